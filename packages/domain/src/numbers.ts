@@ -1,0 +1,41 @@
+import { err, ok, type Result } from './result.ts'
+import type { Id, LotKey } from './types.ts'
+
+/*
+ * Numbers that leave the house carry their way home (architecture.md 5.3):
+ *
+ *   k bbb lllllll iiiiiiiiiiiiiiiiiii cc      32 digits, digits only
+ *   |  |     |            |           two check digits, ISO 7064 MOD 97-10 (finds every single wrong digit and swap)
+ *   |  |     |            id, 63 bits
+ *   |  |     lot number
+ *   |  bucket
+ *   kind of number, and with it the version of this layout
+ */
+const kindDigits = { trade: '1', refund: '2', command: '3' } as const
+export type NumberKind = keyof typeof kindDigits
+
+export type HouseNumber = LotKey & { readonly kind: NumberKind; readonly id: Id }
+
+/** The number under which the outside world knows a payment, a refund or a command. */
+export function numberOf(kind: NumberKind, { bucket, lotId }: LotKey, id: Id): string {
+  const body =
+    kindDigits[kind] + String(bucket).padStart(3, '0') + String(lotId).padStart(7, '0') + String(id).padStart(19, '0')
+  if (body.length !== 30) throw new RangeError(`bucket, lot or id too long for a number: ${bucket} ${lotId} ${id}`)
+  return body + checkDigits(body)
+}
+
+/** Reads a number back. It stays a claim: the row it leads to must still agree. */
+export function parseNumber(kind: NumberKind, unchecked: string): Result<HouseNumber, 'malformed-number'> {
+  if (!/^\d{32}$/.test(unchecked) || unchecked[0] !== kindDigits[kind]) return err('malformed-number')
+  if (checkDigits(unchecked.slice(0, 30)) !== unchecked.slice(30)) return err('malformed-number')
+  const id = BigInt(unchecked.slice(11, 30))
+  const bucket = Number(unchecked.slice(1, 4))
+  if (id >= 1n << 63n || bucket > 255) return err('malformed-number')
+  return ok({ kind, bucket, lotId: Number(unchecked.slice(4, 11)), id: id.toString() as Id })
+}
+
+function checkDigits(body: string): string {
+  let rest = 0
+  for (const digit of body) rest = (rest * 10 + Number(digit)) % 97
+  return String(98 - ((rest * 100) % 97)).padStart(2, '0')
+}

@@ -1,0 +1,283 @@
+import { type Static, type TSchema, Type } from 'typebox'
+
+/*
+ * What a lot agent and the cloud say to each other (architecture.md 7). Both ends validate with these schemas. The
+ * contract only grows: unknown fields are ignored, unknown kinds are answered `unsupported`. Everything here travels
+ * as JSON over MQTT; the broker may lose anything, so every promise rests on ids, sequence numbers and repeats.
+ *
+ *   lot/<bucket>/<lot>/<device>/up/<hello|heartbeat|events|answer|result>
+ *   lot/<bucket>/<lot>/<device>/down/<welcome|ack|request|command>
+ */
+
+const loose = { additionalProperties: true } as const
+const Instant = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'ms since 1970 UTC' })
+const Id = Type.String({ pattern: '^\\d{1,19}$', description: '63-bit id as decimal text' })
+const Fen = Type.Integer({ minimum: 0, maximum: 100_000_000 })
+const Plate = Type.String({ minLength: 3, maxLength: 12 })
+const LaneId = Type.Integer({ minimum: 1, maximum: 999 })
+const Colour = Type.Union(
+  ['blue', 'yellow', 'white', 'black', 'green', 'yellow-green', 'unknown'].map((colour) => Type.Literal(colour)),
+)
+/** Changes whenever the vehicle in the lane changes. */
+const OccupancyNumber = Id
+
+/** One thing that opened a gate. Every opening has exactly one (architecture.md 10). */
+const Cause = Type.Union([
+  Type.Object({ kind: Type.Literal('entry') }, loose),
+  Type.Object({ kind: Type.Literal('unplated-admission'), request: Type.String() }, loose),
+  Type.Object({ kind: Type.Literal('clearance'), clearance: Id }, loose),
+  Type.Object({ kind: Type.Literal('nothing-owed') }, loose),
+  Type.Object({ kind: Type.Literal('command'), command: Type.String() }, loose),
+])
+export type GateCause = Static<typeof Cause>
+
+// ---- up: the agent's log. What happened, in the order it happened, each exactly once by (epoch, seq). ----
+
+const event = <K extends string, P extends Record<string, TSchema>>(kind: K, fields: P) =>
+  Type.Object({ seq: Type.Integer({ minimum: 1 }), at: Instant, kind: Type.Literal(kind), ...fields }, loose)
+
+export const LotEvent = Type.Union([
+  /** A session began. `pass` marks an unplated pass. `deviceAt` is the camera's own claim of the time. */
+  event('entered', {
+    session: Id,
+    plate: Plate,
+    pass: Type.Boolean(),
+    colour: Colour,
+    lane: LaneId,
+    enteredAt: Instant,
+    deviceAt: Type.Optional(Instant),
+    /** The open session this one replaced, if the same car was already inside. */
+    supersedes: Type.Optional(Id),
+  }),
+  /** A vehicle stands in a lane. `session` is null when none is known for it. */
+  event('occupied', {
+    lane: LaneId,
+    occupancy: OccupancyNumber,
+    plate: Type.Union([Plate, Type.Null()]),
+    session: Type.Union([Id, Type.Null()]),
+  }),
+  /** The lane is empty again, or another vehicle took over (then an `occupied` follows). */
+  event('vacated', {
+    lane: LaneId,
+    occupancy: OccupancyNumber,
+    went: Type.Union([Type.Literal('through'), Type.Literal('back')]),
+  }),
+  /** The session ended with the vehicle outside. */
+  event('left', { session: Id, lane: LaneId, leftAt: Instant, owedFen: Fen }),
+  /** A clearance from the cloud is on the agent's disk. */
+  event('cleared', { session: Id, clearance: Id, paidFen: Fen, leaveBy: Instant }),
+  /** The gate was told to open, once. */
+  event('gate-opened', {
+    lane: LaneId,
+    occupancy: Type.Union([OccupancyNumber, Type.Null()]),
+    session: Type.Union([Id, Type.Null()]),
+    cause: Cause,
+  }),
+  /** The gate was told to open and nothing answered. */
+  event('gate-silent', { lane: LaneId, occupancy: Type.Union([OccupancyNumber, Type.Null()]), cause: Cause }),
+  /** A read that opened nothing, and why: stale, from the future, repeated, stored, not a plate. */
+  event('read-ignored', {
+    lane: LaneId,
+    plate: Type.Union([Plate, Type.Null()]),
+    because: Type.String(),
+    deviceAt: Type.Optional(Instant),
+  }),
+  /** A device changed its state; drift in ms where it has a clock. */
+  event('device', {
+    device: Type.String(),
+    state: Type.Union([Type.Literal('well'), Type.Literal('ill'), Type.Literal('lost')]),
+    because: Type.String(),
+    driftMs: Type.Optional(Type.Integer()),
+  }),
+])
+export type LotEvent = Static<typeof LotEvent>
+export type LotEventKind = LotEvent['kind']
+
+export const Events = Type.Object({ epoch: Id, events: Type.Array(LotEvent, { minItems: 1, maxItems: 500 }) }, loose)
+export type Events = Static<typeof Events>
+
+/** First message after every connect. `lastSeq` is the newest the agent has logged. */
+export const Hello = Type.Object(
+  { epoch: Id, lastSeq: Type.Integer({ minimum: 0 }), clock: Instant, version: Type.String() },
+  loose,
+)
+export type Hello = Static<typeof Hello>
+
+export const Heartbeat = Type.Object({ epoch: Id, lastSeq: Type.Integer({ minimum: 0 }), clock: Instant }, loose)
+export type Heartbeat = Static<typeof Heartbeat>
+
+// ---- down: what the cloud says of the log ----
+
+/** Highest contiguous seq of this epoch that the cloud has committed; the agent repeats from there. */
+export const Ack = Type.Object({ epoch: Id, seq: Type.Integer({ minimum: 0 }), clock: Instant }, loose)
+export type Ack = Static<typeof Ack>
+
+// ---- down: requests, answered or not within their deadline; nothing is promised by asking ----
+
+const request = <K extends string, P extends Record<string, TSchema>>(kind: K, fields: P) =>
+  Type.Object({ id: Type.String({ maxLength: 40 }), deadline: Instant, kind: Type.Literal(kind), ...fields }, loose)
+
+export const Request = Type.Union([
+  /** What does this vehicle owe? By lane (who stands there) or by plate / pass / session. */
+  request('quote', {
+    by: Type.Union([
+      Type.Object({ lane: LaneId }, loose),
+      Type.Object({ plate: Plate }, loose),
+      Type.Object({ session: Id }, loose),
+    ]),
+  }),
+  /** A driver without plate asks to be let in at this lane. The same request id is one admission. */
+  request('admit-unplated', { lane: LaneId, pass: Plate }),
+  request('status', {}),
+])
+export type Request = Static<typeof Request>
+
+/** One line of a quote, in the order the tariff made it; amounts may be negative (caps, discounts). They add up. */
+export const QuoteLine = Type.Object(
+  {
+    kind: Type.String({ description: 'unit, free, cap, paid ...' }),
+    text: Type.Object({ 'zh-CN': Type.String(), en: Type.String() }, loose),
+    from: Type.Optional(Instant),
+    to: Type.Optional(Instant),
+    amountFen: Type.Integer(),
+  },
+  loose,
+)
+export type QuoteLine = Static<typeof QuoteLine>
+
+export const QuoteAnswer = Type.Object(
+  {
+    session: Id,
+    plate: Plate,
+    pass: Type.Boolean(),
+    enteredAt: Instant,
+    /** Where the vehicle stands, when it stands in a lane. */
+    lane: Type.Optional(LaneId),
+    occupancy: Type.Optional(OccupancyNumber),
+    quotedAt: Instant,
+    /** Until when this answer stands. */
+    expiresAt: Instant,
+    /** Price of the stay so far, before payments. */
+    priceFen: Fen,
+    /** Sum of the clearances the agent held when it quoted: a payment on this quote counts only if no other came between. */
+    paidFen: Fen,
+    /** What is owed now: price less paid, never below 0. */
+    owedFen: Fen,
+    lines: Type.Array(QuoteLine),
+    /** Minutes to leave after paying. */
+    leaveMinutes: Type.Integer({ minimum: 0, maximum: 1440 }),
+    /** Already cleared until this instant, when a clearance stands. */
+    leaveBy: Type.Optional(Instant),
+  },
+  loose,
+)
+export type QuoteAnswer = Static<typeof QuoteAnswer>
+
+/** Why the lot says no. The driver's page has a text for each; an unknown one is shown as `refused`. */
+export const refusals = [
+  'lane-empty', // nobody on the loop / in the lane
+  'no-session', // nobody inside under this plate
+  'ambiguous', // the lane's vehicle has no session and nothing fits
+  'lane-unknown',
+  'lane-wrong-direction',
+  'lot-full',
+  'not-admitted', // the lot's own rule
+  'has-plate', // the vehicle in the entry lane was read: it is not unplated
+  'device-silent', // the gate did not answer
+  'unsupported',
+  'busy',
+] as const
+export type LotRefusal = (typeof refusals)[number]
+
+const Refused = Type.Object(
+  { id: Type.String(), ok: Type.Literal(false), because: Type.String(), detail: Type.Optional(Type.String()) },
+  loose,
+)
+export const Answer = Type.Union([
+  Type.Object({ id: Type.String(), ok: Type.Literal(true), quote: QuoteAnswer }, loose),
+  Type.Object(
+    {
+      id: Type.String(),
+      ok: Type.Literal(true),
+      admitted: Type.Object({ session: Id, gate: Type.Union([Type.Literal('opened'), Type.Literal('silent')]) }, loose),
+    },
+    loose,
+  ),
+  Type.Object(
+    {
+      id: Type.String(),
+      ok: Type.Literal(true),
+      status: Type.Object({ clock: Instant, lastSeq: Type.Integer(), inside: Type.Integer() }, loose),
+    },
+    loose,
+  ),
+  Refused,
+])
+export type Answer = Static<typeof Answer>
+
+// ---- down: commands. Kept by the cloud until answered; the agent stores the id before it acts. ----
+
+const command = <K extends string, P extends Record<string, TSchema>>(kind: K, fields: P) =>
+  Type.Object(
+    {
+      id: Type.String({ pattern: '^\\d{32}$', description: 'a house number of kind command' }),
+      kind: Type.Literal(kind),
+      issuedAt: Instant,
+      expiresAt: Instant,
+      ...fields,
+    },
+    loose,
+  )
+
+export const Command = Type.Union([
+  /**
+   * A payment cleared this session. Stored for good whenever it comes; `gate` asks to open as well, for this very
+   * occupancy and only before `expiresAt`: later, or for another vehicle, the clearance is kept and the opening refused.
+   */
+  command('clearance', {
+    clearance: Id,
+    session: Id,
+    paidFen: Fen,
+    leaveMinutes: Type.Integer({ minimum: 0, maximum: 1440 }),
+    leaveBy: Instant,
+    gate: Type.Optional(Type.Object({ lane: LaneId, occupancy: OccupancyNumber }, loose)),
+  }),
+  /** Open once, for one occupancy, with the reason a person gave or the clearance it retries. */
+  command('open-gate', { lane: LaneId, occupancy: OccupancyNumber, reason: Type.String({ maxLength: 200 }) }),
+  /** Lines for a lane's display. */
+  command('show', { lane: LaneId, lines: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 4 }) }),
+])
+export type Command = Static<typeof Command>
+
+/** What became of a command; a repeat of the command is answered with the same result and not done again. */
+export const CommandResult = Type.Object(
+  {
+    id: Type.String(),
+    at: Instant,
+    /** The whole command: `done` (kept / shown), `refused`, `expired`, `unsupported`. */
+    state: Type.Union([
+      Type.Literal('done'),
+      Type.Literal('refused'),
+      Type.Literal('expired'),
+      Type.Literal('unsupported'),
+    ]),
+    /** What the gate did, where the command asked for it. */
+    gate: Type.Optional(
+      Type.Union([Type.Literal('opened'), Type.Literal('expired'), Type.Literal('refused'), Type.Literal('silent')]),
+    ),
+    because: Type.Optional(Type.String()),
+  },
+  loose,
+)
+export type CommandResult = Static<typeof CommandResult>
+
+export const upKinds = {
+  hello: Hello,
+  heartbeat: Heartbeat,
+  events: Events,
+  answer: Answer,
+  result: CommandResult,
+} as const
+export const downKinds = { welcome: Ack, ack: Ack, request: Request, command: Command } as const
+export type UpKind = keyof typeof upKinds
+export type DownKind = keyof typeof downKinds
