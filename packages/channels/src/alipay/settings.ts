@@ -1,0 +1,32 @@
+/** One Alipay application, as it is configured (alipay.md 1, 2.5, 2.7). Keys in any of the forms the platform hands out. */
+export type AlipaySettings = {
+  readonly appId: string
+  /** PID of the account that receives the money unless the operator's own is named. */
+  readonly sellerId: string
+  readonly appPrivateKey: string
+  readonly verify:
+    | { readonly mode: 'public-key'; readonly alipayPublicKey: string }
+    | {
+        readonly mode: 'certificate'
+        readonly appCertificate: string
+        readonly alipayCertificate: string
+        readonly rootCertificates: string
+      }
+  /** `https://openapi.alipay.com/gateway.do` */
+  readonly gateway: string
+  /** `https://openauth.alipay.com/oauth2/publicAppAuthorize.htm` */
+  readonly authorizeUrl: string
+  /** Which identity the application gets: newer ones only `open_id`. */
+  readonly identity: 'user_id' | 'open_id'
+  /** ISV PID for `extend_params.sys_service_provider_id`. */
+  readonly serviceProviderId?: string
+  readonly connectTimeoutMs: number
+  readonly answerTimeoutMs: number
+}
+
+export const alipayProduction = {
+  gateway: 'https://openapi.alipay.com/gateway.do',
+  authorizeUrl: 'https://openauth.alipay.com/oauth2/publicAppAuthorize.htm',
+  connectTimeoutMs: 4_000,
+  answerTimeoutMs: 12_000,
+} as const satisfies Partial<AlipaySettings>
