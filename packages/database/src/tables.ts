@@ -1,0 +1,44 @@
+/*
+ * Every table belongs to one of three lists (scale.md 6, rule 5); tables.live.test.ts holds each to its list's rules.
+ */
+
+/** Small, rarely written, on every node. */
+export const referenceTables = ['bucket', 'operator', 'channel_account', 'migration'] as const
+
+/** Spread by their own key; a hint only, never the truth. None yet. */
+export const directoryTables = [] as const
+
+/** `bucket, lot_id` first, in the table and in every key. */
+export const distributedTables = [
+  'lot',
+  'lane',
+  'lot_device',
+  'lot_log',
+  'lot_event',
+  'session',
+  'lane_occupancy',
+  'gate_opening',
+  'pass_holder',
+  'admission',
+  'quote',
+  'payment',
+  'clearance',
+  'lot_command',
+  'refund',
+  'account',
+  'transfer',
+  'entry',
+] as const
+
+/** Partitioned by range of a time-ordered id: the large ones. */
+export const partitionedTables = [
+  'lot_event',
+  'session',
+  'quote',
+  'payment',
+  'clearance',
+  'lot_command',
+  'refund',
+  'transfer',
+  'entry',
+] as const
