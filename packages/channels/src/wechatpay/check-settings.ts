@@ -1,0 +1,45 @@
+import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
+import type { WechatPaySettings } from './settings.ts'
+
+const reads = (read: () => unknown): boolean => {
+  try {
+    read()
+    return true
+  } catch {
+    return false // the message of the crypto library may quote the text, and this text is a key
+  }
+}
+const isHost = (url: string) => URL.canParse(url) && new URL(url).origin === url
+
+/** Everything wrong with a configuration, field and rule, and never a value: an empty list means it can be used. */
+export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly string[] {
+  const { publicKey, certificates } = settings
+  const rules: readonly (readonly [good: boolean, fault: string])[] = [
+    [/^\d{6,32}$/.test(settings.mchid), 'mchid: 6 to 32 digits'],
+    [/^[A-Za-z0-9]{1,32}$/.test(settings.appid), 'appid: 1 to 32 letters and digits'],
+    [settings.appSecret !== '', 'appSecret: not empty'],
+    [reads(() => rsa(createPrivateKey(settings.merchantPrivateKey))), 'merchantPrivateKey: an RSA private key as PEM'],
+    [/^[0-9A-Fa-f]{8,40}$/.test(settings.merchantSerial), 'merchantSerial: up to 40 hexadecimal digits'],
+    [Buffer.byteLength(settings.apiV3Key) === 32, 'apiV3Key: exactly 32 bytes'],
+    [!!publicKey || !!certificates, 'publicKey or certificates: at least one way to verify answers'],
+    [!publicKey || /^PUB_KEY_ID_\d+$/.test(publicKey.id), 'publicKey.id: PUB_KEY_ID_ and digits'],
+    [!publicKey || reads(() => rsa(createPublicKey(publicKey.pem))), 'publicKey.pem: an RSA public key as PEM'],
+    [
+      (certificates?.known ?? []).every((pem) => reads(() => rsa(new X509Certificate(pem).publicKey))),
+      'certificates.known: RSA certificates as PEM',
+    ],
+    [
+      settings.hosts.length > 0 && settings.hosts.every(isHost),
+      'hosts: at least one origin without path or final slash',
+    ],
+    [isHost(settings.accountHost), 'accountHost: an origin without path or final slash'],
+    [isHost(settings.oauthHost), 'oauthHost: an origin without path or final slash'],
+    [settings.connectTimeoutMs > 0, 'connectTimeoutMs: more than 0'],
+    [settings.answerTimeoutMs > 0, 'answerTimeoutMs: more than 0'],
+  ]
+  return rules.filter(([good]) => !good).map(([, fault]) => fault)
+}
+
+function rsa(key: { readonly asymmetricKeyType?: string | undefined }): void {
+  if (key.asymmetricKeyType !== 'rsa') throw new TypeError('not RSA')
+}
