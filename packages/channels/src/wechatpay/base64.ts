@@ -1,5 +1,8 @@
-const strict = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
-
-/** Strict base64, standard alphabet with padding; `null` for anything else. Node's own reader silently skips rubbish. */
-export const fromBase64 = (text: string): Buffer | null =>
-  text !== '' && strict.test(text) ? Buffer.from(text, 'base64') : null
+/**
+ * Strict base64: standard alphabet, padded, no spare bits set; `null` for anything else. Node's own reader silently skips
+ * rubbish, so what it read is written again and compared.
+ */
+export function fromBase64(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64')
+  return text !== '' && bytes.toString('base64') === text ? bytes : null
+}
