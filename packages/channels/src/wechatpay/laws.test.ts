@@ -106,6 +106,18 @@ for (const [told, kind, why] of refused)
     assert.equal(!checked.ok && checked.error.kind, kind)
   })
 
+const respellings: readonly (readonly [why: string, spell: (signature: string) => string])[] = [
+  ['a space inside', (signature) => `${signature.slice(0, 9)} ${signature.slice(9)}`],
+  ['a line end behind', (signature) => `${signature}\n`],
+  ['no padding', (signature) => signature.replace(/=+$/, '')],
+]
+for (const [why, spell] of respellings)
+  test(`a signature spelt another way does not verify, though a lenient reader would take it: ${why}`, () => {
+    const headers = signedHeaders('{}')
+    const checked = check({ ...headers, 'wechatpay-signature': spell(headers['wechatpay-signature'] ?? '') }, '{}')
+    assert.equal(!checked.ok && checked.error.kind, 'bad-signature')
+  })
+
 test('header names are read in any case', () => {
   const headers = Object.entries(signedHeaders('{}')).map(([name, value]) => [name.toUpperCase(), value])
   assert.ok(check(Object.fromEntries(headers), '{}').ok)
