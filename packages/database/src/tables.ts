@@ -25,6 +25,7 @@ export const distributedTables = [
   'clearance',
   'lot_command',
   'refund',
+  'alarm',
   'account',
   'transfer',
   'entry',

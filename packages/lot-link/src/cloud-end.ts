@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import mqtt from 'mqtt'
+import { Compile, type Validator } from 'typebox/compile'
+import { type Ack, type Answer, type Command, type CommandResult, type Events, type Heartbeat, type Hello, type Request, upKinds } from './messages.ts'
+import { type DeviceKey, downTopic, parseTopic, upTopicsOf } from './topics.ts'
+
+type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id' | 'deadline'> : never) : never
+type Yes = Exclude<Answer, { ok: false }>
+
+export type AskError =
+  /** The lot answered no. */
+  | { readonly kind: 'refused'; readonly because: string; readonly detail?: string }
+  /** Nothing came back in time: it may or may not have been done. */
+  | { readonly kind: 'no-answer' }
+
+export type CloudEndHandlers = {
+  hello(from: DeviceKey, hello: Hello): void
+  heartbeat(from: DeviceKey, heartbeat: Heartbeat): void
+  events(from: DeviceKey, events: Events): void
+  result(from: DeviceKey, result: CommandResult): void
+}
+
+/** The cloud's end of the lot link: asks, tells, and hears every lot of its buckets. Promises rest on ids, not on MQTT. */
+export type CloudEnd = {
+  /** Asks and waits. `id` makes a repeat the same request (an admission is done once per id). */
+  ask(to: DeviceKey, ask: Ask, timeoutMs: number, id?: string): Promise<Result<Yes, AskError>>
+  tell(to: DeviceKey, command: Command): void
+  ack(to: DeviceKey, kind: 'welcome' | 'ack', ack: Ack): void
+  connected(): boolean
+  close(): Promise<void>
+}
+
+const validators = Object.fromEntries(Object.entries(upKinds).map(([kind, schema]) => [kind, Compile(schema)])) as unknown as Record<
+  string,
+  Validator
+>
+
+export async function connectCloudEnd(options: {
+  readonly brokerUrl: string
+  readonly username: string
+  readonly password: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly handlers: CloudEndHandlers
+}): Promise<CloudEnd> {
+  const { clock, log, handlers } = options
+  const waiting = new Map<string, (answer: Answer) => void>()
+  const client = mqtt.connect(options.brokerUrl, {
+    clientId: `cloud-${randomUUID().slice(0, 8)}`,
+    username: options.username,
+    password: options.password,
+    clean: true,
+    protocolVersion: 4,
+    reconnectPeriod: 500,
+    connectTimeout: 5_000,
+    resubscribe: false,
+  })
+  client.on('error', (error) => log('warn', 'lot-link-error', { message: error.message }))
+  client.on('connect', () => {
+    ;(client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true)
+    client.subscribe(upTopicsOf('+'), { qos: 1 }, (error) => error && log('error', 'lot-link-subscribe', { message: error.message }))
+  })
+  client.on('message', (topic, payload) => {
+    const from = parseTopic(topic)
+    if (from?.direction !== 'up') return
+    const validator = validators[from.kind]
+    if (!validator) return log('warn', 'lot-link-unknown-kind', { topic })
+    let message: unknown
+    try {
+      message = JSON.parse(payload.toString())
+    } catch {
+      return log('warn', 'lot-link-not-json', { topic })
+    }
+    if (!validator.Check(message)) {
+      const [first] = validator.Errors(message)
+      return log('warn', 'lot-link-bad-message', { topic, field: first?.instancePath, rule: first?.message })
+    }
+    if (from.kind === 'answer') {
+      const answer = message as Answer
+      const answered = waiting.get(`${from.bucket}/${from.lotId}/${answer.id}`)
+      answered?.(answer)
+    } else if (from.kind === 'events') handlers.events(from, message as Events)
+    else if (from.kind === 'result') handlers.result(from, message as CommandResult)
+    else if (from.kind === 'hello') handlers.hello(from, message as Hello)
+    else handlers.heartbeat(from, message as Heartbeat)
+  })
+  const publish = (to: DeviceKey, kind: 'welcome' | 'ack' | 'request' | 'command', message: unknown) => {
+    // Never queued inside the client while the broker is away: what matters is kept in the database and sent again.
+    if (client.connected) client.publish(downTopic(to, kind), JSON.stringify(message), { qos: 1 })
+  }
+  await new Promise<void>((resolve) => {
+    const patience = setTimeout(resolve, 5_000) // start without the broker: it is joined when it comes
+    client.once('connect', () => {
+      clearTimeout(patience)
+      resolve()
+    })
+  })
+  return {
+    ask: (to, ask, timeoutMs, id = randomUUID()) =>
+      new Promise((resolve) => {
+        const key = `${to.bucket}/${to.lotId}/${id}`
+        const done = (result: Result<Yes, AskError>) => {
+          clearTimeout(timer)
+          waiting.delete(key)
+          resolve(result)
+        }
+        const timer = setTimeout(() => done(err({ kind: 'no-answer' })), timeoutMs)
+        waiting.set(key, (answer) =>
+          done(
+            answer.ok
+              ? ok(answer)
+              : err({ kind: 'refused', because: answer.because, ...(answer.detail === undefined ? {} : { detail: answer.detail }) }),
+          ),
+        )
+        publish(to, 'request', { ...ask, id, deadline: clock.now() + timeoutMs })
+      }),
+    tell: (to, command) => publish(to, 'command', command),
+    ack: (to, kind, ack) => publish(to, kind, ack),
+    connected: () => client.connected,
+    close: async () => {
+      await client.endAsync(true)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { LotKey } from '@lanepay/domain/types.ts'
+import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
+import type { LotError, LotSystem } from '../lot-system.ts'
+
+/** A hosted lot: our own agent at the other end of the lot link. */
+export function agentLotSystem(options: {
+  readonly link: CloudEnd
+  readonly isOnline: (lot: LotKey) => boolean
+  readonly answerWithinMs: number
+}): LotSystem {
+  const { link, answerWithinMs } = options
+  const device = (lot: LotKey) => ({ bucket: lot.bucket, lotId: lot.lotId, device: 'agent' })
+  const translated = (error: AskError): LotError => (error.kind === 'no-answer' ? { kind: 'offline' } : error)
+  return {
+    isOnline: options.isOnline,
+    quote: async (lot, by) => {
+      const answer = await link.ask(device(lot), { kind: 'quote', by }, answerWithinMs)
+      if (!answer.ok) return err(translated(answer.error))
+      return 'quote' in answer.value ? ok(answer.value.quote) : unfitting()
+    },
+    admitUnplated: async (lot, { lane, pass, requestId }) => {
+      const answer = await link.ask(device(lot), { kind: 'admit-unplated', lane, pass }, answerWithinMs, requestId)
+      if (!answer.ok) return err(translated(answer.error))
+      return 'admitted' in answer.value ? ok(answer.value.admitted) : unfitting()
+    },
+  }
+}
+
+const unfitting = (): Result<never, LotError> => err({ kind: 'refused', because: 'unsupported', detail: 'the answer does not fit the question' })

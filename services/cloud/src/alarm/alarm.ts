@@ -1,0 +1,44 @@
+import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+
+/** Something a person must see: who pays, stands and waits, or money that does not agree. */
+export type Alarm = {
+  readonly kind: 'paid-but-shut' | 'help-asked' | 'payment-disbelieved' | 'refund-failed' | 'clock-drift' | 'device-ill'
+  readonly lane?: number
+  readonly occupancy?: string
+  readonly payment?: string
+  readonly because: string
+}
+export type Alarms = { raise(lot: LotKey, alarm: Alarm): Promise<void> }
+
+const insertAlarm: Statement = {
+  name: 'insert-alarm',
+  text: `
+  insert into alarm (bucket, lot_id, id, kind, subject, lane_id, occupancy, payment_id, because, raised_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (bucket, lot_id, kind, subject) do nothing`,
+}
+
+/** The same alarm about the same payment, vehicle or device is one alarm. */
+export function alarms(options: { readonly database: Database; readonly clock: Clock; readonly log: Log; readonly newId: () => Id }): Alarms {
+  return {
+    raise: async (lot, alarm) => {
+      options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
+      const subject = alarm.payment ?? alarm.occupancy ?? alarm.because
+      await options.database.of(lot.bucket).query(insertAlarm, [
+        lot.bucket,
+        lot.lotId,
+        options.newId(),
+        alarm.kind,
+        subject,
+        alarm.lane ?? null,
+        alarm.occupancy ?? null,
+        alarm.payment ?? null,
+        alarm.because,
+        instantOut(options.clock.now()),
+      ])
+    },
+  }
+}

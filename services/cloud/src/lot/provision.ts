@@ -1,0 +1,99 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto'
+import { promisify } from 'node:util'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import { type Static, Type } from 'typebox'
+import { Compile } from 'typebox/compile'
+import { upsertAccount, upsertDevice, upsertLane, upsertLot, upsertOperator } from './store.ts'
+
+/** A lot as an integrator writes it down: `lanepay lot FILE` opens it, or changes what may change. */
+export const LotPlan = Type.Object(
+  {
+    bucket: Type.Integer({ minimum: 0, maximum: 255 }),
+    number: Type.Integer({ minimum: 1, maximum: 9_999_999 }),
+    name: Type.String({ minLength: 1, maxLength: 60 }),
+    helpPhone: Type.Optional(Type.String({ pattern: '^[0-9+ -]{5,20}$' })),
+    platformFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 3000 }),
+    operator: Type.Object({ id: Type.String({ pattern: '^[1-9]\\d{0,17}$' }), name: Type.String({ minLength: 1, maxLength: 60 }) }, { additionalProperties: false }),
+    accounts: Type.Array(
+      Type.Object(
+        {
+          id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }),
+          channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay')]),
+          channelFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 1000 }),
+          merchant: Type.Object(
+            {
+              subMchid: Type.Optional(Type.String({ pattern: '^\\d{6,32}$' })),
+              subAppid: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
+              appAuthToken: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+              sellerId: Type.Optional(Type.String({ pattern: '^2088\\d{12}$' })),
+            },
+            { additionalProperties: false },
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
+    lanes: Type.Array(
+      Type.Object(
+        {
+          id: Type.Integer({ minimum: 1, maximum: 999 }),
+          name: Type.String({ minLength: 1, maxLength: 40 }),
+          direction: Type.Union([Type.Literal('entry'), Type.Literal('exit'), Type.Literal('both')]),
+        },
+        { additionalProperties: false },
+      ),
+      { minItems: 1, maxItems: 200 },
+    ),
+    /** The secret of the lot's agent on the link. */
+    agentSecret: Type.String({ minLength: 16, maxLength: 128 }),
+  },
+  { additionalProperties: false },
+)
+export type LotPlan = Static<typeof LotPlan>
+export type PlanMistake = { readonly field: string; readonly rule: string }
+
+const plan = Compile(LotPlan)
+
+/** Checks a plan and answers with every mistake at once. */
+export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]> {
+  if (!plan.Check(unchecked)) {
+    return err([...plan.Errors(unchecked)].map((mistake) => ({ field: mistake.instancePath || '/', rule: mistake.message })))
+  }
+  const twice = (what: string, values: readonly (string | number)[]): PlanMistake[] =>
+    values.flatMap((value, index) => (values.indexOf(value) < index ? [{ field: `/${what}/${index}`, rule: `${value} is there twice` }] : []))
+  const mistakes = [
+    ...twice('lanes', unchecked.lanes.map((lane) => lane.id)),
+    ...twice('accounts', unchecked.accounts.map((account) => account.channel)),
+  ]
+  return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
+}
+
+/** Opens the lot, or brings it to the plan; lanes that the plan no longer names stay. Doing it twice is doing it once. */
+export async function provision(database: Database, lot: LotPlan, now: Instant): Promise<void> {
+  await database.reference.query(upsertOperator, [lot.operator.id, lot.operator.name, instantOut(now)])
+  for (const account of lot.accounts) {
+    await database.reference.query(upsertAccount, [account.id, lot.operator.id, account.channel, account.merchant, account.channelFeeBasisPoints])
+  }
+  const secretHash = await hashSecret(lot.agentSecret)
+  await database.of(lot.bucket).transaction(async (tx) => {
+    await tx.query(upsertLot, [lot.bucket, lot.number, lot.operator.id, lot.name, lot.helpPhone ?? null, lot.platformFeeBasisPoints, instantOut(now)])
+    for (const lane of lot.lanes) await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction])
+    await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
+  })
+}
+
+const derive = promisify(scrypt) as (secret: string, salt: Buffer, length: number) => Promise<Buffer>
+
+/** `salt:hash`, both hex. */
+export async function hashSecret(secret: string): Promise<string> {
+  const salt = randomBytes(16)
+  return `${salt.toString('hex')}:${(await derive(secret, salt, 32)).toString('hex')}`
+}
+
+export async function isSecret(secret: string, hashed: string): Promise<boolean> {
+  const [salt = '', hash = ''] = hashed.split(':')
+  const expected = Buffer.from(hash, 'hex')
+  return timingSafeEqual(await derive(secret, Buffer.from(salt, 'hex'), expected.length), expected)
+}

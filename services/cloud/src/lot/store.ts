@@ -1,0 +1,47 @@
+import type { Statement } from '@lanepay/database/database.ts'
+
+export type LotRow = { bucket: number; lot_id: number; operator_id: string; name: string; help_phone: string | null; platform_fee_basis_points: number }
+export type LaneRow = { lane_id: number; name: string; direction: 'entry' | 'exit' | 'both' }
+
+export const selectLot: Statement = {
+  name: 'select-lot',
+  text: 'select bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points from lot where bucket = $1 and lot_id = $2',
+}
+export const selectLane: Statement = {
+  name: 'select-lane',
+  text: 'select lane_id, name, direction from lane where bucket = $1 and lot_id = $2 and lane_id = $3',
+}
+export const selectDeviceSecret: Statement = {
+  name: 'select-device-secret',
+  text: 'select secret_hash from lot_device where bucket = $1 and lot_id = $2 and device = $3',
+}
+export const selectBucketOfLot: Statement = {
+  name: 'select-bucket-of-lot',
+  // fanout: only when a device or a person comes with a bare lot number; never on the road
+  text: '-- fanout\n select bucket from lot where lot_id = $1',
+}
+export const upsertOperator: Statement = {
+  name: 'upsert-operator',
+  text: `insert into operator (operator_id, name, created_at) values ($1, $2, $3)
+         on conflict (operator_id) do update set name = excluded.name`,
+}
+export const upsertAccount: Statement = {
+  name: 'upsert-account',
+  text: `insert into channel_account (account_id, operator_id, channel, merchant, channel_fee_basis_points, active) values ($1, $2, $3, $4, $5, true)
+         on conflict (account_id) do update set merchant = excluded.merchant, channel_fee_basis_points = excluded.channel_fee_basis_points, active = true`,
+}
+export const upsertLot: Statement = {
+  name: 'upsert-lot',
+  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (bucket, lot_id) do update set name = excluded.name, help_phone = excluded.help_phone, platform_fee_basis_points = excluded.platform_fee_basis_points`,
+}
+export const upsertLane: Statement = {
+  name: 'upsert-lane',
+  text: `insert into lane (bucket, lot_id, lane_id, name, direction) values ($1, $2, $3, $4, $5)
+         on conflict (bucket, lot_id, lane_id) do update set name = excluded.name, direction = excluded.direction`,
+}
+export const upsertDevice: Statement = {
+  name: 'upsert-device',
+  text: `insert into lot_device (bucket, lot_id, device, secret_hash) values ($1, $2, $3, $4)
+         on conflict (bucket, lot_id, device) do update set secret_hash = excluded.secret_hash`,
+}

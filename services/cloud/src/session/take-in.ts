@@ -1,0 +1,119 @@
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
+import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
+import type { Alarms } from '../alarm/alarm.ts'
+import { twiceIfUnknown } from '../command/dispatch.ts'
+import { advanceLog, clearanceTold, insertEvents, insertOpening, insertSession, lockLog, occupy, setLeaving, setLeft, startLog, supersede, vacate } from './store.ts'
+
+/**
+ * Takes in a piece of a lot's log: each event once, in order, in one transaction. Answers the highest contiguous seq that
+ * is committed now; a piece with a hole before it changes nothing and is answered with where we are.
+ */
+export type TakeIn = (from: DeviceKey, piece: Events) => Promise<number>
+
+export function takingIn({ database, clock, alarms }: { database: Database; clock: Clock; alarms: Alarms }): TakeIn {
+  // One piece of one device at a time: its order is the promise.
+  const turns = new Map<string, Promise<unknown>>()
+  const takeIn: TakeIn = (from, piece) =>
+    twiceIfUnknown(() =>
+      database.of(from.bucket).transaction(async (tx) => {
+        const log = [from.bucket, from.lotId, from.device, piece.epoch]
+        let [row] = await tx.query<{ committed_seq: string }>(lockLog, log)
+        if (!row) {
+          await tx.query(startLog, log)
+          ;[row] = await tx.query<{ committed_seq: string }>(lockLog, log)
+        }
+        const committed = Number(row!.committed_seq)
+        const fresh = nextInOrder(piece.events, committed)
+        if (fresh.length === 0) return committed
+        await tx.query(insertEvents, [
+          from.bucket,
+          from.lotId,
+          piece.epoch,
+          from.device,
+          fresh.map((event) => event.seq),
+          fresh.map((event) => event.kind),
+          fresh.map((event) => instantOut(event.at)),
+          instantOut(clock.now()),
+          fresh.map((event) => JSON.stringify(event)),
+        ])
+        for (const event of fresh) await apply(tx, from, piece.epoch, event)
+        const last = fresh[fresh.length - 1]!.seq
+        await tx.query(advanceLog, [...log, last])
+        return last
+      }),
+    )
+  return async (from, piece) => {
+    const key = `${from.bucket}/${from.lotId}/${from.device}`
+    const turn = (turns.get(key) ?? Promise.resolve()).catch(() => {}).then(() => takeIn(from, piece))
+    turns.set(key, turn)
+    const seq = await turn.finally(() => turns.get(key) === turn && turns.delete(key))
+    for (const event of piece.events) {
+      if (event.kind === 'device' && event.state !== 'well') {
+        const drift = Math.abs(event.driftMs ?? 0) > 60_000
+        await alarms.raise(from, { kind: drift ? 'clock-drift' : 'device-ill', because: `${event.device}: ${event.because}` })
+      }
+    }
+    return seq
+  }
+}
+
+/** The events that follow the committed one without a hole, in order. */
+export function nextInOrder(events: readonly LotEvent[], committed: number): LotEvent[] {
+  const fresh: LotEvent[] = []
+  let expected = committed + 1
+  for (const event of [...events].sort((a, b) => a.seq - b.seq)) {
+    if (event.seq < expected) continue
+    if (event.seq > expected) break
+    fresh.push(event)
+    expected += 1
+  }
+  return fresh
+}
+
+async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event: LotEvent): Promise<void> {
+  const lot = [bucket, lotId]
+  switch (event.kind) {
+    case 'entered':
+      if (event.supersedes) await tx.query(supersede, [...lot, event.supersedes, 'entered again'])
+      await tx.query(insertSession, [...lot, event.session, event.plate, event.pass, event.colour, instantOut(event.enteredAt), event.lane])
+      return
+    case 'occupied':
+      await tx.query(occupy, [...lot, event.lane, event.occupancy, event.plate, event.session, instantOut(event.at)])
+      if (event.session) await tx.query(setLeaving, [...lot, event.session, 'leaving', 'inside'])
+      return
+    case 'vacated': {
+      const [was] = await tx.query<{ session_id: string | null }>(vacate, [...lot, event.lane, event.occupancy, instantOut(event.at)])
+      if (was?.session_id && event.went === 'back') await tx.query(setLeaving, [...lot, was.session_id, 'inside', 'leaving'])
+      return
+    }
+    case 'left':
+      await tx.query(setLeft, [...lot, event.session, instantOut(event.leftAt), event.lane, event.owedFen])
+      return
+    case 'cleared':
+      await tx.query(clearanceTold, [...lot, event.clearance, instantOut(event.at)])
+      return
+    case 'gate-opened':
+    case 'gate-silent': {
+      const cause = event.cause
+      const causeId = 'clearance' in cause ? cause.clearance : 'command' in cause ? cause.command : 'request' in cause ? cause.request : null
+      await tx.query(insertOpening, [
+        ...lot,
+        epoch,
+        event.seq,
+        event.lane,
+        instantOut(event.at),
+        event.occupancy,
+        event.kind === 'gate-opened' ? event.session : null,
+        cause.kind,
+        causeId,
+        event.kind === 'gate-silent',
+      ])
+      return
+    }
+    case 'read-ignored':
+    case 'device':
+      return // the log itself is what is kept of these
+  }
+}
