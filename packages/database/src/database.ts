@@ -144,7 +144,7 @@ function dbOn(pool: pg.Pool, prepared: boolean, timeoutMs: number): Db {
       } catch (error) {
         client?.off('error', ignore)
         // An error inside a transaction leaves the connection in an unknown mood; a plain refusal of SQL does not.
-        client?.release(error instanceof pg.DatabaseError && !transient(error) ? false : true)
+        client?.release(!(error instanceof pg.DatabaseError) || transient(error))
         if (!transient(error) || performance.now() > giveUpAt) throw error
         await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
       }

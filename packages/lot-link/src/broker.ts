@@ -31,7 +31,9 @@ export async function startBroker(options: {
         .catch((error: Error) => done(Object.assign(error, { returnCode: 3 }), false))
     },
     authorizePublish: (client, packet, done) =>
-      done(client && allows(rights.get(client)?.publish, packet.topic) && !packet.retain ? null : new Error('not allowed')),
+      done(
+        client && allows(rights.get(client)?.publish, packet.topic) && !packet.retain ? null : new Error('not allowed'),
+      ),
     // A refused subscription is answered 128, and the connection stays.
     authorizeSubscribe: (client, subscription, done) =>
       done(null, client && allows(rights.get(client)?.subscribe, subscription.topic) ? subscription : null),

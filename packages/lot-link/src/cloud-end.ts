@@ -4,7 +4,17 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import mqtt from 'mqtt'
 import { Compile, type Validator } from 'typebox/compile'
-import { type Ack, type Answer, type Command, type CommandResult, type Events, type Heartbeat, type Hello, type Request, upKinds } from './messages.ts'
+import {
+  type Ack,
+  type Answer,
+  type Command,
+  type CommandResult,
+  type Events,
+  type Heartbeat,
+  type Hello,
+  type Request,
+  upKinds,
+} from './messages.ts'
 import { type DeviceKey, downTopic, parseTopic, upTopicsOf } from './topics.ts'
 
 type Ask = Request extends infer R ? (R extends Request ? Omit<R, 'id' | 'deadline'> : never) : never
@@ -33,10 +43,9 @@ export type CloudEnd = {
   close(): Promise<void>
 }
 
-const validators = Object.fromEntries(Object.entries(upKinds).map(([kind, schema]) => [kind, Compile(schema)])) as unknown as Record<
-  string,
-  Validator
->
+const validators = Object.fromEntries(
+  Object.entries(upKinds).map(([kind, schema]) => [kind, Compile(schema)]),
+) as unknown as Record<string, Validator>
 
 export async function connectCloudEnd(options: {
   readonly brokerUrl: string
@@ -61,7 +70,11 @@ export async function connectCloudEnd(options: {
   client.on('error', (error) => log('warn', 'lot-link-error', { message: error.message }))
   client.on('connect', () => {
     ;(client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true)
-    client.subscribe(upTopicsOf('+'), { qos: 1 }, (error) => error && log('error', 'lot-link-subscribe', { message: error.message }))
+    client.subscribe(
+      upTopicsOf('+'),
+      { qos: 1 },
+      (error) => error && log('error', 'lot-link-subscribe', { message: error.message }),
+    )
   })
   client.on('message', (topic, payload) => {
     const from = parseTopic(topic)
@@ -112,7 +125,11 @@ export async function connectCloudEnd(options: {
           done(
             answer.ok
               ? ok(answer)
-              : err({ kind: 'refused', because: answer.because, ...(answer.detail === undefined ? {} : { detail: answer.detail }) }),
+              : err({
+                  kind: 'refused',
+                  because: answer.because,
+                  ...(answer.detail === undefined ? {} : { detail: answer.detail }),
+                }),
           ),
         )
         publish(to, 'request', { ...ask, id, deadline: clock.now() + timeoutMs })

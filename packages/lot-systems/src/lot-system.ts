@@ -20,7 +20,10 @@ export interface LotSystem {
   /** What is owed, priced by the lot itself, never guessed. */
   quote(lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>>
   /** Lets a car without plate in. The same request id is one admission, however often it is asked. */
-  admitUnplated(lot: LotKey, admission: { lane: number; pass: string; requestId: string }): Promise<Result<{ session: string; gate: 'opened' | 'silent' }, LotError>>
+  admitUnplated(
+    lot: LotKey,
+    admission: { lane: number; pass: string; requestId: string },
+  ): Promise<Result<{ session: string; gate: 'opened' | 'silent' }, LotError>>
   /** Whether the lot was heard of lately. */
   isOnline(lot: LotKey): boolean
 }

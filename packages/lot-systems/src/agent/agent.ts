@@ -27,4 +27,5 @@ export function agentLotSystem(options: {
   }
 }
 
-const unfitting = (): Result<never, LotError> => err({ kind: 'refused', because: 'unsupported', detail: 'the answer does not fit the question' })
+const unfitting = (): Result<never, LotError> =>
+  err({ kind: 'refused', because: 'unsupported', detail: 'the answer does not fit the question' })

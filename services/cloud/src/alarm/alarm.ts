@@ -22,23 +22,30 @@ const insertAlarm: Statement = {
 }
 
 /** The same alarm about the same payment, vehicle or device is one alarm. */
-export function alarms(options: { readonly database: Database; readonly clock: Clock; readonly log: Log; readonly newId: () => Id }): Alarms {
+export function alarms(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+}): Alarms {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
       const subject = alarm.payment ?? alarm.occupancy ?? alarm.because
-      await options.database.of(lot.bucket).query(insertAlarm, [
-        lot.bucket,
-        lot.lotId,
-        options.newId(),
-        alarm.kind,
-        subject,
-        alarm.lane ?? null,
-        alarm.occupancy ?? null,
-        alarm.payment ?? null,
-        alarm.because,
-        instantOut(options.clock.now()),
-      ])
+      await options.database
+        .of(lot.bucket)
+        .query(insertAlarm, [
+          lot.bucket,
+          lot.lotId,
+          options.newId(),
+          alarm.kind,
+          subject,
+          alarm.lane ?? null,
+          alarm.occupancy ?? null,
+          alarm.payment ?? null,
+          alarm.because,
+          instantOut(options.clock.now()),
+        ])
     },
   }
 }

@@ -41,22 +41,24 @@ export function clearing(options: {
     // The command and refund ids are made here and travel as parameters, so that a repeat of the very same call after a
     // lost commit answer finds the payment known and makes nothing twice.
     const commandIds = claims.map(() => newId())
-    const rows = await database.of(claims[0]!.number.bucket).query<{ outcome: ClearingOutcome; command_body: Command | null }>(clearPayments, [
-      claims.map((claim) => claim.number.bucket),
-      claims.map((claim) => claim.number.lotId),
-      claims.map((claim) => claim.number.id),
-      claims.map((claim) => claim.facts.accountKey),
-      claims.map((claim) => claim.facts.amountFen),
-      claims.map((claim) => claim.facts.currency),
-      claims.map((claim) => claim.facts.channelTradeNo),
-      claims.map((claim) => instantOut(claim.facts.paidAt)),
-      claims.map((claim) => claim.facts.payer),
-      commandIds,
-      claims.map((claim, index) => numberOf('command', claim.number, commandIds[index]!)),
-      claims.map(() => newId()),
-      instantOut(clock.now()),
-      gateSeconds,
-    ])
+    const rows = await database
+      .of(claims[0]!.number.bucket)
+      .query<{ outcome: ClearingOutcome; command_body: Command | null }>(clearPayments, [
+        claims.map((claim) => claim.number.bucket),
+        claims.map((claim) => claim.number.lotId),
+        claims.map((claim) => claim.number.id),
+        claims.map((claim) => claim.facts.accountKey),
+        claims.map((claim) => claim.facts.amountFen),
+        claims.map((claim) => claim.facts.currency),
+        claims.map((claim) => claim.facts.channelTradeNo),
+        claims.map((claim) => instantOut(claim.facts.paidAt)),
+        claims.map((claim) => claim.facts.payer),
+        commandIds,
+        claims.map((claim, index) => numberOf('command', claim.number, commandIds[index]!)),
+        claims.map(() => newId()),
+        instantOut(clock.now()),
+        gateSeconds,
+      ])
     return rows.map(({ outcome, command_body }, index) => {
       if (command_body) onCommand(claims[index]!.number, command_body)
       return outcome

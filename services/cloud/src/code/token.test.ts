@@ -4,13 +4,16 @@ import fc from 'fast-check'
 import { type Code, codeKinds, codeToken, parseCodeToken } from './token.ts'
 
 const key = Buffer.from('a key of a test, long enough')
-const anyCode = fc.record({
-  kind: fc.constantFrom(...codeKinds),
-  bucket: fc.nat(255),
-  lotId: fc.integer({ min: 1, max: 9_999_999 }),
-  laneId: fc.nat(999),
-  serial: fc.nat(4095),
-}, { noNullPrototype: true }) as fc.Arbitrary<Code>
+const anyCode = fc.record(
+  {
+    kind: fc.constantFrom(...codeKinds),
+    bucket: fc.nat(255),
+    lotId: fc.integer({ min: 1, max: 9_999_999 }),
+    laneId: fc.nat(999),
+    serial: fc.nat(4095),
+  },
+  { noNullPrototype: true },
+) as fc.Arbitrary<Code>
 
 test('a token reads back to the code it was made of', () => {
   fc.assert(
@@ -28,7 +31,10 @@ test('a wrong character anywhere is found, and so is a token of another house', 
     fc.property(anyCode, fc.nat(21), fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ'), (code, at, wrong) => {
       const token = codeToken(code, key)
       fc.pre(token[at] !== wrong)
-      assert.deepEqual(parseCodeToken(token.slice(0, at) + wrong + token.slice(at + 1), key), { ok: false, error: 'code-malformed' })
+      assert.deepEqual(parseCodeToken(token.slice(0, at) + wrong + token.slice(at + 1), key), {
+        ok: false,
+        error: 'code-malformed',
+      })
       assert.deepEqual(parseCodeToken(token, Buffer.from('another key')), { ok: false, error: 'code-malformed' })
     }),
   )

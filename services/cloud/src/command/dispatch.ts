@@ -6,7 +6,15 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
-import { answerCommand, type CommandRow, claimDueCommands, expireOpenings, hurryCommandsOfLot, insertOpenGate, openingsOfPayment } from './store.ts'
+import {
+  answerCommand,
+  type CommandRow,
+  claimDueCommands,
+  expireOpenings,
+  hurryCommandsOfLot,
+  insertOpenGate,
+  openingsOfPayment,
+} from './store.ts'
 
 /** The lot's own agent; a lot of another kind gets another device here. */
 export const agentOf = (lot: LotKey): DeviceKey => ({ bucket: lot.bucket, lotId: lot.lotId, device: 'agent' })
@@ -18,7 +26,11 @@ export type Dispatch = {
   /** Sends a command whose row is committed. */
   now(lot: LotKey, command: Command): void
   /** Queues and sends one opening of one lane for one occupancy, and waits a moment for the answer. */
-  openGate(lot: LotKey, opening: { lane: number; occupancy: string; session: string | null; payment: string | null; reason: string }, waitMs: number): Promise<GateAnswer | 'no-answer'>
+  openGate(
+    lot: LotKey,
+    opening: { lane: number; occupancy: string; session: string | null; payment: string | null; reason: string },
+    waitMs: number,
+  ): Promise<GateAnswer | 'no-answer'>
   result(from: DeviceKey, result: CommandResult): Promise<void>
   lotIsBack(lot: LotKey): Promise<void>
   /** One round of the outbox; called by a timer. */
@@ -39,7 +51,11 @@ export function dispatcher(options: {
   const { database, clock, newId, gateSeconds, alarms, tell } = options
   const waiting = new Map<string, (answer: GateAnswer) => void>()
 
-  const queueOpening = async (lot: LotKey, opening: Parameters<Dispatch['openGate']>[1], afterMs: number): Promise<Command> => {
+  const queueOpening = async (
+    lot: LotKey,
+    opening: Parameters<Dispatch['openGate']>[1],
+    afterMs: number,
+  ): Promise<Command> => {
     const id = newId()
     const now = clock.now()
     const command: Command = {
@@ -51,34 +67,58 @@ export function dispatcher(options: {
       occupancy: opening.occupancy,
       reason: opening.reason,
     }
-    await database.of(lot.bucket).query(insertOpenGate, [
-      lot.bucket,
-      lot.lotId,
-      id,
-      opening.payment,
-      opening.lane,
-      opening.occupancy,
-      opening.session,
-      command,
-      instantOut(now),
-      instantOut(command.expiresAt),
-      instantOut(now + (afterMs || 1000)),
-    ])
+    await database
+      .of(lot.bucket)
+      .query(insertOpenGate, [
+        lot.bucket,
+        lot.lotId,
+        id,
+        opening.payment,
+        opening.lane,
+        opening.occupancy,
+        opening.session,
+        command,
+        instantOut(now),
+        instantOut(command.expiresAt),
+        instantOut(now + (afterMs || 1000)),
+      ])
     return command
   }
 
   /** Paid, but the gate stayed shut: asked again with a new number while the same vehicle stands there; a person hears of it. */
-  const askAgain = async (lot: LotKey, row: { payment_id: string | null; lane_id: number | null; occupancy: string | null; session_id?: string | null }, because: string) => {
+  const askAgain = async (
+    lot: LotKey,
+    row: { payment_id: string | null; lane_id: number | null; occupancy: string | null; session_id?: string | null },
+    because: string,
+  ) => {
     if (row.payment_id === null || row.lane_id === null || row.occupancy === null) return
     const [state] = await database
       .of(lot.bucket)
-      .query<{ openings: number; waiting: boolean; stands: boolean }>(openingsOfPayment, [lot.bucket, lot.lotId, row.payment_id, row.lane_id, row.occupancy])
+      .query<{ openings: number; waiting: boolean; stands: boolean }>(openingsOfPayment, [
+        lot.bucket,
+        lot.lotId,
+        row.payment_id,
+        row.lane_id,
+        row.occupancy,
+      ])
     if (!state?.stands || state.waiting) return
-    await alarms.raise(lot, { kind: 'paid-but-shut', lane: row.lane_id, occupancy: row.occupancy, payment: row.payment_id, because })
+    await alarms.raise(lot, {
+      kind: 'paid-but-shut',
+      lane: row.lane_id,
+      occupancy: row.occupancy,
+      payment: row.payment_id,
+      because,
+    })
     if (state.openings >= openingsAtMost) return
     await queueOpening(
       lot,
-      { lane: row.lane_id, occupancy: row.occupancy, session: row.session_id ?? null, payment: row.payment_id, reason: `paid; ${because}` },
+      {
+        lane: row.lane_id,
+        occupancy: row.occupancy,
+        session: row.session_id ?? null,
+        payment: row.payment_id,
+        reason: `paid; ${because}`,
+      },
       2_000,
     )
   }
@@ -105,18 +145,26 @@ export function dispatcher(options: {
         options.log('warn', 'command-result-not-theirs', { lot: from.lotId })
         return
       }
-      const state = result.gate === 'opened' ? 'opened' : result.gate === undefined ? (result.state === 'done' ? 'done' : result.state === 'expired' ? 'expired' : 'refused') : result.gate === 'expired' ? 'expired' : 'refused'
+      const state =
+        result.gate === 'opened'
+          ? 'opened'
+          : result.gate === undefined
+            ? result.state === 'done'
+              ? 'done'
+              : result.state === 'expired'
+                ? 'expired'
+                : 'refused'
+            : result.gate === 'expired'
+              ? 'expired'
+              : 'refused'
       const because = result.because ?? (result.gate === 'silent' ? 'silent' : null)
-      const [row] = await database
-        .of(from.bucket)
-        .query<{ kind: string; payment_id: string | null; lane_id: number | null; occupancy: string | null; session_id: string | null }>(answerCommand, [
-          from.bucket,
-          from.lotId,
-          number.value.id,
-          state,
-          because,
-          instantOut(clock.now()),
-        ])
+      const [row] = await database.of(from.bucket).query<{
+        kind: string
+        payment_id: string | null
+        lane_id: number | null
+        occupancy: string | null
+        session_id: string | null
+      }>(answerCommand, [from.bucket, from.lotId, number.value.id, state, because, instantOut(clock.now())])
       waiting.get(result.id)?.(result.gate ?? 'refused')
       if (row && (state === 'expired' || because === 'silent')) await askAgain(from, row, because ?? state)
     },
@@ -126,7 +174,13 @@ export function dispatcher(options: {
     round: async () => {
       for (const { db, buckets } of database.nodes) {
         const now = instantOut(clock.now())
-        const over = await db.query<{ bucket: number; lot_id: number; payment_id: string | null; lane_id: number | null; occupancy: string | null }>(expireOpenings, [buckets, now])
+        const over = await db.query<{
+          bucket: number
+          lot_id: number
+          payment_id: string | null
+          lane_id: number | null
+          occupancy: string | null
+        }>(expireOpenings, [buckets, now])
         for (const row of over) await askAgain({ bucket: row.bucket, lotId: row.lot_id }, row, 'no-answer')
         const due = await db.query<CommandRow>(claimDueCommands, [buckets, now, 500])
         for (const row of due) tell(agentOf({ bucket: row.bucket, lotId: row.lot_id }), row.body)

@@ -15,7 +15,10 @@ export const LotPlan = Type.Object(
     name: Type.String({ minLength: 1, maxLength: 60 }),
     helpPhone: Type.Optional(Type.String({ pattern: '^[0-9+ -]{5,20}$' })),
     platformFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 3000 }),
-    operator: Type.Object({ id: Type.String({ pattern: '^[1-9]\\d{0,17}$' }), name: Type.String({ minLength: 1, maxLength: 60 }) }, { additionalProperties: false }),
+    operator: Type.Object(
+      { id: Type.String({ pattern: '^[1-9]\\d{0,17}$' }), name: Type.String({ minLength: 1, maxLength: 60 }) },
+      { additionalProperties: false },
+    ),
     accounts: Type.Array(
       Type.Object(
         {
@@ -59,13 +62,23 @@ const plan = Compile(LotPlan)
 /** Checks a plan and answers with every mistake at once. */
 export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]> {
   if (!plan.Check(unchecked)) {
-    return err([...plan.Errors(unchecked)].map((mistake) => ({ field: mistake.instancePath || '/', rule: mistake.message })))
+    return err(
+      [...plan.Errors(unchecked)].map((mistake) => ({ field: mistake.instancePath || '/', rule: mistake.message })),
+    )
   }
   const twice = (what: string, values: readonly (string | number)[]): PlanMistake[] =>
-    values.flatMap((value, index) => (values.indexOf(value) < index ? [{ field: `/${what}/${index}`, rule: `${value} is there twice` }] : []))
+    values.flatMap((value, index) =>
+      values.indexOf(value) < index ? [{ field: `/${what}/${index}`, rule: `${value} is there twice` }] : [],
+    )
   const mistakes = [
-    ...twice('lanes', unchecked.lanes.map((lane) => lane.id)),
-    ...twice('accounts', unchecked.accounts.map((account) => account.channel)),
+    ...twice(
+      'lanes',
+      unchecked.lanes.map((lane) => lane.id),
+    ),
+    ...twice(
+      'accounts',
+      unchecked.accounts.map((account) => account.channel),
+    ),
   ]
   return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
 }
@@ -74,12 +87,27 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
 export async function provision(database: Database, lot: LotPlan, now: Instant): Promise<void> {
   await database.reference.query(upsertOperator, [lot.operator.id, lot.operator.name, instantOut(now)])
   for (const account of lot.accounts) {
-    await database.reference.query(upsertAccount, [account.id, lot.operator.id, account.channel, account.merchant, account.channelFeeBasisPoints])
+    await database.reference.query(upsertAccount, [
+      account.id,
+      lot.operator.id,
+      account.channel,
+      account.merchant,
+      account.channelFeeBasisPoints,
+    ])
   }
   const secretHash = await hashSecret(lot.agentSecret)
   await database.of(lot.bucket).transaction(async (tx) => {
-    await tx.query(upsertLot, [lot.bucket, lot.number, lot.operator.id, lot.name, lot.helpPhone ?? null, lot.platformFeeBasisPoints, instantOut(now)])
-    for (const lane of lot.lanes) await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction])
+    await tx.query(upsertLot, [
+      lot.bucket,
+      lot.number,
+      lot.operator.id,
+      lot.name,
+      lot.helpPhone ?? null,
+      lot.platformFeeBasisPoints,
+      instantOut(now),
+    ])
+    for (const lane of lot.lanes)
+      await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction])
     await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
   })
 }

@@ -1,6 +1,13 @@
 import type { Statement } from '@lanepay/database/database.ts'
 
-export type LotRow = { bucket: number; lot_id: number; operator_id: string; name: string; help_phone: string | null; platform_fee_basis_points: number }
+export type LotRow = {
+  bucket: number
+  lot_id: number
+  operator_id: string
+  name: string
+  help_phone: string | null
+  platform_fee_basis_points: number
+}
 export type LaneRow = { lane_id: number; name: string; direction: 'entry' | 'exit' | 'both' }
 
 export const selectLot: Statement = {

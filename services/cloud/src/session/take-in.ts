@@ -4,7 +4,20 @@ import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
-import { advanceLog, clearanceTold, insertEvents, insertOpening, insertSession, lockLog, occupy, setLeaving, setLeft, startLog, supersede, vacate } from './store.ts'
+import {
+  advanceLog,
+  clearanceTold,
+  insertEvents,
+  insertOpening,
+  insertSession,
+  lockLog,
+  occupy,
+  setLeaving,
+  setLeft,
+  startLog,
+  supersede,
+  vacate,
+} from './store.ts'
 
 /**
  * Takes in a piece of a lot's log: each event once, in order, in one transaction. Answers the highest contiguous seq that
@@ -52,7 +65,10 @@ export function takingIn({ database, clock, alarms }: { database: Database; cloc
     for (const event of piece.events) {
       if (event.kind === 'device' && event.state !== 'well') {
         const drift = Math.abs(event.driftMs ?? 0) > 60_000
-        await alarms.raise(from, { kind: drift ? 'clock-drift' : 'device-ill', because: `${event.device}: ${event.because}` })
+        await alarms.raise(from, {
+          kind: drift ? 'clock-drift' : 'device-ill',
+          because: `${event.device}: ${event.because}`,
+        })
       }
     }
     return seq
@@ -77,15 +93,29 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
   switch (event.kind) {
     case 'entered':
       if (event.supersedes) await tx.query(supersede, [...lot, event.supersedes, 'entered again'])
-      await tx.query(insertSession, [...lot, event.session, event.plate, event.pass, event.colour, instantOut(event.enteredAt), event.lane])
+      await tx.query(insertSession, [
+        ...lot,
+        event.session,
+        event.plate,
+        event.pass,
+        event.colour,
+        instantOut(event.enteredAt),
+        event.lane,
+      ])
       return
     case 'occupied':
       await tx.query(occupy, [...lot, event.lane, event.occupancy, event.plate, event.session, instantOut(event.at)])
       if (event.session) await tx.query(setLeaving, [...lot, event.session, 'leaving', 'inside'])
       return
     case 'vacated': {
-      const [was] = await tx.query<{ session_id: string | null }>(vacate, [...lot, event.lane, event.occupancy, instantOut(event.at)])
-      if (was?.session_id && event.went === 'back') await tx.query(setLeaving, [...lot, was.session_id, 'inside', 'leaving'])
+      const [was] = await tx.query<{ session_id: string | null }>(vacate, [
+        ...lot,
+        event.lane,
+        event.occupancy,
+        instantOut(event.at),
+      ])
+      if (was?.session_id && event.went === 'back')
+        await tx.query(setLeaving, [...lot, was.session_id, 'inside', 'leaving'])
       return
     }
     case 'left':
@@ -97,7 +127,14 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
     case 'gate-opened':
     case 'gate-silent': {
       const cause = event.cause
-      const causeId = 'clearance' in cause ? cause.clearance : 'command' in cause ? cause.command : 'request' in cause ? cause.request : null
+      const causeId =
+        'clearance' in cause
+          ? cause.clearance
+          : 'command' in cause
+            ? cause.command
+            : 'request' in cause
+              ? cause.request
+              : null
       await tx.query(insertOpening, [
         ...lot,
         epoch,
