@@ -19,7 +19,7 @@ const Instant = Type.Integer()
 const Fen = Type.Integer()
 const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const literals = <const L extends readonly string[]>(names: L) =>
-  Type.Union(names.map((n) => Type.Literal(n as L[number])))
+  Type.Unsafe<L[number]>(Type.Union(names.map((name) => Type.Literal(name))))
 
 export const walletNames = ['wechatpay', 'alipay', 'unionpay', 'other'] as const
 export const Wallet = literals(walletNames)

@@ -1,0 +1,146 @@
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import type { AskBy, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { Dispatch } from '../command/dispatch.ts'
+import type { DriverErrorCode, QuoteView } from '../driver/api.ts'
+import { selectOccupancy } from '../session/store.ts'
+import { judge } from './decide.ts'
+import { insertQuote, noteSession, selectOpening } from './store.ts'
+
+export type QuoteAsked = {
+  readonly lot: LotKey
+  /** The exit lane the driver stands in; null when paying inside the lot. */
+  readonly lane: number | null
+  /** `prepay`: the plate or pass that was typed or offered. */
+  readonly plate: string | null
+  /** This driver's own unplated pass, if there is one. */
+  readonly pass: string | null
+  readonly driver: string
+}
+type Refusal = { readonly code: DriverErrorCode; readonly message: string }
+
+/** Asks the lot what is owed, and keeps the answer so that a payment can name it. Nothing owed at the exit opens the gate. */
+export type AskQuote = (asked: QuoteAsked) => Promise<Result<QuoteView, Refusal>>
+
+export function quoting(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly lots: LotSystem
+  readonly dispatch: Dispatch
+  /** How long a driver without debt waits for the gate's own answer. */
+  readonly gateWaitMs: number
+}): AskQuote {
+  const { database, clock, newId, lots, dispatch } = options
+
+  /** Whom to ask about, and which vehicle the answer is bound to. */
+  const ask = async (asked: QuoteAsked): Promise<Result<QuoteAnswer, Refusal>> => {
+    const by: AskBy = asked.lane === null ? { plate: asked.plate ?? '' } : { lane: asked.lane }
+    const answer = await lots.quote(asked.lot, by)
+    if (answer.ok) return answer
+    const unread = answer.error.kind === 'refused' && ['ambiguous', 'no-session'].includes(answer.error.because)
+    if (asked.lane === null || asked.pass === null || !unread) return err(refusalOf(answer.error, asked))
+    // A vehicle without plate stands there and this driver came in on a pass: it is his as far as anybody can tell, and
+    // the clearance he pays for opens for the vehicle that stands there now.
+    const [stands] = await database.of(asked.lot.bucket).query<{ occupancy: string; plate: string | null; ended_at: number | null }>(
+      selectOccupancy,
+      [asked.lot.bucket, asked.lot.lotId, asked.lane],
+    )
+    if (!stands || stands.ended_at !== null || stands.plate !== null) return err(refusalOf(answer.error, asked))
+    const own = await lots.quote(asked.lot, { plate: asked.pass })
+    if (!own.ok) return err(refusalOf(own.error, asked))
+    return ok({ ...own.value, lane: asked.lane, occupancy: stands.occupancy })
+  }
+
+  const gateOf = async (asked: QuoteAsked, answer: QuoteAnswer): Promise<'opened' | 'silent' | 'sent'> => {
+    const [before] = await database
+      .of(asked.lot.bucket)
+      .query<{ silent: boolean | null; waiting: boolean }>(selectOpening, [asked.lot.bucket, asked.lot.lotId, answer.occupancy])
+    if (before?.silent === false) return 'opened' // once for one vehicle; a second pulse would let the next one through
+    if (before?.waiting) return 'sent'
+    const gate = await dispatch.openGate(
+      asked.lot,
+      { lane: asked.lane!, occupancy: answer.occupancy!, session: answer.session, payment: null, reason: 'nothing owed' },
+      options.gateWaitMs,
+    )
+    return gate === 'opened' ? 'opened' : gate === 'no-answer' ? 'sent' : 'silent'
+  }
+
+  return async (asked) => {
+    const { lot } = asked
+    const asking = await ask(asked)
+    if (!asking.ok) return asking
+    const answer = asking.value
+    if (asked.lane !== null && (answer.lane !== asked.lane || answer.occupancy === undefined))
+      return err({ code: 'lane-empty', message: 'the lot names no vehicle in this lane' })
+    const [stay] = await database
+      .of(lot.bucket)
+      .query<{ state: string; paid_fen: number; leave_by: number | null }>(noteSession, [
+        lot.bucket,
+        lot.lotId,
+        answer.session,
+        answer.plate,
+        answer.pass,
+        instantOut(answer.enteredAt),
+      ])
+    if (!stay || (stay.state !== 'inside' && stay.state !== 'leaving'))
+      return err({ code: 'no-session', message: 'this stay has ended' })
+    const now = clock.now()
+    const judged = judge(answer, { paidFen: stay.paid_fen, leaveBy: stay.leave_by }, now)
+    const view: QuoteView = {
+      now,
+      state: judged.state,
+      plate: answer.plate,
+      pass: answer.pass,
+      enteredAt: answer.enteredAt,
+      quotedAt: answer.quotedAt,
+      expiresAt: answer.expiresAt,
+      priceFen: answer.priceFen,
+      paidFen: judged.paidFen,
+      owedFen: judged.owedFen,
+      lines: [...judged.lines],
+      leaveBy: judged.leaveBy,
+      leaveMinutes: answer.leaveMinutes,
+    }
+    if (judged.owedFen === 0) return ok(asked.lane === null ? view : { ...view, gate: await gateOf(asked, answer) })
+    const quote = newId()
+    await database
+      .of(lot.bucket)
+      .query(insertQuote, [
+        lot.bucket,
+        lot.lotId,
+        quote,
+        answer.session,
+        asked.driver,
+        answer.plate,
+        asked.lane,
+        asked.lane === null ? null : answer.occupancy,
+        answer.priceFen,
+        stay.paid_fen,
+        judged.owedFen,
+        JSON.stringify(judged.lines),
+        answer.leaveMinutes,
+        instantOut(answer.quotedAt),
+        instantOut(answer.expiresAt),
+      ])
+    return ok({ ...view, quote })
+  }
+}
+
+function refusalOf(
+  error: { kind: 'offline' } | { kind: 'refused'; because: string; detail?: string },
+  asked: QuoteAsked,
+): Refusal {
+  if (error.kind === 'offline') return { code: 'lot-offline', message: 'the lot did not answer in time' }
+  const codes: Record<string, DriverErrorCode> = {
+    'lane-empty': 'lane-empty',
+    'no-session': asked.lane === null ? 'no-session' : 'no-session-in-lane',
+    ambiguous: 'no-session-in-lane',
+    'lane-unknown': 'lot-unknown',
+    'lane-wrong-direction': 'lane-wrong-direction',
+  }
+  return { code: codes[error.because] ?? 'lot-offline', message: `the lot answered ${error.because}` }
+}

@@ -1,0 +1,32 @@
+import type { Statement } from '@lanepay/database/database.ts'
+
+/** The session of a quote may reach us before its `entered` event: whichever comes first makes the row. */
+export const noteSession: Statement = {
+  name: 'note-session',
+  text: `
+  with made as (
+    insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
+    values ($1, $2, $3, $4, $5, 'unknown', 'inside', $6, 0)
+    on conflict (bucket, lot_id, id) do nothing
+    returning state, paid_fen, leave_by)
+  select state, paid_fen, leave_by from made
+  union all
+  select state, paid_fen, leave_by from session where bucket = $1 and lot_id = $2 and id = $3 and not exists (select from made)`,
+}
+export const insertQuote: Statement = {
+  name: 'insert-quote',
+  text: `
+  insert into quote (bucket, lot_id, id, session_id, driver, plate, lane_id, occupancy, price_fen, paid_before_fen, owed_fen,
+                     lines, leave_minutes, quoted_at, expires_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+  on conflict (bucket, lot_id, id) do nothing`,
+}
+/** The last thing a gate was told about one vehicle: the opening itself, or a command on its way. */
+export const selectOpening: Statement = {
+  name: 'select-opening-of-occupancy',
+  text: `
+  select (select silent from gate_opening g
+           where g.bucket = $1 and g.lot_id = $2 and g.occupancy = $3 order by g.epoch desc, g.seq desc limit 1) as silent,
+         exists (select from lot_command c
+                  where c.bucket = $1 and c.lot_id = $2 and c.send_at is not null and c.occupancy = $3) as waiting`,
+}
