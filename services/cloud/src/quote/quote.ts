@@ -45,10 +45,13 @@ export function quoting(options: {
     if (asked.lane === null || asked.pass === null || !unread) return err(refusalOf(answer.error, asked))
     // A vehicle without plate stands there and this driver came in on a pass: it is his as far as anybody can tell, and
     // the clearance he pays for opens for the vehicle that stands there now.
-    const [stands] = await database.of(asked.lot.bucket).query<{ occupancy: string; plate: string | null; ended_at: number | null }>(
-      selectOccupancy,
-      [asked.lot.bucket, asked.lot.lotId, asked.lane],
-    )
+    const [stands] = await database
+      .of(asked.lot.bucket)
+      .query<{ occupancy: string; plate: string | null; ended_at: number | null }>(selectOccupancy, [
+        asked.lot.bucket,
+        asked.lot.lotId,
+        asked.lane,
+      ])
     if (!stands || stands.ended_at !== null || stands.plate !== null) return err(refusalOf(answer.error, asked))
     const own = await lots.quote(asked.lot, { plate: asked.pass })
     if (!own.ok) return err(refusalOf(own.error, asked))
@@ -58,12 +61,22 @@ export function quoting(options: {
   const gateOf = async (asked: QuoteAsked, answer: QuoteAnswer): Promise<'opened' | 'silent' | 'sent'> => {
     const [before] = await database
       .of(asked.lot.bucket)
-      .query<{ silent: boolean | null; waiting: boolean }>(selectOpening, [asked.lot.bucket, asked.lot.lotId, answer.occupancy])
+      .query<{ silent: boolean | null; waiting: boolean }>(selectOpening, [
+        asked.lot.bucket,
+        asked.lot.lotId,
+        answer.occupancy,
+      ])
     if (before?.silent === false) return 'opened' // once for one vehicle; a second pulse would let the next one through
     if (before?.waiting) return 'sent'
     const gate = await dispatch.openGate(
       asked.lot,
-      { lane: asked.lane!, occupancy: answer.occupancy!, session: answer.session, payment: null, reason: 'nothing owed' },
+      {
+        lane: asked.lane!,
+        occupancy: answer.occupancy!,
+        session: answer.session,
+        payment: null,
+        reason: 'nothing owed',
+      },
       options.gateWaitMs,
     )
     return gate === 'opened' ? 'opened' : gate === 'no-answer' ? 'sent' : 'silent'

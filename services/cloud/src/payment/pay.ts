@@ -1,0 +1,209 @@
+import type { Order } from '@lanepay/channels/channel.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { microBatch } from '@lanepay/database/micro-batch.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import { maskPlate } from '@lanepay/domain/plate.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
+import type { DriverErrorCode, PayView } from '../driver/api.ts'
+import type { Accounts, ChannelAccount } from './accounts.ts'
+import { feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
+import type { Channels, Settle } from './settle.ts'
+import { closePayment, type DueRow, markPending, openPayments, type QuoteRow, selectQuote } from './store.ts'
+
+export type PayAsked = {
+  readonly lot: LotKey
+  readonly quote: string
+  readonly channel: ChannelName
+  readonly payer: string
+  readonly clientIp?: string
+}
+type Refusal = { readonly code: DriverErrorCode; readonly message: string }
+
+/**
+ * A tap on "pay": one quote is one payment is one order at the channel, however often it is tapped or the answer is lost.
+ */
+export type Pay = (asked: PayAsked) => Promise<Result<PayView, Refusal>>
+
+export function paying(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly channels: Channels
+  readonly accounts: Accounts
+  readonly settle: Settle
+  /** `https://pay.example.com`, without a slash at the end. */
+  readonly publicUrl: string
+}): Pay {
+  const { database, clock, newId, channels, accounts, settle, publicUrl } = options
+
+  const open = microBatch<OpenItem, boolean>({
+    largest: 200,
+    keyOf: ({ lot, quote }) => `${lot.bucket}/${lot.lotId}/${quote}`,
+    run: async (items) => {
+      const rows = await database
+        .of(items[0]!.lot.bucket)
+        .query<{ id: string }>(openPayments, [
+          items.map(({ lot }) => lot.bucket),
+          items.map(({ lot }) => lot.lotId),
+          items.map(({ quote }) => quote),
+          items.map(({ id }) => id),
+          items.map(({ account }) => account.channel),
+          items.map(({ account }) => account.accountId),
+          items.map(({ accountKey }) => accountKey),
+          items.map(({ channelFeeFen }) => channelFeeFen),
+          items.map(({ platformFeeFen }) => platformFeeFen),
+          items.map(({ createdAt }) => instantOut(createdAt)),
+          items.map(({ createdAt }) => instantOut(createdAt + orderLastsMs)),
+          items.map(({ createdAt }) => instantOut(nextQueryAt(createdAt, 0))),
+        ])
+      const made = new Set(rows.map((row) => row.id))
+      return items.map(({ id }) => made.has(id))
+    },
+  })
+  const pending = microBatch<LotKey & { id: string }, true>({
+    largest: 200,
+    keyOf: ({ bucket, lotId, id }) => `${bucket}/${lotId}/${id}`,
+    run: async (items) => {
+      await database
+        .of(items[0]!.bucket)
+        .query(markPending, [
+          items.map(({ bucket }) => bucket),
+          items.map(({ lotId }) => lotId),
+          items.map(({ id }) => id),
+        ])
+      return items.map(() => true as const)
+    },
+  })
+  const look = async ({ lot, quote }: PayAsked): Promise<QuoteRow | undefined> =>
+    (await database.of(lot.bucket).query<QuoteRow>(selectQuote, [lot.bucket, lot.lotId, quote]))[0]
+
+  return async (asked) => {
+    const { lot } = asked
+    const driver = `${asked.channel}:${asked.payer}`
+    const channel = channels[asked.channel]
+    if (!channel) return refuse('wallet-unsupported', `${asked.channel} is not configured`)
+    let row = await look(asked)
+    if (!row) return refuse('quote-unknown', 'no such quote in this lot')
+    let account =
+      row.payment_account === null
+        ? await accounts.ofOperator(row.operator_id, asked.channel)
+        : await accounts.byId(row.payment_account)
+    if (!account) return refuse('wallet-unsupported', `the operator of this lot takes no ${asked.channel}`)
+    const may = mayPay(factsOf(row), driver, clock.now())
+    if (may !== 'open' && may !== 'same-order') return refuse(may, `quote: ${may}`)
+
+    // This driver's earlier orders of the same stay are closed first, so that one phone never holds two ways to pay.
+    for (const earlier of row.own_open ?? []) {
+      const [id = '', name, accountId] = earlier.split(' ')
+      const settled = await settle.close({
+        bucket: lot.bucket,
+        lot_id: lot.lotId,
+        id,
+        channel: name as ChannelName,
+        account_id: Number(accountId),
+      })
+      if (settled === 'paid' || settled === 'unapplied')
+        return refuse('already-paid', 'an earlier order of this stay is paid')
+      if (settled !== 'closed') return refuse('payment-pending', 'an earlier order of this stay is still in doubt')
+    }
+
+    if (may === 'open') {
+      const id = newId()
+      const createdAt = clock.now()
+      const accountKey = channel.accountKey(account.merchant)
+      const fees = feesOf(fen(row.owed_fen), {
+        channelFeeBasisPoints: account.channelFeeBasisPoints,
+        platformFeeBasisPoints: row.platform_fee_basis_points,
+      })
+      const item = { lot, quote: asked.quote, id, account, accountKey, createdAt, ...fees }
+      if (await open(item)) {
+        row = {
+          ...row,
+          payment_id: id,
+          amount_fen: row.owed_fen,
+          payment_created_at: createdAt,
+          payment_expires_at: createdAt + orderLastsMs,
+        }
+      } else {
+        // Another tap of the same driver was faster by a hair: bring up that one's order.
+        row = await look(asked)
+        if (!row || mayPay(factsOf(row), driver, clock.now()) !== 'same-order')
+          return refuse('quote-used', 'this quote was used meanwhile')
+        account = (await accounts.byId(row.payment_account!)) ?? account
+      }
+    }
+
+    const id = row.payment_id as Id
+    const order: Order = {
+      tradeNumber: numberOf('trade', lot, id),
+      amountFen: fen(row.amount_fen!),
+      description: `停车费 ${row.lot_name} ${maskPlate(row.plate as Plate)}`,
+      payer: asked.payer,
+      place: 'wallet',
+      createdAt: row.payment_created_at as Order['createdAt'],
+      expiresAt: row.payment_expires_at as Order['expiresAt'],
+      notifyUrl: `${publicUrl}/notify/${asked.channel}`,
+    }
+    const created = await channel.create(account.merchant, order)
+    if (created.ok) {
+      await pending({ ...lot, id })
+      return ok({
+        now: clock.now(),
+        payment: order.tradeNumber,
+        amountFen: order.amountFen,
+        expiresAt: order.expiresAt,
+        sheet: created.value,
+      })
+    }
+    const due: Pick<DueRow, 'bucket' | 'lot_id' | 'id' | 'channel' | 'account_id'> = {
+      bucket: lot.bucket,
+      lot_id: lot.lotId,
+      id,
+      channel: asked.channel,
+      account_id: account.accountId,
+    }
+    switch (created.error.kind) {
+      case 'already-paid': {
+        const settled = await settle.close(due)
+        return settled === 'pending'
+          ? refuse('payment-pending', 'the channel says this order is paid; asking it for the facts')
+          : refuse('already-paid', 'this order is paid')
+      }
+      case 'refused':
+        await database.of(lot.bucket).query(closePayment, [lot.bucket, lot.lotId, id])
+        return refuse('channel-refused', created.error.code)
+      case 'number-used': // spent or closed at the channel: a new quote makes a new number
+        return (await settle.close(due)) === 'closed'
+          ? refuse('quote-used', created.error.code)
+          : refuse('payment-pending', created.error.code)
+      case 'unclear':
+        return refuse('channel-unclear', created.error.code)
+    }
+  }
+}
+
+type OpenItem = {
+  readonly lot: LotKey
+  readonly quote: string
+  readonly id: Id
+  readonly account: ChannelAccount
+  readonly accountKey: string
+  readonly createdAt: number
+  readonly channelFeeFen: number
+  readonly platformFeeFen: number
+}
+
+const factsOf = (row: QuoteRow) => ({
+  driver: row.driver,
+  expiresAt: row.expires_at,
+  paidBeforeFen: row.paid_before_fen,
+  occupancy: row.occupancy,
+  sessionState: row.session_state,
+  sessionPaidFen: row.session_paid_fen,
+  standing: row.lane_occupancy === null ? undefined : row.lane_ended_at === null ? row.lane_occupancy : null,
+  payment: row.payment_id === null ? null : { state: row.payment_state!, expiresAt: row.payment_expires_at! },
+})
+const refuse = (code: DriverErrorCode, message: string): Result<never, Refusal> => err({ code, message })

@@ -1,0 +1,41 @@
+import type { PaymentView } from '../driver/api.ts'
+import type { PaymentRow } from './store.ts'
+
+const states: Readonly<Record<string, PaymentView['state']>> = {
+  created: 'pending',
+  pending: 'pending',
+  paid: 'paid',
+  unapplied: 'refunding',
+  'partly-refunded': 'paid',
+  refunded: 'refunded',
+  closed: 'closed',
+}
+
+/** What the driver sees of a payment: the money first, then what the gate did about it. */
+export function viewOf(row: PaymentRow, number: string, lotOnline: boolean, now: number): PaymentView {
+  const state = states[row.state]!
+  return {
+    now,
+    payment: number,
+    state,
+    amountFen: row.amount_fen,
+    plate: row.plate,
+    paidAt: row.paid_at,
+    leaveBy: row.leave_by,
+    gate: state === 'paid' && row.occupancy !== null ? gateOf(row, lotOnline) : null,
+  }
+}
+
+/** From what the lot answered; `silent` only when a vehicle that paid still stands before a shut gate. */
+export function gateOf(
+  { commands, opened, stands }: Pick<PaymentRow, 'commands' | 'opened' | 'stands'>,
+  lotOnline: boolean,
+): NonNullable<PaymentView['gate']> {
+  const all = commands ?? []
+  if (opened || all.some((command) => command.state === 'opened')) return 'opened'
+  if (all.some((command) => command.because === 'silent' || command.because === 'no-answer'))
+    return stands ? 'silent' : 'vehicle-changed'
+  if (all.some((command) => command.state === 'refused')) return 'vehicle-changed'
+  if (all.some((command) => command.state === 'expired')) return stands ? 'silent' : 'vehicle-changed'
+  return lotOnline ? 'sent' : 'offline'
+}
