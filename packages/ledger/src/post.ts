@@ -1,0 +1,54 @@
+import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
+import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+
+export const accountKinds = [
+  'channel-clearing',
+  'channel-fee',
+  'operator-payable',
+  'platform-fee',
+  'unapplied-receipts',
+  'refund-in-flight',
+] as const
+export type AccountKind = (typeof accountKinds)[number]
+export type Cause = 'payment-paid' | 'payment-unapplied' | 'refund-asked' | 'refund-done' | 'refund-failed'
+
+export type Posting = {
+  readonly lot: LotKey
+  /** The payment or refund that moves the money; with `cause` it is the transfer's key. */
+  readonly causeId: Id
+  readonly cause: Cause
+  /** Signed whole fen that sum to zero; above zero the party is owed more. Party `0` is the platform. */
+  readonly entries: readonly {
+    readonly kind: AccountKind
+    readonly party: string
+    readonly channel: ChannelName
+    readonly amountFen: number
+  }[]
+  readonly postedAt: number
+}
+
+const post: Statement = {
+  name: 'post-transfers',
+  text: 'select post_transfers($1, $2, $3, $4, $5, $6, $7, $8, $9) as posted',
+}
+
+/**
+ * Posts one transfer inside the caller's transaction; a cause that was posted before is left as it is (architecture.md 6).
+ * Answers whether it was new.
+ * @throws DatabaseError LP001 when the entries do not sum to zero, 23514 when an account would fall below what it may.
+ */
+export async function postTransfer(tx: Tx, { lot, causeId, cause, entries, postedAt }: Posting): Promise<boolean> {
+  const each = <T>(value: T): T[] => entries.map(() => value)
+  const [row] = await tx.query<{ posted: number }>(post, [
+    each(lot.bucket),
+    each(lot.lotId),
+    each(causeId),
+    each(cause),
+    entries.map((entry) => entry.kind),
+    entries.map((entry) => entry.party),
+    entries.map((entry) => entry.channel),
+    entries.map((entry) => entry.amountFen),
+    instantOut(postedAt),
+  ])
+  return row?.posted === 1
+}
