@@ -1,4 +1,4 @@
-import type { Database } from '@lanepay/database/database.ts'
+import type { Log } from '@lanepay/domain/log.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
@@ -13,13 +13,13 @@ import type { Channels, Settle } from './settle.ts'
  * an error and comes again.
  */
 export function notifyRoutes(options: {
-  readonly database: Database
   readonly channels: Channels
   readonly settle: Settle
   readonly refunds: Refunds
   readonly metrics: Metrics
+  readonly log: Log
 }): FastifyPluginAsync {
-  const { channels, settle, refunds, metrics } = options
+  const { channels, settle, refunds, metrics, log } = options
   return async (server) => {
     server.removeAllContentTypeParsers()
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) => done(null, body))
@@ -35,10 +35,7 @@ export function notifyRoutes(options: {
           body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
         })
         if (!heard.ok) {
-          request.log.warn(
-            { channel: name, refusal: heard.error.kind, detail: heard.error.detail },
-            'notification-refused',
-          )
+          log('warn', 'notification-refused', { channel: name, refusal: heard.error.kind, detail: heard.error.detail })
           return answer(false, heard.error.kind)
         }
         const said = heard.value

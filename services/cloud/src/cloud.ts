@@ -1,0 +1,165 @@
+import { hostname } from 'node:os'
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
+import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
+import { alarms as makeAlarms } from './alarm/alarm.ts'
+import { clearing } from './clearing/clear.ts'
+import { dispatcher } from './command/dispatch.ts'
+import { admitting } from './driver/admission.ts'
+import { driverCookies } from './driver/identity.ts'
+import { type DriverPage, driverRoutes } from './driver/routes.ts'
+import { linkHandlers, presence as makePresence } from './link/link.ts'
+import { brokerRights } from './link/rights.ts'
+import { channelAccounts } from './payment/accounts.ts'
+import { notifyRoutes } from './payment/notify.ts'
+import { paying } from './payment/pay.ts'
+import { queryRound } from './payment/query-worker.ts'
+import { type Channels, settling } from './payment/settle.ts'
+import { quoting } from './quote/quote.ts'
+import { refunds as makeRefunds } from './refund/refund.ts'
+import { keepGoing } from './server/keep-going.ts'
+import { makeMetrics } from './server/metrics.ts'
+import { makeServer } from './server/server.ts'
+import { takingIn } from './session/take-in.ts'
+
+export type CloudSettings = {
+  readonly host: string
+  readonly port: number
+  /** What drivers and channels reach us by, without a slash at the end. */
+  readonly publicUrl: string
+  /** Seals codes and cookies; 32 characters or more. */
+  readonly houseKey: string
+  readonly brokerUrl: string
+  readonly brokerPassword: string
+  /** What an outside broker shows when it asks about its users. */
+  readonly brokerSecret: string
+  /** Which of up to 1,024 processes this is: part of every id it makes. */
+  readonly nodeNumber: number
+  readonly trustProxy: string | false
+  /** Within this time after a payment the gate may open for the vehicle that was quoted. */
+  readonly gateSeconds: number
+  /** How long a lot may take to answer a question. */
+  readonly lotAnswersWithinMs: number
+  /** Serves HTTP; a worker does not. */
+  readonly serves: boolean
+  /** Asks again what is open: commands, queries, refunds. */
+  readonly works: boolean
+}
+
+export type Cloud = {
+  /** Where it listens; empty when it does not serve. */
+  readonly url: string
+  /** Finishes what is under way, then stops. */
+  close(): Promise<void>
+}
+
+/** One cloud process: as many as needed run beside each other on one database. */
+export async function startCloud(
+  settings: CloudSettings,
+  deps: {
+    readonly database: Database
+    readonly clock: Clock
+    readonly log: Log
+    readonly channels: Channels
+    readonly page: DriverPage
+  },
+): Promise<Cloud> {
+  const { database, clock, log, channels, page } = deps
+  const { publicUrl, gateSeconds } = settings
+  const newId = idMaker(() => clock.now(), settings.nodeNumber)
+  const houseKey = Buffer.from(settings.houseKey)
+  const metrics = makeMetrics()
+  const presence = makePresence()
+  const alarms = makeAlarms({ database, clock, log, newId })
+  // The link and those who use it know each other: the end is there before the first message is handled.
+  let end: CloudEnd
+  const dispatch = dispatcher({
+    database,
+    clock,
+    log,
+    newId,
+    gateSeconds,
+    alarms,
+    tell: (to, command) => end.tell(to, command),
+  })
+  const takeIn = takingIn({ database, clock, alarms })
+  end = await connectCloudEnd({
+    brokerUrl: settings.brokerUrl,
+    username: 'cloud',
+    password: settings.brokerPassword,
+    clock,
+    log,
+    handlers: linkHandlers({ database, clock, log, alarms, presence, takeIn, dispatch, end: () => end }),
+  })
+  const lots = agentLotSystem({ link: end, isOnline: presence.isOnline, answerWithinMs: settings.lotAnswersWithinMs })
+  const accounts = channelAccounts(database)
+  const clear = clearing({
+    database,
+    clock,
+    newId,
+    gateSeconds,
+    onCommand: (number, command) => dispatch.now(number, command),
+  })
+  const settle = settling({ database, channels, accounts, clear, alarms })
+  const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl })
+
+  const server = settings.serves
+    ? await makeServer({
+        database,
+        metrics,
+        log,
+        linkConnected: () => end.connected(),
+        rightsOf: brokerRights({ database, cloudPassword: settings.brokerPassword }),
+        brokerSecret: settings.brokerSecret,
+        trustProxy: settings.trustProxy,
+        routes: [
+          notifyRoutes({ channels, settle, refunds, metrics, log }),
+          driverRoutes({
+            database,
+            clock,
+            codeKey: houseKey,
+            publicUrl,
+            cookies: driverCookies({ key: houseKey, secure: publicUrl.startsWith('https:') }),
+            channels,
+            accounts,
+            lots,
+            askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 2_000 }),
+            pay: paying({ database, clock, newId, channels, accounts, settle, publicUrl }),
+            admit: admitting({ database, clock, newId, lots }),
+            settle,
+            alarms,
+            metrics,
+            log,
+            page,
+          }),
+        ],
+      })
+    : null
+  const url = server ? await server.listen({ host: settings.host, port: settings.port }) : ''
+
+  const rounds = [
+    keepGoing('keys', 60_000, log, async () => {
+      await Promise.all(Object.values(channels).map((channel) => channel.refreshKeys(clock.now())))
+      metrics.lotsOnline.set(presence.count())
+    }),
+    ...(settings.works
+      ? [
+          keepGoing('commands', 500, log, () => dispatch.round()),
+          keepGoing('queries', 500, log, queryRound({ database, clock, log, settle })),
+          keepGoing('refunds', 1_000, log, () => refunds.round()),
+        ]
+      : []),
+  ]
+  log('info', 'cloud-started', { url, host: hostname(), node: settings.nodeNumber })
+  return {
+    url,
+    close: async () => {
+      await server?.close() // no new requests; those under way are answered
+      await Promise.all(rounds.map((round) => round.stop()))
+      await end.close()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { Log } from '@lanepay/domain/log.ts'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { type DriverErrorCode, driverErrorCodes, type ErrorView } from '../driver/api.ts'
+
+/** Answers with a stable code, its HTTP status, and for bad input the field and the rule it breaks. */
+export function problem(
+  reply: FastifyReply,
+  code: DriverErrorCode,
+  message: string,
+  about: { field?: string; rule?: string } = {},
+): FastifyReply {
+  const view: ErrorView = { error: { code, message, ...about } }
+  return reply.code(driverErrorCodes[code]).send(view)
+}
+
+/** The one place where what was thrown becomes an answer: ours as they are, a stranger's as `internal` without a word of it. */
+export const answerErrors =
+  (log: Log) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const [first] = error.validation ?? []
+    if (first) {
+      const where = `${error.validationContext ?? 'body'}${first.instancePath ?? ''}`
+      return problem(reply, 'bad-request', `${where} ${first.message ?? 'is not right'}`, {
+        field: where,
+        ...(first.message ? { rule: first.message } : {}),
+      })
+    }
+    switch (error.code) {
+      case 'FST_ERR_CTP_BODY_TOO_LARGE':
+        return problem(reply, 'body-too-large', 'the body is over the limit')
+      case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+        return problem(reply, 'bad-request', 'the body is empty', { field: 'body', rule: 'JSON object' })
+      case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+        return problem(reply, 'bad-request', 'the body is not JSON', {
+          field: 'content-type',
+          rule: 'application/json',
+        })
+      case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+        return problem(reply, 'bad-request', 'the length is wrong', {
+          field: 'content-length',
+          rule: 'the length of the body',
+        })
+    }
+    if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY')
+      return problem(reply, 'bad-request', 'the body is not JSON', { field: 'body', rule: 'JSON' })
+    if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
+      return problem(reply.code(error.statusCode), 'bad-request', error.message)
+    const { message, stack } = error
+    log('error', 'request-failed', {
+      request: request.id,
+      route: request.routeOptions.url,
+      code: error.code,
+      message,
+      stack,
+    })
+    return problem(reply, 'internal', 'something went wrong on our side; nothing was half done')
+  }
