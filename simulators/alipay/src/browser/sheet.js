@@ -1,0 +1,103 @@
+// The wallet's own payment sheet, laid over whatever page is open. Plain script text: it runs in pages that know
+// nothing of it, in a shadow root and with a constructed style sheet, so neither page styles nor its content policy
+// for styles can touch it.
+export function openAlipaySheet({ load, pay, cancel, finish }) {
+  const style = new CSSStyleSheet()
+  style.replaceSync(`
+    :host { all: initial; position: fixed; inset: 0; z-index: 2147483647; display: block;
+      font: 16px/1.5 -apple-system, "PingFang SC", "Noto Sans SC", sans-serif; color: #333 }
+    .shade { position: absolute; inset: 0; background: rgb(0 0 0 / .5) }
+    .sheet { position: absolute; left: 0; right: 0; bottom: 0; min-height: 60%; box-sizing: border-box; padding: 0 24px 32px;
+      background: #fff; border-radius: 16px 16px 0 0; display: flex; flex-direction: column }
+    header { position: relative; padding: 16px 0; text-align: center; font-weight: 600 }
+    button { font: inherit; border: 0; background: none; cursor: pointer }
+    .close { position: absolute; left: -12px; top: 8px; width: 44px; height: 44px; font-size: 26px; color: #666 }
+    .seller { text-align: center; margin: 16px 0 0; color: #333 }
+    .subject { text-align: center; margin: 4px 0; font-size: 13px; color: #666 }
+    .amount { text-align: center; margin: 8px 0 24px; font-size: 40px; font-weight: 600; color: #111 }
+    .row { display: flex; justify-content: space-between; padding: 14px 0; border-top: 1px solid #eee; font-size: 15px }
+    .grow { flex: 1 }
+    .main { height: 50px; border-radius: 8px; background: #1677ff; color: #fff; font-size: 18px }
+    .main:disabled { opacity: .5 }
+    .tick { width: 64px; height: 64px; margin: 40px auto 12px; border-radius: 50%; background: #1677ff; color: #fff;
+      font-size: 40px; line-height: 64px; text-align: center }
+    .said { text-align: center; font-size: 20px }
+    .wrong { text-align: center; color: #c00; min-height: 24px }`)
+  const host = document.createElement('div')
+  host.setAttribute('data-testid', 'wallet-sheet')
+  const root = host.attachShadow({ mode: 'open' })
+  root.adoptedStyleSheets = [style]
+  const make = (tag, className, text, testId) => {
+    const element = document.createElement(tag)
+    if (className) element.className = className
+    if (text !== undefined) element.textContent = text
+    if (testId) element.setAttribute('data-testid', testId)
+    if (tag === 'button') element.type = 'button'
+    return element
+  }
+  const sheet = make('div', 'sheet')
+  sheet.setAttribute('role', 'dialog')
+  sheet.setAttribute('aria-modal', 'true')
+  sheet.setAttribute('aria-label', '支付宝付款')
+  root.append(make('div', 'shade'), sheet)
+  document.documentElement.append(host)
+  const end = (outcome) => {
+    host.remove()
+    finish(outcome)
+  }
+  const yuan = (fen) => `¥${(fen / 100).toFixed(2)}`
+
+  const showDone = (bill, outcome) => {
+    const done = make('button', 'main', '完成', 'wallet-done')
+    done.onclick = () => end(outcome)
+    const said = outcome.result === '9000' ? '支付成功' : '支付结果确认中'
+    sheet.replaceChildren(
+      make('div', 'tick', outcome.result === '9000' ? '✓' : '…'),
+      make('div', 'said', said),
+      make('div', 'amount', yuan(bill.amountFen)),
+      make('div', 'grow'),
+      done,
+    )
+    done.focus()
+  }
+
+  const showBill = (bill) => {
+    const header = make('header', '', '付款详情')
+    const close = make('button', 'close', '×', 'wallet-cancel')
+    close.setAttribute('aria-label', '关闭')
+    close.onclick = async () => end(await cancel().catch(() => ({ result: '6001' })))
+    header.append(close)
+    const row = make('div', 'row')
+    row.append(make('span', '', '付款方式'), make('span', '', '账户余额'))
+    const wrong = make('div', 'wrong')
+    wrong.setAttribute('role', 'alert')
+    const main = make('button', 'main', '确认付款', 'wallet-pay')
+    main.onclick = async () => {
+      main.disabled = true
+      // Once the request has left nobody here can say whether the money moved: 6004.
+      const outcome = await pay().catch(() => ({ result: '6004' }))
+      if (outcome.result === '9000' || outcome.result === '6004' || outcome.result === '8000') showDone(bill, outcome)
+      else {
+        wrong.textContent = outcome.message ?? '付款失败'
+        main.replaceWith(again)
+        close.onclick = () => end(outcome)
+      }
+    }
+    const again = make('button', 'main', '关闭', 'wallet-done')
+    again.onclick = () => close.click()
+    sheet.replaceChildren(
+      header,
+      make('p', 'seller', bill.seller),
+      make('p', 'subject', bill.subject),
+      make('div', 'amount', yuan(bill.amountFen)),
+      row,
+      wrong,
+      make('div', 'grow'),
+      main,
+    )
+    main.focus()
+  }
+
+  sheet.append(make('header', '', '支付宝'), make('div', 'said', '加载中'))
+  load().then(showBill, () => end({ result: '4000' }))
+}

@@ -1,0 +1,42 @@
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Book } from './book.ts'
+import type { Faults } from './faults.ts'
+import { buyerFields, noticeOf } from './notices.ts'
+import type { Notifier } from './notifier.ts'
+import type { Store } from './store.ts'
+import { isWap, type OpenTrade, pay, type Refund, type Trade } from './trade.ts'
+
+/** Everything the parts of the simulator work on together. */
+export type Works = {
+  readonly store: Store
+  readonly book: Book
+  readonly clock: Clock
+  readonly faults: Faults
+  readonly notifier: Notifier
+  readonly appId: string
+  readonly identity: 'user_id' | 'open_id'
+}
+
+/** Writes a changed trade down, together with what is to be told of it. */
+export function settle(works: Works, trade: Trade, tell: 'told' | 'silent' | Refund): void {
+  const now = works.clock.now()
+  works.store.together(() => {
+    works.book.keep(trade)
+    if (tell === 'silent' || trade.notifyUrl === null) return
+    const buyer = buyerFields(works.book.idsOf(trade.buyer, trade.authAppId), works.identity)
+    const refund = tell === 'told' ? {} : { refund: tell }
+    const { tradeNo, outTradeNo, notifyUrl: url } = trade
+    works.notifier.enqueue({ tradeNo, outTradeNo, url }, noticeOf(trade, { appId: works.appId, buyer, now, ...refund }))
+  })
+}
+
+/** A closing that nobody paid for: merchants hear of it for wap orders only (alipay.md 8.4). */
+export const settleClosed = (works: Works, trade: Trade): void => settle(works, trade, isWap(trade) ? 'told' : 'silent')
+
+/** Takes the driver's money and tells the merchant. */
+export const takeMoney = (works: Works, trade: OpenTrade): void => settle(works, pay(trade, works.clock.now()), 'told')
+
+/** Closes what ran out of time; called as often as the clock is looked at. */
+export function expireWapOrders(works: Works): void {
+  for (const trade of works.book.justDied(works.clock.now())) settleClosed(works, trade)
+}

@@ -1,0 +1,93 @@
+import type { AlipaySettings } from '@lanepay/channels/alipay/settings.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
+import { type Account, openAccount, rotate, settingsFor } from './account.ts'
+import { Book } from './book.ts'
+import { type Control, controlOver } from './control.ts'
+import { Faults } from './faults.ts'
+import { keyringOf } from './keyring.ts'
+import { expireWapOrders, type Works } from './money.ts'
+import { Notifier } from './notifier.ts'
+import { listen } from './server.ts'
+import { openStore } from './store.ts'
+
+export { alipayBridgeScript, alipayUserAgent } from './bridge.ts'
+export type { Control, TradeView } from './control.ts'
+export type { Fault, FaultKind } from './faults.ts'
+export type { Notification } from './notifier.ts'
+
+export type AlipaySimulatorOptions = {
+  /** Where the account (with its keys) and the trades live on. */
+  readonly dir: string
+  /** 0 takes a free one. */
+  readonly port: number
+  readonly host?: string
+  readonly clock: Clock
+  readonly tell?: Tell
+  /** How the application is registered: fixed per application on the real side too. */
+  readonly verify?: AlipaySettings['verify']['mode']
+  /** Which identity the application gets. Older applications `user_id`, newer ones `open_id`. */
+  readonly identity?: AlipaySettings['identity']
+  /** False keeps everything in memory, keys included: `dir` is not touched. */
+  readonly durable?: boolean
+  /** The repeats of notifications come so many times faster than the real 4 m, 10 m, ... 15 h. */
+  readonly notifyTimeScale?: number
+}
+
+export type AlipaySimulator = {
+  readonly url: string
+  /** Ready for `alipayChannel`: gateway and authorise page are this simulator. */
+  readonly settings: AlipaySettings
+  readonly control: Control
+  close(): Promise<void>
+}
+
+/**
+ * Alipay over HTTP: gateway, authorise page, wallet and notifications, with real keys and as strict as the real side
+ * (alipay.md 2, 5, 6, 7, 8). Same `dir`, same account and trades; `settings` changes with the port only.
+ * Rejects when the port is taken or the folder cannot be written.
+ */
+export async function startAlipaySimulator(options: AlipaySimulatorOptions): Promise<AlipaySimulator> {
+  const { clock, verify: mode = 'public-key', identity = 'user_id', host = '127.0.0.1', tell = tellNobody } = options
+  const timeScale = options.notifyTimeScale ?? 1
+  if (!(timeScale > 0)) throw new RangeError(`notifyTimeScale is above 0, got ${timeScale}`)
+  const store = openStore(options.durable === false ? null : options.dir)
+  const accounts = store.table<Account>('account')
+  let account = await openAccount(accounts, mode, clock.now())
+  let keys = keyringOf(account, mode)
+  const faults = new Faults()
+  const book = new Book(store)
+  const notifier = new Notifier({
+    store,
+    clock,
+    faults,
+    tell,
+    timeScale,
+    keys: () => keys,
+    everyTick: () => expireWapOrders(works),
+  })
+  const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity }
+  const control = controlOver(works, {
+    operator: account.operator,
+    pids: [account.sellerId, account.operator.sellerId],
+    async rotateCertificate() {
+      account = await rotate(account, clock.now())
+      accounts.put('account', account)
+      keys = keyringOf(account, mode)
+    },
+  })
+  const serving = { works, control, tell, account: () => account, keys: () => keys }
+  const { server, port } = await listen(serving, options.port, host)
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  return {
+    url,
+    settings: settingsFor(account, { mode, url, identity }),
+    control,
+    async close() {
+      notifier.close()
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+      store.close()
+    },
+  }
+}
