@@ -47,7 +47,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   if (home.startsWith(rootHome)) makeRootHome()
   const native = reachableBinaries(asRoot)
   const dataDir = path.join(home, 'data')
-  const socketDir = path.join(os.tmpdir(), `lanepay-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+  const socketDir = socketDirOf(dataDir)
   for (const dir of [home, socketDir]) {
     fs.mkdirSync(dir, { recursive: true, mode: 0o700 })
     if (asRoot) fs.chownSync(dir, nobody, nobody)
@@ -135,6 +135,21 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
       child.kill('SIGQUIT') // immediate shut-down: no checkpoint, recovery on the next start
       await ended
     },
+  }
+}
+
+const socketDirOf = (dataDir: string): string =>
+  path.join(os.tmpdir(), `lanepay-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+
+/** How to reach the server that another process of ours runs in `dir`; it need not be running. POSIX only. */
+export function embeddedConnection(dir: string): EmbeddedPostgres['connection'] {
+  const home = embeddedHome(dir)
+  return {
+    host: socketDirOf(path.join(home, 'data')),
+    port: 5432,
+    user,
+    password: fs.readFileSync(path.join(home, 'password'), 'utf8'),
+    database: 'postgres',
   }
 }
 

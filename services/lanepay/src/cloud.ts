@@ -1,0 +1,36 @@
+import { mkdirSync } from 'node:fs'
+import { startCloud } from '@lanepay/cloud/cloud.ts'
+import { systemClock } from '@lanepay/domain/clock.ts'
+import { readOrTell } from './config.ts'
+import { driverPage } from './driver-page.ts'
+import { keptSecrets, portsAreFree, Told } from './keep.ts'
+import { jsonLog } from './log.ts'
+import { cloudSettings, openChannels, openData } from './parts.ts'
+import { settingList } from './settings.ts'
+import { untilToldToEnd } from './until-told.ts'
+
+/** One cloud process against a real database and real channels, until it is told to end; then it drains. */
+export async function runCloud(role: { serves: boolean; works: boolean }): Promise<void> {
+  const settings = readOrTell()
+  const log = jsonLog(settings.logLevel, (line) => process.stdout.write(line))
+  if (role.serves && settings.publicUrl === null)
+    throw new Told('Set LANEPAY_PUBLIC_URL to the address that drivers and channels reach.')
+  if (role.serves)
+    await portsAreFree([{ host: settings.httpHost, port: settings.httpPort, setting: settingList.httpPort }])
+  mkdirSync(settings.home, { recursive: true })
+  const secrets = keptSecrets(settings.home)
+  const data = await openData(settings, systemClock)
+  const page = await driverPage(settings.home)
+  const channels = openChannels(settings, systemClock, log)
+  const cloud = await startCloud(cloudSettings(settings, secrets, role), {
+    database: data.database,
+    clock: systemClock,
+    log,
+    channels,
+    page,
+  })
+  await untilToldToEnd()
+  await cloud.close()
+  await data.close()
+  log('info', 'cloud-ended')
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { codeToken } from '@lanepay/cloud/code/token.ts'
+import { type LotPlan, parseLotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import { systemClock } from '@lanepay/domain/clock.ts'
+import { readOrTell } from './config.ts'
+import { keptSecrets, Told } from './keep.ts'
+import { openData } from './parts.ts'
+
+/** `lanepay lot FILE`: opens the lot of a JSON plan, or brings it to the plan, and prints its codes. */
+export async function runLot([file]: readonly string[]): Promise<void> {
+  if (!file) throw new Told('lanepay lot FILE: which plan?')
+  const settings = readOrTell()
+  let unchecked: unknown
+  try {
+    unchecked = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Told(`${file}: ${(error as Error).message}`)
+  }
+  const plan = parseLotPlan(unchecked)
+  if (!plan.ok)
+    throw new Told(['This plan cannot work:', ...plan.error.map(({ field, rule }) => `  ${field}: ${rule}`)].join('\n'))
+  const data = await openData(settings, systemClock)
+  try {
+    await provision(data.database, plan.value, systemClock.now())
+  } finally {
+    await data.close()
+  }
+  const houseKey = settings.houseKey ?? keptSecrets(settings.home).houseKey
+  for (const code of codesOf(plan.value, settings.publicUrl ?? `http://localhost:${settings.httpPort}`, houseKey))
+    console.log(`${code.kind.padEnd(8)}${code.name}\t${code.url}`)
+}
+
+/** Every code that hangs in a lot: one to pay inside, one at each lane for each of its directions. */
+export function codesOf(plan: Pick<LotPlan, 'bucket' | 'number' | 'lanes'>, publicUrl: string, houseKey: string) {
+  const key = Buffer.from(houseKey)
+  const code = (kind: 'entry' | 'prepay' | 'exit', laneId: number, name: string) => ({
+    kind,
+    laneId,
+    name,
+    url: `${publicUrl}/p/${codeToken({ bucket: plan.bucket, lotId: plan.number, kind, laneId, serial: 0 }, key)}`,
+  })
+  return [
+    code('prepay', 0, '场内预支付'),
+    ...plan.lanes.flatMap((lane) =>
+      (lane.direction === 'both' ? (['entry', 'exit'] as const) : [lane.direction]).map((kind) =>
+        code(kind, lane.id, lane.name),
+      ),
+    ),
+  ]
+}

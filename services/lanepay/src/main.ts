@@ -1,0 +1,60 @@
+import { Told } from './keep.ts'
+
+/*
+ * `lanepay COMMAND`: the whole product behind one name. Each command is one file that says what it needs.
+ */
+const commands: Readonly<
+  Record<string, { readonly about: string; readonly run: (args: readonly string[]) => Promise<void> }>
+> = {
+  all: {
+    about: 'everything on this machine, with the simulated street',
+    run: async () => (await import('./all.ts')).runAll(),
+  },
+  cloud: {
+    about: 'one cloud process: HTTP, and what is due',
+    run: async () => (await import('./cloud.ts')).runCloud({ serves: true, works: true }),
+  },
+  worker: {
+    about: 'one cloud process without HTTP: asks again what is open',
+    run: async () => (await import('./cloud.ts')).runCloud({ serves: false, works: true }),
+  },
+  broker: {
+    about: 'the MQTT broker, asking LANEPAY_CLOUD_URL about its users',
+    run: async () => (await import('./broker.ts')).runBroker(),
+  },
+  agent: {
+    about: 'agent FILE: the lot agent of one lot',
+    run: async (args) => (await import('./agent.ts')).runAgent(args),
+  },
+  simulate: {
+    about: 'the simulated channels alone, for a test system',
+    run: async () => (await import('./simulate.ts')).runSimulators(),
+  },
+  lot: {
+    about: 'lot FILE: opens a lot, or changes it; prints its codes',
+    run: async (args) => (await import('./lot.ts')).runLot(args),
+  },
+  audit: { about: 'checks the invariants on live data', run: async () => (await import('./audit.ts')).runAudit() },
+  config: {
+    about: 'prints every setting, secrets masked, and what is wrong',
+    run: async () => (await import('./config.ts')).runConfig(),
+  },
+  reset: {
+    about: 'forgets everything the street of this folder has kept',
+    run: async () => (await import('./reset.ts')).runReset(),
+  },
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const command = commands[name]
+if (!command) {
+  const list = Object.entries(commands).map(([key, { about }]) => `  ${key.padEnd(10)}${about}`)
+  console.error([name ? `There is no command "${name}".` : 'Which command?', ...list].join('\n'))
+  process.exit(2)
+}
+try {
+  await command.run(args)
+} catch (error) {
+  console.error(error instanceof Told ? error.message : error)
+  process.exit(1)
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
+import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
+import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
+import type { Channels } from '@lanepay/cloud/payment/settle.ts'
+import { type Database, openDatabase } from '@lanepay/database/database.ts'
+import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
+import { migrate } from '@lanepay/database/migrate.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Secrets } from './keep.ts'
+import type { Settings } from './settings.ts'
+
+/** The data: yours where LANEPAY_DATABASE_URL says so, else a PostgreSQL of our own under LANEPAY_HOME; brought to this release. */
+export async function openData(
+  settings: Settings,
+  clock: Clock,
+): Promise<{ database: Database; ended: Promise<unknown>; close(): Promise<void> }> {
+  if (settings.databaseUrl !== null) {
+    await migrate(settings.databaseUrl, clock.now())
+    const database = openDatabase({ connection: settings.databaseUrl })
+    return { database, ended: new Promise(() => {}), close: () => database.close() }
+  }
+  const server = await startEmbeddedPostgres({ dir: join(settings.home, 'postgres') })
+  await migrate(server.connection, clock.now())
+  const database = openDatabase({ connection: server.connection })
+  return {
+    database,
+    ended: server.ended,
+    close: async () => {
+      await database.close()
+      await server.stop()
+    },
+  }
+}
+
+/** The channels that are configured. */
+export function openChannels(
+  { wechatpay, alipay }: Pick<Settings, 'wechatpay' | 'alipay'>,
+  clock: Clock,
+  log: Log,
+): Channels {
+  return {
+    ...(wechatpay
+      ? {
+          wechatpay: wechatPayChannel(wechatpay, {
+            clock,
+            onKeyEvent: (event) => log('info', 'wechatpay-keys', { ...event }),
+          }),
+        }
+      : {}),
+    ...(alipay ? { alipay: alipayChannel(alipay, { clock }) } : {}),
+  }
+}
+
+/** What the cloud is told, from the settings and the secrets kept beside them. */
+export function cloudSettings(
+  settings: Settings,
+  secrets: Secrets,
+  role: { serves: boolean; works: boolean },
+): CloudSettings {
+  return {
+    host: settings.httpHost,
+    port: settings.httpPort,
+    publicUrl: settings.publicUrl ?? `http://localhost:${settings.httpPort}`,
+    houseKey: settings.houseKey ?? secrets.houseKey,
+    brokerUrl: settings.brokerUrl ?? `mqtt://${settings.brokerHost}:${settings.brokerPort}`,
+    brokerPassword: settings.brokerPassword ?? secrets.brokerPassword,
+    brokerSecret: settings.brokerSecret ?? secrets.brokerSecret,
+    nodeNumber: settings.nodeNumber,
+    trustProxy: settings.trustProxy ?? false,
+    gateSeconds: settings.gateSeconds,
+    lotAnswersWithinMs: settings.lotAnswerMs,
+    ...role,
+  }
+}

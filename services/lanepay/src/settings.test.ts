@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { printSettings, readSettings, settingList } from './settings.ts'
+
+test('nothing set is right: everything has a default or may be left out', () => {
+  const { settings, mistakes } = readSettings({})
+  assert.deepEqual(mistakes, [])
+  assert.equal(settings.httpPort, 7080)
+  assert.equal(settings.wechatpay, null)
+})
+const wrong: [string, NodeJS.ProcessEnv, string][] = [
+  ['a port that is no number', { LANEPAY_HTTP_PORT: 'http' }, 'LANEPAY_HTTP_PORT'],
+  ['a port too large', { LANEPAY_HTTP_PORT: '70000' }, 'LANEPAY_HTTP_PORT'],
+  ['an address without its scheme', { LANEPAY_PUBLIC_URL: 'pay.example.com' }, 'LANEPAY_PUBLIC_URL'],
+  ['a house key that can be guessed', { LANEPAY_HOUSE_KEY: 'short' }, 'LANEPAY_HOUSE_KEY'],
+  ['a node number out of range', { LANEPAY_NODE_NUMBER: '1024' }, 'LANEPAY_NODE_NUMBER'],
+  ['a log level nobody knows', { LANEPAY_LOG_LEVEL: 'loud' }, 'LANEPAY_LOG_LEVEL'],
+  ['a key file that is not there', { WECHATPAY_MERCHANT_KEY_FILE: '/nowhere/key.pem' }, 'WECHATPAY_MERCHANT_KEY_FILE'],
+  ['a WeChat account with nothing but its number', { WECHATPAY_MCHID: '1900000001' }, 'WECHATPAY_*'],
+  ['an Alipay account with nothing but its number', { ALIPAY_APP_ID: '2021000000000000' }, 'ALIPAY_*'],
+]
+for (const [name, env, setting] of wrong) {
+  test(`${name} is named`, () => {
+    const { mistakes } = readSettings(env)
+    assert.ok(
+      mistakes.length > 0 && mistakes.every((mistake) => mistake.setting === setting && mistake.rule.length > 0),
+      JSON.stringify(mistakes),
+    )
+  })
+}
+test('several mistakes come in one list', () => {
+  const { mistakes } = readSettings({
+    LANEPAY_HTTP_PORT: 'x',
+    LANEPAY_LOG_LEVEL: 'loud',
+    WECHATPAY_CERTIFICATES: 'maybe',
+  })
+  assert.deepEqual(mistakes.map(({ setting }) => setting).sort(), [
+    'LANEPAY_HTTP_PORT',
+    'LANEPAY_LOG_LEVEL',
+    'WECHATPAY_CERTIFICATES',
+  ])
+})
+test('no secret is printed', () => {
+  const env = Object.fromEntries(
+    Object.values(settingList)
+      .filter(({ kind }) => kind === 'secret')
+      .map(({ env }) => [env, `a-secret-of-${env}-that-is-long-enough`]),
+  )
+  const { settings } = readSettings(env)
+  const printed = printSettings(settings)
+  assert.ok(!printed.includes('a-secret-of'))
+  assert.match(printed, /LANEPAY_HOUSE_KEY=\(set\)/)
+})
