@@ -55,23 +55,30 @@ export function openCashier(
   }
 }
 
-/** The driver confirms: now the trade is made, and paid. */
+/** The driver logs in and looks: the trade is made, unpaid. `result` is empty unless something is wrong. */
+export function enterCashier(works: Works, ask: { visit: string; user: string }): WalletAnswer & { tradeNo?: string } {
+  const visit = works.book.visits.get(ask.visit)
+  if (!visit) return { result: '4000', reason: 'no-such-visit', message: '页面已失效' }
+  try {
+    return { result: '', tradeNo: enter(works, visit, ask.user).tradeNo }
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { sub_code: reason, sub_msg: message } = error.refusal
+    return { result: '4000', reason, message }
+  }
+}
+
+/** The driver confirms: the trade is made if it was not yet, and paid. */
 export async function payInCashier(
   works: Works,
   account: Account,
   keys: Keyring,
   ask: { visit: string; user: string },
 ): Promise<WalletAnswer & { readonly returnTo?: string }> {
+  const { tradeNo, ...wrong } = enterCashier(works, ask)
+  const trade = works.book.byTradeNo(tradeNo ?? '', works.clock.now())
   const visit = works.book.visits.get(ask.visit)
-  if (!visit) return { result: '4000', reason: 'no-such-visit', message: '页面已失效' }
-  let trade: Trade
-  try {
-    trade = enter(works, visit, ask.user)
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error
-    const { sub_code: reason, sub_msg: message } = error.refusal
-    return { result: '4000', reason, message }
-  }
+  if (!trade || !visit) return wrong
   const said = payInWallet(works, { tradeNo: trade.tradeNo, user: ask.user })
   const { return_url: returnUrl } = stored(visit).params
   if (said.result !== '9000' || !returnUrl) return said

@@ -6,11 +6,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AlipaySettings } from '@lanepay/channels/alipay/settings.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { AlipaySdk } from 'alipay-sdk'
 
 /* What the live tests share. The SDK stamps requests in the host's zone, so the tests run in Beijing's. */
 process.env.TZ = 'Asia/Shanghai'
+
+/** A clock that only moves when it is pushed: noon in Beijing, so that no test runs into midnight. */
+export class StillClock implements Clock {
+  #now = Date.parse('2026-11-24T04:00:00Z')
+  now(): Instant {
+    return this.#now as Instant
+  }
+  advance(ms: number): void {
+    this.#now += ms
+  }
+}
 
 export type Form = Record<string, string>
 

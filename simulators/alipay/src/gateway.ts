@@ -73,7 +73,7 @@ type Outcome = { readonly member: string; readonly said: Said; readonly signed: 
 
 function carryOut(works: Works, account: Account, keys: Keyring, params: Params): Outcome {
   const method = params.method ?? ''
-  const run = method === 'alipay.system.oauth.token' ? oauthToken : tradeMethods[method]
+  const run = method === 'alipay.system.oauth.token' ? oauthToken : tradeMethods.get(method)
   const member = `${method.replaceAll('.', '_')}_response`
   try {
     const checked = check(works, account, keys, params)

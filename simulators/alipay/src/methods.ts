@@ -143,11 +143,13 @@ const refundQuery: Method = (works, call) => {
 }
 
 /** Methods with `biz_content` that answer in JSON. */
-export const tradeMethods: Readonly<Record<string, Method>> = {
-  'alipay.trade.create': tradeCreate,
-  'alipay.trade.query': tradeQuery,
-  'alipay.trade.close': tradeClose,
-  'alipay.trade.cancel': tradeCancel,
-  'alipay.trade.refund': tradeRefund,
-  'alipay.trade.fastpay.refund.query': refundQuery,
-}
+export const tradeMethods: ReadonlyMap<string, Method> = new Map(
+  Object.entries({
+    'alipay.trade.create': tradeCreate,
+    'alipay.trade.query': tradeQuery,
+    'alipay.trade.close': tradeClose,
+    'alipay.trade.cancel': tradeCancel,
+    'alipay.trade.refund': tradeRefund,
+    'alipay.trade.fastpay.refund.query': refundQuery,
+  }),
+)

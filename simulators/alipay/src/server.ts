@@ -2,7 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import type { Account } from './account.ts'
-import { errorPage, openCashier, payInCashier } from './cashier.ts'
+import { enterCashier, errorPage, openCashier, payInCashier } from './cashier.ts'
 import type { Control } from './control.ts'
 import type { Fault } from './faults.ts'
 import { answerCall, check, type Reply } from './gateway.ts'
@@ -238,6 +238,12 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       const said = await payInCashier(serving.works, serving.account(), serving.keys(), ask)
       tellWallet(serving, `pay in the cashier  → ${said.result}`, { result: said.result, reason: said.reason })
       sendJson(response, 200, said)
+    },
+  },
+  '/cashier/enter': {
+    POST({ works }, { response, body }) {
+      const ask = readTexts(body, ['visit', 'user'])
+      sendJson(response, 200, enterCashier(works, ask))
     },
   },
   '/control': {
