@@ -128,7 +128,7 @@ export async function startCloud(
             lots,
             askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 2_000 }),
             pay: paying({ database, clock, newId, channels, accounts, settle, publicUrl }),
-            admit: admitting({ database, clock, newId, lots }),
+            admit: admitting({ database, clock, lots }),
             settle,
             alarms,
             metrics,

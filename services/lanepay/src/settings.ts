@@ -17,19 +17,13 @@ export type Setting = {
   readonly about: string
   readonly oneOf?: readonly string[]
 }
-const setting = (
+const setting = <K extends Kind, const F extends string | null>(
   env: string,
-  kind: Kind,
-  fallback: string | null,
+  kind: K,
+  fallback: F,
   about: string,
   oneOf?: readonly string[],
-): Setting => ({
-  env,
-  kind,
-  fallback,
-  about,
-  ...(oneOf ? { oneOf } : {}),
-})
+) => ({ env, kind, fallback, about, ...(oneOf ? { oneOf } : {}) })
 
 export const settingList = {
   home: setting('LANEPAY_HOME', 'text', '.lanepay', 'Folder for what Lanepay keeps on this machine'),

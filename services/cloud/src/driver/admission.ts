@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { LotKey } from '@lanepay/domain/types.ts'
 import { makePass } from '@lanepay/domain/unplated.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
@@ -72,16 +72,20 @@ export type Admit = (
 export function admitting(options: {
   readonly database: Database
   readonly clock: Clock
-  readonly newId: () => Id
   readonly lots: LotSystem
 }): Admit {
-  const { database, clock, newId, lots } = options
+  const { database, clock, lots } = options
   const passFor = async (lot: LotKey, driver: string): Promise<string> => {
     // No two drivers of a lot hold the same pass: the table's key decides, and a taken one is drawn again.
     for (;;) {
       const [row] = await database
         .of(lot.bucket)
-        .query<{ pass: string }>(claimPass, [lot.bucket, lot.lotId, driver, makePass(newId())])
+        .query<{ pass: string }>(claimPass, [
+          lot.bucket,
+          lot.lotId,
+          driver,
+          makePass(() => randomInt(2 ** 32) / 2 ** 32),
+        ])
       if (row) return row.pass
     }
   }

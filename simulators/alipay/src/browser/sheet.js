@@ -4,8 +4,9 @@
 export function openAlipaySheet({ load, pay, cancel, finish }) {
   const style = new CSSStyleSheet()
   style.replaceSync(`
-    :host { all: initial; position: fixed; inset: 0; z-index: 2147483647; display: block;
-      font: 16px/1.5 -apple-system, "PingFang SC", "Noto Sans SC", sans-serif; color: #333 }
+    :host { all: initial !important; position: fixed !important; inset: 0 !important; z-index: 2147483647 !important;
+      display: block !important; font: 16px/1.5 -apple-system, "PingFang SC", "Noto Sans SC", sans-serif !important;
+      color: #333 !important }
     .shade { position: absolute; inset: 0; background: rgb(0 0 0 / .5) }
     .sheet { position: absolute; left: 0; right: 0; bottom: 0; min-height: 60%; box-sizing: border-box; padding: 0 24px 32px;
       background: #fff; border-radius: 16px 16px 0 0; display: flex; flex-direction: column }

@@ -1,0 +1,5 @@
+import type { Figure } from './figures.ts'
+
+export async function latency(): Promise<Figure> {
+  throw new Error('later')
+}

@@ -1,0 +1,131 @@
+import { issueCertificate, type Verification, verifications } from './account.ts'
+import type { Order, Refund } from './book.ts'
+import type { Fault } from './faults.ts'
+import { takeMoney } from './money.ts'
+import { paidNotice } from './notices.ts'
+import type { Aimed, Notification } from './notifier.ts'
+import { openidOf } from './oauth.ts'
+import { stateOf } from './orders.ts'
+import type { Works } from './works.ts'
+
+/** An order as `GET /control` and `orders()` show it. Times in ms since 1970. */
+export type OrderView = {
+  readonly tradeNumber: string
+  readonly state: 'NOTPAY' | 'SUCCESS' | 'CLOSED' | 'REFUND'
+  readonly amountFen: number
+  readonly description: string
+  /** mchid, or sub_mchid. */
+  readonly merchant: string
+  readonly createdAt: number
+  readonly expiresAt: number
+  readonly paidAt: number | null
+  readonly closedAt: number | null
+  readonly transactionId: string | null
+  readonly user: string | null
+  readonly refunds: readonly Pick<Refund, 'refundNumber' | 'refundId' | 'status'>[]
+  readonly refundedFen: number
+}
+
+/** The hand behind the scenes. Every function that names an order throws RangeError when there is none. */
+export type Control = {
+  fault(fault: Fault): void
+  clearFaults(): void
+  faults(): readonly Fault[]
+  orders(): OrderView[]
+  order(tradeNumber: string): OrderView
+  notifications(): Notification[]
+  /** The driver pays without a phone. Throws RangeError when the order is not open. */
+  pay(tradeNumber: string): OrderView
+  /** Money for an order that was closed or ran out: the race. Throws RangeError when it is open or paid. */
+  payAfterClose(tradeNumber: string): OrderView
+  /** Sends the last notification about the order again, now; the status answered, or null when there never was one. */
+  renotify(tradeNumber: string): Promise<string | null>
+  /** Claims that the order is paid, with the signature probe for a signature. The status answered. */
+  probe(tradeNumber: string): Promise<string>
+  /** A stranger claims that the order is paid. The status answered. */
+  forge(tradeNumber: string): Promise<string>
+  /** The openid a driver pays under, without a visit to the OAuth page; under our own appid when none is named. */
+  openidOf(user: string, appid?: string): string
+  /** A new platform certificate, signing from now on; those before stay valid and listed. Its serial. */
+  rotateCertificate(): Promise<string>
+  /** By which keys WeChat Pay signs from now on; kept over restarts. `settings` follow. */
+  setVerification(verification: Verification): void
+  /** Operators under the service provider: the first is `subMchid` in partner mode. No secrets. */
+  subMerchants(): readonly { readonly mchid: string; readonly appid: string }[]
+}
+
+function viewOf({ book, clock }: Works, order: Order): OrderView {
+  const { content, paid } = order
+  const refunds = book.refundsOf(order.tradeNumber)
+  return {
+    tradeNumber: order.tradeNumber,
+    state: stateOf(book, order, clock.now()),
+    amountFen: content.amount.total,
+    description: content.description,
+    merchant: content.sub_mchid ?? content.mchid ?? '',
+    createdAt: order.createdAt,
+    expiresAt: order.expiresAt,
+    paidAt: paid?.at ?? null,
+    closedAt: order.closedAt ?? null,
+    transactionId: paid?.transactionId ?? null,
+    user: paid?.user ?? null,
+    refunds: refunds.map(({ refundNumber, refundId, status }) => ({ refundNumber, refundId, status })),
+    refundedFen: refunds
+      .filter(({ status }) => status !== 'CLOSED')
+      .reduce((sum, refund) => sum + refund.content.amount.refund, 0),
+  }
+}
+
+/** The controls over these works. */
+export function controlOver(works: Works): Control {
+  const { book, clock, faults, keeper, notifier } = works
+  const need = (tradeNumber: string): Order => {
+    const order = book.get('order', tradeNumber)
+    if (!order) throw new RangeError(`there is no order ${tradeNumber}`)
+    return order
+  }
+  const see = (tradeNumber: string) => viewOf(works, need(tradeNumber))
+  const payerOf = ({ content: { payer } }: Order): string =>
+    book.get('openid', payer.openid ?? payer.sp_openid ?? payer.sub_openid ?? '')?.user ?? 'driver-1'
+
+  function payWhen(states: readonly OrderView['state'][], tradeNumber: string, wanted: string): OrderView {
+    const order = need(tradeNumber)
+    const state = stateOf(book, order, clock.now())
+    if (!states.includes(state)) throw new RangeError(`order ${tradeNumber} is ${state}, not ${wanted}`)
+    return viewOf(works, takeMoney(works, order, payerOf(order), clock.now()))
+  }
+
+  /** A claim that this order is paid, which it need not be. */
+  function claim(tradeNumber: string): Aimed {
+    const order = need(tradeNumber)
+    const now = clock.now()
+    const paid = order.paid ?? { transactionId: `4200${'0'.repeat(24)}`, at: now, user: '', bankType: 'OTHERS' }
+    return { url: order.content.notify_url, notice: paidNotice(book, { ...order, state: 'SUCCESS', paid }, now) }
+  }
+
+  return {
+    fault: (fault) => faults.add(fault),
+    clearFaults: () => faults.clear(),
+    faults: () => faults.list(),
+    orders: () => book.orders().map((order) => viewOf(works, order)),
+    order: see,
+    notifications: () => notifier.list(),
+    pay: (tradeNumber) => payWhen(['NOTPAY'], tradeNumber, 'open'),
+    payAfterClose: (tradeNumber) => payWhen(['CLOSED'], tradeNumber, 'closed'),
+    renotify: async (tradeNumber) => notifier.resend(need(tradeNumber).tradeNumber),
+    probe: async (tradeNumber) => notifier.probe(claim(tradeNumber)),
+    forge: async (tradeNumber) => notifier.forge(claim(tradeNumber)),
+    openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),
+    async rotateCertificate() {
+      const fresh = await issueCertificate(clock.now())
+      keeper.change({ certificates: [...keeper.now.certificates, fresh] })
+      return fresh.serial
+    },
+    setVerification(verification) {
+      if (!verifications.includes(verification))
+        throw new RangeError(`verification is one of ${verifications.join(', ')}`)
+      keeper.change({ verification })
+    },
+    subMerchants: () => keeper.now.subMerchants.map(({ mchid, appid }) => ({ mchid, appid })),
+  }
+}

@@ -1,0 +1,77 @@
+/** What can go wrong on purpose, and what is seen of it from outside. */
+export const faultKinds = {
+  'notify-delay': 'the next notification leaves `ms` later on the clock (default a minute)',
+  'notify-lose': 'the next notification never arrives, nor do its repeats',
+  'notify-double': 'the next notification is sent twice at the same time',
+  'notify-reorder': 'the next notification waits until one made after it has left (at most `ms`, default a minute)',
+  'notify-forge':
+    'before the next notification comes one with another amount, signed by a stranger under a good serial',
+  'notify-tamper': 'before the next notification comes one whose ciphertext was changed: only the decryption can tell',
+  'notify-replay':
+    'the next notification, once accepted, is sent again byte for byte, `ms` later on the clock (default 0)',
+  'notify-probe': 'the next notification carries WECHATPAY/SIGNTEST/ as signature; its repeat is good',
+  'answer-5xx': 'the answer is 502 and nothing was done',
+  'system-error': 'the answer is 500 SYSTEM_ERROR and nothing was done',
+  'frequency-limited': 'the answer is 429 FREQUENCY_LIMITED and nothing was done',
+  'error-after-pay': 'the wallet takes the money and tells the page that it failed',
+  'error-after-create': 'the order is made and the answer is SYSTEM_ERROR',
+  'error-after-close': 'the order is closed and the answer is SYSTEM_ERROR',
+  'error-after-refund': 'the refund is accepted and the answer is SYSTEM_ERROR',
+  'refund-not-enough': 'a refund is refused: the merchant has no money (NOT_ENOUGH)',
+  'refund-abnormal': 'a refund is accepted and ends ABNORMAL',
+  'refund-closed': 'a refund is accepted and ends CLOSED',
+  'refund-slow': 'a refund stays in progress for `ms` on the clock (default an hour)',
+  'answer-slow': 'the request is carried out at once, the answer comes `ms` later in real time (default 5 s)',
+  'answer-cut': 'the request is carried out, the connection ends in the middle of the answer',
+  'answer-wrong-signature': 'the answer is right and its signature is by somebody else',
+  'answer-probe': 'the answer is right and its signature is WECHATPAY/SIGNTEST/',
+  'oauth-busy': 'the exchange of a code answers errcode -1; the code stays good',
+} as const satisfies Record<string, string>
+export type FaultKind = keyof typeof faultKinds
+
+/** The calls of the API, by what they do. */
+export const calls = ['create', 'query', 'close', 'refund', 'query-refund', 'certificates'] as const
+export type Call = (typeof calls)[number]
+
+export type Fault = {
+  readonly kind: FaultKind
+  /** So many times, then never again. */
+  readonly times: number
+  /** For the kinds that wait. */
+  readonly ms?: number
+  /** For the kinds about answers: only to this call. */
+  readonly call?: Call
+}
+
+/** Faults that were asked for and did not happen yet. In memory: a restart is a cure. */
+export class Faults {
+  #waiting: Fault[] = []
+
+  /** @throws RangeError naming the field and its rule. */
+  add({ kind, times, ms, call }: Fault): void {
+    if (!Object.hasOwn(faultKinds, kind)) throw new RangeError(`kind is one of ${Object.keys(faultKinds).join(', ')}`)
+    if (!Number.isSafeInteger(times) || times < 1) throw new RangeError('times is a whole number from 1')
+    if (ms !== undefined && (!Number.isSafeInteger(ms) || ms < 0))
+      throw new RangeError('ms is a whole number of milliseconds from 0')
+    if (call !== undefined && !calls.includes(call)) throw new RangeError(`call is one of ${calls.join(', ')}`)
+    this.#waiting.push({ kind, times, ...(ms === undefined ? {} : { ms }), ...(call === undefined ? {} : { call }) })
+  }
+
+  /** Uses one of this kind up, if there is one. */
+  take(kind: FaultKind, call?: Call): Fault | null {
+    const found = this.#waiting.find((one) => one.kind === kind && (one.call === undefined || one.call === call))
+    if (!found) return null
+    this.#waiting = this.#waiting.flatMap((one) =>
+      one !== found ? [one] : one.times > 1 ? [{ ...one, times: one.times - 1 }] : [],
+    )
+    return found
+  }
+
+  clear(): void {
+    this.#waiting = []
+  }
+
+  list(): readonly Fault[] {
+    return this.#waiting
+  }
+}

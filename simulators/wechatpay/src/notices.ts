@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto'
+import type { Book, Order, Refund } from './book.ts'
+import { writeTime } from './fields.ts'
+import { describeOrder } from './orders.ts'
+import { describeRefundResult } from './refunds.ts'
+import { seal } from './sealing.ts'
+
+/** What a notification says, before it is sealed (wechat-pay.md 5.2). */
+export type Notice = {
+  readonly id: string
+  readonly eventType: string
+  readonly originalType: 'transaction' | 'refund'
+  readonly summary: string
+  readonly createdAt: number
+  readonly plaintext: Readonly<Record<string, unknown>>
+}
+
+/** An order was paid (wechat-pay.md 10). The plaintext is the state at this moment, whatever is refunded later. */
+export const paidNotice = (book: Book, order: Order, now: number): Notice => ({
+  id: randomUUID(),
+  eventType: 'TRANSACTION.SUCCESS',
+  originalType: 'transaction',
+  summary: '支付成功',
+  createdAt: now,
+  plaintext: describeOrder(book, order, now),
+})
+
+const refundSummaries = { SUCCESS: '退款成功', ABNORMAL: '退款异常', CLOSED: '退款关闭' } as const
+
+/** A refund came to its end (wechat-pay.md 12.4). */
+export const refundNotice = (order: Order, refund: Refund & { status: Refund['endsAs'] }, now: number): Notice => ({
+  id: randomUUID(),
+  eventType: `REFUND.${refund.status}`,
+  originalType: 'refund',
+  summary: refundSummaries[refund.status],
+  createdAt: now,
+  plaintext: describeRefundResult(order, refund),
+})
+
+/** The body as it goes over the wire: the envelope round the plaintext sealed under the APIv3 key. */
+export function envelopeOf(notice: Notice, apiV3Key: string): { readonly body: string; readonly tampered: string } {
+  const resource = seal(JSON.stringify(notice.plaintext), notice.originalType, apiV3Key)
+  const write = (ciphertext: string) =>
+    JSON.stringify({
+      id: notice.id,
+      create_time: writeTime(notice.createdAt),
+      resource_type: 'encrypt-resource',
+      event_type: notice.eventType,
+      summary: notice.summary,
+      resource: { original_type: notice.originalType, ...resource, ciphertext },
+    })
+  const { ciphertext } = resource
+  const changed = `${ciphertext.startsWith('A') ? 'B' : 'A'}${ciphertext.slice(1)}`
+  return { body: write(ciphertext), tampered: write(changed) }
+}

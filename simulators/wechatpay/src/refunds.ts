@@ -1,0 +1,222 @@
+import { type Answer, answered, badField, numbers, refused } from './answer.ts'
+import type { Order, Refund, RefundContent, RefundEnd } from './book.ts'
+import { checkFields, type Fields, isNotifyUrl, matches, writeTime } from './fields.ts'
+import { canonical, checkMerchants, stateOf, type World } from './orders.ts'
+import { randomDigits } from './sealing.ts'
+
+const yearMs = 365 * 86_400_000
+export const mostRefundsPerOrder = 50
+
+const refundNumberRule = matches(/^[0-9A-Za-z_\-|*@]+$/, '商户退款单号只能是数字、大小写字母_-|*@')
+
+/** wechat-pay.md 12.1 */
+const refundFields: Fields = {
+  sub_mchid: { label: '子商户号', kind: 'text', max: 32, optional: true },
+  transaction_id: { label: '微信支付订单号', kind: 'text', max: 32, optional: true },
+  out_trade_no: { label: '商户订单号', kind: 'text', min: 6, max: 32, optional: true },
+  out_refund_no: { label: '商户退款单号', kind: 'text', max: 64, check: refundNumberRule },
+  reason: { label: '退款原因', kind: 'text', max: 80, optional: true },
+  notify_url: { label: '退款结果回调url', kind: 'text', max: 256, check: isNotifyUrl, optional: true },
+  funds_account: {
+    label: '退款资金来源',
+    kind: 'text',
+    max: 32,
+    optional: true,
+    check: matches(/^AVAILABLE$/, '退款资金来源只能是AVAILABLE'),
+  },
+  amount: {
+    label: '金额信息',
+    kind: 'object',
+    fields: {
+      refund: { label: '退款金额', kind: 'whole', min: 1 },
+      total: { label: '原订单金额', kind: 'whole', min: 1 },
+      currency: { label: '退款币种', kind: 'text', max: 16, check: matches(/^CNY$/, '退款币种必须为CNY') },
+      from: {
+        label: '退款出资账户及金额',
+        kind: 'list',
+        max: 10,
+        optional: true,
+        of: {
+          label: '出资账户',
+          kind: 'object',
+          fields: {
+            account: {
+              label: '出资账户类型',
+              kind: 'text',
+              max: 32,
+              check: matches(/^(UN)?AVAILABLE$/, '出资账户类型不正确'),
+            },
+            amount: { label: '出资金额', kind: 'whole', min: 1 },
+          },
+        },
+      },
+    },
+  },
+  goods_detail: {
+    label: '退款商品',
+    kind: 'list',
+    max: 6000,
+    optional: true,
+    of: {
+      label: '商品',
+      kind: 'object',
+      fields: {
+        merchant_goods_id: { label: '商户侧商品编码', kind: 'text', max: 32 },
+        wechatpay_goods_id: { label: '微信侧商品编码', kind: 'text', max: 32, optional: true },
+        goods_name: { label: '商品名称', kind: 'text', max: 256, optional: true },
+        unit_price: { label: '商品单价', kind: 'whole', min: 0 },
+        refund_amount: { label: '商品退款金额', kind: 'whole', min: 1 },
+        refund_quantity: { label: '商品退货数量', kind: 'whole', min: 1 },
+      },
+    },
+  },
+}
+
+/** How a new refund will go: what was commanded beforehand, or plain success after the usual delay. */
+export type RefundCourse = { readonly notEnough: boolean; readonly endsAs: RefundEnd; readonly afterMs: number }
+
+/**
+ * `POST /v3/refund/domestic/refunds` (wechat-pay.md 12). The same number with the same content is the same refund;
+ * `course` is asked for only when a new one is really taken on.
+ */
+export function applyRefund(world: World, body: unknown, now: number, course: () => RefundCourse): Answer {
+  const shape = checkFields(refundFields, body, 'body') ?? checkOwner(world, body as RefundContent)
+  if (shape) return shape
+  const content = body as RefundContent
+  const { book } = world
+  if ((content.transaction_id === undefined) === (content.out_trade_no === undefined)) {
+    return badField('body', '/out_trade_no', content.out_trade_no, 'transaction_id和out_trade_no二选一')
+  }
+  const order =
+    content.transaction_id === undefined
+      ? book.get('order', content.out_trade_no!)
+      : book.orderOfTransaction(content.transaction_id)
+  if (!order || order.content.sub_mchid !== content.sub_mchid) {
+    const number = order ? numbers.notThisSubMerchants : numbers.orderUnknown
+    return refused('RESOURCE_NOT_EXISTS', '订单不存在', { number })
+  }
+  const known = book.get('refund', content.out_refund_no)
+  if (known) {
+    const same = known.tradeNumber === order.tradeNumber && sameRefund(known.content, content)
+    if (!same) return refused('INVALID_REQUEST', '重入参数不一致', { number: numbers.otherContent })
+    return answered(describeRefund(order, known))
+  }
+  const refusal = checkRefund(world, order, content, now)
+  if (refusal) return refusal
+  const { notEnough, endsAs, afterMs } = course()
+  if (notEnough) return refused('NOT_ENOUGH', '基本账户余额不足，请充值后重新发起')
+  const refund: Refund = {
+    refundNumber: content.out_refund_no,
+    refundId: `503${writeTime(now).replace(/\D/g, '').slice(0, 8)}${randomDigits(17)}`,
+    tradeNumber: order.tradeNumber,
+    content,
+    createdAt: now,
+    endsAt: now + afterMs,
+    endsAs,
+    status: 'PROCESSING',
+  }
+  book.put('refund', refund.refundNumber, refund)
+  return answered(describeRefund(order, refund))
+}
+
+// The order may be named by either of its numbers when a refund is repeated; money and reason may not differ.
+const sameRefund = (known: RefundContent, given: RefundContent): boolean => {
+  const { transaction_id: _1, out_trade_no: _2, ...a } = known
+  const { transaction_id: _3, out_trade_no: _4, ...b } = given
+  return canonical(a) === canonical(b)
+}
+
+function checkOwner(world: World, content: RefundContent): Answer | null {
+  if (world.mode === 'partner') return checkMerchants(world, { sub_mchid: content.sub_mchid }, 'body')
+  return content.sub_mchid === undefined
+    ? null
+    : badField('body', '/sub_mchid', content.sub_mchid, '直连商户不能传子商户号')
+}
+
+function checkRefund({ book }: World, order: Order, content: RefundContent, now: number): Answer | null {
+  const state = stateOf(book, order, now)
+  if (!order.paid || state === 'NOTPAY' || state === 'CLOSED') {
+    return refused('INVALID_REQUEST', '订单未支付，不支持退款')
+  }
+  if (now > order.paid.at + yearMs) return refused('TRADE_OVERDUE', '订单已经超过退款期限')
+  const { total } = order.content.amount
+  if (content.amount.total !== total)
+    return refused('INVALID_REQUEST', '订单金额或退款金额与之前请求不一致，请核实后再试')
+  const from = (content.amount as { from?: readonly { amount: number }[] }).from
+  if (from && from.reduce((sum, { amount }) => sum + amount, 0) !== content.amount.refund) {
+    return refused('INVALID_REQUEST', '出资金额之和与退款金额不一致')
+  }
+  const living = book.refundsOf(order.tradeNumber).filter(({ status }) => status !== 'CLOSED')
+  const refunded = living.reduce((sum, { content: { amount } }) => sum + amount.refund, 0)
+  if (refunded + content.amount.refund > total) return refused('INVALID_REQUEST', '申请退款金额超过订单可退金额')
+  if (living.length >= mostRefundsPerOrder) return refused('INVALID_REQUEST', '单个订单部分退款次数超过限制')
+  return null
+}
+
+/** `GET /v3/refund/domestic/refunds/{number}` */
+export function queryRefund(world: World, number: string, query: Record<string, unknown>): Answer {
+  const fields: Fields = world.mode === 'partner' ? { sub_mchid: { label: '子商户号', kind: 'text', max: 32 } } : {}
+  const shape =
+    checkFields(fields, query, 'query') ?? (world.mode === 'partner' ? checkMerchants(world, query, 'query') : null)
+  if (shape) return shape
+  const refund = world.book.get('refund', number)
+  const order = refund && world.book.get('order', refund.tradeNumber)
+  if (!refund || !order || order.content.sub_mchid !== query.sub_mchid) {
+    return refused('RESOURCE_NOT_EXISTS', '退款单不存在', { number: numbers.orderUnknown })
+  }
+  return answered(describeRefund(order, refund))
+}
+
+const receivedAccount = '支付用户零钱'
+
+/** The answer of apply and query (wechat-pay.md 12.1). */
+export function describeRefund(order: Order, refund: Refund): Record<string, unknown> {
+  const { amount } = refund.content
+  return {
+    refund_id: refund.refundId,
+    out_refund_no: refund.refundNumber,
+    transaction_id: order.paid!.transactionId,
+    out_trade_no: order.tradeNumber,
+    channel: 'ORIGINAL',
+    user_received_account: receivedAccount,
+    ...(refund.status === 'SUCCESS' ? { success_time: writeTime(refund.endedAt!) } : {}),
+    create_time: writeTime(refund.createdAt),
+    status: refund.status,
+    funds_account: 'AVAILABLE',
+    amount: {
+      total: amount.total,
+      refund: amount.refund,
+      from: [],
+      payer_total: amount.total,
+      payer_refund: amount.refund,
+      settlement_refund: amount.refund,
+      settlement_total: amount.total,
+      discount_refund: 0,
+      currency: 'CNY',
+      refund_fee: 0,
+    },
+    promotion_detail: [],
+  }
+}
+
+/** The plaintext of a refund's notification: `refund_status`, not `status` (wechat-pay.md 12.4). */
+export function describeRefundResult(order: Order, refund: Refund): Record<string, unknown> {
+  const { mchid, sp_mchid, sub_mchid } = order.content
+  const { amount } = refund.content
+  return {
+    ...(mchid === undefined ? { sp_mchid, sub_mchid } : { mchid }),
+    out_trade_no: order.tradeNumber,
+    transaction_id: order.paid!.transactionId,
+    out_refund_no: refund.refundNumber,
+    refund_id: refund.refundId,
+    refund_status: refund.status,
+    ...(refund.status === 'SUCCESS' ? { success_time: writeTime(refund.endedAt!) } : {}),
+    user_received_account: receivedAccount,
+    amount: {
+      total: amount.total,
+      refund: amount.refund,
+      payer_total: amount.total,
+      payer_refund: amount.refund,
+    },
+  }
+}

@@ -1,0 +1,16 @@
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Tell } from '@lanepay/simulator-wire/wire.ts'
+import type { AccountKeeper } from './account.ts'
+import type { Faults } from './faults.ts'
+import type { Till } from './money.ts'
+import type { World } from './orders.ts'
+
+/** Everything that runs behind the address. */
+export type Works = World &
+  Till & {
+    readonly keeper: AccountKeeper
+    readonly clock: Clock
+    readonly faults: Faults
+    readonly tell: Tell
+    readonly strangersKey: string
+  }
