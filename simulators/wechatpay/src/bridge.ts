@@ -8,25 +8,13 @@ const script = `${source('sheet')}\n${source('bridge')}`
 /** A value as a literal that is safe inside a script element too. */
 const literal = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
 
-export type WeixinBridge = {
-  /** The simulator's `url`. */
-  readonly walletUrl: string
-  /** The driver whose wallet it is. */
-  readonly user: string
-  /**
-   * Without it the sheet lies over the page itself. `ask-parent`: the window that holds the page shows it. It gets
-   * `{ wallet: 'wechatpay', ask: 'pay', id, params, user }` and answers the page with
-   * `{ wallet: 'wechatpay', id, result: 'ok' | 'cancel' | 'fail', message? }`; `{ ..., ask: 'close-window' }` wants no answer.
-   */
-  readonly sheet?: 'ask-parent'
-}
-
 /**
  * Script text that makes a page believe it runs inside WeChat (wechat-pay.md 7.1): `window.WeixinJSBridge` with
  * `getBrandWCPayRequest` and `closeWindow`, ready once the page has loaded, and the wallet's own payment sheet.
+ * `walletUrl` is the simulator's `url`; `user` names the driver whose wallet it is.
  */
-export const weixinBridgeScript = ({ walletUrl, user, sheet }: WeixinBridge): string =>
-  `(() => {\n${script}\ninstallWeixinBridge(${literal({ walletUrl, user, askParent: sheet === 'ask-parent' })})\n})()`
+export const weixinBridgeScript = (to: { walletUrl: string; user: string }): string =>
+  `(() => {\n${script}\ninstallWeixinBridge(${literal({ walletUrl: to.walletUrl, user: to.user })})\n})()`
 
 /** What the browser inside WeChat calls itself. */
 export const weixinUserAgent =

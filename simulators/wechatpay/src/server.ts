@@ -5,7 +5,7 @@ import type { Control } from './control.ts'
 import type { Fault } from './faults.ts'
 import { authorise, exchangeCode } from './oauth.ts'
 import { shownCall, shownOauth } from './shown.ts'
-import { payInWallet, sheetOf } from './wallet.ts'
+import { isPurse, payInWallet, purses, sheetOf } from './wallet.ts'
 import type { Works } from './works.ts'
 
 export type Serving = { readonly works: Works; readonly control: Control }
@@ -189,7 +189,9 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/wallet/pay': {
     POST(serving, { response, body }) {
       const ask = readObject(body)
-      const said = payInWallet(serving.works, { params: ask.params, user: textOf(ask, 'user') })
+      const { from = 'balance' } = ask
+      if (!isPurse(from)) throw new RangeError(`from is one of ${purses.join(', ')}`)
+      const said = payInWallet(serving.works, { params: ask.params, user: textOf(ask, 'user'), from })
       tellWallet(serving, `pay in the wallet  → ${said.result === 'ok' ? 'ok' : said.reason}`, said)
       sendJson(response, 200, said)
     },

@@ -15,6 +15,11 @@ export type Sheet = {
   readonly state: 'open' | 'paid' | 'closed' | 'expired'
 }
 
+/** What the driver pays with. The frozen card always fails: that is how a driver at the sheet chooses to fail. */
+export const purses = ['balance', 'frozen-card'] as const
+export type Purse = (typeof purses)[number]
+export const isPurse = (value: unknown): value is Purse => purses.includes(value as Purse)
+
 /** `message` is what the sheet shows, `reason` is for whoever reads along. */
 export type PayAnswer =
   | { readonly result: 'ok' }
@@ -52,11 +57,11 @@ function sheetState({ book }: Works, prepay: Prepay, order: Order, now: number):
 }
 
 const fail = (reason: string, message: string): PayAnswer => ({ result: 'fail', reason, message })
-const stateSaid = {
-  paid: ['already-paid', '该订单已支付'],
-  closed: ['closed', '订单已关闭'],
-  expired: ['expired', '订单已过期'],
-} as const
+const tooLate = {
+  paid: fail('already-paid', '该订单已支付'),
+  closed: fail('closed', '订单已关闭'),
+  expired: fail('expired', '订单已过期'),
+} as const satisfies Record<Exclude<Sheet['state'], 'open'>, PayAnswer>
 
 const names = ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign'] as const
 
@@ -64,7 +69,10 @@ const names = ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign
  * The driver presses the button. The page's parameters are checked as the wallet checks them (wechat-pay.md 7.1), then
  * whose order it is and whether it is open; only then money moves.
  */
-export function payInWallet(works: Works, ask: { readonly params: unknown; readonly user: string }): PayAnswer {
+export function payInWallet(
+  works: Works,
+  ask: { readonly params: unknown; readonly user: string; readonly from?: Purse },
+): PayAnswer {
   const now = works.clock.now()
   const params = (ask.params ?? {}) as Readonly<Record<string, unknown>>
   const missing = names.find((name) => typeof params[name] !== 'string' || params[name] === '')
@@ -83,7 +91,8 @@ export function payInWallet(works: Works, ask: { readonly params: unknown; reado
   if (openidFor(works.account().openidSeed, payer.appid, ask.user) !== payer.openid)
     return fail('not-the-payer', '下单账号与支付账号不一致，请核实后再支付')
   const state = sheetState(works, prepay, order, now)
-  if (state !== 'open') return fail(...stateSaid[state])
+  if (state !== 'open') return tooLate[state]
+  if (ask.from === 'frozen-card') return fail('card-frozen', '银行卡已冻结，支付失败')
   takeMoney(works, order, ask.user, now)
   if (works.faults.take('error-after-pay')) return fail('fault', '系统繁忙，请稍后再试')
   return { result: 'ok' }

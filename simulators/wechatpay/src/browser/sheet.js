@@ -16,13 +16,13 @@ export function openWeixinSheet({ load, pay, cancel, finish }) {
     .merchant { text-align: center; margin: 36px 0 0 }
     .description { text-align: center; margin: 4px 0 0; font-size: 13px; color: #5c5c5c; overflow-wrap: anywhere }
     .amount { text-align: center; margin: 8px 0 32px; font-size: 44px; font-weight: 600 }
-    .row { display: flex; justify-content: space-between; padding: 14px 0; border-top: 1px solid #d9d9d9;
-      border-bottom: 1px solid #d9d9d9; font-size: 15px }
+    .row { display: flex; justify-content: space-between; width: 100%; padding: 14px 0; color: inherit; font-size: 15px;
+      border-top: 1px solid #d9d9d9; border-bottom: 1px solid #d9d9d9 }
     .row span:first-child { color: #5c5c5c }
     .grow { flex: 1 }
     .main { height: 48px; width: 100%; max-width: 320px; margin: 0 auto; border-radius: 8px; background: #07863f;
       color: #fff; font-weight: 600; font-size: 17px }
-    .main:focus-visible, .close:focus-visible { outline: 3px solid #10457a; outline-offset: 2px }
+    button:focus-visible { outline: 3px solid #10457a; outline-offset: 2px }
     .main:disabled { opacity: .5 }
     .tick { width: 64px; height: 64px; margin: 72px auto 12px; border-radius: 50%; background: #07863f; color: #fff;
       font-size: 40px; line-height: 64px; text-align: center }
@@ -77,8 +77,15 @@ export function openWeixinSheet({ load, pay, cancel, finish }) {
     close.setAttribute('aria-label', '关闭')
     close.onclick = async () => end(await cancel().catch(() => ({ result: 'cancel' })))
     header.append(close)
-    const row = make('div', 'row')
-    row.append(make('span', '', '支付方式'), make('span', '', '零钱'))
+    // Tapping the row changes what is paid with; the frozen card is the one that fails.
+    const row = make('button', 'row', undefined, 'wallet-purse')
+    const purse = make('span', '', '零钱 ›')
+    let from = 'balance'
+    row.onclick = () => {
+      from = from === 'balance' ? 'frozen-card' : 'balance'
+      purse.textContent = from === 'balance' ? '零钱 ›' : '已冻结的银行卡 ›'
+    }
+    row.append(make('span', '', '支付方式'), purse)
     const wrong = make('div', 'wrong')
     wrong.setAttribute('role', 'alert')
     const main = make('button', 'main', '立即支付', 'wallet-pay')
@@ -86,9 +93,9 @@ export function openWeixinSheet({ load, pay, cancel, finish }) {
     main.onclick = async () => {
       main.disabled = true
       // From here on the money may move: the driver cannot take it back by closing the sheet.
-      close.disabled = true
+      close.disabled = row.disabled = true
       // Once the request has left nobody here can say whether the money moved, and the page only ever hears "fail".
-      const outcome = await pay().catch(() => ({ result: 'fail', message: '网络异常，请稍后查看支付结果' }))
+      const outcome = await pay(from).catch(() => ({ result: 'fail', message: '网络异常，请稍后查看支付结果' }))
       if (outcome.result === 'ok') return showDone(bill, outcome)
       wrong.textContent = outcome.message ?? '支付失败'
       main.replaceWith(again)
