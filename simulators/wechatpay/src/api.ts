@@ -1,6 +1,8 @@
+import { applyAbnormalRefund } from './abnormal-refund.ts'
 import { type Answer, badField, type Refusal, refused } from './answer.ts'
 import { listCertificates } from './certificates-call.ts'
-import { checkDoor, type Knock } from './door.ts'
+import { checkDoor, type Knock, serialIn } from './door.ts'
+import { echo } from './echo.ts'
 import type { Call } from './faults.ts'
 import { endDueRefunds } from './money.ts'
 import { closeOrder, createOrder, queryByTradeNumber, queryByTransaction } from './orders.ts'
@@ -22,6 +24,8 @@ type Asked = {
   readonly part: string
   readonly query: Readonly<Record<string, unknown>>
   readonly body: unknown
+  /** `Wechatpay-Serial` as sent: the key that was used to encrypt, and the one wanted for the answer. */
+  readonly serial: string | undefined
   readonly now: number
 }
 type Route = {
@@ -85,10 +89,23 @@ const routes: readonly Route[] = [
     act: (works, { part, query }) => queryRefund(works, part, query),
   },
   {
+    call: 'abnormal-refund',
+    method: 'POST',
+    path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)\/apply-abnormal-refund$/,
+    act: (works, { part: refundId, body, serial, now }) =>
+      applyAbnormalRefund(works, { refundId, body, serial, now, course: () => refundCourse(works) }),
+  },
+  {
     call: 'certificates',
     method: 'GET',
     path: /^\/v3\/certificates$/,
     act: (works, { query, now }) => listCertificates(works.account(), query, now),
+  },
+  {
+    call: 'echo',
+    method: 'POST',
+    path: /^\/v3\/security\/echo$/,
+    act: (works, asked) => echo(works.account(), asked),
   },
 ]
 
@@ -121,7 +138,7 @@ export async function answerCall(works: Works, knock: Knock): Promise<Reply> {
   const { faults } = works
   const before = befallen(works, call)
   if (before) return before.status === 502 ? badGateway : write(works, knock, before, { now })
-  const asked = readAsked(route, part, search, knock.body, now)
+  const asked = readAsked(route, part, search, knock, now)
   const answer = 'refusal' in asked ? asked.refusal : route.act(works, asked)
   const shown = answer.status < 300 ? (afterwards(works, call) ?? answer) : answer
   const slow = faults.take('answer-slow', call)
@@ -182,7 +199,7 @@ function readAsked(
   route: Route,
   rawPart: string,
   search: string,
-  bytes: Uint8Array,
+  { body: bytes, headers }: Knock,
   now: number,
 ): Asked | { readonly refusal: Refusal } {
   const query: Record<string, unknown> = {}
@@ -196,10 +213,11 @@ function readAsked(
   } catch {
     return { refusal: badField('path', '/', rawPart, '路径参数不是合法的URL编码') }
   }
-  if (route.method === 'GET') return { part, query, body: undefined, now }
+  const serial = serialIn(headers)
+  if (route.method === 'GET') return { part, query, body: undefined, serial, now }
   if (Object.keys(query).length > 0) return { refusal: badField('query', '/', search, '存在多余字段') }
   try {
-    return { part, query, body: JSON.parse(utf8.decode(bytes)), now }
+    return { part, query, body: JSON.parse(utf8.decode(bytes)), serial, now }
   } catch {
     return { refusal: badField('body', '/', '', '请求体不是合法的JSON') }
   }
@@ -220,9 +238,8 @@ async function write(
   const left = { waitMs: how.waitMs ?? 0, cut: how.cut ?? false }
   // Whoever did not get through the door gets no signature, and a system in trouble has none to give.
   if (status === 401 || status >= 500) return { status, headers, body, ...left }
-  const serial = [asked['wechatpay-serial']].flat()[0]
   const signed = await signatureHeaders(body, {
-    signer: answerSigner(works.account(), serial),
+    signer: answerSigner(works.account(), serialIn(asked)),
     strangersKey: works.strangersKey,
     as: how.as ?? 'genuine',
     now: how.now,

@@ -60,6 +60,8 @@ export type Refund = {
   readonly endsAs: RefundEnd
   readonly status: 'PROCESSING' | RefundEnd
   readonly endedAt?: number
+  /** Set once an abnormal refund was sent on to another account (wechat-pay.md 12.6). */
+  readonly toCard?: 'USER_BANK_CARD' | 'MERCHANT_BANK_CARD'
 }
 export type RefundEnd = 'SUCCESS' | 'ABNORMAL' | 'CLOSED'
 

@@ -40,6 +40,8 @@ export type Control = {
   payAfterClose(tradeNumber: string): OrderView
   /** Sends the last notification about the order again, now; the status answered, or null when there never was one. */
   renotify(tradeNumber: string): Promise<string | null>
+  /** Sends this very notification again, now. The status answered. Throws RangeError when there is none with this id. */
+  resend(notificationId: string): Promise<string>
   /** Claims that the order is paid, with the signature probe for a signature. The status answered. */
   probe(tradeNumber: string): Promise<string>
   /** A stranger claims that the order is paid. The status answered. */
@@ -112,7 +114,15 @@ export function controlOver(works: Works): Control {
     notifications: () => notifier.list(),
     pay: (tradeNumber) => payWhen(['NOTPAY'], tradeNumber, 'open'),
     payAfterClose: (tradeNumber) => payWhen(['CLOSED'], tradeNumber, 'closed'),
-    renotify: async (tradeNumber) => notifier.resend(need(tradeNumber).tradeNumber),
+    async renotify(tradeNumber) {
+      const latest = notifier.latestAbout(need(tradeNumber).tradeNumber)
+      return latest ? notifier.resend(latest) : null
+    },
+    async resend(notificationId) {
+      const one = notifier.list().find(({ id }) => id === notificationId)
+      if (!one) throw new RangeError(`there is no notification ${notificationId}`)
+      return notifier.resend(one)
+    },
     probe: async (tradeNumber) => notifier.probe(claim(tradeNumber)),
     forge: async (tradeNumber) => notifier.forge(claim(tradeNumber)),
     openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),

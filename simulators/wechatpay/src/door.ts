@@ -12,6 +12,9 @@ export type Knock = {
   readonly body: Uint8Array
 }
 
+/** Which key the caller names: for encrypted fields, and for the answer. */
+export const serialIn = (headers: IncomingHttpHeaders): string | undefined => [headers['wechatpay-serial']].flat()[0]
+
 const clockWindowMs = 300_000
 const scheme = 'WECHATPAY2-SHA256-RSA2048 '
 const items = ['mchid', 'nonce_str', 'signature', 'timestamp', 'serial_no'] as const
@@ -54,7 +57,7 @@ function checkHeaders({ method, headers }: Knock, account: Account): Refusal | n
   const contentType = headers['content-type'] ?? ''
   if (method === 'POST' && !/^application\/json\s*(;|$)/i.test(contentType))
     return badField('header', '/Content-Type', contentType, 'Http头Content-Type必须为application/json')
-  const serial = [headers['wechatpay-serial']].flat()[0]
+  const serial = serialIn(headers)
   if (serial !== undefined && !isKnownSerial(account, serial))
     return badField('header', '/Wechatpay-Serial', serial, '平台证书序列号Wechatpay-Serial错误')
   return null

@@ -30,7 +30,16 @@ export const faultKinds = {
 export type FaultKind = keyof typeof faultKinds
 
 /** The calls of the API, by what they do. */
-export const calls = ['create', 'query', 'close', 'refund', 'query-refund', 'certificates'] as const
+export const calls = [
+  'create',
+  'query',
+  'close',
+  'refund',
+  'query-refund',
+  'abnormal-refund',
+  'certificates',
+  'echo',
+] as const
 export type Call = (typeof calls)[number]
 
 export type Fault = {

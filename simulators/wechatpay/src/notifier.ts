@@ -59,8 +59,8 @@ const isAccepted = (answer: string): boolean => answer === '200' || answer === '
 
 /**
  * Tells merchants what became of their orders and refunds until they answer 200 or 204. Everything is due by the shared
- * clock, each repeat counted from when the one before was due: pushing the clock forward delivers what the time
- * between would have delivered. `timeScale` makes the ladder run that many times faster.
+ * clock, each repeat counted from the attempt before it: pushing the clock forward delivers. `timeScale` makes the
+ * ladder run that many times faster.
  */
 export class Notifier {
   readonly #clock: Clock
@@ -176,7 +176,7 @@ export class Notifier {
       ...before,
       attempts,
       lastAnswer,
-      dueAt: before.dueAt + Math.round(gap / this.#timeScale),
+      dueAt: this.#clock.now() + Math.round(gap / this.#timeScale),
       state: 'waiting',
     }
   }
@@ -270,10 +270,13 @@ export class Notifier {
     return this.#send(one, await this.#write(one, { as: 'probe' }), 'probe')
   }
 
-  /** Sends the last message about an order once more, now, whatever became of it. Null when there never was one. */
-  async resend(tradeNumber: string): Promise<string | null> {
-    const one = this.#table.get(this.#latest.get(tradeNumber) ?? '')
-    if (!one) return null
+  /** The last message about an order, sent or not. */
+  latestAbout(tradeNumber: string): Notification | undefined {
+    return this.#table.get(this.#latest.get(tradeNumber) ?? '')
+  }
+
+  /** Sends this once more, now, whatever became of it. */
+  async resend(one: Notification): Promise<string> {
     const answer = await this.#send(one, await this.#write(one), 'again')
     if (isAccepted(answer) && !this.#closed)
       this.#keep({ ...(this.#table.get(one.id) ?? one), lastAnswer: answer, state: 'delivered' })

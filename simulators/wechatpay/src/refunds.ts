@@ -1,76 +1,12 @@
 import { type Answer, answered, badField, numbers, refused } from './answer.ts'
 import type { Order, Refund, RefundContent, RefundEnd } from './book.ts'
-import { checkFields, type Fields, isNotifyUrl, matches, writeTime } from './fields.ts'
+import { checkFields, type Fields, writeTime } from './fields.ts'
 import { canonical, checkMerchants, stateOf, type World } from './orders.ts'
+import { refundFields } from './refund-fields.ts'
 import { randomDigits } from './sealing.ts'
 
 const yearMs = 365 * 86_400_000
 export const mostRefundsPerOrder = 50
-
-const refundNumberRule = matches(/^[0-9A-Za-z_\-|*@]+$/, '商户退款单号只能是数字、大小写字母_-|*@')
-
-/** wechat-pay.md 12.1 */
-const refundFields: Fields = {
-  sub_mchid: { label: '子商户号', kind: 'text', max: 32, optional: true },
-  transaction_id: { label: '微信支付订单号', kind: 'text', max: 32, optional: true },
-  out_trade_no: { label: '商户订单号', kind: 'text', min: 6, max: 32, optional: true },
-  out_refund_no: { label: '商户退款单号', kind: 'text', max: 64, check: refundNumberRule },
-  reason: { label: '退款原因', kind: 'text', max: 80, optional: true },
-  notify_url: { label: '退款结果回调url', kind: 'text', max: 256, check: isNotifyUrl, optional: true },
-  funds_account: {
-    label: '退款资金来源',
-    kind: 'text',
-    max: 32,
-    optional: true,
-    check: matches(/^AVAILABLE$/, '退款资金来源只能是AVAILABLE'),
-  },
-  amount: {
-    label: '金额信息',
-    kind: 'object',
-    fields: {
-      refund: { label: '退款金额', kind: 'whole', min: 1 },
-      total: { label: '原订单金额', kind: 'whole', min: 1 },
-      currency: { label: '退款币种', kind: 'text', max: 16, check: matches(/^CNY$/, '退款币种必须为CNY') },
-      from: {
-        label: '退款出资账户及金额',
-        kind: 'list',
-        max: 10,
-        optional: true,
-        of: {
-          label: '出资账户',
-          kind: 'object',
-          fields: {
-            account: {
-              label: '出资账户类型',
-              kind: 'text',
-              max: 32,
-              check: matches(/^(UN)?AVAILABLE$/, '出资账户类型不正确'),
-            },
-            amount: { label: '出资金额', kind: 'whole', min: 1 },
-          },
-        },
-      },
-    },
-  },
-  goods_detail: {
-    label: '退款商品',
-    kind: 'list',
-    max: 6000,
-    optional: true,
-    of: {
-      label: '商品',
-      kind: 'object',
-      fields: {
-        merchant_goods_id: { label: '商户侧商品编码', kind: 'text', max: 32 },
-        wechatpay_goods_id: { label: '微信侧商品编码', kind: 'text', max: 32, optional: true },
-        goods_name: { label: '商品名称', kind: 'text', max: 256, optional: true },
-        unit_price: { label: '商品单价', kind: 'whole', min: 0 },
-        refund_amount: { label: '商品退款金额', kind: 'whole', min: 1 },
-        refund_quantity: { label: '商品退货数量', kind: 'whole', min: 1 },
-      },
-    },
-  },
-}
 
 /** How a new refund will go: what was commanded beforehand, or plain success after the usual delay. */
 export type RefundCourse = { readonly notEnough: boolean; readonly endsAs: RefundEnd; readonly afterMs: number }
@@ -126,7 +62,8 @@ const sameRefund = (known: RefundContent, given: RefundContent): boolean => {
   return canonical(a) === canonical(b)
 }
 
-function checkOwner(world: World, content: RefundContent): Answer | null {
+/** Partner calls name a sub-merchant of ours, direct ones name none. */
+export function checkOwner(world: World, content: { readonly sub_mchid?: string }): Answer | null {
   if (world.mode === 'partner') return checkMerchants(world, { sub_mchid: content.sub_mchid }, 'body')
   return content.sub_mchid === undefined
     ? null
@@ -167,7 +104,12 @@ export function queryRefund(world: World, number: string, query: Record<string, 
   return answered(describeRefund(order, refund))
 }
 
-const receivedAccount = '支付用户零钱'
+/** Where the money goes: back the way it came, or after an abnormal end to a card that was named (12.6). */
+const ways = {
+  original: { channel: 'ORIGINAL', user_received_account: '支付用户零钱' },
+  USER_BANK_CARD: { channel: 'OTHER_BANKCARD', user_received_account: '支付用户银行卡' },
+  MERCHANT_BANK_CARD: { channel: 'OTHER_BANKCARD', user_received_account: '商户银行卡' },
+} as const
 
 /** The answer of apply and query (wechat-pay.md 12.1). */
 export function describeRefund(order: Order, refund: Refund): Record<string, unknown> {
@@ -177,8 +119,7 @@ export function describeRefund(order: Order, refund: Refund): Record<string, unk
     out_refund_no: refund.refundNumber,
     transaction_id: order.paid!.transactionId,
     out_trade_no: order.tradeNumber,
-    channel: 'ORIGINAL',
-    user_received_account: receivedAccount,
+    ...ways[refund.toCard ?? 'original'],
     ...(refund.status === 'SUCCESS' ? { success_time: writeTime(refund.endedAt!) } : {}),
     create_time: writeTime(refund.createdAt),
     status: refund.status,
@@ -211,7 +152,7 @@ export function describeRefundResult(order: Order, refund: Refund): Record<strin
     refund_id: refund.refundId,
     refund_status: refund.status,
     ...(refund.status === 'SUCCESS' ? { success_time: writeTime(refund.endedAt!) } : {}),
-    user_received_account: receivedAccount,
+    user_received_account: ways[refund.toCard ?? 'original'].user_received_account,
     amount: {
       total: amount.total,
       refund: amount.refund,

@@ -1,14 +1,14 @@
 import type { Reply } from './api.ts'
-import type { Knock } from './door.ts'
+import { type Knock, serialIn } from './door.ts'
 
-/* What of an API call may be shown to a person: everything but keys, codes and sealed texts. */
+/* What of an API call may be shown to a person: everything but tokens and sealed texts. */
 
-const hidden = new Set(['ciphertext', 'secret', 'code', 'access_token', 'refresh_token', 'paySign'])
-const veil = (value: unknown, names: ReadonlySet<string>): unknown =>
+const hidden = new Set(['ciphertext', 'access_token', 'refresh_token', 'bank_account', 'real_name'])
+const veil = (value: unknown): unknown =>
   Array.isArray(value)
-    ? value.map((one) => veil(one, names))
+    ? value.map(veil)
     : value !== null && typeof value === 'object'
-      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, names.has(name) ? '…' : veil(one, names)]))
+      ? Object.fromEntries(Object.entries(value).map(([name, one]) => [name, hidden.has(name) ? '…' : veil(one)]))
       : value
 
 function read(text: string): unknown {
@@ -19,8 +19,6 @@ function read(text: string): unknown {
     return text.slice(0, 200)
   }
 }
-
-const sealedInAnswers = new Set(['ciphertext'])
 
 const amountIn = (body: unknown): string => {
   const amount = (body as { amount?: { refund?: unknown; total?: unknown } } | null)?.amount
@@ -35,20 +33,20 @@ export function shownCall(knock: Knock, reply: Reply): { readonly title: string;
   const code = (answer as { code?: unknown } | null)?.code
   const state = (answer as { trade_state?: unknown; status?: unknown } | null) ?? {}
   const said = code ?? state.trade_state ?? state.status ?? reply.status
-  const serial = [knock.headers['wechatpay-serial']].flat()[0]
+  const serial = serialIn(knock.headers)
   return {
     title: `${knock.method} ${knock.url}${amountIn(request)}  → ${said}${reply.cut ? ' (cut)' : ''}`,
     detail: {
-      request: { ...(serial === undefined ? {} : { 'Wechatpay-Serial': serial }), body: veil(request, hidden) },
+      request: { ...(serial === undefined ? {} : { 'Wechatpay-Serial': serial }), body: veil(request) },
       answer: {
         status: reply.status,
         'Request-ID': reply.headers['Request-ID'],
         'Wechatpay-Serial': reply.headers['Wechatpay-Serial'],
-        body: veil(answer, sealedInAnswers),
+        body: veil(answer),
       },
     },
   }
 }
 
 /** The answer of the OAuth exchange without its tokens. */
-export const shownOauth = (said: Readonly<Record<string, unknown>>): unknown => veil(said, hidden)
+export const shownOauth = (said: Readonly<Record<string, unknown>>): unknown => veil(said)

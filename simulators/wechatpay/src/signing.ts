@@ -5,7 +5,8 @@ import { randomText, signedText, signText } from './sealing.ts'
 export type Signer = { readonly serial: string; readonly privateKey: string }
 export type SignerKind = 'public-key' | 'certificate'
 
-const publicKeySerial = 'PUB_KEY_ID_'
+/** How the serial of a public key begins; those of certificates are hexadecimal. */
+export const publicKeySerial = 'PUB_KEY_ID_'
 const signerOf = ({ publicKey, certificates }: Account, kind: SignerKind): Signer =>
   kind === 'public-key' ? { serial: publicKey.id, privateKey: publicKey.privateKey } : certificates.at(-1)!
 
