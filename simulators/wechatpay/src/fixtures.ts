@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin'
 import type { WechatPaySimulator } from './simulator.ts'
 
 /* What the live tests share. */
@@ -209,3 +210,56 @@ export function callsOf(simulator: WechatPaySimulator, clock: Clock) {
   }
 }
 export type Calls = ReturnType<typeof callsOf>
+
+/** WeChat Pay's keys by the serial that messages name. */
+export type PlatformKeys = Readonly<Record<string, string>>
+
+/** The independent client, configured the way its documentation says. */
+export function sdkOf(settings: WechatPaySettings, certs: PlatformKeys): Wechatpay {
+  const { mchid, merchantSerial: serial, merchantPrivateKey: privateKey, hosts } = settings
+  const config = { mchid, serial, privateKey, certs: { ...certs }, baseURL: `${hosts[0]}/`, timeout: 20_000 }
+  // Whatever proxy the machine has, the simulator is not behind it.
+  return new Wechatpay({ ...config, proxy: false })
+}
+
+/** The certificates of a download, opened by the SDK (wechat-pay.md 5.3). */
+export function openCertificates({ apiV3Key }: WechatPaySettings, answer: Json): PlatformKeys {
+  type Entry = {
+    serial_no: string
+    encrypt_certificate: { ciphertext: string; nonce: string; associated_data: string }
+  }
+  const entries = answer.data as Entry[]
+  return Object.fromEntries(
+    entries.map(({ serial_no, encrypt_certificate: { ciphertext, nonce, associated_data } }) => [
+      serial_no,
+      Aes.AesGcm.decrypt(ciphertext, apiV3Key, nonce, associated_data),
+    ]),
+  )
+}
+
+/** Whether the signature of a message holds under the key it names: the SDK's opinion. */
+export function verifies(certs: PlatformKeys, { headers, body }: Heard): boolean {
+  const { 'wechatpay-timestamp': timestamp = '', 'wechatpay-nonce': nonce = '' } = headers
+  const { 'wechatpay-serial': serial = '', 'wechatpay-signature': signature = '' } = headers
+  const key = certs[serial]
+  if (key === undefined) return false
+  return Rsa.verify(Formatter.response(timestamp, nonce, body), signature, Rsa.from(key, 'public'))
+}
+
+export type Envelope = {
+  readonly id: string
+  readonly create_time: string
+  readonly event_type: string
+  readonly resource_type: string
+  readonly summary: string
+  readonly resource: Readonly<
+    Record<'original_type' | 'algorithm' | 'ciphertext' | 'nonce' | 'associated_data', string>
+  >
+}
+export const envelopeIn = ({ body }: Heard): Envelope => JSON.parse(body) as Envelope
+
+/** What a notification says, opened by the SDK. Throws when it was tampered with. */
+export function plaintextOf({ apiV3Key }: WechatPaySettings, heard: Heard): Json {
+  const { ciphertext, nonce, associated_data } = envelopeIn(heard).resource
+  return JSON.parse(Aes.AesGcm.decrypt(ciphertext, apiV3Key, nonce, associated_data)) as Json
+}
