@@ -1,3 +1,4 @@
+import { type PlateColour, plateColours } from '@lanepay/domain/types.ts'
 import { type Static, type TSchema, Type } from 'typebox'
 
 /*
@@ -15,9 +16,7 @@ const Id = Type.String({ pattern: '^\\d{1,19}$', description: '63-bit id as deci
 const Fen = Type.Integer({ minimum: 0, maximum: 100_000_000 })
 const Plate = Type.String({ minLength: 3, maxLength: 12 })
 const LaneId = Type.Integer({ minimum: 1, maximum: 999 })
-const Colour = Type.Union(
-  ['blue', 'yellow', 'white', 'black', 'green', 'yellow-green', 'unknown'].map((colour) => Type.Literal(colour)),
-)
+const Colour = Type.Unsafe<PlateColour>(Type.Union(plateColours.map((colour) => Type.Literal(colour))))
 /** Changes whenever the vehicle in the lane changes. */
 const OccupancyNumber = Id
 

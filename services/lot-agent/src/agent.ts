@@ -1,0 +1,294 @@
+import type { LaneOrders, LaneSays, PushedCamera } from '@lanepay/devices/lane-device.ts'
+import { noOrders } from '@lanepay/devices/lane-device.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Id } from '@lanepay/domain/types.ts'
+import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
+import type { Command, CommandResult, Request } from '@lanepay/lot-link/messages.ts'
+import { cameraHealth } from './camera/health.ts'
+import { startCameraServer } from './camera/server.ts'
+import { type Opening, openStore } from './disk/store.ts'
+import { endOpening, tellOpening } from './gate/openings.ts'
+import { hearInput } from './lane/input.ts'
+import { type Shown, shown } from './lane/text.ts'
+import { vacate } from './lane/vacate.ts'
+import { seeVehicle, wentOf } from './lane/vehicle.ts'
+import { admitUnplated, quoteFor } from './link/answer.ts'
+import { takeCommand } from './link/command.ts'
+import { shipping } from './link/ship.ts'
+import type { Lot, PriceStay } from './lot.ts'
+import type { LanePlan, LotAgentPlan } from './plan.ts'
+
+export type LotAgent = {
+  /** Where the cameras post to. */
+  readonly cameraUrl: string
+  connected(): boolean
+  close(): Promise<void>
+}
+
+/** A camera's poll is held this long when there is nothing to say (lot-devices.md 2.2: 1 to 3 s). */
+const holdPollMs = 2_000
+const heartbeatMs = 10_000
+const cloudAnswersWithinMs = 3_000
+/** A vehicle that drove off its loop under an open arm and never came under it has gone back after this long. */
+const offLoopMs = 30_000
+const keepMs = 2 * 24 * 3_600_000
+
+/**
+ * The agent of one lot: it hears the cameras, decides, opens, and tells the cloud. Everything it says to anybody is on disk
+ * before, so that it may be killed at any instant.
+ * @throws Error when its folder cannot be written or its port is taken.
+ */
+export async function startLotAgent(options: {
+  readonly plan: LotAgentPlan
+  /** Its folder on disk. */
+  readonly dir: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly price: PriceStay
+  readonly cameraOf: (lane: LanePlan) => PushedCamera
+}): Promise<LotAgent> {
+  const { plan, clock, log } = options
+  const newId = idMaker(() => clock.now(), 0)
+  const store = openStore(options.dir, newId)
+  const lot: Lot = { plan, store, price: options.price, newId }
+  const health = cameraHealth(
+    plan.lanes.map((lane) => lane.camera.serial),
+    () => performance.now(),
+  )
+  const polls = new Map<number, () => void>()
+  const pendingShow = new Map<number, Shown>()
+  const offLoopSince = new Map<Id, number>()
+  const watches = new Map<Id, NodeJS.Timeout>()
+  const waiting = new Map<Id, ((opening: Opening) => void)[]>()
+  let end: AgentEnd
+
+  const ship = shipping({ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs })
+
+  /** One turn, then what it leads to: results and new events go up, whoever waited for a gate hears of it. */
+  const turn = <T>(act: () => T, results: (made: T) => readonly CommandResult[] = () => []): T => {
+    const made = store.turn(act)
+    for (const result of results(made)) end.say('result', result)
+    ship.wake()
+    return made
+  }
+  const settle = (id: Id) => {
+    const opening = store.opening(id)
+    if (!opening || opening.state === 'ordered' || opening.state === 'told') return
+    clearTimeout(watches.get(id))
+    watches.delete(id)
+    for (const hear of waiting.get(id) ?? []) hear(opening)
+    waiting.delete(id)
+  }
+  /** An order that nobody follows in time is withdrawn and called silent. */
+  const watch = (id: Id) => {
+    clearTimeout(watches.get(id))
+    const silent = () => {
+      turn(
+        () => endOpening(lot, id, 'silent', clock.now()),
+        (results) => results,
+      )
+      settle(id)
+    }
+    watches.set(id, setTimeout(silent, plan.gateAnswerMs))
+  }
+  const outcome = (opening: Opening): Promise<Opening> =>
+    opening.state === 'opened' || opening.state === 'silent'
+      ? Promise.resolve(opening)
+      : new Promise((resolve) => waiting.set(opening.id, [...(waiting.get(opening.id) ?? []), resolve]))
+  const show = (lane: number, what: Shown) => {
+    pendingShow.set(lane, what)
+    polls.get(lane)?.()
+  }
+  /** A new order: the camera's held poll is answered with it now. */
+  const ring = (opening: Opening) => {
+    if (opening.state !== 'ordered') return
+    watch(opening.id)
+    polls.get(opening.lane)?.()
+  }
+  /** Puts a lane's waiting order into the answer that is written next. */
+  const ordersOf = (lane: LanePlan, opening: Opening | null, text: Shown | null): LaneOrders => {
+    if (opening?.state === 'ordered') {
+      turn(
+        () => tellOpening(lot, opening.id, clock.now()),
+        (results) => results,
+      )
+      watch(opening.id)
+      settle(opening.id)
+      const session = opening.session === null ? null : store.session(opening.session)
+      const plate = session?.plate ?? ''
+      text ??= lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate)
+    }
+    text ??= pendingShow.get(lane.id) ?? null
+    pendingShow.delete(lane.id)
+    return {
+      openGate: opening !== null,
+      ...(text ? { show: text.show, ...(text.say ? { say: text.say } : {}) } : {}),
+    }
+  }
+  const untilOrders = (lane: LanePlan, gone: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      if (store.waitingOpening(lane.id)?.state === 'ordered' || pendingShow.has(lane.id) || gone.aborted)
+        return resolve()
+      polls.get(lane.id)?.() // one poll of a camera is held at a time; an older one is over
+      const done = () => {
+        clearTimeout(timer)
+        if (polls.get(lane.id) === done) polls.delete(lane.id)
+        resolve()
+      }
+      const timer = setTimeout(done, holdPollMs)
+      polls.set(lane.id, done)
+      gone.addEventListener('abort', done)
+    })
+
+  const hear = async (lane: LanePlan, says: LaneSays, gone: AbortSignal): Promise<LaneOrders> => {
+    const now = clock.now()
+    const changes = health.heard(says.serial, now)
+    if (changes.length > 0) turn(() => changes.forEach(store.log))
+    switch (says.kind) {
+      case 'read': {
+        const seen = turn(() => {
+          health.clock(says.serial, says, now).forEach(store.log)
+          return seeVehicle(lot, lane, says, now)
+        })
+        const orders = ordersOf(lane, seen.opening, seen.shown)
+        return says.stored ? { ...orders, keptStored: { recordId: says.recordId, more: true } } : orders
+      }
+      case 'input': {
+        const before = store.occupancy(lane.id)
+        const opening = before ? store.openingOf(before.number) : null
+        turn(
+          () => hearInput(lot, lane, says, now),
+          (results) => results,
+        )
+        if (opening) settle(opening.id)
+        const after = store.occupancy(lane.id)
+        if (before && !after) show(lane.id, shown.idle)
+        if (after?.position === 'off-loop') offLoopSince.set(after.number, performance.now())
+        else if (before) offLoopSince.delete(before.number)
+        return noOrders
+      }
+      case 'poll': {
+        if (!says.takesOrders) return noOrders
+        await untilOrders(lane, gone)
+        if (gone.aborted) return noOrders
+        const opening = store.waitingOpening(lane.id)
+        return ordersOf(lane, opening?.state === 'ordered' ? opening : null, null)
+      }
+      case 'other':
+        return noOrders
+    }
+  }
+
+  const answer = async (request: Request): Promise<void> => {
+    const { id } = request
+    if (clock.now() > request.deadline) return // whoever asked has stopped waiting
+    switch (request.kind) {
+      case 'quote': {
+        const made = quoteFor(lot, request.by, clock.now())
+        end.say('answer', 'quote' in made ? { id, ok: true, quote: made.quote } : { id, ok: false, ...made })
+        return
+      }
+      case 'admit-unplated': {
+        const made = turn(() => admitUnplated(lot, request, clock.now()))
+        if ('because' in made) {
+          end.say('answer', { id, ok: false, ...made })
+          return
+        }
+        ring(made.opening)
+        const { state } = await outcome(made.opening)
+        end.say('answer', {
+          id,
+          ok: true,
+          admitted: { session: made.session, gate: state === 'opened' ? 'opened' : 'silent' },
+        })
+        return
+      }
+      case 'status':
+        end.say('answer', {
+          id,
+          ok: true,
+          status: { clock: clock.now(), lastSeq: store.lastSeq(), inside: store.inside() },
+        })
+    }
+  }
+  const obey = (command: Command): void => {
+    const result = turn(() => takeCommand(lot, command, clock.now()))
+    if (result) end.say('result', result)
+    if (command.kind === 'show' && result?.state === 'done') show(command.lane, { show: command.lines })
+    const openingId = store.command(command.id)?.opening
+    const opening = openingId ? store.opening(openingId) : null
+    if (opening) ring(opening)
+  }
+
+  const cameras = await startCameraServer({
+    host: plan.cameraHost,
+    port: plan.cameraPort,
+    key: plan.cameraKey,
+    lanes: plan.lanes,
+    cameraOf: options.cameraOf,
+    clock,
+    log,
+    hear,
+  })
+  end = connectAgentEnd({
+    brokerUrl: plan.brokerUrl,
+    device: { bucket: plan.bucket, lotId: plan.number, device: 'agent' },
+    secret: plan.agentSecret,
+    clock,
+    log,
+    handlers: {
+      connected: () => ship.hello(),
+      welcome: ship.welcome,
+      ack: ship.ack,
+      request: (request) =>
+        void answer(request).catch((error: Error) => log('error', 'request-failed', { message: error.message })),
+      command: (command) => {
+        try {
+          obey(command)
+        } catch (error) {
+          // Not answered, so the cloud says it again.
+          log('error', 'command-failed', { command: command.id, message: (error as Error).message })
+        }
+      },
+    },
+  })
+
+  // What was under way when it last ended: an order nobody can answer for is given its time, then called silent.
+  for (const lane of plan.lanes) {
+    const opening = store.waitingOpening(lane.id)
+    if (opening) watch(opening.id)
+  }
+  const beats = setInterval(
+    () => end.say('heartbeat', { epoch: store.epoch, lastSeq: store.lastSeq(), clock: clock.now() }),
+    heartbeatMs,
+  )
+  const rounds = setInterval(() => {
+    const changes = health.lost(clock.now())
+    if (changes.length > 0) turn(() => changes.forEach(store.log))
+    for (const lane of plan.lanes) {
+      const standing = store.occupancy(lane.id)
+      if (standing?.position !== 'off-loop') continue
+      const since = offLoopSince.get(standing.number)
+      if (since === undefined) offLoopSince.set(standing.number, performance.now())
+      else if (performance.now() - since > offLoopMs)
+        turn(() => vacate(lot, standing, wentOf(lot, standing), clock.now()))
+    }
+  }, 1_000)
+  const forgetting = setInterval(() => store.turn(() => store.forgetBefore((clock.now() - keepMs) as never)), 3_600_000)
+
+  return {
+    cameraUrl: cameras.url,
+    connected: () => end.connected(),
+    close: async () => {
+      for (const timer of [beats, rounds, forgetting]) clearInterval(timer)
+      for (const timer of watches.values()) clearTimeout(timer)
+      for (const done of polls.values()) done()
+      ship.close()
+      await cameras.close()
+      await end.close()
+      store.close()
+    },
+  }
+}

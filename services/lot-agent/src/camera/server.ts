@@ -1,0 +1,100 @@
+import { timingSafeEqual } from 'node:crypto'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { LaneOrders, LaneSays, PushedCamera } from '@lanepay/devices/lane-device.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { LanePlan } from '../plan.ts'
+
+/** Pictures travel inside the post; more than this is no camera (lot-devices.md 1). */
+const mostBytes = 8 * 1024 * 1024
+
+export type CameraServer = { readonly url: string; close(): Promise<void> }
+
+/** What the lot answers a camera; it may take its time for a poll, until `gone` says that the camera gave up. */
+export type HearCamera = (lane: LanePlan, says: LaneSays, gone: AbortSignal) => Promise<LaneOrders>
+
+/**
+ * Where the cameras of a lot post to: `/camera/LANE?key=KEY`. Every refusal names the field and the rule, and changes nothing.
+ * @throws Error with code EADDRINUSE when the port is taken.
+ */
+export async function startCameraServer(options: {
+  readonly host: string
+  readonly port: number
+  readonly key: string
+  readonly lanes: readonly LanePlan[]
+  readonly cameraOf: (lane: LanePlan) => PushedCamera
+  readonly clock: Clock
+  readonly log: Log
+  readonly hear: HearCamera
+}): Promise<CameraServer> {
+  const { key, clock, log, hear } = options
+  const lanes = new Map(options.lanes.map((lane) => [lane.id, { lane, camera: options.cameraOf(lane) }]))
+  const server = http.createServer((request, response) => {
+    const refuse = (status: number, code: string, field: string, rule: string) => {
+      log('warn', 'camera-post-refused', { code, field, rule })
+      const body = JSON.stringify({ code, field, rule })
+      // What is still on its way is not read: the connection ends with the answer.
+      if (!request.complete) response.setHeader('connection', 'close')
+      response.writeHead(status, {
+        'content-type': 'application/problem+json',
+        'content-length': Buffer.byteLength(body),
+      })
+      response.end(body)
+    }
+    const url = new URL(request.url ?? '/', 'http://lot')
+    const path = /^\/camera\/([1-9]\d{0,2})$/.exec(url.pathname)
+    if (!path) return refuse(404, 'unknown-path', 'path', 'cameras post to /camera/LANE?key=KEY')
+    if (request.method !== 'POST') return refuse(405, 'wrong-method', 'method', 'POST')
+    if (!sameText(url.searchParams.get('key') ?? '', key)) return refuse(401, 'wrong-key', 'key', 'the key of this lot')
+    const known = lanes.get(Number(path[1]))
+    if (!known) return refuse(404, 'unknown-lane', 'lane', 'a lane of this lot')
+    const { lane, camera } = known
+    const parts: Buffer[] = []
+    let bytes = 0
+    request.on('data', (part: Buffer) => {
+      bytes += part.length
+      if (bytes <= mostBytes) parts.push(part)
+      else if (!response.headersSent) refuse(413, 'too-large', 'body', `at most ${mostBytes} bytes`)
+    })
+    request.on('error', () => {}) // the camera went away in the middle of a post: it will send it again
+    request.on('end', () => {
+      if (response.headersSent) return
+      const receivedAt = clock.now()
+      const post = { contentType: request.headers['content-type'] ?? '', body: Buffer.concat(parts), receivedAt }
+      const said = camera.read(post)
+      if (!said.ok) return refuse(400, said.error.code, said.error.field, said.error.rule)
+      if (said.value.serial !== lane.camera.serial)
+        return refuse(403, 'unknown-camera', 'serial', 'the serial number that the plan names for this lane')
+      const gone = new AbortController()
+      response.on('close', () => gone.abort())
+      hear(lane, said.value, gone.signal)
+        .then((orders) => {
+          const { contentType, body } = camera.answer(said.value, orders)
+          response.writeHead(200, { 'content-type': contentType, 'content-length': body.length })
+          response.end(body)
+        })
+        .catch((error: Error) => {
+          log('error', 'camera-post-failed', { lane: lane.id, message: error.message })
+          if (!response.headersSent) refuse(500, 'failed', 'body', 'not your mistake; send it again')
+        })
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  return {
+    url: `http://${options.host}:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function sameText(a: string, b: string): boolean {
+  const [left, right] = [Buffer.from(a), Buffer.from(b)]
+  return left.length === right.length && timingSafeEqual(left, right)
+}

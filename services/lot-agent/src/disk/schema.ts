@@ -1,0 +1,68 @@
+/** Every table of the agent's own file. Created where missing; a change of shape comes as a new table or column. */
+export const schema = `
+create table if not exists note (name text primary key, value text not null) strict;
+-- The log: what happened, each once, in order. The cloud acknowledges by seq.
+create table if not exists event (seq integer primary key, at integer not null, body text not null) strict;
+create table if not exists session (
+  id text primary key,
+  plate text not null,
+  pass integer not null,
+  colour text not null,
+  entered_at integer not null,
+  entry_lane integer not null,
+  ended_at integer
+) strict;
+create index if not exists session_open on session (plate) where ended_at is null;
+-- Who stands in a lane now.
+create table if not exists occupancy (
+  lane integer primary key,
+  number text not null,
+  plate text,
+  session text,
+  since integer not null,
+  position text not null
+) strict;
+-- Orders to a gate: on disk before the order goes out, with what became of it.
+create table if not exists opening (
+  id text primary key,
+  lane integer not null,
+  occupancy text not null,
+  session text,
+  cause text not null,
+  state text not null,
+  ordered_at integer not null
+) strict;
+create index if not exists opening_occupancy on opening (occupancy);
+create index if not exists opening_waiting on opening (lane) where state in ('ordered', 'told');
+create table if not exists clearance (
+  id text primary key,
+  session text not null,
+  paid_fen integer not null,
+  leave_by integer not null,
+  received_at integer not null
+) strict;
+create index if not exists clearance_session on clearance (session);
+-- Commands of the cloud by their number: a repeat is answered, not done again.
+create table if not exists command (
+  id text primary key,
+  received_at integer not null,
+  opening text,
+  result text
+) strict;
+create index if not exists command_opening on command (opening) where result is null;
+create table if not exists admission (
+  request text primary key,
+  session text not null,
+  opening text not null,
+  at integer not null
+) strict;
+-- Camera records, so that a re-sent one is known (lot-devices.md 2.1).
+create table if not exists seen (
+  serial text not null,
+  record text not null,
+  taken_at integer not null,
+  at integer not null,
+  opening text,
+  primary key (serial, record, taken_at)
+) strict;
+`

@@ -1,0 +1,242 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
+import type { CommandResult, GateCause, LotEvent } from '@lanepay/lot-link/messages.ts'
+import { schema } from './schema.ts'
+
+export type Session = {
+  readonly id: Id
+  readonly plate: Plate
+  readonly pass: boolean
+  readonly colour: PlateColour
+  readonly enteredAt: Instant
+  readonly entryLane: number
+}
+/** What the clearances of a session come to: money, and the one that lets it leave the longest. */
+export type Cleared = {
+  readonly paidFen: number
+  readonly best: { readonly id: Id; readonly leaveBy: Instant } | null
+}
+export type Occupancy = {
+  readonly lane: number
+  readonly number: Id
+  readonly plate: Plate | null
+  readonly session: Id | null
+  readonly since: Instant
+  /** In front of the camera; off its loop after an opening, so going through or back; under the arm. */
+  readonly position: 'at-camera' | 'off-loop' | 'under-arm'
+}
+export type Opening = {
+  readonly id: Id
+  readonly lane: number
+  readonly occupancy: Id
+  readonly session: Id | null
+  readonly cause: GateCause
+  readonly state: 'ordered' | 'told' | 'opened' | 'silent'
+  readonly orderedAt: Instant
+}
+type WithoutSeq<E> = E extends LotEvent ? Omit<E, 'seq'> : never
+export type NewEvent = WithoutSeq<LotEvent>
+
+/**
+ * What the agent knows, on disk: SQLite with full sync, so that what was said to anybody survives the power. Everything
+ * happens in turns: a turn is one transaction, and nothing else runs while it does.
+ */
+export type Store = ReturnType<typeof openStore>
+
+/** @throws Error when the disk does not let it, with SQLite's own words. */
+export function openStore(dir: string, makeId: () => Id) {
+  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  const db = new DatabaseSync(join(dir, 'lot.sqlite'))
+  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000')
+  db.exec(schema)
+  const one = <Row>(sql: string) => {
+    const statement = db.prepare(sql)
+    return (...args: SQLInputValue[]) => statement.get(...args) as Row | undefined
+  }
+  const all = <Row>(sql: string) => {
+    const statement = db.prepare(sql)
+    return (...args: SQLInputValue[]) => statement.all(...args) as Row[]
+  }
+  const run = (sql: string) => {
+    const statement = db.prepare(sql)
+    return (...args: SQLInputValue[]) => Number(statement.run(...args).changes)
+  }
+
+  type SessionRow = Omit<Session, 'pass'> & { pass: number }
+  const session = (row: SessionRow | undefined): Session | null => (row ? { ...row, pass: row.pass === 1 } : null)
+  const sessionColumns = `id, plate, pass, colour, entered_at as enteredAt, entry_lane as entryLane`
+  const occupancyColumns = 'lane, number, plate, session, since, position'
+  type OpeningRow = Omit<Opening, 'cause'> & { cause: string }
+  const opening = (row: OpeningRow | undefined): Opening | null =>
+    row ? { ...row, cause: JSON.parse(row.cause) as GateCause } : null
+  const openingColumns = 'id, lane, occupancy, session, cause, state, ordered_at as orderedAt'
+
+  const note = run(
+    'insert into note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
+  )
+  const noted = one<{ value: string }>('select value from note where name = ?')
+  const insertEvent = run('insert into event (seq, at, body) values (?, ?, ?)')
+  const sessionById = one<SessionRow>(`select ${sessionColumns} from session where id = ?`)
+  const openByPlate = all<SessionRow>(
+    `select ${sessionColumns} from session where plate = ? and ended_at is null order by entered_at desc`,
+  )
+  const isOpen = one('select 1 from session where id = ? and ended_at is null')
+  const inside = one<{ n: number }>('select count(*) as n from session where ended_at is null')
+  const insertSession = run(
+    'insert into session (id, plate, pass, colour, entered_at, entry_lane) values (?, ?, ?, ?, ?, ?)',
+  )
+  const occupancyOfLane = one<Occupancy>(`select ${occupancyColumns} from occupancy where lane = ?`)
+  const occupancyOfSession = one<Occupancy>(`select ${occupancyColumns} from occupancy where session = ?`)
+  const putOccupancy = run(
+    `insert into occupancy (lane, number, plate, session, since, position) values (?, ?, ?, ?, ?, ?)
+     on conflict (lane) do update set number = excluded.number, plate = excluded.plate, session = excluded.session,
+       since = excluded.since, position = excluded.position`,
+  )
+  const insertOpening = run(
+    `insert into opening (id, lane, occupancy, session, cause, state, ordered_at) values (?, ?, ?, ?, ?, 'ordered', ?)`,
+  )
+  const openingById = one<OpeningRow>(`select ${openingColumns} from opening where id = ?`)
+  const lastOpening = one<OpeningRow>(
+    `select ${openingColumns} from opening where occupancy = ? order by id desc limit 1`,
+  )
+  const waitingOpening = one<OpeningRow>(
+    `select ${openingColumns} from opening where lane = ? and state in ('ordered', 'told') order by id desc limit 1`,
+  )
+  const insertClearance = run(
+    'insert into clearance (id, session, paid_fen, leave_by, received_at) values (?, ?, ?, ?, ?) on conflict do nothing',
+  )
+  const paidBy = one<{ paid: number }>('select coalesce(sum(paid_fen), 0) as paid from clearance where session = ?')
+  const bestClearance = one<{ id: Id; leaveBy: Instant }>(
+    'select id, leave_by as leaveBy from clearance where session = ? order by leave_by desc limit 1',
+  )
+  const insertCommand = run('insert into command (id, received_at) values (?, ?) on conflict do nothing')
+  const setResult = run('update command set result = ?2 where id = ?1')
+  const bindCommand = run('update command set opening = ?2 where id = ?1')
+  const commandById = one<{ result: string | null; opening: Id | null }>(
+    'select result, opening from command where id = ?',
+  )
+  const commandsOfOpening = all<{ id: string }>('select id from command where opening = ? and result is null')
+  const admissionById = one<{ session: Id; opening: Id }>('select session, opening from admission where request = ?')
+  const insertAdmission = run('insert into admission (request, session, opening, at) values (?, ?, ?, ?)')
+  const insertSeen = run(
+    'insert into seen (serial, record, taken_at, at, opening) values (?, ?, ?, ?, null) on conflict do nothing',
+  )
+  const seenRecord = one<{ opening: Id | null }>(
+    'select opening from seen where serial = ? and record = ? and taken_at = ?',
+  )
+  const bindSeen = run('update seen set opening = ?4 where serial = ?1 and record = ?2 and taken_at = ?3')
+  const eventsAfter = all<{ seq: number; body: string }>(
+    'select seq, body from event where seq > ? order by seq limit ?',
+  )
+
+  if (!noted('epoch')) note('epoch', makeId())
+  let lastSeq = Number(noted('last_seq')?.value ?? 0)
+  const statement = {
+    endSession: run('update session set ended_at = ?2 where id = ?1 and ended_at is null'),
+    clearLane: run('delete from occupancy where lane = ?'),
+    setOpening: run('update opening set state = ?2 where id = ?1'),
+    position: run('update occupancy set position = ?2 where lane = ?1'),
+    forget: [
+      run('delete from seen where at < ?'),
+      run(
+        'delete from opening where ordered_at < ? and id not in (select opening from admission where opening is not null)',
+      ),
+      run('delete from admission where at < ?'),
+      run('delete from command where received_at < ? and result is not null'),
+    ],
+    forgetEvents: run('delete from event where seq <= ?'),
+  }
+
+  return {
+    epoch: noted('epoch')!.value as Id,
+    lastSeq: () => lastSeq,
+    /** Runs `act` as one transaction: all of it is on disk when this returns, or nothing if it throws. */
+    turn<T>(act: () => T): T {
+      const before = lastSeq
+      db.exec('begin immediate')
+      try {
+        const result = act()
+        if (lastSeq !== before) note('last_seq', String(lastSeq))
+        db.exec('commit')
+        return result
+      } catch (error) {
+        lastSeq = before
+        if (db.isTransaction) db.exec('rollback')
+        throw error
+      }
+    },
+    log(event: NewEvent): void {
+      lastSeq += 1
+      insertEvent(lastSeq, event.at, JSON.stringify({ seq: lastSeq, ...event }))
+    },
+    eventsAfter: (seq: number, atMost: number): LotEvent[] =>
+      eventsAfter(seq, atMost).map((row) => JSON.parse(row.body) as LotEvent),
+
+    session: (id: Id) => session(sessionById(id)),
+    openSessions: (plate: Plate): Session[] => openByPlate(plate).map((row) => session(row)!),
+    isOpen: (id: Id): boolean => isOpen(id) !== undefined,
+    inside: (): number => inside()!.n,
+    enter: (s: Pick<Session, 'id' | 'plate' | 'pass' | 'colour' | 'enteredAt' | 'entryLane'>) =>
+      insertSession(s.id, s.plate, s.pass ? 1 : 0, s.colour, s.enteredAt, s.entryLane),
+    endSession: (id: Id, at: Instant) => statement.endSession(id, at),
+
+    occupancy: (lane: number) => occupancyOfLane(lane) ?? null,
+    occupancyOf: (sessionId: Id) => occupancyOfSession(sessionId) ?? null,
+    occupy: (o: Occupancy) => putOccupancy(o.lane, o.number, o.plate, o.session, o.since, o.position),
+    setPosition: (lane: number, position: Occupancy['position']) => statement.position(lane, position),
+    vacate: (lane: number) => statement.clearLane(lane),
+
+    order: (o: Omit<Opening, 'state'>) =>
+      insertOpening(o.id, o.lane, o.occupancy, o.session, JSON.stringify(o.cause), o.orderedAt),
+    opening: (id: Id) => opening(openingById(id)),
+    openingOf: (occupancyNumber: Id) => opening(lastOpening(occupancyNumber)),
+    /** The opening of a lane whose outcome is not known yet. */
+    waitingOpening: (lane: number) => opening(waitingOpening(lane)),
+    setOpening: (id: Id, state: Opening['state']) => statement.setOpening(id, state),
+
+    /** Keeps a clearance for good, whether its session is known or not; true when it is new. */
+    clear: (c: { id: Id; session: Id; paidFen: number; leaveBy: Instant; receivedAt: Instant }): boolean =>
+      insertClearance(c.id, c.session, c.paidFen, c.leaveBy, c.receivedAt) === 1,
+    cleared: (sessionId: Id): Cleared => ({
+      paidFen: paidBy(sessionId)!.paid,
+      best: bestClearance(sessionId) ?? null,
+    }),
+
+    /** False when the command is known already. */
+    keepCommand: (id: string, at: Instant): boolean => insertCommand(id, at) === 1,
+    command(id: string): { result: CommandResult | null; opening: Id | null } | null {
+      const row = commandById(id)
+      return row
+        ? { result: row.result ? (JSON.parse(row.result) as CommandResult) : null, opening: row.opening }
+        : null
+    },
+    answerCommand: (result: CommandResult) => setResult(result.id, JSON.stringify(result)),
+    bindCommand: (id: string, openingId: Id) => bindCommand(id, openingId),
+    commandsOf: (openingId: Id): string[] => commandsOfOpening(openingId).map((row) => row.id),
+
+    admission: (request: string) => admissionById(request) ?? null,
+    admit: (request: string, sessionId: Id, openingId: Id, at: Instant) =>
+      insertAdmission(request, sessionId, openingId, at),
+
+    /** False when this record was seen before. */
+    see: (serial: string, record: string, takenAt: number, at: Instant): boolean =>
+      insertSeen(serial, record, takenAt, at) === 1,
+    seen: (serial: string, record: string, takenAt: number) => seenRecord(serial, record, takenAt) ?? null,
+    bindSeen: (serial: string, record: string, takenAt: number, openingId: Id) =>
+      bindSeen(serial, record, takenAt, openingId),
+
+    ackedSeq: (): number => Number(noted('acked_seq')?.value ?? 0),
+    /** The cloud has everything up to `seq`; a few thousand events stay for whoever looks. */
+    acked(seq: number): void {
+      note('acked_seq', String(seq))
+      statement.forgetEvents(seq - 5_000)
+    },
+    /** Forgets what can no longer matter: records, openings and commands of more than two days ago. */
+    forgetBefore: (at: Instant): void => {
+      for (const forget of statement.forget) forget(at)
+    },
+    close: () => db.close(),
+  }
+}

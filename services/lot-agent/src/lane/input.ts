@@ -1,0 +1,36 @@
+import type { LaneInput } from '@lanepay/devices/lane-device.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import type { CommandResult } from '@lanepay/lot-link/messages.ts'
+import { endOpening } from '../gate/openings.ts'
+import type { Lot } from '../lot.ts'
+import type { LanePlan } from '../plan.ts'
+import { vacate } from './vacate.ts'
+
+/** A loop or the arm changed: who stands where, and whether an order was followed. Runs inside a turn. */
+export function hearInput(lot: Lot, lane: LanePlan, input: LaneInput, now: Instant): readonly CommandResult[] {
+  const { store } = lot
+  const standing = store.occupancy(lane.id)
+  if (!standing) return []
+  const opening = store.openingOf(standing.number)
+  switch (input.input) {
+    case lane.inputs.armOpen:
+      return input.on && opening && opening.state !== 'ordered' ? endOpening(lot, opening.id, 'opened', now) : []
+    case lane.inputs.underArm:
+      if (input.on && opening && opening.state !== 'ordered') store.setPosition(lane.id, 'under-arm')
+      if (!input.on && standing.position === 'under-arm') vacate(lot, standing, 'through', now)
+      return []
+    case lane.inputs.loop:
+      if (input.on) {
+        // Back on the loop it came from: it has not gone anywhere.
+        if (standing.position === 'off-loop') store.setPosition(lane.id, 'at-camera')
+        return []
+      }
+      if (standing.position !== 'at-camera') return []
+      if (opening?.state !== 'opened' && opening?.state !== 'told') vacate(lot, standing, 'back', now)
+      else if (lane.inputs.underArm === null) vacate(lot, standing, 'through', now)
+      else store.setPosition(lane.id, 'off-loop') // between the loops, on its way through or back
+      return []
+    default:
+      return []
+  }
+}

@@ -1,0 +1,71 @@
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Id } from '@lanepay/domain/types.ts'
+import type { AgentEnd } from '@lanepay/lot-link/agent-end.ts'
+import type { Ack } from '@lanepay/lot-link/messages.ts'
+import type { Store } from '../disk/store.ts'
+
+export const agentVersion = '1'
+const pieceOf = 200
+
+/** Sends the log up, one piece at a time, from what the cloud has committed; again after a while without an answer. */
+export type Shipping = {
+  hello(): void
+  welcome(welcome: Ack): void
+  ack(ack: Ack): void
+  /** There may be something new. */
+  wake(): void
+  close(): void
+}
+
+export function shipping(options: {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: Log
+  readonly end: () => AgentEnd
+  readonly answerWithinMs: number
+}): Shipping {
+  const { store, clock, log, end, answerWithinMs } = options
+  const epoch: Id = store.epoch
+  let welcomed = false
+  let acked = store.ackedSeq()
+  let waiting: NodeJS.Timeout | null = null
+
+  const send = () => {
+    if (!welcomed || waiting) return
+    const events = store.eventsAfter(acked, pieceOf)
+    if (events.length === 0 || !end().say('events', { epoch, events })) return
+    waiting = setTimeout(() => {
+      waiting = null
+      send()
+    }, answerWithinMs)
+  }
+  const committed = ({ epoch: theirs, seq }: Ack) => {
+    if (theirs !== epoch) return
+    if (seq > store.lastSeq())
+      return log('error', 'cloud-knows-more-than-this-log', { theirs: seq, ours: store.lastSeq() })
+    if (waiting) clearTimeout(waiting)
+    waiting = null
+    acked = seq
+    store.turn(() => store.acked(seq))
+    send()
+  }
+  return {
+    hello: () => {
+      welcomed = false
+      if (waiting) clearTimeout(waiting)
+      waiting = null
+      end().say('hello', { epoch, lastSeq: store.lastSeq(), clock: clock.now(), version: agentVersion })
+    },
+    welcome: (welcome) => {
+      welcomed = true
+      committed(welcome)
+    },
+    ack: committed,
+    wake: send,
+    close: () => {
+      if (waiting) clearTimeout(waiting)
+      welcomed = false
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
+import type { Session } from '../disk/store.ts'
+import type { Lot } from '../lot.ts'
+import { sessionOf } from './session-of.ts'
+
+/**
+ * A session begins. The same car inside already is closed as superseded: its fee stands as a question for a person, it is
+ * never zeroed (domain.md 4). Runs inside a turn.
+ */
+export function enter(
+  { store, newId }: Lot,
+  vehicle: {
+    readonly plate: Plate
+    readonly pass: boolean
+    readonly colour: PlateColour
+    readonly lane: number
+    readonly deviceAt: Instant | null
+  },
+  now: Instant,
+): Session {
+  const { plate, pass, colour, lane, deviceAt } = vehicle
+  const before = sessionOf(store.openSessions(plate), colour)
+  const session: Session = { id: newId(), plate, pass, colour, enteredAt: now, entryLane: lane }
+  if (before) store.endSession(before.id, now)
+  store.enter(session)
+  store.log({
+    kind: 'entered',
+    at: now,
+    session: session.id,
+    plate,
+    pass,
+    colour,
+    lane,
+    enteredAt: now,
+    ...(deviceAt === null ? {} : { deviceAt }),
+    ...(before ? { supersedes: before.id } : {}),
+  })
+  return session
+}
+
+/** The vehicle that stands in a lane now has a number of its own, and maybe a session. Runs inside a turn. */
+export function occupy(
+  { store, newId }: Lot,
+  lane: number,
+  plate: Plate | null,
+  session: Id | null,
+  now: Instant,
+): { readonly number: Id } {
+  const number = newId()
+  store.occupy({ lane, number, plate, session, since: now, position: 'at-camera' })
+  store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session })
+  return { number }
+}
