@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { passed } from '../check.ts'
+import { deviceChecks } from './devices.ts'
+
+type Entry = Readonly<Record<string, unknown>> & { readonly file: string; readonly protocol: string }
+const index = JSON.parse(readFileSync(new URL('../../vectors/devices/index.json', import.meta.url), 'utf8')) as {
+  readonly entries: readonly Entry[]
+}
+
+const built = ['vz-http-push', 'jinjie-display', 'fk-rs485', 'sfm-rs485', 'plate-grammar']
+const notYet = ['jinjie-05-settime.hex']
+
+test('every protocol of the index has a check', () => {
+  const protocols = new Set(index.entries.map(({ protocol }) => protocol))
+  assert.deepEqual(Object.keys(deviceChecks).sort(), [...protocols].sort())
+})
+
+for (const entry of index.entries)
+  if (built.includes(entry.protocol) && !notYet.includes(entry.file))
+    test(`${entry.protocol}: ${entry.file}`, async () => {
+      assert.deepEqual(await deviceChecks[entry.protocol]?.(entry, index), passed)
+    })
+  else
+    test(`${entry.protocol}: ${entry.file} is listed as not built`, async () => {
+      const verdict = await deviceChecks[entry.protocol]?.(entry, index)
+      assert.ok(verdict && 'notBuilt' in verdict)
+    })
+
+const changed: readonly (readonly [file: string, change: Readonly<Record<string, unknown>>])[] = [
+  ['vz-http-plate-online.json', { confidence: 95 }],
+  ['vz-http-plate-online.json', { trigger: 'auto' }],
+  ['vz-http-plate-images.json', { capturedAt: '2023-06-09T16:41:02.121+08:00' }],
+  ['vz-http-plate-images.json', { images: [] }],
+  ['vz-http-plate-noplate.json', { clockMismatch: false }],
+  ['vz-http-gpio-in.json', { input: 3 }],
+  ['vz-http-serial-in.json', { port: 1 }],
+  ['vz-http-snapshot.json', { bytes: 8 }],
+  ['vz-http-heartbeat.txt', { serial: 'd85b1269-8f942257' }],
+  ['vz-http-reply-open.json', { open: false }],
+  ['vz-http-reply-voice-and-io.json', { voiceText: '一路平安' }],
+  ['vz-http-reply-continue-offline.json', { ackPlateId: 124 }],
+  ['jinjie-62-welcome.hex', { text: '欢迎光临请入场停东' }],
+  ['jinjie-62-ack.hex', { ack: 1 }],
+  ['fk-voice-welcome.hex', { seq: 30 }],
+  ['fk-display-4line.hex', { seq: 6 }],
+  ['sfm-voice.hex', { seq: 3 }],
+]
+for (const [file, change] of changed)
+  test(`the check notices a wrong expectation: ${file} with another ${Object.keys(change)}`, async () => {
+    const entry = index.entries.find((one) => one.file === file) as Entry
+    const wrong = { ...entry, expect: { ...(entry.expect as object), ...change } }
+    const verdict = await deviceChecks[entry.protocol]?.(wrong, index)
+    assert.ok(verdict && 'passed' in verdict && !verdict.passed)
+  })

@@ -1,0 +1,73 @@
+import type { LaneFault } from '../lane-device.ts'
+
+/** A field that is missing or wrong; caught where the post is read and handed back as a `LaneFault`. */
+export class Malformed extends Error {
+  readonly fault: LaneFault
+  constructor(field: string, rule: string) {
+    super(`${field} ${rule}`)
+    this.fault = { code: 'malformed', field, rule }
+  }
+}
+
+/** An object of the message and where it was found. Its contents are never part of a fault: they may be secret. */
+export type Fields = { readonly path: string; readonly values: Readonly<Record<string, unknown>> }
+
+const pathOf = ({ path }: Fields, name: string): string => (path === '' ? name : `${path}.${name}`)
+const valueAt = ({ values }: Fields, name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined)
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The message as fields. @throws Malformed when it is no object. */
+export function fieldsOf(value: unknown, path = ''): Fields {
+  if (!isObject(value)) throw new Malformed(path === '' ? 'body' : path, 'is an object')
+  return { path, values: value }
+}
+
+/** @throws Malformed when it is missing or no object. */
+export const inside = (fields: Fields, name: string): Fields => fieldsOf(valueAt(fields, name), pathOf(fields, name))
+
+/** Null when it is missing. @throws Malformed when it is no object. */
+export const insideIfAny = (fields: Fields, name: string): Fields | null =>
+  valueAt(fields, name) === undefined ? null : inside(fields, name)
+
+/** @throws Malformed when it is missing or no text. */
+export function text(fields: Fields, name: string): string {
+  const value = valueAt(fields, name)
+  if (typeof value !== 'string') throw new Malformed(pathOf(fields, name), 'is text')
+  return value
+}
+
+/** Empty when it is missing. @throws Malformed when it is no text. */
+export const textIfAny = (fields: Fields, name: string): string =>
+  valueAt(fields, name) === undefined ? '' : text(fields, name)
+
+/** A name something can be known by. @throws Malformed when it is empty, longer than 64 characters or holds spaces. */
+export function identity(fields: Fields, name: string): string {
+  const value = text(fields, name)
+  if (!/^[\x21-\x7e]{1,64}$/.test(value))
+    throw new Malformed(pathOf(fields, name), 'is 1 to 64 visible ASCII characters')
+  return value
+}
+
+/** A whole number from 0, also when it arrives as decimal text. @throws Malformed when it is missing or anything else. */
+export function whole(fields: Fields, name: string): number {
+  const value = valueAt(fields, name)
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isSafeInteger(number) || number < 0)
+    throw new Malformed(pathOf(fields, name), 'is a whole number from 0')
+  return number
+}
+
+/** Null when it is missing. @throws Malformed as `whole`. */
+export const wholeIfAny = (fields: Fields, name: string): number | null =>
+  valueAt(fields, name) === undefined ? null : whole(fields, name)
+
+/** Bytes in base64; empty when missing. @throws Malformed when it is no base64. */
+export function bytesIfAny(fields: Fields, name: string): Buffer {
+  if (valueAt(fields, name) === undefined) return Buffer.alloc(0)
+  const value = text(fields, name)
+  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
+    throw new Malformed(pathOf(fields, name), 'is base64')
+  return Buffer.from(value, 'base64')
+}
