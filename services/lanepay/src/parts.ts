@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
@@ -8,7 +9,7 @@ import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import { migrate } from '@lanepay/database/migrate.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import type { Secrets } from './keep.ts'
+import { keepFile, type Secrets, Told } from './keep.ts'
 import type { Settings } from './settings.ts'
 
 /** The data: yours where LANEPAY_DATABASE_URL says so, else a PostgreSQL of our own under LANEPAY_HOME; brought to this release. */
@@ -34,12 +35,27 @@ export async function openData(
   }
 }
 
+/** What a simulated channel must be told by: as the settings of a real account. */
+export type ChannelSettings = Pick<Settings, 'wechatpay' | 'alipay'>
+
+const simulatedFile = (home: string) => join(home, 'simulated-channels.json')
+
+/** Notes how the simulated channels of this folder are reached, for cloud processes beside them. */
+export const noteSimulated = (home: string, channels: Partial<ChannelSettings>): void =>
+  keepFile(simulatedFile(home), JSON.stringify(channels))
+
+/** The configured accounts; with LANEPAY_CHANNELS=simulated the simulated ones where there is no account. */
+export function channelSettings(settings: Settings): ChannelSettings {
+  const { wechatpay, alipay } = settings
+  if (settings.channels === 'real') return { wechatpay, alipay }
+  const file = simulatedFile(settings.home)
+  if (!existsSync(file)) throw new Told(`LANEPAY_CHANNELS=simulated: run lanepay simulate with the same LANEPAY_HOME.`)
+  const simulated = JSON.parse(readFileSync(file, 'utf8')) as ChannelSettings
+  return { wechatpay: wechatpay ?? simulated.wechatpay ?? null, alipay: alipay ?? simulated.alipay ?? null }
+}
+
 /** The channels that are configured. */
-export function openChannels(
-  { wechatpay, alipay }: Pick<Settings, 'wechatpay' | 'alipay'>,
-  clock: Clock,
-  log: Log,
-): Channels {
+export function openChannels({ wechatpay, alipay }: ChannelSettings, clock: Clock, log: Log): Channels {
   return {
     ...(wechatpay
       ? {

@@ -172,6 +172,13 @@ export const settingList = {
   ),
   alipayProvider: setting('ALIPAY_SERVICE_PROVIDER_ID', 'text', null, 'Your PID as service provider, for the rebate'),
 
+  channels: setting(
+    'LANEPAY_CHANNELS',
+    'text',
+    'real',
+    'simulated: in place of a channel without an account, the simulated one that `lanepay simulate` runs from the same LANEPAY_HOME (never where real money is taken)',
+    ['real', 'simulated'],
+  ),
   streetHost: setting('LANEPAY_STREET_HOST', 'text', '127.0.0.1', 'Address the simulated street listens on'),
   streetPort: setting('LANEPAY_STREET_PORT', 'port', '7070', 'Port of the simulated street'),
   wechatSimulatorPort: setting('LANEPAY_WECHATPAY_SIMULATOR_PORT', 'port', '7081', 'Port of the simulated WeChat Pay'),
