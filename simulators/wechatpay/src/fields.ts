@@ -81,6 +81,9 @@ function checkField(rule: Rule, value: unknown, place: Place, path: string): Ref
 /** RFC 3339 to the second, with its offset: the one form the documents show. Null when it is not. */
 export function readTime(text: string): number | null {
   if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/.test(text)) return null
+  const local = Date.parse(`${text.slice(0, 19)}Z`)
+  // Date.parse takes the 30th of February for the 2nd of March.
+  if (Number.isNaN(local) || new Date(local).toISOString().slice(0, 19) !== text.slice(0, 19)) return null
   const ms = Date.parse(text)
   return Number.isNaN(ms) ? null : ms
 }
