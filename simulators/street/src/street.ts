@@ -1,0 +1,149 @@
+import type { AddressInfo } from 'node:net'
+import type { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { type Actions, actOn } from './act.ts'
+import { startDrive } from './drive.ts'
+import { watchers } from './events.ts'
+import { type FaultHook, gatherFaults } from './faults.ts'
+import { createStreetFeed, type StreetFeed } from './feed.ts'
+import type { LaneHandle } from './lane-handle.ts'
+import { type LotPlan, layoutOf } from './layout.ts'
+import { buildStreetPage } from './page.ts'
+import type { Wallet } from './phone/browser.ts'
+import { isDriverId, type WalletName } from './phone/phone.ts'
+import { phones } from './phone/proxy.ts'
+import { streetServer } from './server.ts'
+import type { StreetView } from './view.ts'
+
+export type { FaultHook } from './faults.ts'
+export { createStreetFeed, type KeptMessage, type StreetFeed, type Told } from './feed.ts'
+export type { LaneHandle, LaneState } from './lane-handle.ts'
+export type { LotPlan } from './layout.ts'
+export type { Wallet } from './phone/browser.ts'
+export type { WalletName } from './phone/phone.ts'
+export type { FaultView, Text } from './view.ts'
+
+export type StreetOptions = {
+  readonly host: string
+  /** 0 takes a free one. */
+  readonly port: number
+  /** The clock of all parts; only the street pushes it forward. */
+  readonly clock: SimulatedClock
+  /** Called after every push, so that the starter can keep it. */
+  readonly onAdvance?: (aheadMs: number) => void
+  readonly lot: LotPlan
+  /** One for each of `lot.lanes`, by its id. */
+  readonly lanes: Readonly<Record<number, LaneHandle>>
+  /** The real cloud: the phones load its pages. */
+  readonly cloudUrl: string
+  /** What codes and redirects call the cloud, where that is another address. */
+  readonly publicUrl?: string
+  readonly wallets: Readonly<Partial<Record<WalletName, Wallet>>>
+  /** `id` goes into host names: lower case letters, digits, dashes. `wallet` is the one the driver opens first. */
+  readonly drivers: readonly { readonly id: string; readonly name: string; readonly wallet: WalletName }[]
+  readonly feed?: StreetFeed
+  /** Faults of other parts than the wallets, which are asked over their control interface. */
+  readonly faults?: readonly FaultHook[]
+  /** Where cars and cookies live on; without it they end with the street. */
+  readonly dir?: string
+  /** 2: cars drive twice as fast. */
+  readonly pace?: number
+}
+export type Street = { readonly url: string; close(): Promise<void> }
+
+/**
+ * The street: a small lot seen from above, with its phones and its wires, on one page. Rejects when the port is taken, a
+ * driver's id cannot be part of a host name, or there are not exactly one lane in and one lane out.
+ */
+export async function startStreet(options: StreetOptions): Promise<Street> {
+  const { clock, lot, drivers, feed = createStreetFeed() } = options
+  const dir = options.dir ?? null
+  for (const { id } of drivers)
+    if (!isDriverId(id)) throw new RangeError(`a driver's id is lower case letters, digits and dashes, got ${id}`)
+  const layout = layoutOf(lot, { drivers, wallets: Object.keys(options.wallets) as WalletName[] })
+  const laneOf = (direction: 'entry' | 'exit') => {
+    const lane = options.lanes[lot.lanes.find((one) => one.direction === direction)!.id]
+    if (!lane) throw new RangeError(`there is no lane handle for the ${direction} lane`)
+    return lane
+  }
+  const lanes = { entry: laneOf('entry'), exit: laneOf('exit') }
+
+  const page = await buildStreetPage()
+  const watching = watchers()
+  let due: NodeJS.Timeout | undefined
+  // A car that sets out changes several things at once: one message for all of them.
+  const changed = () => {
+    due ??= setTimeout(() => {
+      due = undefined
+      watching.send({ event: 'state', data: view() })
+    }, 20)
+  }
+  const walletUrls = Object.fromEntries(Object.entries(options.wallets).map(([name, { url }]) => [name, url]))
+  const faults = gatherFaults({ wallets: walletUrls, hooks: options.faults ?? [], onChange: changed })
+  const drive = startDrive({ lanes, dir, pace: options.pace ?? 1, onChange: changed })
+  const view = (): StreetView => ({
+    now: clock.now(),
+    machineNow: Date.now(),
+    cars: drive.traffic().cars,
+    lanes: Object.fromEntries(lot.lanes.map(({ id, direction }) => [id, lanes[direction].state()])),
+    faults: faults.views(),
+  })
+  const endFeed = feed.onTell((message) => {
+    watching.send({ event: 'wire', id: message.n, data: message })
+    const wallet = message.wire === 'wechatpay' || message.wire === 'alipay' ? message.wire : null
+    if (wallet) faults.refresh(wallet).catch(() => {}) // shown again at the next message
+  })
+  const phoneBook = phones({
+    sites: {
+      cloud: options.cloudUrl,
+      cloudAlso: [options.publicUrl, ...lot.codes.map(({ url }) => new URL(url).origin)].filter(
+        (one) => one !== undefined,
+      ),
+      wallets: walletUrls,
+    },
+    wallets: options.wallets,
+    clock,
+    dir,
+    tell: feed.tell,
+  })
+  const actions: Actions = {
+    drive,
+    bays: lot.bays,
+    faults,
+    phones: phoneBook,
+    drivers: drivers.map(({ id }) => id),
+    random: Math.random,
+    advance(ms) {
+      clock.advance(ms)
+      options.onAdvance?.(clock.aheadMs)
+      changed()
+    },
+  }
+  const server = streetServer({
+    page,
+    layout,
+    drivers: actions.drivers,
+    phones: phoneBook,
+    watch(response, after) {
+      const missed = feed.after(after).map((message) => ({ event: 'wire', id: message.n, data: message }) as const)
+      watching.add(response, [{ event: 'state', data: view() }, ...missed])
+    },
+    act: (unchecked) => actOn(actions, unchecked),
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  const host = options.host === '127.0.0.1' || options.host === '0.0.0.0' ? 'localhost' : options.host
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    async close() {
+      clearTimeout(due)
+      endFeed()
+      drive.close()
+      watching.close()
+      server.closeAllConnections()
+      await new Promise<void>((resolve) => server.close(() => resolve()))
+    },
+  }
+}
