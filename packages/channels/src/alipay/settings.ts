@@ -18,6 +18,11 @@ export type AlipaySettings = {
   readonly authorizeUrl: string
   /** Which identity the application gets: newer ones only `open_id`. */
   readonly identity: 'user_id' | 'open_id'
+  /**
+   * The mini program or application under whose JSAPI_PAY contract orders are made. Without it they are made under
+   * FACE_TO_FACE_PAYMENT: which of the two a page may use depends on the products signed (alipay.md 7.3).
+   */
+  readonly opAppId?: string
   /** ISV PID for `extend_params.sys_service_provider_id`. */
   readonly serviceProviderId?: string
   readonly connectTimeoutMs: number

@@ -1,0 +1,69 @@
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { type HttpAnswer, httpCall } from '../http.ts'
+import type { Json } from '../wechatpay/json.ts'
+import { toBeijing } from './beijing.ts'
+import { certificateSn, leafOf, readBundle, rootCertificatesSn } from './certificates.ts'
+import { readPrivateKey } from './rsa-keys.ts'
+import type { AlipaySettings } from './settings.ts'
+import { httpParts, type Params, signParams } from './sign.ts'
+
+export type ApiRequest = {
+  readonly method: string
+  /** Becomes `biz_content`. Serialised once: the text that is signed is the text that is sent. */
+  readonly biz?: Json
+  /** Parameters beside it: addresses, tokens, the code of `alipay.system.oauth.token`. Empty ones are not sent. */
+  readonly beside?: Readonly<Record<string, string | undefined>>
+}
+
+export type Gateway = {
+  /** Sends one call, with a timestamp and a signature of its own. The answer is not verified yet. */
+  post(request: ApiRequest): Promise<HttpAnswer>
+  /** The same request as an address for the driver's browser (alipay.md 2.9). */
+  pageUrl(request: ApiRequest): Promise<string>
+}
+
+/** Signs requests of one application and sends them to the gateway (alipay.md 2.2 to 2.4, 2.7). */
+export function makeGateway(settings: AlipaySettings, clock: Clock): Gateway {
+  const privateKey = readPrivateKey(settings.appPrivateKey)
+  const names = certificateNames(settings.verify)
+  const signed = (request: ApiRequest) => signParams(privateKey, requestParams(settings.appId, names, request, clock))
+  return {
+    async post(request) {
+      const { query, body } = httpParts(await signed(request))
+      return httpCall({
+        method: 'POST',
+        url: `${settings.gateway}?${query}`,
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
+          'user-agent': 'Lanepay/1 (Node.js)',
+        },
+        body,
+        connectTimeoutMs: settings.connectTimeoutMs,
+        answerTimeoutMs: settings.answerTimeoutMs,
+      })
+    },
+    pageUrl: async (request) => `${settings.gateway}?${new URLSearchParams(await signed(request))}`,
+  }
+}
+
+/** What a request names in certificate mode (alipay.md 2.7). */
+const certificateNames = (verify: AlipaySettings['verify']): Params =>
+  verify.mode === 'public-key'
+    ? {}
+    : {
+        app_cert_sn: certificateSn(leafOf(verify.appCertificate)),
+        alipay_root_cert_sn: rootCertificatesSn(readBundle(verify.rootCertificates)),
+      }
+
+const requestParams = (appId: string, names: Params, { method, biz, beside }: ApiRequest, clock: Clock): Params => ({
+  app_id: appId,
+  method,
+  format: 'JSON',
+  charset: 'utf-8',
+  sign_type: 'RSA2',
+  timestamp: toBeijing(clock.now()),
+  version: '1.0',
+  ...names,
+  ...(Object.fromEntries(Object.entries(beside ?? {}).filter(([, value]) => value)) as Params),
+  ...(biz ? { biz_content: JSON.stringify(biz) } : {}),
+})
