@@ -195,7 +195,8 @@ export function pageParams(settings: WechatPaySettings, prepayId: string, now: I
 export function callsOf(simulator: WechatPaySimulator, clock: Clock) {
   const { root, who, whoBody } = placeOf(simulator)
   const get = (path: string) => call(simulator, { method: 'GET', path, now: clock.now() })
-  const post = (path: string, body: Json | string) => call(simulator, { method: 'POST', path, body, now: clock.now() })
+  const post = (path: string, body: Json | string, headers: Record<string, string> = {}) =>
+    call(simulator, { method: 'POST', path, body, headers, now: clock.now() })
   const sub = simulator.subMchid === undefined ? {} : { sub_mchid: simulator.subMchid }
   return {
     get,
