@@ -152,8 +152,9 @@ export async function startLotAgent(options: {
           health.clock(says.serial, says, now).forEach(store.log)
           return seeVehicle(lot, lane, says, now)
         })
-        const orders = ordersOf(lane, seen.opening, seen.shown)
-        return says.stored ? { ...orders, keptStored: { recordId: says.recordId, more: true } } : orders
+        // Because of a stored record nothing opens and nothing is shown: it is kept, and the next one may come.
+        if (says.stored) return { openGate: false, keptStored: { recordId: says.recordId, more: true } }
+        return ordersOf(lane, seen.opening, seen.shown)
       }
       case 'input': {
         const before = store.occupancy(lane.id)

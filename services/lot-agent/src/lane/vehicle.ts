@@ -11,8 +11,9 @@ import { historyOf, isSameVehicle } from './read.ts'
 import { type Shown, shown } from './text.ts'
 import { vacate } from './vacate.ts'
 
-/** What a read leads to: the answer to the camera, and whether a stored record is kept. */
-export type Seen = { readonly opening: Opening | null; readonly shown: Shown | null; readonly history: boolean }
+/** What a read leads to: the order to the gate and the words, for the answer to the camera. */
+export type Seen = { readonly opening: Opening | null; readonly shown: Shown | null }
+const nothing: Seen = { opening: null, shown: null }
 
 /** One read of one lane's camera. Runs inside a turn: what it answers is on disk before the camera hears it. */
 export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instant): Seen {
@@ -27,11 +28,11 @@ export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instan
       because,
       ...(read.takenAt === null ? {} : { deviceAt: read.takenAt }),
     })
-    return { opening: null, shown: null, history: because === 'stored' }
+    return nothing
   }
   const history = historyOf(read, now, plan)
   if (!store.see(read.serial, read.recordId, takenAt, now)) {
-    if (history) return { opening: null, shown: null, history: true } // sent again until we say it is kept
+    if (history) return nothing // sent again until it hears that we have it
     return sentAgain(lot, lane, store.seen(read.serial, read.recordId, takenAt)?.opening ?? null)
   }
   if (history) return ignored(history)
@@ -43,12 +44,10 @@ export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instan
   if (standing && !same) vacate(lot, standing, wentOf(lot, standing), now)
   const seen = lane.direction === 'entry' ? atEntry(lot, lane, read, same, now) : atExit(lot, lane, read, same, now)
   if (seen.opening) store.bindSeen(read.serial, read.recordId, takenAt, seen.opening.id)
-  return { ...seen, history: false }
+  return seen
 }
 
-type Answered = Pick<Seen, 'opening' | 'shown'>
-
-function atEntry(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Answered {
+function atEntry(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Seen {
   const { store } = lot
   if (!same && read.plate === null) occupy(lot, lane.id, null, null, now)
   else if (!same && read.plate !== null) {
@@ -63,7 +62,7 @@ function atEntry(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: I
   return { opening, shown: shown.welcome(session.plate) }
 }
 
-function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Answered {
+function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Seen {
   const { store, price } = lot
   if (!same) {
     const known = read.plate === null ? null : sessionOf(store.openSessions(read.plate), read.colour)
@@ -90,13 +89,13 @@ function sentAgain({ store }: Lot, lane: LanePlan, openingId: Id | null): Seen {
     opening !== null &&
     (opening.state === 'ordered' || opening.state === 'told') &&
     store.occupancy(lane.id)?.number === opening.occupancy
-  return { opening: waits ? opening : null, shown: null, history: false }
+  return waits ? { opening, shown: null } : nothing
 }
 
 function turnedBack(lot: Lot, lane: LanePlan, read: LaneRead, now: Instant): Seen {
   const standing = lot.store.occupancy(lane.id)
   if (read.trigger === 'turned-back' && isSameVehicle(standing, read)) vacate(lot, standing, 'back', now)
-  return { opening: null, shown: null, history: false }
+  return nothing
 }
 
 /** Another vehicle is in its place: it went through if it was under the arm, or if the gate opened and nothing could tell. */

@@ -1,0 +1,194 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startCloud } from '@lanepay/cloud/cloud.ts'
+import { brokerRights } from '@lanepay/cloud/link/rights.ts'
+import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { simpleTariff } from '@lanepay/domain/tariff/simple.ts'
+import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
+import { startBroker } from '@lanepay/lot-link/broker.ts'
+import { alipayBridgeScript, alipayUserAgent } from '@lanepay/simulator-alipay/simulator.ts'
+import { startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
+import { createStreetFeed } from '@lanepay/simulator-street/feed.ts'
+import { startStreet } from '@lanepay/simulator-street/street.ts'
+import { weixinBridgeScript, weixinUserAgent } from '@lanepay/simulator-wechatpay/simulator.ts'
+import { startAgent } from './agent.ts'
+import { driverPage } from './driver-page.ts'
+import { keepFile, keptSecrets } from './keep.ts'
+import { codesOf } from './lot.ts'
+import { cloudSettings, openChannels, openData } from './parts.ts'
+import type { Settings } from './settings.ts'
+import { startSimulators } from './simulate.ts'
+import { lotLinkWire } from './wire.ts'
+
+export type House = {
+  /** The street: where to look. */
+  readonly url: string
+  readonly cloudUrl: string
+  /** Resolves when the database has ended by itself: nothing goes on without it. */
+  readonly databaseEnded: Promise<unknown>
+  close(): Promise<void>
+}
+
+const tariff = simpleTariff({
+  freeMinutes: 15,
+  firstHoursFen: [500],
+  hourFen: 300,
+  dailyCapFen: 3_000,
+  leaveMinutes: 15,
+  notice: '15 分钟内免费；首小时 5 元，之后每小时 3 元，24 小时封顶 30 元。付款后 15 分钟内离场。',
+})
+
+/** The lot of the street, as the cloud and as its agent know it. */
+const streetLot = (agentSecret: string): LotPlan => ({
+  bucket: 1,
+  number: 1,
+  name: '阳光花园',
+  helpPhone: '400-000-0000',
+  platformFeeBasisPoints: 100,
+  operator: { id: '1', name: '阳光物业' },
+  accounts: [
+    { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} },
+    { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
+  ],
+  lanes: [
+    { id: 1, name: '入口', direction: 'entry' },
+    { id: 2, name: '出口', direction: 'exit' },
+  ],
+  agentSecret,
+})
+
+/**
+ * Everything on one machine, each part over its real interface, with the street to look at. All parts share one clock that
+ * the street may push forward; how far is kept, so that time never goes back.
+ */
+export async function startHouse(settings: Settings, log: Log): Promise<House> {
+  const { home } = settings
+  const closing: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const end of closing.splice(0).reverse()) await end()
+  }
+  try {
+    return await start()
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  async function start(): Promise<House> {
+    mkdirSync(home, { recursive: true })
+    const clock = keptClock(join(home, 'clock.json'))
+    const secrets = keptSecrets(home)
+    const feed = createStreetFeed()
+    const tell = feed.tell
+
+    const data = await openData(settings, clock)
+    closing.push(() => data.close())
+    const channels = await startSimulators(settings, { clock, tell })
+    closing.push(() => channels.close())
+    const broker = await startBroker({
+      host: settings.brokerHost,
+      port: settings.brokerPort,
+      rightsOf: brokerRights({
+        database: data.database,
+        cloudPassword: settings.brokerPassword ?? secrets.brokerPassword,
+      }),
+      onMessage: lotLinkWire(clock, tell),
+    })
+    closing.push(() => broker.close())
+    const plan = streetLot(secrets.agentSecret)
+    await provision(data.database, plan, clock.now())
+
+    const page = await driverPage(home)
+    const brokerUrl = settings.brokerUrl ?? broker.url
+    const cloudOf = { ...cloudSettings(settings, secrets, { serves: true, works: true }), brokerUrl }
+    const cloud = await startCloud(
+      { ...cloudOf, publicUrl: cloudOf.publicUrl },
+      {
+        database: data.database,
+        clock,
+        log,
+        channels: openChannels(
+          {
+            wechatpay: settings.wechatpay ?? channels.wechatpay.settings,
+            alipay: settings.alipay ?? channels.alipay.settings,
+          },
+          clock,
+          log,
+        ),
+        page,
+      },
+    )
+    closing.push(() => cloud.close())
+
+    const lanes = plan.lanes.map((lane) => ({
+      id: lane.id,
+      direction: lane.direction as 'entry' | 'exit',
+      camera: { protocol: 'vzlpr-http' as const, serial: `street-${lane.direction}` },
+      inputs: { loop: 1, underArm: 2, armOpen: 3 },
+    }))
+    const agentPlan: LotAgentPlan = {
+      ...usualPlan,
+      bucket: plan.bucket,
+      number: plan.number,
+      brokerUrl,
+      agentSecret: secrets.agentSecret,
+      cameraHost: '127.0.0.1',
+      cameraPort: settings.cameraPort,
+      cameraKey: secrets.cameraSecret,
+      lanes,
+      tariff,
+    }
+    const agent = await startAgent(agentPlan, { dir: join(home, 'agent'), clock, log })
+    closing.push(() => agent.close())
+
+    const handles = await Promise.all(
+      lanes.map(async (lane) => {
+        const handle = await startLaneSimulator({
+          serial: lane.camera.serial,
+          agentUrl: `${agent.cameraUrl}/camera/${lane.id}?key=${secrets.cameraSecret}`,
+          clock,
+          tell,
+        })
+        closing.push(() => handle.close())
+        return [lane.id, handle] as const
+      }),
+    )
+    const street = await startStreet({
+      host: settings.streetHost,
+      port: settings.streetPort,
+      clock,
+      onAdvance: (aheadMs) => keepFile(join(home, 'clock.json'), JSON.stringify({ aheadMs })),
+      dir: join(home, 'street'),
+      lot: {
+        name: plan.name,
+        lanes: plan.lanes,
+        bays: 8,
+        codes: codesOf(plan, cloudOf.publicUrl, cloudOf.houseKey),
+        tariffText: tariff.notice,
+      },
+      lanes: Object.fromEntries(handles),
+      cloudUrl: cloud.url,
+      wallets: {
+        wechatpay: { url: channels.wechatpay.url, bridgeScript: weixinBridgeScript, userAgent: weixinUserAgent },
+        alipay: { url: channels.alipay.url, bridgeScript: alipayBridgeScript, userAgent: alipayUserAgent },
+      },
+      drivers: [
+        { id: 'lin', name: '林女士' },
+        { id: 'wang', name: '王先生' },
+        { id: 'chen', name: '陈师傅' },
+      ],
+      feed,
+    })
+    closing.push(() => street.close())
+    return { url: street.url, cloudUrl: cloud.url, databaseEnded: data.ended, close }
+  }
+}
+
+/** The street's clock: it goes on from where it was, and never back. */
+function keptClock(file: string): SimulatedClock {
+  const clock = new SimulatedClock()
+  if (existsSync(file)) clock.advance((JSON.parse(readFileSync(file, 'utf8')) as { aheadMs: number }).aheadMs)
+  return clock
+}
