@@ -22,7 +22,7 @@ import {
   verifies,
 } from './fixtures.ts'
 import { ladderMs } from './notifier.ts'
-import { type FaultKind, faultKinds, startWechatPaySimulator, type WechatPaySimulator } from './simulator.ts'
+import { type FaultKind, startWechatPaySimulator, type WechatPaySimulator } from './simulator.ts'
 
 /* Everything that can go wrong on purpose, as it is seen from outside. The clock moves only when it is pushed. */
 
@@ -372,10 +372,10 @@ describe('an abnormal refund is sent on to another account', () => {
     clock.advance(2 * second)
     return { number, id: String(body.refund_id) }
   }
-  const [path, seal] = [
-    (id: string) => `/v3/refund/domestic/refunds/${id}/apply-abnormal-refund`,
-    (text: string) => Rsa.encrypt(text, Rsa.from(simulator.settings.publicKey!.pem, 'public')),
-  ]
+  const path = (id: string) => `/v3/refund/domestic/refunds/${id}/apply-abnormal-refund`
+  const seal = (text: string) => Rsa.encrypt(text, Rsa.from(simulator.settings.publicKey!.pem, 'public'))
+  const callWithSerial = (at: string, body: Json, serial: string | null) =>
+    calls.post(at, body, serial === null ? {} : { 'wechatpay-serial': serial })
   const toCard = (number: string, changes: Json = {}): Json => ({
     out_refund_no: `${number}r`,
     type: 'USER_BANK_CARD',
@@ -423,9 +423,6 @@ describe('an abnormal refund is sent on to another account', () => {
     const other = await callWithSerial(path(`503${'0'.repeat(25)}`), toCard(number), simulator.settings.publicKey!.id)
     assert.deepEqual([other.status, other.body.code], [404, 'RESOURCE_NOT_EXISTS'])
   })
-
-  const callWithSerial = (at: string, body: Json, serial: string | null) =>
-    calls.post(at, body, serial === null ? {} : { 'wechatpay-serial': serial })
 })
 
 describe('the hand behind the scenes', () => {
@@ -535,10 +532,6 @@ describe('the hand behind the scenes', () => {
     } finally {
       await other.close()
     }
-  })
-
-  test('every fault says what is seen of it', () => {
-    for (const text of Object.values(faultKinds)) assert.match(text, /^[a-z].{20,}[a-zI$)/]/)
   })
 })
 

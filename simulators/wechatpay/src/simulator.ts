@@ -73,7 +73,11 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
   const works: Works = { store, book, account, keeper, mode, clock, faults, notifier, tell, strangersKey: stranger }
   const control = controlOver(works)
   if (options.verification !== undefined) control.setVerification(options.verification)
-  const { server, port } = await listen({ works, control }, options.port, host)
+  const { server, port } = await listen({ works, control }, options.port, host).catch((error: unknown) => {
+    notifier.close()
+    store.close()
+    throw error
+  })
   const url = `http://${reachable(host)}:${port}`
   return {
     url,
