@@ -1,364 +1,179 @@
-import type { CompiledPlan, Ladder, Rung, Stretch, TimedBand } from './compile.ts'
-import type { Timeline } from './timeline.ts'
-import { daySeconds } from './zone.ts'
+import type { BandProgram, PlanProgram } from './program.ts'
 
 /*
- * The walk over the units of one plan (tariffs.md 5.3, steps 5 to 10). Pure, on whole seconds. All instants are elapsed
- * ones (timeline.ts). Runs of whole units inside one block, band occurrence and step are counted by division.
+ * The walk over the units of one plan (tariffs.md 5.3, steps 7 and 8), on whole seconds of elapsed time. Whole units in
+ * a piece of (block, band, step) are counted by division; a rhythm that has come round is counted by multiplication.
  */
 const never = Number.POSITIVE_INFINITY
 
-export type WalkOptions = {
-  readonly timeline: Timeline
-  /** Whether there is a free time at all: not a second one after `until` coupons and overstays. */
-  readonly withFree: boolean
-  readonly lastStepOnly: boolean
-  /** Blocks reckoned from the first entry of a chain of visits, and what those visits brought in for each (6.4). */
-  readonly chain: Chain | null
-  readonly explain: boolean
-}
-/** `broughtFen` by the wall instant at which the block starts. */
-export type Chain = { readonly anchorS: number; readonly broughtFen: ReadonlyMap<number, number> }
+/** A step has no end within the plan's list of prices: the stay is longer than the list. */
+export const notPriceable = -1
 
-export type Piece =
-  | { readonly kind: 'units'; fromS: number; toS: number; units: number; fen: number; band: TimedBand; rung: Rung }
-  | { readonly kind: 'free'; fromS: number; toS: number; fen: 0 }
-  | {
-      readonly kind: 'cap-band' | 'cap-cycle' | 'cap-stay'
-      fromS: number
-      toS: number
-      fen: number
-      capFen: number
-      name: string
-    }
-
-export type Walked = {
-  readonly fen: number
-  /** The last second at which an exit costs the same. */
-  readonly untilS: number
-  readonly pieces: readonly Piece[]
-  /** The most the touched blocks may cost, Infinity where one has no cap. */
-  readonly capFen: number
-  readonly blocks: readonly { readonly startWallS: number; readonly endWallS: number; readonly fen: number }[]
+/** Who wants to know what the price is made of. Without one the walk takes every short cut. */
+export type Witness = {
+  units(piece: { fromS: number; toS: number; units: number; band: BandProgram; step: number; fen: number }): void
+  free(fromS: number, toS: number): void
+  cap(per: 'band' | 'block' | 'stay', fromS: number, toS: number, capFen: number, fen: number): void
+  /** What a block came to, after its cap. */
+  block(number: number, fen: number): void
 }
 
-type Block = { number: number; startS: number; endS: number; startWallS: number; endWallS: number; capFen: number }
-type Unit = { occurrence: Stretch; rung: Rung; endS: number; fullS: number; openEnd: boolean }
+/** Where bands change, in elapsed time; the form of `BandClock`. */
+export type Track = { readonly starts: readonly number[]; readonly bands: readonly number[]; readonly first: number }
 
-/** Null: the stay is longer than the plan's list of prices. */
-export function walk(plan: CompiledPlan, startS: number, endS: number, options: WalkOptions): Walked | null {
-  const { explain, timeline } = options
-  if (endS <= startS) return { fen: 0, untilS: endS, pieces: [], capFen: never, blocks: [] }
-  const pieces: Piece[] = []
-  const free = options.withFree ? plan.free : null
-  const restart = plan.cycle?.restart === true
-  const perBlock = free?.again === true && restart
+/** Blocks that cap what begins in them without restarting anything; `end(i)` of the stay's i-th from 0. */
+export type Grid = { end(index: number): number; cap(index: number): number; readonly settledFrom: number }
 
-  let from = startS
-  if (free && !perBlock) {
-    const inside = freeUntil(free, startS)
-    if (endS <= inside) {
-      if (explain) pieces.push({ kind: 'free', fromS: startS, toS: endS, fen: 0 })
-      return { fen: 0, untilS: inside, pieces, capFen: never, blocks: [] }
-    }
-    if (free.deduct) {
-      from = Math.min(startS + free.s, endS)
-      if (explain) pieces.push({ kind: 'free', fromS: startS, toS: from, fen: 0 })
-    }
-  }
+export type Walk = {
+  readonly plan: PlanProgram
+  /** Null: one band for all time. */
+  readonly track: Track | null
+  readonly grid: Grid | null
+  readonly afterFirst: boolean
+  /** After this many seconds bands (or, with a grid, blocks) repeat themselves until the end; 0: do not look. */
+  readonly rhythmS: number
+}
 
-  const blockAfter = blocksOf(plan, from, options)
-  const occurrenceAt = occurrencesOf(plan, timeline, endS)
-  const blocks: { startWallS: number; endWallS: number; fen: number }[] = []
-  let total = 0
-  let capTotal = 0
-  let block = blockAfter(from)
-  let zero = from
+/** Price of [startS, endS) before the caps of a restarting cycle and of the stay; `notPriceable` when the list ends. */
+export function walk(given: Walk, startS: number, endS: number, witness: Witness | null): number {
+  const { plan, track, grid, afterFirst } = given
+  const { bands, ladderFromBand, carry } = plan
+  const settledS = ladderFromBand ? 0 : plan.settledS
+  let rhythmS = witness ? 0 : given.rhythmS
+
+  let stretch = -1
+  let band = bands[0]!
+  let ladder = afterFirst ? band.afterFirst : band.ladder
+  let bandEndS = never
+  let originS = startS
+  let index = 0
+  let blockEndS = grid ? grid.end(0) : never
+  let blockStartS = startS
   let blockFen = 0
+  let bandFromS = startS
   let bandFen = 0
-  let bandFrom: Stretch | null = null
-  let last: Piece | null = null
+  let total = 0
+  let markS = -1
+  let markFen = 0
+  let markStretch = 0
 
-  const closeBand = (): void => {
-    if (!bandFrom) return
-    const { band } = bandFrom
-    if (bandFen > band.cap) {
-      if (explain)
-        pieces.push({
-          kind: 'cap-band',
-          fromS: Math.max(bandFrom.startS, block.startS, from),
-          toS: Math.min(bandFrom.endS, block.endS, endS),
-          fen: band.cap - bandFen,
-          capFen: band.cap,
-          name: band.name,
-        })
-      bandFen = band.cap
-    }
-    blockFen += bandFen
-    bandFen = 0
-    bandFrom = null
-    last = null
-  }
-  const closeBlock = (): void => {
-    closeBand()
-    if (blockFen > block.capFen) {
-      if (explain)
-        pieces.push({
-          kind: 'cap-cycle',
-          fromS: Math.max(block.startS, from),
-          toS: Math.min(block.endS, endS),
-          fen: block.capFen - blockFen,
-          capFen: block.capFen,
-          name: '',
-        })
-      blockFen = block.capFen
-    }
-    blocks.push({ startWallS: block.startWallS, endWallS: block.endWallS, fen: blockFen })
-    total += blockFen
-    capTotal += block.capFen
-    blockFen = 0
-  }
-  /** The unit that would begin at p (5.3, the loop's first lines); null: no step reaches there. */
-  const unitAt = (p: number, zeroS: number, blockEndS: number): Unit | null => {
-    const occurrence = occurrenceAt(p)
-    const { band } = occurrence
-    const origin = plan.ladderFromBand ? Math.max(occurrence.startS, zeroS) : zeroS
-    const rung = rungAt(options.lastStepOnly ? band.lastOnly : band.ladder, p - origin)
-    if (!rung) return null
-    const stepEndS = origin + rung.toS
-    let fullS =
-      rung.everyS === null ? Math.min(stepEndS, stepEndS === never ? occurrence.endS : never) : p + rung.everyS
-    const openEnd = fullS === never
-    if (openEnd) fullS = blockEndS
-    return { occurrence, rung, fullS, openEnd, endS: Math.min(fullS, stepEndS, plan.carry ? never : occurrence.endS) }
-  }
-  const charge = (unit: Unit, p: number, toS: number, units: number): void => {
-    const fen = units * unit.rung.fen
-    bandFen += fen
-    if (!explain) return
-    if (last?.kind === 'units' && last.rung === unit.rung && last.toS === p) {
-      last.toS = toS
-      last.units += units
-      last.fen += fen
-    } else {
-      last = { kind: 'units', fromS: p, toS, units, fen, band: unit.occurrence.band, rung: unit.rung }
-      pieces.push(last)
-    }
+  if (track) {
+    stretch = track.first
+    bandEndS = track.starts[stretch + 1]!
+    band = bands[track.bands[stretch]!]!
+    ladder = afterFirst ? band.afterFirst : band.ladder
   }
 
-  let p = from
-  let holdS = from
-  let fresh = true
+  let p = startS
   while (p < endS) {
-    if (p >= block.endS) {
-      closeBlock()
-      if (restart) p = block.endS
-      block = blockAfter(p)
-      if (restart) zero = p
-      fresh = true
+    if (p >= bandEndS || p >= blockEndS) {
+      if (bandFen > band.capFen) {
+        witness?.cap('band', bandFromS, Math.min(p, bandEndS), band.capFen, band.capFen - bandFen)
+        bandFen = band.capFen
+      }
+      blockFen += bandFen
+      bandFen = 0
+      bandFromS = p
+      let fresh = grid === null
+      if (grid && p >= blockEndS) {
+        const capFen = grid.cap(index)
+        if (blockFen > capFen) {
+          witness?.cap('block', blockStartS, blockEndS, capFen, capFen - blockFen)
+          blockFen = capFen
+        }
+        witness?.block(index, blockFen)
+        total += blockFen
+        blockFen = 0
+        blockStartS = blockEndS
+        do {
+          index++
+          blockEndS = grid.end(index)
+        } while (p >= blockEndS)
+        fresh = index >= grid.settledFrom
+      }
+      if (track && p >= bandEndS) {
+        do {
+          stretch++
+          bandEndS = track.starts[stretch + 1]!
+        } while (p >= bandEndS)
+      }
+      if (rhythmS > 0 && fresh && p - startS >= settledS) {
+        const soFar = total + blockFen
+        if (markS >= 0 && p - markS === rhythmS) {
+          const times = Math.floor((endS - p) / rhythmS)
+          blockFen += times * (soFar - markFen)
+          stretch += times * (stretch - markStretch)
+          p += times * rhythmS
+          rhythmS = 0
+          if (grid) {
+            index += times
+            blockStartS = p
+            blockEndS = grid.end(index)
+            total += blockFen
+            blockFen = 0
+          }
+          if (track) bandEndS = track.starts[stretch + 1]!
+          bandFromS = p
+          if (p >= endS) break
+        } else if (markS < 0 || p - markS > rhythmS) {
+          markS = p
+          markFen = soFar
+          markStretch = stretch
+        }
+      }
+      if (track) {
+        band = bands[track.bands[stretch]!]!
+        ladder = afterFirst ? band.afterFirst : band.ladder
+        if (ladderFromBand) originS = Math.max(track.starts[stretch]!, startS)
+      }
     }
-    const walkEndS = restart ? Math.min(endS, block.endS) : endS
-    if (fresh && perBlock && free) {
-      fresh = false
-      const inside = freeUntil(free, p)
-      const skipTo = walkEndS <= inside ? walkEndS : free.deduct ? Math.min(p + free.s, walkEndS) : p
-      if (skipTo > p && explain) pieces.push({ kind: 'free', fromS: p, toS: skipTo, fen: 0 })
-      p = skipTo
-      zero = p
-      if (walkEndS <= inside) {
-        holdS = Math.min(inside, block.endS)
+
+    const elapsedS = p - originS
+    const { toS } = ladder
+    let step = 0
+    while (step < toS.length && elapsedS >= toS[step]!) step++
+    if (step === toS.length) return notPriceable
+    const stepEndS = originS + toS[step]!
+    const cutS = carry || stepEndS < bandEndS ? stepEndS : bandEndS
+    const everyS = ladder.everyS[step]!
+    const fen = ladder.fen[step]!
+
+    if (everyS > 0) {
+      const roomS = Math.min(cutS, endS) - p
+      let units = Math.floor(roomS / everyS)
+      if (units > 0) {
+        // A unit belongs to the occurrence and to the block in which it begins, however far it runs.
+        const bornS = (carry && bandEndS < blockEndS ? bandEndS : blockEndS) - p
+        if (units * everyS > bornS) units = Math.ceil(bornS / everyS)
+        const nextS = p + units * everyS
+        bandFen += units * fen
+        witness?.units({ fromS: p, toS: nextS, units, band, step, fen: units * fen })
+        p = nextS
         continue
       }
-      if (p >= walkEndS) {
-        holdS = walkEndS
-        continue
-      }
     }
-    const unit = unitAt(p, zero, walkEndS)
-    if (!unit) return null
-    const { occurrence, rung } = unit
-    if (bandFrom?.startS !== occurrence.startS) {
-      closeBand()
-      bandFrom = occurrence
-    }
-    const whole = wholeUnits(unit, p, {
-      walkEndS,
-      startBeforeS: Math.min(plan.carry ? occurrence.endS : never, restart ? never : block.endS),
-    })
-    if (whole > 0) {
-      const toS = p + whole * rung.everyS!
-      charge(unit, p, toS, whole)
-      p = toS
-      holdS = p
-      continue
-    }
-    const used = Math.min(walkEndS, unit.endS) - p
-    const complete = unit.endS === unit.fullS && walkEndS >= unit.endS
-    const charged = rung.round === 'up' || complete || (rung.round === 'drop' && used > rung.dropS)
-    charge(unit, p, Math.min(walkEndS, unit.endS), charged ? 1 : 0)
-    holdS = charged ? (unit.openEnd ? never : unit.endS) : unchargedUntil(unit, p, restart ? block.endS : never)
-    if (restart) holdS = Math.min(holdS, block.endS)
-    p = unit.openEnd ? walkEndS : unit.endS
-    if (p < endS) last = pieces.at(-1) ?? null
+    const fullS = everyS > 0 ? p + everyS : stepEndS < never ? stepEndS : bandEndS < never ? bandEndS : endS
+    const unitEndS = Math.min(fullS, cutS)
+    const usedToS = Math.min(endS, unitEndS)
+    const complete = unitEndS === fullS && endS >= unitEndS
+    const units = complete || usedToS - p > ladder.slackS[step]! ? 1 : 0
+    bandFen += units * fen
+    witness?.units({ fromS: p, toS: usedToS, units, band, step, fen: units * fen })
+    p = unitEndS
   }
 
-  // Exactly at a unit's end the next one has not begun: look whether it will cost something at once.
-  if (holdS <= endS) {
-    holdS = endS
-    for (let i = 0; i < 3; i++) {
-      const next = holdS < block.endS ? block : blockAfter(holdS)
-      const unit = unitAt(holdS, restart && next !== block ? holdS : zero, restart ? next.endS : never)
-      if (!unit || (unit.rung.fen > 0 && unit.rung.round === 'up')) break
-      const naturalS = restart ? next.endS : never
-      if (unit.rung.fen > 0) {
-        holdS = Math.max(holdS, unchargedUntil(unit, holdS, naturalS))
-        break
-      }
-      holdS = Math.min(unit.openEnd ? naturalS : unit.endS, naturalS)
-      if (holdS === never) break
+  if (bandFen > band.capFen) {
+    witness?.cap('band', bandFromS, endS, band.capFen, band.capFen - bandFen)
+    bandFen = band.capFen
+  }
+  blockFen += bandFen
+  if (grid) {
+    const capFen = grid.cap(index)
+    if (blockFen > capFen) {
+      witness?.cap('block', blockStartS, endS, capFen, capFen - blockFen)
+      blockFen = capFen
     }
+    witness?.block(index, blockFen)
   }
-  const open = bandFrom as Stretch | null
-  if (open && bandFen >= open.band.cap) holdS = Math.max(holdS, Math.min(open.endS, block.endS))
-  closeBlock()
-  if (blocks.at(-1)!.fen >= block.capFen) holdS = Math.max(holdS, block.endS)
-  if (total > plan.stayCap) {
-    if (explain)
-      pieces.push({
-        kind: 'cap-stay',
-        fromS: from,
-        toS: endS,
-        fen: plan.stayCap - total,
-        capFen: plan.stayCap,
-        name: '',
-      })
-    total = plan.stayCap
-  }
-  if (total >= plan.stayCap) holdS = never
-  return { fen: total, untilS: holdS, pieces, capFen: Math.min(capTotal, plan.stayCap), blocks }
-}
-
-/** The last second at which a stay from here is still within the free time. */
-const freeUntil = (free: NonNullable<CompiledPlan['free']>, startS: number): number =>
-  startS + free.s - (free.inclusive ? 0 : 1)
-
-function rungAt(ladder: Ladder, elapsedS: number): Rung | null {
-  for (const rung of ladder) if (elapsedS < rung.toS) return rung
-  return null
-}
-
-/** How many units from p on are complete and begin in the same block and occurrence. */
-function wholeUnits(unit: Unit, p: number, to: { walkEndS: number; startBeforeS: number }): number {
-  const { rung, occurrence } = unit
-  if (rung.everyS === null || unit.endS < unit.fullS || to.walkEndS < unit.fullS) return 0
-  const stepEndS = rung.toS === never ? never : unit.stepEndS
-  const inside = Math.floor((Math.min(to.walkEndS, stepEndS) - p) / rung.everyS)
-  return occurrence ? Math.min(inside, Math.ceil((to.startBeforeS - p) / rung.everyS)) : inside
-}
-
-/** The last second at which a unit that is not charged yet still is not. */
-function unchargedUntil(unit: Unit, p: number, naturalEndS: number): number {
-  const { rung, endS, fullS } = unit
-  const atCompletion = endS === fullS && endS <= naturalEndS ? endS - 1 : endS
-  return rung.round === 'drop' && p + rung.dropS < endS ? p + rung.dropS : atCompletion
-}
-
-/** Blocks in order: each call asks for the block that holds this instant, never for an earlier one. */
-function blocksOf(plan: CompiledPlan, fromS: number, { timeline, chain }: WalkOptions): (atS: number) => Block {
-  const { cycle } = plan
-  const capOf = (number: number, startWallS: number): number => {
-    let cap = never
-    for (const { fen, first, last } of plan.cycleCaps) if (number >= first && number <= last) cap = Math.min(cap, fen)
-    return Math.max(0, cap - (chain?.broughtFen.get(startWallS) ?? 0))
-  }
-  if (!cycle) {
-    const startWallS = timeline.toWall(fromS)
-    const block = { number: 1, startS: fromS, endS: never, startWallS, endWallS: never, capFen: never }
-    return () => block
-  }
-  const made = (number: number, startS: number, endS: number, startWallS: number, endWallS: number): Block => ({
-    number,
-    startS,
-    endS,
-    startWallS,
-    endWallS,
-    capFen: capOf(number, startWallS),
-  })
-  if (cycle.from === 'entry') {
-    const { lengthS } = cycle
-    if (!chain) {
-      return (atS) => {
-        const index = Math.floor((atS - fromS) / lengthS)
-        const startS = fromS + index * lengthS
-        const endS = startS + lengthS
-        return made(index + 1, startS, endS, timeline.toWall(startS), timeline.toWall(endS))
-      }
-    }
-    return (atS) => {
-      const index = Math.floor((timeline.toWall(atS) - chain.anchorS) / lengthS)
-      const startWallS = chain.anchorS + index * lengthS
-      const endWallS = startWallS + lengthS
-      return made(index + 1, timeline.toElapsed(startWallS), timeline.toElapsed(endWallS), startWallS, endWallS)
-    }
-  }
-  const { zone } = plan
-  const startOn = (day: number): number => zone.instantOf(day, cycle.atS)
-  const dayHolding = (wallS: number): number => {
-    let day = zone.dayOf(wallS)
-    while (startOn(day) > wallS) day--
-    while (startOn(day + 1) <= wallS) day++
-    return day
-  }
-  const firstDay = dayHolding(chain?.anchorS ?? timeline.toWall(fromS))
-  return (atS) => {
-    const day = dayHolding(timeline.toWall(atS))
-    const startWallS = startOn(day)
-    const endWallS = startOn(day + 1)
-    const number = day - firstDay + 1
-    return made(number, timeline.toElapsed(startWallS), timeline.toElapsed(endWallS), startWallS, endWallS)
-  }
-}
-
-/**
- * Band occurrences in order: each call asks for the one that holds this instant. An edge more than eight days past the
- * stay is taken as none: a week repeats itself, and nothing but `round: down` on a unit without length could tell.
- */
-function occurrencesOf(plan: CompiledPlan, timeline: Timeline, stayEndS: number): (atS: number) => Stretch {
-  const { only, zone } = plan
-  if (only) {
-    const always: Stretch = { startS: -never, endS: never, band: only }
-    return () => always
-  }
-  const horizonS = timeline.toWall(stayEndS) + 8 * daySeconds
-  let current: Stretch | null = null
-  return (atS) => {
-    if (current && atS < current.endS && atS >= current.startS) return current
-    const wallS = timeline.toWall(atS)
-    let day = zone.dayOf(wallS)
-    let stretches = plan.stretchesOf(day)
-    // Where midnight is jumped over, the day's first stretch begins later than the day's number says.
-    while (stretches[0]!.startS > wallS) stretches = plan.stretchesOf(--day)
-    while (stretches.at(-1)!.endS <= wallS) stretches = plan.stretchesOf(++day)
-    let index = stretches.findIndex(({ endS }) => wallS < endS)
-    const { band, startS } = stretches[index]!
-    let endS = stretches[index]!.endS
-    while (endS < horizonS) {
-      if (index + 1 < stretches.length) break
-      stretches = plan.stretchesOf(++day)
-      index = 0
-      if (stretches.length === 0) {
-        index = -1
-        continue
-      }
-      if (stretches[0]!.band !== band) break
-      endS = stretches[0]!.endS
-    }
-    if (endS >= horizonS) endS = never
-    current = {
-      band,
-      startS: startBefore(plan, day, startS, band, timeline, atS),
-      endS: endS === never ? never : timeline.toElapsed(endS),
-    }
-    return current
-  }
+  return total + blockFen
 }

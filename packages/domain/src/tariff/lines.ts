@@ -1,0 +1,115 @@
+import type { Instant } from '../types.ts'
+import type { AccountTeller } from './account.ts'
+import type { Cuts } from './cuts.ts'
+import type { QuoteLine } from './stay.ts'
+
+/** Writes down what a price is made of, in the tariff's order (tariffs.md 5.3, end). */
+export class LineWriter implements AccountTeller {
+  readonly lines: QuoteLine[] = []
+  readonly #currency: string
+  #cuts: Cuts | null = null
+
+  constructor(currency: string) {
+    this.#currency = currency
+  }
+
+  chosen(_choice: unknown, _plan: unknown, cuts: Cuts | null): void {
+    this.#cuts = cuts
+    this.#open = null
+  }
+
+  /** The last line, as long as more units of the same step may join it. */
+  #open: { units: number; readonly band: unknown; readonly step: number; readonly line: QuoteLine } | null = null
+
+  units({ fromS, toS, units, band, step, fen }: Parameters<AccountTeller['units']>[0]): void {
+    const [from, to] = this.#wall(fromS, toS)
+    let open = this.#open
+    if (open && open.band === band && open.step === step && open.line.to === from) {
+      open.units += units
+      open.line.to = to
+      open.line.amountFen += fen
+    } else {
+      open = { units, band, step, line: { kind: 'unit', text: nothing, from, to, amountFen: fen } }
+      this.#open = open
+      this.lines.push(open.line)
+    }
+    const everyS = band.ladder.everyS[step] ?? 0
+    open.line.text = this.#unitText(band.name, open.units, open.line.amountFen, everyS)
+    open.line.kind = open.line.amountFen === 0 ? 'free' : 'unit'
+  }
+
+  free(fromS: number, toS: number): void {
+    const [from, to] = this.#wall(fromS, toS)
+    this.#add({ kind: 'free', text: { 'zh-CN': '免费时长', en: 'Free time' }, from, to, amountFen: 0 })
+  }
+
+  cap(per: 'band' | 'block' | 'stay', fromS: number, toS: number, capFen: number, fen: number): void {
+    const [from, to] = this.#wall(fromS, toS)
+    const most = this.#money(capFen)
+    const text = {
+      band: { 'zh-CN': `时段封顶 ${most}`, en: `At most ${most} in this period` },
+      block: { 'zh-CN': `周期封顶 ${most}`, en: `At most ${most} in this cycle` },
+      stay: { 'zh-CN': `单次封顶 ${most}`, en: `At most ${most} for a stay` },
+    }[per]
+    this.#add({ kind: 'cap', text, from, to, amountFen: fen })
+  }
+
+  block(): void {
+    this.#open = null
+  }
+
+  change(kind: 'factor' | 'fee' | 'allowance' | 'coupon' | 'rounding', fen: number, what: string): void {
+    const text = {
+      factor: { 'zh-CN': `车型系数 ${what}`, en: `Vehicle factor ${what}` },
+      fee: { 'zh-CN': '固定费用', en: 'Fixed fee' },
+      allowance: { 'zh-CN': '优惠减免', en: 'Allowance' },
+      coupon: couponTexts[what as keyof typeof couponTexts] ?? { 'zh-CN': '优惠券', en: 'Coupon' },
+      rounding: { 'zh-CN': '抹零', en: 'Rounding' },
+    }[kind]
+    this.#add({ kind, text, amountFen: fen })
+  }
+
+  inner(fromS: number, toS: number, fen: number): void {
+    const text = { 'zh-CN': '内场停车', en: 'Inner lot' }
+    this.#add({ kind: 'inner', text, from: instant(fromS), to: instant(toS), amountFen: fen })
+  }
+
+  overstay(fromS: number, toS: number, fen: number): void {
+    const text = { 'zh-CN': '超时离场', en: 'Stay after the time to leave' }
+    this.#add({ kind: 'overstay', text, from: instant(fromS), to: instant(toS), amountFen: fen })
+  }
+
+  #add(line: QuoteLine): void {
+    this.#open = null
+    this.lines.push(line)
+  }
+
+  #wall(fromS: number, toS: number): [Instant, Instant] {
+    const cuts = this.#cuts
+    return cuts ? [instant(cuts.wall(fromS)), instant(cuts.wall(toS))] : [instant(fromS), instant(toS)]
+  }
+
+  #unitText(band: string, units: number, fen: number, everyS: number): QuoteLine['text'] {
+    const name = band === '' ? '' : `${band} `
+    if (fen === 0) return { 'zh-CN': `${name}不计费`, en: `${name}not charged` }
+    const price = this.#money(fen / units)
+    if (everyS === 0) return { 'zh-CN': `${name}按次 ${price}`, en: `${name}${price} per visit` }
+    const each = everyS / 60
+    return { 'zh-CN': `${name}${units} × ${price}/${each} 分钟`, en: `${name}${units} × ${price} per ${each} min` }
+  }
+
+  #money(fen: number): string {
+    const yuan = `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
+    return this.#currency === 'CNY' ? `¥${yuan}` : `${this.#currency} ${yuan}`
+  }
+}
+
+const nothing = { 'zh-CN': '', en: '' }
+const instant = (s: number): Instant => (s * 1000) as Instant
+const couponTexts = {
+  minutes: { 'zh-CN': '时长券', en: 'Minutes coupon' },
+  until: { 'zh-CN': '免费至券', en: 'Free-until coupon' },
+  percent: { 'zh-CN': '折扣券', en: 'Discount coupon' },
+  amount: { 'zh-CN': '金额券', en: 'Money coupon' },
+  whole: { 'zh-CN': '全免券', en: 'Full exemption' },
+} as const

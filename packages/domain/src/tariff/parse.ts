@@ -1,0 +1,56 @@
+import Value from 'typebox/value'
+import { err, ok, type Result } from '../result.ts'
+import { type Tariff, tariffOf } from './compiled.ts'
+import { TariffDocument } from './document.ts'
+import { brokenRules } from './rules.ts'
+
+/** A mistake in a tariff document: where (a JSON pointer) and which rule it breaks. Both stay the same between versions. */
+export type TariffFault = { readonly path: string; readonly rule: string }
+
+/** JSON Schema's own words, in ours. A keyword that is not here is called `malformed`. */
+const ruleOf: Readonly<Record<string, string>> = {
+  type: 'wrong-type',
+  required: 'missing',
+  additionalProperties: 'unknown-field',
+  boolean: 'unknown-field',
+  enum: 'not-one-of',
+  const: 'not-one-of',
+  anyOf: 'not-one-of',
+  minimum: 'out-of-range',
+  maximum: 'out-of-range',
+  minItems: 'wrong-length',
+  maxItems: 'wrong-length',
+  minLength: 'wrong-length',
+  maxLength: 'wrong-length',
+}
+
+/**
+ * Checks a tariff document and makes it ready to price stays.
+ * @returns every fault found: first those of form (document.ts); a document of good form is also held to rules.ts.
+ */
+export function parseTariff(document: unknown): Result<Tariff, TariffFault[]> {
+  const faults = formFaults(document)
+  if (faults.length > 0) return err(faults)
+  const checked = document as TariffDocument
+  const broken = brokenRules(checked)
+  return broken.length > 0 ? err(broken) : ok(tariffOf(structuredClone(checked)))
+}
+
+function formFaults(document: unknown): TariffFault[] {
+  const errors = Value.Errors(TariffDocument, document)
+  const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
+  const faults = new Map<string, TariffFault>()
+  const found = (path: string, rule: string): void => {
+    const key = `${path} ${rule}`
+    if (!faults.has(key)) faults.set(key, { path, rule })
+  }
+  for (const { keyword, schemaPath, instancePath, params } of errors) {
+    // What each branch of a union misses says nothing; that none fits does.
+    if (unions.some((union) => schemaPath.startsWith(`${union.schemaPath}/anyOf/`))) continue
+    if (keyword === 'required')
+      for (const name of (params as { requiredProperties: string[] }).requiredProperties)
+        found(`${instancePath}/${name}`, 'missing')
+    else if (keyword !== 'additionalProperties') found(instancePath, ruleOf[keyword] ?? 'malformed')
+  }
+  return [...faults.values()].sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}

@@ -1,0 +1,174 @@
+import { Blocks, type Chain } from './blocks.ts'
+import type { Cuts } from './cuts.ts'
+import type { PlanProgram, Program } from './program.ts'
+import { notPriceable, type Track, type Walk, type Witness, walk } from './walk.ts'
+import { daySeconds } from './zone.ts'
+
+/** What a plan's price of a stretch of time depends on besides the stretch. */
+export type Setting = {
+  readonly cuts: Cuts | null
+  readonly chain: Chain | null
+  /** No free time: not a second one after an `until` coupon or a payment. */
+  readonly noFree: boolean
+  /** The ladder begins at its second step (6.2). */
+  readonly afterFirst: boolean
+}
+export const plainSetting: Setting = { cuts: null, chain: null, noFree: false, afterFirst: false }
+
+/** Whether a stay of this length is within the plan's free time. */
+export const isFree = (plan: PlanProgram, lengthS: number, { noFree }: Setting): boolean =>
+  lengthS <= plan.freeS && !noFree
+
+/**
+ * Price of the elapsed stretch [startS, endS) by one plan, steps 5 to 10 of tariffs.md 5.3; `notPriceable` when it is
+ * longer than the plan's list of prices.
+ */
+export function priceByPlan(
+  program: Program,
+  plan: PlanProgram,
+  startS: number,
+  endS: number,
+  setting: Setting,
+  witness: Witness | null,
+): number {
+  if (endS <= startS) return 0
+  if (isFree(plan, endS - startS, setting)) {
+    witness?.free(startS, endS)
+    return 0
+  }
+  const fen = plan.restart
+    ? priceBlocks(program, plan, startS, endS, setting, witness)
+    : priceStretch(program, plan, startS, pricedFrom(plan, startS, endS, setting, witness), endS, setting, witness)
+  if (fen <= plan.stayCapFen) return fen
+  witness?.cap('stay', startS, endS, plan.stayCapFen, plan.stayCapFen - fen)
+  return plan.stayCapFen
+}
+
+/** Where pricing begins: at the entry, or after a free time that is deducted. */
+function pricedFrom(plan: PlanProgram, startS: number, endS: number, { noFree }: Setting, witness: Witness | null) {
+  if (plan.deductS === 0 || noFree) return startS
+  const fromS = Math.min(startS + plan.deductS, endS)
+  witness?.free(startS, fromS)
+  return fromS
+}
+
+/** Every block is a stay of its own, but for the free time, which only the first has unless it comes again. */
+function priceBlocks(
+  program: Program,
+  plan: PlanProgram,
+  startS: number,
+  endS: number,
+  setting: Setting,
+  witness: Witness | null,
+): number {
+  let fromS = plan.freeAgain ? startS : pricedFrom(plan, startS, endS, setting, witness)
+  const pricedS = fromS
+  const simple = plan.cycle === 'entry' && !setting.chain
+  if (simple && endS - startS <= plan.cycleS && !plan.freeAgain) {
+    const fen = priceStretch(program, plan, startS, fromS, endS, setting, witness)
+    return fen === notPriceable ? fen : capped(fen, plan.blockCaps[0]!, 0, startS, endS, witness)
+  }
+  const blocks = new Blocks(plan, program, startS, setting.cuts, setting.chain)
+  const round = witness || setting.chain || setting.cuts ? 0 : blocksPerRound(program, plan, startS, endS)
+  const known: number[] = []
+  let total = 0
+  for (let index = 0; fromS < endS; index++) {
+    const blockEndS = simple ? startS + (index + 1) * plan.cycleS : blocks.end(index)
+    if (blockEndS <= fromS) continue
+    const toS = Math.min(blockEndS, endS)
+    // The first block may differ: it has the free time, or is cut short by the clock.
+    const repeats = round > 0 && index > 0 && fromS > pricedS && blockEndS <= endS
+    let fen = repeats ? known[index % round] : undefined
+    if (fen === undefined) {
+      fen = plan.freeAgain
+        ? priceFreeAgain(program, plan, fromS, toS, setting, witness)
+        : priceStretch(program, plan, fromS, fromS, toS, setting, witness)
+      if (fen === notPriceable) return notPriceable
+      if (repeats) known[index % round] = fen
+    }
+    total += capped(fen, blocks.cap(index), blocks.number(index), fromS, toS, witness)
+    fromS = toS
+  }
+  return total
+}
+
+function priceFreeAgain(
+  program: Program,
+  plan: PlanProgram,
+  startS: number,
+  endS: number,
+  setting: Setting,
+  witness: Witness | null,
+): number {
+  if (isFree(plan, endS - startS, setting)) {
+    witness?.free(startS, endS)
+    return 0
+  }
+  const fromS = pricedFrom(plan, startS, endS, setting, witness)
+  return priceStretch(program, plan, fromS, fromS, endS, setting, witness)
+}
+
+function capped(fen: number, capFen: number, number: number, fromS: number, toS: number, witness: Witness | null) {
+  if (fen > capFen) witness?.cap('block', fromS, toS, capFen, capFen - fen)
+  const left = Math.min(fen, capFen)
+  witness?.block(number, left)
+  return left
+}
+
+/** After how many blocks full ones cost the same again; 0: never, or too late to be of use. */
+function blocksPerRound(program: Program, plan: PlanProgram, startS: number, endS: number): number {
+  if (plan.cycle === 'entry' && !plan.clock) return 1
+  const rhythmS = plan.clock ? steadyRhythm(program, plan, startS, endS) : daySeconds
+  if (rhythmS === 0 || (!plan.clock && !program.zone.steady(startS, endS))) return 0
+  for (let round = 1; round <= 28; round++) if ((round * plan.cycleS) % rhythmS === 0) return round
+  return 0
+}
+
+/** The bands' rhythm, as long as neither the clock nor the calendar breaks it from the day before the stay on. */
+function steadyRhythm({ zone, kinds }: Program, plan: PlanProgram, startS: number, endS: number): number {
+  if (endS - startS < 2 * plan.rhythmS || !zone.steady(startS - daySeconds, endS + daySeconds)) return 0
+  if (plan.rhythmS === daySeconds) return daySeconds
+  return kinds.plain(zone.dayOf(startS) - 1, zone.dayOf(endS) + 1) ? plan.rhythmS : 0
+}
+
+/** One walk over [fromS, endS): a block that restarts, or a whole stay, begun at startS, where nothing does. */
+function priceStretch(
+  program: Program,
+  plan: PlanProgram,
+  startS: number,
+  fromS: number,
+  endS: number,
+  { cuts, chain, afterFirst }: Setting,
+  witness: Witness | null,
+): number {
+  const given: Walk = {
+    plan,
+    track: plan.clock ? trackOf(plan.clock, fromS, endS, cuts) : null,
+    grid: plan.restart || plan.blockless ? null : new Blocks(plan, program, startS, cuts, chain),
+    afterFirst,
+    rhythmS: cuts || chain ? 0 : rhythmOf(program, plan, fromS, endS),
+  }
+  return walk(given, fromS, endS, witness)
+}
+
+function rhythmOf(program: Program, plan: PlanProgram, startS: number, endS: number): number {
+  if (plan.restart || plan.blockless) return plan.clock ? steadyRhythm(program, plan, startS, endS) : 0
+  return plan.clock || plan.cycle === 'clock' ? 0 : plan.cycleS
+}
+
+function trackOf(clock: NonNullable<PlanProgram['clock']>, startS: number, endS: number, cuts: Cuts | null): Track {
+  if (!cuts) {
+    clock.cover(startS, endS)
+    return { starts: clock.starts, bands: clock.bands, first: clock.indexAt(startS) }
+  }
+  const fromS = cuts.wall(startS)
+  const toS = cuts.wall(endS)
+  clock.cover(fromS, toS)
+  const first = clock.indexAt(fromS)
+  const last = clock.indexAt(toS)
+  return {
+    starts: clock.starts.slice(first, last + 2).map((wallS) => cuts.elapsed(wallS)),
+    bands: clock.bands.slice(first, last + 1),
+    first: 0,
+  }
+}

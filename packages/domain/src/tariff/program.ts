@@ -1,0 +1,233 @@
+import { BandClock } from './band-clock.ts'
+import { DayKinds } from './day-kinds.ts'
+import type { Allowance, Band, Choice, Plan, Step, TariffDocument, When } from './document.ts'
+import { daySeconds, timeOfDayS, type Zone, zoneNamed } from './zone.ts'
+
+/*
+ * The tariff as the engine walks it: seconds for minutes, numbers for words, defaults filled in. Compiled once when a
+ * document is parsed; nothing here changes what it means.
+ */
+const never = Number.POSITIVE_INFINITY
+
+/** A ladder as columns, one entry a step. */
+export type Ladder = {
+  /** Elapsed seconds at which the step ends; Infinity: never. */
+  readonly toS: readonly number[]
+  /** Length of a unit; 0: one unit without length of its own. */
+  readonly everyS: readonly number[]
+  readonly fen: readonly number[]
+  /** An incomplete unit is charged when more than this is used: -1 always (up), Infinity never (down). */
+  readonly slackS: readonly number[]
+}
+
+export type BandProgram = {
+  readonly name: string
+  readonly capFen: number
+  readonly ladder: Ladder
+  /** The ladder from its second step on: what a new stay "without first step" pays (tariffs.md 6.2). */
+  readonly afterFirst: Ladder
+}
+
+export type PlanProgram = {
+  readonly name: string
+  /** Longest stay that is free, in seconds, the edge settled: D <= freeS is free. -1: none. */
+  readonly freeS: number
+  /** Where pricing begins after the free time: 0 (it counts), or the free time (it is deducted). */
+  readonly deductS: number
+  readonly freeAgain: boolean
+  readonly cycle: 'none' | 'entry' | 'clock'
+  readonly cycleS: number
+  readonly cycleAtS: number
+  readonly restart: boolean
+  /** Blocks are of no consequence: they neither restart anything nor cap it. */
+  readonly blockless: boolean
+  /** Cap of block 1, 2 ...; the last entry is that of all later blocks. */
+  readonly blockCaps: readonly number[]
+  readonly stayCapFen: number
+  readonly ladderFromBand: boolean
+  readonly carry: boolean
+  readonly bands: readonly BandProgram[]
+  /** Null: one band for all time. */
+  readonly clock: BandClock | null
+  /** After so many seconds a ladder that runs from the stay's start is in its last step, in whatever band. */
+  readonly settledS: number
+  /** How the bands repeat themselves while the wall clock runs steadily and no date is out of line: a day or a week. */
+  readonly rhythmS: number
+}
+
+export type Condition = {
+  readonly vehicle: readonly string[] | null
+  readonly days: readonly string[] | null
+  readonly fromS: number
+  readonly toS: number
+  readonly visitAtLeast: number
+}
+export type ChoiceProgram = {
+  readonly when: Condition | null
+  readonly plans: readonly PlanProgram[]
+  readonly times: number
+  readonly over: number
+  readonly addFen: number
+}
+export type AllowanceProgram = {
+  readonly when: Condition | null
+  readonly firstS: number
+  readonly shift: boolean
+  /** With the first so many visits of a day; Infinity: with every visit. */
+  readonly visitsOfDay: number
+  readonly percent: number
+  readonly stack: boolean
+}
+
+export type Program = {
+  readonly zone: Zone
+  readonly kinds: DayKinds
+  readonly resolution: 'second' | 'minuteDown' | 'minuteUp'
+  readonly choices: readonly ChoiceProgram[]
+  readonly visitWindow: 'day' | '24h'
+  readonly windowS: number | null
+  readonly resumeS: number | null
+  readonly exitS: number
+  readonly newStay: { readonly fromGraceEnd: boolean; readonly freeAgain: boolean; readonly firstAgain: boolean } | null
+  readonly couponMinutes: 'shortenEnd' | 'shiftStart' | 'value'
+  readonly allowances: readonly AllowanceProgram[]
+  readonly nested: 'outerClockStops' | 'both' | 'innerOnly' | 'outerOnly'
+  readonly transitS: number
+  readonly passS: number
+  readonly coveredSeparate: boolean
+  readonly amountStep: number
+  readonly currency: string
+}
+
+/** Minutes to leave after paying when the document is silent: what most notices grant (tariffs.md 2.7). */
+export const usualExitMinutes = 15
+
+/** @throws when the document breaks `rules.ts`. */
+export function compile(document: TariffDocument): Program {
+  const zone = zoneNamed(document.timeZone)
+  const kinds = new DayKinds(document.calendar ?? {})
+  const plans = new Map(
+    Object.entries(document.plans).map(([name, plan]) => [name, compilePlan(name, plan, zone, kinds)]),
+  )
+  const { payment = {}, visits = {}, nested = {} } = document
+  return {
+    zone,
+    kinds,
+    resolution: document.resolution ?? 'second',
+    choices: document.choose.map((choice) => compileChoice(choice, plans)),
+    visitWindow: document.visitWindow ?? '24h',
+    windowS: visits.window ? visits.window.minutes * 60 : null,
+    resumeS: visits.resumeWithinMinutes === undefined ? null : visits.resumeWithinMinutes * 60,
+    exitS: (payment.exitMinutes ?? usualExitMinutes) * 60,
+    newStay:
+      payment.overstay === 'newStay'
+        ? {
+            fromGraceEnd: payment.from === 'graceEnd',
+            freeAgain: payment.freeAgain === true,
+            firstAgain: payment.firstAgain === true,
+          }
+        : null,
+    couponMinutes: document.couponMinutes ?? 'shortenEnd',
+    allowances: (document.allowances ?? []).map(compileAllowance),
+    nested: nested.mode ?? 'outerClockStops',
+    transitS: (nested.transitMinutes ?? 0) * 60,
+    passS: (nested.passMinutes ?? 0) * 60,
+    coveredSeparate: document.covered === 'separate',
+    amountStep: document.amountStep ?? 1,
+    currency: document.currency ?? 'CNY',
+  }
+}
+
+function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): PlanProgram {
+  const { free, cycle } = plan
+  const bands = plan.bands.map(compileBand)
+  const restart = cycle ? cycle.restart !== false : false
+  const blockCaps = capsByBlock(plan)
+  return {
+    name,
+    freeS: free ? free.minutes * 60 - (free.edge === 'exclusive' ? 1 : 0) : -1,
+    deductS: free?.then === 'deduct' ? free.minutes * 60 : 0,
+    freeAgain: free?.again === true && restart,
+    cycle: cycle ? cycle.from : 'none',
+    cycleS: cycle?.from === 'entry' ? cycle.minutes * 60 : daySeconds,
+    cycleAtS: cycle?.from === 'clock' ? timeOfDayS(cycle.at ?? '00:00') : 0,
+    restart,
+    blockless: !cycle || (!restart && blockCaps.every((cap) => cap === never)),
+    blockCaps,
+    stayCapFen: Math.min(never, ...(plan.caps ?? []).filter(({ per }) => per === 'stay').map(({ fen }) => fen)),
+    ladderFromBand: plan.ladderFrom === 'band',
+    carry: plan.edge === 'carry',
+    bands,
+    clock: bands.length > 1 ? new BandClock(plan.bands, zone, kinds) : null,
+    settledS: Math.max(0, ...bands.flatMap(({ ladder }) => ladder.toS).filter((toS) => toS !== never)),
+    rhythmS: plan.bands.some(({ days }) => days) ? 7 * daySeconds : daySeconds,
+  }
+}
+
+function capsByBlock(plan: Plan): number[] {
+  const caps = (plan.caps ?? []).filter(({ per }) => per === 'cycle')
+  const edges = caps.flatMap(({ cycles }) => [cycles?.[0] ?? 1, (cycles?.[1] ?? 0) + 1])
+  return Array.from({ length: Math.max(1, ...edges) }, (_, index) =>
+    Math.min(
+      never,
+      ...caps
+        .filter(({ cycles }) => index + 1 >= (cycles?.[0] ?? 1) && index + 1 <= (cycles?.[1] ?? never))
+        .map(({ fen }) => fen),
+    ),
+  )
+}
+
+const freeTime: Step = { to: null, every: null, fen: 0 }
+
+function compileBand(band: Band): BandProgram {
+  const steps = band.steps?.length ? band.steps : [freeTime]
+  const [first, ...rest] = steps
+  const skipped = first!.to ?? 0
+  return {
+    name: band.name ?? '',
+    capFen: band.cap ?? never,
+    ladder: compileLadder(steps),
+    afterFirst: compileLadder(
+      rest.length > 0 ? rest.map((step) => ({ ...step, to: step.to === null ? null : step.to - skipped })) : steps,
+    ),
+  }
+}
+
+const compileLadder = (steps: readonly Step[]): Ladder => ({
+  toS: steps.map(({ to }) => (to === null ? never : to * 60)),
+  everyS: steps.map(({ every }) => (every === null ? 0 : every * 60)),
+  fen: steps.map(({ fen }) => fen),
+  slackS: steps.map(({ round = 'up' }) => (round === 'up' ? -1 : round === 'down' ? never : round.drop * 60)),
+})
+
+function compileChoice(choice: Choice, plans: ReadonlyMap<string, PlanProgram>): ChoiceProgram {
+  const [times, over] = choice.times ?? [1, 1]
+  return {
+    when: choice.when ? compileWhen(choice.when) : null,
+    plans: (choice.lowestOf ?? [choice.plan ?? '']).map((name) => {
+      const plan = plans.get(name)
+      if (!plan) throw new Error(`no plan ${name}`)
+      return plan
+    }),
+    times,
+    over,
+    addFen: choice.addFen ?? 0,
+  }
+}
+
+const compileWhen = (when: When): Condition => ({
+  vehicle: when.vehicle === undefined ? null : [when.vehicle].flat(),
+  days: when.days ?? null,
+  fromS: timeOfDayS(when.entryFrom ?? '00:00'),
+  toS: timeOfDayS(when.entryTo ?? '24:00'),
+  visitAtLeast: when.visitAtLeast ?? 1,
+})
+
+const compileAllowance = (allowance: Allowance): AllowanceProgram => ({
+  when: allowance.when ? compileWhen(allowance.when) : null,
+  firstS: (allowance.firstMinutes ?? 0) * 60,
+  shift: allowance.by === 'shift',
+  visitsOfDay: allowance.per === 'day' ? (allowance.times ?? 1) : never,
+  percent: allowance.percent ?? 100,
+  stack: allowance.stack === true,
+})
