@@ -143,7 +143,7 @@ const answerCheck: Check = (entry, index) => {
     return String(expectOf(other).text)
   }
   const options: VzlprHttpOptions = {
-    ...('relay' in expect ? { gate: { by: 'output' } } : {}),
+    ...('relay' in expect ? { gate: { by: 'output' }, voice: 'camera' } : {}),
     ...('serial' in expect ? { display: { protocol: 'jinjie', lines: 1 } } : {}),
   }
   const orders: LaneOrders = {

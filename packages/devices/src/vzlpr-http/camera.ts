@@ -22,8 +22,11 @@ export type VzlprHttpOptions = {
     /** With `output`, 100 to 600000. Default 500. */
     readonly pulseMs?: number
   }
-  /** The board on a serial line of the camera: port 0 = RS485 port 1 (the default), 1 = RS485 port 2 or RS232. */
-  readonly display?: BoardOptions & { readonly port?: 0 | 1 }
+  /**
+   * The board on a serial line of the camera: port 0 = RS485 port 1 (the default), 1 = RS485 port 2 or RS232. Default a Jinjie
+   * board; null where there is none.
+   */
+  readonly display?: (BoardOptions & { readonly port?: 0 | 1 }) | null
   /** Who speaks. Default: the board when there is one, else the camera. */
   readonly voice?: 'board' | 'camera'
   /** The camera's own voice. Default as in the vendor's sample: volume 100 of 100, male, no pause. */
@@ -40,7 +43,7 @@ const unserialised = 'snapshot without serial number'
  *
  * `read` never throws and never repeats what a post said in a fault; the web login in a heartbeat is never taken out of it.
  * `answer` throws RangeError for orders the camera would not honour in that answer: to anything but a plate result or a comet
- * poll (`takesOrders` here says which), anything but `keptStored` to a stored record, and a `keptStored` that is no
+ * poll (`takesOrders` here says which), a gate to a stored record, and a `keptStored` that is no
  * record number.
  *
  * @throws RangeError when an option is out of its range.
@@ -62,10 +65,10 @@ export function vzlprHttpCamera(options: VzlprHttpOptions = {}): PushedCamera {
   }
 }
 
-/** Whether the answer to this may carry orders. A stored record's answer may only say that it was kept. */
+/** Whether the answer to this may carry orders; that to a stored record never opens a gate. */
 export const takesOrders = (to: LaneSays): boolean => (to.kind === 'poll' ? to.takesOrders : to.kind === 'read')
 
-function wiringOf({ gate = {}, display, voice, speaker }: VzlprHttpOptions): Wiring {
+function wiringOf({ gate = {}, display = { protocol: 'jinjie' }, voice, speaker }: VzlprHttpOptions): Wiring {
   const { output = 0, pulseMs = 500 } = gate
   if (!(Number.isInteger(pulseMs) && pulseMs >= 100 && pulseMs <= 600_000))
     throw new RangeError(`gate.pulseMs is 100 to 600000, got ${pulseMs}`)
@@ -108,8 +111,7 @@ function assertHonoured(to: LaneSays, orders: LaneOrders): void {
   const { openGate, show, say, keptStored } = orders
   const asksAnything = openGate || show !== undefined || say !== undefined || keptStored !== undefined
   if (asksAnything && !takesOrders(to)) throw new RangeError(`the answer to ${to.kind} carries no orders`)
-  if (to.kind === 'read' && to.stored && (openGate || show !== undefined || say !== undefined))
-    throw new RangeError('because of a stored record no gate opens and nothing is shown or said')
+  if (to.kind === 'read' && to.stored && openGate) throw new RangeError('a stored record opens no gate')
   if (keptStored && !/^\d{1,16}$/.test(keptStored.recordId))
     throw new RangeError('keptStored.recordId is a record number of the camera')
 }

@@ -155,7 +155,7 @@ test("the board's own answers are said in words", () => {
   }
   assert.equal(heard({ display: { protocol: 'jinjie' } }), 'board accepted 0x62')
   assert.equal(heard({ display: { protocol: 'jinjie', port: 1 } }), '9 bytes on serial port 0')
-  assert.equal(heard({}), '9 bytes on serial port 0')
+  assert.equal(heard({ display: null }), '9 bytes on serial port 0')
 })
 
 test('the heartbeats setting of the camera says whether the answer may carry orders', () => {
