@@ -3,7 +3,11 @@ import type { CodeKind, StreetLayout } from './view.ts'
 export type LotPlan = {
   readonly name: string
   /** One in, one out. */
-  readonly lanes: readonly { readonly id: number; readonly name: string; readonly direction: 'entry' | 'exit' }[]
+  readonly lanes: readonly {
+    readonly id: number
+    readonly name: string
+    readonly direction: 'entry' | 'exit' | 'both'
+  }[]
   readonly bays: number
   /** `laneId` says where it hangs; a prepay code hangs inside. */
   readonly codes: readonly {
@@ -23,13 +27,15 @@ export function layoutOf(
   { name, lanes, bays, codes, tariffText }: LotPlan,
   others: Pick<StreetLayout, 'drivers' | 'wallets'>,
 ): StreetLayout {
-  for (const direction of ['entry', 'exit'])
-    if (lanes.filter((lane) => lane.direction === direction).length !== 1)
-      throw new RangeError(`the street has one ${direction} lane`)
+  const only = (direction: 'entry' | 'exit') => {
+    const [one, ...more] = lanes.filter((lane) => lane.direction === direction)
+    if (!one || more.length > 0) throw new RangeError(`the street has one ${direction} lane`)
+    return { id: one.id, name: one.name, direction }
+  }
   if (!Number.isInteger(bays) || bays < 1 || bays > mostBays) throw new RangeError(`1 to ${mostBays} bays, got ${bays}`)
   return {
     lot: { name, bays, tariffText: tariffText ?? null },
-    lanes,
+    lanes: [only('entry'), only('exit')],
     codes: codes.map((code, index) => {
       const { pathname, search } = new URL(code.url)
       const laneId = code.kind === 'prepay' ? null : (code.laneId ?? null)

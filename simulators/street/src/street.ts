@@ -39,7 +39,7 @@ export type StreetOptions = {
   readonly publicUrl?: string
   readonly wallets: Readonly<Partial<Record<WalletName, Wallet>>>
   /** `id` goes into host names: lower case letters, digits, dashes. `wallet` is the one the driver opens first. */
-  readonly drivers: readonly { readonly id: string; readonly name: string; readonly wallet: WalletName }[]
+  readonly drivers: readonly { readonly id: string; readonly name: string; readonly wallet?: WalletName }[]
   readonly feed?: StreetFeed
   /** Faults of other parts than the wallets, which are asked over their control interface. */
   readonly faults?: readonly FaultHook[]
@@ -59,9 +59,14 @@ export async function startStreet(options: StreetOptions): Promise<Street> {
   const dir = options.dir ?? null
   for (const { id } of drivers)
     if (!isDriverId(id)) throw new RangeError(`a driver's id is lower case letters, digits and dashes, got ${id}`)
-  const layout = layoutOf(lot, { drivers, wallets: Object.keys(options.wallets) as WalletName[] })
+  const wallets = Object.keys(options.wallets) as WalletName[]
+  if (drivers.length === 0 || wallets.length === 0) throw new RangeError('a street has a driver and a wallet')
+  const layout = layoutOf(lot, {
+    drivers: drivers.map((driver, index) => ({ wallet: wallets[index % wallets.length]!, ...driver })),
+    wallets,
+  })
   const laneOf = (direction: 'entry' | 'exit') => {
-    const lane = options.lanes[lot.lanes.find((one) => one.direction === direction)!.id]
+    const lane = options.lanes[layout.lanes.find((one) => one.direction === direction)!.id]
     if (!lane) throw new RangeError(`there is no lane handle for the ${direction} lane`)
     return lane
   }
@@ -84,7 +89,7 @@ export async function startStreet(options: StreetOptions): Promise<Street> {
     now: clock.now(),
     machineNow: Date.now(),
     cars: drive.traffic().cars,
-    lanes: Object.fromEntries(lot.lanes.map(({ id, direction }) => [id, lanes[direction].state()])),
+    lanes: Object.fromEntries(layout.lanes.map(({ id, direction }) => [id, lanes[direction].state()])),
     faults: faults.views(),
   })
   const endFeed = feed.onTell((message) => {
