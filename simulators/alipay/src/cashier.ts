@@ -14,7 +14,7 @@ import { Refused } from './refusal.ts'
 import type { Params } from './request.ts'
 import { rsa2, signedText } from './signing.ts'
 import type { Trade } from './trade.ts'
-import { payInWallet, sellerName, type WalletAnswer } from './wallet.ts'
+import { type Purse, payInWallet, sellerName, type WalletAnswer } from './wallet.ts'
 
 /* The cashier of `alipay.trade.wap.pay`: a page, and no trade before the driver confirms (alipay.md 7.1, 7.7). */
 
@@ -41,11 +41,11 @@ export function openCashier(
   const seller = sellerName(typeof checked.biz.seller_id === 'string' ? checked.biz.seller_id : checked.caller.pid)
   const shown = { amountFen: bill.totalFen, subject: bill.subject, seller }
   const script = `${sheetScript}
-    const ask = (path) => fetch(path, { method: 'POST', body: ${literal(JSON.stringify({ visit: id, user }))} }).then((it) => it.json())
+    const pay = (from) => fetch('cashier/pay', { method: 'POST', body: JSON.stringify({ ...${literal({ visit: id, user })}, from }) })
     let back = ${literal(bill.quitUrl)}
     openAlipaySheet({
       load: async () => (${literal(shown)}),
-      pay: async () => { const said = await ask('/cashier/pay'); back = said.returnTo ?? back; return said },
+      pay: async (from) => { const said = await (await pay(from)).json(); back = said.returnTo ?? back; return said },
       cancel: async () => ({ result: '6001' }),
       finish: () => location.assign(back),
     })`
@@ -73,13 +73,13 @@ export async function payInCashier(
   works: Works,
   account: Account,
   keys: Keyring,
-  ask: { visit: string; user: string },
+  ask: { visit: string; user: string; from: Purse },
 ): Promise<WalletAnswer & { readonly returnTo?: string }> {
   const { tradeNo, ...wrong } = enterCashier(works, ask)
   const trade = works.book.byTradeNo(tradeNo ?? '', works.clock.now())
   const visit = works.book.visits.get(ask.visit)
   if (!trade || !visit) return wrong
-  const said = payInWallet(works, { tradeNo: trade.tradeNo, user: ask.user })
+  const said = payInWallet(works, { ...ask, tradeNo: trade.tradeNo })
   const { return_url: returnUrl } = stored(visit).params
   if (said.result !== '9000' || !returnUrl) return said
   return { ...said, returnTo: await returnTo(works, account, keys, trade, returnUrl) }

@@ -38,6 +38,8 @@ export type Control = {
   payAfterClose(outTradeNo: string): TradeView
   /** Sends the last notification about the trade again, now; what was answered, or null when there never was one. */
   renotify(outTradeNo: string): Promise<string | null>
+  /** Sends this very notification again, now. What was answered. Throws RangeError when there is none with this id. */
+  resend(notificationId: string): Promise<string>
   /** A stranger claims that the trade is paid. What was answered. */
   forge(outTradeNo: string): Promise<string>
   /** The id a driver pays under, without a visit to the authorise page. */
@@ -102,7 +104,15 @@ export function controlOver(
       settle(works, pay(trade, works.clock.now()), 'told')
       return see(outTradeNo)
     },
-    renotify: async (outTradeNo) => works.notifier.resend(need(outTradeNo).tradeNo),
+    async renotify(outTradeNo) {
+      const latest = works.notifier.latestAbout(need(outTradeNo).tradeNo)
+      return latest ? works.notifier.resend(latest) : null
+    },
+    async resend(notificationId) {
+      const one = works.notifier.list().find(({ id }) => id === notificationId)
+      if (!one) throw new RangeError(`there is no notification ${notificationId}`)
+      return works.notifier.resend(one)
+    },
     async forge(outTradeNo) {
       const trade = need(outTradeNo)
       if (trade.notifyUrl === null) throw new RangeError(`trade ${outTradeNo} has no notify_url`)

@@ -315,11 +315,15 @@ describe('the hand behind the scenes', () => {
     assert.equal((await said('alipay.trade.query', { out_trade_no: number })).trade_status, 'TRADE_SUCCESS')
   })
 
-  test('renotify: the last message again, under its own id; forge: a claim nobody signed', async () => {
+  test('renotify: the last message again, under its own id; resend: this very one; forge: a claim nobody signed', async () => {
     const number = await paid()
     await until(() => about(number).length === 1, 'the message')
     assert.equal(await simulator.control.renotify(number), '200 success')
     assert.equal(about(number)[0]?.notify_id, about(number)[1]?.notify_id)
+    const { id } = noticeOf(number)!
+    assert.equal(await simulator.control.resend(id), '200 success')
+    assert.equal(about(number)[2]?.notify_id, id)
+    await assert.rejects(simulator.control.resend('none'), /there is no notification none/)
     const unpaid = await created()
     assert.equal(await simulator.control.renotify(unpaid), null)
     await simulator.control.forge(unpaid)
@@ -342,6 +346,9 @@ describe('the hand behind the scenes', () => {
       assert.equal(answer.status, 400)
       assert.match(await answer.text(), rule)
     }
+    assert.equal((await control('/faults', 'POST', { kind: 'answer-cut' })).status, 200)
+    assert.deepEqual(simulator.control.faults(), [{ kind: 'answer-cut', times: 1 }], 'once, unless told')
+    simulator.control.clearFaults()
     assert.equal((await control('/faults', 'POST', { kind: 'notify-lose', times: 3 })).status, 200)
     const seen = (await (await control('')).json()) as { faults: unknown; trades: { outTradeNo: string }[] }
     assert.deepEqual(seen.faults, [{ kind: 'notify-lose', times: 3 }])
@@ -351,6 +358,14 @@ describe('the hand behind the scenes', () => {
     assert.equal((await control('/pay', 'POST', { outTradeNo: number })).status, 200)
     assert.equal(simulator.control.trade(number).status, 'TRADE_SUCCESS')
     assert.equal((await control('/pay', 'POST', { outTradeNo: 'nobody' })).status, 400)
+    await until(() => about(number).length === 1, 'the message')
+    for (const [path, body] of [
+      ['/renotify', { outTradeNo: number }],
+      ['/resend', { id: noticeOf(number)!.id }],
+      ['/forge', { outTradeNo: number }],
+    ] as const)
+      assert.deepEqual(await (await control(path, 'POST', body)).json(), { answer: '200 success' })
+    assert.equal(about(number).length, 4)
   })
 })
 

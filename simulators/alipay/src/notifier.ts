@@ -74,7 +74,8 @@ export class Notifier {
   }
 
   #index(one: Notification): void {
-    this.#latest.set(one.tradeNo, one.id)
+    const latest = this.#table.get(this.#latest.get(one.tradeNo) ?? '')
+    if (!latest || latest.createdAt <= one.createdAt) this.#latest.set(one.tradeNo, one.id)
     if (one.state === 'waiting' || one.state === 'held') this.#waiting.set(one.id, one.dueAt)
     else this.#waiting.delete(one.id)
   }
@@ -120,7 +121,7 @@ export class Notifier {
       if (!before) return
       const answer = await this.#sendWithFaults(before)
       if (this.#closed) return
-      this.#keep(this.#after(before, answer))
+      this.#keep(this.#after(this.#table.get(id) ?? before, answer))
       this.#release(before)
     } finally {
       this.#busy.delete(id)
@@ -132,7 +133,9 @@ export class Notifier {
     const attempts = before.attempts + 1
     const gap = ladderMs[attempts - 1]
     const lastAnswer = answer
-    if (answer === accepted) return { ...before, attempts, lastAnswer, state: 'delivered' }
+    // It may have been sent by hand in between, and accepted.
+    if (answer === accepted || before.state === 'delivered')
+      return { ...before, attempts, lastAnswer, state: 'delivered' }
     if (gap === undefined) return { ...before, attempts, lastAnswer, state: 'given-up' }
     const dueAt = (this.#clock.now() + Math.round(gap / this.#timeScale)) as Instant
     return { ...before, attempts, lastAnswer, dueAt, state: 'waiting' }
@@ -210,10 +213,13 @@ export class Notifier {
     return said
   }
 
-  /** Sends the last message about a trade once more, now, whatever became of it. Null when there never was one. */
-  async resend(tradeNo: string): Promise<string | null> {
-    const one = this.#table.get(this.#latest.get(tradeNo) ?? '')
-    if (!one) return null
+  /** The last message about a trade, sent or not. */
+  latestAbout(tradeNo: string): Notification | undefined {
+    return this.#table.get(this.#latest.get(tradeNo) ?? '')
+  }
+
+  /** Sends this once more, now, whatever became of it. */
+  async resend(one: Notification): Promise<string> {
     const answer = await this.#send(one, await this.#sign(one.fields))
     if (answer === accepted && !this.#closed)
       this.#keep({ ...(this.#table.get(one.id) ?? one), lastAnswer: answer, state: 'delivered' })

@@ -11,7 +11,7 @@ import type { Keyring } from './keyring.ts'
 import type { Works } from './money.ts'
 import { Refused } from './refusal.ts'
 import { cookie, gatewayParams, type Params, readBody } from './request.ts'
-import { payInWallet, sheetOf } from './wallet.ts'
+import { type Purse, payInWallet, purses, sheetOf } from './wallet.ts'
 
 export type Serving = {
   readonly works: Works
@@ -59,21 +59,23 @@ async function handle(serving: Serving, request: http.IncomingMessage, response:
   if (!url) return sendJson(response, 400, { error: 'the address cannot be read' })
   const route = routes[url.pathname]
   const act = route?.[request.method ?? '']
-  if (url.pathname.startsWith('/wallet/')) allowAnyOrigin(response)
-  if (request.method === 'OPTIONS' && url.pathname.startsWith('/wallet/')) return void response.writeHead(204).end()
+  // The phone's page and the street's page live at other origins.
+  const shared = url.pathname.startsWith('/wallet/') || url.pathname.startsWith('/control')
+  if (shared) allowAnyOrigin(response)
+  if (shared && request.method === 'OPTIONS') return void response.writeHead(204).end()
   if (!route) return sendJson(response, 404, { error: `there is nothing at ${url.pathname}` })
   if (!act) return sendJson(response, 405, { error: `${url.pathname} answers ${Object.keys(route).join(', ')}` })
   try {
     await act(serving, { request, response, url, body: await readBody(request) })
   } catch (error) {
-    if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error
+    if (!(error instanceof RangeError || error instanceof SyntaxError || error instanceof URIError)) throw error
     sendJson(response, 400, { error: error.message })
   }
 }
 
 function allowAnyOrigin(response: http.ServerResponse): void {
   response.setHeader('access-control-allow-origin', '*')
-  response.setHeader('access-control-allow-methods', 'GET, POST')
+  response.setHeader('access-control-allow-methods', 'GET, POST, DELETE')
   response.setHeader('access-control-allow-headers', 'content-type, x-wallet-user')
   response.setHeader('access-control-allow-private-network', 'true')
 }
@@ -108,7 +110,7 @@ async function gateway(serving: Serving, exchange: Exchange): Promise<void> {
   if (request.method === 'GET') return sendJson(response, 405, { error: 'GET is for pages; an API call is a POST' })
   const reply = await answerCall(works, serving.account(), serving.keys(), params)
   tellCall(serving, params, reply)
-  if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs))
+  if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs).unref())
   sendReply(response, reply)
 }
 
@@ -203,6 +205,14 @@ function readTexts<Name extends string>(body: Buffer, names: readonly Name[]): R
   return Object.fromEntries(texts) as Record<Name, string>
 }
 
+/** What is paid with: the balance, unless told. @throws RangeError for what is no purse. */
+function purseIn(body: Buffer): Purse {
+  const { from = 'balance' } = JSON.parse(body.toString('utf8')) as { readonly from?: unknown }
+  const purse = purses.find((one) => one === from)
+  if (!purse) throw new RangeError(`from is one of ${purses.join(', ')}`)
+  return purse
+}
+
 function tellWallet({ works, tell }: Serving, title: string, detail: unknown): void {
   tell({ at: works.clock.now(), wire: 'wallet', from: 'driver', to: 'alipay', title, detail })
 }
@@ -220,7 +230,7 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/wallet/pay': {
     POST(serving, { response, body }) {
       const ask = readTexts(body, ['tradeNo', 'user'])
-      const said = payInWallet(serving.works, ask)
+      const said = payInWallet(serving.works, { ...ask, from: purseIn(body) })
       tellWallet(serving, `pay in the wallet  → ${said.result}`, { tradeNo: ask.tradeNo, ...said })
       sendJson(response, 200, said)
     },
@@ -235,7 +245,10 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/cashier/pay': {
     async POST(serving, { response, body }) {
       const ask = readTexts(body, ['visit', 'user'])
-      const said = await payInCashier(serving.works, serving.account(), serving.keys(), ask)
+      const said = await payInCashier(serving.works, serving.account(), serving.keys(), {
+        ...ask,
+        from: purseIn(body),
+      })
       tellWallet(serving, `pay in the cashier  → ${said.result}`, { result: said.result, reason: said.reason })
       sendJson(response, 200, said)
     },
@@ -258,8 +271,8 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/control/faults': {
     POST({ control }, { response, body }) {
       const value: unknown = JSON.parse(body.toString('utf8'))
-      if (typeof value !== 'object' || value === null) throw new RangeError('a fault is {kind, times, ms?, method?}')
-      control.fault(value as Fault)
+      if (typeof value !== 'object' || value === null) throw new RangeError('a fault is {kind, times?, ms?, method?}')
+      control.fault({ times: 1, ...value } as Fault)
       sendJson(response, 200, { faults: control.faults() })
     },
     DELETE({ control }, { response }) {
@@ -274,6 +287,22 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/control/pay-after-close': {
     POST: ({ control }, { response, body }) =>
       sendJson(response, 200, control.payAfterClose(readTexts(body, ['outTradeNo']).outTradeNo)),
+  },
+  '/control/forge': {
+    async POST({ control }, { response, body }) {
+      sendJson(response, 200, { answer: await control.forge(readTexts(body, ['outTradeNo']).outTradeNo) })
+    },
+  },
+  '/control/resend': {
+    async POST({ control }, { response, body }) {
+      sendJson(response, 200, { answer: await control.resend(readTexts(body, ['id']).id) })
+    },
+  },
+  '/control/rotate-certificate': {
+    async POST({ control }, { response }) {
+      await control.rotateCertificate()
+      sendJson(response, 200, {})
+    },
   },
   '/control/renotify': {
     async POST({ control }, { response, body }) {

@@ -77,8 +77,12 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     },
   })
   const serving = { works, control, tell, account: () => account, keys: () => keys }
-  const { server, port } = await listen(serving, options.port, host)
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+  const { server, port } = await listen(serving, options.port, host).catch((error: unknown) => {
+    notifier.close()
+    store.close()
+    throw error
+  })
+  const url = `http://${reachable(host)}:${port}`
   return {
     url,
     settings: settingsFor(account, { mode, url, identity }),
@@ -91,3 +95,7 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     },
   }
 }
+
+/** A name by which a listener on every address is reached from here. */
+const reachable = (host: string): string =>
+  host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host

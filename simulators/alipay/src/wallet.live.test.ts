@@ -106,6 +106,13 @@ describe('the wallet and the authorise page', () => {
       '9000',
       undefined,
     ],
+    [
+      'the buyer, after trying with a frozen card',
+      (tradeNo) => wallet('/pay', { tradeNo, user: 'driver-1', from: 'frozen-card' }),
+      'driver-1',
+      '9000',
+      undefined,
+    ],
   ]
   for (const [who, first, user, result, reason] of payRows)
     test(`${who} pays: ${result}${reason ? `, ${reason}` : ''}`, async () => {
@@ -115,9 +122,11 @@ describe('the wallet and the authorise page', () => {
       assert.deepEqual([said.result, said.reason], [result, reason])
     })
 
-  test('closing the sheet is 6001 and leaves the trade open', async () => {
+  test('closing the sheet is 6001, a frozen card is 4000; both leave the trade open', async () => {
     const tradeNo = await created()
     assert.equal((await wallet('/cancel', { tradeNo, user: 'driver-1' })).said.result, '6001')
+    const failed = await wallet('/pay', { tradeNo, user: 'driver-1', from: 'frozen-card' })
+    assert.deepEqual([failed.said.result, failed.said.reason], ['4000', 'card-frozen'])
     assert.equal((await wallet(`/sheet?trade_no=${tradeNo}`)).said.state, 'open')
   })
 
@@ -125,6 +134,7 @@ describe('the wallet and the authorise page', () => {
     const { status, said } = await wallet('/pay', { tradeNo: '1' })
     assert.equal(status, 400)
     assert.match(String(said.error), /user is a text/)
+    assert.equal((await wallet('/pay', { tradeNo: '1', user: 'driver-1', from: 'pocket' })).status, 400)
     assert.equal((await fetch(`${simulator.url}/wallet/pay`, { method: 'POST', body: '{' })).status, 400)
   })
 
@@ -236,7 +246,7 @@ describe('the cashier of an ordinary browser', () => {
     const params = { ...signedParams(simulator.settings, 'alipay.trade.wap.pay', biz, top), ...change }
     const answer = await fetch(`${simulator.settings.gateway}?${new URLSearchParams(params)}`)
     const html = await answer.text()
-    return { html, visit: /\{\\"visit\\":\\"([0-9a-f]{32})/.exec(html)?.[1] ?? '' }
+    return { html, visit: /"visit":"([0-9a-f]{32})"/.exec(html)?.[1] ?? '' }
   }
   const pay = async (visit: string, user = 'driver-1') =>
     (await (
@@ -404,7 +414,7 @@ describe('over a restart', () => {
     }
     const params = signedParams(first.settings, 'alipay.trade.wap.pay', biz, { notify_url: shop.url })
     const html = await (await fetch(`${first.settings.gateway}?${new URLSearchParams(params)}`)).text()
-    const visit = /\{\\"visit\\":\\"([0-9a-f]{32})/.exec(html)?.[1] ?? ''
+    const visit = /"visit":"([0-9a-f]{32})"/.exec(html)?.[1] ?? ''
     const entered = await fetch(`${first.url}/cashier/enter`, {
       method: 'POST',
       body: JSON.stringify({ visit, user: 'driver-1' }),

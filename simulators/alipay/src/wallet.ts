@@ -34,12 +34,17 @@ export function sheetOf(works: Works, tradeNo: string): Sheet | null {
   }
 }
 
+/** What the driver pays with. The frozen card always fails: that is how a driver at the sheet chooses to fail. */
+export const purses = ['balance', 'frozen-card'] as const
+export type Purse = (typeof purses)[number]
+
 /** The driver presses the button: takes the money when the trade is theirs, open and in time. */
-export function payInWallet(works: Works, ask: { tradeNo: string; user: string }): WalletAnswer {
+export function payInWallet(works: Works, ask: { tradeNo: string; user: string; from: Purse }): WalletAnswer {
   const trade = works.book.byTradeNo(ask.tradeNo, works.clock.now())
   if (!trade) return { result: '4000', reason: 'no-such-trade', message: '交易不存在' }
   if (trade.buyer !== ask.user) return { result: '4000', reason: 'not-the-buyer', message: '您不是该笔交易的付款人' }
   if (trade.state !== 'open') return tooLate(trade)
+  if (ask.from === 'frozen-card') return { result: '4000', reason: 'card-frozen', message: '银行卡已冻结，付款失败' }
   takeMoney(works, trade)
   if (works.faults.take('error-after-pay')) return { result: '6004', reason: 'fault' }
   return { result: '9000' }

@@ -4,7 +4,7 @@ import type { Fault } from './faults.ts'
 import { authorise, exchangeCode } from './oauth.ts'
 import { driverOf, type Exchange, readObject, sendJson, textOf } from './request.ts'
 import { shownOauth } from './shown.ts'
-import { isPurse, payInWallet, purses, sheetOf } from './wallet.ts'
+import { type Purse, payInWallet, purses, sheetOf } from './wallet.ts'
 import type { Works } from './works.ts'
 
 export type Serving = { readonly works: Works; readonly control: Control }
@@ -43,6 +43,13 @@ function oauthToken({ works }: Serving, { url, response }: Exchange): void {
   response.writeHead(200, { 'content-type': 'text/plain' }).end(JSON.stringify(said))
 }
 
+/** What is paid with: the balance, unless told. @throws RangeError for what is no purse. */
+function purseIn({ from = 'balance' }: { readonly from?: unknown }): Purse {
+  const purse = purses.find((one) => one === from)
+  if (!purse) throw new RangeError(`from is one of ${purses.join(', ')}`)
+  return purse
+}
+
 function tellWallet({ works }: Serving, title: string, detail: unknown): void {
   works.tell({ at: works.clock.now(), wire: 'wallet', from: 'driver', to: 'wechatpay', title, detail })
 }
@@ -67,9 +74,7 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/wallet/pay': {
     POST(serving, { response, body }) {
       const ask = readObject(body)
-      const { from = 'balance' } = ask
-      if (!isPurse(from)) throw new RangeError(`from is one of ${purses.join(', ')}`)
-      const said = payInWallet(serving.works, { params: ask.params, user: textOf(ask, 'user'), from })
+      const said = payInWallet(serving.works, { params: ask.params, user: textOf(ask, 'user'), from: purseIn(ask) })
       tellWallet(serving, `pay in the wallet  → ${said.result === 'ok' ? 'ok' : said.reason}`, said)
       sendJson(response, 200, said)
     },

@@ -18,7 +18,6 @@ export type Sheet = {
 /** What the driver pays with. The frozen card always fails: that is how a driver at the sheet chooses to fail. */
 export const purses = ['balance', 'frozen-card'] as const
 export type Purse = (typeof purses)[number]
-export const isPurse = (value: unknown): value is Purse => purses.includes(value as Purse)
 
 /** `message` is what the sheet shows, `reason` is for whoever reads along. */
 export type PayAnswer =
@@ -71,7 +70,7 @@ const names = ['appId', 'timeStamp', 'nonceStr', 'package', 'signType', 'paySign
  */
 export function payInWallet(
   works: Works,
-  ask: { readonly params: unknown; readonly user: string; readonly from?: Purse },
+  ask: { readonly params: unknown; readonly user: string; readonly from: Purse },
 ): PayAnswer {
   const now = works.clock.now()
   const params = (ask.params ?? {}) as Readonly<Record<string, unknown>>

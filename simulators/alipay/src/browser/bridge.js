@@ -18,7 +18,7 @@ export function installAlipayBridge({ walletUrl, user }) {
     open = true
     openAlipaySheet({
       load: () => ask(`/wallet/sheet?trade_no=${encodeURIComponent(tradeNo)}&user=${encodeURIComponent(user)}`),
-      pay: () => ask('/wallet/pay', { tradeNo, user }),
+      pay: (from) => ask('/wallet/pay', { tradeNo, user, from }),
       cancel: () => ask('/wallet/cancel', { tradeNo, user }),
       finish: ({ result }) => {
         open = false

@@ -16,10 +16,12 @@ export function openAlipaySheet({ load, pay, cancel, finish }) {
     .seller { text-align: center; margin: 16px 0 0; color: #333 }
     .subject { text-align: center; margin: 4px 0; font-size: 13px; color: #666 }
     .amount { text-align: center; margin: 8px 0 24px; font-size: 40px; font-weight: 600; color: #111 }
-    .row { display: flex; justify-content: space-between; padding: 14px 0; border-top: 1px solid #eee; font-size: 15px }
+    .row { display: flex; justify-content: space-between; width: 100%; padding: 14px 0; color: inherit; font-size: 15px;
+      border-top: 1px solid #eee }
     .grow { flex: 1 }
     .main { height: 50px; border-radius: 8px; background: #1677ff; color: #fff; font-size: 18px }
     .main:disabled { opacity: .5 }
+    button:focus-visible { outline: 3px solid #0b3f91; outline-offset: 2px }
     .tick { width: 64px; height: 64px; margin: 40px auto 12px; border-radius: 50%; background: #1677ff; color: #fff;
       font-size: 40px; line-height: 64px; text-align: center }
     .said { text-align: center; font-size: 20px }
@@ -42,7 +44,10 @@ export function openAlipaySheet({ load, pay, cancel, finish }) {
   sheet.setAttribute('aria-label', '支付宝付款')
   root.append(make('div', 'shade'), sheet)
   document.documentElement.append(host)
+  let over = false
   const end = (outcome) => {
+    if (over) return
+    over = true
     host.remove()
     finish(outcome)
   }
@@ -68,24 +73,32 @@ export function openAlipaySheet({ load, pay, cancel, finish }) {
     close.setAttribute('aria-label', '关闭')
     close.onclick = async () => end(await cancel().catch(() => ({ result: '6001' })))
     header.append(close)
-    const row = make('div', 'row')
-    row.append(make('span', '', '付款方式'), make('span', '', '账户余额'))
+    // Tapping the row changes what is paid with; the frozen card is the one that fails.
+    const row = make('button', 'row', undefined, 'wallet-purse')
+    const purse = make('span', '', '账户余额 ›')
+    let from = 'balance'
+    row.onclick = () => {
+      from = from === 'balance' ? 'frozen-card' : 'balance'
+      purse.textContent = from === 'balance' ? '账户余额 ›' : '已冻结的银行卡 ›'
+    }
+    row.append(make('span', '', '付款方式'), purse)
     const wrong = make('div', 'wrong')
     wrong.setAttribute('role', 'alert')
     const main = make('button', 'main', '确认付款', 'wallet-pay')
+    const again = make('button', 'main', '关闭', 'wallet-done')
     main.onclick = async () => {
       main.disabled = true
+      // From here on the money may move: the driver cannot take it back by closing the sheet.
+      close.disabled = row.disabled = true
       // Once the request has left nobody here can say whether the money moved: 6004.
-      const outcome = await pay().catch(() => ({ result: '6004' }))
-      if (outcome.result === '9000' || outcome.result === '6004' || outcome.result === '8000') showDone(bill, outcome)
-      else {
-        wrong.textContent = outcome.message ?? '付款失败'
-        main.replaceWith(again)
-        close.onclick = () => end(outcome)
-      }
+      const outcome = await pay(from).catch(() => ({ result: '6004' }))
+      if (['9000', '8000', '6004'].includes(outcome.result)) return showDone(bill, outcome)
+      wrong.textContent = outcome.message ?? '付款失败'
+      main.replaceWith(again)
+      again.onclick = close.onclick = () => end(outcome)
+      close.disabled = false
+      again.focus()
     }
-    const again = make('button', 'main', '关闭', 'wallet-done')
-    again.onclick = () => close.click()
     sheet.replaceChildren(
       header,
       make('p', 'seller', bill.seller),
