@@ -1,0 +1,56 @@
+import type { Stage } from '../logic/stage.ts'
+import { LeaveBy } from './countdown.tsx'
+import { Lines, Stay } from './fee-screen.tsx'
+import { usePage } from './page.ts'
+import { Bar, Call, Gate, LotOffline, Plate } from './parts.tsx'
+
+/** Nothing to pay now: free so far, or paid before. In an exit lane the gate opens. */
+export function FreeScreen({ stage }: { stage: Extract<Stage, { at: 'free' }> }) {
+  const { state, tell, t } = usePage()
+  const { quote } = stage
+  const { gate } = quote
+  const prepay = state.place?.kind === 'prepay'
+  const heading =
+    gate === 'silent' ? t.gate.silentFree : gate !== undefined ? t.gate[gate] : quote.state === 'already-paid' ? t.free.paid : t.free.heading
+  return (
+    <>
+      {gate !== 'opened' && <LotOffline />}
+      <section class={gate === 'silent' ? 'card' : 'card good'}>
+        {!prepay && <Gate is={gate === 'opened' ? 'open' : gate === 'sent' ? 'moving' : 'shut'} />}
+        <h1>{heading}</h1>
+        {gate !== undefined && <p class="todo">{t.gate[`${gate}Todo`]}</p>}
+        <Plate plate={quote.plate} pass={quote.pass} />
+        {quote.leaveBy !== null && gate !== 'opened' ? (
+          <LeaveBy instant={quote.leaveBy} />
+        ) : (
+          prepay && <p class="todo">{t.free.soFar}</p>
+        )}
+        <Stay quote={quote} />
+        {quote.paidFen > 0 && <Lines quote={quote} />}
+      </section>
+      {gate === 'silent' && (
+        <Bar>
+          <Again text={state.asked === null ? t.gate.openAgain : t.gate.openingAgain} />
+          <Call />
+        </Bar>
+      )}
+      {prepay && (
+        <Bar>
+          <Again text={t.free.askAgain} />
+          <button type="button" class="bare" onClick={() => tell({ type: 'change-plate' })}>
+            {t.fee.changePlate}
+          </button>
+        </Bar>
+      )}
+    </>
+  )
+}
+
+function Again({ text }: { text: string }) {
+  const { state, tell } = usePage()
+  return (
+    <button type="button" class="quiet" aria-disabled={state.asked !== null} onClick={() => tell({ type: 'retry' })}>
+      {text}
+    </button>
+  )
+}

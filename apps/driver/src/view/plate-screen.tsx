@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks'
+import { draftOf, isWhole } from '../logic/plate-keys.ts'
+import type { Stage } from '../logic/stage.ts'
+import { usePage } from './page.ts'
+import { Call, LotOffline, Plate } from './parts.tsx'
+import { PlateField } from './plate-field.tsx'
+import { PlateKeyboard } from './plate-keyboard.tsx'
+
+/** Inside the lot: which vehicle? The driver's own pass is offered, the last plate of this phone stands there already. */
+export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }> }) {
+  const { state, tell, t } = usePage()
+  const [draft, setDraft] = useState(() => draftOf(stage.plate))
+  const whole = isWhole(draft.typed)
+  const [typing, setTyping] = useState(!whole)
+  const pass = state.place?.pass ?? null
+  const ask = (plate: string) => tell({ type: 'ask-fee', plate })
+  const problem = stage.problem === null || draft.typed !== stage.plate ? null : stage.problem
+  return (
+    <>
+      <LotOffline />
+      {pass !== null && (
+        <section class="card">
+          <h2 class="label">{t.plate.pass}</h2>
+          <Plate plate={pass} pass />
+          <button type="button" class="main" onClick={() => ask(pass)}>
+            {t.plate.askPass}
+          </button>
+        </section>
+      )}
+      <form
+        class="card"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (whole) ask(draft.typed)
+        }}
+      >
+        <h1 class="label">{pass === null ? t.plate.heading : t.plate.orPlate}</h1>
+        <PlateField
+          draft={draft}
+          onDraft={setDraft}
+          onTouch={() => setTyping(true)}
+        />
+        <div class="row">
+          <p class="todo">{t.plate.hint}</p>
+          {draft.typed !== '' && (
+            <button
+              type="button"
+              class="bare"
+              onClick={() => {
+                setDraft(draftOf(''))
+                setTyping(true)
+              }}
+            >
+              {t.plate.clear}
+            </button>
+          )}
+        </div>
+        {problem !== null && (
+          <p class="note warn">
+            <b>{t.problems[problem].title}</b> {t.problems[problem].todo}
+          </p>
+        )}
+        <button type="submit" class={pass === null ? 'main' : 'quiet'} aria-disabled={!whole}>
+          {t.plate.ask}
+        </button>
+      </form>
+      {typing && problem === null && <PlateKeyboard draft={draft} onDraft={setDraft} />}
+      {problem === 'no-session' && <Reasons />}
+    </>
+  )
+}
+
+function Reasons() {
+  const { t } = usePage()
+  return (
+    <section class="card">
+      <h2 class="label">{t.plate.notFound}</h2>
+      <ol class="reasons">
+        {t.plate.reasons.map(([what, todo]) => (
+          <li key={what}>
+            <b>{what}</b>
+            <span>{todo}</span>
+          </li>
+        ))}
+      </ol>
+      <Call />
+    </section>
+  )
+}

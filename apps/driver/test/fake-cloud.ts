@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { gzipSync } from 'node:zlib'
+import {
+  type CodeView,
+  type DriverErrorCode,
+  driverErrorCodes,
+  type EnterView,
+  type ErrorView,
+  type PaymentView,
+  type PayView,
+  type QuoteView,
+} from '@lanepay/cloud/driver/api.ts'
+import type { BuiltPage } from '../src/build.ts'
+
+/** The API says no. */
+export class No {
+  readonly code: DriverErrorCode
+  constructor(code: DriverErrorCode) {
+    this.code = code
+  }
+}
+type Says<View> = (asked: { plate?: string; quote?: string; payment: string; urgent: boolean; nth: number }) => View | No
+
+/** What this cloud answers; a test sets what it is about. */
+export type Script = {
+  code: Says<CodeView>
+  quote: Says<QuoteView>
+  pay: Says<PayView>
+  payment: Says<PaymentView>
+  enter: Says<EnterView>
+}
+type Door = keyof Script | 'help'
+
+export type FakeCloud = Awaited<ReturnType<typeof fakeCloud>>
+
+/** The HTTP contract of api.ts, answered by a script and nothing behind it. Serves the built page as the real one does. */
+export async function fakeCloud(page: BuiltPage) {
+  let script: Partial<Script> = {}
+  let heard: { door: Door; body: Record<string, string> }[] = []
+  let held: Promise<void> | null = null
+
+  const json = (reply: ServerResponse, status: number, body: object) => {
+    const packed = gzipSync(JSON.stringify(body))
+    reply.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-encoding': 'gzip',
+      'cache-control': 'no-store',
+    })
+    reply.end(packed)
+  }
+  const refuse = (reply: ServerResponse, code: DriverErrorCode) => {
+    const view: ErrorView = { error: { code, message: code } }
+    json(reply, driverErrorCodes[code], view)
+  }
+  const answer = async (request: IncomingMessage, reply: ServerResponse) => {
+    const url = new URL(request.url!, 'http://fake')
+    const asset = page.assets.find(({ path }) => path === url.pathname)
+    if (asset || url.pathname.startsWith('/p/')) {
+      reply.writeHead(200, {
+        'content-type': asset?.contentType ?? 'text/html; charset=utf-8',
+        'content-encoding': 'gzip',
+        'cache-control': asset ? 'public, max-age=31536000, immutable' : 'no-store',
+      })
+      return reply.end(gzipSync(asset?.body ?? page.html))
+    }
+    const parts = /^\/api\/driver\/(?:codes\/[^/]+(?:\/(quote|pay|enter))?|payments\/(\d+)(\/help)?)$/.exec(url.pathname)
+    if (!parts) return refuse(reply, 'bad-request')
+    const door: Door = parts[3] ? 'help' : parts[2] ? 'payment' : ((parts[1] ?? 'code') as Door)
+    const body = request.method === 'POST' ? await bodyOf(request) : {}
+    heard.push({ door, body })
+    if (held !== null) await held
+    if (door === 'help') return json(reply, 200, { ok: true })
+    const says = script[door]
+    if (!says) return refuse(reply, 'internal')
+    const nth = heard.filter((one) => one.door === door).length
+    const view = says({ ...body, payment: parts[2] ?? '', urgent: url.searchParams.has('ask'), nth })
+    return view instanceof No ? refuse(reply, view.code) : json(reply, 200, view)
+  }
+  const server = createServer((request, reply) => {
+    void answer(request, reply)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    /** Begins a new story. */
+    tells(next: Partial<Script>) {
+      script = next
+      heard = []
+      held = null
+    },
+    /** Changes a part of the story that runs. */
+    nowTells(next: Partial<Script>) {
+      script = { ...script, ...next }
+    },
+    /** Answers nothing until the returned function is called. */
+    holds(): () => void {
+      let free = () => {}
+      held = new Promise<void>((resolve) => {
+        free = resolve
+      })
+      return () => {
+        held = null
+        free()
+      }
+    },
+    timesAsked: (door: Door) => heard.filter((one) => one.door === door).length,
+    lastAsked: (door: Door) => heard.findLast((one) => one.door === door)?.body,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections()
+        server.close(() => resolve())
+      }),
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Record<string, string>> {
+  let text = ''
+  for await (const part of request) text += String(part)
+  return JSON.parse(text) as Record<string, string>
+}

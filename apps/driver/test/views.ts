@@ -1,0 +1,103 @@
+import type { CodeView, EnterView, PaymentView, PayView, QuoteView } from '@lanepay/cloud/driver/api.ts'
+
+/*
+ * Answers of the API with everything a test does not care about. The server's time is one afternoon in a lot's time
+ * zone, far from any clock of this machine, so that a page which read the phone's clock would be found out.
+ */
+export const at = (wall: string): number => Date.parse(`2026-03-14T${wall}:00+08:00`)
+export const now = at('15:09')
+export const payment = '10000000000000000000000000000123'
+
+export const aCode = (told: Partial<CodeView> = {}): CodeView => ({
+  now,
+  kind: 'exit',
+  lot: { number: 1001, name: '阳光花园地下停车场' },
+  ...(told.kind === 'prepay' ? {} : { lane: { id: 2, name: '东门出口' } }),
+  wallet: 'wechatpay',
+  identified: true,
+  pass: null,
+  lotOnline: true,
+  helpPhone: '0755-8612 3456',
+  ...told,
+})
+export const aQuote = (told: Partial<QuoteView> = {}): QuoteView => ({
+  now,
+  state: 'owed',
+  quote: '7001',
+  plate: '粤B12345',
+  pass: false,
+  enteredAt: at('11:57'),
+  quotedAt: now,
+  expiresAt: now + 10 * 60_000,
+  priceFen: 1550,
+  paidFen: 0,
+  owedFen: 1550,
+  lines: [
+    {
+      kind: 'free',
+      text: { 'zh-CN': '免费时段', en: 'Free time' },
+      from: at('11:57'),
+      to: at('12:12'),
+      amountFen: 0,
+    },
+    {
+      kind: 'unit',
+      text: { 'zh-CN': '首小时 ¥5.00', en: 'First hour ¥5.00' },
+      from: at('12:12'),
+      to: at('13:12'),
+      amountFen: 500,
+    },
+    {
+      kind: 'unit',
+      text: { 'zh-CN': '之后每小时 ¥5.25 × 2', en: 'Each further hour ¥5.25 × 2' },
+      from: at('13:12'),
+      to: at('15:12'),
+      amountFen: 1050,
+    },
+  ],
+  leaveBy: null,
+  leaveMinutes: 15,
+  ...told,
+})
+const { quote: _, ...free } = aQuote({ state: 'nothing-owed', owedFen: 0, priceFen: 0, lines: [] })
+export const nothingOwed = (told: Partial<QuoteView> = {}): QuoteView => ({ ...free, ...told })
+
+export const anOrder = (told: Partial<PayView> = {}): PayView => ({
+  now,
+  payment,
+  amountFen: 1550,
+  expiresAt: now + 5 * 60_000,
+  sheet: {
+    kind: 'wechatpay-jsapi',
+    params: {
+      appId: 'wx8888888888888888',
+      timeStamp: '1773472140',
+      nonceStr: '593BEC0C930BF1AF',
+      package: 'prepay_id=wx14150900',
+      signType: 'RSA',
+      paySign: 'c2lnbmVk',
+    },
+  },
+  ...told,
+})
+export const aPayment = (told: Partial<PaymentView> = {}): PaymentView => ({
+  now,
+  payment,
+  state: 'pending',
+  amountFen: 1550,
+  plate: '粤B12345',
+  paidAt: null,
+  leaveBy: null,
+  gate: null,
+  ...told,
+})
+export const paid = (told: Partial<PaymentView> = {}): PaymentView =>
+  aPayment({ state: 'paid', paidAt: now, leaveBy: now + 15 * 60_000, ...told })
+
+export const anEntry = (told: Partial<EnterView> = {}): EnterView => ({
+  now,
+  state: 'admitted',
+  pass: '3KM7W9X',
+  gate: 'opened',
+  ...told,
+})
