@@ -7,8 +7,8 @@ import { parseBeijing } from './beijing.ts'
 
 /** Yuan text as whole fen; `null` for anything else and below zero. Money is text on this wire, never a number. */
 export function readYuan(value: unknown): Fen | null {
-  const amount = typeof value === 'string' ? parseYuan(value) : null
-  return amount?.ok && amount.value >= 0 ? amount.value : null
+  const amount = typeof value === 'string' && !value.startsWith('-') ? parseYuan(value) : null
+  return amount?.ok ? amount.value : null
 }
 
 const moneySigns = ['receipt_amount', 'buyer_pay_amount', 'refund_fee']
