@@ -5,10 +5,14 @@ export type Verdict =
   /** The interface this vector is about is not built yet. Listed by name, counted as failed. */
   | { readonly notBuilt: string }
 
-/** One vector and the whole file it came from (for `keys`, `materials`, `tariffs` ...). */
+/**
+ * One vector, the whole file it came from (for `keys`, `materials`, `tariffs` ...) and the folder that file lies in (for
+ * samples beside it; left out, the project's own copies are meant).
+ */
 export type Check = (
   vector: Readonly<Record<string, unknown>>,
   file: Readonly<Record<string, unknown>>,
+  folder?: string,
 ) => Verdict | Promise<Verdict>
 export type Checks = Readonly<Record<string, Check>>
 

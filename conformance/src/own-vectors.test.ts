@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { runAll, tell } from './run.ts'
+
+/** Interfaces of the vectors that are not built. Taking one off this list is what building it means. */
+const notBuilt = [
+  '4pyun',
+  'Alipay REST v3',
+  'Alipay bills',
+  'Alipay content encryption',
+  'Bolink SDK',
+  'Bolink car owners',
+  'Bolink cloud API',
+  'Bolink lot protocol',
+  'Bolink over HTTP',
+  'Bolink over TCP',
+  'Bolink platform mode',
+  'Bolink signatures',
+  'Bolink wallet',
+  'Dahua CGI',
+  'Dahua ITSAPI',
+  'Daoer cloud',
+  'Fujica',
+  'Hangzhou city upload',
+  'Hikvision ISAPI',
+  'Hikvision ISC',
+  'Huaxia HTTP push',
+  'OpenALPR',
+  'PlateRecognizer Stream',
+  'UnionPay',
+  'UnionPay QRA',
+  'UnionPay appUpIdentifier',
+  'VzLPR over MQTT, newer profile',
+  'VzLPR over MQTT, older profile',
+  'VzLPR over TCP 8131',
+  'Yunmeng B30',
+  'Yunmeng cloud',
+  'pairing a misread exit with its entry',
+  'pay codes',
+  'signatures of existing systems',
+  'the clock of a Jinjie board',
+]
+
+const outcomes = await runAll([fileURLToPath(new URL('../vectors', import.meta.url))])
+
+test("of the project's own vectors everything passes but what is not built", () => {
+  const wrong = outcomes.filter(({ verdict }) => !('notBuilt' in verdict))
+  assert.deepEqual(
+    wrong.map(tell).filter((line) => line !== null),
+    [],
+  )
+})
+
+test('what is not built is exactly what is listed here', () => {
+  const names = new Set(outcomes.flatMap(({ verdict }) => ('notBuilt' in verdict ? [verdict.notBuilt] : [])))
+  assert.deepEqual([...names].sort(), notBuilt.toSorted())
+})
+
+test('no vector of the five families has gone missing', () => {
+  const counts: Record<string, number> = {}
+  for (const { label } of outcomes) {
+    const file = label.split(' ')[0] ?? ''
+    counts[file] = (counts[file] ?? 0) + 1
+  }
+  assert.deepEqual(counts, {
+    'alipay.json': 62,
+    'bolink.json': 104,
+    'index.json': 64,
+    'tariffs.json': 349,
+    'wechat-pay.json': 31,
+  })
+})
