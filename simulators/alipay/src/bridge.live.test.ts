@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import chromium from '@sparticuz/chromium'
+import axe from 'axe-core'
 import { type Browser, chromium as playwright } from 'playwright-core'
 import { callParams, newNumber, post, saidIn, signByHand } from './fixtures.ts'
 import { type AlipaySimulator, alipayBridgeScript, alipayUserAgent, startAlipaySimulator } from './simulator.ts'
@@ -82,6 +83,29 @@ describe('tradePay', () => {
     assert.equal(await outcome, '9000')
     assert.equal(simulator.control.trade(outTradeNo).status, 'TRADE_SUCCESS')
     assert.equal(await page.getByTestId('wallet-sheet').count(), 0)
+  })
+
+  test('the sheet can be read and used by everybody', async () => {
+    const { tradeNo } = await trade()
+    const { page, pay } = await phone()
+    const outcome = pay(tradeNo)
+    await page.getByTestId('wallet-pay').waitFor()
+    const faults = async () => {
+      await page.evaluate(axe.source)
+      type Found = Record<'violations' | 'passes', { id: string }[]>
+      const { violations, passes } = await page.evaluate<Found>('axe.run("[data-testid=wallet-sheet]")')
+      assert.ok(
+        passes.some(({ id }) => id === 'aria-dialog-name'),
+        'it looked inside',
+      )
+      return violations.map(({ id }) => id)
+    }
+    assert.deepEqual(await faults(), [])
+    await page.keyboard.press('Enter')
+    await page.getByText('支付成功').waitFor()
+    assert.deepEqual(await faults(), [])
+    await page.keyboard.press('Enter')
+    assert.equal(await outcome, '9000', 'with nothing but the keyboard')
   })
 
   test('closing the sheet gives 6001 and the trade stays open', async () => {

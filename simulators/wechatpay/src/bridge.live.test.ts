@@ -95,8 +95,13 @@ describe('getBrandWCPayRequest', () => {
     await page.getByTestId('wallet-pay').waitFor()
     const faults = async () => {
       await page.evaluate(axe.source)
-      const found = await page.evaluate<{ violations: { id: string }[] }>('axe.run("[data-testid=wallet-sheet]")')
-      return found.violations.map(({ id }) => id)
+      type Found = Record<'violations' | 'passes', { id: string }[]>
+      const { violations, passes } = await page.evaluate<Found>('axe.run("[data-testid=wallet-sheet]")')
+      assert.ok(
+        passes.some(({ id }) => id === 'aria-dialog-name'),
+        'it looked inside',
+      )
+      return violations.map(({ id }) => id)
     }
     assert.deepEqual(await faults(), [])
     await page.keyboard.press('Enter')

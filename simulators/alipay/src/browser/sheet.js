@@ -19,13 +19,13 @@ export function openAlipaySheet({ load, pay, cancel, finish }) {
     .row { display: flex; justify-content: space-between; width: 100%; padding: 14px 0; color: inherit; font-size: 15px;
       border-top: 1px solid #eee }
     .grow { flex: 1 }
-    .main { height: 50px; border-radius: 8px; background: #1677ff; color: #fff; font-size: 18px }
+    .main { height: 50px; border-radius: 8px; background: #0b62d6; color: #fff; font-size: 18px }
     .main:disabled { opacity: .5 }
     button:focus-visible { outline: 3px solid #0b3f91; outline-offset: 2px }
-    .tick { width: 64px; height: 64px; margin: 40px auto 12px; border-radius: 50%; background: #1677ff; color: #fff;
+    .tick { width: 64px; height: 64px; margin: 40px auto 12px; border-radius: 50%; background: #0b62d6; color: #fff;
       font-size: 40px; line-height: 64px; text-align: center }
     .said { text-align: center; font-size: 20px }
-    .wrong { text-align: center; color: #c00; min-height: 24px }`)
+    .wrong { text-align: center; color: #b3261e; min-height: 24px }`)
   const host = document.createElement('div')
   host.setAttribute('data-testid', 'wallet-sheet')
   const root = host.attachShadow({ mode: 'open' })
@@ -57,8 +57,10 @@ export function openAlipaySheet({ load, pay, cancel, finish }) {
     const done = make('button', 'main', '完成', 'wallet-done')
     done.onclick = () => end(outcome)
     const said = outcome.result === '9000' ? '支付成功' : '支付结果确认中'
+    const tick = make('div', 'tick', outcome.result === '9000' ? '✓' : '…')
+    tick.setAttribute('aria-hidden', 'true')
     sheet.replaceChildren(
-      make('div', 'tick', outcome.result === '9000' ? '✓' : '…'),
+      tick,
       make('div', 'said', said),
       make('div', 'amount', yuan(bill.amountFen)),
       make('div', 'grow'),
