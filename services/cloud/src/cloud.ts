@@ -94,7 +94,12 @@ export async function startCloud(
     log,
     handlers: linkHandlers({ database, clock, log, alarms, presence, takeIn, dispatch, end: () => end }),
   })
-  const lots = agentLotSystem({ link: end, isOnline: presence.isOnline, answerWithinMs: settings.lotAnswersWithinMs })
+  const lots = agentLotSystem({
+    link: end,
+    isOnline: presence.isOnline,
+    answerWithinMs: settings.lotAnswersWithinMs,
+    gateMovesWithinMs: 7_000,
+  })
   const accounts = channelAccounts(database)
   const clear = clearing({
     database,
@@ -126,7 +131,7 @@ export async function startCloud(
             channels,
             accounts,
             lots,
-            askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 2_000 }),
+            askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 }),
             pay: paying({ database, clock, newId, channels, accounts, settle, publicUrl }),
             admit: admitting({ database, clock, lots }),
             settle,

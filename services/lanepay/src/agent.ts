@@ -55,6 +55,6 @@ export async function startAgent(
       const { priceFen, lines } = quoteStay(tariff.value, { enteredAt, at, plateColour: colour })
       return { priceFen, lines, leaveMinutes: tariff.value.leaveMinutes }
     },
-    cameraOf: () => vzlprHttpCamera({}),
+    cameraOf: (lane) => vzlprHttpCamera({ display: { protocol: lane.camera.board } }),
   })
 }

@@ -5,7 +5,7 @@ import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import { simpleTariff } from '@lanepay/domain/tariff/simple.ts'
+import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { alipayBridgeScript, alipayUserAgent } from '@lanepay/simulator-alipay/simulator.ts'
@@ -31,13 +31,14 @@ export type House = {
   close(): Promise<void>
 }
 
+const notice = '15 分钟内免费；首小时 5 元，之后每小时 3 元，24 小时封顶 30 元。付款后 15 分钟内离场。'
 const tariff = simpleTariff({
   freeMinutes: 15,
   firstHoursFen: [500],
   hourFen: 300,
   dailyCapFen: 3_000,
   leaveMinutes: 15,
-  notice: '15 分钟内免费；首小时 5 元，之后每小时 3 元，24 小时封顶 30 元。付款后 15 分钟内离场。',
+  notice,
 })
 
 /** The lot of the street, as the cloud and as its agent know it. */
@@ -125,7 +126,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
     const lanes = plan.lanes.map((lane) => ({
       id: lane.id,
       direction: lane.direction as 'entry' | 'exit',
-      camera: { protocol: 'vzlpr-http' as const, serial: `street-${lane.direction}` },
+      camera: { protocol: 'vzlpr-http' as const, serial: `street-${lane.direction}`, board: 'fk' as const },
       inputs: { loop: 1, underArm: 2, armOpen: 3 },
     }))
     const agentPlan: LotAgentPlan = {
@@ -166,7 +167,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         lanes: plan.lanes,
         bays: 8,
         codes: codesOf(plan, cloudOf.publicUrl, cloudOf.houseKey),
-        tariffText: tariff.notice,
+        tariffText: notice,
       },
       lanes: Object.fromEntries(handles),
       cloudUrl: cloud.url,

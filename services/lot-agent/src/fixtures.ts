@@ -31,13 +31,13 @@ export const plan: LotAgentPlan = {
     {
       id: 1,
       direction: 'entry',
-      camera: { protocol: 'vzlpr-http', serial: 'in' },
+      camera: { protocol: 'vzlpr-http', serial: 'in', board: 'fk' },
       inputs: { loop: 1, underArm: 2, armOpen: 3 },
     },
     {
       id: 2,
       direction: 'exit',
-      camera: { protocol: 'vzlpr-http', serial: 'out' },
+      camera: { protocol: 'vzlpr-http', serial: 'out', board: 'fk' },
       inputs: { loop: 1, underArm: 2, armOpen: 3 },
     },
   ],

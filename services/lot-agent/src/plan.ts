@@ -26,6 +26,8 @@ export const LotAgentPlan = Type.Object(
             {
               protocol: Type.Literal('vzlpr-http'),
               serial: Type.String({ minLength: 1, maxLength: 64 }),
+              /** The display board on its first serial port. */
+              board: Type.Union([Type.Literal('fk'), Type.Literal('jinjie'), Type.Literal('saifeimu')]),
             },
             strict,
           ),
@@ -53,7 +55,7 @@ export type LotAgentPlan = Static<typeof LotAgentPlan>
 export type LanePlan = LotAgentPlan['lanes'][number]
 
 /** What an installer need not think about. */
-export const usualPlan = { quoteMinutes: 10, freshSeconds: 12, aheadSeconds: 3, gateAnswerMs: 2_000 } as const
+export const usualPlan = { quoteMinutes: 10, freshSeconds: 12, aheadSeconds: 3, gateAnswerMs: 6_000 } as const
 
 const compiled = Compile(LotAgentPlan)
 

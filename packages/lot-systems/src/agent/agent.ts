@@ -8,6 +8,8 @@ export function agentLotSystem(options: {
   readonly link: CloudEnd
   readonly isOnline: (lot: LotKey) => boolean
   readonly answerWithinMs: number
+  /** An admission is answered when the gate has moved, or stayed silent: this much longer. */
+  readonly gateMovesWithinMs: number
 }): LotSystem {
   const { link, answerWithinMs } = options
   const device = (lot: LotKey) => ({ bucket: lot.bucket, lotId: lot.lotId, device: 'agent' })
@@ -20,7 +22,12 @@ export function agentLotSystem(options: {
       return 'quote' in answer.value ? ok(answer.value.quote) : unfitting()
     },
     admitUnplated: async (lot, { lane, pass, requestId }) => {
-      const answer = await link.ask(device(lot), { kind: 'admit-unplated', lane, pass }, answerWithinMs, requestId)
+      const answer = await link.ask(
+        device(lot),
+        { kind: 'admit-unplated', lane, pass },
+        answerWithinMs + options.gateMovesWithinMs,
+        requestId,
+      )
       if (!answer.ok) return err(translated(answer.error))
       return 'admitted' in answer.value ? ok(answer.value.admitted) : unfitting()
     },
