@@ -1,8 +1,8 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, randomInt, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
 import { type AlipaySettings, alipayProduction } from '@lanepay/channels/alipay/settings.ts'
+import type { Table } from '@lanepay/simulator-wire/store.ts'
 import { certificateSn, type DistinguishedName, issueCertificate, rootSn, splitBundle } from './certificates.ts'
-import type { Table } from './store.ts'
 
 /** An operator who authorised our application to act for it (alipay.md 1, "ISV on behalf"). */
 export type Operator = { readonly appId: string; readonly sellerId: string; readonly appAuthToken: string }

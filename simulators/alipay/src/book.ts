@@ -1,6 +1,6 @@
 import type { Instant } from '@lanepay/domain/types.ts'
+import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { openIdOf, userIdOf } from './account.ts'
-import type { Store, Table } from './store.ts'
 import { asOf, isWap, type Trade } from './trade.ts'
 
 /** A code of the authorise page, for one application, once (alipay.md 5). */

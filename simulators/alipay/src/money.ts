@@ -1,9 +1,9 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Store } from '@lanepay/simulator-wire/store.ts'
 import type { Book } from './book.ts'
 import type { Faults } from './faults.ts'
 import { buyerFields, noticeOf } from './notices.ts'
 import type { Notifier } from './notifier.ts'
-import type { Store } from './store.ts'
 import { isWap, type OpenTrade, pay, type Refund, type Trade } from './trade.ts'
 
 /** Everything the parts of the simulator work on together. */

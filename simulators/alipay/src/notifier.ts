@@ -1,13 +1,13 @@
 import { httpCall } from '@lanepay/channels/http.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import { beijing } from './beijing.ts'
 import type { Faults } from './faults.ts'
 import type { Keyring } from './keyring.ts'
 import type { Notice } from './notices.ts'
 import { rsa2, signedText } from './signing.ts'
-import type { Store, Table } from './store.ts'
 
 export type Notification = {
   readonly id: string

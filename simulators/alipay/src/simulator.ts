@@ -1,5 +1,6 @@
 import type { AlipaySettings } from '@lanepay/channels/alipay/settings.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { openStore } from '@lanepay/simulator-wire/store.ts'
 import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
 import { type Account, openAccount, rotate, settingsFor } from './account.ts'
 import { Book } from './book.ts'
@@ -9,7 +10,6 @@ import { keyringOf } from './keyring.ts'
 import { expireWapOrders, type Works } from './money.ts'
 import { Notifier } from './notifier.ts'
 import { listen } from './server.ts'
-import { openStore } from './store.ts'
 
 export { alipayBridgeScript, alipayUserAgent } from './bridge.ts'
 export type { Control, TradeView } from './control.ts'
@@ -51,7 +51,7 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
   const { clock, verify: mode = 'public-key', identity = 'user_id', host = '127.0.0.1', tell = tellNobody } = options
   const timeScale = options.notifyTimeScale ?? 1
   if (!(timeScale > 0)) throw new RangeError(`notifyTimeScale is above 0, got ${timeScale}`)
-  const store = openStore(options.durable === false ? null : options.dir)
+  const store = openStore(options.durable === false ? null : options.dir, 'alipay')
   const accounts = store.table<Account>('account')
   let account = await openAccount(accounts, mode, clock.now())
   let keys = keyringOf(account, mode)

@@ -1,9 +1,9 @@
 import { generateKeyPair, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
 import type { WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
+import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { makeCertificate } from './certificate.ts'
 import { randomDigits, randomHex, randomText } from './sealing.ts'
-import type { Store, Table } from './store.ts'
 
 /** An operator under the service provider, with an official account of its own. */
 export type SubMerchant = { readonly mchid: string; readonly appid: string; readonly appSecret: string }

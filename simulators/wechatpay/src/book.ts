@@ -1,4 +1,4 @@
-import type { Store, Table } from './store.ts'
+import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 
 /** One order as WeChat Pay keeps it. `NOTPAY` past `expiresAt` counts as closed: ask `stateOf` (orders.ts). */
 export type Order = {

@@ -1,9 +1,9 @@
+import type { Store } from '@lanepay/simulator-wire/store.ts'
 import type { Book, Order } from './book.ts'
 import { writeTime } from './fields.ts'
 import { paidNotice, refundNotice } from './notices.ts'
 import type { Notifier } from './notifier.ts'
 import { randomDigits } from './sealing.ts'
-import type { Store } from './store.ts'
 
 /** What moving money needs. */
 export type Till = { readonly store: Store; readonly book: Book; readonly notifier: Notifier }

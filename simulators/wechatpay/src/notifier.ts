@@ -1,11 +1,11 @@
 import { httpCall } from '@lanepay/channels/http.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import type { Account } from './account.ts'
 import type { Faults } from './faults.ts'
 import { envelopeOf, type Notice } from './notices.ts'
 import { notificationSigner, type SignedAs, type SignerKind, signatureHeaders } from './signing.ts'
-import type { Store, Table } from './store.ts'
 
 export type Notification = {
   readonly id: string

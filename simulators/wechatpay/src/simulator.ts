@@ -1,5 +1,6 @@
 import type { WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { openStore } from '@lanepay/simulator-wire/store.ts'
 import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
 import { AccountKeeper, settingsFor, strangersKey, type Verification } from './account.ts'
 import { Book } from './book.ts'
@@ -8,7 +9,6 @@ import { Faults } from './faults.ts'
 import { endDueRefunds } from './money.ts'
 import { Notifier } from './notifier.ts'
 import { listen } from './server.ts'
-import { openStore } from './store.ts'
 import type { Works } from './works.ts'
 
 export type { Verification } from './account.ts'
@@ -54,7 +54,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
   const { clock, mode = 'direct', host = '127.0.0.1', tell = tellNobody } = options
   const timeScale = options.notifyTimeScale ?? 1
   if (!(timeScale > 0)) throw new RangeError(`notifyTimeScale is above 0, got ${timeScale}`)
-  const store = openStore(options.durable === false ? null : options.dir)
+  const store = openStore(options.durable === false ? null : options.dir, 'wechatpay')
   const keeper = await AccountKeeper.open(store, clock.now())
   const account = () => keeper.now
   const stranger = await strangersKey()

@@ -18,11 +18,12 @@ export type Store = {
 }
 
 /**
- * Everything Alipay remembers. It is read into memory on opening and every change is written through before the call
- * returns, so what was answered before a kill is still known after it. `dir` null keeps everything in memory only.
+ * Everything a simulated channel remembers, in `<name>.sqlite` of `dir`. It is read into memory on opening and every change
+ * is written through before the call returns, so what was answered before a kill is still known after it. `dir` null keeps
+ * everything in memory only. Throws when the folder cannot be used.
  */
-export function openStore(dir: string | null): Store {
-  const disk = dir === null ? null : openDisk(dir)
+export function openStore(dir: string | null, name: string): Store {
+  const disk = dir === null ? null : openDisk(dir, name)
   const tables = new Map<string, Map<string, unknown>>()
   const rowsOf = (name: string) => {
     const known = tables.get(name) ?? new Map<string, unknown>()
@@ -55,9 +56,9 @@ export function openStore(dir: string | null): Store {
 
 type Row = { readonly kind: string; readonly key: string; readonly value: string }
 
-function openDisk(dir: string) {
+function openDisk(dir: string, name: string) {
   mkdirSync(dir, { recursive: true })
-  const file = join(dir, 'alipay.sqlite')
+  const file = join(dir, `${name}.sqlite`)
   const db = new DatabaseSync(file)
   // The file holds private keys, so only its owner may read it.
   chmodSync(file, 0o600)
@@ -79,6 +80,7 @@ function openDisk(dir: string) {
     put: (kind: string, key: string, value: string) => void put.run(kind, key, value),
     delete: (kind: string, key: string) => void remove.run(kind, key),
     together(work: () => void) {
+      if (db.isTransaction) return work() // a part of something larger that is kept as a whole
       db.exec('begin immediate')
       try {
         work()
