@@ -80,11 +80,16 @@ export function rubOut({ typed, at }: Draft): Draft {
   return { typed: rest, at: rest.length }
 }
 
-/** From a hardware keyboard, dictation or the clipboard: keeps what can be a plate, drops the rest. */
+/**
+ * From a hardware keyboard, dictation or the clipboard: the first plate in it. What stands before it and between its
+ * characters is skipped; a character that cannot be there ends it, because leaving it out would make another plate.
+ */
 export function fromText(text: string): Draft {
   let typed = ''
-  for (const character of text.slice(0, 40).normalize('NFKC').toUpperCase())
+  for (const character of text.slice(0, 40).normalize('NFKC').toUpperCase()) {
     if (isBeginning(typed + character)) typed += character
+    else if (typed !== '' && /[\p{L}\p{N}]/u.test(character)) break
+  }
   return draftOf(typed)
 }
 

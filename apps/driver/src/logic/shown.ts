@@ -36,5 +36,8 @@ export function countdown(ms: number): string {
   return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${two(m)}:${two(s)}`
 }
 
-/** `粤B12345` -> `粤B·12345`, as it stands on the metal; what is shaped otherwise stays as it is. */
-export const onThePlate = (plate: string): string => plate.replace(/^(\p{Script=Han}[A-Z])(?=.{5,6}$)/u, '$1·')
+/** `粤B12345` -> `["粤B", "12345"]`, as it stands on the metal, with a dot between; what is shaped otherwise is one part. */
+export function plateParts(plate: string): readonly string[] {
+  const parts = /^(\p{Script=Han}[A-Z])(.{5,6})$/u.exec(plate)
+  return parts ? [parts[1]!, parts[2]!] : [plate]
+}

@@ -30,8 +30,6 @@ export const en: Texts = {
     rubOut: 'Delete one place',
     turn: { provinces: '省份', letters: 'ABC' },
     keyboard: 'Plate keyboard',
-    place: (n) => `Place ${n}`,
-    newEnergy: 'NEV',
     pass: 'Your pass (car without plate)',
     askPass: 'Show this car',
     orPlate: 'or enter a plate',

@@ -31,8 +31,6 @@ export const zhCn = {
     rubOut: '删除一位',
     turn: { provinces: '省份', letters: 'ABC' },
     keyboard: '车牌键盘',
-    place: (n: number) => `第 ${n} 位`,
-    newEnergy: '新能源',
     pass: '您的无牌车凭证',
     askPass: '查询这辆车',
     orPlate: '或输入车牌号',

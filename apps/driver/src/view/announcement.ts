@@ -1,5 +1,5 @@
 import type { Note, State } from '../logic/stage.ts'
-import { onThePlate, yuan } from '../logic/shown.ts'
+import { yuan } from '../logic/shown.ts'
 import type { Texts } from '../texts/zh-cn.ts'
 
 /** What is said above a fee. */
@@ -18,13 +18,13 @@ export function announcement({ stage, lost, place }: State, t: Texts): string {
       case 'leaving':
         return t.leaving
       case 'typing':
-        return stage.problem === null ? t.plate.heading : `${t.problems[stage.problem].title} ${onThePlate(stage.plate)}`
+        return stage.problem === null ? t.plate.heading : `${t.problems[stage.problem].title} ${stage.plate}`
       case 'asking':
         return t.asking
       case 'fee': {
         if (stage.doing !== 'nothing') return stage.doing === 'pay' ? t.fee.paying : t.fee.held
         const label = stage.quote.state === 'overdue' ? t.fee.overdue : t.fee.owed
-        const fee = `${onThePlate(stage.quote.plate)} ${label} ¥${yuan(stage.quote.owedFen)}`
+        const fee = `${stage.quote.plate} ${label} ¥${yuan(stage.quote.owedFen)}`
         return stage.note === null ? fee : `${noteText(stage.note, t)} ${fee}`
       }
       case 'free':

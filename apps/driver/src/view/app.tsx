@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { language as keptLanguage, rememberLanguage } from '../edge/kept.ts'
-import type { Event, State } from '../logic/stage.ts'
+import type { Event, Stage, State } from '../logic/stage.ts'
 import { texts } from '../texts/texts.ts'
 import { announcement } from './announcement.ts'
 import { DoneScreen } from './done-screen.tsx'
@@ -31,6 +31,8 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
     // Whoever walks the page by keyboard or by ear goes on at the top of the new screen, not at the top of the page.
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
   }, [stage.at])
+  const note = stage.at === 'fee' || stage.at === 'done' ? stage.note : null
+  useEffect(() => scrollTo(0, 0), [stage.at, note])
   return (
     <PageContext.Provider value={{ state, tell, t, language }}>
       <header>
@@ -48,10 +50,18 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
       <main ref={main} tabIndex={-1} key={stage.at}>
         <LineLost />
         <Screen />
-        {stage.at !== 'problem' && stage.at !== 'typing' && <Call quiet />}
+        {!callsItself(stage) && <Call quiet />}
       </main>
     </PageContext.Provider>
   )
+}
+
+/** Screens of somebody who is stuck offer the telephone as a button of their own. */
+function callsItself(stage: Stage): boolean {
+  if (stage.at === 'free') return stage.quote.gate === 'silent'
+  if (stage.at === 'entered') return stage.view.gate !== 'opened'
+  if (stage.at === 'done') return stage.payment.gate === 'silent' || stage.payment.gate === 'offline'
+  return stage.at === 'problem' || stage.at === 'typing'
 }
 
 function Screen() {

@@ -26,7 +26,7 @@ export function FeeScreen({ stage }: { stage: Extract<Stage, { at: 'fee' }> }) {
         <Lines quote={quote} />
         <p class="todo">{t.fee.leaveWithin(quote.leaveMinutes)}</p>
       </section>
-      <Bar>
+      <Bar reach>
         <button
           type="button"
           class="main"

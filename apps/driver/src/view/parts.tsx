@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { isNewEnergy } from '../logic/plate-keys.ts'
-import { onThePlate } from '../logic/shown.ts'
+import { plateParts } from '../logic/shown.ts'
 import type { Note } from '../logic/stage.ts'
 import { noteText } from './announcement.ts'
 import { usePage } from './page.ts'
@@ -8,7 +8,14 @@ import { usePage } from './page.ts'
 /** The vehicle, as it stands on the metal; a pass of a car without plate as a slip of paper. */
 export function Plate({ plate, pass = false }: { plate: string; pass?: boolean }) {
   const look = pass ? 'pass' : isNewEnergy(plate) ? 'green' : ''
-  return <span class={`plate ${look}`}>{pass ? plate : onThePlate(plate)}</span>
+  const [front = '', back] = plateParts(plate)
+  return (
+    <span class={`plate ${look}`}>
+      {front}
+      {back !== undefined && <i />}
+      {back}
+    </span>
+  )
 }
 
 export function Wait({ text }: { text: string }) {
@@ -59,9 +66,9 @@ export function LotOffline() {
   return state.place?.lotOnline === false ? <p class="note warn">{t.lotOffline}</p> : null
 }
 
-/** The buttons that matter, within reach of the thumb and never below the edge of the screen. */
-export function Bar({ children }: { children: ComponentChildren }) {
-  return <div class="bar">{children}</div>
+/** The buttons that matter. `reach`: under the thumb however long the page is, for the one that pays. */
+export function Bar({ reach = false, children }: { reach?: boolean; children: ComponentChildren }) {
+  return <div class={reach ? 'bar reach' : 'bar'}>{children}</div>
 }
 
 /** A barrier that shows what the real one does. */

@@ -38,7 +38,7 @@ export function PayScreen({ stage }: { stage: Extract<Stage, { at: 'sheet' | 'wa
         </button>
       )}
       {mayResume && (
-        <Bar>
+        <Bar reach>
           <button type="button" class="main" aria-disabled={stage.at === 'waiting' && stage.paying} onClick={() => tell({ type: 'pay' })}>
             {stage.at === 'waiting' && stage.paying ? t.fee.paying : t.pay.resume(yuan(order.amountFen))}
           </button>

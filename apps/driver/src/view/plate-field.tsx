@@ -44,7 +44,7 @@ export function PlateField({
       <div class={isNewEnergy(typed) ? 'places green' : 'places'} aria-hidden="true">
         {Array.from({ length: places }, (_, i) => (
           <span key={i} class={`${i === at ? 'next' : ''} ${i === 7 && typed.length < 8 ? 'more' : ''}`}>
-            {typed[i] ?? (i === 7 ? <small>{t.plate.newEnergy}</small> : '')}
+            {typed[i] ?? (i === 7 ? '+' : '')}
           </span>
         ))}
       </div>

@@ -8,37 +8,31 @@ export function PlateKeyboard({ draft, onDraft }: { draft: Draft; onDraft: (draf
   const [turned, setTurned] = useState(false)
   useEffect(() => setTurned(false), [draft.typed, draft.at])
   const { page, rows, canTurn } = keyboardAt(draft, turned)
-  const row = (name: string, keys: readonly Key[]) =>
-    keys.length > 0 && (
-      <div class={`keys ${name}`}>
-        {keys.map(({ key, may }) => (
-          <button key={key} type="button" disabled={!may} onClick={() => onDraft([...key].reduce(press, draft))}>
-            {key}
-          </button>
-        ))}
-      </div>
-    )
+  const buttons = (keys: readonly Key[]) =>
+    keys.map(({ key, may }) => (
+      <button key={key} type="button" disabled={!may} onClick={() => onDraft([...key].reduce(press, draft))}>
+        {key}
+      </button>
+    ))
   return (
     <fieldset class="keyboard" aria-label={t.plate.keyboard}>
       <p role="status" class="heard">
         {[...draft.typed].join(' ')}
       </p>
-      {row('digits', rows.digits)}
-      {row('main-keys', rows.main)}
-      <div class="keys last">
+      {rows.digits.length > 0 && <div class="keys digits">{buttons(rows.digits)}</div>}
+      <div class="keys">
+        {buttons(rows.main)}
+        {buttons(rows.more)}
         {canTurn && (
           <button type="button" class="turn" onClick={() => setTurned(!turned)}>
             {t.plate.turn[page === 'letters' ? 'provinces' : 'letters']}
           </button>
         )}
-        {rows.more.map(({ key }) => (
-          <button key={key} type="button" onClick={() => onDraft([...key].reduce(press, draft))}>
-            {key}
+        {draft.at > 0 && (
+          <button type="button" class="rub" aria-label={t.plate.rubOut} onClick={() => onDraft(rubOut(draft))}>
+            ⌫
           </button>
-        ))}
-        <button type="button" class="rub" disabled={draft.at === 0} aria-label={t.plate.rubOut} onClick={() => onDraft(rubOut(draft))}>
-          ⌫
-        </button>
+        )}
       </div>
     </fieldset>
   )

@@ -34,14 +34,10 @@ export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }>
           if (whole) ask(draft.typed)
         }}
       >
-        <h1 class="label">{pass === null ? t.plate.heading : t.plate.orPlate}</h1>
-        <PlateField
-          draft={draft}
-          onDraft={setDraft}
-          onTouch={() => setTyping(true)}
-        />
         <div class="row">
-          <p class="todo">{t.plate.hint}</p>
+          <h1 class="label">
+            {pass === null ? t.plate.heading : t.plate.orPlate} <small>{t.plate.hint}</small>
+          </h1>
           {draft.typed !== '' && (
             <button
               type="button"
@@ -55,6 +51,7 @@ export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }>
             </button>
           )}
         </div>
+        <PlateField draft={draft} onDraft={setDraft} onTouch={() => setTyping(true)} />
         {problem !== null && (
           <p class="note warn">
             <b>{t.problems[problem].title}</b> {t.problems[problem].todo}
