@@ -37,7 +37,6 @@ export const numbers = {
   alreadyPaid: 268498689,
   otherContent: 268498688,
   orderExpired: 268447914,
-  notThisMerchants: 268447843,
   notThisSubMerchants: 268447845,
   subMchidIsOwn: 268443705,
   subMchidMissing: 268443704,
@@ -46,7 +45,6 @@ export const numbers = {
   openidMissing: 268501013,
   appidNotBound: 268445527,
   rateLimit: 268447840,
-  merchantDisabled: 268443715,
 } as const
 
 export type Refusal = Answer & { readonly body: { readonly code: string; readonly message: string } }

@@ -1,5 +1,5 @@
 import { applyAbnormalRefund } from './abnormal-refund.ts'
-import { type Answer, badField, type Refusal, refused } from './answer.ts'
+import { type Answer, badField, numbers, type Refusal, refused } from './answer.ts'
 import { listCertificates } from './certificates-call.ts'
 import { checkDoor, type Knock, serialIn } from './door.ts'
 import { echo } from './echo.ts'
@@ -172,7 +172,7 @@ function befallen({ faults }: Works, call: Call): Answer | null {
   if (faults.take('answer-5xx', call)) return { status: 502, body: null, number: 0 }
   if (faults.take('system-error', call)) return systemError
   if (faults.take('frequency-limited', call))
-    return refused('FREQUENCY_LIMITED', '频率超限，请降低请求频率后重试', { number: 268447840 })
+    return refused('FREQUENCY_LIMITED', '频率超限，请降低请求频率后重试', { number: numbers.rateLimit })
   return null
 }
 
