@@ -43,9 +43,10 @@ export class Arm {
 
   /** The OPEN contact stays closed, or is let go. */
   hold(on: boolean): void {
+    if (on === this.#held) return
     this.#held = on
     if (on) this.#raise()
-    else if (this.#position !== 'down') this.#lower()
+    else this.#lower()
   }
 
   /** The CLOSE contact: anti-smash is wired in the controller. */
