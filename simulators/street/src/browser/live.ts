@@ -1,0 +1,118 @@
+import { useEffect, useState } from 'preact/hooks'
+import type { KeptMessage } from '../feed.ts'
+import type { Act, StreetLayout, StreetView } from '../view.ts'
+
+/** What the server says, as it says it. One for the whole page. */
+export class Live {
+  layout: StreetLayout | null = null
+  view: StreetView | null = null
+  connected = false
+  messages: readonly KeptMessage[] = []
+  readonly #listeners = new Set<() => void>()
+  readonly #wireListeners = new Set<(message: KeptMessage) => void>()
+  // Server's clock less ours: the message that was on its way the shortest knows best.
+  #machineOffset = Number.NEGATIVE_INFINITY
+  #clockOffset = 0
+  #due = 0
+
+  async start(): Promise<void> {
+    try {
+      const answer = await fetch('/street/layout')
+      this.layout = (await answer.json()) as StreetLayout
+    } catch {
+      setTimeout(() => void this.start(), 1000)
+      return
+    }
+    const events = new EventSource('/street/events')
+    events.addEventListener('open', () => {
+      this.connected = true
+      this.#machineOffset = Number.NEGATIVE_INFINITY
+      this.#changed()
+    })
+    events.addEventListener('error', () => {
+      this.connected = false
+      this.#changed()
+    })
+    events.addEventListener('state', ({ data }) => {
+      const view = JSON.parse(data) as StreetView
+      this.#machineOffset = Math.max(this.#machineOffset, view.machineNow - performance.now())
+      this.#clockOffset = view.now - performance.now()
+      this.view = view
+      this.#changed()
+    })
+    events.addEventListener('wire', ({ data }) => {
+      const message = JSON.parse(data) as KeptMessage
+      this.messages = [...(this.messages.length > 2000 ? this.messages.slice(-1500) : this.messages), message]
+      for (const listener of this.#wireListeners) listener(message)
+      this.#changed()
+    })
+  }
+  /** ms since 1970 on the server machine's clock. */
+  machineNow(): number {
+    return performance.now() + this.#machineOffset
+  }
+  /** ms since 1970 on the simulated clock. */
+  clockNow(): number {
+    return performance.now() + this.#clockOffset
+  }
+  forgetMessages(): void {
+    this.messages = []
+    this.#changed()
+  }
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+  onWire(listener: (message: KeptMessage) => void): () => void {
+    this.#wireListeners.add(listener)
+    return () => void this.#wireListeners.delete(listener)
+  }
+  // A backlog of a thousand messages is one redraw.
+  #changed(): void {
+    if (this.#due !== 0) return
+    this.#due = window.setTimeout(() => {
+      this.#due = 0
+      for (const listener of this.#listeners) listener()
+    }, 16)
+  }
+}
+
+export const live = new Live()
+
+/** Draws anew whenever the server said something. */
+export function useLive(): Live {
+  const [, redraw] = useState(0)
+  useEffect(() => live.onChange(() => redraw((n) => n + 1)), [])
+  return live
+}
+
+/** The simulated time, every so often. */
+export function useClock(everyMs: number): number {
+  const [now, set] = useState(() => live.clockNow())
+  useEffect(() => {
+    const update = () => set(live.clockNow())
+    const timer = setInterval(update, everyMs)
+    const end = live.onChange(update)
+    return () => {
+      clearInterval(timer)
+      end()
+    }
+  }, [everyMs])
+  return now
+}
+
+/** Asks the server to do something; the code of its refusal, or null. */
+export async function act(asked: Act): Promise<string | null> {
+  try {
+    const answer = await fetch('/street/act', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(asked),
+    })
+    if (answer.ok) return null
+    const { error } = (await answer.json()) as { error: { code: string } }
+    return error.code
+  } catch {
+    return 'bad-request'
+  }
+}
