@@ -6,7 +6,7 @@ import type { VzlprHttpOptions } from '@lanepay/devices/vzlpr-http/camera.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import type { WireMessage } from '@lanepay/simulator-wire/wire.ts'
 import { type GatePulse, type LaneOptions, type LaneSimulator, startLaneSimulator } from './lane.ts'
-import { startTinyAgent, type TinyAgent } from './tiny-agent.ts'
+import { startTinyAgent, type TinyAgent } from './testing.ts'
 
 const serial = 'fe71e106-57263272'
 const car = { plateText: '粤B12345', colour: 'blue' } as const
@@ -267,6 +267,21 @@ describe('what goes wrong on purpose', () => {
     await until('it came three times', () => reads().filter(({ stored }) => stored).length >= 3)
     assert.equal(new Set(reads().map(({ recordId }) => recordId)).size, 1)
     assert.equal(lane.state().stored, 1)
+  })
+
+  test('a live record interrupts the replay: the stored one comes twice although it was acknowledged', async () => {
+    once('push-store')
+    agent.onRead = ({ recordId, stored }) => {
+      if (!stored) return noOrders
+      if (reads().filter((read) => read.stored).length === 1) lane.readAgain()
+      return { ...noOrders, keptStored: { recordId, more: true } }
+    }
+    lane.vehicleArrives(car)
+    await until('it is gone', () => lane.state().stored === 0 && lane.state().unsent === 0 && reads().length === 3)
+    assert.deepEqual(
+      reads().map(({ stored }) => stored),
+      [true, false, true],
+    )
   })
 
   test('the agent may stop the replay until the line has been lost again', async () => {

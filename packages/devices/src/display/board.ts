@@ -1,7 +1,3 @@
-import { type FkOptions, fkBoard } from './fk.ts'
-import { type JinjieOptions, jinjieBoard } from './jinjie.ts'
-import { type SaifeimuOptions, saifeimuBoard } from './saifeimu.ts'
-
 /** What a board is to show and say. Absent leaves it as it is. */
 export type Words = { readonly show?: readonly string[]; readonly say?: string }
 
@@ -11,23 +7,6 @@ export type Board = {
   frames(words: Words): readonly Buffer[]
   /** What the board's own bytes mean, in words for a log; null when they are none of its frames. */
   heard(bytes: Uint8Array): string | null
-}
-
-export type BoardOptions =
-  | ({ readonly protocol: 'jinjie' } & JinjieOptions)
-  | ({ readonly protocol: 'fk' } & FkOptions)
-  | ({ readonly protocol: 'saifeimu' } & SaifeimuOptions)
-
-/** The board that speaks the named protocol (lot-devices.md 4.2 to 4.4). */
-export function boardOf(options: BoardOptions): Board {
-  switch (options.protocol) {
-    case 'jinjie':
-      return jinjieBoard(options)
-    case 'fk':
-      return fkBoard(options)
-    case 'saifeimu':
-      return saifeimuBoard(options)
-  }
 }
 
 /** Exactly `lines` lines: what is not said now must not stay from the car before. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { boardOf } from './board.ts'
+import { boardOf } from '../boards.ts'
 import { crc16 } from './crc.ts'
 import { fkBoard, fkFrame, fkVoice } from './fk.ts'
 import { gbk } from './gbk.ts'

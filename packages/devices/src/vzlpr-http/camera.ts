@@ -1,5 +1,5 @@
 import { ok } from '@lanepay/domain/result.ts'
-import { type BoardOptions, boardOf } from '../display/board.ts'
+import { type BoardOptions, boardOf } from '../boards.ts'
 import type { LaneOrders, LaneSays, PushedCamera } from '../lane-device.ts'
 import { readMessage, type VzlprMessage } from './message.ts'
 import { type GateOrder, replyText, type Speaker, type Wiring } from './reply.ts'

@@ -1,4 +1,4 @@
-import type { Board } from '../display/board.ts'
+import type { Board } from '../boards.ts'
 import type { LaneOrders } from '../lane-device.ts'
 
 /** How the gate hangs on the camera: by the short word `info`, or by naming the output and how long it closes. */
