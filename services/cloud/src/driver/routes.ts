@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -38,6 +39,16 @@ type Place = { readonly code: Code; readonly lot: LotRow; readonly lane: LaneRow
 const CodeParams = Type.Object({ code: Type.String({ maxLength: 64 }) })
 const PaymentParams = Type.Object({ number: Type.String({ maxLength: 64 }) })
 const noStore = 'no-store'
+
+/** The page is within its budget only as it travels: packed once, sent so to whoever takes it. */
+function packed(body: Buffer): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  const gzip = gzipSync(body, { level: 9 })
+  return (request, reply) => {
+    reply.header('vary', 'accept-encoding')
+    const takes = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+    return takes ? reply.header('content-encoding', 'gzip').send(gzip) : reply.send(body)
+  }
+}
 
 /** Everything a driver's phone talks to. The contract is `api.ts`. */
 export function driverRoutes(options: {
@@ -106,23 +117,32 @@ export function driverRoutes(options: {
     server.addHook('onSend', async (request, reply) => {
       if (!request.url.startsWith('/driver/')) reply.header('cache-control', noStore)
     })
+    // A person scanned this: the page asks the API what is wrong with the code, and has a text for every answer.
+    server.addHook('onSend', async (request, reply, payload) => {
+      if (!request.url.startsWith('/p/') || reply.statusCode < 400) return payload
+      asPage(reply)
+      return page.html
+    })
 
     for (const asset of page.assets) {
-      server.get(asset.path, (_, reply) =>
-        reply
-          .header('cache-control', 'public, max-age=31536000, immutable')
-          .header('x-content-type-options', 'nosniff')
-          .type(asset.contentType)
-          .send(asset.body),
+      const send = packed(asset.body)
+      server.get(asset.path, (request, reply) =>
+        send(
+          request,
+          reply
+            .header('cache-control', 'public, max-age=31536000, immutable')
+            .header('x-content-type-options', 'nosniff')
+            .type(asset.contentType),
+        ),
       )
     }
-    const sendPage = (reply: FastifyReply, html: string) =>
+    const asPage = (reply: FastifyReply) =>
       reply
         .type('text/html; charset=utf-8')
         .header('x-content-type-options', 'nosniff')
         .header('referrer-policy', 'no-referrer')
         .header('x-frame-options', 'DENY')
-        .send(html)
+    const sendApp = packed(Buffer.from(page.html))
 
     // ---- the page, and who is asking
     server.get(
@@ -132,13 +152,12 @@ export function driverRoutes(options: {
         const place = await placeOf(request.params.code, reply)
         if (!place) return reply
         if (!channelOf(request))
-          return sendPage(
-            reply,
+          return asPage(reply).send(
             page.otherBrowser({ lotName: place.lot.name, url: `${publicUrl}/p/${request.params.code}` }),
           )
         if (!driverOf(request) && request.query.anonymous === undefined)
           return reply.redirect(identifyPath(request.params.code))
-        return sendPage(reply, page.html)
+        return sendApp(request, asPage(reply))
       },
     )
     server.get('/p/:code/who', { schema: { params: CodeParams } }, async (request, reply) => {
