@@ -18,13 +18,17 @@ export class DayKinds {
     return weekday === 6 ? 'sunday' : weekday === 5 ? 'saturday' : 'workday'
   }
 
-  /** Whether every day from one to the other is what its weekday says. */
-  plain(from: number, to: number): boolean {
-    for (const day of this.#days) {
-      if (day > to) return true
-      if (day >= from) return false
+  /** The first day from this one on that is not what its weekday says; Infinity: none. */
+  nextDated(from: number): number {
+    const days = this.#days
+    let low = 0
+    let high = days.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (days[middle]! < from) low = middle + 1
+      else high = middle
     }
-    return true
+    return days[low] ?? Number.POSITIVE_INFINITY
   }
 
   /** `nonworkday` in a list matches every kind but `workday`. */

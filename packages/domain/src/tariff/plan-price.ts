@@ -1,8 +1,8 @@
+import { BlockMemo } from './block-memo.ts'
 import { Blocks, type Chain } from './blocks.ts'
 import type { Cuts } from './cuts.ts'
 import type { PlanProgram, Program } from './program.ts'
 import { notPriceable, type Track, type Walk, type Witness, walk } from './walk.ts'
-import { daySeconds } from './zone.ts'
 
 /** What a plan's price of a stretch of time depends on besides the stretch. */
 export type Setting = {
@@ -69,23 +69,33 @@ function priceBlocks(
     return fen === notPriceable ? fen : capped(fen, plan.blockCaps[0]!, 0, startS, endS, witness)
   }
   const blocks = new Blocks(plan, program, startS, setting.cuts, setting.chain)
-  const round = witness || setting.chain || setting.cuts ? 0 : blocksPerRound(program, plan, startS, endS)
-  const known: number[] = []
+  const round = witness || setting.chain || setting.cuts ? 0 : plan.blocksPerRound
+  const memo = round > 0 && endS - startS > 2 * plan.cycleS ? new BlockMemo(plan.rhythm, round) : null
   let total = 0
   for (let index = 0; fromS < endS; index++) {
     const blockEndS = simple ? startS + (index + 1) * plan.cycleS : blocks.end(index)
     if (blockEndS <= fromS) continue
     const toS = Math.min(blockEndS, endS)
     // The first block may differ: it has the free time, or is cut short by the clock.
-    const repeats = round > 0 && index > 0 && fromS > pricedS && blockEndS <= endS
-    let fen = repeats ? known[index % round] : undefined
-    if (fen === undefined) {
-      fen = plan.freeAgain
-        ? priceFreeAgain(program, plan, fromS, toS, setting, witness)
-        : priceStretch(program, plan, fromS, fromS, toS, setting, witness)
-      if (fen === notPriceable) return notPriceable
-      if (repeats) known[index % round] = fen
+    const full = index > 0 && fromS > pricedS && blockEndS <= endS
+    if (memo && full && index >= blocks.settledFrom) {
+      const times = memo.roundsFrom(fromS, endS, plan.cycleS)
+      if (times > 0) {
+        const capFen = blocks.cap(index)
+        total += times * memo.known.reduce((sum, fen) => sum + Math.min(fen, capFen), 0)
+        index += times * round - 1
+        fromS += times * round * plan.cycleS
+        continue
+      }
     }
+    const known = memo && full ? memo.recall(index, fromS, toS) : undefined
+    const fen =
+      known ??
+      (plan.freeAgain
+        ? priceFreeAgain(program, plan, fromS, toS, setting, witness)
+        : priceStretch(program, plan, fromS, fromS, toS, setting, witness))
+    if (fen === notPriceable) return notPriceable
+    if (memo && full) memo.learn(index, fen)
     total += capped(fen, blocks.cap(index), blocks.number(index), fromS, toS, witness)
     fromS = toS
   }
@@ -115,22 +125,6 @@ function capped(fen: number, capFen: number, number: number, fromS: number, toS:
   return left
 }
 
-/** After how many blocks full ones cost the same again; 0: never, or too late to be of use. */
-function blocksPerRound(program: Program, plan: PlanProgram, startS: number, endS: number): number {
-  if (plan.cycle === 'entry' && !plan.clock) return 1
-  const rhythmS = plan.clock ? steadyRhythm(program, plan, startS, endS) : daySeconds
-  if (rhythmS === 0 || (!plan.clock && !program.zone.steady(startS, endS))) return 0
-  for (let round = 1; round <= 28; round++) if ((round * plan.cycleS) % rhythmS === 0) return round
-  return 0
-}
-
-/** The bands' rhythm, as long as neither the clock nor the calendar breaks it from the day before the stay on. */
-function steadyRhythm({ zone, kinds }: Program, plan: PlanProgram, startS: number, endS: number): number {
-  if (endS - startS < 2 * plan.rhythmS || !zone.steady(startS - daySeconds, endS + daySeconds)) return 0
-  if (plan.rhythmS === daySeconds) return daySeconds
-  return kinds.plain(zone.dayOf(startS) - 1, zone.dayOf(endS) + 1) ? plan.rhythmS : 0
-}
-
 /** One walk over [fromS, endS): a block that restarts, or a whole stay, begun at startS, where nothing does. */
 function priceStretch(
   program: Program,
@@ -141,19 +135,16 @@ function priceStretch(
   { cuts, chain, afterFirst }: Setting,
   witness: Witness | null,
 ): number {
+  const grid = plan.restart || plan.blockless ? null : new Blocks(plan, program, startS, cuts, chain)
+  const repeats = (grid || plan.clock) && plan.periodS > 0 && endS - fromS >= 2 * plan.periodS && !cuts && !chain
   const given: Walk = {
     plan,
     track: plan.clock ? trackOf(plan.clock, fromS, endS, cuts) : null,
-    grid: plan.restart || plan.blockless ? null : new Blocks(plan, program, startS, cuts, chain),
+    grid,
     afterFirst,
-    rhythmS: cuts || chain ? 0 : rhythmOf(program, plan, fromS, endS),
+    rhythm: repeats ? plan.rhythm : null,
   }
   return walk(given, fromS, endS, witness)
-}
-
-function rhythmOf(program: Program, plan: PlanProgram, startS: number, endS: number): number {
-  if (plan.restart || plan.blockless) return plan.clock ? steadyRhythm(program, plan, startS, endS) : 0
-  return plan.clock || plan.cycle === 'clock' ? 0 : plan.cycleS
 }
 
 function trackOf(clock: NonNullable<PlanProgram['clock']>, startS: number, endS: number, cuts: Cuts | null): Track {

@@ -1,6 +1,7 @@
 import { BandClock } from './band-clock.ts'
 import { DayKinds } from './day-kinds.ts'
 import type { Allowance, Band, Choice, Plan, Step, TariffDocument, When } from './document.ts'
+import { Rhythm } from './rhythm.ts'
 import { daySeconds, timeOfDayS, type Zone, zoneNamed } from './zone.ts'
 
 /*
@@ -51,8 +52,12 @@ export type PlanProgram = {
   readonly clock: BandClock | null
   /** After so many seconds a ladder that runs from the stay's start is in its last step, in whatever band. */
   readonly settledS: number
-  /** How the bands repeat themselves while the wall clock runs steadily and no date is out of line: a day or a week. */
-  readonly rhythmS: number
+  /** How full blocks, or the bands of a stay without blocks, repeat themselves. */
+  readonly rhythm: Rhythm
+  /** Seconds after which a walk that is not cut into stays of their own finds itself in the same place; 0: never. */
+  readonly periodS: number
+  /** After so many full blocks of a cycle that restarts the next ones cost the same again; 0: too late to be of use. */
+  readonly blocksPerRound: number
 }
 
 export type Condition = {
@@ -143,16 +148,20 @@ function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): Pla
   const bands = plan.bands.map(compileBand)
   const restart = cycle ? cycle.restart !== false : false
   const blockCaps = capsByBlock(plan)
+  const cycleS = cycle?.from === 'entry' ? cycle.minutes * 60 : daySeconds
+  const uncapped = blockCaps.every((cap) => cap === never) && bands.every(({ capFen }) => capFen === never)
+  const blockless = !cycle || (!restart && uncapped)
+  const rhythm = rhythmOf(plan, cycleS, zone, kinds)
   return {
     name,
     freeS: free ? free.minutes * 60 - (free.edge === 'exclusive' ? 1 : 0) : -1,
     deductS: free?.then === 'deduct' ? free.minutes * 60 : 0,
     freeAgain: free?.again === true && restart,
     cycle: cycle ? cycle.from : 'none',
-    cycleS: cycle?.from === 'entry' ? cycle.minutes * 60 : daySeconds,
+    cycleS,
     cycleAtS: cycle?.from === 'clock' ? timeOfDayS(cycle.at ?? '00:00') : 0,
     restart,
-    blockless: !cycle || (!restart && blockCaps.every((cap) => cap === never)),
+    blockless,
     blockCaps,
     stayCapFen: Math.min(never, ...(plan.caps ?? []).filter(({ per }) => per === 'stay').map(({ fen }) => fen)),
     ladderFromBand: plan.ladderFrom === 'band',
@@ -160,8 +169,21 @@ function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): Pla
     bands,
     clock: bands.length > 1 ? new BandClock(plan.bands, zone, kinds) : null,
     settledS: Math.max(0, ...bands.flatMap(({ ladder }) => ladder.toS).filter((toS) => toS !== never)),
-    rhythmS: plan.bands.some(({ days }) => days) ? 7 * daySeconds : daySeconds,
+    rhythm,
+    periodS: restart || blockless ? rhythm.seconds : roundOf(cycleS, rhythm.seconds) * cycleS,
+    blocksPerRound: restart ? roundOf(cycleS, rhythm.seconds) : 0,
   }
+}
+
+function rhythmOf({ bands, cycle }: Plan, cycleS: number, zone: Zone, kinds: DayKinds): Rhythm {
+  if (bands.length === 1 && cycle?.from !== 'clock') return new Rhythm(cycleS, null, null)
+  const weekly = bands.some(({ days }) => days)
+  return new Rhythm(weekly ? 7 * daySeconds : daySeconds, zone, weekly ? kinds : null)
+}
+
+function roundOf(cycleS: number, rhythmS: number): number {
+  for (let round = 1; round <= 400; round++) if ((round * cycleS) % rhythmS === 0) return round
+  return 0
 }
 
 function capsByBlock(plan: Plan): number[] {

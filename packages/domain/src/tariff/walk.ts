@@ -1,4 +1,5 @@
 import type { BandProgram, PlanProgram } from './program.ts'
+import type { Rhythm } from './rhythm.ts'
 
 /*
  * The walk over the units of one plan (tariffs.md 5.3, steps 7 and 8), on whole seconds of elapsed time. Whole units in
@@ -30,8 +31,8 @@ export type Walk = {
   readonly track: Track | null
   readonly grid: Grid | null
   readonly afterFirst: boolean
-  /** After this many seconds bands (or, with a grid, blocks) repeat themselves until the end; 0: do not look. */
-  readonly rhythmS: number
+  /** How bands repeat themselves; null: do not look. */
+  readonly rhythm: Rhythm | null
 }
 
 /** Price of [startS, endS) before the caps of a restarting cycle and of the stay; `notPriceable` when the list ends. */
@@ -39,7 +40,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
   const { plan, track, grid, afterFirst } = given
   const { bands, ladderFromBand, carry } = plan
   const settledS = ladderFromBand ? 0 : plan.settledS
-  let rhythmS = witness ? 0 : given.rhythmS
+  const rhythm = witness ? null : given.rhythm
 
   let stretch = -1
   let band = bands[0]!
@@ -56,6 +57,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
   let markS = -1
   let markFen = 0
   let markStretch = 0
+  let markUntilS = 0
 
   if (track) {
     stretch = track.first
@@ -97,28 +99,33 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
           bandEndS = track.starts[stretch + 1]!
         } while (p >= bandEndS)
       }
-      if (rhythmS > 0 && fresh && p - startS >= settledS) {
+      if (rhythm && fresh && p - startS >= settledS) {
+        const { periodS } = plan
         const soFar = total + blockFen
-        if (markS >= 0 && p - markS === rhythmS) {
-          const times = Math.floor((endS - p) / rhythmS)
+        const passedS = p - markS
+        if (markS >= 0 && passedS === periodS && p <= markUntilS) {
+          const times = Math.floor((Math.min(endS, markUntilS) - p) / passedS)
           blockFen += times * (soFar - markFen)
-          stretch += times * (stretch - markStretch)
-          p += times * rhythmS
-          rhythmS = 0
+          p += times * passedS
+          bandFromS = p
+          if (track) {
+            stretch += times * (stretch - markStretch)
+            bandEndS = track.starts[stretch + 1]!
+          }
           if (grid) {
-            index += times
+            index += times * (periodS / plan.cycleS)
             blockStartS = p
             blockEndS = grid.end(index)
             total += blockFen
             blockFen = 0
           }
-          if (track) bandEndS = track.starts[stretch + 1]!
-          bandFromS = p
+          markS = -1
           if (p >= endS) break
-        } else if (markS < 0 || p - markS > rhythmS) {
+        } else if (markS < 0 || passedS >= periodS) {
           markS = p
           markFen = soFar
           markStretch = stretch
+          markUntilS = rhythm.until(p)
         }
       }
       if (track) {

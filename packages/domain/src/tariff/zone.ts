@@ -3,7 +3,8 @@
  * edge lies. A zone is a row of stretches with one offset each; `Temporal` names their ends once, after that it is
  * arithmetic. A day is its number since 1970-01-01 in local reckoning.
  */
-type Stretch = { readonly fromS: number; readonly toS: number; readonly offsetS: number }
+/** A time without a jump of the wall clock. */
+export type Steady = { readonly fromS: number; readonly toS: number; readonly offsetS: number }
 
 export const daySeconds = 86_400
 /** More than any zone is away from UTC, with a day to spare. */
@@ -11,8 +12,8 @@ const farS = 2 * daySeconds
 
 export class Zone {
   readonly #name: string
-  readonly #known: Stretch[] = []
-  #last: Stretch
+  readonly #known: Steady[] = []
+  #last: Steady
 
   /** @throws RangeError when there is no such zone. */
   constructor(name: string) {
@@ -20,23 +21,18 @@ export class Zone {
     this.#last = this.#learn(0)
   }
 
-  /** Whether the wall clock runs without a jump from one instant to the other. */
-  steady(fromS: number, toS: number): boolean {
-    return toS < this.#at(fromS).toS
-  }
-
   /** Seconds to add to UTC to get local time. */
   offsetAt(atS: number): number {
-    return this.#at(atS).offsetS
+    return this.stretchAt(atS).offsetS
   }
 
   dayOf(atS: number): number {
-    return Math.floor((atS + this.#at(atS).offsetS) / daySeconds)
+    return Math.floor((atS + this.stretchAt(atS).offsetS) / daySeconds)
   }
 
   /** Seconds since local midnight, as the clock on the wall shows them. */
   timeOfDay(atS: number): number {
-    const localS = atS + this.#at(atS).offsetS
+    const localS = atS + this.stretchAt(atS).offsetS
     return localS - Math.floor(localS / daySeconds) * daySeconds
   }
 
@@ -46,25 +42,26 @@ export class Zone {
    */
   instantOf(day: number, timeS: number): number {
     const localS = day * daySeconds + timeS
-    for (let stretch = this.#at(localS - farS); ; stretch = this.#at(stretch.toS)) {
+    for (let stretch = this.stretchAt(localS - farS); ; stretch = this.stretchAt(stretch.toS)) {
       const atS = localS - stretch.offsetS
       if (atS < stretch.fromS) return stretch.fromS
       if (atS < stretch.toS) return atS
     }
   }
 
-  #at(atS: number): Stretch {
+  /** The time without a jump that this instant lies in. */
+  stretchAt(atS: number): Steady {
     if (atS >= this.#last.fromS && atS < this.#last.toS) return this.#last
     this.#last = this.#known.find(({ fromS, toS }) => atS >= fromS && atS < toS) ?? this.#learn(atS)
     return this.#last
   }
 
-  #learn(atS: number): Stretch {
+  #learn(atS: number): Steady {
     const local = Temporal.Instant.fromEpochMilliseconds(atS * 1000).toZonedDateTimeISO(this.#name)
     // `previous` looks strictly before; a change at this very instant is the one that counts.
     const before = local.add({ nanoseconds: 1 }).getTimeZoneTransition('previous')
     const after = local.getTimeZoneTransition('next')
-    const stretch: Stretch = {
+    const stretch: Steady = {
       fromS: before ? before.epochMilliseconds / 1000 : Number.NEGATIVE_INFINITY,
       toS: after ? after.epochMilliseconds / 1000 : Number.POSITIVE_INFINITY,
       offsetS: local.offsetNanoseconds / 1e9,
