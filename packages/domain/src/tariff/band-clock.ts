@@ -44,8 +44,18 @@ export class BandClock {
       this.#fromDay = from
       this.#toDay = from
     }
-    for (let day = this.#toDay; day < to; day++) this.#append(day)
-    this.#toDay = to
+    this.#workOut(to)
+  }
+
+  #workOut(toDay: number): void {
+    for (let day = this.#toDay; day < toDay; day++) this.#append(day)
+    this.#toDay = toDay
+    const last = this.starts.length - 1
+    if (this.starts[last - 1]! > this.#zone.instantOf(toDay - 8, 0)) return
+    // What has not changed for a week changes on a dated day or never.
+    const dated = this.#kinds.nextDated(toDay - 8)
+    if (dated < Number.POSITIVE_INFINITY) this.#workOut(dated + 9)
+    else this.starts[last] = Number.POSITIVE_INFINITY
   }
 
   /** The stretch that holds this instant, which `cover` has covered. */

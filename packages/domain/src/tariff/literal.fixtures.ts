@@ -114,7 +114,13 @@ function occurrencesIn(document: TariffDocument, plan: Plan, fromS: number, toS:
   const last = plan.bands.at(-1)!
   if (plan.bands.length === 1) return [{ band: last, fromS: Number.NEGATIVE_INFINITY, toS: Number.POSITIVE_INFINITY }]
   const first = dateOf(fromS, timeZone).subtract({ days: 9 })
-  const end = dateOf(toS, timeZone).add({ days: 9 })
+  const end = [
+    ...Object.keys(document.calendar ?? {}).map((date) => Temporal.PlainDate.from(date)),
+    dateOf(toS, timeZone),
+  ]
+    .sort(Temporal.PlainDate.compare)
+    .at(-1)!
+    .add({ days: 9 })
   const windows: Occurrence[] = []
   for (const band of plan.bands.slice(0, -1))
     for (let date = first; Temporal.PlainDate.compare(date, end) <= 0; date = date.add({ days: 1 })) {
@@ -145,7 +151,9 @@ function occurrencesIn(document: TariffDocument, plan: Plan, fromS: number, toS:
     ...stretches.map((one) => ({
       ...one,
       ...(one === head && one.band === last ? { fromS: Number.NEGATIVE_INFINITY } : {}),
-      ...(one === tail && one.band === last ? { toS: Number.POSITIVE_INFINITY } : {}),
+      ...(one === tail && (one.band === last || one.toS - one.fromS > 9 * 86_400)
+        ? { toS: Number.POSITIVE_INFINITY }
+        : {}),
     })),
     ...(tail.band === last ? [] : [{ band: last, fromS: tail.toS, toS: Number.POSITIVE_INFINITY }]),
   ]
