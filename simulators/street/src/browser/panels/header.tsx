@@ -29,7 +29,8 @@ export function Header(props: {
         <span class="lot-name">{props.lotName}</span>
         <span class="brand">Lanepay {t.title}</span>
       </h1>
-      <div class="clock" role="group" aria-label={t.clock}>
+      <fieldset class="clock">
+        <legend class="sr">{t.clock}</legend>
         <span class="day">{dayText(now, language)}</span>
         <time dateTime={Number.isFinite(now) ? new Date(now).toISOString() : undefined}>{timeOfDay(now)}</time>
         {steps.map(([text, ms]) => (
@@ -37,7 +38,7 @@ export function Header(props: {
             {text}
           </button>
         ))}
-      </div>
+      </fieldset>
       <nav class="tools">
         {live.connected ? null : <span class="offline">{t.lost}</span>}
         <button type="button" class="primary" onClick={props.onShowMe}>

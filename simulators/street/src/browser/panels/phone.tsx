@@ -82,7 +82,7 @@ function StatusBar() {
   return (
     <div class="status-bar" aria-hidden="true">
       <span>{timeOfDay(now)}</span>
-      <svg viewBox="0 0 62 14" width="52" height="12">
+      <svg viewBox="0 0 62 14" width="52" height="12" aria-hidden="true">
         <path
           d="M1 12v-3M5.5 12V7M10 12V4.5M14.5 12V2"
           stroke="currentColor"

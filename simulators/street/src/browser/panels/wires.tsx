@@ -84,7 +84,8 @@ export function Wires() {
           {copied ? t.copied : t.copy}
         </button>
       </div>
-      <div class="wire-filter" role="group" aria-label={t.wires}>
+      <fieldset class="wire-filter">
+        <legend class="sr">{t.wires}</legend>
         {wireNames.map((wire) => (
           <button
             key={wire}
@@ -96,7 +97,7 @@ export function Wires() {
             {wireText(language, wire)} <small>{counts.get(wire) ?? 0}</small>
           </button>
         ))}
-      </div>
+      </fieldset>
       <ol
         ref={list}
         class="wire-list"

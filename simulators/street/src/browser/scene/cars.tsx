@@ -18,11 +18,11 @@ const paints = [
 const shapes = ['sedan', 'suv', 'van'] as const
 
 /** All cars, each where it is at this very frame. */
-export function Cars({ cars, bays, onPick }: { cars: readonly Car[]; bays: number; onPick: (car: number) => void }) {
+export function Cars({ cars, bays }: { cars: readonly Car[]; bays: number }) {
   return (
     <g>
       {cars.map((car) => (
-        <MovingCar key={car.id} car={car} bays={bays} onPick={onPick} />
+        <MovingCar key={car.id} car={car} bays={bays} />
       ))}
     </g>
   )
@@ -48,7 +48,7 @@ export function useFollow(
   })
 }
 
-function MovingCar({ car, bays, onPick }: { car: Car; bays: number; onPick: (car: number) => void }) {
+function MovingCar({ car, bays }: { car: Car; bays: number }) {
   const group = useRef<SVGGElement>(null)
   useFollow(car, bays, ({ x, y, heading }, moving) => {
     group.current?.setAttribute('transform', `translate(${x.toFixed(1)} ${y.toFixed(1)}) rotate(${heading.toFixed(1)})`)
@@ -57,8 +57,7 @@ function MovingCar({ car, bays, onPick }: { car: Car; bays: number; onPick: (car
   const paint = paints[car.look % paints.length]!
   const shape = shapes[Math.floor(car.look / paints.length) % shapes.length]!
   return (
-    // The list of cars beside the picture does the same by keyboard.
-    <g ref={group} class="car" onClick={() => onPick(car.id)}>
+    <g ref={group} class="car">
       <CarShape paint={paint} shape={shape} />
     </g>
   )

@@ -49,7 +49,7 @@ export function Scene(props: {
           <Ground bays={bays} boothText={t.booth} />
           <Loops lane="entry" {...entry.loops} />
           <Loops lane="exit" {...exit.loops} />
-          <Cars cars={view.cars} bays={bays} onPick={onPick} />
+          <Cars cars={view.cars} bays={bays} />
           <Gate lane="entry" arm={entry.arm} />
           <Gate lane="exit" arm={exit.arm} />
           <rect class="night" width={width} height={height} />
