@@ -12,6 +12,7 @@ before(async () => {
 })
 after(() => road.close())
 afterEach(async () => {
+  await road.emptyLanes()
   await road.settled()
   await road.audit()
 })
@@ -25,7 +26,7 @@ async function atTheSheet(wallet: Wallet) {
   const session = await road.park(plate)
   road.pass(hour)
   await road.toExit(plate)
-  const driver = road.phone(`driver-${plate}`, wallet)
+  const driver = road.phone(`driver-${plate.slice(2)}`, wallet)
   const paying = await road.sheet(driver, 'exit')
   return { plate, session, driver, paying, number: paying.payment }
 }
@@ -121,7 +122,7 @@ for (const wallet of ['wechatpay', 'alipay'] as const) {
       const plate = nextPlate()
       const inside = await road.park(plate)
       const first = await atTheSheet(wallet)
-      const second = road.phone(`driver-${plate}`, wallet)
+      const second = road.phone(`driver-${plate.slice(2)}`, wallet)
       const prepaid = await road.sheet(second, 'prepay', plate)
       simulatorOf(wallet).control.fault({ kind: 'notify-reorder', times: 1, ms: 60_000 })
       await first.driver.payInWallet(first.paying.sheet)
@@ -158,7 +159,7 @@ for (const wallet of ['wechatpay', 'alipay'] as const) {
     })
     test('two phones pay one stay: the first counts, the second is refunded by itself', async () => {
       const first = await atTheSheet(wallet)
-      const other = road.phone(`other-${first.plate}`, wallet)
+      const other = road.phone(`other-${first.plate.slice(2)}`, wallet)
       const again = await road.sheet(other, 'exit')
       await first.driver.payInWallet(first.paying.sheet)
       await road.paymentIs(first.driver, first.number, 'paid')
@@ -186,7 +187,7 @@ async function paidOnceAndOut2({ session }: AtTheSheet): Promise<void> {
 
 test('two wallets pay one stay at the same instant: one counts, one goes back', async () => {
   const first = await atTheSheet('wechatpay')
-  const other = road.phone(`other-${first.plate}`, 'alipay')
+  const other = road.phone(`other-${first.plate.slice(2)}`, 'alipay')
   const again = await road.sheet(other, 'exit')
   await Promise.all([first.driver.payInWallet(first.paying.sheet), other.payInWallet(again.sheet)])
   const states = await until('one is paid and one is refunded', async () => {

@@ -19,6 +19,7 @@ import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { type LaneSimulator, startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { startWechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
+import pg from 'pg'
 import { phone, type Wallet } from './phone.ts'
 import { freePort, type LanepayProcess, lanepay } from './process.ts'
 import { type Tap, tap } from './tap.ts'
@@ -214,8 +215,11 @@ export async function startRoad(
       .at(-1)!
 
   const { database } = data
-  const rows = <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
-    database.of(lotPlan.bucket).query<Row>({ name: `test-${text.length}-${text.slice(-30)}`, text }, values)
+  const looking = new pg.Pool({ ...data.connection, max: 2 })
+  looking.on('error', () => {})
+  closing.push(() => looking.end())
+  const rows = async <Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+    (await looking.query(text, [...values])).rows as Row[]
 
   const road = {
     clock,
@@ -290,6 +294,20 @@ export async function startRoad(
       await until('the exit opens', () => exit.state().arm === 'up')
       exit.vehicleDrivesThrough()
       await until('the exit is free', () => exit.state().arm === 'down' && !exit.state().loops.front)
+    },
+    /** Whoever still stands at a lane backs off: the next test finds it empty. */
+    async emptyLanes(): Promise<void> {
+      for (const lane of [entry, exit]) {
+        lane.clearFaults()
+        if (lane.state().loops.front) lane.vehicleTurnsBack()
+        await until('the lane is empty', () => lane.state().arm === 'down' && !lane.state().loops.underArm)
+      }
+      await until('the lot knows that nobody stands there', async () => {
+        const [standing] = await rows<{ n: number }>(
+          'select count(*)::int as n from lane_occupancy where ended_at is null',
+        )
+        return standing!.n === 0
+      })
     },
     /** Scans, asks and taps "pay": the sheet is up. */
     async sheet(who: ReturnType<typeof phone>, kind: 'exit' | 'prepay', plate?: string) {

@@ -54,6 +54,8 @@ export const LotEvent = Type.Union([
     occupancy: OccupancyNumber,
     plate: Type.Union([Plate, Type.Null()]),
     session: Type.Union([Id, Type.Null()]),
+    /** It stands at an exit: its session is about to end. */
+    leaving: Type.Boolean(),
   }),
   /** The lane is empty again, or another vehicle took over (then an `occupied` follows). */
   event('vacated', {

@@ -9,7 +9,7 @@ import type { Command, CommandResult, Request } from '@lanepay/lot-link/messages
 import { cameraHealth } from './camera/health.ts'
 import { startCameraServer } from './camera/server.ts'
 import { type Opening, openStore } from './disk/store.ts'
-import { endOpening, tellOpening } from './gate/openings.ts'
+import { endOpening, tellOpening, tryAgain } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
 import { type Shown, shown } from './lane/text.ts'
 import { vacate } from './lane/vacate.ts'
@@ -85,11 +85,12 @@ export async function startLotAgent(options: {
   const watch = (id: Id) => {
     clearTimeout(watches.get(id))
     const silent = () => {
-      turn(
-        () => endOpening(lot, id, 'silent', clock.now()),
-        (results) => results,
+      const { again } = turn(
+        () => ({ results: endOpening(lot, id, 'silent', clock.now()), again: tryAgain(lot, id, clock.now()) }),
+        ({ results }) => results,
       )
       settle(id)
+      if (again) ring(again)
     }
     watches.set(id, setTimeout(silent, plan.gateAnswerMs))
   }

@@ -105,7 +105,7 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
       return
     case 'occupied':
       await tx.query(occupy, [...lot, event.lane, event.occupancy, event.plate, event.session, instantOut(event.at)])
-      if (event.session) await tx.query(setLeaving, [...lot, event.session, 'leaving', 'inside'])
+      if (event.session && event.leaving) await tx.query(setLeaving, [...lot, event.session, 'leaving', 'inside'])
       return
     case 'vacated': {
       const [was] = await tx.query<{ session_id: string | null }>(vacate, [

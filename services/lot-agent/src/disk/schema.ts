@@ -49,7 +49,7 @@ create table if not exists command (
   opening text,
   result text
 ) strict;
-create index if not exists command_opening on command (opening) where result is null;
+create index if not exists command_opening on command (opening);
 create table if not exists admission (
   request text primary key,
   session text not null,

@@ -117,6 +117,8 @@ export function openStore(dir: string, makeId: () => Id) {
   const commandById = one<{ result: string | null; opening: Id | null }>(
     'select result, opening from command where id = ?',
   )
+  const commanded = one('select 1 from command where opening = ?')
+  const tries = one<{ n: number }>('select count(*) as n from opening where occupancy = ?')
   const commandsOfOpening = all<{ id: string }>('select id from command where opening = ? and result is null')
   const admissionById = one<{ session: Id; opening: Id }>('select session, opening from admission where request = ?')
   const insertAdmission = run('insert into admission (request, session, opening, at) values (?, ?, ?, ?)')
@@ -214,6 +216,10 @@ export function openStore(dir: string, makeId: () => Id) {
     },
     answerCommand: (result: CommandResult) => setResult(result.id, JSON.stringify(result)),
     bindCommand: (id: string, openingId: Id) => bindCommand(id, openingId),
+    /** Whether the cloud asked for this opening. */
+    isCommanded: (openingId: Id): boolean => commanded(openingId) !== undefined,
+    /** How often the gate was told to open for one vehicle. */
+    tries: (occupancyNumber: Id): number => tries(occupancyNumber)!.n,
     commandsOf: (openingId: Id): string[] => commandsOfOpening(openingId).map((row) => row.id),
 
     admission: (request: string) => admissionById(request) ?? null,

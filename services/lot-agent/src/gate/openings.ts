@@ -64,3 +64,22 @@ export function endOpening(lot: Lot, id: Id, outcome: 'opened' | 'silent', now: 
     return result
   })
 }
+
+const triesAtMost = 3
+
+/**
+ * The gate stayed silent for a vehicle that was let through here, and the arm's own sensor says that it did not move: the
+ * order is given again, a few times, while that vehicle stands there. What the cloud commanded, the cloud repeats.
+ */
+export function tryAgain(lot: Lot, id: Id, now: Instant): Opening | null {
+  const { store, plan } = lot
+  const silent = store.opening(id)
+  if (silent?.state !== 'silent' || silent.cause.kind === 'command' || store.isCommanded(id)) return null
+  const lane = plan.lanes.find((one) => one.id === silent.lane)
+  const standing = store.occupancy(silent.lane)
+  if (lane?.inputs.armOpen == null || standing?.number !== silent.occupancy || standing.position !== 'at-camera')
+    return null
+  if (store.tries(silent.occupancy) >= triesAtMost) return null
+  const { lane: at, occupancy, session, cause } = silent
+  return orderOpening(lot, { lane: at, occupancy, session, cause }, now)
+}

@@ -49,10 +49,10 @@ export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instan
 
 function atEntry(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Seen {
   const { store } = lot
-  if (!same && read.plate === null) occupy(lot, lane.id, null, null, now)
+  if (!same && read.plate === null) occupy(lot, lane, null, null, now)
   else if (!same && read.plate !== null) {
     const vehicle = { plate: read.plate, pass: false, colour: read.colour, lane: lane.id, deviceAt: read.takenAt }
-    occupy(lot, lane.id, read.plate, enter(lot, vehicle, now).id, now)
+    occupy(lot, lane, read.plate, enter(lot, vehicle, now).id, now)
   }
   const here = store.occupancy(lane.id)!
   const session = here.session === null ? null : store.session(here.session)
@@ -66,7 +66,7 @@ function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: In
   const { store, price } = lot
   if (!same) {
     const known = read.plate === null ? null : sessionOf(store.openSessions(read.plate), read.colour)
-    occupy(lot, lane.id, read.plate, known?.id ?? null, now)
+    occupy(lot, lane, read.plate, known?.id ?? null, now)
   }
   const here = store.occupancy(lane.id)!
   if (here.plate === null) return { opening: null, shown: shown.unplatedAtExit }
@@ -82,13 +82,13 @@ function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: In
   return { opening, shown: shown.goodbye(here.plate) }
 }
 
-/** A camera that got no answer sends the same record again: the order it asked for, if the vehicle still waits for it. */
+/**
+ * A camera that got no answer sends the same record again. An order that never went out goes out now; one that did is
+ * uncertain, and a second pulse could let a second vehicle through: what the arm says decides.
+ */
 function sentAgain({ store }: Lot, lane: LanePlan, openingId: Id | null): Seen {
   const opening = openingId ? store.opening(openingId) : null
-  const waits =
-    opening !== null &&
-    (opening.state === 'ordered' || opening.state === 'told') &&
-    store.occupancy(lane.id)?.number === opening.occupancy
+  const waits = opening?.state === 'ordered' && store.occupancy(lane.id)?.number === opening.occupancy
   return waits ? { opening, shown: null } : nothing
 }
 

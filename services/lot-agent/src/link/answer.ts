@@ -78,6 +78,7 @@ export function admitUnplated(
     occupancy: standing.number,
     plate: null,
     session: session.id,
+    leaving: false,
   })
   const cause = { kind: 'unplated-admission', request: ask.id } as const
   const opening = orderOpening(lot, { lane: lane.id, occupancy: standing.number, session: session.id, cause }, now)

@@ -1,6 +1,7 @@
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { Session } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
+import type { LanePlan } from '../plan.ts'
 import { sessionOf } from './session-of.ts'
 
 /**
@@ -41,13 +42,13 @@ export function enter(
 /** The vehicle that stands in a lane now has a number of its own, and maybe a session. Runs inside a turn. */
 export function occupy(
   { store, newId }: Lot,
-  lane: number,
+  { id: lane, direction }: LanePlan,
   plate: Plate | null,
   session: Id | null,
   now: Instant,
 ): { readonly number: Id } {
   const number = newId()
   store.occupy({ lane, number, plate, session, since: now, position: 'at-camera' })
-  store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session })
+  store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session, leaving: direction === 'exit' })
   return { number }
 }
