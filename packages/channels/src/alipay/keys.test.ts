@@ -56,6 +56,13 @@ const verify: AlipaySettings['verify'] & { readonly mode: 'certificate' } = {
   rootCertificates: rootPem,
 }
 
+const alias = issue(party('Class 2 R2', authority.pair), root, { authority: true })
+function broken(pem: string): string {
+  const der = Buffer.from(pem.replace(/-----.*-----/g, ''), 'base64')
+  der[der.length - 1] = (der.at(-1) ?? 0) ^ 1
+  return `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
+}
+
 const trust: readonly (readonly [trusted: boolean, why: string, chain: string, roots: string, at: number])[] = [
   [true, 'leaf, authority, root', nextFile, rootPem, noon],
   [true, 'the order of what comes with it is of no consequence', nextFile + issue(elsewhere, elsewhere), rootPem, noon],
@@ -78,6 +85,10 @@ const trust: readonly (readonly [trusted: boolean, why: string, chain: string, r
     rootPem,
     noon,
   ],
+  [false, 'a leaf after its time', issue(next, authority, { until: noon - 1 }) + authorityPem, rootPem, noon],
+  [false, 'a root after its time', nextFile, issue(root, root, { authority: true, until: noon - 1 }), noon],
+  [false, 'its signature is broken', broken(issue(next, authority)) + authorityPem, rootPem, noon],
+  [false, 'the key of the authority under another name', issue(next, authority) + alias, rootPem, noon],
   [false, 'issued by a merchant', issue(next, old) + issue(old, authority) + authorityPem, rootPem, noon],
   [
     false,
