@@ -46,7 +46,11 @@ async function contentHash(): Promise<string> {
     ...(await Array.fromAsync(glob('*.ts', { cwd: domain }), (file) => join(domain, file))),
   ].filter((file) => !file.endsWith('.test.ts'))
   const hash = createHash('sha256')
-  for (const file of files.sort()) hash.update(`${relative(app, file)}\0`).update(await readFile(file)).update('\0')
+  for (const file of files.sort())
+    hash
+      .update(`${relative(app, file)}\0`)
+      .update(await readFile(file))
+      .update('\0')
   const require = createRequire(import.meta.url)
   for (const tool of ['vite', 'preact']) {
     const { version } = JSON.parse(readFileSync(require.resolve(`${tool}/package.json`), 'utf8')) as { version: string }

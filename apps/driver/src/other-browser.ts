@@ -18,7 +18,7 @@ export function otherBrowserPage({ lotName, url }: { readonly lotName: string; r
 </head>
 <body>
 <main>
-<p class="lot">${escape(lotName)}</p>
+<p class="lot">${escapeHtml(lotName)}</p>
 <h1>请用微信或支付宝扫码缴费</h1>
 <p lang="en">Please scan with WeChat or Alipay to pay for parking</p>
 <figure>${codePicture(url)}<figcaption>停车码 <span lang="en">Parking code</span></figcaption></figure>
@@ -26,7 +26,7 @@ export function otherBrowserPage({ lotName, url }: { readonly lotName: string; r
 <li>打开微信或支付宝，点“扫一扫”<span lang="en">Open WeChat or Alipay and tap “Scan”</span></li>
 <li>扫描现场的停车码，或用另一部手机扫上面的码<span lang="en">Scan the code on site, or the code above with another phone</span></li>
 </ol>
-<p><a href="${escape(alipay)}">在支付宝中打开 <span lang="en">Open in Alipay</span></a></p>
+<p><a href="${escapeHtml(alipay)}">在支付宝中打开 <span lang="en">Open in Alipay</span></a></p>
 <p class="soft">不用注册，不用关注，不用下载。<span lang="en">No registration, nothing to follow, nothing to install.</span></p>
 </main>
 </body>
@@ -54,8 +54,14 @@ function codePicture(url: string): string {
   )
 }
 
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!)
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => entities[character]!)
 
 const style = `
 :root{--ground:#eef1f4;--card:#fff;--ink:#111a23;--soft:#45525f;--link:#0b4a8f}

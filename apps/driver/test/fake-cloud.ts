@@ -20,7 +20,13 @@ export class No {
     this.code = code
   }
 }
-type Says<View> = (asked: { plate?: string; quote?: string; payment: string; urgent: boolean; nth: number }) => View | No
+type Says<View> = (asked: {
+  plate?: string
+  quote?: string
+  payment: string
+  urgent: boolean
+  nth: number
+}) => View | No
 
 /** What this cloud answers; a test sets what it is about. */
 export type Script = {
@@ -64,7 +70,9 @@ export async function fakeCloud(page: BuiltPage) {
       })
       return reply.end(gzipSync(asset?.body ?? page.html))
     }
-    const parts = /^\/api\/driver\/(?:codes\/[^/]+(?:\/(quote|pay|enter))?|payments\/(\d+)(\/help)?)$/.exec(url.pathname)
+    const parts = /^\/api\/driver\/(?:codes\/[^/]+(?:\/(quote|pay|enter))?|payments\/(\d+)(\/help)?)$/.exec(
+      url.pathname,
+    )
     if (!parts) return refuse(reply, 'bad-request')
     const door: Door = parts[3] ? 'help' : parts[2] ? 'payment' : ((parts[1] ?? 'code') as Door)
     const body = request.method === 'POST' ? await bodyOf(request) : {}

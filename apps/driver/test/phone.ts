@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import type { CodeView } from '@lanepay/cloud/driver/api.ts'
-import { type Answer, type Ask, type Effect, type Event, firstState, type ProblemCode, type State } from '../src/logic/stage.ts'
+import {
+  type Answer,
+  type Ask,
+  type Effect,
+  type Event,
+  firstState,
+  type ProblemCode,
+  type State,
+} from '../src/logic/stage.ts'
 import { step } from '../src/logic/step.ts'
 import { aCode } from './views.ts'
 

@@ -44,9 +44,7 @@ export function run(code: string, show: (state: State) => void): Running {
         timer = setTimeout(() => tell({ type: 'elapsed', turn: effect.turn }), effect.ms)
         return
       case 'sheet':
-        void bringUpSheet(effect.sheet).then((result) =>
-          tell({ type: 'sheet-ended', payment: effect.payment, result }),
-        )
+        void bringUpSheet(effect.sheet).then((result) => tell({ type: 'sheet-ended', payment: effect.payment, result }))
         return
       case 'help':
         void askForHelp(effect.payment).then((ok) => tell({ type: 'helped', ok }))

@@ -4,7 +4,9 @@ import type { SheetResult } from '../logic/stage.ts'
 type WeixinBridge = {
   invoke(name: 'getBrandWCPayRequest', params: object, done: (result: { err_msg?: string }) => void): void
 }
-type AlipayBridge = { call(name: 'tradePay', params: object, done: (result: { resultCode?: string | number }) => void): void }
+type AlipayBridge = {
+  call(name: 'tradePay', params: object, done: (result: { resultCode?: string | number }) => void): void
+}
 declare global {
   interface Window {
     WeixinJSBridge?: WeixinBridge

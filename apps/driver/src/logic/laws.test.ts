@@ -36,11 +36,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.constantFrom<Event>(
-      { type: 'ask-fee', plate: '粤B12345' },
-      { type: 'seen', awayMs: 60_000 },
-      { type: 'helped', ok: false },
-    ).map((event) => ({ is: 'event' as const, event })),
+    arbitrary: fc
+      .constantFrom<Event>(
+        { type: 'ask-fee', plate: '粤B12345' },
+        { type: 'seen', awayMs: 60_000 },
+        { type: 'helped', ok: false },
+      )
+      .map((event) => ({ is: 'event' as const, event })),
   },
 )
 
@@ -77,7 +79,10 @@ const stories = fc.record({
   happenings: fc.array(happening, { maxLength: 60 }),
 })
 
-function live(story: typeof stories extends fc.Arbitrary<infer S> ? S : never, look: (phone: Phone, before: Phone['state'], event: Happening) => void) {
+function live(
+  story: typeof stories extends fc.Arbitrary<infer S> ? S : never,
+  look: (phone: Phone, before: Phone['state'], event: Happening) => void,
+) {
   const kept = { payment, quote: '0', amountFen: 1550, plate: '粤B12345', expiresAt: now + 300_000 }
   const phone = new Phone({ kept: story.kept ? kept : null })
   for (const one of story.happenings) {

@@ -3,25 +3,13 @@ import type { Ask, Effect, Note, ProblemCode, Stage, State, Step } from './stage
 /** Asks now. Whatever was under way or waiting before is of an earlier turn from here on. */
 export function ask(state: State, stage: Stage, what: Ask, effects: readonly Effect[] = []): Step {
   const turn = state.turn + 1
-  return [
-    { ...state, stage, turn, asked: what, later: null },
-    [...effects, { do: 'ask', turn, ask: what }],
-  ]
+  return [{ ...state, stage, turn, asked: what, later: null }, [...effects, { do: 'ask', turn, ask: what }]]
 }
 
 /** Asks when the wait is over. */
-export function askLater(
-  state: State,
-  stage: Stage,
-  what: Ask,
-  ms: number,
-  effects: readonly Effect[] = [],
-): Step {
+export function askLater(state: State, stage: Stage, what: Ask, ms: number, effects: readonly Effect[] = []): Step {
   const turn = state.turn + 1
-  return [
-    { ...state, stage, turn, asked: null, later: what },
-    [...effects, { do: 'wait', turn, ms }],
-  ]
+  return [{ ...state, stage, turn, asked: null, later: what }, [...effects, { do: 'wait', turn, ms }]]
 }
 
 /** Stays here until somebody does something. */
@@ -44,19 +32,32 @@ export const askFee = (state: State, plate: string | null, note: Note | null, ef
 export function identify(state: State): Step {
   const url = state.place?.identifyUrl
   if (url !== undefined && !state.anonymous) return rest(state, { at: 'leaving' }, [{ do: 'go', url }])
-  if (state.place !== null && url === undefined && !state.place.identified) return problem(state, 'wallet-unsupported', null)
+  if (state.place !== null && url === undefined && !state.place.identified)
+    return problem(state, 'wallet-unsupported', null)
   return problem(state, 'not-identified', { ask: 'code' })
 }
 
 /** A vehicle that is about to stand there, a lot that is about to be back: worth asking again without being told to. */
 const passing: readonly ProblemCode[] = ['lane-empty', 'lot-offline', 'busy']
 const most = 30
+/** Asking again would only hear the same: another code, another app or a person is needed. */
+const forGood: readonly ProblemCode[] = [
+  'code-malformed',
+  'code-replaced',
+  'lot-unknown',
+  'lane-unknown',
+  'lane-wrong-direction',
+  'wrong-kind',
+  'wallet-unsupported',
+  'unsupported',
+]
 
 /**
  * The whole page is about this problem. An admission is never asked again by itself: by then another vehicle may stand
  * in the lane, and the gate would open for it.
  */
-export function problem(state: State, code: ProblemCode, retry: Ask | null): Step {
+export function problem(state: State, code: ProblemCode, again: Ask | null): Step {
+  const retry = forGood.includes(code) ? null : again
   const before = state.stage.at === 'problem' && state.stage.code === code ? state.stage.tries + 1 : 0
   const stage: Stage = { at: 'problem', code, retry, tries: before }
   return retry?.ask === 'quote' && passing.includes(code) && before < most

@@ -121,15 +121,15 @@ test('neither page shows an I, and O only where an old special issue may have it
 
 test('new-energy plates are known by their form', () => {
   for (const plate of ['粤BD12345', '粤B12345D', '京AK12345']) assert.equal(isNewEnergy(plate), true, plate)
-  for (const plate of ['粤B12345', '京X0001应急', 'WJ粤1234X', '粤BD1234']) assert.equal(isNewEnergy(plate), false, plate)
+  for (const plate of ['粤B12345', '京X0001应急', 'WJ粤1234X', '粤BD1234'])
+    assert.equal(isNewEnergy(plate), false, plate)
 })
 
 test('a place in the middle is corrected without losing what stands behind it', () =>
   assert.deepEqual(press({ typed: '粤B12345', at: 3 }, '9'), { typed: '粤B19345', at: 4 }))
 test('a correction that cannot stand before the rest drops the rest', () =>
   assert.deepEqual(press({ typed: '粤B12345', at: 0 }, '使'), { typed: '使', at: 1 }))
-test('a key that cannot be is not taken', () =>
-  assert.deepEqual(press(draftOf('粤B'), 'I'), draftOf('粤B')))
+test('a key that cannot be is not taken', () => assert.deepEqual(press(draftOf('粤B'), 'I'), draftOf('粤B')))
 test('rubbing out goes back place by place and ends at nothing', () => {
   assert.deepEqual(rubOut(draftOf('粤B1')), draftOf('粤B'))
   assert.deepEqual(rubOut({ typed: '粤B12345', at: 3 }), draftOf('粤B'))

@@ -60,7 +60,7 @@ export const isWhole = (typed: string): boolean => isPass(typed) || parsePlate(t
 export const isNewEnergy = (typed: string): boolean =>
   typed.length === 8 && shapes.slice(3, 5).some((shape) => leadsTo(typed, shape))
 
-export type Draft = { readonly typed: string; /** The place the next key fills. */ readonly at: number }
+export type Draft = { readonly typed: string /** The place the next key fills. */; readonly at: number }
 
 export const draftOf = (typed: string): Draft => ({ typed, at: typed.length })
 

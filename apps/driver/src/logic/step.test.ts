@@ -8,8 +8,7 @@ const order: Order = { payment, quote: '7001', amountFen: 1550, plate: '粤B1234
 const owing = (phone = Phone.scans()) => phone.answers({ ask: 'quote', view: aQuote() })
 const atSheet = () => owing().tell({ type: 'pay' }).answers({ ask: 'pay', view: anOrder() })
 const prepay = { kind: 'prepay' } as const
-const asksPlate = (plate: string, remembered = {}) =>
-  Phone.scans(prepay, remembered).tell({ type: 'ask-fee', plate })
+const asksPlate = (plate: string, remembered = {}) => Phone.scans(prepay, remembered).tell({ type: 'ask-fee', plate })
 const owingInside = () => asksPlate('粤B12345').answers({ ask: 'quote', view: aQuote() })
 
 // ---- the scan
@@ -25,7 +24,8 @@ test('from the scan in the lane to the sheet it is one tap on the page', () => {
 })
 test('a prepay code asks which vehicle, with the last plate of this phone standing there', () =>
   assert.equal(Phone.scans(prepay, { lastPlate: '京A88888' }).on('typing').plate, '京A88888'))
-test('an entry code asks to be let in at once', () => assert.deepEqual(Phone.scans({ kind: 'entry' }).asks, { ask: 'enter' }))
+test('an entry code asks to be let in at once', () =>
+  assert.deepEqual(Phone.scans({ kind: 'entry' }).asks, { ask: 'enter' }))
 test('a driver the wallet has not named is sent to be named', () => {
   const phone = Phone.scans({ identified: false, identifyUrl: '/p/X/who' })
   assert.equal(phone.effect('go')?.url, '/p/X/who')
@@ -38,15 +38,19 @@ test('one who came back without a name is asked before it is tried again', () =>
 test('a browser that can name nobody is told which apps can', () =>
   assert.equal(Phone.scans({ identified: false }).on('problem').code, 'wallet-unsupported'))
 for (const code of ['code-malformed', 'code-replaced', 'lot-unknown'] as const)
-  test(`a code that is ${code} fills the page`, () => assert.equal(new Phone().refuses(code).on('problem').code, code))
+  test(`a code that is ${code} fills the page, and asking again is not offered`, () => {
+    const { code: shown, retry } = new Phone().refuses(code).on('problem')
+    assert.deepEqual([shown, retry], [code, null])
+  })
 
 // ---- which vehicle
 
-test('a plate that led to a fee is remembered', () =>
-  assert.equal(owingInside().effect('remember')?.plate, '粤B12345'))
+test('a plate that led to a fee is remembered', () => assert.equal(owingInside().effect('remember')?.plate, '粤B12345'))
 test('a pass is not remembered as a plate', () =>
   assert.equal(
-    asksPlate('3KM7W9X').answers({ ask: 'quote', view: aQuote({ plate: '3KM7W9X', pass: true }) }).effect('remember'),
+    asksPlate('3KM7W9X')
+      .answers({ ask: 'quote', view: aQuote({ plate: '3KM7W9X', pass: true }) })
+      .effect('remember'),
     undefined,
   ))
 for (const code of ['no-session', 'plate-malformed', 'too-many'] as const)
@@ -94,14 +98,22 @@ test('an open page nobody touches stops asking for the price', () => {
 })
 test('another vehicle in the lane is said out loud, not slipped in', () =>
   assert.equal(
-    owing().waits().answers({ ask: 'quote', view: aQuote({ plate: '京A88888', quote: '7002' }) }).on('fee').note,
+    owing()
+      .waits()
+      .answers({ ask: 'quote', view: aQuote({ plate: '京A88888', quote: '7002' }) })
+      .on('fee').note,
     'vehicle-changed',
   ))
 
 // ---- nothing to pay
 
 test('nothing owed in the lane: the gate is what the page is about', () =>
-  assert.equal(Phone.scans().answers({ ask: 'quote', view: nothingOwed({ gate: 'opened' }) }).on('free').quote.gate, 'opened'))
+  assert.equal(
+    Phone.scans()
+      .answers({ ask: 'quote', view: nothingOwed({ gate: 'opened' }) })
+      .on('free').quote.gate,
+    'opened',
+  ))
 test('a gate that is under way is asked about until it is open', () => {
   const phone = Phone.scans().answers({ ask: 'quote', view: nothingOwed({ gate: 'sent' }) })
   assert.equal(phone.waitsFor, 2_000)
@@ -240,7 +252,9 @@ test('a paid stay is asked about until the gate is open', () => {
   assert.equal(phone.waitsFor, null)
 })
 const shut = () =>
-  atSheet().tell({ type: 'sheet-ended', payment, result: 'paid' }).answers({ ask: 'payment', view: paid({ gate: 'silent' }) })
+  atSheet()
+    .tell({ type: 'sheet-ended', payment, result: 'paid' })
+    .answers({ ask: 'payment', view: paid({ gate: 'silent' }) })
 test('paid before a silent gate: it may be asked to open once more', () => {
   const phone = shut().tell({ type: 'retry' })
   assert.deepEqual(phone.asks, { ask: 'quote', plate: null })
@@ -250,7 +264,10 @@ test('paid before a silent gate: it may be asked to open once more', () => {
 })
 test('the gate is not asked for when another vehicle stands there by then', () =>
   assert.equal(
-    shut().tell({ type: 'retry' }).answers({ ask: 'quote', view: aQuote({ plate: '京A88888' }) }).on('done').payment.gate,
+    shut()
+      .tell({ type: 'retry' })
+      .answers({ ask: 'quote', view: aQuote({ plate: '京A88888' }) })
+      .on('done').payment.gate,
     'vehicle-changed',
   ))
 test('help is called once', () => {
@@ -292,7 +309,9 @@ test('a page loaded anew asks for no second admission', () => {
 })
 test('an admission that is pending is asked about', () =>
   assert.deepEqual(
-    Phone.scans({ kind: 'entry' }).answers({ ask: 'enter', view: anEntry({ state: 'pending' }) }).waits().asks,
+    Phone.scans({ kind: 'entry' })
+      .answers({ ask: 'enter', view: anEntry({ state: 'pending' }) })
+      .waits().asks,
     { ask: 'enter' },
   ))
 for (const code of ['lane-empty', 'has-plate', 'lot-full', 'not-admitted', 'lot-offline'] as const)
@@ -327,7 +346,10 @@ test('an answer to an earlier question is not taken for one to a later', () => {
   const phone = owing()
   const turn = phone.state.turn
   phone.waits()
-  assert.deepEqual(phone.tell({ type: 'answered', turn, answer: { ask: 'quote', view: aQuote({ owedFen: 1 }) } }).did, [])
+  assert.deepEqual(
+    phone.tell({ type: 'answered', turn, answer: { ask: 'quote', view: aQuote({ owedFen: 1 }) } }).did,
+    [],
+  )
   assert.equal(phone.on('fee').quote.owedFen, 1550)
 })
 test('a page seen again after a while asks for the price anew', () => {

@@ -111,7 +111,12 @@ function lineLost(state: State, asked: Ask): Step {
   if (asked.ask === 'pay' && stage.at === 'fee') return rest(state, { ...stage, doing: 'nothing', note: 'no-line' })
   const again = risen([1, 2, 4, 8, 15, 30], state.lost - 1)
   if (stage.at === 'waiting')
-    return askLater(state, { ...stage, paying: false }, { ask: 'payment', payment: stage.order.payment, urgent: true }, again)
+    return askLater(
+      state,
+      { ...stage, paying: false },
+      { ask: 'payment', payment: stage.order.payment, urgent: true },
+      again,
+    )
   return askLater(state, stage, asked, again)
 }
 
@@ -171,7 +176,8 @@ function retry(state: State): Step {
 function changePlate(state: State): Step {
   const { stage, place } = state
   if (place?.kind !== 'prepay') return stay(state)
-  if (stage.at === 'sheet' || stage.at === 'waiting' || (stage.at === 'fee' && stage.doing === 'pay')) return stay(state)
+  if (stage.at === 'sheet' || stage.at === 'waiting' || (stage.at === 'fee' && stage.doing === 'pay'))
+    return stay(state)
   return rest({ ...state, kept: null }, { at: 'typing', plate: state.lastPlate, problem: null }, [{ do: 'forget' }])
 }
 

@@ -6,7 +6,7 @@ const some = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`
 export const en: Texts = {
   lang: 'en',
   otherLanguage: '中文',
-  otherLanguageLabel: '切换到中文',
+  otherLanguageLabel: '中文，切换到中文',
   title: 'Parking payment',
   lane: (name) => `Lane: ${name}`,
   opening: 'Opening…',
@@ -14,9 +14,7 @@ export const en: Texts = {
   asking: 'Asking for your fee…',
   lineLost: 'No connection',
   lineLostTodo: 'Trying again by itself. It goes on when the network is back.',
-  lineLostByHand: 'Check your network, then tap “Try again”.',
   retry: 'Try again',
-  afresh: 'Ask again',
   lotOffline: 'The car park is offline. After you pay, staff may have to open the gate.',
   call: (phone) => `Call the car park ${phone}`,
   askStaff: 'Please ask the staff on site.',
@@ -60,7 +58,6 @@ export const en: Texts = {
     paying: 'Opening payment…',
     held: 'Checking your last payment…',
     changePlate: 'Another plate',
-    unplated: 'No plate',
   },
 
   free: {
@@ -101,7 +98,8 @@ export const en: Texts = {
     slow: 'Still asking the payment channel',
     slowTodo: 'Do not pay again. This page goes on by itself as soon as there is an answer.',
     resumed: 'You have an unfinished payment',
-    resumedTodo: 'We are asking the payment channel. If you have not paid, go on with the same one: never charged twice.',
+    resumedTodo:
+      'We are asking the payment channel. If you have not paid, go on with the same one: never charged twice.',
     resume: (yuan) => `Not paid yet: pay ¥${yuan}`,
     paid: 'Paid',
     amount: 'Paid',
@@ -147,7 +145,10 @@ export const en: Texts = {
       title: 'This code is for something else',
       todo: 'Entry codes let in cars without a plate, inside codes are for paying early, exit codes for leaving.',
     },
-    'wallet-unsupported': { title: 'You cannot pay here with this app', todo: 'Scan the same code in WeChat or Alipay.' },
+    'wallet-unsupported': {
+      title: 'You cannot pay here with this app',
+      todo: 'Scan the same code in WeChat or Alipay.',
+    },
     'not-identified': {
       title: 'We could not tell who is paying',
       todo: 'WeChat or Alipay must confirm the payer. We do not read your name, picture or phone number.',
@@ -159,7 +160,10 @@ export const en: Texts = {
       title: 'No entry on record',
       todo: 'There is a car in the lane, but no entry for it. Without a plate: scan with the phone and app you came in with. Otherwise ask the staff.',
     },
-    'lane-wrong-direction': { title: 'This code belongs to another lane', todo: 'Scan the code of the lane you are in.' },
+    'lane-wrong-direction': {
+      title: 'This code belongs to another lane',
+      todo: 'Scan the code of the lane you are in.',
+    },
     'has-plate': {
       title: 'Your plate was read: no need to scan',
       todo: 'Drive up to the gate and wait. If it stays shut, ask the staff.',
@@ -172,15 +176,27 @@ export const en: Texts = {
     'quote-used': { title: 'The fee was worked out anew', todo: 'Check it, then tap pay once more.' },
     'payment-unknown': { title: 'This payment was not found', todo: 'Please ask again.' },
     'already-paid': { title: 'This stay is already paid', todo: 'Please do not pay again.' },
-    'payment-pending': { title: 'Your last payment is still being checked', todo: 'Do not pay again; this goes on by itself.' },
-    'lot-offline': { title: 'The car park does not answer', todo: 'Trying again by itself. In a hurry? Ask the staff.' },
+    'payment-pending': {
+      title: 'Your last payment is still being checked',
+      todo: 'Do not pay again; this goes on by itself.',
+    },
+    'lot-offline': {
+      title: 'The car park does not answer',
+      todo: 'Trying again by itself. In a hurry? Ask the staff.',
+    },
     'channel-refused': {
       title: 'The payment channel refused',
       todo: 'Nothing was charged. Try again, or scan with another app.',
     },
-    'channel-unclear': { title: 'The payment channel gave no clear answer', todo: 'Tap again: it is the same order, never charged twice.' },
+    'channel-unclear': {
+      title: 'The payment channel gave no clear answer',
+      todo: 'Tap again: it is the same order, never charged twice.',
+    },
     'too-many': { title: 'Too many questions', todo: 'Please wait a minute.' },
-    internal: { title: 'Something went wrong on our side', todo: 'Try again in a while. If you have paid, do not pay again.' },
+    internal: {
+      title: 'Something went wrong on our side',
+      todo: 'Try again in a while. If you have paid, do not pay again.',
+    },
     ambiguous: { title: 'No entry on record', todo: 'Ask the staff: they find you by the time you came in.' },
     'lane-unknown': { title: 'This code is not in use', todo: 'Please ask the staff on site.' },
     'device-silent': { title: 'The gate does not answer', todo: 'Please ask the staff to open.' },

@@ -7,7 +7,7 @@ export type ProblemText = { readonly title: string; readonly todo: string }
 export const zhCn = {
   lang: 'zh-CN',
   otherLanguage: 'EN',
-  otherLanguageLabel: 'Switch to English',
+  otherLanguageLabel: 'EN, switch to English',
   title: '停车缴费',
   lane: (name: string) => `车道：${name}`,
   opening: '正在打开…',
@@ -15,9 +15,7 @@ export const zhCn = {
   asking: '正在查询停车费…',
   lineLost: '网络不通',
   lineLostTodo: '正在自动重试，恢复后会继续。',
-  lineLostByHand: '请检查网络后点“再试一次”。',
   retry: '再试一次',
-  afresh: '重新查询',
   lotOffline: '车场网络暂时不通，付款后可能需要人工抬杆。',
   call: (phone: string) => `联系车场 ${phone}`,
   askStaff: '请联系现场工作人员。',
@@ -58,7 +56,6 @@ export const zhCn = {
     paying: '正在打开支付…',
     held: '正在核实上一笔支付…',
     changePlate: '换一个车牌',
-    unplated: '无牌车',
   },
 
   free: {

@@ -1,5 +1,5 @@
-import type { Note, State } from '../logic/stage.ts'
 import { yuan } from '../logic/shown.ts'
+import type { Note, State } from '../logic/stage.ts'
 import type { Texts } from '../texts/zh-cn.ts'
 
 /** What is said above a fee. */
@@ -28,7 +28,9 @@ export function announcement({ stage, lost, place }: State, t: Texts): string {
         return stage.note === null ? fee : `${noteText(stage.note, t)} ${fee}`
       }
       case 'free':
-        return stage.quote.gate === undefined ? t.free.heading : t.gate[stage.quote.gate === 'silent' ? 'silentFree' : stage.quote.gate]
+        return stage.quote.gate === undefined
+          ? t.free.heading
+          : t.gate[stage.quote.gate === 'silent' ? 'silentFree' : stage.quote.gate]
       case 'sheet':
         return t.pay.sheet
       case 'waiting':

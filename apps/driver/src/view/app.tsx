@@ -40,7 +40,13 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
           <p class="name">{place?.lot.name ?? t.title}</p>
           {place?.lane && <p class="lane">{t.lane(place.lane.name)}</p>}
         </div>
-        <button type="button" class="language" lang={language === 'en' ? 'zh-CN' : 'en'} aria-label={t.otherLanguageLabel} onClick={turn}>
+        <button
+          type="button"
+          class="language"
+          lang={language === 'en' ? 'zh-CN' : 'en'}
+          aria-label={t.otherLanguageLabel}
+          onClick={turn}
+        >
           {t.otherLanguage}
         </button>
       </header>
@@ -61,7 +67,7 @@ function callsItself(stage: Stage): boolean {
   if (stage.at === 'free') return stage.quote.gate === 'silent'
   if (stage.at === 'entered') return stage.view.gate !== 'opened'
   if (stage.at === 'done') return stage.payment.gate === 'silent' || stage.payment.gate === 'offline'
-  return stage.at === 'problem' || stage.at === 'typing'
+  return stage.at === 'problem' || stage.at === 'typing' || stage.at === 'entering'
 }
 
 function Screen() {

@@ -5,7 +5,8 @@ import { Bar, Call, Gate, Wait } from './parts.tsx'
 /** A car without plate is let in: its pass, and what the gate does. */
 export function EntryScreen({ stage }: { stage: Extract<Stage, { at: 'entering' | 'entered' }> }) {
   const { state, tell, t } = usePage()
-  if (stage.at === 'entering') return state.lost > 0 ? null : <Wait text={t.entry.asking} />
+  if (stage.at === 'entering')
+    return state.lost > 0 && state.asked === null ? <NotAnswered /> : <Wait text={t.entry.asking} />
   const { pass, gate } = stage.view
   const open = gate === 'opened'
   return (
@@ -26,6 +27,26 @@ export function EntryScreen({ stage }: { stage: Extract<Stage, { at: 'entering' 
       <button type="button" class="bare" onClick={() => tell({ type: 'retry' })}>
         {t.entry.again}
       </button>
+    </>
+  )
+}
+
+/** Nobody knows whether the lot heard it, so the driver looks at the gate and decides. */
+function NotAnswered() {
+  const { tell, t } = usePage()
+  return (
+    <>
+      <section class="card">
+        <span class="cone" aria-hidden="true" />
+        <h1>{t.lineLost}</h1>
+        <p class="todo">{t.entry.notSent}</p>
+      </section>
+      <Bar>
+        <button type="button" class="main" onClick={() => tell({ type: 'retry' })}>
+          {t.retry}
+        </button>
+        <Call />
+      </Bar>
     </>
   )
 }

@@ -19,20 +19,13 @@ export function FeeScreen({ stage }: { stage: Extract<Stage, { at: 'fee' }> }) {
         <p class="sum">
           <span>{overdue ? t.fee.overdue : t.fee.owed}</span> <Sum fen={quote.owedFen} />
         </p>
-        {overdue && quote.leaveBy !== null && (
-          <p class="todo">{t.fee.overdueWhy(when(quote.leaveBy, quote.now))}</p>
-        )}
+        {overdue && quote.leaveBy !== null && <p class="todo">{t.fee.overdueWhy(when(quote.leaveBy, quote.now))}</p>}
         <Stay quote={quote} />
         <Lines quote={quote} />
         <p class="todo">{t.fee.leaveWithin(quote.leaveMinutes)}</p>
       </section>
       <Bar reach>
-        <button
-          type="button"
-          class="main"
-          aria-disabled={doing !== 'nothing'}
-          onClick={() => tell({ type: 'pay' })}
-        >
+        <button type="button" class="main" aria-disabled={doing !== 'nothing'} onClick={() => tell({ type: 'pay' })}>
           {doing === 'pay' ? t.fee.paying : doing === 'held' ? t.fee.held : t.fee.pay(yuan(quote.owedFen))}
         </button>
       </Bar>

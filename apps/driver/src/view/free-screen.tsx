@@ -11,7 +11,13 @@ export function FreeScreen({ stage }: { stage: Extract<Stage, { at: 'free' }> })
   const { gate } = quote
   const prepay = state.place?.kind === 'prepay'
   const heading =
-    gate === 'silent' ? t.gate.silentFree : gate !== undefined ? t.gate[gate] : quote.state === 'already-paid' ? t.free.paid : t.free.heading
+    gate === 'silent'
+      ? t.gate.silentFree
+      : gate !== undefined
+        ? t.gate[gate]
+        : quote.state === 'already-paid'
+          ? t.free.paid
+          : t.free.heading
   return (
     <>
       {gate !== 'opened' && <LotOffline />}

@@ -1,9 +1,9 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { Event, State } from '../logic/stage.ts'
-import { zhCn } from '../texts/zh-cn.ts'
 import type { Language } from '../texts/texts.ts'
 import type { Texts } from '../texts/zh-cn.ts'
+import { zhCn } from '../texts/zh-cn.ts'
 
 /** What every part of the page may need. */
 export type Page = {

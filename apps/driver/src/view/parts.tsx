@@ -22,7 +22,7 @@ export function Wait({ text }: { text: string }) {
   return (
     <div class="wait">
       <span class="road" aria-hidden="true" />
-      <p>{text}</p>
+      <h1>{text}</h1>
     </div>
   )
 }
@@ -35,12 +35,12 @@ export function NoteBox({ note }: { note: Note }) {
 /** Shown while requests get no answer: that it is tried again, and how to try at once. */
 export function LineLost() {
   const { state, tell, t } = usePage()
-  if (state.lost === 0 || (state.stage.at === 'fee' && state.stage.note === 'no-line')) return null
-  const byHand = state.stage.at === 'entering'
+  const { stage } = state
+  if (state.lost === 0 || stage.at === 'entering' || (stage.at === 'fee' && stage.note === 'no-line')) return null
   return (
     <div class="note warn line">
       <p>
-        <b>{t.lineLost}</b> {byHand ? t.entry.notSent : t.lineLostTodo}
+        <b>{t.lineLost}</b> {t.lineLostTodo}
       </p>
       <button type="button" class="quiet" onClick={() => tell({ type: 'retry' })}>
         {t.retry}

@@ -33,13 +33,22 @@ export function PayScreen({ stage }: { stage: Extract<Stage, { at: 'sheet' | 'wa
         </p>
       </section>
       {stage.at === 'sheet' && (
-        <button type="button" class="bare" onClick={() => tell({ type: 'sheet-ended', payment: order.payment, result: 'unclear' })}>
+        <button
+          type="button"
+          class="bare"
+          onClick={() => tell({ type: 'sheet-ended', payment: order.payment, result: 'unclear' })}
+        >
           {t.pay.noSheet} {t.pay.check}
         </button>
       )}
       {mayResume && (
         <Bar reach>
-          <button type="button" class="main" aria-disabled={stage.at === 'waiting' && stage.paying} onClick={() => tell({ type: 'pay' })}>
+          <button
+            type="button"
+            class="main"
+            aria-disabled={stage.at === 'waiting' && stage.paying}
+            onClick={() => tell({ type: 'pay' })}
+          >
             {stage.at === 'waiting' && stage.paying ? t.fee.paying : t.pay.resume(yuan(order.amountFen))}
           </button>
         </Bar>
