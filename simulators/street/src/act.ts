@@ -2,14 +2,16 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { plateColours } from '@lanepay/domain/types.ts'
 import type { Drive } from './drive.ts'
 import type { Faults } from './faults.ts'
+import type { LaneHandle } from './lane-handle.ts'
 import { phoneCalled } from './phone/phone.ts'
 import type { Phones } from './phone/proxy.ts'
 import { anyPlate, typedPlate } from './plates.ts'
-import { freeBays, type TrafficEvent } from './traffic.ts'
+import { freeBays, type LaneSide, type TrafficEvent } from './traffic.ts'
 import type { Act, ActRefusal } from './view.ts'
 
 export type Actions = {
   readonly drive: Drive
+  readonly lanes: Readonly<Record<LaneSide, LaneHandle>>
   readonly bays: number
   readonly faults: Faults
   readonly phones: Phones
@@ -41,6 +43,8 @@ export function readAct(unchecked: unknown): Result<Act, ActError> {
     }
     case 'send-any':
       return ok({ do: 'send-any' })
+    case 'open-by-hand':
+      return asked.lane === 'entry' || asked.lane === 'exit' ? ok(asked as Act) : bad('lane', 'entry or exit')
     case 'drive-out':
     case 'turn-back':
       return isWhole(asked.car, Number.MAX_SAFE_INTEGER) ? ok(asked as Act) : bad('car', 'the number of a car')
@@ -53,7 +57,7 @@ export function readAct(unchecked: unknown): Result<Act, ActError> {
     case 'new-phone':
       return typeof asked.phone === 'string' ? ok(asked as Act) : bad('phone', 'the name of a phone')
     default:
-      return bad('do', 'send, send-any, drive-out, turn-back, advance, fault or new-phone')
+      return bad('do', 'send, send-any, drive-out, turn-back, open-by-hand, advance, fault or new-phone')
   }
 }
 
@@ -73,6 +77,9 @@ export async function actOn(actions: Actions, unchecked: unknown): Promise<Resul
     case 'drive-out':
     case 'turn-back':
       return drive(actions, { kind: act.do, car: act.car })
+    case 'open-by-hand':
+      actions.lanes[act.lane].openByHand?.()
+      return ok(null)
     case 'advance':
       actions.advance(act.ms)
       return ok(null)

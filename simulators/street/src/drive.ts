@@ -4,6 +4,7 @@ import { keep, readKept } from './keep.ts'
 import type { LaneHandle } from './lane-handle.ts'
 import {
   emptyRoad,
+  type LaneEffect,
   type LaneSide,
   move,
   nextTick,
@@ -54,13 +55,21 @@ export function startDrive(options: {
       onChange()
     }
     wait()
-    for (const effect of moved.value.effects) {
-      const lane = lanes[effect.lane]
+    for (const effect of moved.value.effects) tell(effect)
+    return { ok: true, value: null }
+  }
+
+  function tell(effect: LaneEffect): void {
+    const lane = lanes[effect.lane]
+    try {
       if (effect.tell === 'arrives') lane.vehicleArrives({ plateText: effect.plate, colour: effect.colour })
       else if (effect.tell === 'turns-back') lane.vehicleTurnsBack()
       else lane.vehicleDrivesThrough()
+    } catch (error) {
+      // A lane that disagrees about who stands where is something to see, and no reason for the street to end.
+      if (!(error instanceof RangeError)) throw error
+      console.error(`street: the ${effect.lane} lane refused "${effect.tell}": ${error.message}`)
     }
-    return { ok: true, value: null }
   }
 
   const sides: readonly LaneSide[] = ['entry', 'exit']

@@ -12,6 +12,11 @@ export type LaneState = {
   readonly flashes: number
   /** The last words of the loudspeaker. */
   readonly said: string | null
+  /** The camera's network cable, where it can be pulled. */
+  readonly network?: 'up' | 'down'
+  /** How far the camera's clock is off, where it can be. */
+  readonly clockOffMs?: number
+  readonly fireAlarm?: boolean
 }
 
 export type LaneHandle = {
@@ -24,4 +29,14 @@ export type LaneHandle = {
   state(): LaneState
   /** Called after every change of `state()`; the answer ends it. */
   onChange(listener: () => void): () => void
+
+  /** The button in the booth. */
+  openByHand?(): void
+  /** Faults on order, and mishaps that last. */
+  fault?(fault: { readonly kind: string; readonly times: number; readonly ms?: number }): void
+  faults?(): readonly { readonly kind: string }[]
+  clearFaults?(kind?: string): void
+  setNetwork?(network: 'up' | 'down'): void
+  setClockOffMs?(ms: number): void
+  fireAlarm?(on: boolean): void
 }

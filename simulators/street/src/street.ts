@@ -5,6 +5,7 @@ import { startDrive } from './drive.ts'
 import { watchers } from './events.ts'
 import { type FaultHook, gatherFaults } from './faults.ts'
 import { createStreetFeed, type StreetFeed } from './feed.ts'
+import { laneFaults } from './lane-faults.ts'
 import type { LaneHandle } from './lane-handle.ts'
 import { type LotPlan, layoutOf } from './layout.ts'
 import { buildStreetPage } from './page.ts'
@@ -83,7 +84,11 @@ export async function startStreet(options: StreetOptions): Promise<Street> {
     }, 20)
   }
   const walletUrls = Object.fromEntries(Object.entries(options.wallets).map(([name, { url }]) => [name, url]))
-  const faults = gatherFaults({ wallets: walletUrls, hooks: options.faults ?? [], onChange: changed })
+  const faults = gatherFaults({
+    wallets: walletUrls,
+    hooks: [...laneFaults(lanes), ...(options.faults ?? [])],
+    onChange: changed,
+  })
   const drive = startDrive({ lanes, dir, pace: options.pace ?? 1, onChange: changed })
   const view = (): StreetView => ({
     now: clock.now(),
@@ -112,6 +117,7 @@ export async function startStreet(options: StreetOptions): Promise<Street> {
   })
   const actions: Actions = {
     drive,
+    lanes,
     bays: lot.bays,
     faults,
     phones: phoneBook,

@@ -88,12 +88,12 @@ export type Timing = {
 export const usualTiming: Timing = {
   fromRoadMs: 2600,
   slotMs: 900,
-  enteringMs: 4600,
+  enteringMs: 5200,
   toExitMs: 4200,
-  leavingMs: 3200,
+  leavingMs: 3800,
   turningAwayMs: 2400,
   backingMs: 4200,
-  passesArmMs: 1500,
+  passesArmMs: 2200,
   reactsMs: 700,
   patienceMs: 8000,
 }

@@ -53,6 +53,8 @@ export type Act =
   | { readonly do: 'send-any' }
   | { readonly do: 'drive-out'; readonly car: number }
   | { readonly do: 'turn-back'; readonly car: number }
+  /** The button in the booth. */
+  | { readonly do: 'open-by-hand'; readonly lane: 'entry' | 'exit' }
   | { readonly do: 'advance'; readonly ms: number }
   | { readonly do: 'fault'; readonly id: string; readonly on: boolean }
   /** As new: no cookies, known to nobody. */

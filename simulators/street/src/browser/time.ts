@@ -19,6 +19,6 @@ export const dayText = (at: number, language: string): string =>
         timeZone: zone,
         weekday: 'short',
         day: 'numeric',
-        month: language === 'en' ? 'short' : 'numeric',
+        month: language === 'en' ? 'short' : 'long',
       }).format(at)
     : ''

@@ -1,5 +1,6 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { KeptMessage } from '../../feed.ts'
+import { plainWords } from '../../plain-words.ts'
 import { useLive } from '../live.ts'
 import { useTexts, wireNames, wireText } from '../texts.ts'
 import { timeToSecond } from '../time.ts'
@@ -8,13 +9,22 @@ type Wire = KeptMessage['wire']
 /** The same thing said again and again on one wire is one entry. */
 type Entry = { readonly first: KeptMessage; readonly last: KeptMessage; readonly times: number }
 
+/** Asking the same and hearing the same, once more. */
+function saysTheSame(one: KeptMessage, other: KeptMessage): boolean {
+  if (one.title !== other.title || one.from !== other.from) return false
+  const isQuestion = /^(?:GET |comet poll|heartbeat|alipay\.trade\.query)/.test(one.title)
+  return isQuestion
+    ? plainWords(one)?.en === plainWords(other)?.en
+    : JSON.stringify(one.detail) === JSON.stringify(other.detail)
+}
+
 function entriesOf(messages: readonly KeptMessage[]): Entry[] {
   const entries: Entry[] = []
   const latest = new Map<Wire, number>()
   for (const message of messages) {
     const index = latest.get(message.wire)
     const before = index === undefined ? undefined : entries[index]
-    if (index !== undefined && before && before.last.title === message.title && before.last.from === message.from)
+    if (index !== undefined && before && saysTheSame(before.last, message))
       entries[index] = { ...before, last: message, times: before.times + 1 }
     else {
       latest.set(message.wire, entries.length)
@@ -127,6 +137,7 @@ function WireEntry({ entry: { last, times } }: { entry: Entry }) {
   const [isOpen, setOpen] = useState(false)
   const [isRaw, setRaw] = useState(false)
   const { at, wire, from, to, title, detail, raw } = last
+  const words = useMemo(() => plainWords(last), [last])
   const text = isRaw && raw !== undefined ? raw : JSON.stringify(detail ?? {}, null, 2)
   return (
     <li class={`wire ${wire}`}>
@@ -139,6 +150,7 @@ function WireEntry({ entry: { last, times } }: { entry: Entry }) {
           </span>
           {times > 1 ? <span class="times">×{times}</span> : null}
         </span>
+        {words ? <strong class="wire-words">{words[language]}</strong> : null}
         <span class="wire-title">{title}</span>
       </button>
       {isOpen ? (

@@ -25,8 +25,7 @@ const trees: readonly (readonly [number, number, number])[] = [
   [108, 222, 20],
   [956, 196, 26],
   [894, 190, 18],
-  [402, 188, 17],
-  [598, 188, 17],
+  [626, 190, 15],
   [958, 262, 18],
 ]
 export const lamps: readonly (readonly [number, number])[] = [
@@ -171,7 +170,7 @@ function Wall() {
 
 function Booth({ text }: { text: string }) {
   return (
-    <g transform="translate(452 206)">
+    <g transform="translate(506 202)">
       <rect x="6" y="8" width="96" height="72" rx="8" fill="#000" opacity=".2" />
       <rect width="96" height="72" rx="8" fill="#e9edf0" />
       <rect x="5" y="5" width="86" height="62" rx="6" fill="#f8fafb" stroke="#c3ccd2" />

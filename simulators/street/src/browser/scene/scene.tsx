@@ -39,7 +39,7 @@ export function Scene(props: {
   const code = (kind: 'entry' | 'prepay' | 'exit') => layout.codes.find((one) => one.kind === kind)
   const posts = [
     { code: code('entry'), x: entryX + half + 34, y: 176 },
-    { code: code('prepay'), x: 452, y: armY + 24 },
+    { code: code('prepay'), x: 412, y: armY + 24 },
     { code: code('exit'), x: exitX - half - 34 - 92, y: armY + 24 },
   ]
   return (
@@ -59,12 +59,32 @@ export function Scene(props: {
           <Camera lane="entry" flashes={entry.flashes} />
           <Camera lane="exit" flashes={exit.flashes} />
         </svg>
-        <div class="board" style={at(20, 236, 184)}>
-          <LedBoard display={entry.display} label={t.entryDisplay} />
-        </div>
-        <div class="board" style={at(796, 236, 184)}>
-          <LedBoard display={exit.display} label={t.exitDisplay} />
-        </div>
+        {(['entry', 'exit'] as const).map((lane) => {
+          const { display, said } = lane === 'entry' ? entry : exit
+          const label = lane === 'entry' ? t.entryDisplay : t.exitDisplay
+          return (
+            <div key={lane} class="board" style={at(lane === 'entry' ? 20 : 796, 226, 184)}>
+              <LedBoard display={display} label={label} />
+              {said === null ? null : (
+                <p key={said} class="said">
+                  <span class="sr">{t.said}: </span>
+                  {said}
+                </p>
+              )}
+            </div>
+          )
+        })}
+        {(['entry', 'exit'] as const).map((lane) => (
+          <button
+            key={lane}
+            type="button"
+            class="by-hand"
+            style={at((lane === 'entry' ? entryX + half + 14 : exitX - half - 14) - 22, armY - 24, 44)}
+            title={t.openByHand}
+            aria-label={`${lane === 'entry' ? t.paintedIn : t.paintedOut}: ${t.openByHand}`}
+            onClick={() => void act({ do: 'open-by-hand', lane })}
+          />
+        ))}
         {posts.map(
           (post) =>
             post.code && (
