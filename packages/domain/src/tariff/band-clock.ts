@@ -102,6 +102,6 @@ export class BandClock {
   }
 }
 
-const spareDays = 30
-/** Fifty years in one piece; stays farther apart than that make the clock start anew. */
-const keptDays = 18_300
+const spareDays = 10
+/** Four years in one piece; stays farther apart than that make the clock start anew. */
+const keptDays = 1_500

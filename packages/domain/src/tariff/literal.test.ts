@@ -14,7 +14,7 @@ test('the engine prices every stay as the units of tariffs.md 5.3 walked one by 
       const literal = literalPrice(document, document.plans.p!, entryS, exitS)
       assert.equal(priceOf(tariffFor(document), enteredAt, seconds), literal)
     }),
-    { numRuns: 1500 },
+    { numRuns: 600 },
   )
 })
 
@@ -26,7 +26,7 @@ test('the price of up to three years, asked without lines, is what the lines of 
       const linesFen = quote.lines.reduce((total, { amountFen }) => total + amountFen, 0)
       assert.deepEqual([linesFen, quote.priceFen], [priceOf(tariff, enteredAt, seconds), linesFen])
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   )
 })
 
