@@ -9,9 +9,9 @@ import {
 } from '@lanepay/channels/alipay/certificates.ts'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import { readPrivateKey, readPublicKey } from '@lanepay/channels/alipay/rsa-keys.ts'
+import { rsa2Holds } from '@lanepay/channels/alipay/rsa2.ts'
 import { alipayProduction } from '@lanepay/channels/alipay/settings.ts'
 import { httpParts, type Params, signedText, signParams } from '@lanepay/channels/alipay/sign.ts'
-import { verifies } from '@lanepay/channels/wechatpay/verify.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { walletOf } from '@lanepay/domain/wallet.ts'
 import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
@@ -94,7 +94,7 @@ const answerCheck: Check = (vector, file) => {
     typeof cert === 'string' ? leafOf(pemNamed(file, cert)).publicKey : readPublicKey(keyNamed(file, String(key)))
   const { signed, sign } = answer.value
   return equal(expected(vector), {
-    valid: verifies(verifyKey, Buffer.from(signed), sign ?? ''),
+    valid: rsa2Holds(verifyKey, signed, sign ?? ''),
     signSource: signed,
   })
 }
@@ -104,7 +104,7 @@ const notificationCheck: Check = async (vector, file) => {
   const { dropSignType } = input(vector)
   const alipayPublicKey = keyNamed(file, text(vector, 'key'))
   const signed = signedText(params, dropSignType ? ['sign', 'sign_type'] : ['sign'])
-  const valid = verifies(readPublicKey(alipayPublicKey), Buffer.from(signed), params.sign ?? '')
+  const valid = rsa2Holds(readPublicKey(alipayPublicKey), signed, params.sign ?? '')
   const rule = equal(expected(vector), { valid })
   // The front door tries both rules, so a message refused here under the wrong one would be believed there.
   if (!('passed' in rule) || !rule.passed || (!valid && !dropSignType)) return rule

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { textOf } from '../wechatpay/json.ts'
+import { textOf } from './json.ts'
 
 /** An answer of the gateway, taken apart but not believed yet (alipay.md 2.6). */
 export type Answer = {

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelError } from '../channel.ts'
-import { type Json, readObject, textOf } from '../wechatpay/json.ts'
 import { readAnswer, responseMember } from './answer.ts'
 import type { Failure } from './errors.ts'
 import type { ApiRequest, Gateway } from './gateway.ts'
+import { type Json, readObject, textOf } from './json.ts'
 import type { Keys } from './keys.ts'
 
 /** `failure` is Alipay's own signed "no"; `unclear` is everything that is no answer to trust. */

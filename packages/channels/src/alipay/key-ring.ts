@@ -2,10 +2,10 @@ import type { KeyObject, X509Certificate } from 'node:crypto'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { NotificationRefusal } from '../channel.ts'
-import { readObject, textOf } from '../wechatpay/json.ts'
-import { verifies } from '../wechatpay/verify.ts'
 import { certificateSn, isTrusted, readBundle } from './certificates.ts'
+import { readObject, textOf } from './json.ts'
 import { rsa } from './rsa-keys.ts'
+import { rsa2Holds } from './rsa2.ts'
 
 /** A key of Alipay's. In public-key mode there is one, without a name and without an end. */
 export type RingKey = { readonly certSn: string | null; readonly key: KeyObject; readonly validUntil: Instant }
@@ -33,7 +33,7 @@ export function checkSignature(ring: KeyRing, signed: Signed, now: Instant): Res
   const named = usable.filter((held) => certSn === null || held.certSn === null || held.certSn === certSn)
   if (named.length === 0)
     return err({ kind: 'unknown-key', detail: `no valid certificate ${certSn?.slice(0, 60) ?? 'at all'}` })
-  const holds = named.some(({ key }) => texts.some((text) => verifies(key, Buffer.from(text), sign)))
+  const holds = named.some(({ key }) => texts.some((text) => rsa2Holds(key, text, sign)))
   return holds ? ok(undefined) : err({ kind: 'bad-signature', detail: 'does not verify' })
 }
 

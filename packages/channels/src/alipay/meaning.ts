@@ -2,8 +2,8 @@ import { parseYuan } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import type { PaidFacts, PaymentState } from '../channel.ts'
-import { type Json, textOf } from '../wechatpay/json.ts'
 import { parseBeijing } from './beijing.ts'
+import { type Json, textOf } from './json.ts'
 
 /** Yuan text as whole fen; `null` for anything else and below zero. Money is text on this wire, never a number. */
 export function readYuan(value: unknown): Fen | null {

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Heard, NotificationRefusal, NotificationReply } from '../channel.ts'
-import { textOf } from '../wechatpay/json.ts'
+import { textOf } from './json.ts'
 import type { Signed } from './key-ring.ts'
 import { readTrade } from './meaning.ts'
 import { type Params, signedText } from './sign.ts'

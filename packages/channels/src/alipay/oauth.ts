@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelError } from '../channel.ts'
-import { type Json, textOf } from '../wechatpay/json.ts'
 import type { ApiRequest } from './gateway.ts'
+import { type Json, textOf } from './json.ts'
 import type { AlipaySettings } from './settings.ts'
 
 /**

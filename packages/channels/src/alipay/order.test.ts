@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import type { Merchant, Order } from '../channel.ts'
 import { accountOf } from './account.ts'
 import { anOrder, aRefund, at, noon, paidAnswer, sellerId, someSettings } from './fixtures.ts'
-import { cleanSubject, createRequest, readCancel, readCreate, readQuery } from './order.ts'
+import { createRequest, readCancel, readCreate, readQuery } from './order.ts'
 import { readRefund, readRefundQuery, refundQueryRequest, refundRequest } from './refund.ts'
 import type { AlipaySettings } from './settings.ts'
+import { cleanSubject } from './text.ts'
 
 const operator: Merchant = { sellerId: '2088000000000002', appAuthToken: '202606BB0001' }
 const accountFor = (merchant: Merchant = {}) => {

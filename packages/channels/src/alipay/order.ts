@@ -1,26 +1,17 @@
 import { toYuan } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelError, Order, PaymentState, Sheet } from '../channel.ts'
-import { type Json, textOf } from '../wechatpay/json.ts'
-import { cleanText } from '../wechatpay/text.ts'
 import type { Account } from './account.ts'
 import { toBeijing } from './beijing.ts'
 import type { ApiRequest } from './gateway.ts'
+import { type Json, textOf } from './json.ts'
 import { readTrade } from './meaning.ts'
 import type { AlipaySettings } from './settings.ts'
+import { cleanSubject } from './text.ts'
 
 const refusedHere = (code: string, message: string) => err({ kind: 'refused' as const, code, message, alarm: true })
 export const malformedAnswer = (detail: string) =>
   err({ kind: 'unclear' as const, code: 'MALFORMED_ANSWER', message: detail })
-
-const subjectLimit = 256
-
-/** `/`, `=` and `&` are refused in a subject, so their full-width twins stand in for them (alipay.md 7.2). */
-export const cleanSubject = (text: string): string =>
-  cleanText(
-    text.replace(/[/=&]/g, (character) => String.fromCharCode(character.charCodeAt(0) + 0xfee0)),
-    subjectLimit,
-  ) || '停车费'
 
 type Ours = Pick<AlipaySettings, 'appId' | 'identity' | 'opAppId' | 'serviceProviderId'>
 

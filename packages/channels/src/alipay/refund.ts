@@ -2,22 +2,20 @@ import { toYuan } from '@lanepay/domain/money.ts'
 import { ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { ChannelError, RefundOrder, RefundState } from '../channel.ts'
-import { type Json, textOf } from '../wechatpay/json.ts'
-import { cleanText } from '../wechatpay/text.ts'
 import type { Account } from './account.ts'
 import { parseBeijing } from './beijing.ts'
 import type { ApiRequest } from './gateway.ts'
+import { type Json, textOf } from './json.ts'
 import { readYuan } from './meaning.ts'
 import { malformedAnswer } from './order.ts'
-
-const reasonLimit = 256
+import { cleanText } from './text.ts'
 
 /**
  * The same `RefundOrder` gives the same content: an unclear one is repeated as it is, never renumbered (alipay.md 7.9).
  * It has no address for notifications: they go to the one of the payment.
  */
 export function refundRequest(account: Account, refund: RefundOrder): ApiRequest {
-  const reason = cleanText(refund.reason, reasonLimit)
+  const reason = cleanText(refund.reason)
   return {
     method: 'alipay.trade.refund',
     biz: {

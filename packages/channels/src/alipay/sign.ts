@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { signText } from '../wechatpay/sign.ts'
+import { rsa2 } from './rsa2.ts'
 
 /** Parameters of a request or a notification, decoded. */
 export type Params = Readonly<Record<string, string>>
@@ -18,7 +18,7 @@ export const signedText = (params: Params, without: readonly string[] = ['sign']
 /** The parameters that are sent: without the empty ones, with the signature last. Costs one RSA signature. */
 export async function signParams(privateKey: KeyObject, params: Params): Promise<Params> {
   const { sign: _, ...sent } = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== ''))
-  return { ...sent, sign: await signText(privateKey, signedText(sent)) }
+  return { ...sent, sign: await rsa2(privateKey, signedText(sent)) }
 }
 
 /** What the official clients put in the body; `charset` has to stay in the query to be read before it (alipay.md 2.3). */
