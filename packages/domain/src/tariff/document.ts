@@ -143,14 +143,16 @@ export const TariffDocument = Type.Object(
     }),
     currency: optional(Type.String({ pattern: '^[A-Z]{3}$' })),
     resolution: optional(oneOf('second', 'minuteDown', 'minuteUp')),
-    calendar: optional(Type.Record(LocalDate, Name, { description: 'dates that are not what their weekday says' })),
+    calendar: optional(
+      Type.Record(LocalDate, Name, { ...strict, description: 'dates that are not what their weekday says' }),
+    ),
     choose: Type.Array(Choice, {
       minItems: 1,
       maxItems: 200,
       description: 'the first whose `when` holds prices the stay',
     }),
     visitWindow: optional(oneOf('day', '24h')),
-    plans: Type.Record(Name, Plan),
+    plans: Type.Record(Name, Plan, strict),
     visits: optional(
       object({
         window: optional(object({ minutes: SomeMinutes, anchor: Type.Literal('firstEntry') })),
@@ -179,7 +181,7 @@ export const TariffDocument = Type.Object(
     amountStep: optional(Type.Integer({ minimum: 1, maximum: 100_000 })),
     notice: optional(Type.String({ maxLength: 20_000, description: 'the price list as posted, verbatim' })),
   },
-  { ...strict, $id: 'https://lanepay.dev/schemas/tariff.json', title: 'Parking tariff' },
+  { ...strict, $schema: 'http://json-schema.org/draft-07/schema#', $id: 'urn:lanepay:tariff', title: 'Parking tariff' },
 )
 
 export type TariffDocument = Static<typeof TariffDocument>

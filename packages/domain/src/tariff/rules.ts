@@ -56,7 +56,8 @@ function checkChoice(document: TariffDocument, choice: Choice, path: string, fau
   })
   if (!times || document.amountStep !== undefined) return
   const [by, over] = times
-  const amounts = [...(lowestOf ?? []), ...(plan ? [plan] : [])].flatMap((name) => amountsOf(document.plans[name]))
+  const plans = [...(lowestOf ?? []), ...(plan ? [plan] : [])].filter((name) => Object.hasOwn(document.plans, name))
+  const amounts = plans.flatMap((name) => amountsOf(document.plans[name]))
   if (amounts.some((fen) => (fen * by) % over !== 0)) fault(`${path}/times`, 'leaves-a-remainder')
 }
 
