@@ -1,9 +1,9 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { buildDriverPage } from '@lanepay/app-driver/build.ts'
 import { otherBrowserPage } from '@lanepay/app-driver/other-browser.ts'
 import type { DriverPage } from '@lanepay/cloud/driver/routes.ts'
 
 /** The driver's page, built from its sources once and kept until they change. */
 export async function driverPage(home: string): Promise<DriverPage> {
-  return { ...(await buildDriverPage(join(home, 'driver-page'))), otherBrowser: otherBrowserPage }
+  return { ...(await buildDriverPage(resolve(home, 'driver-page'))), otherBrowser: otherBrowserPage }
 }
