@@ -110,6 +110,19 @@ test('a time that is cut out is not in any line', () => {
   )
 })
 
+test('the lines of a year can be read: what repeats itself is told once', () => {
+  const told = quoted(city, 365 * day)
+  assert.deepEqual(told.slice(0, 2), [
+    ['unit', '白天 1 × ¥10.00/60 分钟（共 365 次）', '白天 1 × ¥10.00 per 60 min (365 times)', 365_000],
+    ['unit', '白天 18 × ¥3.00/30 分钟（共 365 次）', '白天 18 × ¥3.00 per 30 min (365 times)', 1_971_000],
+  ])
+  assert.ok(told.length <= 8)
+  assert.equal(
+    told.reduce((sum, [, , , fen]) => sum + Number(fen), 0),
+    priceOf(tariffFor(city), from, 365 * day),
+  )
+})
+
 const byClass: TariffDocument = {
   timeZone: 'Asia/Shanghai',
   choose: [

@@ -2,6 +2,7 @@ import type { Instant } from '../types.ts'
 import { accountOf, totalUntil } from './account.ts'
 import type { Tariff } from './compiled.ts'
 import { type Dues, duesAt } from './dues.ts'
+import { folded } from './fold.ts'
 import { LineWriter } from './lines.ts'
 import type { Stay, StayQuote } from './stay.ts'
 import { countedS } from './visit.ts'
@@ -31,7 +32,7 @@ export function quoteStay(tariff: Tariff, stay: Stay): StayQuote {
   if (plainFen !== dues.priceFen) writer.overstay(dues.plainToS, atS, dues.priceFen - plainFen)
   return {
     priceFen: dues.priceFen,
-    lines: writer.lines,
+    lines: folded(writer.lines),
     paidFen: dues.paidFen,
     dueFen: dues.dueFen,
     refundFen: Math.max(0, dues.paidFen - dues.priceFen),
