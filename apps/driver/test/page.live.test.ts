@@ -429,7 +429,7 @@ test('the fee is heard, and paid, without seeing or touching the screen', async 
   await page.waitForFunction(() => window.sheets.length === 1)
   await page.getByRole('status').getByText('请在弹出的窗口中完成支付').waitFor({ state: 'attached' })
 })
-test('every code the API can answer with has its own words on the page, and the telephone', async () => {
+test('every code the API can answer with has its own words on the page', async () => {
   const page = await phones.scans(exit)
   for (const code of Object.keys(driverErrorCodes) as DriverErrorCode[]) {
     phones.cloud.tells({ code: () => new No(code) })
