@@ -64,18 +64,25 @@ export async function listenTo(answer: Answering): Promise<StandIn> {
 }
 
 /** A wallet: says whose phone it is, takes money, keeps faults that were asked for. Its bridge is one function. */
-export async function standInWallet(): Promise<StandIn & { readonly paidBy: string[]; faults: { kind: string }[] }> {
-  const wallet = { paidBy: [] as string[], faults: [] as { kind: string }[] }
+export async function standInWallet({
+  onPaid = () => {},
+}: {
+  onPaid?: (user: string) => void
+} = {}): Promise<StandIn & { readonly paidBy: string[]; faults: { kind: string }[]; asked: number }> {
+  const wallet = { paidBy: [] as string[], faults: [] as { kind: string }[], asked: 0 }
   const server = await listenTo((request, response, { pathname, searchParams }, body) => {
     const json = (value: unknown) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
     if (pathname === '/authorize') {
+      wallet.asked += 1
       const back = new URL(searchParams.get('redirect_uri')!)
       back.searchParams.set('code', `code-of-${request.headers['x-wallet-user']}`)
       return void response.writeHead(302, { location: back.href }).end()
     }
     if (pathname === '/wallet/pay') {
-      wallet.paidBy.push((JSON.parse(body) as { user: string }).user)
+      const { user } = JSON.parse(body) as { user: string }
+      wallet.paidBy.push(user)
+      onPaid(user)
       return void json({ result: 'ok' })
     }
     if (pathname === '/control/faults') {
@@ -99,15 +106,16 @@ export const standInBridge = ({ walletUrl, user }: { walletUrl: string; user: st
     button.textContent = 'Confirm'
     button.onclick = async () => {
       const answer = await fetch(${JSON.stringify(walletUrl)} + '/wallet/pay', { method: 'POST', body: JSON.stringify({ user: ${JSON.stringify(user)} }) })
-      sheet.remove()
+      button.dataset.testid = 'wallet-done'
+      button.onclick = () => sheet.remove()
       tell((await answer.json()).result)
     }
     sheet.append(button)
-    document.body.append(sheet)
+    document.documentElement.append(sheet)
   }) }`
 
 const page = `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>停车缴费</title></head>
-<body><h1 id="plate">…</h1><p id="who"></p><p id="agent"></p><button id="pay">支付 ¥8.00</button><p id="said"></p>
+<body><main><h1 id="plate">…</h1><p id="who"></p><p id="agent"></p><button id="pay">支付 ¥8.00</button><p id="said"></p></main>
 <script src="/driver/app.js"></script></body></html>`
 const script = `
   const show = (id, text) => { document.getElementById(id).textContent = text }
@@ -126,6 +134,8 @@ const script = `
 export async function standInCloud(about: {
   readonly walletUrl: () => string
   readonly publicUrl: () => string
+  /** Who stands at the exit. */
+  readonly plate: () => string
 }): Promise<StandIn & { readonly agents: Set<string> }> {
   const agents = new Set<string>()
   const server = await listenTo((request, response, { pathname, searchParams }) => {
@@ -153,7 +163,7 @@ export async function standInCloud(about: {
     }
     if (pathname.startsWith('/api/')) {
       response.writeHead(200, { 'content-type': 'application/json' })
-      return void response.end(JSON.stringify({ plate: '粤B12345', driver, owedFen: 800 }))
+      return void response.end(JSON.stringify({ state: 'owed', plate: about.plate(), driver, owedFen: 800 }))
     }
     response.writeHead(404, { 'content-type': 'application/json' }).end('{}')
   })

@@ -27,10 +27,11 @@ export function Tour(props: {
   const [index, setIndex] = useState(0)
   const [plays, setPlays] = useState(false)
   const [plate] = useState(() => tourPlate(view.cars.map((car) => car.plate)))
-  const [isDone, setDone] = useState(false)
+  const [doneStep, setDoneStep] = useState(-1)
   const [isStuck, setStuck] = useState(false)
   const seconds = useGateSeconds(layout, view, index)
   const step = tour[index]!
+  const isDone = doneStep === index
   const main = useRef<HTMLButtonElement>(null)
   const phone = useRef(phoneName({ driver: layout.drivers[0]!.id, wallet: layout.drivers[0]!.wallet }))
   const viewNow = useRef(view)
@@ -44,7 +45,6 @@ export function Tour(props: {
     const messages: KeptMessage[] = []
     const facts = () => ({ view: viewNow.current, plate, messages })
     const endWire = live.onWire((message) => messages.push(message))
-    setDone(false)
     setStuck(false)
     onLook(step.look)
     const run = async (doing: TourDoing): Promise<void> => {
@@ -66,7 +66,7 @@ export function Tour(props: {
     const began = Date.now()
     const watch = setInterval(() => {
       if (step.done(facts())) {
-        setDone(true)
+        setDoneStep(index)
         setStuck(false)
         clearInterval(watch)
       } else if (Date.now() - began > stuckAfterMs) setStuck(true)
