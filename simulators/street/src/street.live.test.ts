@@ -411,6 +411,17 @@ describe('anybody can use it', () => {
   })
 })
 
+test('in a browser that does not find the phones’ host names they work all the same, one at a time', async () => {
+  await page.route('**/~street/knock', (route) => route.abort())
+  await look()
+  await page.getByRole('button', { name: '用手机扫一扫: 出口码' }).click()
+  await phone().getByText('code-of-lin').waitFor()
+  assert.equal(new URL((await page.locator('iframe').first().getAttribute('src')) ?? '', street.url).origin, street.url)
+  await page.getByLabel('车主').selectOption('wang')
+  await page.getByRole('button', { name: '用手机扫一扫: 出口码' }).click()
+  await phone('wang-alipay').getByText('code-of-wang').waitFor()
+})
+
 describe('over HTTP', () => {
   const act = (body: unknown, type = 'application/json') =>
     fetch(`${street.url}/street/act`, { method: 'POST', headers: { 'content-type': type }, body: JSON.stringify(body) })

@@ -8,12 +8,13 @@ export class Live {
   view: StreetView | null = null
   connected = false
   messages: readonly KeptMessage[] = []
-  readonly #listeners = new Set<() => void>()
+  readonly #viewListeners = new Set<() => void>()
+  readonly #messagesListeners = new Set<() => void>()
   readonly #wireListeners = new Set<(message: KeptMessage) => void>()
   // Server's clock less ours: the message that was on its way the shortest knows best.
   #machineOffset = Number.NEGATIVE_INFINITY
   #clockOffset = 0
-  #due = 0
+  #messagesDue = 0
 
   async start(): Promise<void> {
     try {
@@ -27,24 +28,24 @@ export class Live {
     events.addEventListener('open', () => {
       this.connected = true
       this.#machineOffset = Number.NEGATIVE_INFINITY
-      this.#changed()
+      this.#viewChanged()
     })
     events.addEventListener('error', () => {
       this.connected = false
-      this.#changed()
+      this.#viewChanged()
     })
     events.addEventListener('state', ({ data }) => {
       const view = JSON.parse(data) as StreetView
       this.#machineOffset = Math.max(this.#machineOffset, view.machineNow - performance.now())
       this.#clockOffset = view.now - performance.now()
       this.view = view
-      this.#changed()
+      this.#viewChanged()
     })
     events.addEventListener('wire', ({ data }) => {
       const message = JSON.parse(data) as KeptMessage
       this.messages = [...(this.messages.length > 2000 ? this.messages.slice(-1500) : this.messages), message]
       for (const listener of this.#wireListeners) listener(message)
-      this.#changed()
+      this.#messagesChanged()
     })
   }
   /** ms since 1970 on the server machine's clock. */
@@ -57,33 +58,50 @@ export class Live {
   }
   forgetMessages(): void {
     this.messages = []
-    this.#changed()
+    this.#messagesChanged()
   }
-  onChange(listener: () => void): () => void {
-    this.#listeners.add(listener)
-    return () => void this.#listeners.delete(listener)
+  /** After every change of all but the messages. */
+  onView(listener: () => void): () => void {
+    this.#viewListeners.add(listener)
+    return () => void this.#viewListeners.delete(listener)
   }
+  /** After the messages changed: once for many. */
+  onMessages(listener: () => void): () => void {
+    this.#messagesListeners.add(listener)
+    return () => void this.#messagesListeners.delete(listener)
+  }
+  /** With each message. */
   onWire(listener: (message: KeptMessage) => void): () => void {
     this.#wireListeners.add(listener)
     return () => void this.#wireListeners.delete(listener)
   }
+  #viewChanged(): void {
+    for (const listener of this.#viewListeners) listener()
+  }
   // A backlog of a thousand messages is one redraw.
-  #changed(): void {
-    if (this.#due !== 0) return
-    this.#due = window.setTimeout(() => {
-      this.#due = 0
-      for (const listener of this.#listeners) listener()
-    }, 16)
+  #messagesChanged(): void {
+    if (this.#messagesDue !== 0) return
+    this.#messagesDue = window.setTimeout(() => {
+      this.#messagesDue = 0
+      for (const listener of this.#messagesListeners) listener()
+    }, 30)
   }
 }
 
 export const live = new Live()
 
-/** Draws anew whenever the server said something. */
+/** Draws anew whenever what is seen of the street changed. */
 export function useLive(): Live {
   const [, redraw] = useState(0)
-  useEffect(() => live.onChange(() => redraw((n) => n + 1)), [])
+  useEffect(() => live.onView(() => redraw((n) => n + 1)), [])
   return live
+}
+
+/** What went over the wires so far, drawn anew when there is more. */
+export function useMessages(): readonly KeptMessage[] {
+  const [messages, set] = useState(live.messages)
+  useEffect(() => live.onMessages(() => set(live.messages)), [])
+  return messages
 }
 
 /** The simulated time, every so often. */
@@ -92,7 +110,7 @@ export function useClock(everyMs: number): number {
   useEffect(() => {
     const update = () => set(live.clockNow())
     const timer = setInterval(update, everyMs)
-    const end = live.onChange(update)
+    const end = live.onView(update)
     return () => {
       clearInterval(timer)
       end()

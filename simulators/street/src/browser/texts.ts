@@ -190,7 +190,7 @@ export const placeText = (language: Language, at: Place['at']): string => places
 
 const codeKinds: Readonly<Record<Language, Readonly<Record<CodeKind, string>>>> = {
   'zh-CN': { entry: '入口码', prepay: '场内缴费码', exit: '出口码' },
-  en: { entry: 'Entry code', prepay: 'Pay-inside code', exit: 'Exit code' },
+  en: { entry: 'Entry code', prepay: 'Pay inside', exit: 'Exit code' },
 }
 export const codeText = (language: Language, kind: CodeKind): string => codeKinds[language][kind]
 

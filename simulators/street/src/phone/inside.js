@@ -1,15 +1,8 @@
 // Runs in every page that a phone of the street opens, before the page's own scripts. It makes the page's browser the
 // wallet's, and tells the frame round it what an in-app browser's title bar shows.
 export function liveInPhone({ phone, userAgent }) {
-  const pretend = (name, value) => Object.defineProperty(navigator, name, { get: () => value, configurable: true })
-  pretend('userAgent', userAgent)
+  Object.defineProperty(navigator, 'userAgent', { get: () => userAgent, configurable: true })
   if (window.parent === window) return
-  // The phone's language is the one the street is shown in; a frame's name crosses origins.
-  const [, language] = /^phone (zh-CN|en)$/.exec(window.name) ?? []
-  if (language) {
-    pretend('language', language)
-    pretend('languages', [language])
-  }
   const tell = (what) => window.parent.postMessage({ street: 'phone', phone, ...what }, '*')
   const report = () => tell({ path: location.pathname + location.search, title: document.title })
   const find = (selector) => {

@@ -78,7 +78,12 @@ export function Dock(props: {
         {cars.length === 0 ? <p class="quiet">{t.noCars}</p> : null}
         <ul>
           {cars.map((car) => (
-            <li key={car.id} class={car.id === picked ? 'picked' : ''} onMouseEnter={() => onPick(car.id)}>
+            <li
+              key={car.id}
+              class={car.id === picked ? 'picked' : ''}
+              onMouseEnter={() => onPick(car.id)}
+              onMouseLeave={() => onPick(null)}
+            >
               <PlateTag plate={car.plate} colour={car.colour} />
               <span class="car-place">
                 {placeText(language, car.place.at)}

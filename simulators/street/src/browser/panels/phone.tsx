@@ -126,7 +126,7 @@ function TitleBar({ page, book, host }: { page: OpenPage; book: PhoneBook; host:
 
 /** Every page that is open on any phone stays open; one is seen. */
 function Frames({ book }: { book: PhoneBook }) {
-  const { t, language } = useTexts()
+  const { t } = useTexts()
   const glass = useRef<HTMLDivElement>(null)
   const [scale, setScale] = useState(0.8)
   useEffect(() => {
@@ -146,7 +146,6 @@ function Frames({ book }: { book: PhoneBook }) {
             if (frame) book.frames.set(phone, frame)
           }}
           title={`${t.pageOf} ${phone}`}
-          name={`phone ${language}`}
           src={addressOf(origins!, phone, path)}
           hidden={phone !== book.phone}
           data-phone={phone}

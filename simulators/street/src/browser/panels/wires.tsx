@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { KeptMessage } from '../../feed.ts'
 import { plainWords } from '../../plain-words.ts'
-import { useLive } from '../live.ts'
+import { live, useMessages } from '../live.ts'
 import { useTexts, wireNames, wireText } from '../texts.ts'
 import { timeToSecond } from '../time.ts'
 
@@ -37,14 +37,13 @@ function entriesOf(messages: readonly KeptMessage[]): Entry[] {
 /** What went over each wire, decoded, as it happens. */
 export function Wires() {
   const { t, language } = useTexts()
-  const live = useLive()
   const [hidden, setHidden] = useState<ReadonlySet<Wire>>(new Set())
   const [pausedAt, setPausedAt] = useState<number | null>(null)
   const [copied, setCopied] = useState(false)
   const list = useRef<HTMLOListElement>(null)
   const [follows, setFollows] = useState(true)
 
-  const all = live.messages
+  const all = useMessages()
   const shown = useMemo(
     () => entriesOf(all.filter(({ wire, n }) => !hidden.has(wire) && (pausedAt === null || n <= pausedAt))).slice(-400),
     [all, hidden, pausedAt],

@@ -29,40 +29,49 @@ function dotsOf(text: string): boolean[][] {
 const colourOf = (line: number, text: string): string =>
   /欢迎|一路|平安|Welcome|Bye/i.test(text) ? '#4dff7c' : line === 0 ? '#ffd54a' : '#ff5340'
 
+function spots(pen: CanvasRenderingContext2D, at: readonly (readonly [number, number])[], radius: number): void {
+  pen.beginPath()
+  for (const [x, y] of at) {
+    const [cx, cy] = [(x + 0.5) * pitch, (y + 0.5) * pitch]
+    pen.moveTo(cx + radius, cy)
+    pen.arc(cx, cy, radius, 0, 7)
+  }
+  pen.fill()
+}
+
+let unlitBoard: HTMLCanvasElement | undefined
+/** The board with every dot dark: drawn once, it lies under every picture. */
+function unlit(): HTMLCanvasElement {
+  if (unlitBoard) return unlitBoard
+  unlitBoard = Object.assign(document.createElement('canvas'), {
+    width: columns * pitch,
+    height: lines * lineDots * pitch,
+  })
+  const pen = unlitBoard.getContext('2d')!
+  pen.fillStyle = '#0b0d0e'
+  pen.fillRect(0, 0, unlitBoard.width, unlitBoard.height)
+  pen.fillStyle = '#23211f'
+  const all = Array.from(
+    { length: columns * lines * lineDots },
+    (_, n) => [n % columns, Math.floor(n / columns)] as const,
+  )
+  spots(pen, all, pitch * 0.3)
+  return unlitBoard
+}
+
 function draw(board: HTMLCanvasElement, shown: readonly { dots: boolean[][]; colour: string }[], step: number): void {
   const pen = board.getContext('2d')!
-  pen.fillStyle = '#0b0d0e'
-  pen.fillRect(0, 0, board.width, board.height)
+  pen.drawImage(unlit(), 0, 0)
   const top = Math.floor(((lines - shown.length) * lineDots) / 2)
-  const lit = new Map<string, [number, number][]>()
-  const dark: [number, number][] = []
-  for (let y = 0; y < lines * lineDots; y++) {
-    const index = Math.floor((y - top) / lineDots)
-    const line = y >= top ? shown[index] : undefined
-    for (let x = 0; x < columns; x++) {
-      if (line && isLit(line.dots, x, (y - top) % lineDots, step)) {
-        const spots = lit.get(line.colour) ?? []
-        spots.push([x, y])
-        lit.set(line.colour, spots)
-      } else dark.push([x, y])
-    }
-  }
-  const spots = (colour: string, at: readonly [number, number][], radius: number) => {
+  for (const [index, { dots, colour }] of shown.entries()) {
+    const lit: [number, number][] = []
+    for (let y = 0; y < lineDots; y++)
+      for (let x = 0; x < columns; x++) if (isLit(dots, x, y, step)) lit.push([x, top + index * lineDots + y])
     pen.fillStyle = colour
-    pen.beginPath()
-    for (const [x, y] of at) {
-      const [cx, cy] = [(x + 0.5) * pitch, (y + 0.5) * pitch]
-      pen.moveTo(cx + radius, cy)
-      pen.arc(cx, cy, radius, 0, 7)
-    }
-    pen.fill()
-  }
-  spots('#23211f', dark, pitch * 0.3)
-  for (const [colour, at] of lit) {
     pen.globalAlpha = 0.35
-    spots(colour, at, pitch * 0.68)
+    spots(pen, lit, pitch * 0.68)
     pen.globalAlpha = 1
-    spots(colour, at, pitch * 0.46)
+    spots(pen, lit, pitch * 0.46)
   }
 }
 
