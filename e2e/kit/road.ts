@@ -299,7 +299,8 @@ export async function startRoad(
     async emptyLanes(): Promise<void> {
       for (const lane of [entry, exit]) {
         lane.clearFaults()
-        if (lane.state().loops.front) lane.vehicleTurnsBack()
+        await until('nobody is half way through', () => lane.state().underArm === null)
+        if (lane.state().atCamera) lane.vehicleTurnsBack()
         await until('the lane is empty', () => lane.state().arm === 'down' && !lane.state().loops.underArm)
       }
       await until('the lot knows that nobody stands there', async () => {
