@@ -117,9 +117,11 @@ export function Tour(props: {
         {isStuck ? <p class="tour-stuck">{t.stuck}</p> : null}
       </div>
       <div class="tour-buttons">
-        <button type="button" aria-pressed={plays} onClick={() => setPlays(!plays)}>
-          {plays ? `❚❚ ${t.manual}` : `▶ ${t.auto}`}
-        </button>
+        {isLast ? null : (
+          <button type="button" aria-pressed={plays} onClick={() => setPlays(!plays)}>
+            {plays ? `❚❚ ${t.manual}` : `▶ ${t.auto}`}
+          </button>
+        )}
         {isLast ? null : (
           <button
             ref={main}

@@ -131,23 +131,27 @@ export function Wires() {
   )
 }
 
-function WireEntry({ entry: { last, times } }: { entry: Entry }) {
+function WireEntry({ entry: { first, last, times } }: { entry: Entry }) {
   const { t, language } = useTexts()
   const [isOpen, setOpen] = useState(false)
   const [isRaw, setRaw] = useState(false)
-  const { at, wire, from, to, title, detail, raw } = last
+  const { wire, from, to, title, detail, raw } = last
   const words = useMemo(() => plainWords(last), [last])
   const text = isRaw && raw !== undefined ? raw : JSON.stringify(detail ?? {}, null, 2)
   return (
     <li class={`wire ${wire}`}>
       <button type="button" class="wire-line" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         <span class="wire-meta">
-          <time>{timeToSecond(at)}</time>
+          <time>{timeToSecond(first.at)}</time>
           <b>{wireText(language, wire)}</b>
           <span>
             {from} → {to}
           </span>
-          {times > 1 ? <span class="times">×{times}</span> : null}
+          {times > 1 ? (
+            <span class="times" title={`… ${timeToSecond(last.at)}`}>
+              ×{times}
+            </span>
+          ) : null}
         </span>
         {words ? <strong class="wire-words">{words[language]}</strong> : null}
         <span class="wire-title">{title}</span>
