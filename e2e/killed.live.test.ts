@@ -7,9 +7,9 @@ import { openDatabase } from '@lanepay/database/database.ts'
 import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import { migrate } from '@lanepay/database/migrate.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
+import type { Tap } from '@lanepay/simulator-wire/tap.ts'
 import type { Phone } from './kit/phone.ts'
 import { type Road, startRoad } from './kit/road.ts'
-import type { Tap } from './kit/tap.ts'
 import { sleep, until } from './kit/until.ts'
 
 /* The power goes (SIGKILL), at chosen points; parts are processes of their own and come back on the same disk and database. */

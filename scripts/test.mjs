@@ -1,29 +1,48 @@
 // Runs every test: first the pure ones (*.test.ts) in one process, then those that start servers, databases or a
-// browser (*.live.test.ts), a process a file. Names after `npm test --` pick files by part of their path.
+// browser (*.live.test.ts), a process a file, on one PostgreSQL started here. Names after `npm test --` pick files by
+// part of their path.
 import { spawnSync } from 'node:child_process'
-import { globSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { startEmbeddedPostgres } from '../packages/database/src/embedded.ts'
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))))
 const picks = process.argv.slice(2)
-const all = globSync('{packages,services,simulators,apps,bench,e2e,conformance}/**/*.test.ts', {
+const all = globSync('{packages,services,simulators,apps,bench,e2e,conformance,scripts}/**/*.test.ts', {
   exclude: (path) => path.includes('node_modules'),
 })
   .map((path) => path.replaceAll('\\', '/'))
   .filter((path) => picks.length === 0 || picks.some((pick) => path.includes(pick)))
   .sort()
-const live = all.filter((path) => path.endsWith('.live.test.ts'))
-const pure = all.filter((path) => !path.endsWith('.live.test.ts'))
-const run = (args, files) =>
-  files.length === 0
-    ? 0
-    : (spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...args, ...files], { stdio: 'inherit' })
-        .status ?? 1)
-
 if (all.length === 0) {
   console.error(`No test file matches ${picks.join(' ')}`)
   process.exit(1)
 }
-const failures = run(['--test-isolation=none'], pure) + run(['--test-concurrency=1', '--test-timeout=600000'], live)
-process.exit(failures === 0 ? 0 : 1)
+const live = all.filter((path) => path.endsWith('.live.test.ts'))
+const pure = all.filter((path) => !path.endsWith('.live.test.ts'))
+const run = (args, files, env = {}) =>
+  files.length === 0
+    ? true
+    : spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...args, ...files], {
+        stdio: 'inherit',
+        env: { ...process.env, ...env },
+      }).status === 0
+
+const pureGreen = run(['--test-isolation=none'], pure)
+const liveGreen = live.length === 0 || (await withPostgres((env) => run(['--test-concurrency=2'], live, env)))
+process.exit(pureGreen && liveGreen ? 0 : 1)
+
+/** One server for all files; each makes databases of its own on it. */
+async function withPostgres(act) {
+  const dir = mkdtempSync(join(tmpdir(), 'lanepay-tests-'))
+  chmodSync(dir, 0o755) // as root the server runs as another user, who must get through
+  const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), settings: { max_connections: '300' } })
+  try {
+    return act({ LANEPAY_TEST_POSTGRES: JSON.stringify(server.connection) })
+  } finally {
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true })
+  }
+}

@@ -1,15 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { until } from './until.ts'
 
 const main = fileURLToPath(new URL('../../services/lanepay/src/main.ts', import.meta.url))
 
 export type LanepayProcess = {
+  readonly pid: number
   readonly output: () => string
   /** The power goes: SIGKILL. Resolves when it is gone. */
   kill(): Promise<void>
-  /** As a person ends it. Resolves with its exit status. */
-  end(): Promise<number | null>
+  /** As a person ends it, by SIGTERM, or SIGINT for Ctrl-C. Resolves with its exit status. */
+  end(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>
 }
 
 /** `lanepay ARGS` as its own process; resolves once it has written `ready`. */
@@ -35,16 +37,36 @@ export async function lanepay(
     return ready.test(output)
   })
   return {
+    pid: child.pid!,
     output: () => output,
     kill: async () => {
       child.kill('SIGKILL')
       await gone
     },
-    end: () => {
-      child.kill('SIGTERM')
+    end: (signal = 'SIGTERM') => {
+      child.kill(signal)
       return gone
     },
   }
+}
+
+/** `lanepay ARGS` until it has ended by itself: its exit status, and all it wrote. */
+export async function lanepayOnce(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly status: number | null; readonly output: string }> {
+  const { LANEPAY_TEST_POSTGRES: _, ...inherited } = process.env
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (bytes: Buffer) => {
+      output += bytes.toString()
+    })
+  const [status] = (await once(child, 'close')) as [number | null]
+  return { status, output }
 }
 
 /** A port that was free a moment ago: for parts that must come back under the same address. */

@@ -19,10 +19,10 @@ import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { type LaneSimulator, startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { startWechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
+import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import pg from 'pg'
 import { phone, type Wallet } from './phone.ts'
 import { freePort, type LanepayProcess, lanepay } from './process.ts'
-import { type Tap, tap } from './tap.ts'
 import { until } from './until.ts'
 
 export const houseKey = 'the house key of the road in the tests'
@@ -200,6 +200,7 @@ export async function startRoad(
       serial: `road-${direction}`,
       agentUrl: `http://127.0.0.1:${taps.cameras.port}/camera/${id}?key=${encodeURIComponent(cameraKey)}`,
       clock,
+      board: 'fk',
       timing: quick,
     })
     closing.push(() => lane.close())

@@ -11,8 +11,9 @@ import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { alipayBridgeScript, alipayUserAgent } from '@lanepay/simulator-alipay/simulator.ts'
 import { startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { createStreetFeed } from '@lanepay/simulator-street/feed.ts'
-import { startStreet } from '@lanepay/simulator-street/street.ts'
+import { type FaultHook, startStreet } from '@lanepay/simulator-street/street.ts'
 import { weixinBridgeScript, weixinUserAgent } from '@lanepay/simulator-wechatpay/simulator.ts'
+import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import { startAgent } from './agent.ts'
 import { driverPage } from './driver-page.ts'
 import { keepFile, keptSecrets } from './keep.ts'
@@ -129,11 +130,14 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       camera: { protocol: 'vzlpr-http' as const, serial: `street-${lane.direction}`, board: 'fk' as const },
       inputs: { loop: 1, underArm: 2, armOpen: 3 },
     }))
+    const link = new URL(brokerUrl)
+    const line = await tap(() => ({ host: link.hostname, port: Number(link.port || 1883) }))
+    closing.push(() => line.close())
     const agentPlan: LotAgentPlan = {
       ...usualPlan,
       bucket: plan.bucket,
       number: plan.number,
-      brokerUrl,
+      brokerUrl: `mqtt://127.0.0.1:${line.port}`,
       agentSecret: secrets.agentSecret,
       cameraHost: '127.0.0.1',
       cameraPort: settings.cameraPort,
@@ -149,6 +153,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         const handle = await startLaneSimulator({
           serial: lane.camera.serial,
           agentUrl: `${agent.cameraUrl}/camera/${lane.id}?key=${secrets.cameraSecret}`,
+          board: lane.camera.board,
           clock,
           tell,
         })
@@ -181,9 +186,31 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         { id: 'chen', name: '陈师傅' },
       ],
       feed,
+      faults: [lineCut(line)],
     })
     closing.push(() => street.close())
     return { url: street.url, cloudUrl: cloud.url, databaseEnded: data.ended, close }
+  }
+}
+
+/** The street's switch that cuts the lot's line to the cloud. */
+function lineCut(line: Tap): FaultHook {
+  let isCut = false
+  return {
+    id: 'link:cut',
+    group: 'link',
+    kind: 'switch',
+    name: { 'zh-CN': '车场断网', en: 'Line to the lot cut' },
+    about: {
+      'zh-CN': '车场与云端之间的线断了：车场照常运行，恢复后一条不漏地补传。',
+      en: 'Nothing passes between the lot and the cloud: the lot goes on, and tells everything once when the line is back.',
+    },
+    isOn: () => isCut,
+    set: (on) => {
+      isCut = on
+      if (on) line.cut()
+      else line.mend()
+    },
   }
 }
 
