@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { fkFrame, fkLines, fkVoice } from '@lanepay/devices/display/fk.ts'
 import { jinjieBoard, jinjieFrame, readJinjieAnswer } from '@lanepay/devices/display/jinjie.ts'
@@ -24,8 +26,13 @@ type Expect = Readonly<Record<string, unknown>>
 const equal = (expected: unknown, actual: unknown): Verdict =>
   isDeepStrictEqual(expected, actual) ? passed : { passed: false, expected, actual }
 
-const fileOf = (entry: Entry): Buffer =>
-  readFileSync(new URL(`../../vectors/devices/${String(entry.file)}`, import.meta.url))
+const ownSamples = fileURLToPath(new URL('../../vectors/devices', import.meta.url))
+/** The sample beside the index that names it. */
+const fileOf = ({ folder, file }: Entry): Buffer => readFileSync(join(String(folder ?? ownSamples), String(file)))
+const beside =
+  (check: Check): Check =>
+  (entry, index, folder) =>
+    check({ ...entry, folder }, index)
 const expectOf = (entry: Entry): Expect => entry.expect as Expect
 
 /** Hexadecimal with white space and comment lines. */
@@ -218,12 +225,13 @@ const plateGrammarCheck: Check = (entry) => {
 
 /** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR HTTP push, three boards, the plate grammar. */
 export const deviceChecks: Checks = {
-  'vz-http-push': (entry, index) =>
+  'vz-http-push': beside((entry, index) =>
     entry.direction === 'device->host' ? postCheck(entry, index) : answerCheck(entry, index),
-  'jinjie-display': jinjieCheck,
-  'fk-rs485': fkCheck,
-  'sfm-rs485': saifeimuCheck,
-  'plate-grammar': plateGrammarCheck,
+  ),
+  'jinjie-display': beside(jinjieCheck),
+  'fk-rs485': beside(fkCheck),
+  'sfm-rs485': beside(saifeimuCheck),
+  'plate-grammar': beside(plateGrammarCheck),
   'plate-matching': notBuilt('pairing a misread exit with its entry'),
   'vz-tcp': notBuilt('VzLPR over TCP 8131'),
   'vz-mqtt': notBuilt('VzLPR over MQTT, newer profile'),

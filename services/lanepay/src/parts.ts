@@ -65,7 +65,11 @@ export function openChannels({ wechatpay, alipay }: ChannelSettings, clock: Cloc
           }),
         }
       : {}),
-    ...(alipay ? { alipay: alipayChannel(alipay, { clock }) } : {}),
+    ...(alipay
+      ? {
+          alipay: alipayChannel(alipay, { clock, onKeyEvent: (event) => log('info', 'alipay-keys', { ...event }) }),
+        }
+      : {}),
   }
 }
 

@@ -170,6 +170,12 @@ export const settingList = {
     'Which identity the application gets; newer ones only open_id',
     ['user_id', 'open_id'],
   ),
+  alipayOpAppId: setting(
+    'ALIPAY_OP_APP_ID',
+    'text',
+    null,
+    'With the in-app product (JSAPI_PAY): the mini program or web application that opens the payment; without it face-to-face',
+  ),
   alipayProvider: setting('ALIPAY_SERVICE_PROVIDER_ID', 'text', null, 'Your PID as service provider, for the rebate'),
 
   channels: setting(
@@ -290,6 +296,7 @@ function alipayOf(values: Settings, mistakes: Mistake[]): AlipaySettings | null 
         }
       : { mode: 'public-key', alipayPublicKey: read(values.alipayPublicKeyFile) },
     identity: values.alipayIdentity as 'user_id' | 'open_id',
+    ...(values.alipayOpAppId ? { opAppId: values.alipayOpAppId } : {}),
     ...(values.alipayProvider ? { serviceProviderId: values.alipayProvider } : {}),
   }
   for (const fault of alipaySettingsFaults(settings)) mistakes.push({ setting: 'ALIPAY_*', rule: String(fault) })
