@@ -1,7 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import mqtt from 'mqtt'
-import { Compile, type Validator } from 'typebox/compile'
+import { openLine, reader } from './line.ts'
 import {
   type Ack,
   type Answer,
@@ -34,10 +33,6 @@ export type AgentEnd = {
   close(): Promise<void>
 }
 
-const validators = Object.fromEntries(
-  Object.entries(downKinds).map(([kind, schema]) => [kind, Compile(schema)]),
-) as unknown as Record<string, Validator>
-
 export function connectAgentEnd(options: {
   readonly brokerUrl: string
   readonly device: DeviceKey
@@ -48,53 +43,27 @@ export function connectAgentEnd(options: {
 }): AgentEnd {
   const { device, log, clock, handlers } = options
   const name = clientIdOf(device)
-  const client = mqtt.connect(options.brokerUrl, {
+  const read = reader(downKinds, log)
+  const line = openLine({
+    brokerUrl: options.brokerUrl,
     clientId: name,
     username: name,
     password: options.secret,
-    clean: true,
-    protocolVersion: 4,
-    reconnectPeriod: 500,
-    connectTimeout: 5_000,
-    keepalive: 10,
-    resubscribe: false,
-    queueQoSZero: false,
+    hear: `lot/${device.bucket}/${device.lotId}/${device.device}/down/#`,
+    log,
+    onReady: handlers.connected,
+    onMessage: (topic, payload) => {
+      const to = parseTopic(topic)
+      if (to?.direction !== 'down' || topic !== downTopic(device, to.kind as 'ack')) return
+      const reading = read(to.kind, topic, payload)
+      if (!reading.fits) unsupported(to.kind, reading.message)
+      else if (to.kind === 'welcome') handlers.welcome(reading.message as Ack)
+      else if (to.kind === 'ack') handlers.ack(reading.message as Ack)
+      else if (to.kind === 'request') handlers.request(reading.message as Request)
+      else handlers.command(reading.message as Command)
+    },
   })
-  const say: AgentEnd['say'] = (kind, message) => {
-    // Nothing is queued inside the client while the line is down: the log on disk is what is repeated.
-    if (!client.connected) return false
-    client.publish(upTopic(device, kind), JSON.stringify(message), { qos: 1 }, () => {})
-    return true
-  }
-  client.on('error', (error) => log('warn', 'lot-link-error', { message: error.message }))
-  client.on('connect', () => {
-    ;(client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true)
-    client.subscribe(`lot/${device.bucket}/${device.lotId}/${device.device}/down/#`, { qos: 1 }, (error) => {
-      if (error) log('error', 'lot-link-subscribe', { message: error.message })
-      else handlers.connected()
-    })
-  })
-  client.on('message', (topic, payload) => {
-    const to = parseTopic(topic)
-    if (to?.direction !== 'down' || topic !== downTopic(device, to.kind as 'ack')) return
-    const validator = validators[to.kind]
-    if (!validator) return log('warn', 'lot-link-unknown-kind', { topic })
-    let message: unknown
-    try {
-      message = JSON.parse(payload.toString())
-    } catch {
-      return log('warn', 'lot-link-not-json', { topic })
-    }
-    if (!validator.Check(message)) {
-      const [first] = validator.Errors(message)
-      log('warn', 'lot-link-bad-message', { topic, field: first?.instancePath, rule: first?.message })
-      return unsupported(to.kind, message)
-    }
-    if (to.kind === 'welcome') handlers.welcome(message as Ack)
-    else if (to.kind === 'ack') handlers.ack(message as Ack)
-    else if (to.kind === 'request') handlers.request(message as Request)
-    else handlers.command(message as Command)
-  })
+  const say: AgentEnd['say'] = (kind, message) => line.publish(upTopic(device, kind), message)
   /** The contract only grows: what we do not understand is answered, so that nobody waits for it. */
   const unsupported = (kind: string, message: unknown) => {
     const id = (message as { id?: unknown } | null)?.id
@@ -104,9 +73,7 @@ export function connectAgentEnd(options: {
   }
   return {
     say,
-    connected: () => client.connected,
-    close: async () => {
-      await client.endAsync(true)
-    },
+    connected: line.connected,
+    close: line.close,
   }
 }

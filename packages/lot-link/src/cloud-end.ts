@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import mqtt from 'mqtt'
-import { Compile, type Validator } from 'typebox/compile'
+import { openLine, reader } from './line.ts'
 import {
   type Ack,
   type Answer,
@@ -43,10 +42,6 @@ export type CloudEnd = {
   close(): Promise<void>
 }
 
-const validators = Object.fromEntries(
-  Object.entries(upKinds).map(([kind, schema]) => [kind, Compile(schema)]),
-) as unknown as Record<string, Validator>
-
 export async function connectCloudEnd(options: {
   readonly brokerUrl: string
   readonly username: string
@@ -57,40 +52,13 @@ export async function connectCloudEnd(options: {
 }): Promise<CloudEnd> {
   const { clock, log, handlers } = options
   const waiting = new Map<string, (answer: Answer) => void>()
-  const client = mqtt.connect(options.brokerUrl, {
-    clientId: `cloud-${randomUUID().slice(0, 8)}`,
-    username: options.username,
-    password: options.password,
-    clean: true,
-    protocolVersion: 4,
-    reconnectPeriod: 500,
-    connectTimeout: 5_000,
-    resubscribe: false,
-  })
-  client.on('error', (error) => log('warn', 'lot-link-error', { message: error.message }))
-  client.on('connect', () => {
-    ;(client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true)
-    client.subscribe(
-      upTopicsOf('+'),
-      { qos: 1 },
-      (error) => error && log('error', 'lot-link-subscribe', { message: error.message }),
-    )
-  })
-  client.on('message', (topic, payload) => {
+  const read = reader(upKinds, log)
+  const hear = (topic: string, payload: Buffer) => {
     const from = parseTopic(topic)
     if (from?.direction !== 'up') return
-    const validator = validators[from.kind]
-    if (!validator) return log('warn', 'lot-link-unknown-kind', { topic })
-    let message: unknown
-    try {
-      message = JSON.parse(payload.toString())
-    } catch {
-      return log('warn', 'lot-link-not-json', { topic })
-    }
-    if (!validator.Check(message)) {
-      const [first] = validator.Errors(message)
-      return log('warn', 'lot-link-bad-message', { topic, field: first?.instancePath, rule: first?.message })
-    }
+    const reading = read(from.kind, topic, payload)
+    if (!reading.fits) return
+    const { message } = reading
     if (from.kind === 'answer') {
       const answer = message as Answer
       const answered = waiting.get(`${from.bucket}/${from.lotId}/${answer.id}`)
@@ -99,14 +67,22 @@ export async function connectCloudEnd(options: {
     else if (from.kind === 'result') handlers.result(from, message as CommandResult)
     else if (from.kind === 'hello') handlers.hello(from, message as Hello)
     else handlers.heartbeat(from, message as Heartbeat)
+  }
+  const line = openLine({
+    brokerUrl: options.brokerUrl,
+    clientId: `cloud-${randomUUID().slice(0, 8)}`,
+    username: options.username,
+    password: options.password,
+    hear: upTopicsOf('+'),
+    log,
+    onMessage: hear,
   })
   const publish = (to: DeviceKey, kind: 'welcome' | 'ack' | 'request' | 'command', message: unknown) => {
-    // Never queued inside the client while the broker is away: what matters is kept in the database and sent again.
-    if (client.connected) client.publish(downTopic(to, kind), JSON.stringify(message), { qos: 1 })
+    line.publish(downTopic(to, kind), message)
   }
   await new Promise<void>((resolve) => {
     const patience = setTimeout(resolve, 5_000) // start without the broker: it is joined when it comes
-    client.once('connect', () => {
+    line.client.once('connect', () => {
       clearTimeout(patience)
       resolve()
     })
@@ -136,9 +112,7 @@ export async function connectCloudEnd(options: {
       }),
     tell: (to, command) => publish(to, 'command', command),
     ack: (to, kind, ack) => publish(to, kind, ack),
-    connected: () => client.connected,
-    close: async () => {
-      await client.endAsync(true)
-    },
+    connected: line.connected,
+    close: line.close,
   }
 }

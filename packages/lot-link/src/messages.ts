@@ -10,11 +10,22 @@ import { type Static, type TSchema, Type } from 'typebox'
  *   lot/<bucket>/<lot>/<device>/down/<welcome|ack|request|command>
  */
 
+/** A pattern for decimal numbers from 0 to this one, none longer than it is. */
+function upTo(most: bigint): string {
+  const digits = [...String(most)]
+  const below = digits.map((digit, at) => {
+    const prefix = digits.slice(0, at).join('')
+    return digit === '0' ? [] : [`${prefix}[0-${Number(digit) - 1}]\\d{${digits.length - at - 1}}`]
+  })
+  return [`\\d{1,${digits.length - 1}}`, ...below.flat(), String(most)].join('|')
+}
+
 const loose = { additionalProperties: true } as const
 const Instant = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000, description: 'ms since 1970 UTC' })
-const Id = Type.String({ pattern: '^\\d{1,19}$', description: '63-bit id as decimal text' })
+const Id = Type.String({ pattern: `^(?:${upTo(2n ** 63n - 1n)})$`, description: '63-bit id as decimal text' })
 const Fen = Type.Integer({ minimum: 0, maximum: 100_000_000 })
-const Plate = Type.String({ minLength: 3, maxLength: 12 })
+/** From `A1`, a Hong Kong car, to the longest pass. PostgreSQL keeps no zero byte. */
+const Plate = Type.String({ minLength: 2, maxLength: 12, pattern: '^[^\\u0000]*$' })
 const LaneId = Type.Integer({ minimum: 1, maximum: 999 })
 const Colour = Type.Unsafe<PlateColour>(Type.Union(plateColours.map((colour) => Type.Literal(colour))))
 /** Changes whenever the vehicle in the lane changes. */

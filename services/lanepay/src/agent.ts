@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -7,31 +7,22 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { parseTariff, quoteStay } from '@lanepay/domain/tariff/tariff.ts'
 import { type LotAgent, startLotAgent } from '@lanepay/lot-agent/agent.ts'
 import { type LotAgentPlan, parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
-import { readOrTell } from './config.ts'
+import { readOrTell, readPlanOrTell } from './config.ts'
 import { claimHome, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
 import { untilToldToEnd } from './until-told.ts'
 
 /** `lanepay agent FILE`: the agent of one lot, until it is told to end. */
 export async function runAgent([file]: readonly string[]): Promise<void> {
-  if (!file) throw new Told('lanepay agent FILE: which plan?')
   const settings = readOrTell()
-  let unchecked: unknown
-  try {
-    unchecked = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new Told(`${file}: ${(error as Error).message}`)
-  }
-  const plan = parseLotAgentPlan(unchecked)
-  if (!plan.ok)
-    throw new Told([`${file} cannot work:`, ...plan.error.map(({ field, rule }) => `  ${field}: ${rule}`)].join('\n'))
-  const dir = join(settings.home, `agent-${plan.value.number}`)
+  const plan = readPlanOrTell(file, 'lanepay agent FILE', parseLotAgentPlan)
+  const dir = join(settings.home, `agent-${plan.number}`)
   mkdirSync(dir, { recursive: true })
   // Two agents on one file would both answer for the lot.
   const release = claimHome(dir)
   const log = jsonLog(settings.logLevel, (line) => process.stdout.write(line))
-  const agent = await startAgent(plan.value, { dir, clock: systemClock, log })
-  log('info', 'agent-started', { lot: plan.value.number, cameras: agent.cameraUrl })
+  const agent = await startAgent(plan, { dir, clock: systemClock, log })
+  log('info', 'agent-started', { lot: plan.number, cameras: agent.cameraUrl })
   await untilToldToEnd()
   await agent.close()
   release()

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import type { Result } from '@lanepay/domain/result.ts'
 import { Told } from './keep.ts'
 import { printSettings, readSettings, type Settings } from './settings.ts'
 
@@ -9,6 +11,24 @@ export function readOrTell(): Settings {
       ['These settings cannot work:', ...mistakes.map(({ setting, rule }) => `  ${setting}: ${rule}`)].join('\n'),
     )
   return settings
+}
+
+/** The plan in a JSON file, or every mistake in it in one list. */
+export function readPlanOrTell<Plan>(
+  file: string | undefined,
+  usage: string,
+  parse: (unchecked: unknown) => Result<Plan, readonly { readonly field: string; readonly rule: string }[]>,
+): Plan {
+  if (!file) throw new Told(`${usage}: which plan?`)
+  let unchecked: unknown
+  try {
+    unchecked = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new Told(`${file}: ${(error as Error).message}`)
+  }
+  const plan = parse(unchecked)
+  if (plan.ok) return plan.value
+  throw new Told([`${file} cannot work:`, ...plan.error.map(({ field, rule }) => `  ${field}: ${rule}`)].join('\n'))
 }
 
 /** `lanepay config` */

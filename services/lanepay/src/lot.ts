@@ -1,32 +1,22 @@
-import { readFileSync } from 'node:fs'
 import { codeToken } from '@lanepay/cloud/code/token.ts'
 import { type LotPlan, parseLotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
-import { readOrTell } from './config.ts'
-import { keptSecrets, Told } from './keep.ts'
+import { readOrTell, readPlanOrTell } from './config.ts'
+import { keptSecrets } from './keep.ts'
 import { openData } from './parts.ts'
 
 /** `lanepay lot FILE`: opens the lot of a JSON plan, or brings it to the plan, and prints its codes. */
 export async function runLot([file]: readonly string[]): Promise<void> {
-  if (!file) throw new Told('lanepay lot FILE: which plan?')
   const settings = readOrTell()
-  let unchecked: unknown
-  try {
-    unchecked = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new Told(`${file}: ${(error as Error).message}`)
-  }
-  const plan = parseLotPlan(unchecked)
-  if (!plan.ok)
-    throw new Told(['This plan cannot work:', ...plan.error.map(({ field, rule }) => `  ${field}: ${rule}`)].join('\n'))
+  const plan = readPlanOrTell(file, 'lanepay lot FILE', parseLotPlan)
   const data = await openData(settings, systemClock)
   try {
-    await provision(data.database, plan.value, systemClock.now())
+    await provision(data.database, plan, systemClock.now())
   } finally {
     await data.close()
   }
   const houseKey = settings.houseKey ?? keptSecrets(settings.home).houseKey
-  for (const code of codesOf(plan.value, settings.publicUrl ?? `http://localhost:${settings.httpPort}`, houseKey))
+  for (const code of codesOf(plan, settings.publicUrl ?? `http://localhost:${settings.httpPort}`, houseKey))
     console.log(`${code.kind.padEnd(8)}${code.name}\t${code.url}`)
 }
 
