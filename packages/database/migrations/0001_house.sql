@@ -217,7 +217,8 @@ create table payment (
   primary key (bucket, lot_id, id)
 ) partition by range (id);
 create index payment_due on payment (bucket, query_at) where query_at is not null;
-create index payment_session on payment (bucket, lot_id, session_id);
+-- Of the open ones only, so that no look-up of one payment by its id can ever be answered from here.
+create index payment_open on payment (bucket, lot_id, session_id) where state in ('created', 'pending');
 
 create table clearance (
   bucket int4 not null,
@@ -254,7 +255,7 @@ create table lot_command (
   primary key (bucket, lot_id, id)
 ) partition by range (id);
 create index lot_command_due on lot_command (bucket, send_at) where send_at is not null;
-create index lot_command_open on lot_command (bucket, lot_id) where send_at is not null;
+create index lot_command_open on lot_command (bucket, lot_id, id) where send_at is not null;
 create index lot_command_payment on lot_command (bucket, lot_id, payment_id);
 
 create table refund (

@@ -8,137 +8,153 @@
 --   not-found, other-account, other-amount, other-currency, other-number      not believed; nothing changed
 --
 -- No two items of one call may name the same payment (the micro-batcher sees to it).
+--
+-- What the planner believes must not matter here: a new quarter's partitions are empty when a plan is made and large soon
+-- after, and the plan is kept until somebody counts the rows. Hence the settings, and hence `lateral`: every row is
+-- fetched by its own key, whatever the statistics say. Everything a payment's row says is read once, under its lock.
 create function clear_payments(
   p_bucket int4[], p_lot int4[], p_id int8[],
   p_account_key text[], p_amount_fen int4[], p_currency text[], p_channel_trade_no text[],
   p_paid_at timestamptz[], p_payer text[],
   p_command_id int8[], p_command_number text[], p_refund_id int8[],
   p_now timestamptz, p_gate_seconds int4
-) returns table (outcome text, command_body jsonb) language plpgsql as $$
+) returns table (outcome text, command_body jsonb) language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
 declare
+  now_ms int8 := floor(extract(epoch from p_now) * 1000)::int8;
   least_id int8 := (select min(i) from unnest(p_id) i);
   most_id int8 := (select max(i) from unnest(p_id) i);
+  each int4[] := (select array_agg(n) from generate_subscripts(p_id, 1) n);
   v_outcome text[];
+  v_session int8[]; v_lane int4[]; v_occupancy int8[]; v_leave_minutes int4[];
+  v_channel text[]; v_operator int8[]; v_channel_fee int4[]; v_platform_fee int4[];
   v_body jsonb[];
-  v_b int4[]; v_l int4[]; v_i int8[]; v_c text[]; v_k text[]; v_p int8[]; v_ch text[]; v_a int8[];
+  v_n int4[]; v_c text[]; v_k text[]; v_p int8[]; v_a int8[];
 begin
   -- Payment and session rows are locked in key order, then judged. Of several payments of one session in this call the
-  -- first that is eligible counts.
-  select array_agg(j.outcome order by j.n)
-    into v_outcome
+  -- first that is eligible counts. Ids are bounded so that only their partitions are opened.
+  select array_agg(case when d.verdict = 'eligible' and d.place > 1 then 'unapplied'
+                        when d.verdict = 'eligible' then 'applied'
+                        else d.verdict end order by d.n),
+         array_agg(d.session_id order by d.n), array_agg(d.lane_id order by d.n), array_agg(d.occupancy order by d.n),
+         array_agg(d.leave_minutes order by d.n), array_agg(d.channel order by d.n), array_agg(d.operator_id order by d.n),
+         array_agg(d.channel_fee_fen order by d.n), array_agg(d.platform_fee_fen order by d.n)
+    into v_outcome, v_session, v_lane, v_occupancy, v_leave_minutes, v_channel, v_operator, v_channel_fee, v_platform_fee
     from (
-      select d.n,
-             case when d.verdict = 'eligible' and d.place > 1 then 'unapplied'
-                  when d.verdict = 'eligible' then 'applied'
-                  else d.verdict end as outcome
+      select g.*, row_number() over (partition by g.bucket, g.lot_id, g.session_id, g.verdict order by g.n) as place
         from (
-          select g.n, g.verdict, row_number() over (partition by g.bucket, g.lot_id, g.session_id, g.verdict order by g.n) as place
-            from (
-              select i.n, i.bucket, i.lot_id, l.session_id,
-                     case when l.id is null then 'not-found'
-                          when l.account_key <> i.account_key then 'other-account'
-                          when l.currency_is_cny is distinct from true then 'other-currency'
-                          when l.amount_fen <> i.amount_fen then 'other-amount'
-                          when l.state in ('paid', 'unapplied', 'partly-refunded', 'refunded')
-                            then case when l.channel_trade_no = i.channel_trade_no then 'known' else 'other-number' end
-                          when l.state = 'closed' then 'unapplied'
-                          when l.session_state not in ('inside', 'leaving') then 'unapplied'
-                          when l.session_paid_fen <> l.paid_before_fen then 'unapplied'
-                          else 'eligible' end as verdict
-                from unnest(p_bucket, p_lot, p_id, p_account_key, p_amount_fen, p_channel_trade_no) with ordinality
-                       as i (bucket, lot_id, id, account_key, amount_fen, channel_trade_no, n)
-                left join (
-                  select p.bucket, p.lot_id, p.id, p.session_id, p.account_key, p.amount_fen, p.state, p.channel_trade_no, p.paid_before_fen,
-                         s.state as session_state, s.paid_fen as session_paid_fen, a.currency = 'CNY' as currency_is_cny
-                    from unnest(p_bucket, p_lot, p_id, p_currency) as a (bucket, lot_id, id, currency)
-                    join payment p on p.bucket = a.bucket and p.lot_id = a.lot_id and p.id = a.id and p.id between least_id and most_id
-                    join session s on s.bucket = p.bucket and s.lot_id = p.lot_id and s.id = p.session_id
-                   order by p.bucket, p.lot_id, p.id
-                     for update of p, s
-                ) as l on l.bucket = i.bucket and l.lot_id = i.lot_id and l.id = i.id
-            ) as g
-        ) as d
-    ) as j;
+          select i.n, i.bucket, i.lot_id, p.session_id, p.lane_id, p.occupancy, p.leave_minutes, p.channel,
+                 p.channel_fee_fen, p.platform_fee_fen, l.operator_id,
+                 case when p.id is null then 'not-found'
+                      when p.account_key <> p_account_key[i.n] then 'other-account'
+                      when (p_currency[i.n] = 'CNY') is distinct from true then 'other-currency'
+                      when p.amount_fen <> p_amount_fen[i.n] then 'other-amount'
+                      when p.state in ('paid', 'unapplied', 'partly-refunded', 'refunded')
+                        then case when p.channel_trade_no = p_channel_trade_no[i.n] then 'known' else 'other-number' end
+                      when p.state = 'closed' then 'unapplied'
+                      when s.state not in ('inside', 'leaving') then 'unapplied'
+                      when s.paid_fen <> p.paid_before_fen then 'unapplied'
+                      else 'eligible' end as verdict
+            from (select u.n, p_bucket[u.n] as bucket, p_lot[u.n] as lot_id, p_id[u.n] as id
+                    from unnest(each) as u (n)
+                   order by 2, 3, 4) as i
+            left join lateral (
+              select k.id, k.session_id, k.lane_id, k.occupancy, k.leave_minutes, k.channel, k.channel_fee_fen, k.platform_fee_fen,
+                     k.account_key, k.amount_fen, k.state, k.channel_trade_no, k.paid_before_fen
+                from payment k
+               where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.id and k.id between least_id and most_id
+                 for update
+            ) as p on true
+            left join lateral (
+              select k.state, k.paid_fen from session k
+               where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = p.session_id
+                 for update
+            ) as s on true
+            left join lateral (
+              select k.operator_id from lot k where k.bucket = i.bucket and k.lot_id = i.lot_id limit 1
+            ) as l on true
+        ) as g
+    ) as d;
 
   if not (v_outcome && array['applied', 'unapplied']) then
-    return query select o, null::jsonb from unnest(v_outcome) with ordinality as u (o, n) order by n;
+    return query select v_outcome[i.n], null::jsonb from unnest(each) as i (n);
     return;
   end if;
 
   update payment p
-     set state = case when i.outcome = 'applied' then 'paid' else 'unapplied' end,
-         channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, payer = i.payer, cleared_at = p_now, query_at = null
-    from unnest(p_bucket, p_lot, p_id, p_channel_trade_no, p_paid_at, p_payer, v_outcome)
-           as i (bucket, lot_id, id, channel_trade_no, paid_at, payer, outcome)
-   where i.outcome in ('applied', 'unapplied')
-     and p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id;
+     set state = case when v_outcome[i.n] = 'applied' then 'paid' else 'unapplied' end,
+         channel_trade_no = p_channel_trade_no[i.n], paid_at = p_paid_at[i.n], payer = p_payer[i.n], cleared_at = p_now, query_at = null
+    from unnest(each) as i (n)
+   where v_outcome[i.n] in ('applied', 'unapplied')
+     and p.bucket = p_bucket[i.n] and p.lot_id = p_lot[i.n] and p.id = p_id[i.n] and p.id between least_id and most_id;
 
   update session s
-     set paid_fen = s.paid_fen + p.amount_fen, leave_by = p_now + make_interval(mins => p.leave_minutes)
-    from unnest(p_bucket, p_lot, p_id, v_outcome) as i (bucket, lot_id, id, outcome)
-    join payment p on p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id
-   where i.outcome = 'applied'
-     and s.bucket = p.bucket and s.lot_id = p.lot_id and s.id = p.session_id;
+     set paid_fen = s.paid_fen + p_amount_fen[i.n], leave_by = p_now + make_interval(mins => v_leave_minutes[i.n])
+    from unnest(each) as i (n)
+   where v_outcome[i.n] = 'applied'
+     and s.bucket = p_bucket[i.n] and s.lot_id = p_lot[i.n] and s.id = v_session[i.n];
 
   -- The books: gross from the channel, its fee, ours, the rest to the operator; or all of it to nobody yet.
-  select array_agg(e.bucket), array_agg(e.lot_id), array_agg(e.id), array_agg(e.cause),
-         array_agg(e.kind), array_agg(e.party), array_agg(e.channel), array_agg(e.amount)
-    into v_b, v_l, v_i, v_c, v_k, v_p, v_ch, v_a
+  select array_agg(e.n), array_agg(e.cause), array_agg(e.kind), array_agg(e.party), array_agg(e.amount)
+    into v_n, v_c, v_k, v_p, v_a
     from (
-      select p.bucket, p.lot_id, p.id, p.channel,
-             case when i.outcome = 'applied' then 'payment-paid' else 'payment-unapplied' end as cause,
-             x.kind, case when x.kind in ('operator-payable', 'unapplied-receipts') then lot.operator_id else 0 end as party, x.amount
-        from unnest(p_bucket, p_lot, p_id, v_outcome) as i (bucket, lot_id, id, outcome)
-        join payment p on p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id
-        join lot on lot.bucket = p.bucket and lot.lot_id = p.lot_id
+      select i.n, 'payment-paid' as cause, x.kind, x.party, x.amount
+        from unnest(each) as i (n)
        cross join lateral (values
-              ('channel-clearing', - p.amount_fen::int8),
-              ('channel-fee', case when i.outcome = 'applied' then p.channel_fee_fen else 0 end),
-              ('platform-fee', case when i.outcome = 'applied' then p.platform_fee_fen else 0 end),
-              ('operator-payable', case when i.outcome = 'applied' then p.amount_fen - p.channel_fee_fen - p.platform_fee_fen else 0 end),
-              ('unapplied-receipts', case when i.outcome = 'applied' then 0 else p.amount_fen end)) as x (kind, amount)
-       where i.outcome in ('applied', 'unapplied') and x.amount <> 0
+              ('channel-clearing', 0::int8, - p_amount_fen[i.n]::int8),
+              ('channel-fee', 0, v_channel_fee[i.n]),
+              ('platform-fee', 0, v_platform_fee[i.n]),
+              ('operator-payable', v_operator[i.n], p_amount_fen[i.n] - v_channel_fee[i.n] - v_platform_fee[i.n])) as x (kind, party, amount)
+       where v_outcome[i.n] = 'applied' and x.amount <> 0
+       union all
+      select i.n, 'payment-unapplied', x.kind, x.party, x.amount
+        from unnest(each) as i (n)
+       cross join lateral (values
+              ('channel-clearing', 0::int8, - p_amount_fen[i.n]::int8),
+              ('unapplied-receipts', v_operator[i.n], p_amount_fen[i.n])) as x (kind, party, amount)
+       where v_outcome[i.n] = 'unapplied'
     ) as e;
-  perform post_transfers(v_b, v_l, v_i, v_c, v_k, v_p, v_ch, v_a, p_now);
+  perform post_transfers(
+    (select array_agg(p_bucket[n]) from unnest(v_n) n), (select array_agg(p_lot[n]) from unnest(v_n) n), (select array_agg(p_id[n]) from unnest(v_n) n),
+    v_c, v_k, v_p, (select array_agg(v_channel[n]) from unnest(v_n) n), v_a, p_now);
 
   insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by)
-  select p.bucket, p.lot_id, p.id, p.session_id, p.amount_fen, p_now, p_now + make_interval(mins => p.leave_minutes)
-    from unnest(p_bucket, p_lot, p_id, v_outcome) as i (bucket, lot_id, id, outcome)
-    join payment p on p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id
-   where i.outcome = 'applied';
+  select p_bucket[i.n], p_lot[i.n], p_id[i.n], v_session[i.n], p_amount_fen[i.n], p_now, p_now + make_interval(mins => v_leave_minutes[i.n])
+    from unnest(each) as i (n)
+   where v_outcome[i.n] = 'applied';
 
-  select array_agg(c.body order by c.n)
-    into v_body
-    from (
-      select i.n,
-             case when i.outcome = 'applied' then
+  select array_agg(
+           case when v_outcome[i.n] = 'applied' then
+             case when v_occupancy[i.n] is null then
                jsonb_build_object(
-                 'id', i.command_number, 'kind', 'clearance',
-                 'issuedAt', floor(extract(epoch from p_now) * 1000)::int8,
-                 'expiresAt', floor(extract(epoch from p_now) * 1000)::int8 + p_gate_seconds * 1000,
-                 'clearance', p.id::text, 'session', p.session_id::text, 'paidFen', p.amount_fen,
-                 'leaveMinutes', p.leave_minutes,
-                 'leaveBy', floor(extract(epoch from p_now) * 1000)::int8 + p.leave_minutes * 60000)
-               || case when p.occupancy is null then '{}'::jsonb
-                       else jsonb_build_object('gate', jsonb_build_object('lane', p.lane_id, 'occupancy', p.occupancy::text)) end
-             end as body
-        from unnest(p_bucket, p_lot, p_id, p_command_number, v_outcome) with ordinality as i (bucket, lot_id, id, command_number, outcome, n)
-        left join payment p on p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id
-    ) as c;
+                 'id', p_command_number[i.n], 'kind', 'clearance', 'issuedAt', now_ms, 'expiresAt', now_ms + p_gate_seconds * 1000,
+                 'clearance', p_id[i.n]::text, 'session', v_session[i.n]::text, 'paidFen', p_amount_fen[i.n],
+                 'leaveMinutes', v_leave_minutes[i.n], 'leaveBy', now_ms + v_leave_minutes[i.n] * 60000)
+             else
+               jsonb_build_object(
+                 'id', p_command_number[i.n], 'kind', 'clearance', 'issuedAt', now_ms, 'expiresAt', now_ms + p_gate_seconds * 1000,
+                 'clearance', p_id[i.n]::text, 'session', v_session[i.n]::text, 'paidFen', p_amount_fen[i.n],
+                 'leaveMinutes', v_leave_minutes[i.n], 'leaveBy', now_ms + v_leave_minutes[i.n] * 60000,
+                 'gate', jsonb_build_object('lane', v_lane[i.n], 'occupancy', v_occupancy[i.n]::text))
+             end
+           end order by i.n)
+    into v_body
+    from unnest(each) as i (n);
 
   -- Whoever made the payment sends at once; the first repeat is due in a second.
   insert into lot_command (bucket, lot_id, id, kind, payment_id, lane_id, occupancy, session_id, body, issued_at, expires_at, state, send_at)
-  select p.bucket, p.lot_id, i.command_id, 'clearance', p.id, p.lane_id, p.occupancy, p.session_id, i.body,
+  select p_bucket[i.n], p_lot[i.n], p_command_id[i.n], 'clearance', p_id[i.n], v_lane[i.n], v_occupancy[i.n], v_session[i.n], v_body[i.n],
          p_now, p_now + make_interval(secs => p_gate_seconds), 'queued', p_now + interval '1 second'
-    from unnest(p_bucket, p_lot, p_id, p_command_id, v_body, v_outcome) as i (bucket, lot_id, id, command_id, body, outcome)
-    join payment p on p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id
-   where i.outcome = 'applied';
+    from unnest(each) as i (n)
+   where v_outcome[i.n] = 'applied';
 
-  insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at)
-  select p.bucket, p.lot_id, i.refund_id, p.id, p.amount_fen, 'unapplied', 'asked', p_now, p_now
-    from unnest(p_bucket, p_lot, p_id, p_refund_id, v_outcome) as i (bucket, lot_id, id, refund_id, outcome)
-    join payment p on p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between least_id and most_id
-   where i.outcome = 'unapplied';
+  if 'unapplied' = any (v_outcome) then
+    insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at)
+    select p_bucket[i.n], p_lot[i.n], p_refund_id[i.n], p_id[i.n], p_amount_fen[i.n], 'unapplied', 'asked', p_now, p_now
+      from unnest(each) as i (n)
+     where v_outcome[i.n] = 'unapplied';
+  end if;
 
-  return query select o.outcome, o.body from unnest(v_outcome, v_body) with ordinality as o (outcome, body, n) order by o.n;
+  return query select v_outcome[i.n], v_body[i.n] from unnest(each) as i (n);
 end $$;

@@ -18,6 +18,15 @@ const invariants: readonly (Statement & { readonly says: string })[] = [
     having coalesce(sum(e.amount_fen), 0) <> 0 or count(e.amount_fen) < 2`,
   },
   {
+    says: 'every entry belongs to a transfer',
+    name: 'audit-entries',
+    text: `-- fanout
+    select e.bucket, e.lot_id, e.cause_id, e.cause, count(*) as entries
+      from entry e
+     where not exists (select from transfer t where t.bucket = e.bucket and t.lot_id = e.lot_id and t.cause_id = e.cause_id and t.cause = e.cause)
+     group by e.bucket, e.lot_id, e.cause_id, e.cause`,
+  },
+  {
     says: 'every balance equals its entries',
     name: 'audit-balances',
     text: `-- fanout

@@ -65,5 +65,5 @@ export function clearing(options: {
     })
   }
   // One server holds every bucket today, so one batch may hold payments of many; on a cluster it is a batcher a bucket.
-  return microBatch({ run, keyOf: ({ number }) => `${number.bucket}/${number.lotId}/${number.id}`, largest: Number(process.env.LARGEST ?? 200), lanes: Number(process.env.LANES ?? 1) })
+  return microBatch({ run, keyOf: ({ number }) => `${number.bucket}/${number.lotId}/${number.id}`, largest: 200 })
 }

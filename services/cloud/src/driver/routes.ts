@@ -38,6 +38,8 @@ type Place = { readonly code: Code; readonly lot: LotRow; readonly lane: LaneRow
 
 const CodeParams = Type.Object({ code: Type.String({ maxLength: 64 }) })
 const PaymentParams = Type.Object({ number: Type.String({ maxLength: 64 }) })
+/** The body of an ask that says everything in its path. */
+const Nothing = Type.Object({})
 const noStore = 'no-store'
 
 /** The page is within its budget only as it travels: packed once, sent so to whoever takes it. */
@@ -276,14 +278,15 @@ export function driverRoutes(options: {
         if (place.code.kind === 'entry') return problem(reply, 'wrong-kind', 'an entry code takes no payment')
         const driver = driverOf(request)
         if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
-        if (!/^\d{1,19}$/.test(request.body.quote))
+        const { quote } = request.body
+        if (!/^\d{1,19}$/.test(quote) || BigInt(quote) >= 1n << 63n)
           return problem(reply, 'bad-request', 'body/quote is not a quote', {
             field: 'body/quote',
-            rule: '1 to 19 digits',
+            rule: '1 to 19 digits, below 2 to the 63rd',
           })
         const paid = await options.pay({
           lot: lotKey(place),
-          quote: request.body.quote,
+          quote,
           ...driver,
           clientIp: request.ip,
         })
@@ -292,15 +295,19 @@ export function driverRoutes(options: {
       },
     )
 
-    server.post('/api/driver/codes/:code/enter', { schema: { params: CodeParams } }, async (request, reply) => {
-      const place = await placeOf(request.params.code, reply)
-      if (!place) return reply
-      if (place.code.kind !== 'entry') return problem(reply, 'wrong-kind', 'only an entry code lets a car in')
-      const driver = driverOf(request)
-      if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
-      const admitted = await options.admit(lotKey(place), place.lane!.lane_id, driverKey(driver))
-      return admitted.ok ? admitted.value : problem(reply, admitted.error.code, admitted.error.message)
-    })
+    server.post(
+      '/api/driver/codes/:code/enter',
+      { schema: { params: CodeParams, body: Nothing } },
+      async (request, reply) => {
+        const place = await placeOf(request.params.code, reply)
+        if (!place) return reply
+        if (place.code.kind !== 'entry') return problem(reply, 'wrong-kind', 'only an entry code lets a car in')
+        const driver = driverOf(request)
+        if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
+        const admitted = await options.admit(lotKey(place), place.lane!.lane_id, driverKey(driver))
+        return admitted.ok ? admitted.value : problem(reply, admitted.error.code, admitted.error.message)
+      },
+    )
 
     /** The payment, for the driver who made it and nobody else. */
     const paymentOf = async (
@@ -337,20 +344,24 @@ export function driverRoutes(options: {
         return viewOf(row, request.params.number, lots.isOnline({ bucket: row.bucket, lotId: row.lot_id }), clock.now())
       },
     )
-    server.post('/api/driver/payments/:number/help', { schema: { params: PaymentParams } }, async (request, reply) => {
-      const row = await paymentOf(request.params.number, request, reply)
-      if (!row) return reply
-      await alarms.raise(
-        { bucket: row.bucket, lotId: row.lot_id },
-        {
-          kind: 'help-asked',
-          payment: row.id,
-          ...(row.lane_id === null ? {} : { lane: row.lane_id }),
-          ...(row.occupancy === null ? {} : { occupancy: row.occupancy }),
-          because: 'the driver asks for help at the gate',
-        },
-      )
-      return { ok: true }
-    })
+    server.post(
+      '/api/driver/payments/:number/help',
+      { schema: { params: PaymentParams, body: Nothing } },
+      async (request, reply) => {
+        const row = await paymentOf(request.params.number, request, reply)
+        if (!row) return reply
+        await alarms.raise(
+          { bucket: row.bucket, lotId: row.lot_id },
+          {
+            kind: 'help-asked',
+            payment: row.id,
+            ...(row.lane_id === null ? {} : { lane: row.lane_id }),
+            ...(row.occupancy === null ? {} : { occupancy: row.occupancy }),
+            because: 'the driver asks for help at the gate',
+          },
+        )
+        return { ok: true }
+      },
+    )
   }
 }

@@ -8,9 +8,10 @@ export function problem(
   code: DriverErrorCode,
   message: string,
   about: { field?: string; rule?: string } = {},
+  status: number = driverErrorCodes[code],
 ): FastifyReply {
   const view: ErrorView = { error: { code, message, ...about } }
-  return reply.code(driverErrorCodes[code]).send(view)
+  return reply.code(status).send(view)
 }
 
 /** The one place where what was thrown becomes an answer: ours as they are, a stranger's as `internal` without a word of it. */
@@ -19,9 +20,15 @@ export const answerErrors =
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const [first] = error.validation ?? []
     if (first) {
-      const where = `${error.validationContext ?? 'body'}${first.instancePath ?? ''}`
-      return problem(reply, 'bad-request', `${where} ${first.message ?? 'is not right'}`, {
-        field: where,
+      const inside = `${error.validationContext ?? 'body'}${first.instancePath ?? ''}`
+      const [missing] = (first.params?.requiredProperties ?? []) as readonly string[]
+      if (missing !== undefined)
+        return problem(reply, 'bad-request', `${inside}/${missing} is missing`, {
+          field: `${inside}/${missing}`,
+          rule: 'required',
+        })
+      return problem(reply, 'bad-request', `${inside} ${first.message ?? 'is not right'}`, {
+        field: inside,
         ...(first.message ? { rule: first.message } : {}),
       })
     }
@@ -40,11 +47,21 @@ export const answerErrors =
           field: 'content-length',
           rule: 'the length of the body',
         })
+      case 'FST_ERR_BAD_URL':
+        return problem(reply, 'bad-request', 'the path cannot be read', {
+          field: 'path',
+          rule: 'percent-encoded UTF-8',
+        })
+      case 'FST_ERR_MAX_PARAM_LENGTH':
+        return problem(reply, 'bad-request', 'the path is too long', {
+          field: 'path',
+          rule: 'parts of at most 100 characters',
+        })
     }
     if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY')
       return problem(reply, 'bad-request', 'the body is not JSON', { field: 'body', rule: 'JSON' })
     if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500)
-      return problem(reply.code(error.statusCode), 'bad-request', error.message)
+      return problem(reply, 'bad-request', error.message, {}, error.statusCode)
     const { message, stack } = error
     log('error', 'request-failed', {
       request: request.id,

@@ -5,7 +5,8 @@ import Fastify, { type FastifyInstance, type FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
 import type { RightsOf } from '../link/rights.ts'
 import type { Metrics } from './metrics.ts'
-import { answerErrors, problem } from './problem.ts'
+import { answerErrors } from './problem.ts'
+import { answerStrays } from './ways.ts'
 
 const alive: Statement = { name: 'alive', text: 'select 1 as one' }
 
@@ -28,10 +29,13 @@ export async function makeServer(options: {
     trustProxy: options.trustProxy,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: 'idle',
+    frameworkErrors: answerErrors(options.log),
   })
+  // JSON is what we take: a page of somebody else's could post plain text here without asking the browser.
+  server.removeContentTypeParser('text/plain')
   server.setValidatorCompiler(TypeBoxValidatorCompiler)
   server.setErrorHandler(answerErrors(options.log))
-  server.setNotFoundHandler((_, reply) => problem(reply.code(404), 'bad-request', 'nothing lives here').code(404))
+  answerStrays(server)
   server.addHook('onResponse', async (request, reply) => {
     metrics.requestSeconds.observe(
       { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
