@@ -5,6 +5,7 @@ import { openDatabase } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import type pg from 'pg'
+import { houseKey } from './keys.ts'
 
 /** The cloud as it ships, in a process of its own beside the one that measures it. Its settings come as the first message. */
 export type CloudOrder = {
@@ -21,7 +22,7 @@ process.once('message', async (order: CloudOrder) => {
       host: '127.0.0.1',
       port: 0,
       publicUrl: 'https://pay.example.com',
-      houseKey: 'a house key for the benchmarks only',
+      houseKey,
       brokerUrl: order.brokerUrl,
       brokerPassword: 'bench',
       brokerSecret: 'bench',

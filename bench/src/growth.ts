@@ -1,5 +1,101 @@
-import type { Figure } from './figures.ts'
+import type { Database, Statement } from '@lanepay/database/database.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
+import { blast } from './blast.ts'
+import { startBenchCloud } from './cloud.ts'
+import { type Figure, median } from './figures.ts'
+import { benchWechatPay, notificationsOf, seedLots, seedPayments } from './payments.ts'
+import { openYard } from './yard.ts'
 
+const rounds = 5
+const perRound = 4_000
+const connections = 128
+const lotCounts = [1, 100, 10_000] as const
+const oldPayments = 5_000_000
+const piece = 250_000
+const dayMs = 24 * 3_600_000
+
+/**
+ * Cost of one payment through the real route: with 1, 100 and 10,000 lots in alternation, before and after 5 million old
+ * payments lie in the tables. The figure is the dearest against the cheapest.
+ */
 export async function growth(): Promise<Figure> {
-  throw new Error('later')
+  const yard = await openYard()
+  const cloud = await startBenchCloud(yard, benchWechatPay)
+  try {
+    await seedLots(yard.database, Math.max(...lotCounts))
+    const costUs = async (lots: number): Promise<number> => {
+      const requests = await notificationsOf(await seedPayments(yard.database, perRound, lots))
+      const { answered, seconds } = await blast({ host: '127.0.0.1', port: cloud.port, requests, connections })
+      if (answered !== perRound) throw new Error(`${answered} of ${perRound} notifications were answered`)
+      return (seconds * 1e6) / answered
+    }
+    const measured: { readonly what: string; readonly us: number }[] = []
+    const measure = async (old: string) => {
+      for (const lots of lotCounts) await costUs(lots) // warm
+      const costs = new Map<number, number[]>(lotCounts.map((lots) => [lots, []]))
+      for (let round = 0; round < rounds; round++)
+        for (const lots of lotCounts) costs.get(lots)!.push(await costUs(lots))
+      for (const [lots, took] of costs) {
+        measured.push({ what: `${lots} lots, ${old} old payments`, us: median(took) })
+        console.log(`${measured.at(-1)!.what}: ${median(took).toFixed(0)} us a payment`)
+      }
+    }
+    await measure('0')
+    await seedOld(yard.database, oldPayments)
+    await measure('5 million')
+    const costs = measured.map(({ us }) => us)
+    return { figure: Math.max(...costs) / Math.min(...costs), bar: 1.2, atMost: true }
+  } finally {
+    await cloud.close()
+    await yard.close()
+  }
 }
+
+/** Old, finished payments with all that belongs to them, in the same quarter as the new ones: the same tables, not others. */
+async function seedOld(database: Database, count: number): Promise<void> {
+  const firstId = firstIdAt(Date.now() - dayMs)
+  for (let from = 0; from < count; from += piece) {
+    for (const statement of oldRows)
+      await database.reference.query(statement, [firstId, from, Math.min(piece, count - from), Math.max(...lotCounts)])
+    console.log(`${Math.min(count, from + piece)} old payments`)
+  }
+  for (const table of ['payment', 'session', 'clearance', 'transfer', 'entry', 'lot_command'])
+    await database.reference.query({ name: `analyze-${table}`, text: `vacuum analyze ${table}` })
+}
+
+const old = `(select $1::int8 + ($2::int4 + i) * 4 as id, 1 + ($2::int4 + i) % $4::int4 as lot from generate_series(0, $3::int4 - 1) i) o`
+const oldRows: readonly Statement[] = [
+  {
+    name: 'old-session',
+    text: `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen, left_at, exit_lane, owed_when_left_fen)
+           select lot % 256, lot, id, '粤B' || right(id::text, 5), false, 'blue', 'left', now(), 1000, now(), 2, 0 from ${old}`,
+  },
+  {
+    name: 'old-payment',
+    text: `insert into payment (bucket, lot_id, id, session_id, plate, driver, channel, account_id, account_key, amount_fen, channel_fee_fen,
+                                platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at, channel_trade_no, paid_at, cleared_at)
+           select lot % 256, lot, id, id, '粤B' || right(id::text, 5), 'wechatpay:bench', 'wechatpay', 1, '1900000001', 1000, 6, 9, 0, 15,
+                  'paid', now(), now(), '42' || id, now(), now() from ${old}`,
+  },
+  {
+    name: 'old-clearance',
+    text: `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by, told_at)
+           select lot % 256, lot, id, id, 1000, now(), now(), now() from ${old}`,
+  },
+  {
+    name: 'old-transfer',
+    text: `insert into transfer (bucket, lot_id, cause_id, cause, posted_at)
+           select lot % 256, lot, id, 'payment-paid', now() from ${old}`,
+  },
+  {
+    name: 'old-entry',
+    text: `insert into entry (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen)
+           select lot % 256, lot, id, 'payment-paid', k.kind, k.party, 'wechatpay', k.fen
+             from ${old} cross join (values ('channel-clearing', 0, 1000), ('operator-payable', 1, -985), ('channel-fee', 0, -6), ('platform-fee', 0, -9)) k (kind, party, fen)`,
+  },
+  {
+    name: 'old-command',
+    text: `insert into lot_command (bucket, lot_id, id, kind, payment_id, session_id, body, issued_at, expires_at, state, answered_at)
+           select lot % 256, lot, id, 'clearance', id, id, '{}', now(), now(), 'done', now() from ${old}`,
+  },
+]

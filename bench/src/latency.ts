@@ -1,5 +1,116 @@
-import type { Figure } from './figures.ts'
+import mqtt, { type MqttClient } from 'mqtt'
+import pg from 'pg'
+import { blast } from './blast.ts'
+import { startBenchCloud } from './cloud.ts'
+import { type Figure, median, quantile } from './figures.ts'
+import { benchWechatPay, notificationsOf, seedLots, seedPayments } from './payments.ts'
+import { openYard, type Yard } from './yard.ts'
 
+const rounds = 3
+const perRound = 1_500
+const connections = 64
+
+/**
+ * From "the notification leaves for us" to "the gate command is in the agent's hands", at half of the peak rate, against one
+ * commit plus one MQTT trip, each measured alone in the same round.
+ */
 export async function latency(): Promise<Figure> {
-  throw new Error('later')
+  const yard = await openYard()
+  const cloud = await startBenchCloud(yard, benchWechatPay)
+  const agent = await connected(cloud.brokerUrl, 'bench-agent')
+  const other = await connected(cloud.brokerUrl, 'bench-other')
+  try {
+    await seedLots(yard.database, 100)
+    const arrived = new Map<string, number>()
+    await agent.subscribeAsync('lot/+/+/agent/down/command', { qos: 1 })
+    agent.on('message', (topic, payload) => {
+      if (!topic.endsWith('/command')) return
+      const { clearance } = JSON.parse(payload.toString()) as { clearance?: string }
+      if (clearance !== undefined && !arrived.has(clearance)) arrived.set(clearance, performance.now())
+    })
+    const notify = async (count: number, perSecond?: number) => {
+      const payments = await seedPayments(yard.database, count, 100)
+      const requests = await notificationsOf(payments)
+      const sentAt: number[] = []
+      const { answered, seconds } = await blast({
+        host: '127.0.0.1',
+        port: cloud.port,
+        requests,
+        connections,
+        ...(perSecond === undefined ? {} : { perSecond }),
+        onSent: (index, at) => {
+          sentAt[index] = at
+        },
+      })
+      const until = performance.now() + 30_000
+      while (payments.some(({ id }) => !arrived.has(id))) {
+        if (performance.now() > until) throw new Error('not every command came to the agent')
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      const took = payments.map(({ id }, index) => arrived.get(id)! - sentAt[index]!)
+      return { rate: answered / seconds, took }
+    }
+    await notify(1_000)
+    const { rate: peak } = await notify(4_000)
+    console.log(`peak ${peak.toFixed(0)} notifications/s; measured at half of it`)
+    const ratios: number[] = []
+    for (let round = 1; round <= rounds; round++) {
+      const commitMs = await oneCommit(yard)
+      const tripMs = await oneTrip(agent, other)
+      const { took } = await notify(perRound, peak / 2)
+      const [p50, p99, alone] = [median(took), quantile(took, 0.99), commitMs + tripMs]
+      ratios.push(p50 / alone)
+      console.log(
+        `round ${round}: p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms; alone: commit ${commitMs.toFixed(2)} + trip ${tripMs.toFixed(2)} = ${alone.toFixed(2)} ms (${(p50 / alone).toFixed(2)}, p99 ${(p99 / alone).toFixed(2)})`,
+      )
+    }
+    return { figure: median(ratios), bar: 2.0, atMost: true }
+  } finally {
+    await agent.endAsync(true)
+    await other.endAsync(true)
+    await cloud.close()
+    await yard.close()
+  }
+}
+
+async function connected(url: string, clientId: string): Promise<MqttClient> {
+  const client = await mqtt.connectAsync(url, { clientId, username: clientId, password: 'bench', protocolVersion: 4 })
+  ;(client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true)
+  return client
+}
+
+/** Median of one small insert with its commit, nobody else at work. */
+async function oneCommit({ connection }: Yard): Promise<number> {
+  const client = new pg.Client(connection)
+  await client.connect()
+  await client.query('create table if not exists bench_commit (n int8)')
+  const took: number[] = []
+  for (let n = 0; n < 300; n++) {
+    const from = performance.now()
+    await client.query({ name: 'commit', text: 'insert into bench_commit values ($1)', values: [n] })
+    took.push(performance.now() - from)
+  }
+  await client.end()
+  return median(took)
+}
+
+/** Median of one message from one client through the broker to another. */
+async function oneTrip(agent: MqttClient, other: MqttClient): Promise<number> {
+  await agent.subscribeAsync('lot/0/0/agent/down/trip', { qos: 1 })
+  const took: number[] = []
+  for (let n = 0; n < 300; n++) {
+    const from = performance.now()
+    const here = new Promise<void>((resolve) => {
+      const hear = (topic: string) => {
+        if (!topic.endsWith('/trip')) return
+        agent.off('message', hear)
+        resolve()
+      }
+      agent.on('message', hear)
+    })
+    other.publish('lot/0/0/agent/down/trip', `{"n":${n}}`, { qos: 1 })
+    await here
+    took.push(performance.now() - from)
+  }
+  return median(took)
 }

@@ -63,6 +63,39 @@ export async function seedPayments(database: Database, count: number, lots: numb
   return made.map(({ lotId, id }) => ({ bucket: lotId % 256, lotId, id }))
 }
 
+export type OpenQuote = { readonly bucket: number; readonly lotId: number; readonly quote: Id }
+
+/** Open quotes of one driver, each of its own stay, dealt out over lots 1..`lots`. */
+export async function seedQuotes(
+  database: Database,
+  count: number,
+  lots: number,
+  driver: string,
+): Promise<OpenQuote[]> {
+  const made = Array.from({ length: count }, (_, n) => ({ lotId: 1 + (n % lots), session: makeId(), quote: makeId() }))
+  const columns = [made.map((q) => q.lotId), made.map((q) => q.session), made.map((q) => q.quote)]
+  await database.reference.query(
+    {
+      name: 'seed-quoted-sessions',
+      text: `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
+             select lot % 256, lot, s, '粤B' || right(s::text, 5), false, 'blue', 'inside', now(), 0
+               from unnest($1::int4[], $2::int8[], $3::int8[]) as u (lot, s, q)`,
+    },
+    columns,
+  )
+  await database.reference.query(
+    {
+      name: 'seed-quotes',
+      text: `insert into quote (bucket, lot_id, id, session_id, driver, plate, price_fen, paid_before_fen, owed_fen, lines, leave_minutes,
+                                quoted_at, expires_at)
+             select lot % 256, lot, q, s, $4, '粤B' || right(s::text, 5), 1000, 0, 1000, '[]', 15, now(), now() + interval '10 minutes'
+               from unnest($1::int4[], $2::int8[], $3::int8[]) as u (lot, s, q)`,
+    },
+    [...columns, driver],
+  )
+  return made.map(({ lotId, quote }) => ({ bucket: lotId % 256, lotId, quote }))
+}
+
 /** The notification of one payment as WeChat Pay sends it: encrypted, signed, now. A whole HTTP request. */
 export async function notificationOf({ bucket, lotId, id }: OpenPayment): Promise<Buffer> {
   const number = numberOf('trade', { bucket, lotId }, id)
