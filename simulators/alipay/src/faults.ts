@@ -1,3 +1,5 @@
+import { type FaultOf, FaultQueue } from '@lanepay/simulator-wire/fault-queue.ts'
+
 /** What can go wrong on purpose, and what is seen of it from outside. */
 export const faultKinds = {
   'notify-delay': 'the next notification leaves `ms` later on the clock (default a minute)',
@@ -19,52 +21,15 @@ export const faultKinds = {
 } as const satisfies Record<string, string>
 export type FaultKind = keyof typeof faultKinds
 
-export type Fault = {
-  readonly kind: FaultKind
-  /** So many times, then never again. */
-  readonly times: number
-  /** For the kinds that wait. */
-  readonly ms?: number
+export type Fault = FaultOf<FaultKind> & {
   /** Only answers to this method, e.g. `alipay.trade.refund`. */
   readonly method?: string
 }
 
-/** Faults that were asked for and did not happen yet. In memory: a restart is a cure. */
-export class Faults {
-  #waiting: Fault[] = []
-
-  /** @throws RangeError naming the field and its rule. */
-  add(fault: Fault): void {
-    if (!Object.hasOwn(faultKinds, fault.kind))
-      throw new RangeError(`kind is one of ${Object.keys(faultKinds).join(', ')}`)
-    if (!Number.isSafeInteger(fault.times) || fault.times < 1) throw new RangeError('times is a whole number from 1')
-    if (fault.ms !== undefined && (!Number.isSafeInteger(fault.ms) || fault.ms < 0))
-      throw new RangeError('ms is a whole number of milliseconds from 0')
-    if (fault.method !== undefined && typeof fault.method !== 'string') throw new RangeError('method is a text')
-    const { kind, times, ms, method } = fault
-    this.#waiting.push({
-      kind,
-      times,
-      ...(ms === undefined ? {} : { ms }),
-      ...(method === undefined ? {} : { method }),
-    })
-  }
-
-  /** Uses one of this kind up, if there is one. */
-  take(kind: FaultKind, method?: string): Fault | null {
-    const found = this.#waiting.find((one) => one.kind === kind && (one.method === undefined || one.method === method))
-    if (!found) return null
-    this.#waiting = this.#waiting.flatMap((one) =>
-      one !== found ? [one] : one.times > 1 ? [{ ...one, times: one.times - 1 }] : [],
-    )
-    return found
-  }
-
-  clear(): void {
-    this.#waiting = []
-  }
-
-  list(): readonly Fault[] {
-    return this.#waiting
+/** Faults that were asked for and did not happen yet. */
+export class Faults extends FaultQueue<Fault, string> {
+  constructor() {
+    const rule = (method: unknown) => (typeof method === 'string' ? null : 'is a text')
+    super({ kinds: faultKinds, only: { field: 'method', rule } })
   }
 }

@@ -1,3 +1,5 @@
+import { type FaultOf, FaultQueue } from '@lanepay/simulator-wire/fault-queue.ts'
+
 /** What can go wrong on purpose, and what is seen of it from outside. */
 export const faultKinds = {
   'notify-delay': 'the next notification leaves `ms` later on the clock (default a minute)',
@@ -42,45 +44,15 @@ export const calls = [
 ] as const
 export type Call = (typeof calls)[number]
 
-export type Fault = {
-  readonly kind: FaultKind
-  /** So many times, then never again. */
-  readonly times: number
-  /** For the kinds that wait. */
-  readonly ms?: number
+export type Fault = FaultOf<FaultKind> & {
   /** For the kinds about answers: only to this call. */
   readonly call?: Call
 }
 
-/** Faults that were asked for and did not happen yet. In memory: a restart is a cure. */
-export class Faults {
-  #waiting: Fault[] = []
-
-  /** @throws RangeError naming the field and its rule. */
-  add({ kind, times, ms, call }: Fault): void {
-    if (!Object.hasOwn(faultKinds, kind)) throw new RangeError(`kind is one of ${Object.keys(faultKinds).join(', ')}`)
-    if (!Number.isSafeInteger(times) || times < 1) throw new RangeError('times is a whole number from 1')
-    if (ms !== undefined && (!Number.isSafeInteger(ms) || ms < 0))
-      throw new RangeError('ms is a whole number of milliseconds from 0')
-    if (call !== undefined && !calls.includes(call)) throw new RangeError(`call is one of ${calls.join(', ')}`)
-    this.#waiting.push({ kind, times, ...(ms === undefined ? {} : { ms }), ...(call === undefined ? {} : { call }) })
-  }
-
-  /** Uses one of this kind up, if there is one. */
-  take(kind: FaultKind, call?: Call): Fault | null {
-    const found = this.#waiting.find((one) => one.kind === kind && (one.call === undefined || one.call === call))
-    if (!found) return null
-    this.#waiting = this.#waiting.flatMap((one) =>
-      one !== found ? [one] : one.times > 1 ? [{ ...one, times: one.times - 1 }] : [],
-    )
-    return found
-  }
-
-  clear(): void {
-    this.#waiting = []
-  }
-
-  list(): readonly Fault[] {
-    return this.#waiting
+/** Faults that were asked for and did not happen yet. */
+export class Faults extends FaultQueue<Fault, Call> {
+  constructor() {
+    const rule = (call: unknown) => (calls.some((one) => one === call) ? null : `is one of ${calls.join(', ')}`)
+    super({ kinds: faultKinds, only: { field: 'call', rule } })
   }
 }
