@@ -42,8 +42,9 @@ export async function startCameraServer(options: {
       })
       response.end(body)
     }
-    const url = new URL(request.url ?? '/', 'http://lot')
-    const path = /^\/camera\/([1-9]\d{0,2})$/.exec(url.pathname)
+    // Null for an address like `//`: whoever posts there must not end the agent.
+    const url = URL.parse(request.url ?? '/', 'http://lot')
+    const path = url && /^\/camera\/([1-9]\d{0,2})$/.exec(url.pathname)
     if (!path) return refuse(404, 'unknown-path', 'path', 'cameras post to /camera/LANE?key=KEY')
     if (request.method !== 'POST') return refuse(405, 'wrong-method', 'method', 'POST')
     if (!sameText(url.searchParams.get('key') ?? '', key)) return refuse(401, 'wrong-key', 'key', 'the key of this lot')
@@ -52,10 +53,12 @@ export async function startCameraServer(options: {
     const { lane, camera } = known
     const parts: Buffer[] = []
     let bytes = 0
+    const refuseSize = () => refuse(413, 'too-large', 'body', `at most ${mostBytes} bytes`)
+    if (Number(request.headers['content-length'] ?? 0) > mostBytes) return refuseSize()
     request.on('data', (part: Buffer) => {
       bytes += part.length
       if (bytes <= mostBytes) parts.push(part)
-      else if (!response.headersSent) refuse(413, 'too-large', 'body', `at most ${mostBytes} bytes`)
+      else if (!response.headersSent) refuseSize()
     })
     request.on('error', () => {}) // the camera went away in the middle of a post: it will send it again
     request.on('end', () => {
