@@ -25,13 +25,20 @@ const pure = all.filter((path) => !path.endsWith('.live.test.ts'))
 const run = (args, files, env = {}) =>
   files.length === 0
     ? true
-    : spawnSync(process.execPath, ['--test', '--test-reporter=spec', ...args, ...files], {
+    : spawnSync(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=900000', ...args, ...files], {
         stdio: 'inherit',
         env: { ...process.env, ...env },
       }).status === 0
 
 const pureGreen = run(['--test-isolation=none'], pure)
-const liveGreen = live.length === 0 || (await withPostgres((env) => run(['--test-concurrency=2'], live, env)))
+// What drives whole houses and browsers has the machine to itself; the rest goes two by two.
+const [whole, parts] = [true, false].map((isWhole) => live.filter((path) => path.startsWith('e2e/') === isWhole))
+const liveGreen =
+  live.length === 0 ||
+  (await withPostgres((env) => {
+    const partsGreen = run(['--test-concurrency=2'], parts, env)
+    return run(['--test-concurrency=1'], whole, env) && partsGreen
+  }))
 process.exit(pureGreen && liveGreen ? 0 : 1)
 
 /** One server for all files; each makes databases of its own on it. */

@@ -1,5 +1,5 @@
 /** Waits for a condition, as long as a slow machine may need; says what it waited for. */
-export async function until<T>(what: string, look: () => T | Promise<T>, withinMs = 60_000): Promise<NonNullable<T>> {
+export async function until<T>(what: string, look: () => T | Promise<T>, withinMs = 120_000): Promise<NonNullable<T>> {
   const end = performance.now() + withinMs
   for (;;) {
     const seen = await look()
