@@ -26,7 +26,10 @@ export type LaneRead = {
   readonly stored: boolean
   /** What made the camera look. */
   readonly trigger: 'video' | 'loop' | 'software' | 'staying' | 'stay-ended' | 'turned-back' | 'unknown'
+  /** As the device sent them, JPEG; absent where it sent none. */
+  readonly pictures?: readonly LanePicture[]
 }
+export type LanePicture = { readonly role: 'full' | 'vehicle' | 'plate'; readonly jpeg: Uint8Array }
 /** An input of the camera changed: 1 = loop in front of the camera, 2 = under the arm, 3 = arm fully open, 4 = fire alarm (settings say). */
 export type LaneInput = {
   readonly kind: 'input'
@@ -66,4 +69,69 @@ export interface PushedCamera {
   }): Result<LaneSays, LaneFault>
   /** The answer's bytes to what was said. */
   answer(to: LaneSays, orders: LaneOrders): { readonly contentType: string; readonly body: Buffer }
+}
+
+/** What became of orders on a line of our own. A gate is never told twice because of `unsure`: see lot-devices.md 1. */
+export type Obeyed =
+  /** The device has them, by its own word or by having taken the bytes. */
+  | 'told'
+  /** They certainly never reached it. */
+  | 'unreached'
+  /** They went out and no word came back. */
+  | 'unsure'
+
+/** What a device says when it is asked how it is (`lanepay agent check`). Null where it does not say. */
+export type Probe = {
+  readonly serial: string | null
+  readonly firmware: string | null
+  /** How far its clock is ahead of ours. */
+  readonly clockOffMs: number | null
+}
+export type ProbeFault = {
+  readonly code: 'unreachable' | 'wrong-login' | 'no-answer' | 'not-this-device'
+  /** For an installer: what was tried and what came back; never a password. */
+  readonly because: string
+}
+
+/** How the lot hears a device that it connects to. None of these may throw. */
+export type LaneEars = {
+  says(said: LaneSays): void
+  /** It sent what nobody understands; it goes on. */
+  fault(fault: LaneFault): void
+  /** The line to it stands, or is lost and tried again by itself. */
+  link(state: 'up' | 'down', because: string): void
+}
+
+/**
+ * A camera that we connect to, or meet at a broker. It connects by itself, again and again with a pause that grows to 10 s,
+ * until it is closed; it keeps its line alive and finds a dead one by its own heartbeats.
+ */
+export interface ConnectedCamera {
+  /** Does as the orders say, each part once; never repeats an opening by itself. */
+  obey(orders: LaneOrders): Promise<Obeyed>
+  probe(): Promise<Result<Probe, ProbeFault>>
+  /** Drops the line and connects anew: it has been silent while others saw traffic. */
+  reconnect(because: string): void
+  /**
+   * Has the device say again, as stored, what its memory holds of after this record (all it has where null), oldest first.
+   * Resolves with how many; null where it has no memory to ask.
+   */
+  missed(after: string | null): Promise<number | null>
+  close(): Promise<void>
+}
+export type ConnectCamera = (ears: LaneEars) => ConnectedCamera
+
+/** A gate with a line of its own, beside the camera: a relay that closes the opening contact once. */
+export interface LaneGate {
+  open(): Promise<Obeyed>
+  probe(): Promise<Result<Probe, ProbeFault>>
+  close(): Promise<void>
+}
+
+/** A display or loudspeaker with a line of its own. */
+export interface LaneDisplay {
+  show(lines: readonly string[]): Promise<Obeyed>
+  say(words: string): Promise<Obeyed>
+  probe(): Promise<Result<Probe, ProbeFault>>
+  close(): Promise<void>
 }
