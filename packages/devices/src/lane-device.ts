@@ -26,9 +26,13 @@ export type LaneRead = {
   readonly stored: boolean
   /** What made the camera look. */
   readonly trigger: 'video' | 'loop' | 'software' | 'staying' | 'stay-ended' | 'turned-back' | 'unknown'
-  /** As the device sent them, JPEG; absent where it sent none. */
-  readonly pictures?: readonly LanePicture[]
+  /**
+   * The pictures that came with it, taken out when asked: once the lane has its answer, for no lane waits for a picture
+   * (lot-devices.md 1). Never throws; absent where the adapter knows of none.
+   */
+  readonly pictures?: () => readonly LanePicture[]
 }
+/** A JPEG of the whole scene, of the vehicle, or the plate cut out. */
 export type LanePicture = { readonly role: 'full' | 'vehicle' | 'plate'; readonly jpeg: Uint8Array }
 /** An input of the camera changed: 1 = loop in front of the camera, 2 = under the arm, 3 = arm fully open, 4 = fire alarm (settings say). */
 export type LaneInput = {

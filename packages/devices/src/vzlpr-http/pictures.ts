@@ -1,8 +1,6 @@
+import type { LanePicture } from '../lane-device.ts'
 import { bytesIfAny, fieldsOf, inside, Malformed } from './fields.ts'
 import { jsonIn } from './message.ts'
-
-/** A picture of the vehicle: the whole scene, or the plate cut out. */
-export type LanePicture = { readonly role: 'full' | 'plate'; readonly jpeg: Buffer }
 
 /**
  * The pictures that came with a plate result, to be taken out once the camera has its answer: no lane waits for a picture
