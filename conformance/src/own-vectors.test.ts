@@ -36,7 +36,6 @@ const notBuilt = [
   'VzLPR over TCP 8131',
   'Yunmeng B30',
   'Yunmeng cloud',
-  'pairing a misread exit with its entry',
   'pay codes',
   'signatures of existing systems',
   'the clock of a Jinjie board',

@@ -9,7 +9,7 @@ const index = JSON.parse(readFileSync(new URL('../../vectors/devices/index.json'
   readonly entries: readonly Entry[]
 }
 
-const built = ['vz-http-push', 'jinjie-display', 'fk-rs485', 'sfm-rs485', 'plate-grammar']
+const built = ['vz-http-push', 'jinjie-display', 'fk-rs485', 'sfm-rs485', 'plate-grammar', 'plate-matching']
 const notYet = ['jinjie-05-settime.hex']
 
 test('every protocol of the index has a check', () => {

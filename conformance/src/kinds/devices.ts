@@ -13,6 +13,7 @@ import type { PlateResult } from '@lanepay/devices/vzlpr-http/plate-result.ts'
 import { parsePlate, plateEnergy, plateKind, usualColours } from '@lanepay/domain/plate.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
+import { plateMatchingVerdict } from './plate-matching.ts'
 
 /*
  * Holds the lot-side adapters against `vectors/devices/`: one vector is one entry of its `index.json`, whose `file` lies
@@ -232,7 +233,7 @@ export const deviceChecks: Checks = {
   'fk-rs485': beside(fkCheck),
   'sfm-rs485': beside(saifeimuCheck),
   'plate-grammar': beside(plateGrammarCheck),
-  'plate-matching': notBuilt('pairing a misread exit with its entry'),
+  'plate-matching': beside((entry) => plateMatchingVerdict(fileOf(entry).toString('utf8'))),
   'vz-tcp': notBuilt('VzLPR over TCP 8131'),
   'vz-mqtt': notBuilt('VzLPR over MQTT, newer profile'),
   'vz-mqtt-legacy': notBuilt('VzLPR over MQTT, older profile'),

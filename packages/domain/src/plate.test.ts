@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { maskPlate, parsePlate, plateEnergy, plateKind, usualColours } from './plate.ts'
+import { maskPlate, type PlateKind, parsePlate, plateEnergy, plateKind, usualColours } from './plate.ts'
 import type { Plate } from './types.ts'
 
 const rows = (file: string): string[][] =>
@@ -24,6 +24,19 @@ for (const [written, why] of rows('plates.invalid.txt')) {
     assert.deepEqual(parsePlate(written!), { ok: false, error: 'not-a-plate' })
   })
 }
+
+// A kind that is left out here does not compile, and one without a line in the file fails.
+const everyKind = {
+  ...{ ordinary: true, special: true, 'new-energy-small': true, 'new-energy-large': true, virtual: true },
+  ...{ police: true, trainer: true, trailer: true, emergency: true, 'civil-aviation': true },
+  ...{ 'hong-kong': true, macau: true, consulate: true, embassy: true, 'armed-police': true, military: true },
+} satisfies Record<Exclude<PlateKind, 'overseas' | 'unplated'>, true>
+test('plates.valid.txt has every kind', () => {
+  assert.deepEqual(
+    [...new Set(rows('plates.valid.txt').map(([, , kind]) => kind))].sort(),
+    Object.keys(everyKind).sort(),
+  )
+})
 
 const provinces = [...'京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新']
 const serial = [...'0123456789ABCDEFGHJKLMNPQRSTUVWXYZ']

@@ -1,12 +1,15 @@
 import { err, ok, type Result } from './result.ts'
 import type { Plate, PlateColour } from './types.ts'
 
+/** The signs of the 31 provinces. */
+export const provinces = '京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新'
+
 /*
  * Number plates of mainland China (lot-devices.md 9). A serial never holds I or O; the authority letter is never I, and O
  * only on old special issues. New-energy letters: pure electric A B C D E, others F G H J K (many copied patterns know
  * only D and F and turn real cars away).
  */
-const P = '[京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新]'
+const P = `[${provinces}]`
 const A = '[A-HJ-NP-Z]'
 const X = '[0-9A-HJ-NP-Z]'
 
@@ -38,6 +41,10 @@ const overseas = /^(?:[A-Z]{1,2}\d{1,4}|[MA][A-Z]\d{4})$/
 /** What is printed or typed between the characters, and means nothing: spaces, dots, dashes, underscores excepted. */
 const separators = /[\s·•・‧∙⋅.。,，'’\u2010-\u2015\u2212-]/g
 
+/** The one spelling of whatever was written or read, plate or not: NFKC, upper case, no separators. */
+export const tidyPlate = (unchecked: string): string =>
+  unchecked.normalize('NFKC').toUpperCase().replace(separators, '')
+
 /**
  * Cameras, payers and attendants all write plates differently; past this function there is one spelling: NFKC (which
  * makes full-width characters ordinary ones), upper case, no separators. A character that cannot be there (an I or O in
@@ -52,7 +59,7 @@ export function parsePlate(
   { overseas: takeOverseas = false }: { readonly overseas?: boolean } = {},
 ): Result<Plate, 'not-a-plate'> {
   if (unchecked.length > 40) return err('not-a-plate')
-  const tidy = unchecked.normalize('NFKC').toUpperCase().replace(separators, '')
+  const tidy = tidyPlate(unchecked)
   const known = kinds.some(({ pattern }) => pattern.test(tidy)) || (takeOverseas && overseas.test(tidy))
   return known ? ok(tidy as Plate) : err('not-a-plate')
 }
