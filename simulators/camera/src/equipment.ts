@@ -1,8 +1,7 @@
 import type { Instant } from '@lanepay/domain/types.ts'
-import type { Orders } from './answer.ts'
 import type { Arm } from './arm.ts'
 import { type BoardName, type Effect, takeFrame } from './board/board.ts'
-import type { AnswerTo } from './ear.ts'
+import type { AnswerTo, Orders } from './orders.ts'
 import { Refused } from './refused.ts'
 
 /** The contact to the gate's controller was closed once. */

@@ -29,8 +29,9 @@ export type LaneState = {
   /** Opening pulses that reached the gate since then, those it ignored included. */
   readonly pulses: number
   readonly fireAlarm: boolean
+  /** Down also where it only looks connected. */
   readonly network: 'up' | 'down'
-  /** What the camera believes: it was answered the last time. */
+  /** What the camera believes: somebody listens. */
   readonly online: boolean
   /** Records kept for later. */
   readonly stored: number

@@ -1,23 +1,21 @@
 import { tellNobody } from '@lanepay/simulator-wire/wire.ts'
-import type { Orders } from './answer.ts'
 import { Arm } from './arm.ts'
-import { Camera } from './camera.ts'
-import { type AnswerTo, asksForSomething, type Refusal } from './ear.ts'
 import { Equipment } from './equipment.ts'
-import { Line } from './exchange.ts'
+import type { Network, Trigger } from './face.ts'
 import { type Fault, type FaultKind, Faults } from './faults.ts'
 import type { LaneState, Vehicle } from './lane-state.ts'
-import type { Trigger } from './messages.ts'
-import { type LaneOptions, usualTiming } from './options.ts'
+import { type FacedLaneOptions, type LaneOptions, usualTiming } from './options.ts'
+import { type AnswerTo, asksForSomething, type Orders, type Refusal } from './orders.ts'
 import { inputs, Road } from './road.ts'
+import { vzlprHttpFace } from './vzlpr-http/face.ts'
 
-export type { AnswerTo, Refusal } from './ear.ts'
 export type { GatePulse } from './equipment.ts'
 export { type Fault, type FaultKind, faultKinds } from './faults.ts'
 export type { LaneState, Vehicle } from './lane-state.ts'
-export { type LaneOptions, type LaneTiming, usualTiming } from './options.ts'
+export { type FacedLaneOptions, type LaneOptions, type LaneTiming, usualTiming } from './options.ts'
+export type { AnswerTo, Refusal } from './orders.ts'
 
-/** What the camera understood in one answer. */
+/** What the camera was told at once. */
 export type Heard = { readonly at: number; readonly to: AnswerTo; readonly orders: Orders }
 
 export type LaneSimulator = {
@@ -39,15 +37,18 @@ export type LaneSimulator = {
   faults(): readonly Fault[]
   /** Forgets all of them, or those of one kind. */
   clearFaults(kind?: FaultKind): void
-  setNetwork(network: 'up' | 'down'): void
+  /** The cable of the camera. */
+  setNetwork(network: Network): void
+  /** Bytes that are no message of the camera's protocol go out as if they were one. */
+  sendJunk(bytes: Buffer): void
   /** The camera's clock from now on: ahead by so many ms, or behind. */
   setClockOffMs(ms: number): void
   state(): LaneState
   /** Called after every change of `state()`; the answer ends it. */
   onChange(listener: () => void): () => void
-  /** The last 200 answers that asked for something, oldest first. */
+  /** The last 200 orders that asked for something, oldest first. */
   heard(): readonly Heard[]
-  /** The last 200 answers, or frames for the display, that broke a rule and were not obeyed. */
+  /** The last 200 orders, or frames for the display, that broke a rule and were not obeyed. */
   refusals(): readonly Refusal[]
   close(): Promise<void>
 }
@@ -57,18 +58,16 @@ const byHandMs = 500
 const remembered = 200
 
 /**
- * A lane that can be driven through: a VzLPR camera in HTTP push mode with its loops, the gate, and a display on its serial line
- * (lot-devices.md 2.2, 3, 4). It obeys answers as its own strict reading understands them. Inputs: 1 loop in front of the
+ * A lane that can be driven through: a camera with its loops, the gate, and a display on its serial line (lot-devices.md 3, 4).
+ * The camera speaks as its face does; without one it is a VzLPR camera in HTTP push mode (2.2). Inputs: 1 loop in front of the
  * camera, 2 loop under the arm, 3 arm fully up, 4 fire alarm.
  *
- * @throws RangeError when an address is no http address, or a fault is none.
+ * @throws RangeError when the face cannot be as it was set up (an address that is no http address), or a fault is none.
  */
-export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimulator> {
-  const { clock, serial, agentUrl, name = serial, tell = tellNobody } = options
+export async function startLaneSimulator(options: LaneOptions | FacedLaneOptions): Promise<LaneSimulator> {
+  const { clock, serial, name = serial, tell = tellNobody } = options
   const timing = { ...usualTiming, ...options.timing }
-  const urls = { plate: agentUrl, input: agentUrl, heartbeat: agentUrl, serial: null, ...options.urls }
-  for (const url of Object.values(urls))
-    if (url !== null && URL.parse(url)?.protocol !== 'http:') throw new RangeError('a camera posts to http addresses')
+  const makeFace = 'face' in options ? options.face : vzlprHttpFace(options)
   const faults = new Faults()
   for (const fault of options.faults ?? []) faults.add(fault)
   const listeners = new Set<() => void>()
@@ -93,7 +92,6 @@ export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimu
   }
 
   const arm: Arm = new Arm(timing, (position) => road.armMoved(position))
-  const line = new Line({ clock, tell, name, answerWithinMs: timing.answerWithinMs })
   const equipment = new Equipment({
     arm,
     outputs: options.outputs ?? { open: 0, close: 1 },
@@ -114,16 +112,13 @@ export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimu
     boardSays: (port, bytes) => camera.serialIn(port, bytes),
     refused: (to, { field, rule }) => refused({ at: now(), to, field, rule }),
   })
-  const camera = new Camera({
+  const camera = makeFace({
     device: { serial, name: 'IVS', ip: '192.168.1.100' },
-    password: options.loginSecret ?? 'admin',
-    urls,
-    heartbeats: options.heartbeats ?? 'comet',
-    timing,
     firstRecordId: options.firstRecordId ?? Math.floor(now() / 1000),
-    line,
     faults,
     clock,
+    name,
+    tell,
     obey: (orders, to) => {
       if (!asksForSomething(orders)) return
       heard = [...heard, { at: now(), to, orders }].slice(-remembered)
@@ -146,7 +141,7 @@ export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimu
     changed()
     return id
   }
-  camera.start()
+  await camera.start()
 
   return {
     vehicleArrives(vehicle) {
@@ -170,9 +165,10 @@ export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimu
     faults: () => faults.list(),
     clearFaults: (kind) => faults.clear(kind),
     setNetwork(network) {
-      line.setNetwork(network)
+      camera.network = network
       changed()
     },
+    sendJunk: (bytes) => camera.junk(bytes),
     setClockOffMs(ms) {
       if (!Number.isSafeInteger(ms)) throw new RangeError('a clock is off by whole milliseconds')
       camera.clockOffMs = ms
@@ -188,7 +184,7 @@ export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimu
       flashes,
       pulses: equipment.pulses,
       fireAlarm: equipment.fireAlarm,
-      network: line.network,
+      network: camera.network === 'up' ? 'up' : 'down',
       online: camera.online,
       stored: camera.stored,
       unsent: camera.unsent,
@@ -204,7 +200,6 @@ export async function startLaneSimulator(options: LaneOptions): Promise<LaneSimu
       listeners.clear()
       arm.stop()
       road.stop()
-      line.close()
       await camera.close()
     },
   }

@@ -1,4 +1,4 @@
-import type { Record } from './messages.ts'
+import type { Record } from './face.ts'
 
 /** The camera's memory; what is older falls out (lot-devices.md 2.2). */
 const most = 9_000

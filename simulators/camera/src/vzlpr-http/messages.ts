@@ -1,20 +1,17 @@
 import type { PlateColour } from '@lanepay/domain/types.ts'
-import type { Vehicle } from './lane-state.ts'
-import { samplePicture } from './picture.ts'
+import type { Device, Record, Trigger } from '../face.ts'
+import type { Vehicle } from '../lane-state.ts'
+import { samplePicture } from '../picture.ts'
 
 /* What a VzLPR camera posts (lot-devices.md 2.2), field for field as its samples. */
 
-export type Device = { readonly serial: string; readonly name: string; readonly ip: string }
-
-export const triggers = { auto: 1, loop: 2, software: 4, staying: 64, 'stay-ended': 65, 'turned-back': 66 } as const
-export type Trigger = keyof typeof triggers
-
-/** One picture and what was read in it. `takenAt` is ms by the camera's own clock. */
-export type Record = {
-  readonly id: number
-  readonly takenAt: number
-  readonly trigger: Trigger
-  readonly vehicle: Vehicle
+const triggers: { readonly [trigger in Trigger]: number } = {
+  auto: 1,
+  loop: 2,
+  software: 4,
+  staying: 64,
+  'stay-ended': 65,
+  'turned-back': 66,
 }
 
 const colourCodes: { readonly [colour in PlateColour]: number } = {

@@ -1,15 +1,8 @@
 import type { Instant } from '@lanepay/domain/types.ts'
-import { type Orders, readAnswer, triesToOrder } from './answer.ts'
+import { type AnswerTo, nothingOrdered, type Orders, type Refusal } from '../orders.ts'
+import { Refused } from '../refused.ts'
+import { readAnswer, triesToOrder } from './answer.ts'
 import type { Posted } from './post.ts'
-import { Refused } from './refused.ts'
-
-/** To what an answer came. */
-export type AnswerTo =
-  | { readonly kind: 'plate'; readonly recordId: number; readonly stored: boolean }
-  | { readonly kind: 'poll' | 'heartbeat' | 'input' | 'serial' }
-
-/** An answer the camera did not obey, and the rule it broke. */
-export type Refusal = { readonly at: Instant; readonly to: AnswerTo; readonly field: string; readonly rule: string }
 
 type Given = {
   readonly now: () => Instant
@@ -18,11 +11,6 @@ type Given = {
   /** The camera was answered after it had not been, or the other way round. */
   readonly onlineChanged: (online: boolean) => void
 }
-
-const nothingOrdered: Orders = { open: null, output: null, say: null, serial: [], kept: null, look: false }
-
-export const asksForSomething = ({ open, output, say, serial, kept, look }: Orders): boolean =>
-  open !== null || output !== null || say !== null || serial.length > 0 || kept !== null || look
 
 /** Listens to answers: only 200 is one. */
 export class Ear {

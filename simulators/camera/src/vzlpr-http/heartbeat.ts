@@ -1,7 +1,8 @@
+import type { Device } from '../face.ts'
+import { asksForSomething } from '../orders.ts'
 import type { Ear } from './ear.ts'
-import { asksForSomething } from './ear.ts'
 import type { Line, Outgoing } from './exchange.ts'
-import { type Device, heartbeatForm } from './messages.ts'
+import { heartbeatForm } from './messages.ts'
 
 export type HeartbeatTiming = {
   /** Comet: from the beginning of one poll to the next at the earliest; an answer that was held longer is followed at once. */

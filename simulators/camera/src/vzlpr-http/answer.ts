@@ -1,23 +1,10 @@
-import { must, Refused } from './refused.ts'
+import type { Orders } from '../orders.ts'
+import { must, Refused } from '../refused.ts'
 
 /*
  * The answers a VzLPR camera obeys (lot-devices.md 2.2), read as strictly as can be: a misspelt key, a length that does not
  * fit or a number out of its range and nothing of the answer is done. Written against the reference, not against any adapter.
  */
-export type Orders = {
-  /** `info: "ok"`: close this output for 500 ms. */
-  readonly open: { readonly output: number } | null
-  /** `ivs_ioctrl`. */
-  readonly output: { readonly io: number; readonly value: 'off' | 'on' | 'pulse'; readonly ms: number } | null
-  /** `playserver_json_request`. */
-  readonly say: string | null
-  readonly serial: readonly { readonly port: number; readonly bytes: Buffer }[]
-  /** `ContinuePushOffline`. */
-  readonly kept: { readonly recordId: number; readonly more: boolean } | null
-  /** `manualTrigger`: look now. */
-  readonly look: boolean
-}
-
 /** @throws Refused */
 export function readAnswer(answer: { readonly contentType: string; readonly body: Buffer }): Orders {
   must(/^application\/json\s*(?:;|$)/i.test(answer.contentType), 'content-type', 'is application/json')

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tell, WireMessage } from '@lanepay/simulator-wire/wire.ts'
+import type { Network } from '../face.ts'
 import { type Posted, post } from './post.ts'
 
 /** One post of the camera, and what it looks like to a person: pictures and the web login left out. */
@@ -22,35 +24,39 @@ type Given = {
 export class Line {
   readonly #given: Given
   #cable = new AbortController()
-  #down = false
+  #network: Network = 'up'
   #closed = false
 
   constructor(given: Given) {
     this.#given = given
   }
 
-  get network(): 'up' | 'down' {
-    return this.#down ? 'down' : 'up'
+  get network(): Network {
+    return this.#network
   }
 
   /** Down cuts what is under way as well: the other side may or may not have heard it. */
-  setNetwork(network: 'up' | 'down'): void {
-    this.#down = network === 'down'
-    if (this.#down) this.#cable.abort()
+  set network(network: Network) {
+    this.#network = network
+    if (network === 'down') this.#cable.abort()
     else if (this.#cable.signal.aborted) this.#cable = new AbortController()
   }
 
   /** Down for good, and nobody is told. */
   close(): void {
     this.#closed = true
-    this.setNetwork('down')
+    this.network = 'down'
   }
 
   /** Posts. Those who watch hear of it, with what was made of the answer, unless `isToldOf` says that it is not worth it. */
   async send<T>(what: Outgoing, read: (posted: Posted) => T, isToldOf: (read: T) => boolean = () => true): Promise<T> {
     const { url, contentType, body } = what
     const { answerWithinMs } = this.#given
-    const posted = await post({ url, contentType, body, answerWithinMs, signal: this.#cable.signal })
+    const { signal } = this.#cable
+    const posted =
+      this.#network === 'half-dead'
+        ? await unheard(answerWithinMs, signal)
+        : await post({ url, contentType, body, answerWithinMs, signal })
     const made = read(posted)
     if (!this.#closed && isToldOf(made)) this.#given.tell(this.#message(what, posted, made))
     return made
@@ -80,6 +86,12 @@ export class Line {
       },
     }
   }
+}
+
+/** The post went nowhere, and nobody says so. */
+async function unheard(answerWithinMs: number, signal: AbortSignal): Promise<Posted> {
+  const isCut = await sleep(answerWithinMs, false, { signal }).catch(() => true)
+  return { kind: 'nothing', reason: isCut ? 'network down' : 'no answer in time' }
 }
 
 function withoutKey(url: string): string {

@@ -1,9 +1,10 @@
-import type { Orders } from './answer.ts'
+import type { Device, Record } from '../face.ts'
+import type { Faults } from '../faults.ts'
+import type { Orders } from '../orders.ts'
+import { Stored } from '../stored.ts'
 import type { Ear } from './ear.ts'
 import { jsonPost, type Line } from './exchange.ts'
-import type { Faults } from './faults.ts'
-import { type Device, plateMessage, type Record } from './messages.ts'
-import { Stored } from './stored.ts'
+import { plateMessage } from './messages.ts'
 
 export type PlateTiming = {
   /** How often a push that was not answered is repeated, and after how long. */

@@ -4,13 +4,14 @@ import { test } from 'node:test'
 import type { LaneOrders, LaneSays } from '@lanepay/devices/lane-device.ts'
 import { type VzlprHttpOptions, vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
 import fc from 'fast-check'
+import { type BoardName, boardNames, takeFrame } from '../board/board.ts'
+import { Refused } from '../refused.ts'
 import { readAnswer } from './answer.ts'
-import { type BoardName, boardNames, takeFrame } from './board/board.ts'
-import { Refused } from './refused.ts'
 
 const json = (value: unknown) => ({ contentType: 'application/json', body: Buffer.from(JSON.stringify(value)) })
 const answer = (reply: object) => readAnswer(json({ Response_AlarmInfoPlate: reply }))
-const vector = (file: string) => readFileSync(new URL(`../../../conformance/vectors/devices/${file}`, import.meta.url))
+const vector = (file: string) =>
+  readFileSync(new URL(`../../../../conformance/vectors/devices/${file}`, import.meta.url))
 const hexVector = (file: string) =>
   Buffer.from(vector(file).toString('utf8').replace(/^#.*$/gm, '').replace(/\s/g, ''), 'hex')
 
