@@ -5,7 +5,7 @@ import { Cuts } from './cuts.ts'
 import { plainSetting } from './plan-price.ts'
 import { type Case, caseOf, priceBetween, priceUntil, type Teller } from './price.ts'
 import type { Program } from './program.ts'
-import type { Stay } from './stay.ts'
+import type { InnerStay, Stay } from './stay.ts'
 import { countedS } from './visit.ts'
 import { notPriceable } from './walk.ts'
 
@@ -23,10 +23,10 @@ export type AccountTeller = Teller & { inner(fromS: number, toS: number, fen: nu
 export function accountOf({ program }: Tariff, stay: Stay): Account {
   if (!stay.inner?.length) return { given: caseOf(program, stay, []), inner: [], transit: null }
   const inner = stay.inner
-    .map(({ tariff, enteredAt, leftAt }) => ({
-      account: accountOf(tariff, innerStay(stay, enteredAt, leftAt)),
-      fromS: countedS(program, enteredAt),
-      toS: countedS(program, leftAt),
+    .map((told) => ({
+      account: accountOf(told.tariff, innerStay(stay, told)),
+      fromS: countedS(program, told.enteredAt),
+      toS: countedS(program, told.leftAt),
     }))
     // So short an inner visit is driving through.
     .filter(({ fromS, toS }) => toS - fromS > program.passS)
@@ -39,11 +39,16 @@ export function accountOf({ program }: Tariff, stay: Stay): Account {
   }
 }
 
-const innerStay = ({ vehicleClass, plateColour }: Stay, enteredAt: Stay['at'], at: Stay['at']): Stay => ({
+const innerStay = (
+  { vehicleClass, plateColour, plateKind }: Stay,
+  { enteredAt, leftAt, occupancyPercent }: InnerStay,
+): Stay => ({
   enteredAt,
-  at,
+  at: leftAt,
   ...(vehicleClass === undefined ? {} : { vehicleClass }),
   ...(plateColour === undefined ? {} : { plateColour }),
+  ...(plateKind === undefined ? {} : { plateKind }),
+  ...(occupancyPercent === undefined ? {} : { occupancyPercent }),
 })
 
 /** What outer and inner lots ask for an exit at this second, before payments; or `notPriceable`. */

@@ -16,6 +16,7 @@ import {
   onePlan,
   priceOf,
   tariffFor,
+  untimedCaps,
 } from './generators.fixtures.ts'
 import { type Coupon, type EarlierVisit, type Payment, priceStay, quoteStay } from './tariff.ts'
 
@@ -270,7 +271,10 @@ const anyVisits = fc
 test("21: what all visits of one window bring in never exceeds the window's cap", () =>
   fc.assert(
     fc.property(
-      anyPlan({ cycle: fc.constant({ from: 'entry', minutes: 1440 }), caps: fc.constant([]) }),
+      anyPlan({
+        cycle: fc.boolean().map((restart) => ({ from: 'entry' as const, minutes: 1440, restart })),
+        caps: fc.constant([]),
+      }),
       anyVisits,
       (plan, visits) => {
         const cap = 1500
@@ -377,6 +381,7 @@ test('time that is cut out stands still: without bands, only what is left counts
             },
           ]),
           cycle: fc.constantFrom(null, { from: 'entry', minutes: 1440 }),
+          caps: untimedCaps,
         }),
       ),
       anyEntry,

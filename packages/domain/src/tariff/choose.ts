@@ -1,28 +1,35 @@
+import type { VehicleClass } from './document.ts'
 import type { ChoiceProgram, Condition, Program } from './program.ts'
 import type { EarlierVisit, Stay } from './stay.ts'
 import { daySeconds } from './zone.ts'
 
-/*
- * Vehicle classes by the colour of the plate, for price lists that say small, large and new energy (lot-devices.md 2.1:
- * yellow plates belong to large vehicles, green ones to new-energy cars, yellow-green ones to large new-energy vehicles).
- * A vehicle of two classes takes whatever the tariff's own order of choices names first. Unknown is taken for small.
+/**
+ * What plates say of vehicles where a tariff says nothing, for price lists that know small, large and new energy
+ * (lot-devices.md 2.1: yellow plates belong to large vehicles, green ones to new-energy cars, yellow-green ones to large
+ * new-energy vehicles). Where the camera could not tell the colour, the form of the plate does. A vehicle of two classes
+ * takes whatever the tariff's own order of choices names first. Unknown is taken for small.
  */
-const classesByColour = {
-  blue: ['small'],
-  black: ['small'],
-  white: ['small'],
-  unknown: ['small'],
-  yellow: ['large'],
-  green: ['nev', 'small'],
-  'yellow-green': ['nev', 'large'],
-} as const satisfies Record<NonNullable<Stay['plateColour']>, readonly string[]>
+export const usualClasses: readonly VehicleClass[] = [
+  { colours: ['yellow'], as: ['large'] },
+  { colours: ['green'], as: ['nev', 'small'] },
+  { colours: ['yellow-green'], as: ['nev', 'large'] },
+  { colours: ['unknown'], kinds: ['new-energy-small'], as: ['nev', 'small'] },
+  { colours: ['unknown'], kinds: ['new-energy-large'], as: ['nev', 'large'] },
+  { colours: ['unknown'], kinds: ['trailer'], as: ['large'] },
+  { as: ['small'] },
+]
 
-/** The classes a vehicle belongs to: the one it was given, or those its plate's colour stands for. */
-export const classesOf = ({
-  vehicleClass,
-  plateColour,
-}: Pick<Stay, 'vehicleClass' | 'plateColour'>): readonly string[] =>
-  vehicleClass === undefined ? classesByColour[plateColour ?? 'unknown'] : [vehicleClass]
+/** The classes a vehicle belongs to: the one it was given, or those its plate stands for; none where no rule fits. */
+export function classesOf({ classes }: Program, stay: Stay): readonly string[] {
+  const { vehicleClass, plateColour = 'unknown', plateKind } = stay
+  if (vehicleClass !== undefined) return [vehicleClass]
+  for (const { colours, kinds, as } of classes) {
+    if (colours && !colours.includes(plateColour)) continue
+    if (kinds && !(plateKind !== undefined && kinds.includes(plateKind))) continue
+    return as
+  }
+  return []
+}
 
 /** Who comes in, for conditions on the entry. */
 export type Entrant = {
@@ -31,6 +38,8 @@ export type Entrant = {
   readonly enteredS: number
   /** Earlier visits that this stay does not continue. */
   readonly earlier: readonly EarlierVisit[]
+  /** As noted at the entry; null: it was not. */
+  readonly occupancyPercent: number | null
 }
 
 /** The first choice whose condition holds for an entry at this instant (tariffs.md 5.1). */
@@ -40,12 +49,17 @@ export function chooseFor(program: Program, entrant: Entrant, entryS: number): C
 }
 
 export function holds(program: Program, when: Condition, entrant: Entrant, entryS: number): boolean {
-  const { vehicle, days, fromS, toS, visitAtLeast } = when
+  const { vehicle, days, fromS, toS, visitAtLeast, occupancy } = when
   if (vehicle && !entrant.classes.some((name) => vehicle.includes(name))) return false
   if (days && !program.kinds.holds(days, program.zone.dayOf(entryS))) return false
   if (fromS > 0 || toS < daySeconds) {
     const timeS = program.zone.timeOfDay(entryS)
     if (fromS < toS ? timeS < fromS || timeS >= toS : timeS < fromS && timeS >= toS) return false
+  }
+  if (occupancy) {
+    const { occupancyPercent } = entrant
+    if (occupancyPercent === null || occupancyPercent < occupancy.atLeast || occupancyPercent >= occupancy.below)
+      return false
   }
   return visitAtLeast <= 1 || visitNumber(program, entrant, program.visitWindow) >= visitAtLeast
 }

@@ -1,4 +1,6 @@
 import Type, { type Static } from 'typebox'
+import type { PlateKind } from '../plate.ts'
+import { plateColours } from '../types.ts'
 
 /*
  * The declarative tariff (tariffs.md 5), as it is stored, sent and posted: plain JSON. Money is whole fen (hundredths of
@@ -10,6 +12,7 @@ import Type, { type Static } from 'typebox'
  * band         a stretch of the wall clock with its own ladder; an occurrence is one contiguous stretch of it
  * cycle        what a cap and a restart refer to; its pieces are blocks
  * cap          the most a stretch of time may cost
+ * window       a stretch of time with a cap of its own, beside the cycle
  *
  * The schema says what a document looks like; `rules.ts` says what else must hold between its parts.
  */
@@ -26,7 +29,8 @@ const Fen = Type.Integer({ minimum: 0, maximum: 100_000_000 })
 const Minutes = Type.Integer({ minimum: 0, maximum: longestMinutes })
 const SomeMinutes = Type.Integer({ minimum: 1, maximum: longestMinutes })
 const Name = Type.String({ minLength: 1, maxLength: 64 })
-const TimeOfDay = Type.String({ pattern: '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$' })
+const timeOfDayPattern = '^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$'
+const TimeOfDay = Type.String({ pattern: timeOfDayPattern })
 const LocalDate = Type.String({ pattern: '^2[01]\\d{2}-\\d{2}-\\d{2}$' })
 const Days = Type.Array(Name, { minItems: 1, maxItems: 20 })
 const Percent = Type.Integer({ minimum: 0, maximum: 100 })
@@ -71,15 +75,27 @@ const Cycle = Type.Union([
   object({ from: Type.Literal('clock'), at: optional(TimeOfDay), restart: optional(Type.Boolean()) }),
 ])
 
-const Cap = object({
-  per: oneOf('cycle', 'stay'),
-  fen: Fen,
-  cycles: optional(
-    Type.Tuple([Count, Type.Union([Count, Type.Null()])], {
-      description: 'first and last block it limits, from 1; null: all later ones',
-    }),
-  ),
-})
+const Over = object(
+  {
+    minutes: SomeMinutes,
+    until: optional(Type.String({ pattern: timeOfDayPattern, description: 'local time at which a window ends early' })),
+  },
+  'windows of so many minutes, one after the other from the entry, or from the block of a cycle that restarts',
+)
+
+const Cap = object(
+  {
+    per: optional(oneOf('cycle', 'stay')),
+    over: optional(Over),
+    fen: Fen,
+    cycles: optional(
+      Type.Tuple([Count, Type.Union([Count, Type.Null()])], {
+        description: 'first and last block or window it limits, from 1; null: all later ones',
+      }),
+    ),
+  },
+  'of a cycle, of a stay, or of windows of its own; the smallest windows first, each on the result of the smaller ones',
+)
 
 const Plan = object({
   free: optional(Free),
@@ -96,6 +112,14 @@ const whenFields = {
   entryFrom: optional(TimeOfDay),
   entryTo: optional(TimeOfDay),
   visitAtLeast: optional(Count),
+  occupancyAtLeast: optional(Percent),
+  occupancyBelow: optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 100,
+      description: 'occupancy is that noted at the entry, in percent; where none was noted no such condition holds',
+    }),
+  ),
 }
 const When = object(whenFields, 'conditions on the entry; all of them must hold')
 
@@ -130,6 +154,37 @@ const Allowance = object(
   'time (`firstMinutes`) or a part (`percent` to pay) of the price that certain vehicles are let off (tariffs.md 6.5)',
 )
 
+/** In the order of `PlateKind`; leave one out and this stops compiling. */
+const plateKinds = Object.keys({
+  police: 0,
+  trainer: 0,
+  trailer: 0,
+  'hong-kong': 0,
+  macau: 0,
+  consulate: 0,
+  embassy: 0,
+  'armed-police': 0,
+  military: 0,
+  emergency: 0,
+  'civil-aviation': 0,
+  'new-energy-small': 0,
+  'new-energy-large': 0,
+  special: 0,
+  ordinary: 0,
+  virtual: 0,
+  overseas: 0,
+  unplated: 0,
+} satisfies Record<PlateKind, 0>) as PlateKind[]
+
+const VehicleClass = object(
+  {
+    colours: optional(Type.Array(oneOf(...plateColours), { minItems: 1, maxItems: 10 })),
+    kinds: optional(Type.Array(oneOf(...plateKinds), { minItems: 1, maxItems: 30 })),
+    as: Type.Array(Name, { minItems: 1, maxItems: 20 }),
+  },
+  'plates of these colours and kinds belong to vehicles of these classes',
+)
+
 /** The JSON Schema of a tariff; `tariffs.md` section 5 is its prose. */
 export const TariffDocument = Type.Object(
   {
@@ -145,6 +200,13 @@ export const TariffDocument = Type.Object(
     resolution: optional(oneOf('second', 'minuteDown', 'minuteUp')),
     calendar: optional(
       Type.Record(LocalDate, Name, { ...strict, description: 'dates that are not what their weekday says' }),
+    ),
+    classes: optional(
+      Type.Array(VehicleClass, {
+        minItems: 1,
+        maxItems: 100,
+        description: 'what a plate says of its vehicle, where nobody has said its class; the first that fits counts',
+      }),
     ),
     choose: Type.Array(Choice, {
       minItems: 1,
@@ -188,6 +250,8 @@ export type TariffDocument = Static<typeof TariffDocument>
 export type Plan = Static<typeof Plan>
 export type Band = Static<typeof Band>
 export type Step = Static<typeof Step>
+export type Cap = Static<typeof Cap>
+export type VehicleClass = Static<typeof VehicleClass>
 export type Choice = Static<typeof Choice>
 export type When = Static<typeof When>
 export type Allowance = Static<typeof Allowance>

@@ -40,6 +40,7 @@ function manyOf(first: QuoteLine, last: QuoteLine, times: number): QuoteLine {
     ...first,
     ...(last.to === undefined ? {} : { to: last.to }),
     text: { 'zh-CN': `${first.text['zh-CN']}（共 ${times} 次）`, en: `${first.text.en} (${times} times)` },
+    ...(first.units === undefined ? {} : { units: first.units * times }),
     amountFen: first.amountFen * times,
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import type { Instant } from '../types.ts'
-import type { Band, Choice, Plan, Step, TariffDocument } from './document.ts'
+import type { Band, Cap, Choice, Plan, Step, TariffDocument } from './document.ts'
 import { parseTariff, priceStay, type Stay, type Tariff } from './tariff.ts'
 
 /** The tariff of a document that must be right. */
@@ -119,7 +119,8 @@ const anyCycle: fc.Arbitrary<Plan['cycle'] & {}> = fc.oneof(
     restart: fc.boolean(),
   }),
 )
-const anyCaps: fc.Arbitrary<Plan['caps'] & {}> = fc.array(
+/** Caps of cycles and stays: what they limit lies one inside the other. */
+export const nestedCaps: fc.Arbitrary<Plan['caps'] & {}> = fc.array(
   fc.oneof(
     { arbitrary: fc.record({ per: fc.constant('cycle' as const), fen: cap }), weight: 2 },
     fc
@@ -133,6 +134,37 @@ const anyCaps: fc.Arbitrary<Plan['caps'] & {}> = fc.array(
   ),
   { maxLength: 3 },
 )
+/** Caps over windows of their own, which need not lie inside one another. */
+export const anyWindowCap = fc
+  .record({
+    minutes: fc.constantFrom(60, 210, 420, 720, 720, 1440, 2880),
+    until: fc.option(fc.constantFrom('00:00', '24:00', '02:30', '18:00'), { nil: undefined }),
+    fen: cap,
+    first: fc.integer({ min: 1, max: 2 }),
+  })
+  .map(({ minutes, until, fen, first }) => ({
+    over: { minutes, ...(until === undefined ? {} : { until }) },
+    fen,
+    ...(first === 1 ? {} : { cycles: [first, null] as [number, null] }),
+  }))
+export const anyCaps: fc.Arbitrary<Plan['caps'] & {}> = fc
+  .tuple(
+    nestedCaps,
+    fc.oneof({ arbitrary: fc.constant([]), weight: 2 }, fc.array(anyWindowCap, { minLength: 1, maxLength: 2 })),
+  )
+  .map(([nested, windows]) => [...nested, ...windows])
+
+/** Without a window that ends at a time of day. */
+export const untimedCaps = anyCaps.map((caps) => caps.filter(({ over }) => over?.until === undefined))
+
+/** Whether a plan with this cycle may have this cap (rules.ts). */
+function fits({ per, over }: Cap, cycle: (Plan['cycle'] & {}) | null): boolean {
+  if (!over) return per === 'stay' || cycle !== null
+  if (!cycle || cycle.restart === false) return true
+  const blockMinutes = cycle.from === 'entry' ? cycle.minutes : 1440
+  const isWhole = cycle.from === 'entry' && over.until === undefined && over.minutes % blockMinutes === 0
+  return over.minutes <= blockMinutes || isWhole
+}
 
 /** Any plan whose ladders have no end; `few` narrows it to what a law is about. */
 export const anyPlan = (few: Partial<Record<keyof Plan, fc.Arbitrary<unknown>>> = {}): fc.Arbitrary<Plan> =>
@@ -156,7 +188,7 @@ export const anyPlan = (few: Partial<Record<keyof Plan, fc.Arbitrary<unknown>>> 
         ...rest,
         ...(free ? { free: { ...free, ...(again && restarts ? { again: true } : {}) } } : {}),
         ...(cycle ? { cycle } : {}),
-        caps: (caps ?? []).filter(({ per }) => per === 'stay' || cycle),
+        caps: (caps ?? []).filter((cap) => fits(cap, cycle ?? null)),
       }
     })
 

@@ -1,19 +1,27 @@
-import type { Instant } from '../types.ts'
+import { toYuan } from '../money.ts'
+import type { Fen, Instant } from '../types.ts'
 import type { AccountTeller } from './account.ts'
 import type { Cuts } from './cuts.ts'
+import type { BandProgram, ChoiceProgram, PlanProgram } from './program.ts'
 import type { QuoteLine } from './stay.ts'
+import type { CapPer } from './walk.ts'
+import type { WindowProgram } from './windows.ts'
 
 /** Writes down what a price is made of, in the tariff's order (tariffs.md 5.3, end). */
 export class LineWriter implements AccountTeller {
   readonly lines: QuoteLine[] = []
   readonly #currency: string
   #cuts: Cuts | null = null
+  #choicePath = ''
+  #planPath = ''
 
   constructor(currency: string) {
     this.#currency = currency
   }
 
-  chosen(_choice: unknown, _plan: unknown, cuts: Cuts | null): void {
+  chosen(choice: ChoiceProgram, plan: PlanProgram, cuts: Cuts | null): void {
+    this.#choicePath = choice.path
+    this.#planPath = plan.path
     this.#cuts = cuts
     this.#open = null
   }
@@ -29,29 +37,40 @@ export class LineWriter implements AccountTeller {
       open.line.to = to
       open.line.amountFen += fen
     } else {
-      open = { units, band, step, line: { kind: 'unit', text: nothing, from, to, amountFen: fen } }
+      open = {
+        units,
+        band,
+        step,
+        line: { kind: 'unit', text: nothing, from, to, rule: `${band.path}/steps/${step}`, amountFen: fen },
+      }
       this.#open = open
       this.lines.push(open.line)
     }
     const everyS = band.ladder.everyS[step] ?? 0
     open.line.text = this.#unitText(band.name, open.units, open.line.amountFen, everyS)
+    open.line.units = open.units
     open.line.kind = open.line.amountFen === 0 ? 'free' : 'unit'
   }
 
   free(fromS: number, toS: number): void {
     const [from, to] = this.#wall(fromS, toS)
-    this.#add({ kind: 'free', text: { 'zh-CN': '免费时长', en: 'Free time' }, from, to, amountFen: 0 })
+    const text = { 'zh-CN': '免费时长', en: 'Free time' }
+    // Before any plan is chosen: time in the outer lot that counts as driving through it.
+    const rule = this.#planPath === '' ? '/nested/transitMinutes' : `${this.#planPath}/free`
+    this.#add({ kind: 'free', text, from, to, rule, amountFen: 0 })
   }
 
-  cap(per: 'band' | 'block' | 'stay', fromS: number, toS: number, capFen: number, fen: number): void {
+  cap(per: CapPer, fromS: number, toS: number, capFen: number, fen: number, of?: BandProgram | WindowProgram): void {
     const [from, to] = this.#wall(fromS, toS)
     const most = this.#money(capFen)
     const text = {
       band: { 'zh-CN': `时段封顶 ${most}`, en: `At most ${most} in this period` },
+      window: of && 'lengthS' in of ? windowText(of, most) : nothing,
       block: { 'zh-CN': `周期封顶 ${most}`, en: `At most ${most} in this cycle` },
       stay: { 'zh-CN': `单次封顶 ${most}`, en: `At most ${most} for a stay` },
     }[per]
-    this.#add({ kind: 'cap', text, from, to, amountFen: fen })
+    const rule = of && 'path' in of ? `${of.path}/cap` : `${this.#planPath}/caps`
+    this.#add({ kind: 'cap', text, from, to, rule, capFen, amountFen: fen })
   }
 
   block(): void {
@@ -66,17 +85,19 @@ export class LineWriter implements AccountTeller {
       coupon: couponTexts[what as keyof typeof couponTexts] ?? { 'zh-CN': '优惠券', en: 'Coupon' },
       rounding: { 'zh-CN': '抹零', en: 'Rounding' },
     }[kind]
-    this.#add({ kind, text, amountFen: fen })
+    const rule = { factor: `${this.#choicePath}/times`, fee: `${this.#choicePath}/addFen`, ...rulesOfChanges }[kind]
+    this.#add({ kind, text, ...(rule === undefined ? {} : { rule }), amountFen: fen })
   }
 
   inner(fromS: number, toS: number, fen: number): void {
     const text = { 'zh-CN': '内场停车', en: 'Inner lot' }
-    this.#add({ kind: 'inner', text, from: instant(fromS), to: instant(toS), amountFen: fen })
+    this.#add({ kind: 'inner', text, from: instant(fromS), to: instant(toS), rule: '/nested', amountFen: fen })
   }
 
   overstay(fromS: number, toS: number, fen: number): void {
     const text = { 'zh-CN': '超时离场', en: 'Stay after the time to leave' }
-    this.#add({ kind: 'overstay', text, from: instant(fromS), to: instant(toS), amountFen: fen })
+    const rule = '/payment/overstay'
+    this.#add({ kind: 'overstay', text, from: instant(fromS), to: instant(toS), rule, amountFen: fen })
   }
 
   #add(line: QuoteLine): void {
@@ -99,9 +120,33 @@ export class LineWriter implements AccountTeller {
   }
 
   #money(fen: number): string {
-    const yuan = `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
-    return this.#currency === 'CNY' ? `¥${yuan}` : `${this.#currency} ${yuan}`
+    return moneyText(fen, this.#currency)
   }
+}
+
+/** 1234 fen as `¥12.34`; other currencies by their letters. */
+export function moneyText(fen: number, currency: string): string {
+  const yuan = toYuan(fen as Fen)
+  return currency === 'CNY' ? `¥${yuan}` : `${currency} ${yuan}`
+}
+
+function windowText({ lengthS, untilS }: WindowProgram, most: string): QuoteLine['text'] {
+  const minutes = lengthS / 60
+  const [chinese, english] =
+    minutes % 60 === 0 ? [`${minutes / 60} 小时`, `${minutes / 60} h`] : [`${minutes} 分钟`, `${minutes} min`]
+  if (untilS === null) return { 'zh-CN': `每 ${chinese}封顶 ${most}`, en: `At most ${most} in ${english}` }
+  const until = timeText(untilS)
+  return {
+    'zh-CN': `每 ${chinese}（至 ${until} 止）封顶 ${most}`,
+    en: `At most ${most} in ${english}, ending at ${until}`,
+  }
+}
+
+const timeText = (s: number): string =>
+  `${String(Math.floor(s / 3600)).padStart(2, '0')}:${String((s / 60) % 60).padStart(2, '0')}`
+const rulesOfChanges: { readonly allowance: string; readonly rounding: string; readonly coupon?: string } = {
+  allowance: '/allowances',
+  rounding: '/amountStep',
 }
 
 const nothing = { 'zh-CN': '', en: '' }

@@ -1,7 +1,7 @@
-import type { Band, Plan, Step, TariffDocument } from './document.ts'
+import type { Band, Cap, Plan, Step, TariffDocument } from './document.ts'
 
 /*
- * Steps 5 to 10 of tariffs.md 5.3 as they are printed there: unit by unit, with Temporal for the wall clock and no short
+ * Steps 5 to 10 of tariffs.md 5.3, and the windows of 5.4, as they are printed there: unit by unit, with Temporal for the wall clock and no short
  * cut at all. The engine must agree with it to the fen; it shares no code with the engine.
  */
 type Occurrence = { readonly band: Band; readonly fromS: number; readonly toS: number }
@@ -20,9 +20,21 @@ export function literalPrice(document: TariffDocument, plan: Plan, entryS: numbe
   const edges = blockEdges(document, plan, entryS, exitS)
   const walked = (fromS: number, toS: number) => walkUnits(plan, occurrences, fromS, toS)
 
-  const blocks = edges.slice(1).map((endS, index) => ({ startS: edges[index]!, endS, fen: 0 }))
+  const blocks = edges.slice(1).map((endS, index) => ({ startS: edges[index]!, endS }))
+  const blockOf = (s: number): number => blocks.findIndex((block) => s >= block.startS && s < block.endS)
+  const blockCap = (index: number): number =>
+    Math.min(...caps.filter((cap) => cap.per === 'cycle' && limits(cap, index)).map(({ fen }) => fen))
+  const cycleMinutes = !cycle ? Number.POSITIVE_INFINITY : cycle.from === 'entry' ? cycle.minutes : 1440
+  const windows = windowsOf(caps)
+  const smaller = windows.filter(([{ over }]) => over!.minutes <= cycleMinutes)
+  const larger = windows.filter(([{ over }]) => over!.minutes > cycleMinutes)
+  const within = (list: typeof windows, charges: readonly Charge[], fromS: number): readonly Charge[] =>
+    list.reduce((left, window) => windowCapped(document, window, left, fromS, exitS), charges)
+
+  let charges: readonly Charge[]
   if (cycle && cycle.restart !== false) {
-    for (const block of blocks) {
+    const ofBlocks: Charge[] = []
+    for (const [index, block] of blocks.entries()) {
       const toS = Math.min(block.endS, exitS)
       let fromS = Math.max(block.startS, startS)
       if (again) {
@@ -32,31 +44,96 @@ export function literalPrice(document: TariffDocument, plan: Plan, entryS: numbe
       if (fromS >= toS) continue
       const units = walked(fromS, toS)
       if (!units) return null
-      block.fen = bandsCapped(units)
+      const left = within(
+        smaller,
+        bandsCapped(units, () => 0),
+        block.startS,
+      )
+      ofBlocks.push({ atS: fromS, fen: Math.min(sumOf(left), blockCap(index)) })
     }
+    charges = ofBlocks
   } else {
     const units = walked(startS, exitS)
     if (!units) return null
-    for (const block of blocks)
-      block.fen = bandsCapped(units.filter(({ atS }) => atS >= block.startS && atS < block.endS))
+    const left = within(smaller, bandsCapped(units, blockOf), entryS)
+    charges = cycle ? clamped(left, ({ atS }) => blockOf(atS), blockCap) : left
   }
-  let total = 0
-  blocks.forEach(({ fen }, index) => {
-    const mine = caps.filter(
-      ({ per, cycles }) =>
-        per === 'cycle' && index + 1 >= (cycles?.[0] ?? 1) && index + 1 <= (cycles?.[1] ?? Number.POSITIVE_INFINITY),
-    )
-    total += Math.min(fen, ...mine.map((cap) => cap.fen))
-  })
+  const total = sumOf(within(larger, charges, entryS))
   return Math.min(total, ...caps.filter(({ per }) => per === 'stay').map(({ fen }) => fen))
 }
 
-type Unit = { readonly atS: number; readonly occurrence: Occurrence; readonly fen: number }
+type Charge = { readonly atS: number; readonly fen: number }
+type Unit = Charge & { readonly occurrence: Occurrence }
 
-function bandsCapped(units: readonly Unit[]): number {
-  const sums = new Map<Occurrence, number>()
-  for (const { occurrence, fen } of units) sums.set(occurrence, (sums.get(occurrence) ?? 0) + fen)
-  return [...sums].reduce((total, [{ band }, sum]) => total + Math.min(sum, band.cap ?? sum), 0)
+const sumOf = (charges: readonly Charge[]): number => charges.reduce((total, { fen }) => total + fen, 0)
+
+const limits = ({ cycles }: Cap, index: number): boolean =>
+  index + 1 >= (cycles?.[0] ?? 1) && index + 1 <= (cycles?.[1] ?? Number.POSITIVE_INFINITY)
+
+/** Charges in their order, as long as what they belong to has not reached its cap; the rest is waived. */
+function clamped<C extends Charge, Key>(charges: readonly C[], keyOf: (charge: C) => Key, capOf: (key: Key) => number) {
+  const sums = new Map<Key, number>()
+  return charges.map((charge) => {
+    const key = keyOf(charge)
+    const sum = sums.get(key) ?? 0
+    const fen = Math.min(charge.fen, capOf(key) - sum)
+    sums.set(key, sum + fen)
+    return { ...charge, fen }
+  })
+}
+
+/** Each occurrence inside a block up to its band's cap. */
+function bandsCapped(units: readonly Unit[], blockOf: (s: number) => number): Charge[] {
+  const keys = new Map<Occurrence, Map<number, { readonly cap: number }>>()
+  const keyOf = ({ occurrence, atS }: Unit) => {
+    const blocks = keys.get(occurrence) ?? new Map<number, { readonly cap: number }>()
+    keys.set(occurrence, blocks)
+    const block = blockOf(atS)
+    const key = blocks.get(block) ?? { cap: occurrence.band.cap ?? Number.POSITIVE_INFINITY }
+    blocks.set(block, key)
+    return key
+  }
+  return clamped(units, keyOf, ({ cap }) => cap)
+}
+
+/** Caps over windows, the caps of one grid together, the smallest grid first. */
+function windowsOf(caps: readonly Cap[]): [Cap, ...Cap[]][] {
+  const grids: [Cap, ...Cap[]][] = []
+  for (const cap of caps) {
+    if (!cap.over) continue
+    const { minutes, until } = cap.over
+    const grid = grids.find(([{ over }]) => over!.minutes === minutes && over!.until === until)
+    if (grid) grid.push(cap)
+    else grids.push([cap])
+  }
+  return grids.sort(([a], [b]) => a.over!.minutes - b.over!.minutes)
+}
+
+function windowCapped(
+  { timeZone }: TariffDocument,
+  grid: readonly [Cap, ...Cap[]],
+  charges: readonly Charge[],
+  fromS: number,
+  exitS: number,
+): Charge[] {
+  const { minutes, until } = grid[0].over!
+  const edges = [fromS]
+  for (let last = fromS; last < exitS; last = edges.at(-1)!) {
+    let next = last + minutes * 60
+    if (until !== undefined)
+      for (let date = dateOf(last, timeZone).subtract({ days: 1 }); ; date = date.add({ days: 1 })) {
+        const s = instantOf(date, until, timeZone)
+        if (s <= last) continue
+        next = Math.min(next, s)
+        break
+      }
+    edges.push(next)
+  }
+  return clamped(
+    charges,
+    ({ atS }) => edges.findIndex((edge, index) => index > 0 && atS < edge) - 1,
+    (index) => Math.min(...grid.filter((cap) => limits(cap, index)).map(({ fen }) => fen)),
+  )
 }
 
 function walkUnits(plan: Plan, occurrences: readonly Occurrence[], startS: number, stayEndS: number): Unit[] | null {

@@ -82,6 +82,42 @@ const faulty: readonly (readonly [what: string, document: unknown, ...faults: st
     withPlan({ caps: [{ per: 'stay', fen: 1, cycles: [1, 1] }] }),
     '/plans/p/caps/0/cycles without-cycle',
   ],
+  ['a cap of nothing', withPlan({ caps: [{ fen: 1 }] }), '/plans/p/caps/0 per-or-over'],
+  [
+    'a cap of a stay and of windows',
+    withPlan({ caps: [{ per: 'stay', over: { minutes: 720 }, fen: 1 }] }),
+    '/plans/p/caps/0 per-or-over',
+  ],
+  [
+    'windows that lap over blocks which restart',
+    withPlan({ cycle: { from: 'entry', minutes: 1440 }, caps: [{ over: { minutes: 2000 }, fen: 1 }] }),
+    '/plans/p/caps/0/over not-whole-cycles',
+  ],
+  [
+    'a week of natural days that restart',
+    withPlan({ cycle: { from: 'clock' }, caps: [{ over: { minutes: 10_080 }, fen: 1 }] }),
+    '/plans/p/caps/0/over not-whole-cycles',
+  ],
+  [
+    'a window until no time of day',
+    withPlan({ caps: [{ over: { minutes: 720, until: '25:00' }, fen: 1 }] }),
+    '/plans/p/caps/0/over/until malformed',
+  ],
+  [
+    'an occupancy below what it is at least',
+    withChoice({ when: { occupancyAtLeast: 80, occupancyBelow: 80 }, plan: 'p' }, { plan: 'p' }),
+    '/choose/0/when/occupancyBelow empty-window',
+  ],
+  [
+    'a class of vehicles after one for all',
+    { ...good, classes: [{ as: ['small'] }, { colours: ['green'], as: ['nev'] }] },
+    '/classes/1 never-reached',
+  ],
+  [
+    'a colour no plate has',
+    { ...good, classes: [{ colours: ['pink'], as: ['small'] }] },
+    '/classes/0/colours/0 not-one-of',
+  ],
   ['a cycle of no kind', withPlan({ cycle: { from: 'noon' } }), '/plans/p/cycle not-one-of'],
   [
     'free again where nothing begins again',

@@ -1,8 +1,10 @@
 import { BlockMemo } from './block-memo.ts'
 import { Blocks, type Chain } from './blocks.ts'
+import { type Charge, ChargeWriter, sumOf, withinCaps } from './charges.ts'
 import type { Cuts } from './cuts.ts'
 import type { PlanProgram, Program } from './program.ts'
 import { notPriceable, type Track, type Walk, type Witness, walk } from './walk.ts'
+import { type WindowProgram, windowsFrom } from './windows.ts'
 
 /** What a plan's price of a stretch of time depends on besides the stretch. */
 export type Setting = {
@@ -64,13 +66,15 @@ function priceBlocks(
   let fromS = plan.freeAgain ? startS : pricedFrom(plan, startS, endS, setting, witness)
   const pricedS = fromS
   const simple = plan.cycle === 'entry' && !setting.chain
-  if (simple && endS - startS <= plan.cycleS && !plan.freeAgain) {
+  const { smaller, larger } = plan.windows
+  if (simple && larger.length === 0 && endS - startS <= plan.cycleS && !plan.freeAgain) {
     const fen = priceStretch(program, plan, startS, fromS, endS, setting, witness)
     return fen === notPriceable ? fen : capped(fen, plan.blockCaps[0]!, 0, startS, endS, witness)
   }
   const blocks = new Blocks(plan, program, startS, setting.cuts, setting.chain)
-  const round = witness || setting.chain || setting.cuts ? 0 : plan.blocksPerRound
+  const round = witness || setting.chain || setting.cuts || larger.length > 0 ? 0 : plan.blocksPerRound
   const memo = round > 0 && endS - startS > 2 * plan.cycleS ? new BlockMemo(plan.rhythm, round) : null
+  const whole: Charge[] = []
   let total = 0
   for (let index = 0; fromS < endS; index++) {
     const blockEndS = simple ? startS + (index + 1) * plan.cycleS : blocks.end(index)
@@ -88,18 +92,21 @@ function priceBlocks(
         continue
       }
     }
+    const blockStartS = index === 0 ? startS : smaller.length > 0 ? blocks.end(index - 1) : fromS
     const known = memo && full ? memo.recall(index, fromS, toS) : undefined
     const fen =
       known ??
       (plan.freeAgain
         ? priceFreeAgain(program, plan, fromS, toS, setting, witness)
-        : priceStretch(program, plan, fromS, fromS, toS, setting, witness))
+        : priceStretch(program, plan, blockStartS, fromS, toS, setting, witness))
     if (fen === notPriceable) return notPriceable
     if (memo && full) memo.learn(index, fen)
-    total += capped(fen, blocks.cap(index), blocks.number(index), fromS, toS, witness)
+    const cappedFen = capped(fen, blocks.cap(index), blocks.number(index), fromS, toS, witness)
+    if (larger.length > 0) whole.push({ atS: fromS, everyS: 0, units: 1, fen: cappedFen })
+    total += cappedFen
     fromS = toS
   }
-  return total
+  return larger.length > 0 ? sumOf(inWindows(larger, whole, program, startS, endS, setting, witness)) : total
 }
 
 function priceFreeAgain(
@@ -115,7 +122,7 @@ function priceFreeAgain(
     return 0
   }
   const fromS = pricedFrom(plan, startS, endS, setting, witness)
-  return priceStretch(program, plan, fromS, fromS, endS, setting, witness)
+  return priceStretch(program, plan, startS, fromS, endS, setting, witness)
 }
 
 function capped(fen: number, capFen: number, number: number, fromS: number, toS: number, witness: Witness | null) {
@@ -132,9 +139,10 @@ function priceStretch(
   startS: number,
   fromS: number,
   endS: number,
-  { cuts, chain, afterFirst }: Setting,
+  setting: Setting,
   witness: Witness | null,
 ): number {
+  const { cuts, chain, afterFirst } = setting
   const grid = plan.restart || plan.blockless ? null : new Blocks(plan, program, startS, cuts, chain)
   const repeats = (grid || plan.clock) && plan.periodS > 0 && endS - fromS >= 2 * plan.periodS && !cuts && !chain
   const given: Walk = {
@@ -144,7 +152,46 @@ function priceStretch(
     afterFirst,
     rhythm: repeats ? plan.rhythm : null,
   }
-  return walk(given, fromS, endS, witness)
+  const { smaller, larger } = plan.windows
+  if (smaller.length === 0 && (plan.restart || larger.length === 0)) return walk(given, fromS, endS, witness)
+
+  // The walk knows of one grid; where there are more, what it charges is written down and capped grid after grid.
+  const writer = new ChargeWriter(witness)
+  const walked = walk({ ...given, grid: grid && uncapped(grid) }, fromS, endS, writer)
+  if (walked === notPriceable) return walked
+  let charges = inWindows(smaller, writer.charges, program, startS, endS, setting, witness)
+  if (grid)
+    charges = withinCaps(charges, grid, startS, endS, (index, blockFromS, blockToS, fullFen, fen) => {
+      if (fen < fullFen) witness?.cap('block', blockFromS, blockToS, fen, fen - fullFen)
+      witness?.block(grid.number(index), fen)
+    })
+  return sumOf(plan.restart ? charges : inWindows(larger, charges, program, startS, endS, setting, witness))
+}
+
+/** Bands are capped inside a block, whatever the block itself may cost. */
+const uncapped = (blocks: Blocks): Walk['grid'] => ({
+  end: (index) => blocks.end(index),
+  cap: () => Number.POSITIVE_INFINITY,
+  number: (index) => blocks.number(index),
+  settledFrom: blocks.settledFrom,
+})
+
+/** What is left of charges under the caps of windows, each on the result of the one before (tariffs.md 5.4). */
+function inWindows(
+  windows: readonly WindowProgram[],
+  charges: readonly Charge[],
+  { zone }: Program,
+  startS: number,
+  endS: number,
+  { cuts }: Setting,
+  witness: Witness | null,
+): readonly Charge[] {
+  let left = charges
+  for (const window of windows)
+    left = withinCaps(left, windowsFrom(window, zone, startS, cuts), startS, endS, (_, fromS, toS, fullFen, fen) => {
+      if (fen < fullFen) witness?.cap('window', fromS, toS, fen, fen - fullFen, window)
+    })
+  return left
 }
 
 function trackOf(clock: NonNullable<PlanProgram['clock']>, startS: number, endS: number, cuts: Cuts | null): Track {

@@ -8,15 +8,19 @@ import {
   anyLength,
   anyPlan,
   anySteps,
+  anyWindowCap,
+  anyZone,
   at,
   day,
   hour,
   later,
   minute,
+  nestedCaps,
   onePlan,
   priceOf,
   published,
   tariffFor,
+  untimedCaps,
 } from './generators.fixtures.ts'
 import { NotPriceable, quoteStay, type Tariff } from './tariff.ts'
 
@@ -119,17 +123,27 @@ test('3: staying longer never costs less', () =>
     runs,
   ))
 
-test('4: coming earlier may cost less: a cheap band can use up the dear first hour', () => {
-  const dearFirst = (fen: number): Step[] => [
-    { to: 60, every: 60, fen },
-    { to: null, every: 60, fen: 100 },
-  ]
-  const tariff = tariffFor(
-    onePlan({ bands: [{ from: '07:00', to: '20:00', steps: dearFirst(1000) }, { steps: dearFirst(0) }] }),
-  )
-  assert.equal(priceOf(tariff, at('2025-03-05T07:00+08:00'), 2 * hour), 1100)
-  assert.equal(priceOf(tariff, at('2025-03-05T06:00+08:00'), 3 * hour), 200)
-})
+/** A first hour at its own price in every band, and one price for all hours after it. */
+const dearFirst = (fen: number, after: number): Step[] => [
+  { to: 60, every: 60, fen },
+  { to: null, every: 60, fen: after },
+]
+const hourly = fc.integer({ min: 1, max: 50 }).map((n) => n * 100)
+
+test('4: coming earlier costs less where a cheap band uses up a first hour dearer than the next', () =>
+  fc.assert(
+    fc.property(hourly, hourly, fc.integer({ min: 1, max: 12 }), (after, dearer, hours) => {
+      const bands = [
+        { from: '07:00', to: '20:00', steps: dearFirst(after + dearer, after) },
+        { steps: dearFirst(0, after) },
+      ]
+      const tariff = tariffFor(onePlan({ bands }))
+      const late = priceOf(tariff, at('2025-03-05T07:00+08:00'), hours * hour)
+      const early = priceOf(tariff, at('2025-03-05T06:00+08:00'), (hours + 1) * hour)
+      assert.deepEqual([late, early], [after * hours + dearer, after * hours])
+    }),
+    runs,
+  ))
 
 test('5: a price holds until its last second, and no longer', () =>
   fc.assert(
@@ -215,7 +229,7 @@ test('7: without free time and rounded up, any time at all costs at least the fi
 test('8: without bands and clock cycles only the duration counts', () =>
   fc.assert(
     fc.property(
-      anyDocument(anyPlan({ bands: oneBand, cycle: entryCycle })),
+      anyDocument(anyPlan({ bands: oneBand, cycle: entryCycle, caps: untimedCaps })),
       anyEntry,
       anyLength(),
       fc.integer({ min: -400 * day, max: 400 * day }),
@@ -288,22 +302,36 @@ test('10: with ladders of the bands, cut at their edges, splitting exactly at an
     runs,
   ))
 
-test('11: splitting anywhere else can make a stay dearer or cheaper', () => {
-  const hours = (...fen: number[]): TariffDocument =>
-    onePlan({
-      bands: [{ steps: fen.map((fen, hour) => ({ to: hour < 1 ? 60 : null, every: 60, fen })) }],
-    })
-  const noon = at('2025-03-05T12:00+08:00')
-  const split = (document: TariffDocument): number =>
-    price(document, noon, 1.5 * hour) + price(document, later(noon, 1.5 * hour), 1.5 * hour)
-  assert.deepEqual([price(hours(500, 300), noon, 3 * hour), split(hours(500, 300))], [1100, 1600])
-  assert.deepEqual([price(hours(100, 300), noon, 3 * hour), split(hours(100, 300))], [700, 800])
-  const rising = onePlan({ bands: hours(100, 900).plans.p!.bands })
-  assert.deepEqual(
-    [price(rising, noon, 2 * hour), price(rising, noon, hour) + price(rising, later(noon, hour), hour)],
-    [1000, 200],
-  )
-})
+test('11: splitting anywhere else makes a stay dearer or cheaper: by a second first hour, by part of a unit', () =>
+  fc.assert(
+    fc.property(
+      hourly,
+      hourly,
+      fc.integer({ min: 1, max: 20 }),
+      fc.integer({ min: 1, max: 20 }),
+      fc.boolean(),
+      anyEntry,
+      (first, after, before, rest, inside, from) => {
+        const tariff = tariffFor(onePlan({ bands: [{ steps: dearFirst(first, after) }] }))
+        const cutS = before * hour - (inside ? 30 * minute : 0)
+        const whole = priceOf(tariff, from, (before + rest) * hour)
+        const split = priceOf(tariff, from, cutS) + priceOf(tariff, later(from, cutS), (before + rest) * hour - cutS)
+        assert.equal(split - whole, first - after + (inside ? after : 0))
+      },
+    ),
+    runs,
+  ))
+
+test('11: free minutes that come again make a split stay cheaper', () =>
+  fc.assert(
+    fc.property(hourly, fc.integer({ min: 1, max: 60 }), anyEntry, (fen, minutes, from) => {
+      const tariff = tariffFor(onePlan({ free: { minutes }, bands: [{ steps: [{ to: null, every: 60, fen }] }] }))
+      const half = minutes * minute
+      assert.equal(priceOf(tariff, from, half) + priceOf(tariff, later(from, half), half), 0)
+      assert.ok(priceOf(tariff, from, 2 * half) >= fen)
+    }),
+    runs,
+  ))
 
 test('12: one step, no free time, no cap: price x started units', () =>
   fc.assert(
@@ -320,11 +348,11 @@ const withSteps = (plan: Plan, change: (step: Step) => Step): Plan => ({
   bands: plan.bands.map((band) => ({ ...band, steps: (band.steps ?? []).map(change) })),
 })
 
-// Where blocks do not restart, a unit counts for the block it begins in, so that shorter ones can meet other caps.
+// A unit counts for the block or window it begins in, so that shorter ones can meet other caps where nothing restarts.
 test('13: units a part as long at the same rate are never dearer rounded up, never cheaper rounded down', () =>
   fc.assert(
     fc.property(
-      anyPlan({ edge: cut, cycle: entryCycle }),
+      anyPlan({ edge: cut, cycle: entryCycle, caps: nestedCaps }),
       fc.constantFrom(2, 5, 10),
       fc.constantFrom('up' as const, 'down' as const),
       anyEntry,
@@ -343,9 +371,10 @@ test('13: units a part as long at the same rate are never dearer rounded up, nev
     runs,
   ))
 
+// Under caps of stretches that lap over one another, what one of them waives makes room under the next.
 test('14: dropping up to m minutes lies between down and up; 0 minutes are up, a whole unit is down', () =>
   fc.assert(
-    fc.property(anyPlan(), fc.nat(120), anyEntry, anyLength(), (plan, minutes, from, seconds) => {
+    fc.property(anyPlan({ caps: nestedCaps }), fc.nat(120), anyEntry, anyLength(), (plan, minutes, from, seconds) => {
       const rounded = (round: (every: number) => NonNullable<Step['round']>): number =>
         price(
           onePlan(withSteps(plan, (step) => (step.every ? { ...step, round: round(step.every) } : step))),
@@ -360,10 +389,11 @@ test('14: dropping up to m minutes lies between down and up; 0 minutes are up, a
     runs,
   ))
 
+// A start that is put off meets other windows.
 test('15: without bands a free time that is deducted is never dearer than one that counts', () =>
   fc.assert(
     fc.property(
-      anyPlan({ bands: oneBand, cycle: entryCycle, free: none }),
+      anyPlan({ bands: oneBand, cycle: entryCycle, free: none, caps: nestedCaps }),
       fc.nat(600),
       anyEntry,
       anyLength(),
@@ -377,14 +407,46 @@ test('15: without bands a free time that is deducted is never dearer than one th
 
 test('16: another cap, a lower cap and a longer free time that counts never raise a price', () =>
   fc.assert(
-    fc.property(anyPlan(), anyCap, anyCap, anyEntry, anyLength(), (plan, cap, less, from, seconds) => {
-      const per = plan.cycle ? 'cycle' : 'stay'
-      const capped = (fen: number) => onePlan({ ...plan, caps: [...(plan.caps ?? []), { per, fen }] })
-      const free = (minutes: number) => onePlan({ ...plan, free: { minutes } })
-      assert.ok(price(capped(cap), from, seconds) <= price(onePlan(plan), from, seconds))
-      assert.ok(price(capped(Math.max(0, cap - less)), from, seconds) <= price(capped(cap), from, seconds))
-      assert.ok(price(free(30 + less / 100), from, seconds) <= price(free(30), from, seconds))
-    }),
+    fc.property(
+      anyPlan({ caps: nestedCaps }),
+      anyCap,
+      anyCap,
+      anyEntry,
+      anyLength(),
+      (plan, cap, less, from, seconds) => {
+        const per = plan.cycle ? 'cycle' : 'stay'
+        const capped = (fen: number) => onePlan({ ...plan, caps: [...(plan.caps ?? []), { per, fen }] })
+        const free = (minutes: number) => onePlan({ ...plan, free: { minutes } })
+        assert.ok(price(capped(cap), from, seconds) <= price(onePlan(plan), from, seconds))
+        assert.ok(price(capped(Math.max(0, cap - less)), from, seconds) <= price(capped(cap), from, seconds))
+        const banded = onePlan({
+          ...plan,
+          bands: plan.bands.map((band) => ({ ...band, cap: Math.min(cap, band.cap ?? cap) })),
+        })
+        assert.ok(price(banded, from, seconds) <= price(onePlan(plan), from, seconds))
+        assert.ok(price(free(30 + less / 100), from, seconds) <= price(free(30), from, seconds))
+      },
+    ),
+    runs,
+  ))
+
+test('16: neither does the cap of a window, where it lies inside the cycle and is the only one, nor a lower one', () =>
+  fc.assert(
+    fc.property(
+      anyPlan({ cycle: entryCycle, caps: nestedCaps }),
+      anyWindowCap,
+      anyCap,
+      anyEntry,
+      anyLength(),
+      (plan, given, less, from, seconds) => {
+        const window = { ...given, over: { ...given.over, minutes: Math.min(given.over.minutes, 420) } }
+        const capped = (fen: number) => onePlan({ ...plan, caps: [...(plan.caps ?? []), { ...window, fen }] })
+        assert.ok(price(capped(window.fen), from, seconds) <= price(onePlan(plan), from, seconds))
+        assert.ok(
+          price(capped(Math.max(0, window.fen - less)), from, seconds) <= price(capped(window.fen), from, seconds),
+        )
+      },
+    ),
     runs,
   ))
 
@@ -445,6 +507,30 @@ test('25: 24 elapsed hours over a change of the clock are 24 hours (Heathrow, 25
   for (const row of table)
     assert.deepEqual([elapsed(row), priceIn(heathrow, at(row[0]), elapsed(row))], [day, aDay], row[2])
 })
+
+test('25: elapsed time is what a cycle from the entry counts, in every zone and over every change of its clock', () =>
+  fc.assert(
+    fc.property(
+      anyPlan({ bands: oneBand, cycle: entryCycle, caps: untimedCaps }),
+      anyZone,
+      anyEntry,
+      anyLength(),
+      (plan, timeZone, from, seconds) =>
+        assert.equal(price(onePlan(plan, { timeZone }), from, seconds), price(onePlan(plan), from, seconds)),
+    ),
+    runs,
+  ))
+
+test('25: an instant costs the same in whatever offset it is written', () =>
+  fc.assert(
+    fc.property(anyCase, anyEntry, anyLength(), fc.integer({ min: -12, max: 14 }), (given, from, seconds, hours) => {
+      const written = (instant: number): string =>
+        `${new Date(instant + hours * hour * 1000).toISOString().slice(0, -1)}${hours < 0 ? '-' : '+'}${String(Math.abs(hours)).padStart(2, '0')}:00`
+      const [entry, exit] = [at(written(from)), at(written(later(from, seconds)))]
+      assert.equal(priceIn(given, entry, (exit - entry) / 1000), priceIn(given, from, seconds))
+    }),
+    runs,
+  ))
 
 test('26: a tariff stored and read back prices everything the same', () =>
   fc.assert(

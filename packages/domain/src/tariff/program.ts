@@ -1,7 +1,10 @@
 import { BandClock } from './band-clock.ts'
+import { usualClasses } from './choose.ts'
 import { DayKinds } from './day-kinds.ts'
-import type { Allowance, Band, Choice, Plan, Step, TariffDocument, When } from './document.ts'
+import type { Allowance, Band, Cap, Choice, Plan, Step, TariffDocument, VehicleClass, When } from './document.ts'
+import { pointerTo } from './pointer.ts'
 import { Rhythm } from './rhythm.ts'
+import type { WindowProgram } from './windows.ts'
 import { daySeconds, timeOfDayS, type Zone, zoneNamed } from './zone.ts'
 
 /*
@@ -23,6 +26,8 @@ export type Ladder = {
 
 export type BandProgram = {
   readonly name: string
+  /** Where the document says it, as a JSON pointer. */
+  readonly path: string
   readonly capFen: number
   readonly ladder: Ladder
   /** The ladder from its second step on: what a new stay "without first step" pays (tariffs.md 6.2). */
@@ -31,6 +36,8 @@ export type BandProgram = {
 
 export type PlanProgram = {
   readonly name: string
+  /** Where the document says it, as a JSON pointer. */
+  readonly path: string
   /** Longest stay that is free, in seconds, the edge settled: D <= freeS is free. -1: none. */
   readonly freeS: number
   /** Where pricing begins after the free time: 0 (it counts), or the free time (it is deducted). */
@@ -45,6 +52,8 @@ export type PlanProgram = {
   /** Cap of block 1, 2 ...; the last entry is that of all later blocks. */
   readonly blockCaps: readonly number[]
   readonly stayCapFen: number
+  /** Caps over windows up to the length of the cycle, and over longer ones: in the order in which they are applied. */
+  readonly windows: { readonly smaller: readonly WindowProgram[]; readonly larger: readonly WindowProgram[] }
   readonly ladderFromBand: boolean
   readonly carry: boolean
   readonly bands: readonly BandProgram[]
@@ -66,8 +75,11 @@ export type Condition = {
   readonly fromS: number
   readonly toS: number
   readonly visitAtLeast: number
+  /** In percent, half-open; null: however full the lot is. */
+  readonly occupancy: { readonly atLeast: number; readonly below: number } | null
 }
 export type ChoiceProgram = {
+  readonly path: string
   readonly when: Condition | null
   readonly plans: readonly PlanProgram[]
   readonly times: number
@@ -88,6 +100,7 @@ export type Program = {
   readonly zone: Zone
   readonly kinds: DayKinds
   readonly resolution: 'second' | 'minuteDown' | 'minuteUp'
+  readonly classes: readonly VehicleClass[]
   readonly choices: readonly ChoiceProgram[]
   readonly visitWindow: 'day' | '24h'
   readonly windowS: number | null
@@ -119,7 +132,8 @@ export function compile(document: TariffDocument): Program {
     zone,
     kinds,
     resolution: document.resolution ?? 'second',
-    choices: document.choose.map((choice) => compileChoice(choice, plans)),
+    classes: document.classes ?? usualClasses,
+    choices: document.choose.map((choice, index) => compileChoice(choice, `/choose/${index}`, plans)),
     visitWindow: document.visitWindow ?? '24h',
     windowS: visits.window ? visits.window.minutes * 60 : null,
     resumeS: visits.resumeWithinMinutes === undefined ? null : visits.resumeWithinMinutes * 60,
@@ -145,7 +159,8 @@ export function compile(document: TariffDocument): Program {
 
 function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): PlanProgram {
   const { free, cycle } = plan
-  const bands = plan.bands.map(compileBand)
+  const path = `/plans/${pointerTo(name)}`
+  const bands = plan.bands.map((band, index) => compileBand(band, `${path}/bands/${index}`))
   const restart = cycle ? cycle.restart !== false : false
   const blockCaps = capsByBlock(plan)
   const cycleS = cycle?.from === 'entry' ? cycle.minutes * 60 : daySeconds
@@ -154,6 +169,7 @@ function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): Pla
   const rhythm = rhythmOf(plan, cycleS, zone, kinds)
   return {
     name,
+    path,
     freeS: free ? free.minutes * 60 - (free.edge === 'exclusive' ? 1 : 0) : -1,
     deductS: free?.then === 'deduct' ? free.minutes * 60 : 0,
     freeAgain: free?.again === true && restart,
@@ -164,6 +180,7 @@ function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): Pla
     blockless,
     blockCaps,
     stayCapFen: Math.min(never, ...(plan.caps ?? []).filter(({ per }) => per === 'stay').map(({ fen }) => fen)),
+    windows: windowsOf(plan.caps ?? [], cycle ? cycleS : never),
     ladderFromBand: plan.ladderFrom === 'band',
     carry: plan.edge === 'carry',
     bands,
@@ -175,8 +192,9 @@ function compilePlan(name: string, plan: Plan, zone: Zone, kinds: DayKinds): Pla
   }
 }
 
-function rhythmOf({ bands, cycle }: Plan, cycleS: number, zone: Zone, kinds: DayKinds): Rhythm {
-  if (bands.length === 1 && cycle?.from !== 'clock') return new Rhythm(cycleS, null, null)
+function rhythmOf({ bands, cycle, caps = [] }: Plan, cycleS: number, zone: Zone, kinds: DayKinds): Rhythm {
+  const byTheClock = cycle?.from === 'clock' || caps.some(({ over }) => over?.until !== undefined)
+  if (bands.length === 1 && !byTheClock) return new Rhythm(cycleS, null, null)
   const weekly = bands.some(({ days }) => days)
   return new Rhythm(weekly ? 7 * daySeconds : daySeconds, zone, weekly ? kinds : null)
 }
@@ -186,8 +204,34 @@ function roundOf(cycleS: number, rhythmS: number): number {
   return 0
 }
 
-function capsByBlock(plan: Plan): number[] {
-  const caps = (plan.caps ?? []).filter(({ per }) => per === 'cycle')
+const capsByBlock = (plan: Plan): number[] => capsByNumber((plan.caps ?? []).filter(({ per }) => per === 'cycle'))
+
+/** Smallest windows first; of one length in the document's order. */
+function windowsOf(caps: readonly Cap[], cycleS: number): PlanProgram['windows'] {
+  const grids = new Map<string, Cap[]>()
+  for (const cap of caps)
+    if (cap.over) {
+      const grid = `${cap.over.minutes} ${cap.over.until ?? ''}`
+      grids.set(grid, [...(grids.get(grid) ?? []), cap])
+    }
+  const windows = [...grids.values()]
+    .map((same) => {
+      const { minutes, until } = same[0]!.over!
+      return {
+        lengthS: minutes * 60,
+        untilS: until === undefined ? null : timeOfDayS(until),
+        caps: capsByNumber(same),
+      }
+    })
+    .sort((a, b) => a.lengthS - b.lengthS)
+  return {
+    smaller: windows.filter(({ lengthS }) => lengthS <= cycleS),
+    larger: windows.filter(({ lengthS }) => lengthS > cycleS),
+  }
+}
+
+/** The cap of block or window 1, 2 ...; the last one is that of all later ones. */
+function capsByNumber(caps: readonly Cap[]): number[] {
   const edges = caps.flatMap(({ cycles }) => [cycles?.[0] ?? 1, (cycles?.[1] ?? 0) + 1])
   return Array.from({ length: Math.max(1, ...edges) }, (_, index) =>
     Math.min(
@@ -201,12 +245,13 @@ function capsByBlock(plan: Plan): number[] {
 
 const freeTime: Step = { to: null, every: null, fen: 0 }
 
-function compileBand(band: Band): BandProgram {
+function compileBand(band: Band, path: string): BandProgram {
   const steps = band.steps?.length ? band.steps : [freeTime]
   const [first, ...rest] = steps
   const skipped = first!.to ?? 0
   return {
     name: band.name ?? '',
+    path,
     capFen: band.cap ?? never,
     ladder: compileLadder(steps),
     afterFirst: compileLadder(
@@ -222,9 +267,10 @@ const compileLadder = (steps: readonly Step[]): Ladder => ({
   slackS: steps.map(({ round = 'up' }) => (round === 'up' ? -1 : round === 'down' ? never : round.drop * 60)),
 })
 
-function compileChoice(choice: Choice, plans: ReadonlyMap<string, PlanProgram>): ChoiceProgram {
+function compileChoice(choice: Choice, path: string, plans: ReadonlyMap<string, PlanProgram>): ChoiceProgram {
   const [times, over] = choice.times ?? [1, 1]
   return {
+    path,
     when: choice.when ? compileWhen(choice.when) : null,
     plans: (choice.lowestOf ?? [choice.plan ?? '']).map((name) => {
       const plan = plans.get(name)
@@ -243,6 +289,10 @@ const compileWhen = (when: When): Condition => ({
   fromS: timeOfDayS(when.entryFrom ?? '00:00'),
   toS: timeOfDayS(when.entryTo ?? '24:00'),
   visitAtLeast: when.visitAtLeast ?? 1,
+  occupancy:
+    when.occupancyAtLeast === undefined && when.occupancyBelow === undefined
+      ? null
+      : { atLeast: when.occupancyAtLeast ?? 0, below: when.occupancyBelow ?? never },
 })
 
 const compileAllowance = (allowance: Allowance): AllowanceProgram => ({

@@ -144,9 +144,66 @@ const vehicles: readonly (readonly [who: string, more: Partial<Stay>, fen: numbe
   ['an unknown plate is taken for small', { plateColour: 'unknown' }, 100],
   ['so is a vehicle of which nothing is known', {}, 100],
   ['a class that was given goes before the colour', { vehicleClass: 'taxi', plateColour: 'yellow' }, 50],
+  ['where the colour was not seen, the form of the plate says it', { plateKind: 'new-energy-small' }, 50],
+  ['a trailer is large', { plateColour: 'unknown', plateKind: 'trailer' }, 300],
+  ['a colour that was seen goes before the form', { plateColour: 'blue', plateKind: 'new-energy-small' }, 100],
 ]
 for (const [who, more, fen] of vehicles)
   test(who, () => assert.equal(priceOf(tariffFor(byClass), from, hour, more), fen))
+
+const ownClasses: TariffDocument = {
+  ...byClass,
+  classes: [
+    { kinds: ['police', 'emergency'], as: ['duty'] },
+    { colours: ['green', 'yellow-green'], as: ['nev'] },
+    { colours: ['blue', 'black'], as: ['small'] },
+  ],
+  choose: [{ when: { vehicle: 'duty' }, plan: 'p', times: [1, 100] }, ...byClass.choose],
+}
+const ownVehicles: readonly (readonly [who: string, more: Partial<Stay>, fen: number | null])[] = [
+  ['police, whatever its colour', { plateColour: 'white', plateKind: 'police' }, 1],
+  ['a large new-energy vehicle that this list does not call large', { plateColour: 'yellow-green' }, 50],
+  ['a blue plate', { plateColour: 'blue', plateKind: 'ordinary' }, 100],
+  ['a plate no rule fits has no class, and here no price', { plateColour: 'yellow' }, null],
+]
+for (const [who, more, fen] of ownVehicles)
+  test(`a tariff with classes of its own: ${who}`, () => {
+    const price = (): number => priceOf(tariffFor(ownClasses), from, hour, more)
+    if (fen === null) assert.throws(price, NotPriceable)
+    else assert.equal(price(), fen)
+  })
+
+/** Dearer as the lot fills up; what was noted at the entry counts for the whole stay. */
+const byOccupancy: TariffDocument = {
+  timeZone: 'Asia/Shanghai',
+  visits: { resumeWithinMinutes: 60 },
+  choose: [
+    { when: { occupancyAtLeast: 90 }, plan: 'p', times: [3, 1] },
+    { when: { occupancyAtLeast: 60, occupancyBelow: 90 }, plan: 'p', times: [2, 1] },
+    { plan: 'p' },
+  ],
+  plans: { p: { bands: [{ steps: [{ to: null, every: 60, fen: 100 }] }] } },
+}
+const occupancies: readonly (readonly [percent: number | undefined, fen: number])[] = [
+  [0, 100],
+  [59.9, 100],
+  [60, 200],
+  [89, 200],
+  [90, 300],
+  [104, 300],
+  [undefined, 100],
+]
+for (const [occupancyPercent, fen] of occupancies)
+  test(`a lot ${occupancyPercent ?? 'nobody knows how many'} percent full: ${fen} fen`, () =>
+    assert.equal(
+      priceOf(tariffFor(byOccupancy), from, hour, occupancyPercent === undefined ? {} : { occupancyPercent }),
+      fen,
+    ))
+
+test('a stay that goes on after a short way out keeps the occupancy of its first entry', () => {
+  const earlier = [{ enteredAt: later(from, -hour), leftAt: later(from, -60), paidFen: 200, occupancyPercent: 70 }]
+  assert.equal(priceOf(tariffFor(byOccupancy), from, hour, { occupancyPercent: 95, earlier }), 400)
+})
 
 test('a class no choice is for has no price, and the quote says so', () =>
   assert.throws(() => priceOf(tariffFor(byClass), from, hour, { vehicleClass: 'tram' }), NotPriceable))

@@ -1,5 +1,6 @@
-import type { Band, Choice, Plan, TariffDocument, When } from './document.ts'
+import type { Band, Cap, Choice, Plan, TariffDocument, When } from './document.ts'
 import type { TariffFault } from './parse.ts'
+import { pointerTo } from './pointer.ts'
 import { dayNumber, zoneNamed } from './zone.ts'
 
 /** What a well-formed document can still get wrong between its parts. In the order of the document. */
@@ -9,6 +10,9 @@ export function brokenRules(document: TariffDocument): TariffFault[] {
   if (!isZone(document.timeZone)) fault('/timeZone', 'unknown-time-zone')
   for (const date of Object.keys(document.calendar ?? {}))
     if (dayNumber(date) === null) fault(`/calendar/${date}`, 'no-such-date')
+  document.classes?.forEach(({ colours, kinds }, index, all) => {
+    if (!colours && !kinds && index < all.length - 1) fault(`/classes/${index + 1}`, 'never-reached')
+  })
   document.choose.forEach((choice, index) => {
     checkChoice(document, choice, `/choose/${index}`, fault)
     if (!choice.when && index < document.choose.length - 1) fault(`/choose/${index + 1}`, 'never-reached')
@@ -16,7 +20,7 @@ export function brokenRules(document: TariffDocument): TariffFault[] {
   const { allowances = [], visits = {} } = document
   const names = new Set(document.choose.flatMap(({ plan, lowestOf = [] }) => [...lowestOf, ...(plan ? [plan] : [])]))
   for (const [name, plan] of Object.entries(document.plans)) {
-    const path = `/plans/${pointer(name)}`
+    const path = `/plans/${pointerTo(name)}`
     checkPlan(plan, path, fault)
     const { cycle } = plan
     if (visits.window && names.has(name) && !(cycle?.from === 'entry' && cycle.minutes === visits.window.minutes))
@@ -33,9 +37,6 @@ export function brokenRules(document: TariffDocument): TariffFault[] {
 }
 
 type Fault = (path: string, rule: string) => void
-
-/** A name as one part of a JSON pointer. */
-const pointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1')
 
 function isZone(name: string): boolean {
   try {
@@ -73,6 +74,8 @@ function checkWhen(document: TariffDocument, when: When, path: string, fault: Fa
   checkWindow(when.entryFrom, when.entryTo, `${path}/entryFrom`, fault)
   if (when.visitAtLeast !== undefined && document.visitWindow === undefined)
     fault(`${path}/visitAtLeast`, 'without-visit-window')
+  if (when.occupancyBelow !== undefined && when.occupancyBelow <= (when.occupancyAtLeast ?? 0))
+    fault(`${path}/occupancyBelow`, 'empty-window')
 }
 
 /** From a time of day to the same one: nothing, or all day? */
@@ -90,11 +93,21 @@ function checkPlan(plan: Plan, path: string, fault: Fault): void {
     if (always && index < bands.length - 1) fault(`${path}/bands/${index + 1}`, 'never-reached')
     if (!always && index === bands.length - 1) fault(`${path}/bands/${index}`, 'last-band-has-a-condition')
   })
-  caps.forEach(({ per, cycles }, index) => {
-    if (per === 'cycle' && !cycle) fault(`${path}/caps/${index}`, 'without-cycle')
-    if (per === 'stay' && cycles) fault(`${path}/caps/${index}/cycles`, 'without-cycle')
-    if (cycles && cycles[1] !== null && cycles[1] < cycles[0]) fault(`${path}/caps/${index}/cycles`, 'not-rising')
+  caps.forEach((cap, index) => {
+    checkCap(plan, cap, `${path}/caps/${index}`, fault)
   })
+}
+
+function checkCap({ cycle }: Plan, { per, over, cycles }: Cap, path: string, fault: Fault): void {
+  if ((per === undefined) === (over === undefined)) fault(path, 'per-or-over')
+  if (per === 'cycle' && !cycle) fault(path, 'without-cycle')
+  if (per === 'stay' && cycles) fault(`${path}/cycles`, 'without-cycle')
+  if (cycles && cycles[1] !== null && cycles[1] < cycles[0]) fault(`${path}/cycles`, 'not-rising')
+  if (!over || !cycle || cycle.restart === false) return
+  // Every block is a stay of its own: a window lies inside one, or is made of several.
+  const blockMinutes = cycle.from === 'entry' ? cycle.minutes : 1440
+  const isWhole = cycle.from === 'entry' && over.until === undefined && over.minutes % blockMinutes === 0
+  if (over.minutes > blockMinutes && !isWhole) fault(`${path}/over`, 'not-whole-cycles')
 }
 
 function checkBand({ from, to, steps = [] }: Band, path: string, fault: Fault): void {

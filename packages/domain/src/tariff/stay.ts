@@ -1,3 +1,4 @@
+import type { PlateKind } from '../plate.ts'
 import type { Instant, PlateColour } from '../types.ts'
 import type { Tariff } from './compiled.ts'
 
@@ -6,9 +7,12 @@ export type Stay = {
   readonly enteredAt: Instant
   /** Exit, or instant of the quote. At or before the entry the stay costs nothing. */
   readonly at: Instant
-  /** The class the price list distinguishes; without it the plate's colour says: see `classesOf`. */
+  /** The class the price list distinguishes; without it the plate's colour and kind say: see `classesOf`. */
   readonly vehicleClass?: string
   readonly plateColour?: PlateColour
+  readonly plateKind?: PlateKind
+  /** How full the lot was when this vehicle came in, as noted then: never what a clock or a counter says now. */
+  readonly occupancyPercent?: number
   /** What was paid for this very stay. */
   readonly payments?: readonly Payment[]
   /** Earlier visits of the same plate to the same lot, for visit numbers, re-entry and rolling limits (tariffs.md 6.4). */
@@ -20,9 +24,20 @@ export type Stay = {
   readonly inner?: readonly InnerStay[]
 }
 export type Payment = { readonly paidAt: Instant; readonly amountFen: number }
-export type EarlierVisit = { readonly enteredAt: Instant; readonly leftAt: Instant; readonly paidFen: number }
+export type EarlierVisit = {
+  readonly enteredAt: Instant
+  readonly leftAt: Instant
+  readonly paidFen: number
+  readonly occupancyPercent?: number
+}
 export type Covered = { readonly from: Instant; readonly to: Instant }
-export type InnerStay = { readonly tariff: Tariff; readonly enteredAt: Instant; readonly leftAt: Instant }
+export type InnerStay = {
+  readonly tariff: Tariff
+  readonly enteredAt: Instant
+  readonly leftAt: Instant
+  /** Of the inner lot. */
+  readonly occupancyPercent?: number
+}
 /** 商家券 (6.3); `pay` is the percentage the driver still pays. */
 export type Coupon =
   | { readonly kind: 'minutes'; readonly minutes: number }
@@ -31,13 +46,23 @@ export type Coupon =
   | { readonly kind: 'whole' }
   | { readonly kind: 'until'; readonly at: Instant }
 
+/** The kinds of lines of a price; `paid`, `leave` and `refund` come after it in a statement. */
+export type LineKind =
+  | ('unit' | 'free' | 'cap' | 'factor' | 'fee' | 'allowance' | 'coupon' | 'rounding' | 'inner' | 'overstay')
+  | ('paid' | 'leave' | 'refund')
+
 /** One line of a quote, in the order the tariff made it. `lot-link` sends lines of this shape as they are. */
 export type QuoteLine = {
-  /** `unit`, `free`, `cap`, `factor`, `fee`, `allowance`, `coupon`, `rounding`, `inner`. */
-  kind: string
+  kind: LineKind
   text: { 'zh-CN': string; en: string }
   from?: Instant
   to?: Instant
+  /** What of the tariff document made it, as a JSON pointer; coupons and payments are not in the document. */
+  rule?: string
+  /** How many units were counted. */
+  units?: number
+  /** The cap that was applied. */
+  capFen?: number
   amountFen: number
 }
 

@@ -26,9 +26,10 @@ type EarlierVisit = NonNullable<Stay['earlier']>[number]
 
 export function visitOf(program: Program, stay: Stay): Visit {
   let entryS = countedS(program, stay.enteredAt)
+  let occupancyPercent = stay.occupancyPercent ?? null
   if (!stay.earlier?.length)
     return {
-      entrant: { classes: classesOf(stay), enteredS: entryS, earlier: [] },
+      entrant: { classes: classesOf(program, stay), enteredS: entryS, earlier: [], occupancyPercent },
       entryS,
       paidBeforeFen: 0,
       chain: null,
@@ -47,10 +48,12 @@ export function visitOf(program: Program, stay: Stay): Visit {
     for (let last = past.at(-1); last && entryS - last.exitS <= program.resumeS; last = past.at(-1)) {
       past.pop()
       entryS = last.entryS
+      occupancyPercent = last.told.occupancyPercent ?? null
       paidBeforeFen += last.paidFen
     }
   }
-  const entrant = { classes: classesOf(stay), enteredS: entryS, earlier: past.map(({ told }) => told) }
+  const classes = classesOf(program, stay)
+  const entrant = { classes, enteredS: entryS, earlier: past.map(({ told }) => told), occupancyPercent }
   return { entrant, entryS, paidBeforeFen, chain: chainOf(program, entrant, past, entryS) }
 }
 
@@ -70,7 +73,12 @@ function chainOf(program: Program, entrant: Entrant, past: readonly Past[], entr
       broughtFen = new Map()
     }
     const before = past.slice(0, index).map(({ told }) => told)
-    const visitor: Entrant = { classes: entrant.classes, enteredS: visit.entryS, earlier: before }
+    const visitor: Entrant = {
+      classes: entrant.classes,
+      enteredS: visit.entryS,
+      earlier: before,
+      occupancyPercent: visit.told.occupancyPercent ?? null,
+    }
     for (const [number, fen] of broughtBy(program, visitor, visit, { anchorS, broughtFen }))
       broughtFen.set(number, (broughtFen.get(number) ?? 0) + fen)
     const lastS = Math.max(visit.entryS, visit.exitS - 1)

@@ -1,5 +1,6 @@
 import type { BandProgram, PlanProgram } from './program.ts'
 import type { Rhythm } from './rhythm.ts'
+import type { WindowProgram } from './windows.ts'
 
 /*
  * The walk over the units of one plan (tariffs.md 5.3, steps 7 and 8), on whole seconds of elapsed time. Whole units in
@@ -14,16 +15,24 @@ export const notPriceable = -1
 export type Witness = {
   units(piece: { fromS: number; toS: number; units: number; band: BandProgram; step: number; fen: number }): void
   free(fromS: number, toS: number): void
-  cap(per: 'band' | 'block' | 'stay', fromS: number, toS: number, capFen: number, fen: number): void
+  cap(per: CapPer, fromS: number, toS: number, capFen: number, fen: number, of?: BandProgram | WindowProgram): void
   /** What a block came to, after its cap. */
   block(number: number, fen: number): void
 }
+
+export type CapPer = 'band' | 'window' | 'block' | 'stay'
 
 /** Where bands change, in elapsed time; the form of `BandClock`. */
 export type Track = { readonly starts: readonly number[]; readonly bands: readonly number[]; readonly first: number }
 
 /** Blocks that cap what begins in them without restarting anything; `end(i)` of the stay's i-th from 0. */
-export type Grid = { end(index: number): number; cap(index: number): number; readonly settledFrom: number }
+export type Grid = {
+  end(index: number): number
+  cap(index: number): number
+  /** Its number within a chain of visits. */
+  number(index: number): number
+  readonly settledFrom: number
+}
 
 export type Walk = {
   readonly plan: PlanProgram
@@ -70,7 +79,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
   while (p < endS) {
     if (p >= bandEndS || p >= blockEndS) {
       if (bandFen > band.capFen) {
-        witness?.cap('band', bandFromS, Math.min(p, bandEndS), band.capFen, band.capFen - bandFen)
+        witness?.cap('band', bandFromS, Math.min(p, bandEndS), band.capFen, band.capFen - bandFen, band)
         bandFen = band.capFen
       }
       blockFen += bandFen
@@ -83,7 +92,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
           witness?.cap('block', blockStartS, blockEndS, capFen, capFen - blockFen)
           blockFen = capFen
         }
-        witness?.block(index, blockFen)
+        witness?.block(grid.number(index), blockFen)
         total += blockFen
         blockFen = 0
         blockStartS = blockEndS
@@ -170,7 +179,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
   }
 
   if (bandFen > band.capFen) {
-    witness?.cap('band', bandFromS, endS, band.capFen, band.capFen - bandFen)
+    witness?.cap('band', bandFromS, endS, band.capFen, band.capFen - bandFen, band)
     bandFen = band.capFen
   }
   blockFen += bandFen
@@ -180,7 +189,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
       witness?.cap('block', blockStartS, endS, capFen, capFen - blockFen)
       blockFen = capFen
     }
-    witness?.block(index, blockFen)
+    witness?.block(grid.number(index), blockFen)
   }
   return total + blockFen
 }
