@@ -1,3 +1,4 @@
+import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { err, ok, type Result } from '../result.ts'
 import { type Tariff, tariffOf } from './compiled.ts'
@@ -29,15 +30,16 @@ const ruleOf: Readonly<Record<string, string>> = {
  * @returns every fault found: first those of form (document.ts); a document of good form is also held to rules.ts.
  */
 export function parseTariff(document: unknown): Result<Tariff, TariffFault[]> {
-  const faults = formFaults(document)
+  const faults = formFaults(TariffDocument, document)
   if (faults.length > 0) return err(faults)
   const checked = document as TariffDocument
   const broken = brokenRules(checked)
   return broken.length > 0 ? err(broken) : ok(tariffOf(structuredClone(checked)))
 }
 
-function formFaults(document: unknown): TariffFault[] {
-  const errors = Value.Errors(TariffDocument, document)
+/** What of a document is not as its schema says, by place. */
+export function formFaults(schema: TSchema, document: unknown): TariffFault[] {
+  const errors = Value.Errors(schema, document)
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
   const faults = new Map<string, TariffFault>()
   const found = (path: string, rule: string): void => {
