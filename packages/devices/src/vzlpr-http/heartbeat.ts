@@ -1,4 +1,4 @@
-import { Malformed } from './fields.ts'
+import { Malformed } from '../vzlpr.ts'
 
 /*
  * The heartbeat is a form (lot-devices.md 2.2). Among its fields is the camera's web login in clear; only the fields named

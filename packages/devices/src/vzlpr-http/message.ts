@@ -1,23 +1,21 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LaneFault } from '../lane-device.ts'
-import { bytesIfAny, type Fields, fieldsOf, identity, inside, Malformed, text, whole } from './fields.ts'
+import {
+  bytesIfAny,
+  type Fields,
+  fieldsOf,
+  type InputChange,
+  inside,
+  Malformed,
+  type PlateResult,
+  readInput,
+  readPlateResult,
+  readSerial,
+  type SerialBytes,
+  text,
+} from '../vzlpr.ts'
 import { type Heartbeat, isForm, readHeartbeat } from './heartbeat.ts'
-import { type PlateResult, readPlateResult } from './plate-result.ts'
 
-/** An input changed; `source` 0 to 3 are the inputs 1 to 4, 4 is a trigger over TCP. */
-export type InputChange = {
-  readonly kind: 'input'
-  readonly serial: string
-  readonly source: number
-  readonly on: boolean
-}
-/** Bytes that came in on a serial line: 0 = RS485 port 1, 1 = RS485 port 2 or RS232. */
-export type SerialBytes = {
-  readonly kind: 'serial'
-  readonly serial: string
-  readonly port: number
-  readonly bytes: Buffer
-}
 /** A picture somebody asked for. It does not say which camera it is from but by its address. */
 export type Snapshot = { readonly kind: 'snapshot'; readonly ip: string; readonly picture: Buffer }
 
@@ -53,22 +51,6 @@ function readJson(root: Fields, options: { readonly overseas: boolean }): VzlprM
   if (Object.hasOwn(root.values, 'SerialData')) return readSerial(inside(root, 'SerialData'))
   if (Object.hasOwn(root.values, 'TriggerImage')) return readSnapshot(root)
   throw new Malformed('body', 'has AlarmInfoPlate, AlarmGioIn, SerialData or TriggerImage')
-}
-
-function readInput(alarm: Fields): InputChange {
-  const trigger = inside(inside(alarm, 'result'), 'TriggerResult')
-  const source = whole(trigger, 'source')
-  if (source > 4) throw new Malformed(`${trigger.path}.source`, 'is 0 to 4')
-  const value = whole(trigger, 'value')
-  if (value > 1) throw new Malformed(`${trigger.path}.value`, 'is 0 or 1')
-  return { kind: 'input', serial: identity(alarm, 'serialno'), source, on: value === 1 }
-}
-
-function readSerial(alarm: Fields): SerialBytes {
-  const bytes = bytesIfAny(alarm, 'data')
-  if (whole(alarm, 'dataLen') !== bytes.length)
-    throw new Malformed(`${alarm.path}.dataLen`, 'is the number of bytes in data')
-  return { kind: 'serial', serial: identity(alarm, 'serialno'), port: whole(alarm, 'serialChannel'), bytes }
 }
 
 const readSnapshot = (root: Fields): Snapshot => ({

@@ -1,5 +1,5 @@
 import type { LanePicture } from '../lane-device.ts'
-import { bytesIfAny, fieldsOf, inside, Malformed } from './fields.ts'
+import { bytesIfAny, fieldsOf, inside, Malformed } from '../vzlpr.ts'
 import { jsonIn } from './message.ts'
 
 /**

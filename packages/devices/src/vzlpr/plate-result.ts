@@ -17,14 +17,29 @@ const colours: readonly PlateColour[] = ['unknown', 'blue', 'yellow', 'white', '
 /** @throws Malformed */
 export function readPlateResult(alarm: Fields, options: { readonly overseas: boolean }): PlateResult {
   const result = inside(inside(alarm, 'result'), 'PlateResult')
+  return {
+    ...readPlate(result, String(whole(result, 'plateid')), options),
+    serial: identity(alarm, 'serialno'),
+    ip: textIfAny(alarm, 'ipaddr'),
+    channel: wholeIfAny(alarm, 'channel'),
+  }
+}
+
+/**
+ * `PlateResult` alone, as all ways of talking have it; which camera it is from, and under which number, is said elsewhere.
+ *
+ * @throws Malformed
+ */
+export function readPlate(
+  result: Fields,
+  recordId: string,
+  options: { readonly overseas: boolean },
+): Omit<PlateResult, 'serial' | 'ip' | 'channel'> {
   const plateText = text(result, 'license')
   const confidence = wholeIfAny(result, 'confidence')
   return {
     kind: 'plate',
-    serial: identity(alarm, 'serialno'),
-    ip: textIfAny(alarm, 'ipaddr'),
-    channel: wholeIfAny(alarm, 'channel'),
-    recordId: String(whole(result, 'plateid')),
+    recordId,
     plate: plateIn(plateText, options),
     plateText,
     colour: colours[wholeIfAny(result, 'colorType') ?? 0] ?? 'unknown',

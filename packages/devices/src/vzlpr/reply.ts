@@ -1,18 +1,5 @@
-import type { Board } from '../boards.ts'
 import type { LaneOrders } from '../lane-device.ts'
-
-/** How the gate hangs on the camera: by the short word `info`, or by naming the output and how long it closes. */
-export type GateOrder =
-  | { readonly by: 'info'; readonly channel: number }
-  | { readonly by: 'output'; readonly output: number; readonly pulseMs: number }
-
-export type Speaker = { readonly volume: number; readonly male: boolean; readonly intervalMs: number }
-export type Wiring = {
-  readonly gate: GateOrder
-  readonly display: { readonly board: Board; readonly port: number } | null
-  /** The loudspeaker in the camera; null when the display board speaks. */
-  readonly speaker: Speaker | null
-}
+import type { Speaker, Wiring } from './wiring.ts'
 
 const pulse = 2
 

@@ -1,0 +1,32 @@
+/*
+ * What all VzLPR cameras have in common, however they are talked to (lot-devices.md 2.2 to 2.4): the fields of their messages,
+ * what hangs on them, and the answer that drives them.
+ */
+export { type InputChange, readInput, readSerial, type SerialBytes } from './vzlpr/alarms.ts'
+export {
+  bytesIfAny,
+  type Fields,
+  fieldsOf,
+  identity,
+  inside,
+  insideIfAny,
+  Malformed,
+  text,
+  textIfAny,
+  whole,
+  wholeIfAny,
+} from './vzlpr/fields.ts'
+export { type PlateResult, readPlate, readPlateResult } from './vzlpr/plate-result.ts'
+export { replyText } from './vzlpr/reply.ts'
+export { saysOf } from './vzlpr/says.ts'
+export {
+  type BoardLine,
+  type BoardLineOptions,
+  boardLine,
+  pulseOf,
+  type Speaker,
+  speakerOf,
+  type Wiring,
+  type WiringOptions,
+  wiringOf,
+} from './vzlpr/wiring.ts'
