@@ -22,7 +22,7 @@ export function duesAt(account: Account, payments: readonly Payment[], exitS: nu
   const { program, visit } = account.given
   let paidFen = visit.paidBeforeFen
   let settled: Settled | null = null
-  for (const { atS, amountFen } of inOrder(payments)) {
+  for (const { atS, amountFen } of payments.length === 0 ? none : inOrder(payments)) {
     // A quote of nothing is not a payment and buys no exit time.
     if (amountFen === 0) continue
     paidFen += amountFen
@@ -38,6 +38,7 @@ export function duesAt(account: Account, payments: readonly Payment[], exitS: nu
   return { ...price, paidFen, dueFen: withinExitTime ? 0 : Math.max(0, price.priceFen - paidFen), leaveByS }
 }
 
+const none: readonly { readonly atS: number; readonly amountFen: number }[] = []
 const inOrder = (payments: readonly Payment[]) =>
   payments.map(({ paidAt, amountFen }) => ({ atS: Math.floor(paidAt / 1000), amountFen })).sort((a, b) => a.atS - b.atS)
 

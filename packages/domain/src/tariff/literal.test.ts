@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { anyDocument, anyEntry, anyLength, day, later, priceOf, tariffFor } from './generators.fixtures.ts'
+import {
+  anyDocument,
+  anyEntry,
+  anyLength,
+  at,
+  day,
+  hour,
+  later,
+  onePlan,
+  priceOf,
+  tariffFor,
+} from './generators.fixtures.ts'
 import { literalPrice } from './literal.fixtures.ts'
 import { NotPriceable, quoteStay } from './tariff.ts'
 
@@ -25,6 +36,43 @@ test('the price of up to three years, asked without lines, is what the lines of 
       const quote = quoteStay(tariff, { enteredAt, at: later(enteredAt, seconds) })
       const linesFen = quote.lines.reduce((total, { amountFen }) => total + amountFen, 0)
       assert.deepEqual([linesFen, quote.priceFen], [priceOf(tariff, enteredAt, seconds), linesFen])
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('a ladder that began with the stay is not taken for that of the next occurrence of its band', () => {
+  const after = (minutes: number) => [
+    { to: minutes, every: 10, fen: 0 },
+    { to: null, every: 10, fen: 50 },
+  ]
+  const cycle = { from: 'clock' as const, at: '01:30', restart: false }
+  const midnight = at('2025-03-05T00:00+08:00')
+  const bands = [
+    { from: '08:00', to: '20:00' },
+    { steps: after(460), cap: 150 },
+  ]
+  for (const plan of [
+    { bands, cycle, ladderFrom: 'band' as const },
+    { bands: [{ steps: after(1800), cap: 3500 }], cycle, ladderFrom: 'band' as const },
+  ])
+    for (const hours of [10, 30, 49.5, 100, 24 * 30]) {
+      const exit = later(midnight, hours * hour)
+      assert.equal(
+        priceOf(tariffFor(onePlan(plan)), midnight, hours * hour),
+        literalPrice(onePlan(plan), plan, midnight / 1000, exit / 1000),
+      )
+    }
+})
+
+test('a quote without explanation is the same quote without lines', () => {
+  fc.assert(
+    fc.property(anyDocument(), anyEntry, anyLength(), (document, enteredAt, seconds) => {
+      const tariff = tariffFor(document)
+      const stay = { enteredAt, at: later(enteredAt, seconds) }
+      const { lines, ...quote } = quoteStay(tariff, stay)
+      assert.deepEqual(quoteStay(tariff, stay, { explained: false }), { ...quote, lines: [] })
+      assert.ok(seconds === 0 || lines.length > 0)
     }),
     { numRuns: 200 },
   )

@@ -3,7 +3,7 @@ import { Blocks, type Chain } from './blocks.ts'
 import { type Charge, ChargeWriter, sumOf, withinCaps } from './charges.ts'
 import type { Cuts } from './cuts.ts'
 import type { PlanProgram, Program } from './program.ts'
-import { notPriceable, type Track, type Walk, type Witness, walk } from './walk.ts'
+import { type Hint, notPriceable, type Track, type Walk, type Witness, walk } from './walk.ts'
 import { type WindowProgram, windowsFrom } from './windows.ts'
 
 /** What a plan's price of a stretch of time depends on besides the stretch. */
@@ -14,8 +14,10 @@ export type Setting = {
   readonly noFree: boolean
   /** The ladder begins at its second step (6.2). */
   readonly afterFirst: boolean
+  /** Told where the price probably ends; null: nobody asks. */
+  readonly hint: Hint | null
 }
-export const plainSetting: Setting = { cuts: null, chain: null, noFree: false, afterFirst: false }
+export const plainSetting: Setting = { cuts: null, chain: null, noFree: false, afterFirst: false, hint: null }
 
 /** Whether a stay of this length is within the plan's free time. */
 export const isFree = (plan: PlanProgram, lengthS: number, { noFree }: Setting): boolean =>
@@ -36,6 +38,7 @@ export function priceByPlan(
   if (endS <= startS) return 0
   if (isFree(plan, endS - startS, setting)) {
     witness?.free(startS, endS)
+    if (setting.hint) setting.hint.lastS = startS + plan.freeS
     return 0
   }
   const fen = plan.restart
@@ -69,7 +72,9 @@ function priceBlocks(
   const { smaller, larger } = plan.windows
   if (simple && larger.length === 0 && endS - startS <= plan.cycleS && !plan.freeAgain) {
     const fen = priceStretch(program, plan, startS, fromS, endS, setting, witness)
-    return fen === notPriceable ? fen : capped(fen, plan.blockCaps[0]!, 0, startS, endS, witness)
+    return fen === notPriceable
+      ? fen
+      : capped(fen, plan.blockCaps[0]!, 0, startS, endS, startS + plan.cycleS, setting, witness)
   }
   const blocks = new Blocks(plan, program, startS, setting.cuts, setting.chain)
   const round = witness || setting.chain || setting.cuts || larger.length > 0 ? 0 : plan.blocksPerRound
@@ -101,7 +106,7 @@ function priceBlocks(
         : priceStretch(program, plan, blockStartS, fromS, toS, setting, witness))
     if (fen === notPriceable) return notPriceable
     if (memo && full) memo.learn(index, fen)
-    const cappedFen = capped(fen, blocks.cap(index), blocks.number(index), fromS, toS, witness)
+    const cappedFen = capped(fen, blocks.cap(index), blocks.number(index), fromS, toS, blockEndS, setting, witness)
     if (larger.length > 0) whole.push({ atS: fromS, everyS: 0, units: 1, fen: cappedFen })
     total += cappedFen
     fromS = toS
@@ -125,7 +130,17 @@ function priceFreeAgain(
   return priceStretch(program, plan, startS, fromS, endS, setting, witness)
 }
 
-function capped(fen: number, capFen: number, number: number, fromS: number, toS: number, witness: Witness | null) {
+function capped(
+  fen: number,
+  capFen: number,
+  number: number,
+  fromS: number,
+  toS: number,
+  blockEndS: number,
+  { hint }: Setting,
+  witness: Witness | null,
+): number {
+  if (hint && fen >= capFen) hint.lastS = blockEndS
   if (fen > capFen) witness?.cap('block', fromS, toS, capFen, capFen - fen)
   const left = Math.min(fen, capFen)
   witness?.block(number, left)
@@ -142,7 +157,7 @@ function priceStretch(
   setting: Setting,
   witness: Witness | null,
 ): number {
-  const { cuts, chain, afterFirst } = setting
+  const { cuts, chain, afterFirst, hint } = setting
   const grid = plan.restart || plan.blockless ? null : new Blocks(plan, program, startS, cuts, chain)
   const repeats = (grid || plan.clock) && plan.periodS > 0 && endS - fromS >= 2 * plan.periodS && !cuts && !chain
   const given: Walk = {
@@ -151,6 +166,7 @@ function priceStretch(
     grid,
     afterFirst,
     rhythm: repeats ? plan.rhythm : null,
+    hint,
   }
   const { smaller, larger } = plan.windows
   if (smaller.length === 0 && (plan.restart || larger.length === 0)) return walk(given, fromS, endS, witness)

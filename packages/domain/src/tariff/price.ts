@@ -4,7 +4,7 @@ import { isFree, plainSetting, priceByPlan, type Setting } from './plan-price.ts
 import type { ChoiceProgram, PlanProgram, Program } from './program.ts'
 import type { Stay } from './stay.ts'
 import { countedS, type Visit, visitOf } from './visit.ts'
-import { notPriceable, type Witness } from './walk.ts'
+import { type Hint, notPriceable, type Witness } from './walk.ts'
 
 /*
  * The price of a stay by its tariff (tariffs.md 5.3 and 6), before payments. Every function here answers `notPriceable`
@@ -16,6 +16,9 @@ export type Case = {
   readonly program: Program
   readonly visit: Visit
   readonly coupons: Coupons | null
+  /** How its plans are asked, but for what a coupon or a payment changes. */
+  readonly setting: Setting
+  readonly hint: Hint
   /** Time that the outer clock does not count. */
   readonly cuts: Cuts | null
   /** Time a pass covers, where what is left are stays of their own. */
@@ -46,11 +49,16 @@ export function caseOf(program: Program, stay: Stay, cutOut: readonly Interval[]
   }))
   const separate = program.coveredSeparate && covered.length > 0
   const stopped = separate ? cutOut : [...cutOut, ...covered]
+  const visit = visitOf(program, stay)
+  const cuts = stopped.length > 0 ? new Cuts(stopped) : null
+  const hint = { lastS: 0 }
   return {
     program,
-    visit: visitOf(program, stay),
+    visit,
+    setting: { ...plainSetting, cuts, chain: visit.chain, hint },
+    hint,
     coupons: stay.coupons?.length ? couponsOf(program, stay.coupons) : null,
-    cuts: stopped.length > 0 ? new Cuts(stopped) : null,
+    cuts,
     gaps: separate ? new Cuts(covered) : null,
   }
 }
@@ -174,7 +182,8 @@ function priceOne(given: Case, fromS: number, toS: number, setting: Setting, tel
   const startS = cuts ? cuts.elapsed(fromS) : fromS
   const endS = cuts ? cuts.elapsed(toS) : toS
   if (endS <= startS) return 0
-  const full = cuts || visit.chain ? { ...setting, cuts, chain: visit.chain } : setting
+  const { noFree, afterFirst } = setting
+  const full = setting === plainSetting ? given.setting : { ...given.setting, noFree, afterFirst }
   let best: PlanProgram | null = null
   let bestFen = notPriceable
   for (const plan of choice.plans) {

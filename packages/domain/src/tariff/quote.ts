@@ -1,10 +1,10 @@
 import type { Instant } from '../types.ts'
-import { accountOf, totalUntil } from './account.ts'
+import { type Account, accountOf, totalUntil } from './account.ts'
 import type { Tariff } from './compiled.ts'
 import { type Dues, duesAt } from './dues.ts'
 import { folded } from './fold.ts'
 import { LineWriter } from './lines.ts'
-import type { Stay, StayQuote } from './stay.ts'
+import type { QuoteLine, Stay, StayQuote } from './stay.ts'
 import { countedS } from './visit.ts'
 import { notPriceable } from './walk.ts'
 
@@ -17,28 +17,34 @@ export class NotPriceable extends Error {
 }
 
 /**
- * What a stay costs and owes at an instant, and why: a pure function of its arguments (tariffs.md 5.3, 6).
+ * What a stay costs and owes at an instant, until when, and why: a pure function of its arguments (tariffs.md 5.3, 6).
+ * Without explanation it is the same quote with no lines.
  * @throws NotPriceable when the tariff has no price for it; only a tariff whose ladders end, or whose last choice has a
  * condition, can do that.
  */
-export function quoteStay(tariff: Tariff, stay: Stay): StayQuote {
+export function quoteStay(tariff: Tariff, stay: Stay, { explained } = { explained: true }): StayQuote {
   const account = accountOf(tariff, stay)
   const payments = stay.payments ?? []
   const atS = countedS(tariff.program, stay.at)
   const dues = duesAt(account, payments, atS)
   if (!dues) throw new NotPriceable()
-  const writer = new LineWriter(tariff.program.currency)
-  const plainFen = totalUntil(account, dues.plainToS, writer)
-  if (plainFen !== dues.priceFen) writer.overstay(dues.plainToS, atS, dues.priceFen - plainFen)
+  const lastS = lastSecondOf(dues, atS, guessFor(account, dues, atS), (s) => duesAt(account, payments, s))
   return {
     priceFen: dues.priceFen,
-    lines: folded(writer.lines),
+    lines: explained ? linesOf(tariff, account, dues, atS) : [],
     paidFen: dues.paidFen,
     dueFen: dues.dueFen,
     refundFen: Math.max(0, dues.paidFen - dues.priceFen),
     leaveBy: dues.leaveByS === null ? null : ((dues.leaveByS * 1000) as Instant),
-    holdsUntil: (lastSecondOf(dues, atS, (s) => duesAt(account, payments, s)) * 1000) as Instant,
+    holdsUntil: (lastS * 1000) as Instant,
   }
+}
+
+function linesOf({ program }: Tariff, account: Account, { priceFen, plainToS }: Dues, atS: number): QuoteLine[] {
+  const writer = new LineWriter(program.currency)
+  const plainFen = totalUntil(account, plainToS, writer)
+  if (plainFen !== priceFen) writer.overstay(plainToS, atS, priceFen - plainFen)
+  return folded(writer.lines)
 }
 
 /**
@@ -59,13 +65,29 @@ export function priceStay(tariff: Tariff, stay: Stay): number {
 
 const horizonS = 31 * 86_400
 
-/** The last second at which the same is due. Dues never fall while a stay goes on, so halving finds it. */
-function lastSecondOf({ dueFen }: Dues, atS: number, duesThen: (s: number) => Dues | null): number {
+/** Where what is due probably changes: at the end of the time to leave, or where the walk stood when it came to its end. */
+function guessFor({ given }: Account, { leaveByS }: Dues, atS: number): number {
+  if (leaveByS !== null && leaveByS > atS) return leaveByS
+  return given.cuts ? given.cuts.wall(given.hint.lastS) : given.hint.lastS
+}
+
+/** The last second at which the same is due. Dues never fall while a stay goes on, so halving finds it where the guess fails. */
+function lastSecondOf({ dueFen }: Dues, atS: number, guessS: number, duesThen: (s: number) => Dues | null): number {
   const same = (s: number): boolean => duesThen(s)?.dueFen === dueFen
-  let stepS = 60
-  while (stepS < horizonS && same(atS + stepS)) stepS *= 2
-  if (stepS >= horizonS && same(atS + horizonS)) return atS + horizonS
-  let [holdsS, endedS] = [atS + (stepS === 60 ? 0 : stepS / 2), atS + Math.min(stepS, horizonS)]
+  const endS = atS + horizonS
+  let holdsS = atS
+  let endedS = Number.POSITIVE_INFINITY
+  if (guessS >= atS && guessS < endS) {
+    if (same(guessS + 1)) holdsS = guessS + 1
+    else if (guessS === atS || same(guessS)) return guessS
+    else endedS = guessS
+  }
+  for (let stepS = 60; endedS === Number.POSITIVE_INFINITY; stepS *= 2) {
+    const nextS = Math.min(holdsS + stepS, endS)
+    if (!same(nextS)) endedS = nextS
+    else if (nextS === endS) return endS
+    else holdsS = nextS
+  }
   while (endedS - holdsS > 1) {
     const middle = Math.floor((holdsS + endedS) / 2)
     if (same(middle)) holdsS = middle

@@ -42,13 +42,19 @@ export type Walk = {
   readonly afterFirst: boolean
   /** How bands repeat themselves; null: do not look. */
   readonly rhythm: Rhythm | null
+  readonly hint: Hint | null
 }
+
+/**
+ * Where the price that was just asked for probably ends: its last second. A guess that whoever needs to know must check; it
+ * saves looking everywhere else.
+ */
+export type Hint = { lastS: number }
 
 /** Price of [startS, endS) before the caps of a restarting cycle and of the stay; `notPriceable` when the list ends. */
 export function walk(given: Walk, startS: number, endS: number, witness: Witness | null): number {
-  const { plan, track, grid, afterFirst } = given
+  const { plan, track, grid, afterFirst, hint } = given
   const { bands, ladderFromBand, carry } = plan
-  const settledS = ladderFromBand ? 0 : plan.settledS
   const rhythm = witness ? null : given.rhythm
 
   let stretch = -1
@@ -108,7 +114,9 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
           bandEndS = track.starts[stretch + 1]!
         } while (p >= bandEndS)
       }
-      if (rhythm && fresh && p - startS >= settledS) {
+      // The ladder of the band that the stay began in runs from the entry; only those after it repeat themselves.
+      const settled = ladderFromBand && track ? track.starts[stretch]! >= startS : p - startS >= plan.settledS
+      if (rhythm && fresh && settled) {
         const { periodS } = plan
         const soFar = total + blockFen
         const passedS = p - markS
@@ -165,6 +173,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
         bandFen += units * fen
         witness?.units({ fromS: p, toS: nextS, units, band, step, fen: units * fen })
         p = nextS
+        if (hint) hint.lastS = p
         continue
       }
     }
@@ -175,6 +184,7 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
     const units = complete || usedToS - p > ladder.slackS[step]! ? 1 : 0
     bandFen += units * fen
     witness?.units({ fromS: p, toS: usedToS, units, band, step, fen: units * fen })
+    if (hint) hint.lastS = units > 0 ? unitEndS : Math.min(p + ladder.slackS[step]!, unitEndS - 1)
     p = unitEndS
   }
 
