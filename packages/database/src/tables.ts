@@ -13,6 +13,7 @@ export const distributedTables = [
   'lot',
   'lane',
   'lot_device',
+  'enrolment',
   'lot_log',
   'lot_event',
   'session',

@@ -11,6 +11,9 @@ import { dispatcher } from './command/dispatch.ts'
 import { admitting } from './driver/admission.ts'
 import { driverCookies } from './driver/identity.ts'
 import { type DriverPage, driverRoutes } from './driver/routes.ts'
+import { endingOldConnections } from './enrol/end-old-connection.ts'
+import { enrolling } from './enrol/enrol.ts'
+import { enrolRoutes } from './enrol/routes.ts'
 import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
 import { channelAccounts } from './payment/accounts.ts'
@@ -33,6 +36,8 @@ export type CloudSettings = {
   /** Seals codes and cookies; 32 characters or more. */
   readonly houseKey: string
   readonly brokerUrl: string
+  /** The broker as lots' agents reach it; left out: as the cloud does. */
+  readonly agentBrokerUrl?: string
   readonly brokerPassword: string
   /** What an outside broker shows when it asks about its users. */
   readonly brokerSecret: string
@@ -139,6 +144,18 @@ export async function startCloud(
             metrics,
             log,
             page,
+          }),
+          enrolRoutes({
+            clock,
+            log,
+            enrol: enrolling({
+              database,
+              clock,
+              log,
+              houseKey,
+              agentBrokerUrl: settings.agentBrokerUrl ?? settings.brokerUrl,
+              endOldConnection: endingOldConnections({ brokerUrl: settings.brokerUrl, clock, log }),
+            }),
           }),
         ],
       })

@@ -49,8 +49,8 @@ export const LotPlan = Type.Object(
       ),
       { minItems: 1, maxItems: 200 },
     ),
-    /** The secret of the lot's agent on the link. */
-    agentSecret: Type.String({ minLength: 16, maxLength: 128 }),
+    /** The secret of the lot's agent on the link; left out where an agent is enrolled by a code (enrol/). */
+    agentSecret: Type.Optional(Type.String({ minLength: 16, maxLength: 128 })),
   },
   { additionalProperties: false },
 )
@@ -95,7 +95,7 @@ export async function provision(database: Database, lot: LotPlan, now: Instant):
       account.channelFeeBasisPoints,
     ])
   }
-  const secretHash = await hashSecret(lot.agentSecret)
+  const secretHash = lot.agentSecret === undefined ? null : await hashSecret(lot.agentSecret)
   await database.of(lot.bucket).transaction(async (tx) => {
     await tx.query(upsertLot, [
       lot.bucket,
@@ -108,7 +108,7 @@ export async function provision(database: Database, lot: LotPlan, now: Instant):
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction])
-    await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
+    if (secretHash !== null) await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
   })
 }
 

@@ -47,8 +47,9 @@ export const upsertLane: Statement = {
   text: `insert into lane (bucket, lot_id, lane_id, name, direction) values ($1, $2, $3, $4, $5)
          on conflict (bucket, lot_id, lane_id) do update set name = excluded.name, direction = excluded.direction`,
 }
+/** The secret of the lot's plan, for as long as no agent has been enrolled: an old plan must not bring an old agent back. */
 export const upsertDevice: Statement = {
   name: 'upsert-device',
   text: `insert into lot_device (bucket, lot_id, device, secret_hash) values ($1, $2, $3, $4)
-         on conflict (bucket, lot_id, device) do update set secret_hash = excluded.secret_hash`,
+         on conflict (bucket, lot_id, device) do update set secret_hash = excluded.secret_hash where lot_device.enrolled_at is null`,
 }
