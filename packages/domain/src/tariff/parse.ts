@@ -6,10 +6,18 @@ import { TariffDocument } from './document.ts'
 import { brokenRules } from './rules.ts'
 
 /** A mistake in a tariff document: where (a JSON pointer) and which rule it breaks. Both stay the same between versions. */
-export type TariffFault = { readonly path: string; readonly rule: string }
+export type TariffFault = { readonly path: string; readonly rule: TariffRule }
+
+/** Every rule a document can break: those of form, those between its parts (rules.ts), those of versions (schedule.ts). */
+export type TariffRule =
+  | ('wrong-type' | 'missing' | 'unknown-field' | 'not-one-of' | 'out-of-range' | 'wrong-length' | 'malformed')
+  | ('unknown-time-zone' | 'no-such-date' | 'no-such-time' | 'no-such-plan' | 'plan-or-lowest-of' | 'never-reached')
+  | ('leaves-a-remainder' | 'without-visit-window' | 'empty-window' | 'without-restart' | 'last-band-has-a-condition')
+  | ('without-cycle' | 'not-rising' | 'longer-than-unit' | 'per-or-over' | 'not-whole-cycles' | 'not-the-visits-window')
+  | ('first-minutes-or-percent' | 'without-first-minutes' | 'without-per-day' | 'no-such-instant')
 
 /** JSON Schema's own words, in ours. A keyword that is not here is called `malformed`. */
-const ruleOf: Readonly<Record<string, string>> = {
+const ruleOf: Readonly<Record<string, TariffRule>> = {
   type: 'wrong-type',
   required: 'missing',
   additionalProperties: 'unknown-field',
@@ -42,7 +50,7 @@ export function formFaults(schema: TSchema, document: unknown): TariffFault[] {
   const errors = Value.Errors(schema, document)
   const unions = errors.filter(({ keyword }) => keyword === 'anyOf')
   const faults = new Map<string, TariffFault>()
-  const found = (path: string, rule: string): void => {
+  const found = (path: string, rule: TariffRule): void => {
     const key = `${path} ${rule}`
     if (!faults.has(key)) faults.set(key, { path, rule })
   }

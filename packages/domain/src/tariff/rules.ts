@@ -1,12 +1,12 @@
 import type { Band, Cap, Choice, Plan, TariffDocument, When } from './document.ts'
-import type { TariffFault } from './parse.ts'
+import type { TariffFault, TariffRule } from './parse.ts'
 import { pointerTo } from './pointer.ts'
 import { dayNumber, zoneNamed } from './zone.ts'
 
 /** What a well-formed document can still get wrong between its parts. In the order of the document. */
 export function brokenRules(document: TariffDocument): TariffFault[] {
   const faults: TariffFault[] = []
-  const fault = (path: string, rule: string): number => faults.push({ path, rule })
+  const fault = (path: string, rule: TariffRule): number => faults.push({ path, rule })
   if (!isZone(document.timeZone)) fault('/timeZone', 'unknown-time-zone')
   for (const date of Object.keys(document.calendar ?? {}))
     if (dayNumber(date) === null) fault(`/calendar/${date}`, 'no-such-date')
@@ -36,7 +36,7 @@ export function brokenRules(document: TariffDocument): TariffFault[] {
   return faults
 }
 
-type Fault = (path: string, rule: string) => void
+type Fault = (path: string, rule: TariffRule) => void
 
 function isZone(name: string): boolean {
   try {

@@ -82,7 +82,7 @@ export function quoteBySchedule(schedule: Schedule, stay: Stay): StayQuote {
   const quote = quoteStay(tariff, stay)
   const next = schedule.find(({ from, carsInside }) => from > at && from > enteredAt && carsInside === 'new')
   const lastBefore = next ? ((Math.ceil(next.from / 1000) * 1000 - 1000) as Instant) : quote.holdsUntil
-  const holdsUntil = lastBefore < quote.holdsUntil ? lastBefore : quote.holdsUntil
+  const holdsUntil = Math.min(lastBefore, quote.holdsUntil) as Instant
   let leaveBy = quote.leaveBy ?? (0 as Instant)
   for (const { paidAt } of payments) {
     const then = tariffFor(schedule, enteredAt, paidAt)
