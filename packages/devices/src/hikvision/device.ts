@@ -1,0 +1,56 @@
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Probe, ProbeFault } from '../lane-device.ts'
+import { serialOf } from './alert.ts'
+import type { Answer, IsapiHttp, NoAnswer } from './http.ts'
+import { Malformed, utf8 } from './malformed.ts'
+import { readXml, textAt, type Xml } from './xml.ts'
+
+/*
+ * † How the device itself is asked: not in lot-devices.md; public clients read `DeviceInfo` and `Time` under these addresses.
+ * To be confirmed on the real equipment.
+ */
+const infoPath = '/ISAPI/System/deviceInfo'
+const timePath = '/ISAPI/System/time'
+
+/** Its identity as in its alerts, its firmware, and how far its clock is ahead. */
+export async function probeDevice(http: IsapiHttp, channel: number): Promise<Result<Probe, ProbeFault>> {
+  const info = await http.ask({ method: 'GET', path: infoPath })
+  if (info.kind !== 'answer' || info.status !== 200) return err(probeFault(info))
+  const askedAt = Date.now()
+  const time = await http.ask({ method: 'GET', path: timePath })
+  const halfWay = (askedAt + Date.now()) / 2
+  try {
+    const device = rootOf(info, 'DeviceInfo')
+    const mac = textAt(device, 'macAddress')?.toLowerCase() ?? null
+    const local = time.kind === 'answer' && time.status === 200 ? textAt(rootOf(time, 'Time'), 'localTime') : null
+    const at = Date.parse(local ?? '')
+    return ok({
+      serial: serialOf({ mac, channel: String(channel), ip: null }) || null,
+      firmware: textAt(device, 'firmwareVersion'),
+      clockOffMs: Number.isNaN(at) ? null : Math.round(at - halfWay),
+    })
+  } catch (error) {
+    if (!(error instanceof Malformed)) throw error
+    return err({ code: 'not-this-device', because: error.message })
+  }
+}
+
+function rootOf({ body }: Answer, name: string): Xml {
+  const root = readXml(utf8(body, 'xml'))
+  if (root.name !== name) throw new Malformed(root.name.slice(0, 64), `is ${name}`)
+  return root
+}
+
+/** What an installer is told when the device did not answer as it should. */
+export function probeFault(answer: Answer | NoAnswer): ProbeFault {
+  switch (answer.kind) {
+    case 'answer':
+      return { code: 'not-this-device', because: `status ${answer.status}` }
+    case 'wrong-login':
+      return { code: 'wrong-login', because: answer.because }
+    case 'unreached':
+      return { code: 'unreachable', because: answer.because }
+    case 'unsure':
+      return { code: 'no-answer', because: answer.because }
+  }
+}

@@ -1,0 +1,98 @@
+import { createHash, randomBytes } from 'node:crypto'
+
+/*
+ * HTTP digest authentication from the client's side (RFC 7616): MD5 and SHA-256, with quality of protection `auth`. Devices
+ * give one nonce for many requests and call it stale when they have had enough of it.
+ */
+
+export type Challenge = {
+  readonly realm: string
+  readonly nonce: string
+  readonly opaque: string | null
+  readonly algorithm: 'MD5' | 'SHA-256'
+  readonly stale: boolean
+}
+export type Answering = {
+  readonly user: string
+  readonly password: string
+  readonly method: string
+  /** Path and query, as on the request line. */
+  readonly uri: string
+  /** How often this nonce has been used, this time included. */
+  readonly count: number
+  readonly cnonce: string
+}
+
+const hashes = { MD5: 'md5', 'SHA-256': 'sha256' } as const
+
+/** The strongest challenge of these `WWW-Authenticate` headers that can be met; null when there is none. */
+export function challengeIn(headers: readonly string[]): Challenge | null {
+  const met = headers.flatMap(challengesIn)
+  return met.find(({ algorithm }) => algorithm === 'SHA-256') ?? met[0] ?? null
+}
+
+function challengesIn(header: string): readonly Challenge[] {
+  // Several may stand in one header; each begins with the name of its scheme.
+  return header.split(/(?:^|,)\s*(?=[A-Za-z]+\s+[a-z-]+\s*=)/i).flatMap((one) => {
+    if (!/^digest\s/i.test(one)) return []
+    const said = new Map(
+      [...one.matchAll(/([a-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)].map(
+        ([, name, quoted, bare]) => [name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare!] as const,
+      ),
+    )
+    const [realm, nonce] = [said.get('realm'), said.get('nonce')]
+    const algorithm = (said.get('algorithm') ?? 'MD5').toUpperCase()
+    const isAuth = said
+      .get('qop')
+      ?.split(',')
+      .some((qop) => qop.trim().toLowerCase() === 'auth')
+    if (realm === undefined || !nonce || !isAuth || (algorithm !== 'MD5' && algorithm !== 'SHA-256')) return []
+    const stale = said.get('stale')?.toLowerCase() === 'true'
+    return [{ realm, nonce, opaque: said.get('opaque') ?? null, algorithm, stale }]
+  })
+}
+
+/** The `Authorization` header that meets the challenge. */
+export function digestAnswer(challenge: Challenge, answering: Answering): string {
+  const { realm, nonce, opaque, algorithm } = challenge
+  const { user, password, method, uri, cnonce } = answering
+  const hash = (text: string): string => createHash(hashes[algorithm]).update(text).digest('hex')
+  const count = answering.count.toString(16).padStart(8, '0')
+  const secret = hash(`${user}:${realm}:${password}`)
+  const response = hash(`${secret}:${nonce}:${count}:${cnonce}:auth:${hash(`${method}:${uri}`)}`)
+  const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`
+  return [
+    `Digest username=${quoted(user)}, realm=${quoted(realm)}, nonce=${quoted(nonce)}, uri=${quoted(uri)}`,
+    `algorithm=${algorithm}, qop=auth, nc=${count}, cnonce="${cnonce}", response="${response}"`,
+    ...(opaque === null ? [] : [`opaque=${quoted(opaque)}`]),
+  ].join(', ')
+}
+
+/** One login at one device. */
+export class DigestLogin {
+  readonly #user: string
+  readonly #password: string
+  #challenge: Challenge | null = null
+  #count = 0
+
+  constructor(user: string, password: string) {
+    this.#user = user
+    this.#password = password
+  }
+
+  /** The header to send; null before the device has challenged anybody. */
+  authorization(method: string, uri: string): string | null {
+    if (!this.#challenge) return null
+    this.#count += 1
+    const cnonce = randomBytes(16).toString('hex')
+    const [user, password, count] = [this.#user, this.#password, this.#count]
+    return digestAnswer(this.#challenge, { user, password, method, uri, count, cnonce })
+  }
+
+  /** The device refused a request with these challenges: what the next header has to meet. Null: none that can be met. */
+  challenged(wwwAuthenticate: readonly string[]): Challenge | null {
+    const next = challengeIn(wwwAuthenticate)
+    if (next) [this.#challenge, this.#count] = [next, 0]
+    return next
+  }
+}

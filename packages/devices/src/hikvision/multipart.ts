@@ -1,0 +1,155 @@
+import { Malformed } from './malformed.ts'
+
+/** One part: its head by lower-case names, and its bytes. */
+export type Part = { readonly head: ReadonlyMap<string, string>; readonly content: Buffer }
+
+export type MultipartOptions = {
+  readonly boundary: string
+  /** Longest content of a part. Default 8 MiB (lot-devices.md 1). */
+  readonly most?: number
+  /** Where the content of a part without length ends before any boundary says so; null while that is not known. */
+  readonly endsAt?: (content: Buffer, head: Part['head']) => number | null
+  /** Bytes between parts that belong to none. */
+  readonly onJunk?: () => void
+}
+
+const usualMost = 8 * 1024 * 1024
+const mostHead = 8 * 1024
+
+/** The boundary in a content type; null when it names none. */
+export function boundaryIn(contentType: string): string | null {
+  const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? []
+  return quoted ?? bare ?? null
+}
+
+/** Where a part's content begins: with its length told, or until the next boundary. */
+type Open = { readonly head: Part['head']; readonly length: number | null }
+
+/**
+ * Takes a multipart body apart as it comes, cut anywhere (RFC 2046, lot-devices.md 2.8). A part whose head gives its length has
+ * exactly that, even where a picture contains the boundary; another one ends at the next boundary. Line ends are CRLF or LF.
+ */
+export class MultipartReader {
+  readonly #given: MultipartOptions & { readonly most: number }
+  readonly #line: Buffer
+  #chunks: Buffer[] = []
+  #held = 0
+  /** Nothing can be made of fewer bytes than these. */
+  #needed = 0
+  #state: 'between' | 'head' | Open = 'between'
+
+  constructor(options: MultipartOptions) {
+    this.#given = { ...options, most: options.most ?? usualMost }
+    this.#line = Buffer.from(`--${options.boundary}`)
+  }
+
+  /** The parts that these bytes complete. @throws Malformed when a part is longer than it may be, or its head none. */
+  feed(bytes: Uint8Array): readonly Part[] {
+    this.#chunks.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+    this.#held += bytes.byteLength
+    const parts: Part[] = []
+    while (this.#held > 0 && this.#held >= this.#needed) {
+      const before = [this.#held, this.#state]
+      const part = this.#step(this.#gathered())
+      if (part) parts.push(part)
+      if (before[0] === this.#held && before[1] === this.#state) break
+    }
+    return parts
+  }
+
+  /** What the end of the body completes: nothing need follow the last boundary. */
+  end(): readonly Part[] {
+    return this.feed(Buffer.from('\n'))
+  }
+
+  #gathered(): Buffer {
+    const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
+    this.#chunks = [all]
+    return all
+  }
+
+  #keep(rest: Buffer): void {
+    this.#chunks = [rest]
+    this.#held = rest.length
+    this.#needed = 0
+  }
+
+  #step(all: Buffer): Part | null {
+    if (this.#state === 'between') this.#toBoundary(all)
+    else if (this.#state === 'head') this.#readHead(all)
+    else return this.#readContent(all, this.#state)
+    return null
+  }
+
+  #toBoundary(all: Buffer): void {
+    const found = this.#boundary(all)
+    const passed = all.subarray(0, found?.from ?? Math.max(0, all.lastIndexOf(0x0a)))
+    if (passed.some((byte) => byte > 0x20)) this.#given.onJunk?.()
+    if (found) {
+      this.#keep(all.subarray(found.next))
+      this.#state = found.isLast ? 'between' : 'head'
+    } else if (passed.length > 0) this.#keep(all.subarray(passed.length))
+    else if (all.length > this.#given.most) throw new Malformed('body', 'has its boundary between parts')
+  }
+
+  /** The first line that is the boundary, as far as it can be told yet. */
+  #boundary(all: Buffer): { readonly from: number; readonly next: number; readonly isLast: boolean } | null {
+    for (let at = all.indexOf(this.#line); at >= 0; at = all.indexOf(this.#line, at + 1)) {
+      if (at > 0 && all[at - 1] !== 0x0a) continue
+      const end = all.indexOf(0x0a, at)
+      if (end < 0) return null
+      const tail = /^(--)?\s*$/.exec(all.toString('latin1', at + this.#line.length, end))
+      if (tail) return { from: at, next: end + 1, isLast: tail[1] !== undefined }
+    }
+    return null
+  }
+
+  #readHead(all: Buffer): void {
+    const text = all.toString('latin1', 0, mostHead + 4)
+    const blank = /(?:^|\n)\r?\n/.exec(text)
+    if (!blank) {
+      if (text.length > mostHead) throw new Malformed('part', `has a head of at most ${mostHead} bytes`)
+      return
+    }
+    const head = new Map<string, string>()
+    for (const line of text.slice(0, blank.index).split('\n')) {
+      const [, name, value] = /^([^:\s]+)\s*:\s*(.*?)\s*$/.exec(line) ?? []
+      if (name !== undefined && value !== undefined) head.set(name.toLowerCase(), value)
+      else if (line.trim() !== '') throw new Malformed('part', 'has a head of names and values')
+    }
+    this.#keep(all.subarray(blank.index + blank[0].length))
+    const length = this.#lengthIn(head)
+    this.#state = { head, length }
+    this.#needed = length ?? 0
+  }
+
+  #lengthIn(head: Part['head']): number | null {
+    const told = head.get('content-length')
+    if (told === undefined) return null
+    if (!/^\d{1,9}$/.test(told) || Number(told) > this.#given.most)
+      throw new Malformed('content-length', `is at most ${this.#given.most}`)
+    return Number(told)
+  }
+
+  #readContent(all: Buffer, { head, length }: Open): Part | null {
+    if (length !== null) return this.#part(head, all, length, length)
+    const found = this.#boundary(all)
+    const early = this.#given.endsAt?.(found ? all.subarray(0, found.from) : all, head) ?? null
+    if (early !== null) return this.#part(head, all, early, early)
+    if (found) return this.#part(head, all, contentEnd(all, found.from), found.from)
+    if (all.length > this.#given.most) throw new Malformed('part', `has at most ${this.#given.most} bytes`)
+    return null
+  }
+
+  #part(head: Part['head'], all: Buffer, end: number, next: number): Part {
+    this.#keep(all.subarray(next))
+    this.#state = 'between'
+    return { head, content: Buffer.from(all.subarray(0, end)) }
+  }
+}
+
+/** The line end before a boundary belongs to the boundary. */
+function contentEnd(all: Buffer, boundary: number): number {
+  if (boundary === 0) return 0
+  return boundary >= 2 && all[boundary - 2] === 0x0d ? boundary - 2 : boundary - 1
+}

@@ -1,0 +1,44 @@
+import { err, ok } from '@lanepay/domain/result.ts'
+import type { PushedCamera } from '../lane-device.ts'
+import { Malformed } from './malformed.ts'
+import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
+import { Sightings, saidBy, sightingIn } from './sightings.ts'
+
+export type HikvisionPushOptions = {
+  /** Take Hong Kong and Macau cars without a mainland plate for plated. Default false. */
+  readonly overseasPlates?: boolean
+}
+
+/**
+ * A Hikvision camera that posts to us as its listening host (lot-devices.md 2.8): a form with the alert and its pictures, or the
+ * alert alone. The camera takes no orders in an answer; its gate has a line of its own (`hikvisionGate`).
+ *
+ * `read` never throws and never repeats what a post said in a fault. `answer` throws RangeError for orders.
+ */
+export function hikvisionPush({ overseasPlates: overseas = false }: HikvisionPushOptions = {}): PushedCamera {
+  return {
+    read({ contentType, body, receivedAt }) {
+      try {
+        const parts = partsOf(contentType, body)
+        return ok(saidBy(sightingIn(parts, new Sightings({ overseas, now: () => 0 })), receivedAt))
+      } catch (error) {
+        if (error instanceof Malformed) return err(error.fault)
+        throw error
+      }
+    },
+    answer(_to, { openGate, show, say }) {
+      if (openGate || show !== undefined || say !== undefined)
+        throw new RangeError('a Hikvision camera takes no orders in an answer')
+      return { contentType: 'text/plain', body: Buffer.alloc(0) }
+    },
+  }
+}
+
+function partsOf(contentType: string, body: Uint8Array): readonly Part[] {
+  if (!/^\s*multipart\//i.test(contentType))
+    return [{ head: new Map(), content: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }]
+  const boundary = boundaryIn(contentType)
+  if (boundary === null) throw new Malformed('content-type', 'names the boundary of the form')
+  const reader = new MultipartReader({ boundary })
+  return [...reader.feed(body), ...reader.end()]
+}
