@@ -6,7 +6,7 @@ export type GateOrder =
   | { readonly by: 'output'; readonly output: number; readonly pulseMs: number }
 
 export type Speaker = { readonly volume: number; readonly male: boolean; readonly intervalMs: number }
-export type BoardLine = { readonly board: Board; readonly port: number }
+export type BoardLine = { readonly board: Board; readonly port: 0 | 1 }
 export type Wiring = {
   readonly gate: GateOrder
   readonly display: BoardLine | null

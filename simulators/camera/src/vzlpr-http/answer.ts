@@ -1,3 +1,4 @@
+import { base64In, objectIn, whole } from '../fields.ts'
 import type { Orders } from '../orders.ts'
 import { must, Refused } from '../refused.ts'
 
@@ -57,25 +58,6 @@ function jsonIn(body: Buffer): unknown {
   } catch {
     throw new Refused('body', 'is JSON in UTF-8')
   }
-}
-
-function objectIn(value: unknown, where: string, names: readonly string[]): Record<string, unknown> {
-  must(typeof value === 'object' && value !== null && !Array.isArray(value), where, 'is an object')
-  for (const name of Object.keys(value)) must(names.includes(name), `${where}.${name}`, 'is no key of the protocol')
-  return value as Record<string, unknown>
-}
-
-function whole(value: unknown, where: string, least: number, most: number): number {
-  const fits = typeof value === 'number' && Number.isSafeInteger(value) && value >= least && value <= most
-  must(fits, where, `is a whole number from ${least} to ${most}`)
-  return value
-}
-
-function base64In(value: unknown, where: string): Buffer {
-  must(typeof value === 'string', where, 'is text')
-  const bytes = Buffer.from(value, 'base64')
-  must(bytes.toString('base64') === value, where, 'is base64')
-  return bytes
 }
 
 const values = ['off', 'on', 'pulse'] as const

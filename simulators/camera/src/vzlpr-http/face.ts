@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Face, FaceGiven, MakeFace, Network, Trigger } from '../face.ts'
 import type { Vehicle } from '../lane-state.ts'
 import type { AnswerTo } from '../orders.ts'
+import { inputMessage, serialMessage } from '../vzlpr/messages.ts'
 import { Ear } from './ear.ts'
 import { jsonPost, Line, type Outgoing } from './exchange.ts'
 import { beat, type HeartbeatTiming } from './heartbeat.ts'
-import { inputMessage, serialMessage } from './messages.ts'
 import { PlateQueue, type PlateTiming } from './plate-queue.ts'
 
 /** All in milliseconds of real time. */

@@ -2,7 +2,7 @@ import type { Device } from '../face.ts'
 import { asksForSomething } from '../orders.ts'
 import type { Ear } from './ear.ts'
 import type { Line, Outgoing } from './exchange.ts'
-import { heartbeatForm } from './messages.ts'
+import { heartbeatForm } from './heartbeat-form.ts'
 
 export type HeartbeatTiming = {
   /** Comet: from the beginning of one poll to the next at the earliest; an answer that was held longer is followed at once. */

@@ -2,9 +2,9 @@ import type { Device, Record } from '../face.ts'
 import type { Faults } from '../faults.ts'
 import type { Orders } from '../orders.ts'
 import { Stored } from '../stored.ts'
+import { plateMessage } from '../vzlpr/messages.ts'
 import type { Ear } from './ear.ts'
 import { jsonPost, type Line } from './exchange.ts'
-import { plateMessage } from './messages.ts'
 
 export type PlateTiming = {
   /** How often a push that was not answered is repeated, and after how long. */

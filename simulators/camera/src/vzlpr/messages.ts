@@ -3,7 +3,7 @@ import type { Device, Record, Trigger } from '../face.ts'
 import type { Vehicle } from '../lane-state.ts'
 import { samplePicture } from '../picture.ts'
 
-/* What a VzLPR camera posts (lot-devices.md 2.2), field for field as its samples. */
+/* What a VzLPR camera says (lot-devices.md 2.2), field for field as its samples. */
 
 const triggers: { readonly [trigger in Trigger]: number } = {
   auto: 1,
@@ -53,43 +53,55 @@ function brokenDown(ms: number) {
 const nowhere = { bottom: 0, left: 0, right: 0, top: 0 }
 const somewhere = { bottom: 674, left: 1002, right: 1263, top: 565 }
 
-/** `AlarmInfoPlate`; a stored record is one that could not be sent when it was taken. */
-export function plateMessage(device: Device, { id, takenAt, trigger, vehicle }: Record, stored: boolean): object {
+/** What a camera over any wire says of a picture, the picture itself left aside. */
+export function plateFields({ takenAt, trigger, vehicle }: Record) {
   const { plateText } = vehicle
-  const full = pictureOf(vehicle)
-  const [license, box] = plateText === null ? ['_无_', nowhere] : [plateText, somewhere]
   const sec = Math.floor(takenAt / 1000)
-  const { serial, name, ip } = device
-  const PlateResult = {
+  return {
     bright: 0,
     carBright: 0,
     carColor: 255,
-    car_brand: { brand: 255, type: 255, year: 65535 },
-    carlocation: { RECT: nowhere },
-    clean_time: 0,
     colorType: colourCodes[vehicle.colour],
     colorValue: 0,
     confidence: plateText === null ? 0 : (vehicle.confidence ?? 97),
     direction: 0,
-    feature_code: true,
-    gioouts: ['0', '1', '2'].map((ionum) => ({ ctrltype: 0, ionum })),
-    imageFile: full.toString('base64'),
-    imageFileLen: full.length,
-    imageFragmentFile: plateText === null ? '' : samplePicture.toString('base64'),
-    imageFragmentFileLen: plateText === null ? 0 : samplePicture.length,
-    is_fake_plate: 0,
-    isoffline: stored ? 1 : 0,
-    license,
-    license_ext_type: 0,
-    location: { RECT: box },
-    plate_distance: 0,
-    plate_true_width: 25,
-    plateid: id,
-    plates: [],
+    license: plateText ?? '_无_',
+    location: { RECT: plateText === null ? nowhere : somewhere },
     timeStamp: { Timeval: { ...brokenDown(takenAt), sec, usec: (takenAt - sec * 1000) * 1000 } },
     timeUsed: 0,
     triggerType: triggers[trigger],
     type: plateType(vehicle),
+  }
+}
+
+/** The whole picture and, where there is a plate, the plate. */
+export const picturesOf = (vehicle: Vehicle): { readonly full: Buffer; readonly plate: Buffer } => ({
+  full: pictureOf(vehicle),
+  plate: vehicle.plateText === null ? Buffer.alloc(0) : samplePicture,
+})
+
+/** `AlarmInfoPlate`; a stored record is one that could not be sent when it was taken. */
+export function plateMessage(device: Device, record: Record, stored: boolean) {
+  const { full, plate } = picturesOf(record.vehicle)
+  const { serial, name, ip } = device
+  const PlateResult = {
+    ...plateFields(record),
+    car_brand: { brand: 255, type: 255, year: 65535 },
+    carlocation: { RECT: nowhere },
+    clean_time: 0,
+    feature_code: true,
+    gioouts: ['0', '1', '2'].map((ionum) => ({ ctrltype: 0, ionum })),
+    imageFile: full.toString('base64'),
+    imageFileLen: full.length,
+    imageFragmentFile: plate.toString('base64'),
+    imageFragmentFileLen: plate.length,
+    is_fake_plate: 0,
+    isoffline: stored ? 1 : 0,
+    license_ext_type: 0,
+    plate_distance: 0,
+    plate_true_width: 25,
+    plateid: record.id,
+    plates: [],
   }
   return {
     AlarmInfoPlate: {
@@ -130,27 +142,3 @@ export const serialMessage = ({ serial, name, ip }: Device, port: number, bytes:
     dataLen: bytes.length,
   },
 })
-
-/** The heartbeat, which is also the comet poll: a form with the camera's web login in clear. */
-export function heartbeatForm(
-  device: Device,
-  password: string,
-): { readonly contentType: string; readonly body: Buffer } {
-  const boundary = '------------------------caa771fe4a61f3d9'
-  const fields = {
-    device_name: device.name,
-    ipaddr: device.ip,
-    port: '80',
-    user_name: 'admin',
-    pass_wd: password,
-    serialno: device.serial,
-    channel_num: '1',
-  }
-  const parts = Object.entries(fields).map(
-    ([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
-  )
-  return {
-    contentType: `multipart/form-data; boundary=${boundary}`,
-    body: Buffer.from([...parts, `--${boundary}--\r\n`].join('')),
-  }
-}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { Malformed } from '../vzlpr.ts'
+import { packetIn } from './packet.ts'
+import { readBinaryResult, readResult } from './result.ts'
+
+const options = { overseas: false }
+const plate = {
+  license: '粤B12345',
+  colorType: 1,
+  confidence: 96,
+  triggerType: 1,
+  timeStamp: { Timeval: { sec: 1_686_299_994, usec: 687_772 } },
+}
+const jpeg = Buffer.from('ffd8ffd9', 'hex')
+/** 粤 in GBK, and no other character in the test outside ASCII. */
+const gbk = (text: string): Buffer =>
+  Buffer.concat(text.split(/(粤)/).map((part) => (part === '粤' ? Buffer.from('d4c1', 'hex') : Buffer.from(part))))
+const body = (fields: object, rest: Buffer = Buffer.alloc(0)): Buffer =>
+  Buffer.concat([gbk(JSON.stringify({ cmd: 'ivs_result', id: 7, PlateResult: plate, ...fields })), Buffer.of(0), rest])
+const read = (bytes: Buffer) => readResult(packetIn(bytes), options)
+
+test('a result in JSON, its text in GBK', () => {
+  assert.partialDeepStrictEqual(read(body({})), {
+    recordId: '7',
+    plate: '粤B12345',
+    colour: 'blue',
+    stored: false,
+    takenAt: 1_686_299_994_687,
+  })
+})
+
+const pictured: readonly (readonly [what: string, sizes: object, rest: Buffer, expected: readonly string[]])[] = [
+  ['both', { fullImgSize: 4, clipImgSize: 4 }, Buffer.concat([jpeg, jpeg]), ['full', 'plate']],
+  ['the full one alone', { fullImgSize: 4, clipImgSize: 0 }, jpeg, ['full']],
+  ['none', {}, Buffer.alloc(0), []],
+  ['fewer bytes than announced', { fullImgSize: 4, clipImgSize: 4 }, jpeg, []],
+]
+for (const [what, sizes, rest, expected] of pictured)
+  test(`pictures: ${what}`, () => {
+    const pictures = read(body(sizes, rest)).pictures?.() ?? []
+    assert.deepEqual(
+      pictures.map(({ role }) => role),
+      expected,
+    )
+    for (const picture of pictures) assert.deepEqual(Buffer.from(picture.jpeg), jpeg)
+  })
+
+const malformed: readonly (readonly [bytes: Buffer, field: string])[] = [
+  [Buffer.from('{'), 'body'],
+  [Buffer.from('[]'), 'body'],
+  [Buffer.from('{"cmd":"\xff\xff"}', 'latin1'), 'body'],
+  [body({ id: undefined }), 'id'],
+  [body({ id: -1 }), 'id'],
+  [body({ active_id: 3 }), 'active_id'],
+  [body({ PlateResult: { ...plate, license: 5 } }), 'PlateResult.license'],
+  [body({ fullImgSize: 'long' }), 'fullImgSize'],
+]
+for (const [bytes, field] of malformed)
+  test(`malformed: ${field} in ${bytes.toString('latin1').slice(0, 60)}`, () =>
+    assert.throws(
+      () => read(bytes),
+      (error) => error instanceof Malformed && error.fault.field === field,
+    ))
+
+const sample = readFileSync(
+  new URL('../../../../conformance/vectors/devices/vz-tcp-result-binary.hex', import.meta.url),
+  'utf8',
+)
+const struct = Buffer.from(sample.replace(/^#.*$/gm, '').replace(/\s/g, ''), 'hex').subarray(8)
+
+test('law: a struct with any one byte changed is read or refused, never anything else', () => {
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(255), (at, byte) => {
+      const changed = Buffer.from(struct)
+      changed[at % 200] = byte
+      try {
+        assert.equal(readBinaryResult(changed, options).kind, 'plate')
+      } catch (error) {
+        assert.ok(error instanceof Malformed)
+      }
+    }),
+    { numRuns: 1000 },
+  )
+})
+
+test('a struct cut anywhere within its blocks is refused', () => {
+  for (const end of [1, 7, 8, 100, 175, 177, 300, struct.length - 1])
+    assert.throws(() => readBinaryResult(struct.subarray(0, end), options), Malformed)
+})
