@@ -224,7 +224,7 @@ const plateGrammarCheck: Check = (entry) => {
   return equal(expected, actual)
 }
 
-/** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR HTTP push, three boards, the plate grammar. */
+/** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR HTTP push, three boards, plates. */
 export const deviceChecks: Checks = {
   'vz-http-push': beside((entry, index) =>
     entry.direction === 'device->host' ? postCheck(entry, index) : answerCheck(entry, index),

@@ -12,8 +12,9 @@ import { claimHome, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
 import { untilToldToEnd } from './until-told.ts'
 
-/** `lanepay agent FILE`: the agent of one lot, until it is told to end. */
-export async function runAgent([file]: readonly string[]): Promise<void> {
+/** `lanepay agent FILE`: the agent of one lot, until it is told to end. `agent enrol ...`: makes this box one. */
+export async function runAgent([file, ...more]: readonly string[]): Promise<void> {
+  if (file === 'enrol') return (await import('./agent-enrol.ts')).runAgentEnrol(more)
   const settings = readOrTell()
   const plan = readPlanOrTell(file, 'lanepay agent FILE', parseLotAgentPlan)
   const dir = join(settings.home, `agent-${plan.number}`)

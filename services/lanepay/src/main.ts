@@ -23,7 +23,7 @@ const commands: Readonly<
     run: async () => (await import('./broker.ts')).runBroker(),
   },
   agent: {
-    about: 'agent FILE: the lot agent of one lot',
+    about: 'agent FILE: the lot agent of one lot; agent enrol CLOUD-URL CODE FILE: makes this box one',
     run: async (args) => (await import('./agent.ts')).runAgent(args),
   },
   simulate: {
@@ -33,6 +33,10 @@ const commands: Readonly<
   lot: {
     about: 'lot FILE: opens a lot, or changes it; prints its codes',
     run: async (args) => (await import('./lot.ts')).runLot(args),
+  },
+  enrol: {
+    about: 'enrol LOTNUMBER [--take-over]: makes a one-time code for the box that becomes its agent',
+    run: async (args) => (await import('./enrol.ts')).runEnrol(args),
   },
   audit: { about: 'checks the invariants on live data', run: async () => (await import('./audit.ts')).runAudit() },
   config: {

@@ -85,6 +85,7 @@ export function cloudSettings(
     publicUrl: settings.publicUrl ?? `http://localhost:${settings.httpPort}`,
     houseKey: settings.houseKey ?? secrets.houseKey,
     brokerUrl: settings.brokerUrl ?? `mqtt://${settings.brokerHost}:${settings.brokerPort}`,
+    ...(settings.agentBrokerUrl === null ? {} : { agentBrokerUrl: settings.agentBrokerUrl }),
     brokerPassword: settings.brokerPassword ?? secrets.brokerPassword,
     brokerSecret: settings.brokerSecret ?? secrets.brokerSecret,
     nodeNumber: settings.nodeNumber,

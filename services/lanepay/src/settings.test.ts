@@ -12,6 +12,7 @@ const wrong: [string, NodeJS.ProcessEnv, string][] = [
   ['a port that is no number', { LANEPAY_HTTP_PORT: 'http' }, 'LANEPAY_HTTP_PORT'],
   ['a port too large', { LANEPAY_HTTP_PORT: '70000' }, 'LANEPAY_HTTP_PORT'],
   ['an address without its scheme', { LANEPAY_PUBLIC_URL: 'pay.example.com' }, 'LANEPAY_PUBLIC_URL'],
+  ['a broker that is none', { LANEPAY_AGENT_BROKER_URL: 'https://x.example.com' }, 'LANEPAY_AGENT_BROKER_URL'],
   ['a house key that can be guessed', { LANEPAY_HOUSE_KEY: 'short' }, 'LANEPAY_HOUSE_KEY'],
   ['a node number out of range', { LANEPAY_NODE_NUMBER: '1024' }, 'LANEPAY_NODE_NUMBER'],
   ['a log level nobody knows', { LANEPAY_LOG_LEVEL: 'loud' }, 'LANEPAY_LOG_LEVEL'],

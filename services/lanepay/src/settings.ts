@@ -53,7 +53,13 @@ export const settingList = {
     'LANEPAY_BROKER_URL',
     'url',
     null,
-    'The broker as cloud and agents reach it; without it the one on LANEPAY_BROKER_PORT',
+    'The broker as the cloud reaches it; without it the one on LANEPAY_BROKER_PORT',
+  ),
+  agentBrokerUrl: setting(
+    'LANEPAY_AGENT_BROKER_URL',
+    'url',
+    null,
+    "The broker as lots' agents reach it, told to each when it is enrolled; without it as the cloud does",
   ),
   brokerPassword: setting(
     'LANEPAY_BROKER_PASSWORD',
@@ -253,6 +259,8 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings; mist
     if (typeof value === 'string' && value.length < 32)
       mistakes.push({ setting: settingList[name].env, rule: '32 characters or more' })
   }
+  if (typeof values.agentBrokerUrl === 'string' && !/^mqtts?:\/\//.test(values.agentBrokerUrl))
+    mistakes.push({ setting: settingList.agentBrokerUrl.env, rule: 'an address like mqtts://broker.example.com:8883' })
   const plain = values as unknown as Settings
   const settings: Settings = { ...plain, wechatpay: wechatPayOf(plain, mistakes), alipay: alipayOf(plain, mistakes) }
   return { settings, mistakes }
