@@ -3,7 +3,7 @@ import { type FkOptions, fkBoard } from './display/fk.ts'
 import { type JinjieOptions, jinjieBoard } from './display/jinjie.ts'
 import { type SaifeimuOptions, saifeimuBoard } from './display/saifeimu.ts'
 
-export type { Board, Words } from './display/board.ts'
+export type { Board, BoardAnswer, Words } from './display/board.ts'
 
 export type BoardOptions =
   | ({ readonly protocol: 'jinjie' } & JinjieOptions)

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
 import { boardOf } from '../boards.ts'
 import { crc16 } from './crc.ts'
 import { fkBoard, fkFrame, fkVoice } from './fk.ts'
 import { gbk } from './gbk.ts'
-import { jinjieBoard, jinjieFrame, readJinjieAnswer } from './jinjie.ts'
+import { jinjieAnswerIn, jinjieBoard, jinjieClock, jinjieFrame, readJinjieAnswer } from './jinjie.ts'
 import { saifeimuBoard } from './saifeimu.ts'
 
 test('the check value of CRC-16/MODBUS', () => assert.equal(crc16(Buffer.from('123456789')), 0x4b37))
@@ -77,6 +78,43 @@ test("a Jinjie board's answer: accepted, refused, damaged", () => {
   const damaged = answer(0)
   damaged[6] = 1
   assert.equal(readJinjieAnswer(damaged), null)
+})
+
+test('law: an answer is found in whatever noise comes before it, and no part of one is', () =>
+  fc.assert(
+    fc.property(
+      fc.uint8Array({ maxLength: 20 }),
+      fc.nat(0x7f),
+      fc.boolean(),
+      fc.nat(8),
+      (noise, command, accepted, missing) => {
+        const answer = jinjieFrame(command, Buffer.from([accepted ? 0 : 1]))
+        const whole = Buffer.concat([noise.map((byte) => byte & 0x7f), answer, Buffer.from([0, 0x64])])
+        const found = jinjieAnswerIn(whole)
+        assert.equal(found?.length, noise.length + answer.length)
+        assert.equal(found.accepted, accepted)
+        assert.match(found.what, accepted ? /^board accepted 0x/ : /^board refused 0x/)
+        assert.equal(jinjieAnswerIn(whole.subarray(0, noise.length + missing)), null)
+      },
+    ),
+  ))
+
+test('a long answer is one as well: that to a connection names three versions', () => {
+  const answer = jinjieFrame(0x00, Buffer.from([0, 1, 0, 0, 2, 4, 0, 1, 0, 8]))
+  assert.deepEqual(jinjieAnswerIn(answer), { accepted: true, what: 'board accepted 0x00', length: 18 })
+  const damaged = Buffer.from(answer)
+  damaged[8] = 9
+  assert.equal(jinjieAnswerIn(damaged), null)
+})
+
+test('the clock of a Jinjie board is Chinese, and the order of its year a setting', () => {
+  const lastSecond = Date.parse('2026-12-31T23:59:59+08:00') as Instant
+  const data = (order: 'little' | 'big') =>
+    jinjieClock(lastSecond, { yearOrder: order }).subarray(6, -2).toString('hex')
+  assert.equal(data('little'), 'ea07' + '0c1f04173b3b')
+  assert.equal(data('big'), '07ea' + '0c1f04173b3b')
+  const board = boardOf({ protocol: 'jinjie', yearOrder: 'big', address: 2 })
+  assert.deepEqual(board.clock?.(lastSecond), jinjieClock(lastSecond, { yearOrder: 'big', address: 2 }))
 })
 
 test('frames refuse what they cannot hold', () => {

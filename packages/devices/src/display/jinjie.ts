@@ -1,4 +1,5 @@
-import { type Board, filledUp, type Words } from './board.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import { type Board, type BoardAnswer, filledUp, type Words } from './board.ts'
 import { crc16 } from './crc.ts'
 import { gbk } from './gbk.ts'
 
@@ -19,11 +20,15 @@ export type JinjieOptions = {
   readonly font?: number
   /** Red, green, blue, alpha; boards with one colour take red. */
   readonly colour?: readonly [number, number, number, number]
+  /** † The order of the two bytes of the year in the clock: not stated publicly, little as for text lengths. */
+  readonly yearOrder?: 'little' | 'big'
 }
 
 const version = 0x64
 const temporaryText = 0x62
 const voice = 0x30
+const stopVoice = 0x31
+const setClock = 0x05
 const mostText = 255 - 19
 const mostVoice = 254
 /** Clear what is queued and speak now, or speak after what is being spoken: the worked example does the latter. */
@@ -45,6 +50,39 @@ export function readJinjieAnswer(bytes: Uint8Array): { readonly command: number;
   return { command: bytes[4]!, accepted: bytes[6] === 0 }
 }
 
+/**
+ * The first answer in what came in. On a serial line frames are cut and joined at will, and noise comes between them, so whatever
+ * is no undamaged frame is passed over.
+ */
+export function jinjieAnswerIn(bytes: Uint8Array): BoardAnswer | null {
+  for (let at = 0; at + 9 <= bytes.length; at += 1) {
+    if (bytes[at + 1] !== version || bytes[at + 2] !== 0xff || bytes[at + 3] !== 0xff) continue
+    const length = 8 + bytes[at + 5]!
+    const frame = bytes.subarray(at, at + length)
+    if (length < 9 || frame.length < length) continue
+    const crc = crc16(frame.subarray(0, length - 2))
+    if (frame[length - 2] !== (crc & 0xff) || frame[length - 1] !== crc >> 8) continue
+    const accepted = frame[6] === 0
+    return { accepted, what: inWords(frame[4]!, accepted), length: at + length }
+  }
+  return null
+}
+
+const inWords = (command: number, accepted: boolean): string =>
+  `board ${accepted ? 'accepted' : 'refused'} 0x${command.toString(16).padStart(2, '0')}`
+
+const chinaAheadMs = 8 * 3_600_000
+
+/** Sets the board's clock, to Chinese time: year in two bytes, month, day, weekday (Sunday 0 †), hour, minute, second. */
+export function jinjieClock(at: Instant, { address = 0, yearOrder = 'little' }: JinjieOptions = {}): Buffer {
+  const local = new Date(at + chinaAheadMs)
+  const year = local.getUTCFullYear()
+  const years = yearOrder === 'little' ? [year & 0xff, year >> 8] : [year >> 8, year & 0xff]
+  const date = [local.getUTCMonth() + 1, local.getUTCDate(), local.getUTCDay()]
+  const time = [local.getUTCHours(), local.getUTCMinutes(), local.getUTCSeconds()]
+  return jinjieFrame(setClock, Buffer.from([...years, ...date, ...time]), address)
+}
+
 /** Text and voice for a Jinjie board. The defaults are the bytes of the protocol's own worked example. */
 export function jinjieBoard(options: JinjieOptions = {}): Board {
   const { lines = 4, address = 0, mode = 0x15, speed = 1, staySeconds = 2, font = 3 } = options
@@ -62,9 +100,9 @@ export function jinjieBoard(options: JinjieOptions = {}): Board {
     ],
     heard(bytes) {
       const answer = readJinjieAnswer(bytes)
-      return (
-        answer && `board ${answer.accepted ? 'accepted' : 'refused'} 0x${answer.command.toString(16).padStart(2, '0')}`
-      )
+      return answer && inWords(answer.command, answer.accepted)
     },
+    answers: { firstIn: jinjieAnswerIn, ask: () => jinjieFrame(stopVoice, Buffer.alloc(0), address) },
+    clock: (at) => jinjieClock(at, options),
   }
 }
