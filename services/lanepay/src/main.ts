@@ -38,6 +38,10 @@ const commands: Readonly<
     about: 'enrol LOTNUMBER [--take-over]: makes a one-time code for the box that becomes its agent',
     run: async (args) => (await import('./enrol.ts')).runEnrol(args),
   },
+  tariff: {
+    about: 'tariff check|explain|table|diff FILE: a price list, before cars are charged by it',
+    run: async (args) => (await import('./tariff.ts')).runTariff(args),
+  },
   audit: { about: 'checks the invariants on live data', run: async () => (await import('./audit.ts')).runAudit() },
   config: {
     about: 'prints every setting, secrets masked, and what is wrong',

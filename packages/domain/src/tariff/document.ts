@@ -97,7 +97,7 @@ const Cap = object(
   'of a cycle, of a stay, or of windows of its own; the smallest windows first, each on the result of the smaller ones',
 )
 
-const Plan = object({
+export const Plan = object({
   free: optional(Free),
   cycle: optional(Type.Union([Cycle, Type.Null()])),
   ladderFrom: optional(oneOf('cycle', 'band')),

@@ -124,10 +124,10 @@ export class LineWriter implements AccountTeller {
   }
 }
 
-/** 1234 fen as `¥12.34`; other currencies by their letters. */
+/** 1234 fen as `¥12.34`, -1234 as `-¥12.34`; other currencies by their letters. */
 export function moneyText(fen: number, currency: string): string {
-  const yuan = toYuan(fen as Fen)
-  return currency === 'CNY' ? `¥${yuan}` : `${currency} ${yuan}`
+  const yuan = toYuan(Math.abs(fen) as Fen)
+  return `${fen < 0 ? '-' : ''}${currency === 'CNY' ? `¥${yuan}` : `${currency} ${yuan}`}`
 }
 
 function windowText({ lengthS, untilS }: WindowProgram, most: string): QuoteLine['text'] {

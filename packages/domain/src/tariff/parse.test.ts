@@ -142,6 +142,33 @@ const faulty: readonly (readonly [what: string, document: unknown, ...faults: st
   ],
   ['two days to leave', { ...good, payment: { exitMinutes: 2880 } }, '/payment/exitMinutes out-of-range'],
   [
+    'a fault of form does not hide those of the rest',
+    {
+      ...good,
+      timeZone: 'Asia/Peking',
+      choise: [],
+      choose: [{ plan: 'q' }, { plan: 5 }],
+      payment: 1,
+      plans: { p: { bands: [{ from: '08:00', to: '08:00' }, hourly] } },
+    },
+    '/choise unknown-field',
+    '/choose/1/plan wrong-type',
+    '/payment wrong-type',
+    '/timeZone unknown-time-zone',
+    '/choose/0/plan no-such-plan',
+    '/choose/1 never-reached',
+    '/plans/p/bands/0/from empty-window',
+  ],
+  [
+    'a plan that is not well formed is there all the same',
+    {
+      ...good,
+      plans: { p: { bands: [{ ...hourly, from: 8 }] } },
+      visits: { window: { minutes: 1440, anchor: 'firstEntry' } },
+    },
+    '/plans/p/bands/0/from wrong-type',
+  ],
+  [
     'several faults, all of them told',
     withChoice({ plan: 'a' }, { plan: 'b' }),
     '/choose/0/plan no-such-plan',

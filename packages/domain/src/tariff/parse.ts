@@ -2,7 +2,7 @@ import type { TSchema } from 'typebox'
 import Value from 'typebox/value'
 import { err, ok, type Result } from '../result.ts'
 import { type Tariff, tariffOf } from './compiled.ts'
-import { TariffDocument } from './document.ts'
+import { Plan, TariffDocument } from './document.ts'
 import { brokenRules } from './rules.ts'
 
 /** A mistake in a tariff document: where (a JSON pointer) and which rule it breaks. Both stay the same between versions. */
@@ -35,15 +35,43 @@ const ruleOf: Readonly<Record<string, TariffRule>> = {
 
 /**
  * Checks a tariff document and makes it ready to price stays.
- * @returns every fault found: first those of form (document.ts); a document of good form is also held to rules.ts.
+ * @returns every fault found: first those of form (document.ts), then what of the rest breaks rules.ts.
  */
 export function parseTariff(document: unknown): Result<Tariff, TariffFault[]> {
   const faults = formFaults(TariffDocument, document)
-  if (faults.length > 0) return err(faults)
+  if (faults.length > 0) {
+    const rest = withoutFaulty(document)
+    return err([...faults, ...(rest ? brokenRules(rest) : [])])
+  }
   const checked = document as TariffDocument
   const broken = brokenRules(checked)
   return broken.length > 0 ? err(broken) : ok(tariffOf(structuredClone(checked)))
 }
+
+/**
+ * What of a document is well formed, so that its mistakes need not wait until the others are mended: a choice or a plan that is
+ * not is one of which nothing can be said, and every other part that is not is left out. Null: too little is left.
+ */
+function withoutFaulty(document: unknown): TariffDocument | null {
+  if (!isRecord(document) || !Array.isArray(document.choose) || !isRecord(document.plans)) return null
+  const parts: Readonly<Record<string, TSchema>> = TariffDocument.properties
+  const rest: Record<string, unknown> = { timeZone: 'UTC' }
+  for (const [name, part] of Object.entries(document)) {
+    const schema = Object.hasOwn(parts, name) ? parts[name] : undefined
+    if (schema && Value.Check(schema, part)) rest[name] = part
+  }
+  const { items: choice } = TariffDocument.properties.choose
+  rest.choose = document.choose.map((one: unknown) => (Value.Check(choice, one) ? one : { when: {}, lowestOf: [] }))
+  rest.plans = Object.fromEntries(
+    Object.entries(document.plans).map(([name, plan]) => [name, Value.Check(Plan, plan) ? plan : { bands: [{}] }]),
+  )
+  // Rules between plans and visits ask for a cycle, which a plan that is not well formed may have.
+  if (Object.values(document.plans).some((plan) => !Value.Check(Plan, plan))) delete rest.visits
+  return rest as TariffDocument
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What of a document is not as its schema says, by place. */
 export function formFaults(schema: TSchema, document: unknown): TariffFault[] {

@@ -3,6 +3,7 @@
  */
 export type { Tariff } from './compiled.ts'
 export { TariffDocument } from './document.ts'
+export { moneyText } from './lines.ts'
 export { parseTariff, type TariffFault, type TariffRule } from './parse.ts'
 export { coveredBy, type DailyPass } from './passes.ts'
 export { NotPriceable, priceStay, quoteStay } from './quote.ts'

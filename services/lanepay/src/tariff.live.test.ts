@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { careful, fileOf } from './tariff/kit.fixtures.ts'
+
+/* The command as an operator calls it, and everything that docs/tariffs.md shows of it. */
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const main = fileURLToPath(new URL('main.ts', import.meta.url))
+function lanepay(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, LANG: 'C.UTF-8', LC_ALL: '', ...env },
+  })
+  return { status, stdout, stderr }
+}
+
+const good = fileOf(JSON.stringify(careful))
+const bad = fileOf(JSON.stringify({ ...careful, choose: [{ plan: 'q' }] }))
+const table: readonly (readonly [what: string, args: readonly string[], status: number, out: RegExp, err: RegExp])[] = [
+  ['a good list', ['check', good], 0, /价目表没有错误/, /^$/],
+  ['a bad list', ['check', bad], 1, /\/choose\/0\/plan {2}\[no-such-plan\]/, /^$/],
+  [
+    'a bad list is not explained',
+    ['explain', bad, '--in', '2026-03-04T10:00', '--out', '2026-03-04T11:00'],
+    1,
+    /^$/,
+    /no-such-plan/,
+  ],
+  ['nor drawn', ['table', bad, '--as', 'svg'], 1, /^$/, /no-such-plan/],
+  ['nor compared', ['diff', good, bad], 1, /^$/, /no-such-plan/],
+  ['no task', [], 1, /^$/, /lanepay tariff check FILE/],
+  ['a task nobody knows', ['sell', good], 1, /^$/, /lanepay tariff check FILE/],
+  ['no file', ['check'], 1, /^$/, /要看哪个文件/],
+  ['one file for two', ['diff', good], 1, /^$/, /要比较哪两个文件/],
+  [
+    'an option nobody knows',
+    ['check', good, '--colour-blind'],
+    1,
+    /^$/,
+    /--colour-blind[\s\S]*lanepay tariff check FILE/,
+  ],
+  ['no time of exit', ['explain', good, '--in', '2026-03-04T10:00', '--lang', 'en'], 1, /^$/, /--out: must be given/],
+  ['a table of today', ['table', good], 0, /不超过 24 小时 +¥30\.00/, /^$/],
+  ['a way to write it that there is not', ['table', good, '--as', 'png', '--lang', 'en'], 1, /^$/, /text, csv, svg/],
+]
+for (const [what, args, status, out, err] of table)
+  test(`lanepay tariff: ${what}`, () => {
+    const answer = lanepay(['tariff', ...args])
+    assert.equal(answer.status, status, answer.stderr)
+    assert.match(answer.stdout, out)
+    assert.match(answer.stderr, err)
+  })
+
+test('the language is the one asked for, else that of the terminal, else Chinese', () => {
+  assert.match(lanepay(['tariff', 'check', good], { LANG: 'en_GB.UTF-8' }).stdout, /No mistake/)
+  assert.match(lanepay(['tariff', 'check', good, '--lang', 'zh-CN'], { LANG: 'en_GB.UTF-8' }).stdout, /没有错误/)
+  assert.equal(lanepay(['tariff', 'check', good, '--lang', 'fr']).status, 1)
+})
+
+test('of several versions, the one that prices the stay explains it', () => {
+  const versions = fileOf(
+    JSON.stringify({
+      versions: [
+        { from: '2026-01-01T00:00:00+08:00', tariff: careful },
+        { from: '2026-03-04T10:30:00+08:00', carsInside: 'new', tariff: { ...careful, amountStep: 1000 } },
+      ],
+    }),
+  )
+  const explained = (out: string): string =>
+    lanepay(['tariff', 'explain', versions, '--in', '2026-03-04T10:00', '--out', out, '--lang', 'en']).stdout
+  assert.match(
+    explained('2026-03-04T10:20'),
+    /in force from: 2026-01-01 00:00\n[\s\S]*Due: ¥5\.00\nThe same until: 2026-03-04 10:29:59/,
+  )
+  assert.match(explained('2026-03-04T10:30'), /in force from: 2026-03-04 10:30\n[\s\S]*Due: ¥0\.00/)
+})
+
+/** A command in a document, and what it shows below it. */
+const shown = [
+  ...readFileSync(new URL('../../../docs/tariffs.md', import.meta.url), 'utf8').matchAll(
+    /^```sh\nnpm run lanepay -- (tariff .+)\n```\n\n(?:```text\n([\s\S]*?)^```$)?/gm,
+  ),
+].map(([, command = '', output]) => ({ command, output }))
+
+test('docs/tariffs.md shows every task', () =>
+  assert.deepEqual([...new Set(shown.map(({ command }) => command.split(' ')[1]))].sort(), [
+    'check',
+    'diff',
+    'explain',
+    'table',
+  ]))
+
+for (const { command, output } of shown)
+  test(`docs/tariffs.md: ${command}`, () => {
+    const into = fileOf('')
+    const { status, stdout, stderr } = lanepay(command.replace(/(?<=--into )\S+/, into).split(' '))
+    assert.equal(status, 0, stderr)
+    assert.equal(stdout, output ?? '')
+    if (command.includes('--into')) assert.match(readFileSync(into, 'utf8'), /^<svg [\s\S]*<\/svg>\n$/)
+  })

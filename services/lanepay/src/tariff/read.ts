@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs'
+import {
+  parseSchedule,
+  parseTariff,
+  type Schedule,
+  type Tariff,
+  type TariffFault,
+  tariffFor,
+} from '@lanepay/domain/tariff/tariff.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import { Told } from '../keep.ts'
+import { lineOf, type Places, placesIn } from './place.ts'
+import { type Language, ruleTexts, sayings } from './words.ts'
+
+/** A price list as a file holds it: alone, in versions, or inside the plan of a lot agent. */
+export type ListFile = {
+  readonly name: string
+  readonly text: string
+  readonly places: Places
+  readonly faults: readonly { readonly path: string; readonly rule: TariffFault['rule'] | 'twice' }[]
+  /** Empty when there are faults. */
+  readonly lists: readonly { readonly path: string; readonly tariff: Tariff }[]
+  readonly schedule: Schedule | null
+}
+
+/** @throws Told when the file cannot be read, or is not JSON. */
+export function readList(name: string, language: Language): ListFile {
+  const text = textOf(name, language)
+  let document: unknown
+  try {
+    document = JSON.parse(text)
+  } catch (error) {
+    throw new Told(`${name} ${sayings.notJson[language]}: ${(error as Error).message}`)
+  }
+  const places = placesIn(text)
+  const twice = places.twice.map((path) => ({ path, rule: 'twice' as const }))
+  if (has(document, 'versions')) {
+    const parsed = parseSchedule(document)
+    const schedule = parsed.ok ? parsed.value : null
+    const lists = (schedule ?? []).map(({ tariff }, index) => ({ path: `/versions/${index}/tariff`, tariff }))
+    const faults = [...(parsed.ok ? [] : parsed.error), ...twice]
+    return { name, text, places, faults, lists: faults.length > 0 ? [] : lists, schedule }
+  }
+  const [path, inside] = has(document, 'tariff') ? ['/tariff', document.tariff] : ['', document]
+  const parsed = parseTariff(inside)
+  const broken = parsed.ok ? [] : parsed.error.map((fault) => ({ ...fault, path: `${path}${fault.path}` }))
+  const faults = [...broken, ...twice]
+  return {
+    name,
+    text,
+    places,
+    faults,
+    lists: parsed.ok && faults.length === 0 ? [{ path, tariff: parsed.value }] : [],
+    schedule: null,
+  }
+}
+
+function textOf(name: string, language: Language): string {
+  try {
+    return readFileSync(name, 'utf8')
+  } catch (error) {
+    throw new Told(`${name} ${sayings.noFile[language]}: ${(error as Error).message}`)
+  }
+}
+
+const has = <K extends string>(document: unknown, key: K): document is Record<K, unknown> =>
+  typeof document === 'object' && document !== null && Object.hasOwn(document, key)
+
+/**
+ * The tariff of a file in which there must be no mistake; of several versions, the one that prices this stay.
+ * @throws Told with every mistake.
+ */
+export function tariffOrTell(
+  file: ListFile,
+  language: Language,
+  enteredAt: Instant = Number.MAX_SAFE_INTEGER as Instant,
+  at: Instant = enteredAt,
+): Tariff {
+  if (file.faults.length > 0) throw new Told(faultLines(file, language).join('\n'))
+  return file.schedule ? tariffFor(file.schedule, enteredAt, at) : file.lists[0]!.tariff
+}
+
+/** Every mistake with its line, its path, its rule and the reason. */
+export function faultLines(file: ListFile, language: Language): string[] {
+  const told = [...file.faults]
+    .map((fault) => ({ ...fault, line: lineOf(file.text, file.places, fault.path) }))
+    .sort((a, b) => a.line - b.line)
+  return [
+    `${file.name}: ${told.length} ${sayings.mistakes[language]}`,
+    ...told.flatMap(({ path, rule, line }) => entryLines(line, path, rule, ruleTexts[rule][language], language)),
+  ]
+}
+
+export const entryLines = (line: number, path: string, rule: string, why: string, language: Language): string[] => [
+  `  ${language === 'en' ? `line ${line}` : `第 ${line} 行`}  ${path || '/'}  [${rule}]`,
+  `      ${why}`,
+]
