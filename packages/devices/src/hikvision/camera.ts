@@ -17,14 +17,16 @@ export type HikvisionOptions = HttpOptions & {
   readonly channel?: number
   /** † Without a byte for so long, heartbeats included, the line is taken for dead. Default 60 s. */
   readonly silentMs?: number
+  /** Before the second try to connect; each further one waits twice as long. Default 500 ms. */
+  readonly firstPauseMs?: number
+  /** Default 10 s. */
+  readonly mostPauseMs?: number
   /** Take Hong Kong and Macau cars without a mainland plate for plated. Default false. */
   readonly overseasPlates?: boolean
   readonly clock?: Clock
 }
 
 const alertStream = '/ISAPI/Event/notification/alertStream'
-const firstPauseMs = 500
-const longestPauseMs = 10_000
 
 /**
  * A Hikvision camera that we connect to (lot-devices.md 2.8): its alert stream is heard, its barrier is opened by PUT, its memory
@@ -105,6 +107,7 @@ class HikvisionCamera implements ConnectedCamera {
   }
 
   async #run(): Promise<void> {
+    const { firstPauseMs = 500, mostPauseMs = 10_000 } = this.#setup
     let pauseMs = firstPauseMs
     while (!this.#closed.signal.aborted) {
       this.#hurry = new AbortController()
@@ -116,10 +119,10 @@ class HikvisionCamera implements ConnectedCamera {
       if (this.#closed.signal.aborted) return
       this.#link('down', because)
       // A stream that stands for a moment only is as good as none.
-      if (signal.aborted || performance.now() - since >= longestPauseMs) pauseMs = firstPauseMs
+      if (signal.aborted || performance.now() - since >= mostPauseMs) pauseMs = firstPauseMs
       if (signal.aborted) continue
       await sleep(pauseMs, undefined, { signal }).catch(() => {}) // somebody will not wait
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+      pauseMs = Math.min(pauseMs * 2, mostPauseMs)
     }
   }
 
