@@ -9,7 +9,6 @@ import { type LaneOrders, type LaneSays, noOrders } from '@lanepay/devices/lane-
 import type { PlateResult } from '@lanepay/devices/vzlpr.ts'
 import { type VzlprHttpOptions, vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
 import { readMessage } from '@lanepay/devices/vzlpr-http/message.ts'
-import { picturesIn } from '@lanepay/devices/vzlpr-http/pictures.ts'
 import { parsePlate, plateEnergy, plateKind, usualColours } from '@lanepay/domain/plate.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
@@ -95,7 +94,7 @@ function plateCheck(expect: Expect, body: Buffer, seen: PlateResult): Verdict {
     sourceRecordId: seen.recordId,
     dedupeKey: `${seen.serial}/${seen.recordId}/${Math.floor((takenAt ?? 0) / 1000)}`,
     box: box && [box.left, box.top, box.right, box.bottom],
-    images: picturesIn(body).map(({ role, jpeg }) => ({ role, bytes: jpeg.length })),
+    images: (seen.pictures?.() ?? []).map(({ role, jpeg }) => ({ role, bytes: jpeg.length })),
   })
 }
 

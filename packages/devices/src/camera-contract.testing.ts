@@ -92,7 +92,9 @@ export function cameraContract(
     const deadline = performance.now() + 15_000
     while (!isSo()) {
       if (performance.now() > deadline)
-        assert.fail(`never: ${what}; ${JSON.stringify({ said, faults, links, lane: stage.road.state() })}`)
+        assert.fail(
+          `never: ${what}; ${JSON.stringify({ said: said.filter(({ kind }) => kind !== 'poll'), faults, links, lane: stage.road.state() })}`,
+        )
       await sleep(5)
     }
   }

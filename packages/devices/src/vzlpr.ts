@@ -18,7 +18,7 @@ export {
 } from './vzlpr/fields.ts'
 export { FrameQueue, together, usualGapMs } from './vzlpr/frame-queue.ts'
 export { type PlateResult, readPlate, readPlateResult } from './vzlpr/plate-result.ts'
-export { replyText } from './vzlpr/reply.ts'
+export { replyText, serialPart, spoken } from './vzlpr/reply.ts'
 export { saysOf } from './vzlpr/says.ts'
 export { type Line, type Pauses, StandingLine, usualPauses } from './vzlpr/standing-line.ts'
 export {

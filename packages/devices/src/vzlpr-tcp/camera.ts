@@ -170,7 +170,10 @@ class VzlprTcpCamera implements ConnectedCamera {
     if (setsClock) await this.#setClock(line)
     if (offlineCheckSeconds !== undefined) await this.#ask(line, commands.askWhetherHere(offlineCheckSeconds))
     this.#serial = serial
-    if (signal.aborted || !line.send(commands.subscribe(format))) return give(`${where} was lost while it was greeted`)
+    // It has no answer either: once the next question has one, the camera sends what it reads.
+    line.send(commands.subscribe(format))
+    const isHeard = (await this.#ask(line, commands.getSerial)) !== null
+    if (signal.aborted || !isHeard) return give(`${where} was lost while it was greeted`)
     if (looksAtInputs) void this.#lookAtInputs(line, serial)
     return opened
   }

@@ -3,7 +3,9 @@ import type { Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
 import { type Fields, identity, inside, insideIfAny, Malformed, text, textIfAny, whole, wholeIfAny } from './fields.ts'
 
-/** What `AlarmInfoPlate` says (lot-devices.md 2.2), its pictures left aside. */
+import { picturesIn } from './pictures.ts'
+
+/** What `AlarmInfoPlate` says (lot-devices.md 2.2), its pictures taken out when they are asked for. */
 export type PlateResult = Omit<LaneRead, 'kind'> & {
   readonly kind: 'plate'
   readonly ip: string
@@ -48,6 +50,7 @@ export function readPlate(
     stored: storedFlag(result),
     trigger: triggerOf(wholeIfAny(result, 'triggerType') ?? 0),
     box: boxOf(result),
+    pictures: () => picturesIn(result),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { LaneOrders } from '../lane-device.ts'
-import type { Speaker, Wiring } from './wiring.ts'
+import type { BoardLine, Speaker, Wiring } from './wiring.ts'
 
 const pulse = 2
 
@@ -30,7 +30,8 @@ export function replyText(wiring: Wiring, orders: LaneOrders): string {
 
 const infoOk = (channel: number) => ({ info: 'ok', ...(channel === 0 ? {} : { channelNum: channel }) })
 
-const spoken = (words: string, { volume, male, intervalMs }: Speaker) => ({
+/** Words for the loudspeaker in the camera. */
+export const spoken = (words: string, { volume, male, intervalMs }: Speaker) => ({
   type: 'ps_voice_play',
   voice: Buffer.from(words).toString('base64'),
   voice_interval: intervalMs,
@@ -41,9 +42,12 @@ const spoken = (words: string, { volume, male, intervalMs }: Speaker) => ({
 function framesFor({ display, speaker }: Wiring, { show, say }: LaneOrders) {
   if (!display) return []
   const frames = display.board.frames({ ...(show ? { show } : {}), ...(say && !speaker ? { say } : {}) })
-  return frames.map((frame) => ({
-    serialChannel: display.port,
-    data: frame.toString('base64'),
-    dataLen: frame.length,
-  }))
+  return frames.map((frame) => serialPart(display.port, frame))
 }
+
+/** Bytes for a serial line of the camera. */
+export const serialPart = (serialChannel: BoardLine['port'], frame: Buffer) => ({
+  serialChannel,
+  data: frame.toString('base64'),
+  dataLen: frame.length,
+})

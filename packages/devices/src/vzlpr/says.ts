@@ -3,7 +3,7 @@ import type { InputChange, SerialBytes } from './alarms.ts'
 import type { PlateResult } from './plate-result.ts'
 import type { BoardLine } from './wiring.ts'
 
-/** What the lot hears of it, the pictures left aside. */
+/** What the lot hears of it. */
 export function saysOf(
   message: PlateResult | InputChange | SerialBytes,
   display: BoardLine | null,

@@ -53,10 +53,12 @@ export class Line {
     const { url, contentType, body } = what
     const { answerWithinMs } = this.#given
     const { signal } = this.#cable
-    const posted =
+    const answered =
       this.#network === 'half-dead'
         ? await unheard(answerWithinMs, signal)
         : await post({ url, contentType, body, answerWithinMs, signal })
+    // What was under way when it died is not heard either.
+    const posted = this.#network === 'half-dead' ? await unheard(0, signal) : answered
     const made = read(posted)
     if (!this.#closed && isToldOf(made)) this.#given.tell(this.#message(what, posted, made))
     return made

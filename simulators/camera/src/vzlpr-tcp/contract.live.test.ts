@@ -33,7 +33,7 @@ for (const binaryResults of [false, true])
           listening: (taken) => {
             port = taken
           },
-          timing: { beatMs: 100, silenceMs: 2_000, serialGapMs: 15 },
+          timing: { beatMs: 100, silenceMs: 2_000, serialGapMs: 0 },
         }),
       })
       const timing = { beatMs: 50, silenceMs: 500, answerMs: 500, firstPauseMs: 20, mostPauseMs: 100 }

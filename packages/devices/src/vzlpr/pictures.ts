@@ -1,0 +1,19 @@
+import type { LanePicture } from '../lane-device.ts'
+import { bytesIfAny, type Fields, Malformed } from './fields.ts'
+
+/**
+ * The pictures within a plate result, to be taken out once the camera has its answer: no lane waits for a picture (lot-devices.md
+ * 1). None where there is none, or none that can be read. Older firmware only names a file on the camera.
+ */
+export function picturesIn(result: Fields): readonly LanePicture[] {
+  try {
+    const pictures: readonly LanePicture[] = [
+      { role: 'full', jpeg: bytesIfAny(result, 'imageFile') },
+      { role: 'plate', jpeg: bytesIfAny(result, 'imageFragmentFile') },
+    ]
+    return pictures.filter(({ jpeg }) => jpeg.length > 0)
+  } catch (error) {
+    if (error instanceof Malformed) return []
+    throw error
+  }
+}
