@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
@@ -14,7 +15,10 @@ export async function startBenchCloud(yard: Yard, wechatpay: WechatPaySettings, 
     port: 0,
     rightsOf: async () => ({ publish: ['lot/#'], subscribe: ['lot/#'] }),
   })
-  const child = fork(join(import.meta.dirname, 'cloud-process.ts'), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = fork(join(import.meta.dirname, 'cloud-process.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: runtimeFlags(),
+  })
   const order: CloudOrder = { connection: yard.connection, wechatpay, brokerUrl: broker.url, works }
   child.send(order)
   const { url } = await new Promise<{ url: string }>((resolve, reject) => {
@@ -31,4 +35,12 @@ export async function startBenchCloud(yard: Yard, wechatpay: WechatPaySettings, 
       await broker.close()
     },
   }
+}
+
+/** The flags that `npm run lanepay` gives the runtime. */
+function runtimeFlags(): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8')) as {
+    scripts: { lanepay: string }
+  }
+  return scripts.lanepay.split(' ').filter((word) => word.startsWith('--'))
 }

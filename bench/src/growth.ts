@@ -3,12 +3,12 @@ import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { blast } from './blast.ts'
 import { startBenchCloud } from './cloud.ts'
 import { type Figure, median } from './figures.ts'
-import { benchWechatPay, notificationsOf, seedLots, seedPayments } from './payments.ts'
+import { benchWechatPay, notificationsOf, seedLots, seedPayments, settleTables } from './payments.ts'
 import { openYard } from './yard.ts'
 
 const rounds = 5
 const perRound = 4_000
-const connections = 128
+const connections = 384
 const lotCounts = [1, 100, 10_000] as const
 const oldPayments = 5_000_000
 const piece = 250_000
@@ -25,6 +25,7 @@ export async function growth(): Promise<Figure> {
     await seedLots(yard.database, Math.max(...lotCounts))
     const costUs = async (lots: number): Promise<number> => {
       const requests = await notificationsOf(await seedPayments(yard.database, perRound, lots))
+      await settleTables(yard.database)
       const { answered, seconds } = await blast({ host: '127.0.0.1', port: cloud.port, requests, connections })
       if (answered !== perRound) throw new Error(`${answered} of ${perRound} notifications were answered`)
       return (seconds * 1e6) / answered
@@ -59,8 +60,7 @@ async function seedOld(database: Database, count: number): Promise<void> {
       await database.reference.query(statement, [firstId, from, Math.min(piece, count - from), Math.max(...lotCounts)])
     console.log(`${Math.min(count, from + piece)} old payments`)
   }
-  for (const table of ['payment', 'session', 'clearance', 'transfer', 'entry', 'lot_command'])
-    await database.reference.query({ name: `analyze-${table}`, text: `vacuum analyze ${table}` })
+  await settleTables(database)
 }
 
 const old = `(select $1::int8 + ($2::int4 + i) * 4 as id, 1 + ($2::int4 + i) % $4::int4 as lot from generate_series(0, $3::int4 - 1) i) o`
@@ -72,9 +72,9 @@ const oldRows: readonly Statement[] = [
   },
   {
     name: 'old-payment',
-    text: `insert into payment (bucket, lot_id, id, session_id, plate, driver, channel, account_id, account_key, amount_fen, channel_fee_fen,
+    text: `insert into payment (bucket, lot_id, id, session_id, plate, driver, channel, account_id, account_key, operator_id, amount_fen, channel_fee_fen,
                                 platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at, channel_trade_no, paid_at, cleared_at)
-           select lot % 256, lot, id, id, '粤B' || right(id::text, 5), 'wechatpay:bench', 'wechatpay', 1, '1900000001', 1000, 6, 9, 0, 15,
+           select lot % 256, lot, id, id, '粤B' || right(id::text, 5), 'wechatpay:bench', 'wechatpay', 1, '1900000001', 1, 1000, 6, 9, 0, 15,
                   'paid', now(), now(), '42' || id, now(), now() from ${old}`,
   },
   {
@@ -95,7 +95,7 @@ const oldRows: readonly Statement[] = [
   },
   {
     name: 'old-command',
-    text: `insert into lot_command (bucket, lot_id, id, kind, payment_id, session_id, body, issued_at, expires_at, state, answered_at)
-           select lot % 256, lot, id, 'clearance', id, id, '{}', now(), now(), 'done', now() from ${old}`,
+    text: `insert into lot_command (bucket, lot_id, id, kind, payment_id, session_id, issued_at, expires_at, state, answered_at)
+           select lot % 256, lot, id, 'clearance', id, id, now(), now(), 'done', now() from ${old}`,
   },
 ]

@@ -51,9 +51,9 @@ export async function seedPayments(database: Database, count: number, lots: numb
     await database.reference.query(
       {
         name: 'seed-payments',
-        text: `insert into payment (bucket, lot_id, id, session_id, lane_id, occupancy, plate, driver, channel, account_id, account_key, amount_fen,
+        text: `insert into payment (bucket, lot_id, id, session_id, lane_id, occupancy, plate, driver, channel, account_id, account_key, operator_id, amount_fen,
                                     channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at, query_at)
-               select lot % 256, lot, p, s, 2, p, '粤B' || right(s::text, 5), 'wechatpay:bench', 'wechatpay', 1, '1900000001', 1000,
+               select lot % 256, lot, p, s, 2, p, '粤B' || right(s::text, 5), 'wechatpay:bench', 'wechatpay', 1, '1900000001', 1, 1000,
                       6, 9, 0, 15, 'pending', now(), now() + interval '5 minutes', now() + interval '1 hour'
                  from unnest($1::int4[], $2::int8[], $3::int8[]) as u (lot, s, p)`,
       },
@@ -148,4 +148,11 @@ export async function notificationsOf(payments: readonly OpenPayment[]): Promise
   for (let from = 0; from < payments.length; from += 256)
     requests.push(...(await Promise.all(payments.slice(from, from + 256).map(notificationOf))))
   return requests
+}
+
+const grown = ['payment', 'session', 'clearance', 'transfer', 'entry', 'account', 'lot_command']
+/** What seeding left to be cleaned up is cleaned up now, and not while something is measured. */
+export async function settleTables(database: Database): Promise<void> {
+  for (const table of grown)
+    await database.reference.query({ name: `settle-${table}`, text: `vacuum analyze ${table}` })
 }

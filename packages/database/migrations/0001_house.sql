@@ -197,6 +197,8 @@ create table payment (
   channel text not null,
   account_id int4 not null,
   account_key text not null,
+  -- whose lot it was when the order was made
+  operator_id int8 not null,
   amount_fen int4 not null check (amount_fen > 0),
   channel_fee_fen int4 not null check (channel_fee_fen >= 0),
   platform_fee_fen int4 not null check (platform_fee_fen >= 0),
@@ -243,7 +245,8 @@ create table lot_command (
   lane_id int4,
   occupancy int8,
   session_id int8,
-  body jsonb not null,
+  -- null for a clearance: what it says is in these columns and in the row of the clearance
+  body jsonb check ((body is null) = (kind = 'clearance')),
   issued_at timestamptz not null,
   expires_at timestamptz not null,
   state text not null check (state in ('queued', 'sent', 'done', 'opened', 'expired', 'refused')),
@@ -255,8 +258,8 @@ create table lot_command (
   primary key (bucket, lot_id, id)
 ) partition by range (id);
 create index lot_command_due on lot_command (bucket, send_at) where send_at is not null;
-create index lot_command_open on lot_command (bucket, lot_id, id) where send_at is not null;
-create index lot_command_payment on lot_command (bucket, lot_id, payment_id);
+-- The clearance of a payment has the payment's own id; what was asked of the gate besides is found here.
+create index lot_command_opening on lot_command (bucket, lot_id, payment_id) where kind = 'open-gate';
 
 create table refund (
   bucket int4 not null,

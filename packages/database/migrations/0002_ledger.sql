@@ -14,7 +14,7 @@ create table account (
   foreign key (bucket, lot_id) references lot,
   constraint account_never_negative check (balance_fen >= 0 or kind = 'channel-clearing'),
   constraint clearing_never_positive check (balance_fen <= 0 or kind <> 'channel-clearing')
-);
+) with (fillfactor = 50); -- few rows, each updated for ever: room for the next version beside the last
 
 -- A transfer has no number of its own: its cause is its key, so the same cause twice cannot be two transfers.
 create table transfer (
@@ -40,10 +40,27 @@ create table entry (
   primary key (bucket, lot_id, cause_id, cause, kind, party, channel)
 ) partition by range (cause_id);
 
+-- Adds each amount, times `p_sign`, to its account; answers how many of the accounts there are.
+create function add_to_accounts(
+  p_bucket int4[], p_lot int4[], p_kind text[], p_party int8[], p_channel text[], p_amount_fen int8[], p_sign int8
+) returns int4 language plpgsql
+as $$
+declare
+  held int4;
+begin
+  update account a
+     set balance_fen = a.balance_fen + e.amount_fen * p_sign, version = a.version + 1
+    from unnest(p_bucket, p_lot, p_kind, p_party, p_channel, p_amount_fen) as e (bucket, lot_id, kind, party, channel, amount_fen)
+   where a.bucket = e.bucket and a.lot_id = e.lot_id and a.kind = e.kind and a.party = e.party and a.channel = e.channel;
+  get diagnostics held = row_count;
+  return held;
+end $$;
+
 -- Posts many transfers at once: one row of the arrays is one entry. Refuses the whole call when the entries of any cause do
--- not sum to zero or a cause has fewer than two: that is a bug upstream, never input. A cause that was posted before is
--- left as it is. Returns how many transfers were new. The caller holds the lock on whatever the cause is about.
--- The settings and the lateral look-ups: 0003_clearing.sql says why.
+-- not sum to zero or a cause has fewer than two: that is a bug upstream, never input. Causes that were posted before are left
+-- as they are: returns how many transfers were new, all or none; a call that mixes old with new raises LP003 and changes
+-- nothing. The caller has changed whatever the cause is about, in the same transaction.
+-- The settings and the look-ups by `exists`: 0003_clearing.sql says why.
 create function post_transfers(
   p_bucket int4[], p_lot int4[], p_cause_id int8[], p_cause text[],
   p_kind text[], p_party int8[], p_channel text[], p_amount_fen int8[],
@@ -53,88 +70,64 @@ set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_has
 as $$
 declare
   unbalanced text;
-  known boolean;
-  posted int4;
   held int4;
-  least_id int8 := (select min(c) from unnest(p_cause_id) c);
-  most_id int8 := (select max(c) from unnest(p_cause_id) c);
-  each int4[] := (select array_agg(n) from generate_subscripts(p_cause_id, 1) n);
-  firsts int4[];
-  a_first int4[]; a_amount_fen int8[];
+  least_id int8; most_id int8;
+  t_bucket int4[]; t_lot int4[]; t_cause_id int8[]; t_cause text[];
+  a_bucket int4[]; a_lot int4[]; a_kind text[]; a_party int8[]; a_channel text[]; a_amount_fen int8[];
 begin
-  -- `firsts`: one entry of each transfer, to stand for it.
-  select array_agg(t.first), min(t.fault)
-    into firsts, unbalanced
-    from (select min(e.n) as first,
-                 case when sum(p_amount_fen[e.n]) <> 0 or count(*) < 2
-                      then format('%s of %s: %s fen in %s entries', e.cause, e.cause_id, sum(p_amount_fen[e.n]), count(*)) end as fault
-            from (select n, p_bucket[n] as bucket, p_lot[n] as lot_id, p_cause_id[n] as cause_id, p_cause[n] as cause from unnest(each) n) as e
+  select array_agg(t.bucket), array_agg(t.lot_id), array_agg(t.cause_id), array_agg(t.cause), min(t.cause_id), max(t.cause_id),
+         min(case when t.sum <> 0 or t.entries < 2 then format('%s of %s: %s fen in %s entries', t.cause, t.cause_id, t.sum, t.entries) end)
+    into t_bucket, t_lot, t_cause_id, t_cause, least_id, most_id, unbalanced
+    from (select e.bucket, e.lot_id, e.cause_id, e.cause, sum(e.amount_fen) as sum, count(*) as entries
+            from unnest(p_bucket, p_lot, p_cause_id, p_cause, p_amount_fen) as e (bucket, lot_id, cause_id, cause, amount_fen)
            group by e.bucket, e.lot_id, e.cause_id, e.cause) as t;
   if unbalanced is not null then
     raise exception 'a transfer must sum to zero: %', unbalanced using errcode = 'LP001';
   end if;
 
-  select coalesce(bool_or(t.known), false)
-    into known
-    from unnest(firsts) as e (n)
-    left join lateral (
-      select true as known from transfer k
-       where k.bucket = p_bucket[e.n] and k.lot_id = p_lot[e.n] and k.cause_id = p_cause_id[e.n] and k.cause = p_cause[e.n]
-         and k.cause_id between least_id and most_id
-       limit 1
-    ) as t on true;
-  if known then
-    select array_agg(e.n), array_agg(e.n) filter (where e.n = any (firsts))
-      into each, firsts
-      from unnest(each) as e (n)
-      left join lateral (
-        select true as known from transfer k
-         where k.bucket = p_bucket[e.n] and k.lot_id = p_lot[e.n] and k.cause_id = p_cause_id[e.n] and k.cause = p_cause[e.n]
-           and k.cause_id between least_id and most_id
-         limit 1
-      ) as t on true
-     where t.known is null;
-    if each is null then
-      return 0;
-    end if;
-  end if;
-
   insert into transfer (bucket, lot_id, cause_id, cause, posted_at)
-  select p_bucket[e.n], p_lot[e.n], p_cause_id[e.n], p_cause[e.n], p_posted_at
-    from unnest(firsts) as e (n);
-  get diagnostics posted = row_count;
+  select t.bucket, t.lot_id, t.cause_id, t.cause, p_posted_at
+    from unnest(t_bucket, t_lot, t_cause_id, t_cause) as t (bucket, lot_id, cause_id, cause)
+   where not exists (
+     select from transfer k
+      where k.bucket = t.bucket and k.lot_id = t.lot_id and k.cause_id = t.cause_id and k.cause = t.cause
+        and k.cause_id between least_id and most_id);
+  get diagnostics held = row_count;
+  if held < cardinality(t_cause_id) then
+    if held > 0 then
+      raise exception '% of % transfers were posted before', cardinality(t_cause_id) - held, cardinality(t_cause_id) using errcode = 'LP003';
+    end if;
+    return 0;
+  end if;
 
   insert into entry (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen)
-  select p_bucket[e.n], p_lot[e.n], p_cause_id[e.n], p_cause[e.n], p_kind[e.n], p_party[e.n], p_channel[e.n], p_amount_fen[e.n]
-    from unnest(each) as e (n);
+  select e.bucket, e.lot_id, e.cause_id, e.cause, e.kind, e.party, e.channel, e.amount_fen
+    from unnest(p_bucket, p_lot, p_cause_id, p_cause, p_kind, p_party, p_channel, p_amount_fen)
+      as e (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen);
 
-  -- One update per account however many entries. Accounts are made, then updated, each in key order: the settings above
-  -- leave a nested loop over the list as the only plan, so that two calls never wait for each other in a ring.
-  select array_agg(a.first), array_agg(a.amount_fen)
-    into a_first, a_amount_fen
-    from (select min(e.n) as first, sum(p_amount_fen[e.n])::int8 as amount_fen
-            from (select n, p_bucket[n] as bucket, p_lot[n] as lot_id, p_kind[n] as kind, p_party[n] as party, p_channel[n] as channel
-                    from unnest(each) n) as e
+  -- One update per account however many entries, in key order: the settings above leave a nested loop over the list as the
+  -- only plan, so that two calls never wait for each other in a ring.
+  select array_agg(a.bucket), array_agg(a.lot_id), array_agg(a.kind), array_agg(a.party), array_agg(a.channel), array_agg(a.amount_fen)
+    into a_bucket, a_lot, a_kind, a_party, a_channel, a_amount_fen
+    from (select e.bucket, e.lot_id, e.kind, e.party, e.channel, sum(e.amount_fen)::int8 as amount_fen
+            from unnest(p_bucket, p_lot, p_kind, p_party, p_channel, p_amount_fen) as e (bucket, lot_id, kind, party, channel, amount_fen)
            group by e.bucket, e.lot_id, e.kind, e.party, e.channel
            order by e.bucket, e.lot_id, e.kind, e.party, e.channel) as a;
-  insert into account (bucket, lot_id, kind, party, channel, balance_fen, version)
-  select p_bucket[e.n], p_lot[e.n], p_kind[e.n], p_party[e.n], p_channel[e.n], 0, 0
-    from unnest(a_first) as e (n)
-    left join lateral (
-      select true as there from account k
-       where k.bucket = p_bucket[e.n] and k.lot_id = p_lot[e.n] and k.kind = p_kind[e.n] and k.party = p_party[e.n] and k.channel = p_channel[e.n]
-       limit 1
-    ) as a on true
-   where a.there is null
-      on conflict (bucket, lot_id, kind, party, channel) do nothing;
-  update account a
-     set balance_fen = a.balance_fen + e.amount_fen, version = a.version + 1
-    from unnest(a_first, a_amount_fen) as e (n, amount_fen)
-   where e.n between 1 and cardinality(p_cause)
-     and a.bucket = p_bucket[e.n] and a.lot_id = p_lot[e.n] and a.kind = p_kind[e.n] and a.party = p_party[e.n] and a.channel = p_channel[e.n];
-  get diagnostics held = row_count;
-  if held <> cardinality(a_first) then
-    raise exception '% of % accounts were there to post to', held, cardinality(a_first) using errcode = 'LP002';
+  held := add_to_accounts(a_bucket, a_lot, a_kind, a_party, a_channel, a_amount_fen, 1);
+  if held < cardinality(a_kind) then
+    -- Some accounts are not there yet, which happens once in the life of each: what was added is taken back, they are made,
+    -- and all is added anew.
+    if add_to_accounts(a_bucket, a_lot, a_kind, a_party, a_channel, a_amount_fen, -1) <> held then
+      raise exception 'an account was made meanwhile' using errcode = '40001';
+    end if;
+    insert into account (bucket, lot_id, kind, party, channel, balance_fen, version)
+    select e.bucket, e.lot_id, e.kind, e.party, e.channel, 0, 0
+      from unnest(a_bucket, a_lot, a_kind, a_party, a_channel) as e (bucket, lot_id, kind, party, channel)
+        on conflict (bucket, lot_id, kind, party, channel) do nothing;
+    held := add_to_accounts(a_bucket, a_lot, a_kind, a_party, a_channel, a_amount_fen, 1);
+    if held <> cardinality(a_kind) then
+      raise exception '% of % accounts were there to post to', held, cardinality(a_kind) using errcode = 'LP002';
+    end if;
   end if;
-  return posted;
+  return cardinality(t_cause_id);
 end $$;

@@ -2,159 +2,188 @@
 -- posts each on its own merits; a bad one is answered, never raised, so it cannot fail its neighbours.
 --
 -- Outcomes, one per item, in order:
---   applied         the stay is cleared, the lot will be told (command_body)
+--   applied         the stay is cleared, the lot will be told; the other columns say what
 --   unapplied       genuine money for a stay that cannot take it (closed, left, paid by another): refunded by itself
 --   known           heard before; nothing changed
 --   not-found, other-account, other-amount, other-currency, other-number      not believed; nothing changed
 --
--- No two items of one call may name the same payment (the micro-batcher sees to it).
+-- No two items of one call may name the same payment (the micro-batcher sees to it), and they come in key order, so that two
+-- calls never wait for each other in a ring. `p_least_id` and `p_most_id` bound the ids, so that only their partitions are
+-- opened.
+--
+-- Nothing is locked before it is changed: rows are judged as they are read, and each change is made only where they still
+-- read the same. Where somebody was faster, or two items are payments of one session, nothing happens and LP003 (for one
+-- item 40001) is raised: the call is made again, one item at a time, and judges anew.
 --
 -- What the planner believes must not matter here: a new quarter's partitions are empty when a plan is made and large soon
--- after, and the plan is kept until somebody counts the rows. Hence the settings, and hence `lateral`: every row is
--- fetched by its own key, whatever the statistics say. Everything a payment's row says is read once, under its lock.
+-- after, and the plan is kept until somebody counts the rows. Hence the settings, and hence `lateral` with a limit: every
+-- row is fetched by its own key, whatever the statistics say; and no condition names a state that an index is made for.
 create function clear_payments(
   p_bucket int4[], p_lot int4[], p_id int8[],
   p_account_key text[], p_amount_fen int4[], p_currency text[], p_channel_trade_no text[],
-  p_paid_at timestamptz[], p_payer text[],
-  p_command_id int8[], p_command_number text[], p_refund_id int8[],
-  p_now timestamptz, p_gate_seconds int4
-) returns table (outcome text, command_body jsonb) language plpgsql
+  p_paid_at timestamptz[], p_payer text[], p_refund_id int8[],
+  p_least_id int8, p_most_id int8, p_now timestamptz, p_gate_seconds int4
+) returns table (outcome text, session_id int8, lane_id int4, occupancy int8, leave_minutes int4) language plpgsql
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
 declare
-  now_ms int8 := floor(extract(epoch from p_now) * 1000)::int8;
-  least_id int8 := (select min(i) from unnest(p_id) i);
-  most_id int8 := (select max(i) from unnest(p_id) i);
-  each int4[] := (select array_agg(n) from generate_subscripts(p_id, 1) n);
-  v_outcome text[];
-  v_session int8[]; v_lane int4[]; v_occupancy int8[]; v_leave_minutes int4[];
+  items int4 := cardinality(p_id);
+  applied int4; unapplied int4; changed int4;
+  least_session int8; most_session int8;
+  v_outcome text[]; v_state text[];
+  v_session int8[]; v_lane int4[]; v_occupancy int8[]; v_leave_minutes int4[]; v_paid_before int4[];
   v_channel text[]; v_operator int8[]; v_channel_fee int4[]; v_platform_fee int4[];
-  v_body jsonb[];
-  v_n int4[]; v_c text[]; v_k text[]; v_p int8[]; v_a int8[];
+  e_bucket int4[]; e_lot int4[]; e_id int8[]; e_cause text[]; e_kind text[]; e_party int8[]; e_channel text[]; e_amount_fen int8[];
 begin
-  -- Payment and session rows are locked in key order, then judged. Of several payments of one session in this call the
-  -- first that is eligible counts. Ids are bounded so that only their partitions are opened.
-  select array_agg(case when d.verdict = 'eligible' and d.place > 1 then 'unapplied'
-                        when d.verdict = 'eligible' then 'applied'
-                        else d.verdict end order by d.n),
-         array_agg(d.session_id order by d.n), array_agg(d.lane_id order by d.n), array_agg(d.occupancy order by d.n),
-         array_agg(d.leave_minutes order by d.n), array_agg(d.channel order by d.n), array_agg(d.operator_id order by d.n),
-         array_agg(d.channel_fee_fen order by d.n), array_agg(d.platform_fee_fen order by d.n)
-    into v_outcome, v_session, v_lane, v_occupancy, v_leave_minutes, v_channel, v_operator, v_channel_fee, v_platform_fee
+  select array_agg(g.verdict order by g.n), array_agg(g.state order by g.n),
+         array_agg(g.session_id order by g.n), array_agg(g.lane_id order by g.n), array_agg(g.occupancy order by g.n),
+         array_agg(g.leave_minutes order by g.n), array_agg(g.paid_before_fen order by g.n), array_agg(g.channel order by g.n),
+         array_agg(g.operator_id order by g.n), array_agg(g.channel_fee_fen order by g.n), array_agg(g.platform_fee_fen order by g.n),
+         count(*) filter (where g.verdict = 'applied'), count(*) filter (where g.verdict = 'unapplied'),
+         min(g.session_id), max(g.session_id)
+    into v_outcome, v_state, v_session, v_lane, v_occupancy, v_leave_minutes, v_paid_before, v_channel, v_operator, v_channel_fee,
+         v_platform_fee, applied, unapplied, least_session, most_session
     from (
-      select g.*, row_number() over (partition by g.bucket, g.lot_id, g.session_id, g.verdict order by g.n) as place
-        from (
-          select i.n, i.bucket, i.lot_id, p.session_id, p.lane_id, p.occupancy, p.leave_minutes, p.channel,
-                 p.channel_fee_fen, p.platform_fee_fen, l.operator_id,
-                 case when p.id is null then 'not-found'
-                      when p.account_key <> p_account_key[i.n] then 'other-account'
-                      when (p_currency[i.n] = 'CNY') is distinct from true then 'other-currency'
-                      when p.amount_fen <> p_amount_fen[i.n] then 'other-amount'
-                      when p.state in ('paid', 'unapplied', 'partly-refunded', 'refunded')
-                        then case when p.channel_trade_no = p_channel_trade_no[i.n] then 'known' else 'other-number' end
-                      when p.state = 'closed' then 'unapplied'
-                      when s.state not in ('inside', 'leaving') then 'unapplied'
-                      when s.paid_fen <> p.paid_before_fen then 'unapplied'
-                      else 'eligible' end as verdict
-            from (select u.n, p_bucket[u.n] as bucket, p_lot[u.n] as lot_id, p_id[u.n] as id
-                    from unnest(each) as u (n)
-                   order by 2, 3, 4) as i
-            left join lateral (
-              select k.id, k.session_id, k.lane_id, k.occupancy, k.leave_minutes, k.channel, k.channel_fee_fen, k.platform_fee_fen,
-                     k.account_key, k.amount_fen, k.state, k.channel_trade_no, k.paid_before_fen
-                from payment k
-               where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.id and k.id between least_id and most_id
-                 for update
-            ) as p on true
-            left join lateral (
-              select k.state, k.paid_fen from session k
-               where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = p.session_id
-                 for update
-            ) as s on true
-            left join lateral (
-              select k.operator_id from lot k where k.bucket = i.bucket and k.lot_id = i.lot_id limit 1
-            ) as l on true
-        ) as g
-    ) as d;
+      select i.n, p.state, p.session_id, p.lane_id, p.occupancy, p.leave_minutes, p.paid_before_fen, p.channel, p.operator_id,
+             p.channel_fee_fen, p.platform_fee_fen,
+             case when p.id is null then 'not-found'
+                  when p.account_key <> i.account_key then 'other-account'
+                  when (i.currency = 'CNY') is distinct from true then 'other-currency'
+                  when p.amount_fen <> i.amount_fen then 'other-amount'
+                  when p.state in ('paid', 'unapplied', 'partly-refunded', 'refunded')
+                    then case when p.channel_trade_no = i.channel_trade_no then 'known' else 'other-number' end
+                  when p.state = 'closed' then 'unapplied'
+                  when s.state not in ('inside', 'leaving') then 'unapplied'
+                  when s.paid_fen <> p.paid_before_fen then 'unapplied'
+                  else 'applied' end as verdict
+        from unnest(p_bucket, p_lot, p_id, p_account_key, p_amount_fen, p_currency, p_channel_trade_no)
+             with ordinality as i (bucket, lot_id, id, account_key, amount_fen, currency, channel_trade_no, n)
+        left join lateral (
+          select k.id, k.session_id, k.lane_id, k.occupancy, k.leave_minutes, k.channel, k.operator_id, k.channel_fee_fen, k.platform_fee_fen,
+                 k.account_key, k.amount_fen, k.state, k.channel_trade_no, k.paid_before_fen
+            from payment k
+           where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.id and k.id between p_least_id and p_most_id
+           limit 1
+        ) as p on true
+        left join lateral (
+          select k.state, k.paid_fen from session k
+           where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = p.session_id
+           limit 1
+        ) as s on true
+    ) as g;
 
-  if not (v_outcome && array['applied', 'unapplied']) then
-    return query select v_outcome[i.n], null::jsonb from unnest(each) as i (n);
+  if applied + unapplied = 0 then
+    return query select o.outcome, null::int8, null::int4, null::int8, null::int4 from unnest(v_outcome) as o (outcome);
     return;
   end if;
 
   update payment p
-     set state = case when v_outcome[i.n] = 'applied' then 'paid' else 'unapplied' end,
-         channel_trade_no = p_channel_trade_no[i.n], paid_at = p_paid_at[i.n], payer = p_payer[i.n], cleared_at = p_now, query_at = null
-    from unnest(each) as i (n)
-   where v_outcome[i.n] in ('applied', 'unapplied')
-     and p.bucket = p_bucket[i.n] and p.lot_id = p_lot[i.n] and p.id = p_id[i.n] and p.id between least_id and most_id;
-
-  update session s
-     set paid_fen = s.paid_fen + p_amount_fen[i.n], leave_by = p_now + make_interval(mins => v_leave_minutes[i.n])
-    from unnest(each) as i (n)
-   where v_outcome[i.n] = 'applied'
-     and s.bucket = p_bucket[i.n] and s.lot_id = p_lot[i.n] and s.id = v_session[i.n];
-
-  -- The books: gross from the channel, its fee, ours, the rest to the operator; or all of it to nobody yet.
-  select array_agg(e.n), array_agg(e.cause), array_agg(e.kind), array_agg(e.party), array_agg(e.amount)
-    into v_n, v_c, v_k, v_p, v_a
-    from (
-      select i.n, 'payment-paid' as cause, x.kind, x.party, x.amount
-        from unnest(each) as i (n)
-       cross join lateral (values
-              ('channel-clearing', 0::int8, - p_amount_fen[i.n]::int8),
-              ('channel-fee', 0, v_channel_fee[i.n]),
-              ('platform-fee', 0, v_platform_fee[i.n]),
-              ('operator-payable', v_operator[i.n], p_amount_fen[i.n] - v_channel_fee[i.n] - v_platform_fee[i.n])) as x (kind, party, amount)
-       where v_outcome[i.n] = 'applied' and x.amount <> 0
-       union all
-      select i.n, 'payment-unapplied', x.kind, x.party, x.amount
-        from unnest(each) as i (n)
-       cross join lateral (values
-              ('channel-clearing', 0::int8, - p_amount_fen[i.n]::int8),
-              ('unapplied-receipts', v_operator[i.n], p_amount_fen[i.n])) as x (kind, party, amount)
-       where v_outcome[i.n] = 'unapplied'
-    ) as e;
-  perform post_transfers(
-    (select array_agg(p_bucket[n]) from unnest(v_n) n), (select array_agg(p_lot[n]) from unnest(v_n) n), (select array_agg(p_id[n]) from unnest(v_n) n),
-    v_c, v_k, v_p, (select array_agg(v_channel[n]) from unnest(v_n) n), v_a, p_now);
-
-  insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by)
-  select p_bucket[i.n], p_lot[i.n], p_id[i.n], v_session[i.n], p_amount_fen[i.n], p_now, p_now + make_interval(mins => v_leave_minutes[i.n])
-    from unnest(each) as i (n)
-   where v_outcome[i.n] = 'applied';
-
-  select array_agg(
-           case when v_outcome[i.n] = 'applied' then
-             case when v_occupancy[i.n] is null then
-               jsonb_build_object(
-                 'id', p_command_number[i.n], 'kind', 'clearance', 'issuedAt', now_ms, 'expiresAt', now_ms + p_gate_seconds * 1000,
-                 'clearance', p_id[i.n]::text, 'session', v_session[i.n]::text, 'paidFen', p_amount_fen[i.n],
-                 'leaveMinutes', v_leave_minutes[i.n], 'leaveBy', now_ms + v_leave_minutes[i.n] * 60000)
-             else
-               jsonb_build_object(
-                 'id', p_command_number[i.n], 'kind', 'clearance', 'issuedAt', now_ms, 'expiresAt', now_ms + p_gate_seconds * 1000,
-                 'clearance', p_id[i.n]::text, 'session', v_session[i.n]::text, 'paidFen', p_amount_fen[i.n],
-                 'leaveMinutes', v_leave_minutes[i.n], 'leaveBy', now_ms + v_leave_minutes[i.n] * 60000,
-                 'gate', jsonb_build_object('lane', v_lane[i.n], 'occupancy', v_occupancy[i.n]::text))
-             end
-           end order by i.n)
-    into v_body
-    from unnest(each) as i (n);
-
-  -- Whoever made the payment sends at once; the first repeat is due in a second.
-  insert into lot_command (bucket, lot_id, id, kind, payment_id, lane_id, occupancy, session_id, body, issued_at, expires_at, state, send_at)
-  select p_bucket[i.n], p_lot[i.n], p_command_id[i.n], 'clearance', p_id[i.n], v_lane[i.n], v_occupancy[i.n], v_session[i.n], v_body[i.n],
-         p_now, p_now + make_interval(secs => p_gate_seconds), 'queued', p_now + interval '1 second'
-    from unnest(each) as i (n)
-   where v_outcome[i.n] = 'applied';
-
-  if 'unapplied' = any (v_outcome) then
-    insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at)
-    select p_bucket[i.n], p_lot[i.n], p_refund_id[i.n], p_id[i.n], p_amount_fen[i.n], 'unapplied', 'asked', p_now, p_now
-      from unnest(each) as i (n)
-     where v_outcome[i.n] = 'unapplied';
+     set state = case when i.outcome = 'applied' then 'paid' else 'unapplied' end,
+         channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, payer = i.payer, cleared_at = p_now, query_at = null
+    from unnest(p_bucket, p_lot, p_id, v_outcome, v_state, p_channel_trade_no, p_paid_at, p_payer)
+         as i (bucket, lot_id, id, outcome, state, channel_trade_no, paid_at, payer)
+   where i.outcome in ('applied', 'unapplied')
+     and p.bucket = i.bucket and p.lot_id = i.lot_id and p.id = i.id and p.id between p_least_id and p_most_id
+     and p.state = i.state;
+  get diagnostics changed = row_count;
+  if changed <> applied + unapplied then
+    raise exception 'a payment changed meanwhile' using errcode = case when items = 1 then '40001' else 'LP003' end;
   end if;
 
-  return query select v_outcome[i.n], v_body[i.n] from unnest(each) as i (n);
+  update session s
+     set paid_fen = s.paid_fen + i.amount_fen, leave_by = p_now + make_interval(mins => i.leave_minutes)
+    from unnest(p_bucket, p_lot, v_session, v_outcome, v_paid_before, p_amount_fen, v_leave_minutes)
+         as i (bucket, lot_id, id, outcome, paid_before_fen, amount_fen, leave_minutes)
+   where i.outcome = 'applied'
+     and s.bucket = i.bucket and s.lot_id = i.lot_id and s.id = i.id and s.id between least_session and most_session
+     and s.paid_fen = i.paid_before_fen and s.left_at is null and s.ended_because is null;
+  get diagnostics changed = row_count;
+  if changed <> applied then
+    raise exception 'a session was paid or ended meanwhile' using errcode = case when items = 1 then '40001' else 'LP003' end;
+  end if;
+
+  -- The books: gross from the channel, its fee, ours, the rest to the operator; or all of it to nobody yet.
+  select array_agg(i.bucket), array_agg(i.lot_id), array_agg(i.id), array_agg(x.cause), array_agg(x.kind), array_agg(x.party),
+         array_agg(i.channel), array_agg(x.amount_fen)
+    into e_bucket, e_lot, e_id, e_cause, e_kind, e_party, e_channel, e_amount_fen
+    from unnest(p_bucket, p_lot, p_id, v_outcome, p_amount_fen, v_channel, v_operator, v_channel_fee, v_platform_fee)
+         as i (bucket, lot_id, id, outcome, amount_fen, channel, operator_id, channel_fee_fen, platform_fee_fen)
+   cross join lateral (values
+          ('applied', 'payment-paid', 'channel-clearing', 0::int8, - i.amount_fen::int8),
+          ('applied', 'payment-paid', 'channel-fee', 0, i.channel_fee_fen),
+          ('applied', 'payment-paid', 'platform-fee', 0, i.platform_fee_fen),
+          ('applied', 'payment-paid', 'operator-payable', i.operator_id, i.amount_fen - i.channel_fee_fen - i.platform_fee_fen),
+          ('unapplied', 'payment-unapplied', 'channel-clearing', 0, - i.amount_fen),
+          ('unapplied', 'payment-unapplied', 'unapplied-receipts', i.operator_id, i.amount_fen)) as x (outcome, cause, kind, party, amount_fen)
+   where x.outcome = i.outcome and x.amount_fen <> 0;
+  perform post_transfers(e_bucket, e_lot, e_id, e_cause, e_kind, e_party, e_channel, e_amount_fen, p_now);
+
+  insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by)
+  select i.bucket, i.lot_id, i.id, i.session_id, i.amount_fen, p_now, p_now + make_interval(mins => i.leave_minutes)
+    from unnest(p_bucket, p_lot, p_id, v_outcome, v_session, p_amount_fen, v_leave_minutes)
+         as i (bucket, lot_id, id, outcome, session_id, amount_fen, leave_minutes)
+   where i.outcome = 'applied';
+
+  -- Whoever made the payment sends at once; the first repeat is due in a second.
+  insert into lot_command (bucket, lot_id, id, kind, payment_id, lane_id, occupancy, session_id, issued_at, expires_at, state, send_at)
+  select i.bucket, i.lot_id, i.id, 'clearance', i.id, i.lane_id, i.occupancy, i.session_id,
+         p_now, p_now + make_interval(secs => p_gate_seconds), 'queued', p_now + interval '1 second'
+    from unnest(p_bucket, p_lot, p_id, v_outcome, v_session, v_lane, v_occupancy)
+         as i (bucket, lot_id, id, outcome, session_id, lane_id, occupancy)
+   where i.outcome = 'applied';
+
+  if unapplied > 0 then
+    insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at)
+    select i.bucket, i.lot_id, i.refund_id, i.id, i.amount_fen, 'unapplied', 'asked', p_now, p_now
+      from unnest(p_bucket, p_lot, p_id, v_outcome, p_refund_id, p_amount_fen) as i (bucket, lot_id, id, outcome, refund_id, amount_fen)
+     where i.outcome = 'unapplied';
+  end if;
+
+  return query
+  select i.outcome, i.session_id, i.lane_id, i.occupancy, i.leave_minutes
+    from unnest(v_outcome, v_session, v_lane, v_occupancy, v_leave_minutes) as i (outcome, session_id, lane_id, occupancy, leave_minutes);
+end $$;
+
+-- One quote makes one payment, however often and wherever it is tapped: the row is made by whoever claims the quote first. Many
+-- at once, in key order; answers the payments whose quotes are theirs. The same call again answers the same.
+create function open_payments(
+  p_bucket int4[], p_lot int4[], p_quote int8[], p_id int8[], p_channel text[], p_account int4[], p_account_key text[], p_operator int8[],
+  p_channel_fee_fen int4[], p_platform_fee_fen int4[], p_created_at timestamptz[], p_expires_at timestamptz[], p_query_at timestamptz[],
+  p_least_quote int8, p_most_quote int8
+) returns setof int8 language plpgsql
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+as $$
+begin
+  update quote q
+     set payment_id = i.id
+    from unnest(p_bucket, p_lot, p_quote, p_id) as i (bucket, lot_id, quote_id, id)
+   where q.bucket = i.bucket and q.lot_id = i.lot_id and q.id = i.quote_id and q.id between p_least_quote and p_most_quote
+     and q.payment_id is null;
+
+  insert into payment (bucket, lot_id, id, session_id, quote_id, lane_id, occupancy, plate, driver, channel, account_id, account_key, operator_id,
+                       amount_fen, channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at, query_at)
+  select i.bucket, i.lot_id, i.id, q.session_id, i.quote_id, q.lane_id, q.occupancy, q.plate, q.driver, i.channel, i.account_id, i.account_key,
+         i.operator_id, q.owed_fen, i.channel_fee_fen, i.platform_fee_fen, q.paid_before_fen, q.leave_minutes, 'created',
+         i.created_at, i.expires_at, i.query_at
+    from unnest(p_bucket, p_lot, p_quote, p_id, p_channel, p_account, p_account_key, p_operator, p_channel_fee_fen, p_platform_fee_fen,
+                p_created_at, p_expires_at, p_query_at)
+         as i (bucket, lot_id, quote_id, id, channel, account_id, account_key, operator_id, channel_fee_fen, platform_fee_fen,
+               created_at, expires_at, query_at)
+   cross join lateral (
+     select k.* from quote k
+      where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.quote_id and k.id between p_least_quote and p_most_quote
+      limit 1
+   ) as q
+   where q.payment_id = i.id
+      on conflict (bucket, lot_id, id) do nothing;
+
+  return query
+  select q.payment_id
+    from unnest(p_bucket, p_lot, p_quote, p_id) as i (bucket, lot_id, quote_id, id)
+   cross join lateral (
+     select k.payment_id from quote k
+      where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.quote_id and k.id between p_least_quote and p_most_quote
+      limit 1
+   ) as q
+   where q.payment_id = i.id;
 end $$;

@@ -111,7 +111,8 @@ export async function startCloud(
     clock,
     newId,
     gateSeconds,
-    onCommand: (number, command) => dispatch.now(number, command),
+    // A lot that is not there hears of it from the outbox when it is back.
+    onCommand: (number, command) => presence.isOnline(number) && dispatch.now(number, command),
   })
   const settle = settling({ database, channels, accounts, clear, alarms })
   const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl })

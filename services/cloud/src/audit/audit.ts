@@ -57,7 +57,7 @@ const invariants: readonly (Statement & { readonly says: string })[] = [
     select c.bucket, c.lot_id, c.id
       from clearance c
      where not exists (select from lot_command o
-                        where o.bucket = c.bucket and o.lot_id = c.lot_id and o.payment_id = c.id and o.kind = 'clearance')`,
+                        where o.bucket = c.bucket and o.lot_id = c.lot_id and o.id = c.id and o.payment_id = c.id and o.kind = 'clearance')`,
   },
   {
     says: 'what a session has paid is the sum of its clearances',

@@ -6,6 +6,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { clearanceCommand } from './clearance-command.ts'
 import {
   answerCommand,
   type CommandRow,
@@ -183,11 +184,25 @@ export function dispatcher(options: {
         }>(expireOpenings, [buckets, now])
         for (const row of over) await askAgain({ bucket: row.bucket, lotId: row.lot_id }, row, 'no-answer')
         const due = await db.query<CommandRow>(claimDueCommands, [buckets, now, 500])
-        for (const row of due) tell(agentOf({ bucket: row.bucket, lotId: row.lot_id }), row.body)
+        for (const row of due) {
+          const lot = { bucket: row.bucket, lotId: row.lot_id }
+          tell(agentOf(lot), row.body ?? clearanceCommand(lot, factsIn(row)))
+        }
       }
     },
   }
 }
+
+const factsIn = (row: CommandRow) => ({
+  payment: row.payment_id,
+  session: row.session_id,
+  lane: row.lane_id,
+  occupancy: row.occupancy,
+  paidFen: row.paid_fen,
+  leaveMinutes: row.leave_minutes,
+  issuedAt: row.issued_at,
+  expiresAt: row.expires_at,
+})
 
 /** A commit whose answer was lost is looked at again under the same key; here everything is written to be done twice. */
 export async function twiceIfUnknown<T>(act: () => Promise<T>): Promise<T> {

@@ -11,7 +11,7 @@ import type { DriverErrorCode, PayView } from '../driver/api.ts'
 import type { Accounts, ChannelAccount } from './accounts.ts'
 import { feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
 import type { Channels, Settle } from './settle.ts'
-import { closePayment, type DueRow, markPending, openPayments, type QuoteRow, selectQuote } from './store.ts'
+import { closePayment, type DueRow, markPending, openPayments, type QuoteRow, selectQuotes } from './store.ts'
 
 export type PayAsked = {
   readonly lot: LotKey
@@ -41,8 +41,9 @@ export function paying(options: {
 
   const open = microBatch<OpenItem, boolean>({
     largest: 200,
-    keyOf: ({ lot, quote }) => `${lot.bucket}/${lot.lotId}/${quote}`,
+    keyOf: quoteKey,
     run: async (items) => {
+      const quotes = items.map(({ quote }) => BigInt(quote)).sort((a, b) => (a < b ? -1 : 1))
       const rows = await database
         .of(items[0]!.lot.bucket)
         .query<{ id: string }>(openPayments, [
@@ -53,11 +54,14 @@ export function paying(options: {
           items.map(({ account }) => account.channel),
           items.map(({ account }) => account.accountId),
           items.map(({ accountKey }) => accountKey),
+          items.map(({ account }) => account.operatorId),
           items.map(({ channelFeeFen }) => channelFeeFen),
           items.map(({ platformFeeFen }) => platformFeeFen),
           items.map(({ createdAt }) => instantOut(createdAt)),
           items.map(({ createdAt }) => instantOut(createdAt + orderLastsMs)),
           items.map(({ createdAt }) => instantOut(nextQueryAt(createdAt, 0))),
+          quotes.at(0),
+          quotes.at(-1),
         ])
       const made = new Set(rows.map((row) => row.id))
       return items.map(({ id }) => made.has(id))
@@ -77,8 +81,21 @@ export function paying(options: {
       return items.map(() => true as const)
     },
   })
-  const look = async ({ lot, quote }: PayAsked): Promise<QuoteRow | undefined> =>
-    (await database.of(lot.bucket).query<QuoteRow>(selectQuote, [lot.bucket, lot.lotId, quote]))[0]
+  const look = microBatch<Pick<PayAsked, 'lot' | 'quote'>, QuoteRow | undefined>({
+    largest: 200,
+    keyOf: quoteKey,
+    run: async (items) => {
+      const rows = await database
+        .of(items[0]!.lot.bucket)
+        .query<QuoteRow>(selectQuotes, [
+          items.map(({ lot }) => lot.bucket),
+          items.map(({ lot }) => lot.lotId),
+          items.map(({ quote }) => quote),
+        ])
+      const byPlace = new Map(rows.map((row) => [row.n, row]))
+      return items.map((_, index) => byPlace.get(index + 1))
+    },
+  })
 
   return async (asked) => {
     const { lot } = asked
@@ -184,6 +201,8 @@ export function paying(options: {
     }
   }
 }
+
+const quoteKey = ({ lot, quote }: Pick<PayAsked, 'lot' | 'quote'>): string => `${lot.bucket}/${lot.lotId}/${quote}`
 
 type OpenItem = {
   readonly lot: LotKey

@@ -1,10 +1,10 @@
 import type { Statement } from '@lanepay/database/database.ts'
 
-/** Everything a tap on "pay" is judged by, in one look. */
-export const selectQuote: Statement = {
-  name: 'select-quote-to-pay',
+/** Everything a tap on "pay" is judged by, in one look; many taps at once, answered by their place from 1. */
+export const selectQuotes: Statement = {
+  name: 'select-quotes-to-pay',
   text: `
-  select q.session_id, q.driver, q.plate, q.lane_id, q.occupancy, q.paid_before_fen, q.owed_fen, q.leave_minutes, q.expires_at,
+  select i.n::int4 as n, q.session_id, q.driver, q.plate, q.lane_id, q.occupancy, q.paid_before_fen, q.owed_fen, q.leave_minutes, q.expires_at,
          s.state as session_state, s.paid_fen as session_paid_fen,
          o.occupancy as lane_occupancy, o.ended_at as lane_ended_at,
          p.id as payment_id, p.state as payment_state, p.amount_fen, p.created_at as payment_created_at, p.expires_at as payment_expires_at,
@@ -12,16 +12,17 @@ export const selectQuote: Statement = {
          l.name as lot_name, l.operator_id, l.platform_fee_basis_points,
          (select array_agg(other.id::text || ' ' || other.channel || ' ' || other.account_id)
             from payment other
-           where other.bucket = $1 and other.lot_id = $2 and other.session_id = q.session_id and other.driver = q.driver
+           where other.bucket = q.bucket and other.lot_id = q.lot_id and other.session_id = q.session_id and other.driver = q.driver
              and other.state in ('created', 'pending') and other.id is distinct from q.payment_id) as own_open
-    from quote q
-    join session s on s.bucket = q.bucket and s.lot_id = q.lot_id and s.id = q.session_id
-    join lot l on l.bucket = q.bucket and l.lot_id = q.lot_id
-    left join lane_occupancy o on o.bucket = q.bucket and o.lot_id = q.lot_id and o.lane_id = q.lane_id
-    left join payment p on p.bucket = q.bucket and p.lot_id = q.lot_id and p.id = q.payment_id
-   where q.bucket = $1 and q.lot_id = $2 and q.id = $3`,
+    from unnest($1::int4[], $2::int4[], $3::int8[]) with ordinality as i (bucket, lot_id, id, n)
+   cross join lateral (select * from quote k where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.id limit 1) as q
+   cross join lateral (select * from session k where k.bucket = q.bucket and k.lot_id = q.lot_id and k.id = q.session_id limit 1) as s
+   cross join lateral (select * from lot k where k.bucket = q.bucket and k.lot_id = q.lot_id limit 1) as l
+    left join lateral (select * from lane_occupancy k where k.bucket = q.bucket and k.lot_id = q.lot_id and k.lane_id = q.lane_id limit 1) as o on true
+    left join lateral (select * from payment k where k.bucket = q.bucket and k.lot_id = q.lot_id and k.id = q.payment_id limit 1) as p on true`,
 }
 export type QuoteRow = {
+  n: number
   session_id: string
   driver: string
   plate: string
@@ -47,33 +48,10 @@ export type QuoteRow = {
   own_open: string[] | null
 }
 
-/**
- * One quote makes one payment, however often and wherever it is tapped: the row is made by whoever claims the quote first.
- * Many at once; answers the quotes it claimed.
- */
+/** The payments whose quotes are theirs now, of many taps at once (0003_clearing.sql). */
 export const openPayments: Statement = {
   name: 'open-payments',
-  text: `
-  with asked as (
-    select * from unnest($1::int4[], $2::int4[], $3::int8[], $4::int8[], $5::text[], $6::int4[], $7::text[], $8::int4[], $9::int4[],
-                         $10::timestamptz[], $11::timestamptz[], $12::timestamptz[])
-      as a (bucket, lot_id, quote_id, id, channel, account_id, account_key, channel_fee_fen, platform_fee_fen, created_at, expires_at, query_at)),
-  claimed as (
-    update quote q
-       set payment_id = a.id
-      from asked a
-     where q.bucket = a.bucket and q.lot_id = a.lot_id and q.id = a.quote_id
-       and q.id between (select min(quote_id) from asked) and (select max(quote_id) from asked)
-       and (q.payment_id is null or q.payment_id = a.id)
-    returning a.*, q.session_id, q.lane_id, q.occupancy, q.plate, q.driver, q.owed_fen, q.paid_before_fen, q.leave_minutes),
-  made as (
-    insert into payment (bucket, lot_id, id, session_id, quote_id, lane_id, occupancy, plate, driver, channel, account_id, account_key,
-                         amount_fen, channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at, query_at)
-    select bucket, lot_id, id, session_id, quote_id, lane_id, occupancy, plate, driver, channel, account_id, account_key,
-           owed_fen, channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, 'created', created_at, expires_at, query_at
-      from claimed
-        on conflict (bucket, lot_id, id) do nothing)
-  select id from claimed`,
+  text: 'select id from open_payments($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) as made (id)',
 }
 /** The channel has the order. */
 export const markPending: Statement = {
@@ -124,7 +102,7 @@ export const selectPayment: Statement = {
          (select c.leave_by from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = p.id) as leave_by,
          (select jsonb_agg(jsonb_build_object('state', c.state, 'because', c.because) order by c.id)
             from lot_command c
-           where c.bucket = $1 and c.lot_id = $2 and c.payment_id = p.id) as commands,
+           where c.bucket = $1 and c.lot_id = $2 and (c.id = p.id or c.payment_id = p.id and c.kind = 'open-gate')) as commands,
          exists (select from gate_opening g
                   where g.bucket = $1 and g.lot_id = $2 and g.occupancy = p.occupancy and not g.silent) as opened,
          exists (select from lane_occupancy o

@@ -21,12 +21,12 @@ export const insertQuote: Statement = {
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
   on conflict (bucket, lot_id, id) do nothing`,
 }
-/** The last thing a gate was told about one vehicle: the opening itself, or a command on its way. */
+/** The last thing a gate was told about one vehicle: the opening itself, or a command on its way (`+ 0`: see hurryCommandsOfLot). */
 export const selectOpening: Statement = {
   name: 'select-opening-of-occupancy',
   text: `
   select (select silent from gate_opening g
            where g.bucket = $1 and g.lot_id = $2 and g.occupancy = $3 order by g.epoch desc, g.seq desc limit 1) as silent,
          exists (select from lot_command c
-                  where c.bucket = $1 and c.lot_id = $2 and c.send_at is not null and c.occupancy = $3) as waiting`,
+                  where c.bucket = $1 and c.lot_id + 0 = $2 and c.send_at is not null and c.occupancy = $3) as waiting`,
 }

@@ -30,10 +30,9 @@ export type RefundRow = {
 export const lockRefund: Statement = {
   name: 'lock-refund',
   text: `
-  select r.state, r.amount_fen, r.payment_id, p.channel, p.account_id, p.amount_fen as payment_fen, p.refunded_fen, l.operator_id
+  select r.state, r.amount_fen, r.payment_id, p.channel, p.account_id, p.amount_fen as payment_fen, p.refunded_fen, p.operator_id
     from refund r
     join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
-    join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id
    where r.bucket = $1 and r.lot_id = $2 and r.id = $3
      for update of p, r`,
 }
