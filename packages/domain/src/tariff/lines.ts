@@ -13,6 +13,7 @@ export class LineWriter implements AccountTeller {
   readonly #currency: string
   #cuts: Cuts | null = null
   #choicePath = ''
+  #factor: QuoteLine['text'] = nothing
   #planPath = ''
 
   constructor(currency: string) {
@@ -21,6 +22,7 @@ export class LineWriter implements AccountTeller {
 
   chosen(choice: ChoiceProgram, plan: PlanProgram, cuts: Cuts | null): void {
     this.#choicePath = choice.path
+    this.#factor = factorText(choice)
     this.#planPath = plan.path
     this.#cuts = cuts
     this.#open = null
@@ -79,7 +81,7 @@ export class LineWriter implements AccountTeller {
 
   change(kind: 'factor' | 'fee' | 'allowance' | 'coupon' | 'rounding', fen: number, what: string): void {
     const text = {
-      factor: { 'zh-CN': `车型系数 ${what}`, en: `Vehicle factor ${what}` },
+      factor: { 'zh-CN': `${this.#factor['zh-CN']} ${what}`, en: `${this.#factor.en} ${what}` },
       fee: { 'zh-CN': '固定费用', en: 'Fixed fee' },
       allowance: { 'zh-CN': '优惠减免', en: 'Allowance' },
       coupon: couponTexts[what as keyof typeof couponTexts] ?? { 'zh-CN': '优惠券', en: 'Coupon' },
@@ -87,6 +89,13 @@ export class LineWriter implements AccountTeller {
     }[kind]
     const rule = { factor: `${this.#choicePath}/times`, fee: `${this.#choicePath}/addFen`, ...rulesOfChanges }[kind]
     this.#add({ kind, text, ...(rule === undefined ? {} : { rule }), amountFen: fen })
+  }
+
+  /** A pass covers this time: it costs nothing, and no other line is about it. */
+  covered(fromS: number, toS: number): void {
+    if (toS <= fromS) return
+    const text = { 'zh-CN': '通行证时段，不计费', en: 'Covered by a pass, not charged' }
+    this.#add({ kind: 'free', text, from: instant(fromS), to: instant(toS), rule: '/covered', amountFen: 0 })
   }
 
   inner(fromS: number, toS: number, fen: number): void {
@@ -128,6 +137,13 @@ export class LineWriter implements AccountTeller {
 export function moneyText(fen: number, currency: string): string {
   const yuan = toYuan(Math.abs(fen) as Fen)
   return `${fen < 0 ? '-' : ''}${currency === 'CNY' ? `¥${yuan}` : `${currency} ${yuan}`}`
+}
+
+/** A factor by what its choice asks for. */
+function factorText({ when }: ChoiceProgram): QuoteLine['text'] {
+  if (when?.vehicle) return { 'zh-CN': '车型系数', en: 'Vehicle factor' }
+  if (when?.occupancy) return { 'zh-CN': '占用率系数', en: 'Occupancy factor' }
+  return { 'zh-CN': '系数', en: 'Factor' }
 }
 
 function windowText({ lengthS, untilS }: WindowProgram, most: string): QuoteLine['text'] {

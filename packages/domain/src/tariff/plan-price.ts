@@ -77,7 +77,7 @@ function priceBlocks(
       : capped(fen, plan.blockCaps[0]!, 0, startS, endS, startS + plan.cycleS, setting, witness)
   }
   const blocks = new Blocks(plan, program, startS, setting.cuts, setting.chain)
-  const round = witness || setting.chain || setting.cuts || larger.length > 0 ? 0 : plan.blocksPerRound
+  const round = witness || setting.chain || setting.cuts ? 0 : plan.blocksPerRound
   const memo = round > 0 && endS - startS > 2 * plan.cycleS ? new BlockMemo(plan.rhythm, round) : null
   const whole: Charge[] = []
   let total = 0
@@ -88,7 +88,8 @@ function priceBlocks(
     // The first block may differ: it has the free time, or is cut short by the clock.
     const full = index > 0 && fromS > pricedS && blockEndS <= endS
     if (memo && full && index >= blocks.settledFrom) {
-      const times = memo.roundsFrom(fromS, endS, plan.cycleS)
+      // Windows of several blocks need each block by itself.
+      const times = larger.length > 0 ? 0 : memo.roundsFrom(fromS, endS, plan.cycleS)
       if (times > 0) {
         const capFen = blocks.cap(index)
         total += times * memo.known.reduce((sum, fen) => sum + Math.min(fen, capFen), 0)

@@ -1,5 +1,5 @@
 import { chooseFor, holds, visitNumber } from './choose.ts'
-import { Cuts, type Interval } from './cuts.ts'
+import { Cuts, type Interval, unionOf } from './cuts.ts'
 import { isFree, plainSetting, priceByPlan, type Setting } from './plan-price.ts'
 import type { ChoiceProgram, PlanProgram, Program } from './program.ts'
 import type { Stay } from './stay.ts'
@@ -21,6 +21,8 @@ export type Case = {
   readonly hint: Hint
   /** Time that the outer clock does not count. */
   readonly cuts: Cuts | null
+  /** Times that passes cover, in order. */
+  readonly covered: readonly Interval[]
   /** Time a pass covers, where what is left are stays of their own. */
   readonly gaps: Cuts | null
 }
@@ -43,10 +45,7 @@ type Coupons = {
 }
 
 export function caseOf(program: Program, stay: Stay, cutOut: readonly Interval[]): Case {
-  const covered = (stay.covered ?? []).map(({ from, to }) => ({
-    fromS: countedS(program, from),
-    toS: countedS(program, to),
-  }))
+  const covered = stay.covered?.length ? coveredIn(program, stay.covered) : nothingCovered
   const separate = program.coveredSeparate && covered.length > 0
   const stopped = separate ? cutOut : [...cutOut, ...covered]
   const visit = visitOf(program, stay)
@@ -59,9 +58,14 @@ export function caseOf(program: Program, stay: Stay, cutOut: readonly Interval[]
     hint,
     coupons: stay.coupons?.length ? couponsOf(program, stay.coupons) : null,
     cuts,
+    covered,
     gaps: separate ? new Cuts(covered) : null,
   }
 }
+
+const nothingCovered: readonly Interval[] = []
+const coveredIn = (program: Program, covered: NonNullable<Stay['covered']>): Interval[] =>
+  unionOf(covered.map(({ from, to }) => ({ fromS: countedS(program, from), toS: countedS(program, to) })))
 
 function couponsOf(program: Program, given: NonNullable<Stay['coupons']>): Coupons {
   let [minutesS, untilS, amountFen, whole] = [0, Number.NEGATIVE_INFINITY, 0, false]

@@ -100,13 +100,20 @@ test('factor, fee, allowance, rounding, inner lot and overstay each have their l
   )
 })
 
-test('a time that is cut out is not in any line', () => {
+test('a time that a pass covers has a line of its own and stands still in the others', () => {
   const hourly = onePlan({ bands: [{ steps: [{ to: null, every: 60, fen: 500 }] }] })
   const covered = [{ from: later(from, hour), to: later(from, 5 * hour) }]
   const { lines, priceFen } = quoteStay(tariffFor(hourly), stayOf(6 * hour, { covered }))
+  assert.deepEqual(read(lines)[0], ['free', '通行证时段，不计费', 'Covered by a pass, not charged', 0])
   assert.deepEqual(
     [priceFen, lines.map((line) => [(line.from! - from) / 1000, (line.to! - from) / 1000])],
-    [1000, [[0, 6 * hour]]],
+    [
+      1000,
+      [
+        [hour, 5 * hour],
+        [0, 6 * hour],
+      ],
+    ],
   )
 })
 

@@ -42,6 +42,8 @@ export function quoteStay(tariff: Tariff, stay: Stay, { explained } = { explaine
 
 function linesOf({ program }: Tariff, account: Account, { priceFen, plainToS }: Dues, atS: number): QuoteLine[] {
   const writer = new LineWriter(program.currency)
+  const { visit, covered } = account.given
+  for (const { fromS, toS } of covered) writer.covered(Math.max(fromS, visit.entryS), Math.min(toS, atS))
   const plainFen = totalUntil(account, plainToS, writer)
   if (plainFen !== priceFen) writer.overstay(plainToS, atS, priceFen - plainFen)
   return folded(writer.lines)
