@@ -1,7 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { isDeepStrictEqual } from 'node:util'
 import { fkFrame, fkLines, fkVoice } from '@lanepay/devices/display/fk.ts'
 import { jinjieBoard, jinjieFrame, readJinjieAnswer } from '@lanepay/devices/display/jinjie.ts'
 import { saifeimuBoard } from '@lanepay/devices/display/saifeimu.ts'
@@ -11,7 +7,8 @@ import { type VzlprHttpOptions, vzlprHttpCamera } from '@lanepay/devices/vzlpr-h
 import { readMessage } from '@lanepay/devices/vzlpr-http/message.ts'
 import { parsePlate, plateEnergy, plateKind, usualColours } from '@lanepay/domain/plate.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
+import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
+import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { plateMatchingVerdict } from './plate-matching.ts'
 
 /*
@@ -19,28 +16,6 @@ import { plateMatchingVerdict } from './plate-matching.ts'
  * beside it, and the checks are keyed by the entry's `protocol`. Each calls what the product itself calls; the vectors'
  * words for colours, classes and triggers are put into ours, nothing else is computed here but the comparison.
  */
-
-type Entry = Parameters<Check>[0]
-type Expect = Readonly<Record<string, unknown>>
-
-const equal = (expected: unknown, actual: unknown): Verdict =>
-  isDeepStrictEqual(expected, actual) ? passed : { passed: false, expected, actual }
-
-const ownSamples = fileURLToPath(new URL('../../vectors/devices', import.meta.url))
-/** The sample beside the index that names it. */
-const fileOf = ({ folder, file }: Entry): Buffer => readFileSync(join(String(folder ?? ownSamples), String(file)))
-const beside =
-  (check: Check): Check =>
-  (entry, index, folder) =>
-    check({ ...entry, folder }, index)
-const expectOf = (entry: Entry): Expect => entry.expect as Expect
-
-/** Hexadecimal with white space and comment lines. */
-const hexOf = (entry: Entry): string => fileOf(entry).toString('utf8').replace(/^#.*$/gm, '').replace(/\s/g, '')
-
-/** All that is in `expected`, and only that, out of `actual`. */
-const equalIn = (expected: Expect, actual: Expect): Verdict =>
-  equal(expected, Object.fromEntries(Object.keys(expected).map((key) => [key, actual[key]])))
 
 const ourTrigger: Readonly<Record<string, string>> = {
   auto: 'video',

@@ -209,7 +209,7 @@ class HikvisionCamera implements ConnectedCamera {
 }
 
 /** An alert without length is whole at its last tag: its vehicle does not wait for the next heartbeat to bring the boundary. */
-function alertEnd(content: Buffer, head: Part['head']): number | null {
+export function alertEnd(content: Buffer, head: Part['head']): number | null {
   if (!/xml/i.test(head.get('content-type') ?? '')) return null
   const end = /<\/(?:[\w.-]+:)?EventNotificationAlert\s*>/.exec(content.toString('latin1'))
   return end ? end.index + end[0].length : null
