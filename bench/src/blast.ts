@@ -9,8 +9,9 @@ export type Blast = {
 
 /**
  * Sends ready-made HTTP/1.1 requests over kept connections, one under way on each, and counts the answers: as little work
- * of its own as can be, because it shares the machine with what it measures. With `perSecond` requests leave on a schedule,
- * and the latency counts from the scheduled moment, so that a stall is not hidden.
+ * of its own as can be, because it shares the machine with what it measures. With `perSecond` requests leave on a schedule;
+ * the latency counts from the moment a request left, or, when no connection was free by then, from the moment it should have:
+ * a stall of the other side is not hidden, a late timer of ours is not charged to it.
  */
 export async function blast(options: {
   readonly host: string
@@ -29,7 +30,7 @@ export async function blast(options: {
   const one = () =>
     new Promise<void>((resolve, reject) => {
       const socket = net.connect({ host: options.host, port: options.port, noDelay: true }).setEncoding('latin1')
-      let dueAt = 0
+      let countsFrom = 0
       let read = ''
       const send = () => {
         if (next >= requests.length) {
@@ -38,14 +39,15 @@ export async function blast(options: {
           return
         }
         const index = next++
-        const go = () => {
-          onSent?.(index, dueAt)
+        const go = (from: number) => {
+          countsFrom = from
+          onSent?.(index, from)
           socket.write(requests[index]!)
         }
         const now = performance.now()
-        dueAt = perSecond ? startedAt + (index / perSecond) * 1000 : now
-        if (dueAt > now) setTimeout(go, dueAt - now)
-        else go()
+        const dueAt = perSecond ? startedAt + (index / perSecond) * 1000 : now
+        if (dueAt > now) setTimeout(() => go(performance.now()), dueAt - now)
+        else go(dueAt)
       }
       socket.on('data', (chunk) => {
         read += chunk
@@ -56,7 +58,7 @@ export async function blast(options: {
         const status = read.slice(9, 12)
         statuses[status] = (statuses[status] ?? 0) + 1
         answered += 1
-        latenciesMs.push(performance.now() - dueAt)
+        latenciesMs.push(performance.now() - countsFrom)
         read = ''
         send()
       })

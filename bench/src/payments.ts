@@ -1,8 +1,11 @@
 import { createCipheriv, randomBytes, sign as signWith } from 'node:crypto'
 import { promisify } from 'node:util'
+import type { PaidFacts } from '@lanepay/channels/channel.ts'
 import { apiV3Key, platform, publicKeyId, someSettings } from '@lanepay/channels/wechatpay/fixtures.ts'
 import type { Database } from '@lanepay/database/database.ts'
+import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
+import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import { httpPost } from './blast.ts'
@@ -95,6 +98,17 @@ export async function seedQuotes(
   )
   return made.map(({ lotId, quote }) => ({ bucket: lotId % 256, lotId, quote }))
 }
+
+/** What the channel says of a seeded payment. */
+export const factsOf = ({ bucket, lotId, id }: OpenPayment): PaidFacts => ({
+  tradeNumber: numberOf('trade', { bucket, lotId }, id),
+  accountKey: benchWechatPay.mchid,
+  amountFen: fen(1000),
+  currency: 'CNY',
+  channelTradeNo: `42${id}`,
+  paidAt: systemClock.now(),
+  payer: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+})
 
 /** The notification of one payment as WeChat Pay sends it: encrypted, signed, now. A whole HTTP request. */
 export async function notificationOf({ bucket, lotId, id }: OpenPayment): Promise<Buffer> {
