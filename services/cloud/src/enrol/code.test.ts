@@ -50,7 +50,8 @@ for (const [typed, why] of [
   ['3467-9ACD-EFG\u0000', 'no character at all'],
   ['3467_9ACD_EFGH', 'underscores are not dashes'],
 ] as const)
-  test(`"${typed}" is no code: ${why}`, () => assert.deepEqual(parseCode(typed), { ok: false, error: 'not-a-code' }))
+  test(`${JSON.stringify(typed)} is no code: ${why}`, () =>
+    assert.deepEqual(parseCode(typed), { ok: false, error: 'not-a-code' }))
 
 test('what is kept of a code does not tell it, and depends on the house', () => {
   const [one, other] = ['one house', 'another house'].map((key) => Buffer.from(key))
