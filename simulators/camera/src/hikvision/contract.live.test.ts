@@ -2,8 +2,10 @@ import { cameraContract } from '@lanepay/devices/camera-contract.testing.ts'
 import { gateContract } from '@lanepay/devices/gate-contract.testing.ts'
 import { hikvisionCamera } from '@lanepay/devices/hikvision/camera.ts'
 import { hikvisionGate } from '@lanepay/devices/hikvision/gate.ts'
+import { hikvisionPush } from '@lanepay/devices/hikvision/pushed.ts'
 import type { ConnectedCamera, LaneEars, LaneSays } from '@lanepay/devices/lane-device.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
+import { startPushed } from '../huaxia/pushed.testing.ts'
 import { startLaneSimulator } from '../lane.ts'
 import { type HikvisionFaceOptions, hikvisionFace } from './face.ts'
 
@@ -78,6 +80,44 @@ for (const [name, options] of firmware)
       return { road: lane, camera, close: () => lane.close() }
     },
   )
+
+cameraContract(
+  'Hikvision by listening host, its barrier on a line of its own',
+  {
+    serial: `${mac}/1`,
+    memory: 'by-itself',
+    tellsInputs: false,
+    display: false,
+    speaks: false,
+    sendsPictures: false, // three of them, in the camera's own order: camera.live.test.ts
+    probed: false,
+    renewed: false,
+    junk: [Buffer.from('GARBAGE'), Buffer.from('<!DOCTYPE a><a/>'), Buffer.from([0xff, 0xfe])],
+  },
+  async (ears) => {
+    let opened: ReturnType<typeof hikvisionGate> | null = null
+    const connect = async (numbered: LaneEars) => {
+      const open = async () => (opened ? opened.open() : ('unreached' as const))
+      return startPushed(hikvisionPush(), numbered, { silentMs: 400, fetchedWithinMs: 400, open })
+    }
+    let pushed: Awaited<ReturnType<typeof connect>> | null = null
+    const started = Promise.withResolvers<LaneEars>()
+    const numbered = byNumber((given) => {
+      started.resolve(given)
+      return {
+        obey: (orders) => pushed!.camera.obey(orders),
+        probe: () => pushed!.camera.probe(),
+        reconnect: (because) => pushed!.camera.reconnect(because),
+        missed: (after) => pushed!.camera.missed(after),
+        close: () => pushed!.camera.close(),
+      }
+    }, ears)
+    pushed = await connect(await started.promise)
+    const { lane, url } = await aLane({ host: { url: pushed.url, answerWithinMs: 300 }, beatMs: 50 })
+    opened = hikvisionGate({ ...login, url, answerWithinMs: 500 })
+    return { road: lane, camera: numbered, close: () => lane.close() }
+  },
+)
 
 gateContract("a Hikvision camera's barrier", { serial: `${mac}/1` }, async () => {
   const trouble = { loseNextAnswer: false, failNext: false, password: null as string | null }
