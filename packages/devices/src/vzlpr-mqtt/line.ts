@@ -65,6 +65,8 @@ export class MqttLine implements Line {
   }
 }
 
+/** Instead of a quality of service. */
+const notGranted = 128
 const refusals: Readonly<Record<number, string>> = { 4: 'wrong user name or password', 5: 'not allowed' }
 
 /** Connects and subscribes; the signal, or the time, ends it. A retained message is of nobody knows when, and is not heard. */
@@ -117,13 +119,13 @@ export function openMqttLine(given: {
       client.on('message', (topic, payload, packet) => {
         if (!packet.retain) message(topic, payload)
       })
-      client.subscribe([...topics], { qos: 1 }, (error, granted) => {
-        const isRefused = granted?.some(({ qos }) => qos === 128)
+      client.subscribe([...topics], { qos: 1 }, (error, _topics, packet) => {
         client.off('error', refused)
         client.off('close', hungUp)
-        if (!error && !isRefused) return end(ok(line))
+        if (!error) return end(ok(line))
         line.cut('not subscribed')
-        give(isRefused ? 'wrong-login' : 'unreachable', isRefused ? 'not allowed to hear the camera' : error!.message)
+        if (packet?.granted.includes(notGranted)) give('wrong-login', 'not allowed to hear the camera')
+        else give('unreachable', error.message)
       })
     })
   })

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Malformed } from '../vzlpr.ts'
@@ -65,17 +64,42 @@ for (const [bytes, field] of malformed)
       (error) => error instanceof Malformed && error.fault.field === field,
     ))
 
-const sample = readFileSync(
-  new URL('../../../../conformance/vectors/devices/vz-tcp-result-binary.hex', import.meta.url),
-  'utf8',
-)
-const struct = Buffer.from(sample.replace(/^#.*$/gm, '').replace(/\s/g, ''), 'hex').subarray(8)
+/** The struct of the printed sample, and two small pictures. */
+const struct = Buffer.alloc(168)
+Buffer.from(
+  [
+    'c7e0505457335a330000000000000000c0b60000000000000100000001000000630000000000000000000000b2020000',
+    '5e010000420300008801000000000000bac6f456ed0e0e0001000000000000004d00000036030d1903000000e007',
+  ].join(''),
+  'hex',
+).copy(struct)
+const block = (kind: number, bytes: Buffer): Buffer =>
+  Buffer.concat([Buffer.from([0x49, 0x52, kind, 0, 0, 0, 0, bytes.length]), bytes])
+const binary = Buffer.concat([block(1, struct), block(2, jpeg), block(3, jpeg)])
+
+test('a result as a struct', () => {
+  const result = readBinaryResult(binary, options)
+  assert.partialDeepStrictEqual(result, {
+    recordId: '77',
+    plate: '青PTW3Z3',
+    colour: 'blue',
+    confidence: 99,
+    trigger: 'video',
+    stored: false,
+    takenAt: Date.parse('2016-03-25T13:03:54.921+08:00'),
+    box: { left: 690, top: 350, right: 834, bottom: 392 },
+  })
+  assert.deepEqual(result.pictures?.(), [
+    { role: 'full', jpeg },
+    { role: 'plate', jpeg },
+  ])
+})
 
 test('law: a struct with any one byte changed is read or refused, never anything else', () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(255), (at, byte) => {
-      const changed = Buffer.from(struct)
-      changed[at % 200] = byte
+      const changed = Buffer.from(binary)
+      changed[at % binary.length] = byte
       try {
         assert.equal(readBinaryResult(changed, options).kind, 'plate')
       } catch (error) {
@@ -87,6 +111,6 @@ test('law: a struct with any one byte changed is read or refused, never anything
 })
 
 test('a struct cut anywhere within its blocks is refused', () => {
-  for (const end of [1, 7, 8, 100, 175, 177, 300, struct.length - 1])
-    assert.throws(() => readBinaryResult(struct.subarray(0, end), options), Malformed)
+  for (const end of [1, 7, 8, 100, 175, 177, 187, binary.length - 1])
+    assert.throws(() => readBinaryResult(binary.subarray(0, end), options), Malformed)
 })

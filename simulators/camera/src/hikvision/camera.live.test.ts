@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { dryContactGate } from '@lanepay/devices/dry-contact/gate.ts'
 import { type HikvisionOptions, hikvisionCamera } from '@lanepay/devices/hikvision/camera.ts'
+import { DigestLogin } from '@lanepay/devices/hikvision/digest.ts'
 import { hikvisionGate } from '@lanepay/devices/hikvision/gate.ts'
 import { hikvisionPush } from '@lanepay/devices/hikvision/pushed.ts'
 import { type LaneEars, type LaneFault, type LaneRead, type LaneSays, noOrders } from '@lanepay/devices/lane-device.ts'
@@ -161,8 +165,40 @@ test('a wrong password is said, and is tried again with a pause', async () => {
 test('a nonce that grows stale is no wrong login', async () => {
   const { camera, lane } = await aCamera({ usesPerNonce: 1 })
   for (let i = 0; i < 3; i += 1) assert.equal(await camera.obey({ openGate: true }), 'told')
-  assert.deepEqual([lane.state().pulses, lane.refusals()], [3, []])
+  const atOnce = await Promise.all(Array.from({ length: 8 }, () => camera.obey({ openGate: true })))
+  assert.deepEqual(new Set(atOnce), new Set(['told']))
+  assert.deepEqual([lane.state().pulses, lane.refusals()], [11, []])
 })
+
+const logins: readonly (readonly [stale: readonly boolean[], obeyed: string, calls: number])[] = [
+  [[], 'told', 1],
+  [[false], 'told', 2],
+  [[false, true], 'told', 3],
+  [[false, false], 'unreached', 2],
+  [[false, true, true], 'unreached', 3],
+]
+for (const [stale, obeyed, calls] of logins)
+  test(`a device that refuses ${stale.length} times, stale ${stale.join(', ') || 'never'}, leaves it ${obeyed}`, async () => {
+    let asked = 0
+    const server = http.createServer((request, response) => {
+      request.resume()
+      const isStale = stale[asked]
+      asked += 1
+      const challenge = `Digest realm="r", nonce="${asked}", qop="auth", stale=${isStale}`
+      if (isStale === undefined) response.writeHead(200).end()
+      else response.writeHead(401, { 'www-authenticate': challenge }).end()
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const relay = { method: 'PUT', url: `${url}/on`, login: new DigestLogin(login.user, login.password) } as const
+    for (const gate of [hikvisionGate({ ...login, url }), dryContactGate(relay)]) {
+      asked = 0
+      assert.equal(await gate.open(), obeyed)
+      assert.equal(asked, calls)
+      await gate.close()
+    }
+    server.close()
+  })
 
 test('orders for a display or a loudspeaker it has not are not reached; beside an opening they do no harm', async () => {
   const { camera, lane } = await aCamera()

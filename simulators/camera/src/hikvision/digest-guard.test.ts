@@ -13,11 +13,17 @@ const challengeOf = (guarded: Guarded): string => {
 }
 /** A login that has met the guard's challenge. */
 function met(guard: DigestGuard, login = new DigestLogin(who.user, who.password)): DigestLogin {
-  login.challenged([challengeOf(check(guard))])
+  const turn = login.begin()
+  turn.challenged([challengeOf(check(guard))])
+  turn.over()
   return login
 }
-const header = (login: DigestLogin): string =>
-  login.authorization(asked.method, asked.url) ?? assert.fail('no challenge')
+const header = (login: DigestLogin): string => {
+  const turn = login.begin()
+  const said = turn.authorization(asked.method, asked.url) ?? assert.fail('no challenge')
+  turn.over()
+  return said
+}
 
 for (const algorithm of ['MD5', 'SHA-256'] as const)
   test(`the right login is let in, again and again, with ${algorithm}`, () => {

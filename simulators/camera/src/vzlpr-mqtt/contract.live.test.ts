@@ -1,32 +1,11 @@
-import net from 'node:net'
 import { cameraContract } from '@lanepay/devices/camera-contract.testing.ts'
 import { vzlprMqttCamera } from '@lanepay/devices/vzlpr-mqtt/camera.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
-import { Aedes } from 'aedes'
 import { startLaneSimulator } from '../lane.ts'
+import { login, startTestBroker } from './broker.testing.ts'
 import { vzlprMqttFace } from './face.ts'
 
 const serial = '917e2298-8ddf3e46'
-const login = { username: 'lot', password: 'secret-of-the-broker' }
-
-async function startBroker() {
-  const broker = await Aedes.createBroker({
-    authenticate: (_client, username, password, done) =>
-      done(null, username === login.username && password?.toString() === login.password),
-  })
-  const server = net.createServer((socket) => {
-    socket.setNoDelay(true)
-    broker.handle(socket)
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as net.AddressInfo
-  const close = async () => {
-    await new Promise<void>((resolve) => broker.close(() => resolve()))
-    await new Promise<void>((resolve) => server.close(() => resolve()))
-  }
-  return { url: `mqtt://127.0.0.1:${port}`, close }
-}
-
 const profiles = [
   { name: 'newer profile, device first', profile: 'newer', spelling: 'device-first', voice: 'board' },
   { name: 'newer profile, serial number first', profile: 'newer', spelling: 'serial-first', voice: 'camera' },
@@ -43,7 +22,7 @@ for (const { name, profile, spelling, voice } of profiles)
       ...(profile === 'older' ? { obeyed: 'unsure', tellsInputs: false, saysItsTime: false } : {}),
     },
     async (ears) => {
-      const { url, close } = await startBroker()
+      const { url, close } = await startTestBroker()
       const broker = { url, ...login }
       const lane = await startLaneSimulator({
         serial,
