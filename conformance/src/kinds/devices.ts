@@ -10,30 +10,13 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { plateMatchingVerdict } from './plate-matching.ts'
+import { inOurWords, ourKind, plateSeen } from './vzlpr-words.ts'
 
 /*
  * Holds the lot-side adapters against `vectors/devices/`: one vector is one entry of its `index.json`, whose `file` lies
  * beside it, and the checks are keyed by the entry's `protocol`. Each calls what the product itself calls; the vectors'
  * words for colours, classes and triggers are put into ours, nothing else is computed here but the comparison.
  */
-
-const ourTrigger: Readonly<Record<string, string>> = {
-  auto: 'video',
-  virtual_loop: 'video',
-  io: 'loop',
-  software: 'software',
-}
-const ourKind: Readonly<Record<string, string>> = {
-  small: 'ordinary',
-  nev_small: 'new-energy-small',
-  nev_large: 'new-energy-large',
-  macau: 'macau',
-  macau_cross: 'macau',
-  hk_cross: 'hong-kong',
-  wj: 'armed-police',
-  civil_aviation: 'civil-aviation',
-  legacy_special: 'special',
-}
 
 const clockMismatchMs = 60_000
 type BrokenDown = Readonly<Record<'decyear' | 'decmon' | 'decday' | 'dechour' | 'decmin' | 'decsec', number>>
@@ -45,32 +28,9 @@ function otherClock(body: Buffer): number {
 }
 
 function plateCheck(expect: Expect, body: Buffer, seen: PlateResult): Verdict {
-  const { plate, takenAt, box } = seen
-  const expected = {
-    ...expect,
-    ...('trigger' in expect ? { trigger: ourTrigger[String(expect.trigger)] } : {}),
-    ...('plateClass' in expect ? { plateClass: ourKind[String(expect.plateClass)] } : {}),
-    ...('capturedAt' in expect ? { capturedAt: Date.parse(String(expect.capturedAt)) } : {}),
-  }
-  return equalIn(expected, {
-    kind: seen.kind,
-    serial: seen.serial,
-    ip: seen.ip,
-    channel: seen.channel,
-    plate,
-    noPlate: plate === null,
-    plateColour: seen.colour.replace('-', '_'),
-    plateClass: plate && plateKind(plate),
-    confidence: seen.confidence,
-    trigger: seen.trigger,
-    offline: seen.stored,
-    capturedAt: takenAt,
-    clockMismatch: takenAt !== null && Math.abs(takenAt - otherClock(body)) > clockMismatchMs,
-    sourceRecordId: seen.recordId,
-    dedupeKey: `${seen.serial}/${seen.recordId}/${Math.floor((takenAt ?? 0) / 1000)}`,
-    box: box && [box.left, box.top, box.right, box.bottom],
-    images: (seen.pictures?.() ?? []).map(({ role, jpeg }) => ({ role, bytes: jpeg.length })),
-  })
+  const { takenAt } = seen
+  const clockMismatch = takenAt !== null && Math.abs(takenAt - otherClock(body)) > clockMismatchMs
+  return equalIn(inOurWords(expect), { ...plateSeen(seen), clockMismatch })
 }
 
 /** What the camera posts, read by the product's front door and by the reader behind it. */
