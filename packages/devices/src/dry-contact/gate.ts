@@ -45,15 +45,19 @@ export function dryContactGate(options: DryContactOptions): LaneGate {
   const under = new Set<http.ClientRequest>()
   let isClosed = false
 
-  const once = (call: Call): Promise<Called> =>
-    isClosed ? Promise.resolve({ kind: 'unreached', because: 'closed' }) : send(call, login, answerWithinMs, under)
   /** Refused, it has done nothing and may be sent again: once for a first nonce or an old one, once more for a stale one. */
   const loggedIn = async (call: Call): Promise<Called> => {
+    const turn = login?.begin() ?? null
     for (let attempt = 1; ; attempt += 1) {
-      const called = await once(call)
-      if (called.kind !== 'answer' || called.status !== 401 || attempt === 3) return called
-      const next = login?.challenged(called.challenges) ?? null
-      if (!next || (attempt === 2 && !next.stale)) return called
+      if (isClosed) return { kind: 'unreached', because: 'closed' }
+      const authorization = turn?.authorization(call.method, `${call.url.pathname}${call.url.search}`) ?? null
+      const called = await send(call, authorization, answerWithinMs, under)
+      if (called.kind !== 'answer' || called.status !== 401) {
+        if (called.kind === 'answer') turn?.over()
+        return called
+      }
+      const next = turn?.challenged(called.challenges) ?? null
+      if (!next || attempt === 3 || (attempt === 2 && !next.stale)) return called
     }
   }
   const isSuccess = (status: number): boolean => success?.includes(status) ?? (status >= 200 && status < 300)
@@ -104,11 +108,10 @@ function faultIn(called: Called): ProbeFault | null {
 /** Each call has a connection of its own: on one that was kept, a call that meets its end looks as if it might have been obeyed. */
 function send(
   { method, url, headers, body }: Call,
-  login: ContactLogin | null,
+  authorization: string | null,
   answerWithinMs: number,
   under: Set<http.ClientRequest>,
 ): Promise<Called> {
-  const authorization = login?.authorization(method, `${url.pathname}${url.search}`) ?? null
   return new Promise((resolve) => {
     let isConnected = false
     const request = (url.protocol === 'https:' ? https : http).request(url, {

@@ -72,25 +72,40 @@ for (const [what, headers, met] of challenges)
     else assert.partialDeepStrictEqual(challenge, met)
   })
 
+const challenge = (nonce: string) => [`Digest realm="r", nonce="${nonce}", qop="auth"`]
+
 test('a login answers only when it is asked, counts what it sends, and begins anew with each nonce', () => {
   const login = new DigestLogin('admin', 'secret')
-  assert.equal(login.authorization('GET', '/'), null)
-  assert.ok(login.challenged(['Digest realm="r", nonce="1", qop="auth"']))
-  const counts = ['00000001', '00000002']
-  for (const count of counts) assert.match(login.authorization('GET', '/')!, new RegExp(`nonce="1".* nc=${count}`))
-  assert.ok(login.challenged(['Digest realm="r", nonce="2", qop="auth", stale=true'])?.stale)
-  assert.match(login.authorization('GET', '/')!, /nonce="2".* nc=00000001/)
+  const first = login.begin()
+  assert.equal(first.authorization('GET', '/'), null)
+  assert.ok(first.challenged(challenge('1')))
+  assert.match(first.authorization('GET', '/')!, /nonce="1".* nc=00000001/)
+  first.over()
+  const second = login.begin()
+  assert.match(second.authorization('GET', '/')!, /nonce="1".* nc=00000002/)
+  assert.ok(second.challenged(['Digest realm="r", nonce="2", qop="auth", stale=true'])?.stale)
+  assert.match(second.authorization('GET', '/')!, /nonce="2".* nc=00000001/)
 })
 
-test('a challenge that cannot be met changes nothing', () => {
+test('no nonce is used by two requests at once', () => {
   const login = new DigestLogin('admin', 'secret')
-  login.challenged(['Digest realm="r", nonce="1", qop="auth"'])
-  assert.equal(login.challenged(['Basic realm="r"']), null)
-  assert.match(login.authorization('GET', '/')!, /nonce="1"/)
+  const one = login.begin()
+  one.challenged(challenge('1'))
+  one.over()
+  const [going, beside] = [login.begin(), login.begin()]
+  assert.match(going.authorization('GET', '/')!, /nonce="1"/)
+  assert.equal(beside.authorization('GET', '/'), null)
+})
+
+test('a challenge that cannot be met is not met', () => {
+  const turn = new DigestLogin('admin', 'secret').begin()
+  turn.challenged(challenge('1'))
+  assert.equal(turn.challenged(['Basic realm="r"']), null)
+  assert.equal(turn.authorization('GET', '/'), null)
 })
 
 test('the password is in no header', () => {
-  const login = new DigestLogin('admin', 'secret-of-the-lot')
-  login.challenged(['Digest realm="r", nonce="1", qop="auth"'])
-  assert.doesNotMatch(login.authorization('GET', '/')!, /secret-of-the-lot/)
+  const turn = new DigestLogin('admin', 'secret-of-the-lot').begin()
+  turn.challenged(challenge('1'))
+  assert.doesNotMatch(turn.authorization('GET', '/')!, /secret-of-the-lot/)
 })

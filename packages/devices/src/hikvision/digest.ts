@@ -68,31 +68,50 @@ export function digestAnswer(challenge: Challenge, answering: Answering): string
   ].join(', ')
 }
 
-/** One login at one device. */
+/** One request under a login, from its first sending to its answer. */
+export type DigestTurn = {
+  /** The header to send; null where the device has not challenged anybody yet. */
+  authorization(method: string, uri: string): string | null
+  /** The device refused it with these challenges: what the next header has to meet. Null: none that can be met. */
+  challenged(wwwAuthenticate: readonly string[]): Challenge | null
+  /** It was answered: another request may go on with its nonce. */
+  over(): void
+}
+
+type Met = { readonly challenge: Challenge; readonly count: number }
+
+/**
+ * One login at one device. A nonce's counter must arrive in order, and requests of their own connections do not: so none is shared
+ * by two that are under way.
+ */
 export class DigestLogin {
   readonly #user: string
   readonly #password: string
-  #challenge: Challenge | null = null
-  #count = 0
+  #idle: Met | null = null
 
   constructor(user: string, password: string) {
     this.#user = user
     this.#password = password
   }
 
-  /** The header to send; null before the device has challenged anybody. */
-  authorization(method: string, uri: string): string | null {
-    if (!this.#challenge) return null
-    this.#count += 1
-    const cnonce = randomBytes(16).toString('hex')
-    const [user, password, count] = [this.#user, this.#password, this.#count]
-    return digestAnswer(this.#challenge, { user, password, method, uri, count, cnonce })
-  }
-
-  /** The device refused a request with these challenges: what the next header has to meet. Null: none that can be met. */
-  challenged(wwwAuthenticate: readonly string[]): Challenge | null {
-    const next = challengeIn(wwwAuthenticate)
-    if (next) [this.#challenge, this.#count] = [next, 0]
-    return next
+  begin(): DigestTurn {
+    let met = this.#idle
+    this.#idle = null
+    return {
+      authorization: (method, uri) => {
+        if (!met) return null
+        met = { challenge: met.challenge, count: met.count + 1 }
+        const [user, password, cnonce] = [this.#user, this.#password, randomBytes(16).toString('hex')]
+        return digestAnswer(met.challenge, { user, password, method, uri, count: met.count, cnonce })
+      },
+      challenged: (wwwAuthenticate) => {
+        const challenge = challengeIn(wwwAuthenticate)
+        met = challenge && { challenge, count: 0 }
+        return challenge
+      },
+      over: () => {
+        this.#idle = met
+      },
+    }
   }
 }

@@ -73,12 +73,15 @@ export class IsapiHttp {
   }
 
   async #loggedIn<T>(asking: Asking, take: (opened: Stream | NoAnswer) => Promise<T>): Promise<T | NoAnswer> {
+    const turn = this.#login.begin()
     for (let attempt = 1; ; attempt += 1) {
-      const authorization = this.#login.authorization(asking.method, this.#uri(asking.path))
-      const opened = await this.#send(asking, authorization)
-      if (opened.kind !== 'stream' || opened.response.statusCode !== 401) return take(opened)
+      const opened = await this.#send(asking, turn.authorization(asking.method, this.#uri(asking.path)))
+      if (opened.kind !== 'stream' || opened.response.statusCode !== 401) {
+        if (opened.kind === 'stream') turn.over()
+        return take(opened)
+      }
       opened.response.destroy()
-      const next = this.#login.challenged(opened.response.headersDistinct['www-authenticate'] ?? [])
+      const next = turn.challenged(opened.response.headersDistinct['www-authenticate'] ?? [])
       // The first may have been sent without a nonce, or with an old one: devices seldom say that it is stale.
       if (!next || attempt === 3 || (attempt === 2 && !next.stale))
         return { kind: 'wrong-login', because: next ? 'the login was refused' : 'no digest login is asked for' }
