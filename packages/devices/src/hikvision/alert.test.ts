@@ -85,6 +85,7 @@ const malformed: readonly (readonly [what: string, xml: string, field: string])[
   ['a plate event without ANPR', anAlert({}, null), 'ANPR'],
   ['a moment that is none', anAlert({ dateTime: 'yesterday' }), 'dateTime'],
   ['a day that is none', anAlert({ dateTime: '2026-02-31T25:00:00+08:00' }), 'dateTime'],
+  ['a day that no February has', anAlert({ dateTime: '2026-02-31T10:00:00+08:00' }), 'dateTime'],
   ['stored or live, nobody knows', anAlert({ isDataRetransmission: 'maybe' }), 'isDataRetransmission'],
   ['no XML', 'GARBAGE', 'xml'],
 ]

@@ -2,6 +2,7 @@ import { parsePlate, plateKind } from '@lanepay/domain/plate.ts'
 import type { Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
 import { Malformed, utf8 } from './malformed.ts'
+import { momentOf } from './moment.ts'
 import { elementAt, readXml, textAt, type Xml } from './xml.ts'
 
 /** Which camera speaks: MAC and channel (lot-devices.md 2.8). A recorder may leave them out. */
@@ -122,9 +123,9 @@ export function plateIn(written: string, options: { readonly overseas: boolean }
 function takenAt(dateTime: string | null): Instant | null {
   if (dateTime === null) return null
   const parts = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?$/.exec(dateTime)
-  const at = parts ? Date.parse(`${parts[1]}T${parts[2]}${parts[3] ?? '+08:00'}`) : Number.NaN
-  if (Number.isNaN(at)) throw new Malformed('dateTime', 'is a date and time of ISO 8601')
-  return at as Instant
+  const at = parts && momentOf(parts[1]!, parts[2]!, parts[3])
+  if (at === null) throw new Malformed('dateTime', 'is a date and time of ISO 8601')
+  return at
 }
 
 /** A record taken for live although it is history would open a gate, so nothing but true and false is understood. */

@@ -33,7 +33,14 @@ test('its times have no zone and are Chinese', () =>
 
 test('nothing remembered', () => assert.deepEqual(read(), []))
 
-const malformed = [entry('x'), entry(''), entry('1', ''), entry('1', '20261321T1610060000'), '<Plate/>']
+const malformed = [
+  entry('x'),
+  entry(''),
+  entry('1', ''),
+  entry('1', '20261321T1610060000'),
+  entry('1', '20260431T1610060000'),
+  '<Plate/>',
+]
 for (const xml of malformed) test(`refused: ${xml}`, () => assert.throws(() => read(xml), Malformed))
 
 test('refused: another document', () => assert.throws(() => readPlates(Buffer.from('<Plate/>')), Malformed))

@@ -1,5 +1,6 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import { Malformed, utf8 } from './malformed.ts'
+import { momentOf } from './moment.ts'
 import { escaped, readXml, textAt, type Xml } from './xml.ts'
 
 /*
@@ -51,7 +52,7 @@ function readPlate(plate: Xml): RememberedPlate {
 function takenAt(captureTime: string): Instant {
   const [, year, month, day, hour, minute, second] =
     /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)\d{0,6}$/.exec(captureTime) ?? []
-  const at = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`)
-  if (Number.isNaN(at)) throw new Malformed('Plate.captureTime', 'is a date and time as in 20200424T1616270000')
-  return at as Instant
+  const at = momentOf(`${year}-${month}-${day}`, `${hour}:${minute}:${second}`)
+  if (at === null) throw new Malformed('Plate.captureTime', 'is a date and time as in 20200424T1616270000')
+  return at
 }

@@ -21,7 +21,7 @@ async function aDisplay(board: BoardName, options: Partial<TcpSerialOptions> = {
       host: '127.0.0.1',
       port: screen.port,
       board: { protocol: board },
-      answerWithinMs: 100,
+      answerWithinMs: 300,
       firstPauseMs: 20,
       mostPauseMs: 100,
       ...options,
