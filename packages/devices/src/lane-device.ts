@@ -24,6 +24,8 @@ export type LaneRead = {
   readonly takenAt: Instant | null
   /** A record kept while the line was down and sent now: it may tell a story, it must never open a gate. */
   readonly stored: boolean
+  /** Against the way of the lane; absent where the device does not say. */
+  readonly reverse?: boolean
   /** What made the camera look. */
   readonly trigger: 'video' | 'loop' | 'software' | 'staying' | 'stay-ended' | 'turned-back' | 'unknown'
   /**

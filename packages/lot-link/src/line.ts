@@ -32,6 +32,8 @@ export function openLine(options: {
     protocolVersion: 4,
     keepalive: 10,
     reconnectPeriod: 500,
+    // Refused once need not be refused for good: the cloud that the broker asks may have been away.
+    reconnectOnConnackError: true,
     connectTimeout: 5_000,
     resubscribe: false,
     queueQoSZero: false,

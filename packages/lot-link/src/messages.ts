@@ -32,14 +32,33 @@ const Colour = Type.Unsafe<PlateColour>(Type.Union(plateColours.map((colour) => 
 const OccupancyNumber = Id
 
 /** One thing that opened a gate. Every opening has exactly one (architecture.md 10). */
+const Person = Type.String({ minLength: 1, maxLength: 60 })
+const Reason = Type.String({ minLength: 1, maxLength: 200 })
 const Cause = Type.Union([
   Type.Object({ kind: Type.Literal('entry') }, loose),
   Type.Object({ kind: Type.Literal('unplated-admission'), request: Type.String() }, loose),
   Type.Object({ kind: Type.Literal('clearance'), clearance: Id }, loose),
   Type.Object({ kind: Type.Literal('nothing-owed') }, loose),
   Type.Object({ kind: Type.Literal('command'), command: Type.String() }, loose),
+  /** It is on a list of the lot: its month card, the free list, an announced visitor. */
+  Type.Object({ kind: Type.Literal('month-card'), card: Type.String({ maxLength: 40 }) }, loose),
+  /** An attendant at the lot, with who and why. */
+  Type.Object({ kind: Type.Literal('attendant'), by: Person, reason: Reason }, loose),
+  Type.Object({ kind: Type.Literal('listed'), list: Type.Union([Type.Literal('free'), Type.Literal('guest')]) }, loose),
 ])
 export type GateCause = Static<typeof Cause>
+
+/** As what a vehicle is inside. */
+const Standing = Type.Union([
+  Type.Literal('visitor'),
+  Type.Literal('month-card'),
+  Type.Literal('free'),
+  Type.Literal('guest'),
+  /** Nobody let it in: it followed another, or the gate was opened by hand. */
+  Type.Literal('unadmitted'),
+])
+export type Standing = Static<typeof Standing>
+const VehicleClass = Type.String({ minLength: 1, maxLength: 64 })
 
 // ---- up: the agent's log. What happened, in the order it happened, each exactly once by (epoch, seq). ----
 
@@ -58,6 +77,15 @@ export const LotEvent = Type.Union([
     deviceAt: Type.Optional(Instant),
     /** The open session this one replaced, if the same car was already inside. */
     supersedes: Type.Optional(Id),
+    as: Type.Optional(Standing),
+    vehicleClass: Type.Optional(VehicleClass),
+  }),
+  /** A vehicle at an entry was not let in: `full`, `blocked`. It stands there; a person may open. */
+  event('refused', {
+    lane: LaneId,
+    occupancy: OccupancyNumber,
+    plate: Type.Union([Plate, Type.Null()]),
+    because: Type.String(),
   }),
   /** A vehicle stands in a lane. `session` is null when none is known for it. */
   event('occupied', {
@@ -74,8 +102,45 @@ export const LotEvent = Type.Union([
     occupancy: OccupancyNumber,
     went: Type.Union([Type.Literal('through'), Type.Literal('back')]),
   }),
-  /** The session ended with the vehicle outside. */
-  event('left', { session: Id, lane: LaneId, leftAt: Instant, owedFen: Fen }),
+  /**
+   * The session ended with the vehicle outside: it `left`, a person `released` it `owing`, or it `escaped` under an arm that
+   * was not opened for it. What it owed then stands as a question in the last two.
+   */
+  event('left', {
+    session: Id,
+    lane: LaneId,
+    leftAt: Instant,
+    owedFen: Fen,
+    how: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('released-owing'), Type.Literal('escaped')])),
+  }),
+  /** A vehicle went under an arm that was open for another, or opened by hand. */
+  event('unordered-passage', {
+    lane: LaneId,
+    occupancy: OccupancyNumber,
+    session: Type.Union([Id, Type.Null()]),
+  }),
+  /** An arm went up that nobody here had ordered: a remote control, a button. */
+  event('unordered-opening', { lane: LaneId }),
+  /** Exactly one stay may be that of the vehicle that stands here, misread: for a person to say so. */
+  event('misread-offered', { lane: LaneId, occupancy: OccupancyNumber, plate: Plate, session: Id }),
+  /** A person put a session right. */
+  event('corrected', {
+    session: Id,
+    by: Person,
+    reason: Reason,
+    plate: Type.Optional(Plate),
+    enteredAt: Type.Optional(Instant),
+    vehicleClass: Type.Optional(VehicleClass),
+  }),
+  /** A person ended a session that should not be. */
+  event('voided', { session: Id, by: Person, reason: Reason }),
+  /** An attendant took cash: a clearance made here. */
+  event('cash-taken', { session: Id, clearance: Id, paidFen: Fen, leaveBy: Instant, by: Person }),
+  /** The lists or the tariff of this version are in force in the lot. */
+  event('in-force', {
+    what: Type.Union([Type.Literal('lists'), Type.Literal('tariff')]),
+    version: Type.Integer({ minimum: 0 }),
+  }),
   /** A clearance from the cloud is on the agent's disk. */
   event('cleared', { session: Id, clearance: Id, paidFen: Fen, leaveBy: Instant }),
   /** The gate was told to open, once. */
@@ -227,6 +292,62 @@ export const Answer = Type.Union([
 ])
 export type Answer = Static<typeof Answer>
 
+// ---- who is who in a lot
+
+const TimeOfDay = Type.String({ pattern: '^(?:[01]\\d|2[0-3]):[0-5]\\d$' })
+const Listed = Type.Object(
+  {
+    plate: Plate,
+    from: Type.Optional(Instant),
+    until: Type.Optional(Instant),
+    note: Type.Optional(Type.String({ maxLength: 60 })),
+  },
+  loose,
+)
+export type Listed = Static<typeof Listed>
+/** A product that lets named plates come and go for a period; so many of them at a time as it has spaces. */
+export const MonthCard = Type.Object(
+  {
+    card: Type.String({ minLength: 1, maxLength: 40 }),
+    plates: Type.Array(Plate, { minItems: 1, maxItems: 20 }),
+    spaces: Type.Integer({ minimum: 1, maximum: 20 }),
+    from: Instant,
+    until: Instant,
+    /** Where it covers a part of the day only: windows of the local clock, over midnight where `to` is not after `from`. */
+    windows: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            days: Type.Optional(Type.Array(Type.String({ maxLength: 20 }), { minItems: 1 })),
+            from: TimeOfDay,
+            to: TimeOfDay,
+          },
+          loose,
+        ),
+        { minItems: 1, maxItems: 10 },
+      ),
+    ),
+  },
+  loose,
+)
+export type MonthCard = Static<typeof MonthCard>
+export const Lists = Type.Object(
+  {
+    version: Type.Integer({ minimum: 0 }),
+    cards: Type.Array(MonthCard, { maxItems: 20_000 }),
+    /** Pays nothing. */
+    free: Type.Array(Listed, { maxItems: 20_000 }),
+    /** Announced by somebody who lives or works there; pays nothing in its time. */
+    guests: Type.Array(Listed, { maxItems: 20_000 }),
+    /** Not let in. */
+    blocked: Type.Array(Listed, { maxItems: 20_000 }),
+    /** So many vehicles fit in; null: nobody counts. */
+    capacity: Type.Union([Type.Integer({ minimum: 0, maximum: 100_000 }), Type.Null()]),
+  },
+  loose,
+)
+export type Lists = Static<typeof Lists>
+
 // ---- down: commands. Kept by the cloud until answered; the agent stores the id before it acts. ----
 
 const command = <K extends string, P extends Record<string, TSchema>>(kind: K, fields: P) =>
@@ -256,6 +377,21 @@ export const Command = Type.Union([
   }),
   /** Open once, for one occupancy, with the reason a person gave or the clearance it retries. */
   command('open-gate', { lane: LaneId, occupancy: OccupancyNumber, reason: Type.String({ maxLength: 200 }) }),
+  /** Who is on which list of the lot, whole; an older version than the one in force changes nothing. */
+  command('lists', { lists: Lists }),
+  /** The price list with its versions, whole (packages/domain/tariff/schedule.ts). */
+  command('tariff', { version: Type.Integer({ minimum: 0 }), schedule: Type.Unknown() }),
+  /** A person puts a session right: its plate, when it came in, what class of vehicle it is. */
+  command('correct', {
+    session: Id,
+    by: Person,
+    reason: Reason,
+    plate: Type.Optional(Plate),
+    enteredAt: Type.Optional(Instant),
+    vehicleClass: Type.Optional(VehicleClass),
+  }),
+  /** A person ends a session that should not be. */
+  command('void', { session: Id, by: Person, reason: Reason }),
   /** Lines for a lane's display. */
   command('show', { lane: LaneId, lines: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 4 }) }),
 ])

@@ -118,6 +118,7 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
       this.input(lane, 1, false)
       this.input(lane, 2, true)
       this.input(lane, 2, false)
+      this.input(lane, 3, false)
     },
     backsOff(lane: number) {
       this.input(lane, 1, false)

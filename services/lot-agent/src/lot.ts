@@ -1,10 +1,23 @@
-import type { Id, Instant, PlateColour } from '@lanepay/domain/types.ts'
+import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import type { Store } from './disk/store.ts'
 import type { LotAgentPlan } from './plan.ts'
+import type { Cover } from './rules/cover.ts'
+
+/** A stay as its price depends on it. */
+export type StayToPrice = {
+  readonly enteredAt: Instant
+  readonly at: Instant
+  readonly plate: Plate
+  readonly colour: PlateColour
+  readonly vehicleClass: string | null
+  /** What card and lists spare. */
+  readonly cover: readonly Cover[]
+  readonly payments: readonly { readonly paidAt: Instant; readonly amountFen: number }[]
+}
 
 /** The price of a stay so far, line by line: the lot's tariff, whatever it is. */
-export type PriceStay = (stay: { readonly enteredAt: Instant; readonly at: Instant; readonly colour: PlateColour }) => {
+export type PriceStay = (stay: StayToPrice) => {
   readonly priceFen: number
   readonly lines: readonly QuoteLine[]
   readonly leaveMinutes: number
@@ -14,6 +27,7 @@ export type PriceStay = (stay: { readonly enteredAt: Instant; readonly at: Insta
 export type Lot = {
   readonly plan: LotAgentPlan
   readonly store: Store
-  readonly price: PriceStay
+  /** By the price list in force; another one may come from the cloud. */
+  price: PriceStay
   readonly newId: () => Id
 }

@@ -10,6 +10,8 @@ create table if not exists session (
   colour text not null,
   entered_at integer not null,
   entry_lane integer not null,
+  standing text not null,
+  vehicle_class text,
   ended_at integer
 ) strict;
 create index if not exists session_open on session (plate) where ended_at is null;
@@ -34,10 +36,20 @@ create table if not exists opening (
 ) strict;
 create index if not exists opening_occupancy on opening (occupancy);
 create index if not exists opening_waiting on opening (lane) where state in ('ordered', 'told');
+-- When a vehicle held a space of its month card.
+create table if not exists hold (
+  session text not null,
+  card text not null,
+  from_at integer not null,
+  to_at integer,
+  primary key (session, from_at)
+) strict;
+create index if not exists hold_open on hold (card) where to_at is null;
 create table if not exists clearance (
   id text primary key,
   session text not null,
   paid_fen integer not null,
+  paid_at integer not null,
   leave_by integer not null,
   received_at integer not null
 ) strict;

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
-import type { CommandResult, GateCause, LotEvent } from '@lanepay/lot-link/messages.ts'
+import type { CommandResult, GateCause, Lists, LotEvent, Standing } from '@lanepay/lot-link/messages.ts'
+import type { Hold } from '../rules/cover.ts'
+import { emptyLists, type ListBook, listBook } from '../rules/lists.ts'
 import { schema } from './schema.ts'
 
 export type Session = {
@@ -12,10 +14,15 @@ export type Session = {
   readonly colour: PlateColour
   readonly enteredAt: Instant
   readonly entryLane: number
+  /** As what it was let in. */
+  readonly standing: Standing
+  /** Only where a person said so; else the plate says. */
+  readonly vehicleClass: string | null
 }
 /** What the clearances of a session come to: money, and the one that lets it leave the longest. */
 export type Cleared = {
   readonly paidFen: number
+  readonly payments: readonly { readonly paidAt: Instant; readonly amountFen: number }[]
   readonly best: { readonly id: Id; readonly leaveBy: Instant } | null
 }
 export type Occupancy = {
@@ -66,7 +73,7 @@ export function openStore(dir: string, makeId: () => Id) {
 
   type SessionRow = Omit<Session, 'pass'> & { pass: number }
   const session = (row: SessionRow | undefined): Session | null => (row ? { ...row, pass: row.pass === 1 } : null)
-  const sessionColumns = `id, plate, pass, colour, entered_at as enteredAt, entry_lane as entryLane`
+  const sessionColumns = `id, plate, pass, colour, entered_at as enteredAt, entry_lane as entryLane, standing, vehicle_class as vehicleClass`
   const occupancyColumns = 'lane, number, plate, session, since, position'
   type OpeningRow = Omit<Opening, 'cause'> & { cause: string }
   const opening = (row: OpeningRow | undefined): Opening | null =>
@@ -85,7 +92,7 @@ export function openStore(dir: string, makeId: () => Id) {
   const isOpen = one('select 1 from session where id = ? and ended_at is null')
   const inside = one<{ n: number }>('select count(*) as n from session where ended_at is null')
   const insertSession = run(
-    'insert into session (id, plate, pass, colour, entered_at, entry_lane) values (?, ?, ?, ?, ?, ?)',
+    'insert into session (id, plate, pass, colour, entered_at, entry_lane, standing, vehicle_class) values (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const occupancyOfLane = one<Occupancy>(`select ${occupancyColumns} from occupancy where lane = ?`)
   const occupancyOfSession = one<Occupancy>(`select ${occupancyColumns} from occupancy where session = ?`)
@@ -105,9 +112,11 @@ export function openStore(dir: string, makeId: () => Id) {
     `select ${openingColumns} from opening where lane = ? and state in ('ordered', 'told') order by id desc limit 1`,
   )
   const insertClearance = run(
-    'insert into clearance (id, session, paid_fen, leave_by, received_at) values (?, ?, ?, ?, ?) on conflict do nothing',
+    'insert into clearance (id, session, paid_fen, paid_at, leave_by, received_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
   )
-  const paidBy = one<{ paid: number }>('select coalesce(sum(paid_fen), 0) as paid from clearance where session = ?')
+  const paymentsOf = all<{ paidAt: Instant; amountFen: number }>(
+    'select paid_at as paidAt, paid_fen as amountFen from clearance where session = ? order by paid_at',
+  )
   const bestClearance = one<{ id: Id; leaveBy: Instant }>(
     'select id, leave_by as leaveBy from clearance where session = ? order by leave_by desc limit 1',
   )
@@ -149,7 +158,18 @@ export function openStore(dir: string, makeId: () => Id) {
       run('delete from command where received_at < ? and result is not null'),
     ],
     forgetEvents: run('delete from event where seq <= ?'),
+    allOpen: all<SessionRow>(`select ${sessionColumns} from session where ended_at is null order by entered_at`),
+    correct: run('update session set plate = ?2, entered_at = ?3, vehicle_class = ?4 where id = ?1'),
+    holds: all<Hold>('select card, from_at as "from", to_at as "to" from hold where session = ? order by from_at'),
+    holders: all<{ session: Id; since: Instant }>(
+      'select session, from_at as since from hold where card = ? and to_at is null',
+    ),
+    heldBy: all<{ card: string }>('select card from hold where session = ? and to_at is null'),
+    hold: run('insert into hold (session, card, from_at, to_at) values (?, ?, ?, null) on conflict do nothing'),
+    release: run('update hold set to_at = max(?2, from_at) where session = ?1 and to_at is null'),
   }
+  const keptLists = noted('lists')
+  let book = listBook(keptLists ? (JSON.parse(keptLists.value) as Lists) : emptyLists)
 
   return {
     epoch: noted('epoch')!.value as Id,
@@ -180,8 +200,12 @@ export function openStore(dir: string, makeId: () => Id) {
     openSessions: (plate: Plate): Session[] => openByPlate(plate).map((row) => session(row)!),
     isOpen: (id: Id): boolean => isOpen(id) !== undefined,
     inside: (): number => inside()!.n,
-    enter: (s: Pick<Session, 'id' | 'plate' | 'pass' | 'colour' | 'enteredAt' | 'entryLane'>) =>
-      insertSession(s.id, s.plate, s.pass ? 1 : 0, s.colour, s.enteredAt, s.entryLane),
+    enter: (s: Session) =>
+      insertSession(s.id, s.plate, s.pass ? 1 : 0, s.colour, s.enteredAt, s.entryLane, s.standing, s.vehicleClass),
+    /** All that are inside, or those whose plate is asked for. */
+    allOpen: (): Session[] => statement.allOpen().map((row) => session(row)!),
+    correct: (s: Pick<Session, 'id' | 'plate' | 'enteredAt' | 'vehicleClass'>) =>
+      statement.correct(s.id, s.plate, s.enteredAt, s.vehicleClass),
     endSession: (id: Id, at: Instant) => statement.endSession(id, at),
 
     occupancy: (lane: number) => occupancyOfLane(lane) ?? null,
@@ -199,12 +223,55 @@ export function openStore(dir: string, makeId: () => Id) {
     setOpening: (id: Id, state: Opening['state']) => statement.setOpening(id, state),
 
     /** Keeps a clearance for good, whether its session is known or not; true when it is new. */
-    clear: (c: { id: Id; session: Id; paidFen: number; leaveBy: Instant; receivedAt: Instant }): boolean =>
-      insertClearance(c.id, c.session, c.paidFen, c.leaveBy, c.receivedAt) === 1,
-    cleared: (sessionId: Id): Cleared => ({
-      paidFen: paidBy(sessionId)!.paid,
-      best: bestClearance(sessionId) ?? null,
-    }),
+    clear: (c: {
+      id: Id
+      session: Id
+      paidFen: number
+      paidAt: Instant
+      leaveBy: Instant
+      receivedAt: Instant
+    }): boolean => insertClearance(c.id, c.session, c.paidFen, c.paidAt, c.leaveBy, c.receivedAt) === 1,
+    cleared(sessionId: Id): Cleared {
+      const payments = paymentsOf(sessionId)
+      return {
+        payments,
+        paidFen: payments.reduce((sum, { amountFen }) => sum + amountFen, 0),
+        best: bestClearance(sessionId) ?? null,
+      }
+    },
+
+    /** Who is on which list of the lot. */
+    book: (): ListBook => book,
+    keepLists(lists: Lists): void {
+      note('lists', JSON.stringify(lists))
+      book = listBook(lists)
+    },
+    /** The price list the cloud sent last, as it sent it; null: none. */
+    tariff: (): { readonly version: number; readonly schedule: unknown } | null => {
+      const kept = noted('tariff')
+      return kept ? (JSON.parse(kept.value) as { version: number; schedule: unknown }) : null
+    },
+    keepTariff: (version: number, schedule: unknown) => note('tariff', JSON.stringify({ version, schedule })),
+    holds: (sessionId: Id): Hold[] => statement.holds(sessionId),
+    /** Sessions that hold a space of a card now, and since when. */
+    holders: (card: string) => statement.holders(card),
+    hold: (sessionId: Id, card: string, from: Instant) => statement.hold(sessionId, card, from),
+    /** Gives back every space of a session; the cards that have one free now. */
+    giveBack(sessionId: Id, at: Instant): string[] {
+      const cards = statement.heldBy(sessionId).map(({ card }) => card)
+      if (cards.length > 0) statement.release(sessionId, at)
+      return cards
+    },
+    /** What the arm of a lane said last. */
+    armIsUp: (lane: number): boolean => noted(`arm ${lane}`)?.value === 'up',
+    setArm: (lane: number, up: boolean) => note(`arm ${lane}`, up ? 'up' : 'down'),
+    /** Who went through a lane last. */
+    lastThrough: (lane: number): { readonly plate: Plate | null; readonly at: Instant } | null => {
+      const last = noted(`last ${lane}`)
+      return last ? (JSON.parse(last.value) as { plate: Plate | null; at: Instant }) : null
+    },
+    wentThrough: (lane: number, plate: Plate | null, at: Instant) =>
+      note(`last ${lane}`, JSON.stringify({ plate, at })),
 
     /** False when the command is known already. */
     keepCommand: (id: string, at: Instant): boolean => insertCommand(id, at) === 1,

@@ -10,13 +10,20 @@ import { vacate } from './vacate.ts'
 export function hearInput(lot: Lot, lane: LanePlan, input: LaneInput, now: Instant): readonly CommandResult[] {
   const { store } = lot
   const standing = store.occupancy(lane.id)
+  const opening = standing ? store.openingOf(standing.number) : null
+  if (input.input === lane.inputs.armOpen) {
+    if (input.on && !store.armIsUp(lane.id) && (!opening || opening.state === 'ordered'))
+      store.log({ kind: 'unordered-opening', at: now, lane: lane.id })
+    store.setArm(lane.id, input.on)
+  }
   if (!standing) return []
-  const opening = store.openingOf(standing.number)
   switch (input.input) {
     case lane.inputs.armOpen:
       return input.on && opening && opening.state !== 'ordered' ? endOpening(lot, opening.id, 'opened', now) : []
     case lane.inputs.underArm:
-      if (input.on && opening && opening.state !== 'ordered') store.setPosition(lane.id, 'under-arm')
+      // Under an arm that is up for another, or was opened by hand: it goes through all the same.
+      if (input.on && ((opening && opening.state !== 'ordered') || store.armIsUp(lane.id)))
+        store.setPosition(lane.id, 'under-arm')
       if (!input.on && standing.position === 'under-arm') vacate(lot, standing, 'through', now)
       return []
     case lane.inputs.loop:
@@ -26,7 +33,8 @@ export function hearInput(lot: Lot, lane: LanePlan, input: LaneInput, now: Insta
         return []
       }
       if (standing.position !== 'at-camera') return []
-      if (opening?.state !== 'opened' && opening?.state !== 'told') vacate(lot, standing, 'back', now)
+      if (opening?.state !== 'opened' && opening?.state !== 'told' && !store.armIsUp(lane.id))
+        vacate(lot, standing, 'back', now)
       else if (lane.inputs.underArm === null) vacate(lot, standing, 'through', now)
       else store.setPosition(lane.id, 'off-loop') // between the loops, on its way through or back
       return []

@@ -16,6 +16,14 @@ export function stayText(enteredAt: Instant, now: Instant): string {
 export const shown = {
   idle: { show: ['欢迎光临', '扫码缴费 减速慢行'] },
   welcome: (plate: string): Shown => ({ show: [plate, '欢迎光临'], say: '欢迎光临' }),
+  monthCard: (plate: string, until: Instant, now: Instant): Shown => {
+    const days = Math.floor((until - now) / 86_400_000)
+    const left = `有效期${days}天`
+    // Only in the last days is it worth saying aloud (lot-devices.md 4.6).
+    return { show: [plate, '月租车', left], say: days <= 7 ? `欢迎光临 ${left}` : '欢迎光临' }
+  },
+  full: { show: ['车位已满', '请稍候'], say: '车位已满' },
+  blocked: (plate: string): Shown => ({ show: [plate, '禁止通行', '请联系管理员'], say: '禁止通行' }),
   unplatedAtEntry: { show: ['无牌车', '请扫码入场'], say: '请扫码入场' },
   unplatedAtExit: { show: ['未识别车牌', '请扫码缴费'], say: '请扫码缴费' },
   noSession: (plate: string): Shown => ({ show: [plate, '无入场记录', '请联系管理员'], say: '无入场记录' }),

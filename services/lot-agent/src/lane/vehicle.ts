@@ -1,13 +1,16 @@
 import type { LaneRead } from '@lanepay/devices/lane-device.ts'
-import type { Id, Instant } from '@lanepay/domain/types.ts'
-import type { Occupancy, Opening } from '../disk/store.ts'
+import { matchMisread } from '@lanepay/domain/matching.ts'
+import type { Id, Instant, Plate } from '@lanepay/domain/types.ts'
+import type { Occupancy, Opening, Session } from '../disk/store.ts'
 import { isOpening, orderOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
-import { enter, occupy } from '../stay/enter.ts'
+import { decideEntry } from '../rules/admit.ts'
+import { decideExit } from '../rules/leave.ts'
+import { enter, occupy, standsAs } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
 import { sessionOf } from '../stay/session-of.ts'
-import { historyOf, isSameVehicle } from './read.ts'
+import { historyOf, isSameVehicle, isTail } from './read.ts'
 import { type Shown, shown } from './text.ts'
 import { vacate } from './vacate.ts'
 
@@ -37,9 +40,11 @@ export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instan
   }
   if (history) return ignored(history)
   if (read.trigger === 'turned-back' || read.trigger === 'stay-ended') return turnedBack(lot, lane, read, now)
+  if (read.reverse) return ignored('wrong-direction')
 
   const standing = store.occupancy(lane.id)
-  const same = isSameVehicle(standing, read)
+  const same = isSameVehicle(standing, read, now)
+  if (!standing && isTail(store.lastThrough(lane.id), read, now)) return ignored('repeated')
   if (same && isOpening(lot, standing.number)) return ignored('repeated')
   if (standing && !same) vacate(lot, standing, wentOf(lot, standing), now)
   const seen = lane.direction === 'entry' ? atEntry(lot, lane, read, same, now) : atExit(lot, lane, read, same, now)
@@ -49,37 +54,99 @@ export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instan
 
 function atEntry(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Seen {
   const { store } = lot
-  if (!same && read.plate === null) occupy(lot, lane, null, null, now)
-  else if (!same && read.plate !== null) {
-    const vehicle = { plate: read.plate, pass: false, colour: read.colour, lane: lane.id, deviceAt: read.takenAt }
-    occupy(lot, lane, read.plate, enter(lot, vehicle, now).id, now)
+  const standing = same ? store.occupancy(lane.id)! : null
+  const plate = standing ? standing.plate : read.plate
+  let session = standing?.session ? store.session(standing.session) : null
+  if (plate === null && session === null) {
+    if (!standing) occupy(lot, lane, null, null, now)
+    return { opening: null, shown: shown.unplatedAtEntry }
   }
-  const here = store.occupancy(lane.id)!
-  const session = here.session === null ? null : store.session(here.session)
-  if (session === null) return { opening: null, shown: shown.unplatedAtEntry }
+  let number = standing?.number
+  if (session === null) {
+    // Also whoever was refused before: a place may have become free meanwhile.
+    const known = store.book().known(plate!, now)
+    const decision = decideEntry({
+      known,
+      cardSpaceLeft: known.card !== null && store.holders(known.card.card).length < known.card.spaces,
+      inside: store.inside(),
+      capacity: store.book().lists.capacity,
+    })
+    if (decision.act === 'refuse') {
+      const { because } = decision
+      if (!standing) {
+        const occupancy = occupy(lot, lane, plate, null, now).number
+        store.log({ kind: 'refused', at: now, lane: lane.id, occupancy, plate, because })
+      }
+      return { opening: null, shown: because === 'full' ? shown.full : shown.blocked(plate!) }
+    }
+    const { colour, takenAt: deviceAt } = read
+    session = enter(lot, { plate: plate!, pass: false, colour, lane: lane.id, deviceAt, as: decision.as }, now)
+    number = standing
+      ? standsAs(lot, lane, standing, session.id, now)
+      : occupy(lot, lane, plate, session.id, now).number
+  }
   const cause = { kind: 'entry' } as const
-  const opening = orderOpening(lot, { lane: lane.id, occupancy: here.number, session: session.id, cause }, now)
-  return { opening, shown: shown.welcome(session.plate) }
+  const opening = orderOpening(lot, { lane: lane.id, occupancy: number!, session: session.id, cause }, now)
+  return { opening, shown: welcome(lot, session, now) }
+}
+
+function welcome({ store }: Lot, session: Session, now: Instant): Shown {
+  const { card } = store.book().known(session.plate, now)
+  return session.standing === 'month-card' && card
+    ? shown.monthCard(session.plate, card.until as Instant, now)
+    : shown.welcome(session.plate)
 }
 
 function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Seen {
-  const { store, price } = lot
+  const { store } = lot
   if (!same) {
-    const known = read.plate === null ? null : sessionOf(store.openSessions(read.plate), read.colour)
-    occupy(lot, lane, read.plate, known?.id ?? null, now)
+    const found = read.plate === null ? null : sessionOf(store.openSessions(read.plate), read.colour)
+    const { number } = occupy(lot, lane, read.plate, found?.id ?? null, now)
+    if (!found) offerMisread(lot, lane, read, number, now)
   }
   const here = store.occupancy(lane.id)!
-  if (here.plate === null) return { opening: null, shown: shown.unplatedAtExit }
+  return letOut(lot, here, now) ?? { opening: null, shown: shown.unplatedAtExit }
+}
+
+/**
+ * What becomes of the vehicle that stands at an exit, as far as is known who it is; null when nobody knows its plate. Runs
+ * inside a turn.
+ */
+export function letOut(lot: Lot, here: Occupancy, now: Instant): Seen | null {
+  const { store } = lot
   const session = here.session === null ? null : store.session(here.session)
-  if (session === null) return { opening: null, shown: shown.noSession(here.plate) }
-  const owed = owedBy(session, store.cleared(session.id), price, now)
-  if (owed.owedFen > 0) return { opening: null, shown: shown.owes(here.plate, session.enteredAt, owed, now) }
-  const cause =
-    owed.clearedBy === null
-      ? ({ kind: 'nothing-owed' } as const)
-      : ({ kind: 'clearance', clearance: owed.clearedBy } as const)
-  const opening = orderOpening(lot, { lane: lane.id, occupancy: here.number, session: session.id, cause }, now)
-  return { opening, shown: shown.goodbye(here.plate) }
+  const plate = session?.plate ?? here.plate
+  if (plate === null) return null
+  const owed = session && owedBy(lot, session, now)
+  const decision = decideExit({ known: store.book().known(plate, now), session: owed })
+  switch (decision.act) {
+    case 'call-a-person':
+      return { opening: null, shown: shown.noSession(plate) }
+    case 'ask-to-pay':
+      return { opening: null, shown: shown.owes(plate, session!.enteredAt, owed!, now) }
+    case 'open': {
+      const order = { lane: here.lane, occupancy: here.number, session: session?.id ?? null, cause: decision.cause }
+      return { opening: orderOpening(lot, order, now), shown: shown.goodbye(plate) }
+    }
+  }
+}
+
+/** Nobody inside has this plate: where exactly one stay may be that of the vehicle, misread, a person is asked. */
+function offerMisread({ store }: Lot, lane: LanePlan, read: LaneRead, occupancy: Id, now: Instant): void {
+  const plate = read.plate ?? read.plateText
+  if (plate.length < 5 || plate.length > 12) return
+  // Whoever stands in a lane already is not looked for: its own read found it.
+  const inside = store.allOpen().map((stay) => ({ ...stay, beingPaid: store.occupancyOf(stay.id) !== null }))
+  const match = matchMisread({ plate, colour: read.colour }, inside)
+  if (match.kind === 'offer')
+    store.log({
+      kind: 'misread-offered',
+      at: now,
+      lane: lane.id,
+      occupancy,
+      plate: plate as Plate,
+      session: match.stay.id,
+    })
 }
 
 /**
@@ -94,7 +161,7 @@ function sentAgain({ store }: Lot, lane: LanePlan, openingId: Id | null): Seen {
 
 function turnedBack(lot: Lot, lane: LanePlan, read: LaneRead, now: Instant): Seen {
   const standing = lot.store.occupancy(lane.id)
-  if (read.trigger === 'turned-back' && isSameVehicle(standing, read)) vacate(lot, standing, 'back', now)
+  if (read.trigger === 'turned-back' && isSameVehicle(standing, read, now)) vacate(lot, standing, 'back', now)
   return nothing
 }
 

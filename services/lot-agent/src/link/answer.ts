@@ -3,18 +3,15 @@ import type { LotRefusal, QuoteAnswer, Request } from '@lanepay/lot-link/message
 import type { Occupancy, Opening, Session } from '../disk/store.ts'
 import { orderOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
-import { enter } from '../stay/enter.ts'
+import { enter, standsAs } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
 
 type Refusal = { readonly because: LotRefusal; readonly detail?: string }
 type QuoteRequest = Extract<Request, { kind: 'quote' }>
 
 /** What a vehicle owes, asked by lane, plate or session. Reads only. */
-export function quoteFor(
-  { store, plan, price }: Lot,
-  by: QuoteRequest['by'],
-  now: Instant,
-): { readonly quote: QuoteAnswer } | Refusal {
+export function quoteFor(lot: Lot, by: QuoteRequest['by'], now: Instant): { readonly quote: QuoteAnswer } | Refusal {
+  const { store, plan } = lot
   let session: Session | null
   let standing: Occupancy | null
   if ('lane' in by) {
@@ -31,7 +28,7 @@ export function quoteFor(
     standing = store.occupancyOf(session.id)
     if (standing && plan.lanes.find((one) => one.id === standing?.lane)?.direction !== 'exit') standing = null
   }
-  const owed = owedBy(session, store.cleared(session.id), price, now)
+  const owed = owedBy(lot, session, now)
   return {
     quote: {
       session: session.id,
@@ -68,18 +65,12 @@ export function admitUnplated(
   if (standing.plate !== null) return { because: 'has-plate' }
   // Somebody was let in for this very vehicle already: a second phone in the same car gets no second stay.
   if (standing.session !== null) return { because: 'busy' }
+  const { capacity } = store.book().lists
+  if (capacity !== null && store.inside() >= capacity) return { because: 'lot-full' }
   const plate = ask.pass as Plate
-  const session = enter(lot, { plate, pass: true, colour: 'unknown', lane: lane.id, deviceAt: null }, now)
-  store.occupy({ ...standing, session: session.id })
-  store.log({
-    kind: 'occupied',
-    at: now,
-    lane: lane.id,
-    occupancy: standing.number,
-    plate: null,
-    session: session.id,
-    leaving: false,
-  })
+  const vehicle = { plate, pass: true, colour: 'unknown', lane: lane.id, deviceAt: null, as: 'visitor' } as const
+  const session = enter(lot, vehicle, now)
+  standsAs(lot, lane, standing, session.id, now)
   const cause = { kind: 'unplated-admission', request: ask.id } as const
   const opening = orderOpening(lot, { lane: lane.id, occupancy: standing.number, session: session.id, cause }, now)
   store.admit(ask.id, session.id, opening.id, now)

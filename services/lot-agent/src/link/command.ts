@@ -2,6 +2,8 @@ import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import { orderOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
+import { correct, voidStay } from '../person/correct.ts'
+import { takeLists, takeTariff } from './in-force.ts'
 
 /** What is to be answered now; null when the gate has to answer first. */
 type Answer = Omit<CommandResult, 'id' | 'at'> | null
@@ -21,11 +23,26 @@ export function takeCommand(lot: Lot, command: Command, now: Instant): CommandRe
 }
 
 function act(lot: Lot, command: Command, now: Instant): Answer {
+  const { store } = lot
   switch (command.kind) {
     case 'clearance':
       return clear(lot, command, now)
     case 'open-gate':
       return open(lot, command, command.lane, command.occupancy as Id, { kind: 'command', command: command.id }, now)
+    case 'lists':
+      return takeLists(lot, command.lists, now)
+    case 'tariff':
+      return takeTariff(lot, command, now)
+    case 'correct': {
+      const { opening, refused } = correct(lot, command, now)
+      if (refused) return { state: 'refused', because: refused }
+      if (opening) store.bindCommand(command.id, opening.id)
+      return { state: 'done' }
+    }
+    case 'void': {
+      const refused = voidStay(lot, command, now)
+      return refused ? { state: 'refused', because: refused } : { state: 'done' }
+    }
     case 'show':
       return now > command.expiresAt ? { state: 'expired' } : { state: 'done' }
     default:
@@ -39,7 +56,8 @@ function clear(lot: Lot, command: Extract<Command, { kind: 'clearance' }>, now: 
   const session = command.session as Id
   const clearance = command.clearance as Id
   const leaveBy = command.leaveBy as Instant
-  if (store.clear({ id: clearance, session, paidFen: command.paidFen, leaveBy, receivedAt: now }))
+  const paidAt = command.issuedAt as Instant
+  if (store.clear({ id: clearance, session, paidFen: command.paidFen, paidAt, leaveBy, receivedAt: now }))
     store.log({ kind: 'cleared', at: now, session, clearance, paidFen: command.paidFen, leaveBy })
   const cause = { kind: 'clearance', clearance } as const
   if (command.gate) return open(lot, command, command.gate.lane, command.gate.occupancy as Id, cause, now, session)

@@ -1,29 +1,44 @@
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
-import type { Session } from '../disk/store.ts'
+import type { Standing } from '@lanepay/lot-link/messages.ts'
+import type { Occupancy, Session } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
 import { sessionOf } from './session-of.ts'
+import { allotSpaces, endStay } from './spaces.ts'
 
 /**
  * A session begins. The same car inside already is closed as superseded: its fee stands as a question for a person, it is
  * never zeroed (domain.md 4). Runs inside a turn.
  */
 export function enter(
-  { store, newId }: Lot,
+  lot: Lot,
   vehicle: {
     readonly plate: Plate
     readonly pass: boolean
     readonly colour: PlateColour
     readonly lane: number
     readonly deviceAt: Instant | null
+    readonly as: Standing
   },
   now: Instant,
 ): Session {
-  const { plate, pass, colour, lane, deviceAt } = vehicle
+  const { store, newId } = lot
+  const { plate, pass, colour, lane, deviceAt, as } = vehicle
   const before = sessionOf(store.openSessions(plate), colour)
-  const session: Session = { id: newId(), plate, pass, colour, enteredAt: now, entryLane: lane }
-  if (before) store.endSession(before.id, now)
+  const session: Session = {
+    id: newId(),
+    plate,
+    pass,
+    colour,
+    enteredAt: now,
+    entryLane: lane,
+    standing: as,
+    vehicleClass: null,
+  }
+  if (before) endStay(lot, before.id, now)
   store.enter(session)
+  const { card } = store.book().known(plate, now)
+  if (card) allotSpaces(lot, card.card, now)
   store.log({
     kind: 'entered',
     at: now,
@@ -33,6 +48,7 @@ export function enter(
     colour,
     lane,
     enteredAt: now,
+    as,
     ...(deviceAt === null ? {} : { deviceAt }),
     ...(before ? { supersedes: before.id } : {}),
   })
@@ -51,4 +67,18 @@ export function occupy(
   store.occupy({ lane, number, plate, session, since: now, position: 'at-camera' })
   store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session, leaving: direction === 'exit' })
   return { number }
+}
+
+/** It is known now whose stay the vehicle is that stands in a lane. Runs inside a turn. */
+export function standsAs(
+  { store }: Lot,
+  { id: lane, direction }: LanePlan,
+  standing: Occupancy,
+  session: Id,
+  now: Instant,
+): Id {
+  const { number, plate } = standing
+  store.occupy({ ...standing, session })
+  store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session, leaving: direction === 'exit' })
+  return number
 }

@@ -1,7 +1,8 @@
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
-import type { Cleared, Session } from '../disk/store.ts'
-import type { PriceStay } from '../lot.ts'
+import type { Session } from '../disk/store.ts'
+import type { Lot } from '../lot.ts'
+import { coverOf } from '../rules/cover.ts'
 
 export type Owed = {
   readonly priceFen: number
@@ -12,12 +13,24 @@ export type Owed = {
   readonly leaveBy: Instant | null
   /** The clearance that lets it leave now, if one does. */
   readonly clearedBy: Id | null
+  /** Card or list spared it all of the stay so far. */
+  readonly wholeCovered: boolean
 }
 
 /** What a session owes at an instant: its price less what was paid; nothing while a clearance stands. */
-export function owedBy(session: Session, cleared: Cleared, price: PriceStay, now: Instant): Owed {
-  const { priceFen, lines, leaveMinutes } = price({ enteredAt: session.enteredAt, at: now, colour: session.colour })
-  const { paidFen, best } = cleared
+export function owedBy({ store, price }: Lot, session: Session, now: Instant): Owed {
+  const { enteredAt, plate, colour, vehicleClass } = session
+  const { paidFen, payments, best } = store.cleared(session.id)
+  const { lists } = store.book()
+  const of = (one: { readonly plate: string }) => one.plate === plate
+  const cover = coverOf({
+    enteredAt,
+    at: now,
+    listed: [...lists.free.filter(of), ...lists.guests.filter(of)],
+    cards: lists.cards,
+    holds: store.holds(session.id),
+  })
+  const { priceFen, lines, leaveMinutes } = price({ enteredAt, at: now, plate, colour, vehicleClass, cover, payments })
   const clearedBy = best !== null && now <= best.leaveBy ? best.id : null
   return {
     priceFen,
@@ -27,5 +40,6 @@ export function owedBy(session: Session, cleared: Cleared, price: PriceStay, now
     leaveMinutes,
     leaveBy: best?.leaveBy ?? null,
     clearedBy,
+    wholeCovered: cover.some(({ from, to, windows }) => !windows && from <= enteredAt && to >= now),
   }
 }

@@ -1,0 +1,56 @@
+import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Opening } from '../disk/store.ts'
+import { orderOpening } from '../gate/openings.ts'
+import type { Lot } from '../lot.ts'
+import { owedBy } from '../stay/owed.ts'
+
+type Done = { readonly opening: Opening | null; readonly refused?: string }
+
+/**
+ * An attendant took what a stay owes in cash, all of it: a clearance made here, with the time to leave that the tariff gives.
+ * The amount he saw must still be what is owed. Refused by name: `no-session`, `session-ended`, `nothing-owed`,
+ * `owes-otherwise`. Opens where the vehicle stands at an exit. Runs inside a turn.
+ */
+export function takeCash(
+  lot: Lot,
+  { session: id, by, paidFen }: { readonly session: string; readonly by: string; readonly paidFen: number },
+  now: Instant,
+): Done {
+  const { store, plan, newId } = lot
+  const refuse = (refused: string): Done => ({ opening: null, refused })
+  const session = store.session(id as Id)
+  if (!session) return refuse('no-session')
+  if (!store.isOpen(session.id)) return refuse('session-ended')
+  const owed = owedBy(lot, session, now)
+  if (owed.owedFen === 0) return refuse('nothing-owed')
+  if (owed.owedFen !== paidFen) return refuse('owes-otherwise')
+  const clearance = newId()
+  const leaveBy = (now + owed.leaveMinutes * 60_000) as Instant
+  store.clear({ id: clearance, session: session.id, paidFen, paidAt: now, leaveBy, receivedAt: now })
+  store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, paidFen, leaveBy, by })
+  const standing = store.occupancyOf(session.id)
+  if (!standing || !plan.lanes.some((lane) => lane.id === standing.lane && lane.direction === 'exit'))
+    return { opening: null }
+  const cause = { kind: 'clearance', clearance } as const
+  return {
+    opening: orderOpening(lot, { lane: standing.lane, occupancy: standing.number, session: session.id, cause }, now),
+  }
+}
+
+/**
+ * An attendant opens a lane for whoever stands there, with a reason; what the stay owes stands as a question. Refused by
+ * name: `lane-unknown`, `lane-empty`. Runs inside a turn.
+ */
+export function openByAttendant(
+  lot: Lot,
+  { lane, by, reason }: { readonly lane: number; readonly by: string; readonly reason: string },
+  now: Instant,
+): Done {
+  const { store, plan } = lot
+  if (!plan.lanes.some((one) => one.id === lane)) return { opening: null, refused: 'lane-unknown' }
+  const standing = store.occupancy(lane)
+  if (!standing) return { opening: null, refused: 'lane-empty' }
+  const { number: occupancy, session } = standing
+  const cause = { kind: 'attendant', by, reason } as const
+  return { opening: orderOpening(lot, { lane, occupancy, session, cause }, now) }
+}

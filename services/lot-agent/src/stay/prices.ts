@@ -1,0 +1,48 @@
+import { plateKind } from '@lanepay/domain/plate.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { coveredBy } from '@lanepay/domain/tariff/passes.ts'
+import { parseSchedule, quoteBySchedule, type Schedule, tariffFor } from '@lanepay/domain/tariff/schedule.ts'
+import type { TariffFault } from '@lanepay/domain/tariff/tariff.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import type { PriceStay } from '../lot.ts'
+import type { Cover } from '../rules/cover.ts'
+
+/** Prices by a price list with its versions (packages/domain/tariff/schedule.ts); every fault of it at once. */
+export function pricesBy(schedule: unknown): Result<PriceStay, readonly TariffFault[]> {
+  const parsed = parseSchedule(schedule)
+  return parsed.ok ? ok(pricing(parsed.value)) : err(parsed.error)
+}
+
+/** Prices by one price list that has always been in force. */
+export const pricesByTariff = (tariff: unknown): Result<PriceStay, readonly TariffFault[]> => {
+  const parsed = pricesBy({ versions: [{ from: '2000-01-01T00:00:00Z', tariff }] })
+  // The installer wrote the price list, not the list of versions around it.
+  return parsed.ok
+    ? parsed
+    : err(parsed.error.map(({ path, rule }) => ({ path: path.replace('/versions/0/tariff', ''), rule })))
+}
+
+const pricing =
+  (schedule: Schedule): PriceStay =>
+  ({ enteredAt, at, plate, colour, vehicleClass, cover, payments }) => {
+    const tariff = tariffFor(schedule, enteredAt, at)
+    const whole = ({ from, to, windows }: Cover): readonly { from: Instant; to: Instant }[] =>
+      windows
+        ? coveredBy(
+            tariff,
+            { windows: windows.map(({ days, ...window }) => ({ ...window, ...(days ? { days } : {}) })) },
+            from,
+            to,
+          )
+        : [{ from, to }]
+    const { priceFen, lines } = quoteBySchedule(schedule, {
+      enteredAt,
+      at,
+      plateColour: colour,
+      plateKind: plateKind(plate),
+      payments,
+      ...(vehicleClass === null ? {} : { vehicleClass }),
+      ...(cover.length === 0 ? {} : { covered: cover.flatMap(whole) }),
+    })
+    return { priceFen, lines, leaveMinutes: tariff.leaveMinutes }
+  }
