@@ -165,6 +165,26 @@ test('5: a price holds until its last second, and no longer', () =>
     runs,
   ))
 
+test('5: so it does where the list counts whole minutes, to the second of the clock on the wall', () =>
+  fc.assert(
+    fc.property(
+      anyDocument(),
+      fc.constantFrom('minuteUp' as const, 'minuteDown' as const),
+      anyEntry,
+      anyLength(3 * day),
+      (plain, resolution, entry, seconds) => {
+        const tariff = tariffFor({ ...plain, resolution })
+        const enteredAt = (Math.floor(entry / 1000) * 1000) as typeof entry
+        const { holdsUntil, priceFen } = quoteStay(tariff, { enteredAt, at: later(enteredAt, seconds) })
+        const holds = (holdsUntil - enteredAt) / 1000
+        assert.ok(holds >= seconds)
+        assert.equal(priceOf(tariff, enteredAt, holds), priceFen)
+        if (holds - seconds < 30 * day) assert.notEqual(priceOf(tariff, enteredAt, holds + 1), priceFen)
+      },
+    ),
+    { numRuns: 300 },
+  ))
+
 test('6: n blocks cost at most n caps, and a block that has reached its cap costs no more until it ends', () =>
   fc.assert(
     fc.property(

@@ -185,8 +185,8 @@ const byOccupancy: TariffDocument = {
   timeZone: 'Asia/Shanghai',
   visits: { resumeWithinMinutes: 60 },
   choose: [
-    { when: { occupancyAtLeast: 90 }, plan: 'p', times: [3, 1] },
     { when: { occupancyAtLeast: 60, occupancyBelow: 90 }, plan: 'p', times: [2, 1] },
+    { when: { occupancyAtLeast: 90 }, plan: 'p', times: [3, 1] },
     { plan: 'p' },
   ],
   plans: { p: { bands: [{ steps: [{ to: null, every: 60, fen: 100 }] }] } },

@@ -5,7 +5,7 @@ import { type Dues, duesAt } from './dues.ts'
 import { folded } from './fold.ts'
 import { LineWriter } from './lines.ts'
 import type { QuoteLine, Stay, StayQuote } from './stay.ts'
-import { countedS } from './visit.ts'
+import { countedS, lastCountedAs } from './visit.ts'
 import { notPriceable } from './walk.ts'
 
 /** The tariff has no price for this stay: its ladders end before the stay does, or no choice fits the vehicle. */
@@ -36,7 +36,7 @@ export function quoteStay(tariff: Tariff, stay: Stay, { explained } = { explaine
     dueFen: dues.dueFen,
     refundFen: Math.max(0, dues.paidFen - dues.priceFen),
     leaveBy: dues.leaveByS === null ? null : ((dues.leaveByS * 1000) as Instant),
-    holdsUntil: (lastS * 1000) as Instant,
+    holdsUntil: (lastCountedAs(tariff.program, lastS) * 1000) as Instant,
   }
 }
 

@@ -15,10 +15,9 @@ export function priceSteps(tariff: Tariff, from: Omit<Stay, 'at' | 'payments'>, 
   const startS = Math.floor(from.enteredAt / 1000)
   for (let lengthS = 0; lengthS <= longestS; ) {
     const quote = quoteAfter(tariff, from, lengthS)
-    // Where whole minutes are counted, the seconds up to the next one are not in `holdsUntil`.
-    const toS = quote ? Math.min(Math.max(lengthS, quote.holdsUntil / 1000 - startS), longestS) : longestS
+    const toS = quote ? Math.min(quote.holdsUntil / 1000 - startS, longestS) : longestS
     const fen = quote ? quote.priceFen : null
-    // What changes nothing in the price (a minute begins, 31 days have passed) is no step.
+    // What changes nothing in the price (31 days have passed) is no step.
     if (steps.at(-1)?.fen === fen) steps.pop()
     steps.push({ toS, fen })
     lengthS = toS + 1

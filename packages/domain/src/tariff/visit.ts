@@ -21,6 +21,12 @@ export function countedS({ resolution }: Program, instant: number): number {
   return resolution === 'minuteDown' ? Math.floor(instant / 60_000) * 60 : Math.ceil(instant / 60_000) * 60
 }
 
+/** The last second that the tariff counts as this one or an earlier one. */
+export function lastCountedAs({ resolution }: Program, s: number): number {
+  if (resolution === 'second') return s
+  return Math.floor(s / 60) * 60 + (resolution === 'minuteDown' ? 59 : 0)
+}
+
 type Past = { readonly entryS: number; readonly exitS: number; readonly paidFen: number; readonly told: EarlierVisit }
 type EarlierVisit = NonNullable<Stay['earlier']>[number]
 
