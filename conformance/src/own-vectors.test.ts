@@ -23,9 +23,7 @@ const notBuilt = [
   'Daoer cloud',
   'Fujica',
   'Hangzhou city upload',
-  'Hikvision ISAPI',
   'Hikvision ISC',
-  'Huaxia HTTP push',
   'OpenALPR',
   'PlateRecognizer Stream',
   'UnionPay',
@@ -38,7 +36,6 @@ const notBuilt = [
   'Yunmeng cloud',
   'pay codes',
   'signatures of existing systems',
-  'the clock of a Jinjie board',
 ]
 
 const outcomes = await runAll([fileURLToPath(new URL('../vectors', import.meta.url))])

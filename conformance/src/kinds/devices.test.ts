@@ -9,8 +9,16 @@ const index = JSON.parse(readFileSync(new URL('../../vectors/devices/index.json'
   readonly entries: readonly Entry[]
 }
 
-const built = ['vz-http-push', 'jinjie-display', 'fk-rs485', 'sfm-rs485', 'plate-grammar', 'plate-matching']
-const notYet = ['jinjie-05-settime.hex']
+const built = [
+  'vz-http-push',
+  'huaxia-http',
+  'hik-isapi',
+  'jinjie-display',
+  'fk-rs485',
+  'sfm-rs485',
+  'plate-grammar',
+  'plate-matching',
+]
 
 test('every protocol of the index has a check', () => {
   const protocols = new Set(index.entries.map(({ protocol }) => protocol))
@@ -18,7 +26,7 @@ test('every protocol of the index has a check', () => {
 })
 
 for (const entry of index.entries)
-  if (built.includes(entry.protocol) && !notYet.includes(entry.file))
+  if (built.includes(entry.protocol))
     test(`${entry.protocol}: ${entry.file}`, async () => {
       assert.deepEqual(await deviceChecks[entry.protocol]?.(entry, index), passed)
     })
@@ -41,6 +49,21 @@ const changed: readonly (readonly [file: string, change: Readonly<Record<string,
   ['vz-http-reply-open.json', { open: false }],
   ['vz-http-reply-voice-and-io.json', { voiceText: '一路平安' }],
   ['vz-http-reply-continue-offline.json', { ackPlateId: 124 }],
+  ['hik-anpr-3pic.xml', { uuid: '2026052116100697300edb' }],
+  ['hik-anpr-3pic.xml', { capturedAt: '2026-05-21T16:10:07+08:00' }],
+  ['hik-anpr-3pic.xml', { box: [413, 241, 26, 10] }],
+  ['hik-anpr-3pic.xml', { retransmission: true }],
+  ['hik-anpr-prefixed.xml', { confidence: 91 }],
+  ['hik-heartbeat.xml', { kind: 'plate' }],
+  ['hik-alertstream.hex', { events: [{ kind: 'heartbeat' }] }],
+  ['hik-plates-poll.xml', { plates: [] }],
+  ['hik-barrier-open.xml', { open: false }],
+  ['huaxia-online.txt', { plate: '京PH3XJ1' }],
+  ['huaxia-online.txt', { trigger: 'io' }],
+  ['huaxia-online.txt', { images: [] }],
+  ['huaxia-heartbeat.txt', { serial: '100200041314' }],
+  ['huaxia-reply.json', { open: false }],
+  ['huaxia-reply.json', { serial: [] }],
   ['jinjie-62-welcome.hex', { text: '欢迎光临请入场停东' }],
   ['jinjie-62-ack.hex', { ack: 1 }],
   ['fk-voice-welcome.hex', { seq: 30 }],

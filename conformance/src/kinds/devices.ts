@@ -1,5 +1,5 @@
 import { fkFrame, fkLines, fkVoice } from '@lanepay/devices/display/fk.ts'
-import { jinjieBoard, jinjieFrame, readJinjieAnswer } from '@lanepay/devices/display/jinjie.ts'
+import { jinjieBoard, jinjieClock, jinjieFrame, readJinjieAnswer } from '@lanepay/devices/display/jinjie.ts'
 import { saifeimuBoard } from '@lanepay/devices/display/saifeimu.ts'
 import { type LaneOrders, type LaneSays, noOrders } from '@lanepay/devices/lane-device.ts'
 import type { PlateResult } from '@lanepay/devices/vzlpr.ts'
@@ -9,6 +9,7 @@ import { parsePlate, plateEnergy, plateKind, usualColours } from '@lanepay/domai
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
+import { hikvisionCheck, huaxiaCheck } from './hikvision-huaxia.ts'
 import { plateMatchingVerdict } from './plate-matching.ts'
 import { inOurWords, ourKind, plateSeen } from './vzlpr-words.ts'
 
@@ -102,7 +103,7 @@ const answerCheck: Check = (entry, index) => {
   return equal(sample, vzlprHttpCamera(options).answer(to, orders).body.toString('utf8'))
 }
 
-const jinjieCheck: Check = (entry, index) => {
+const jinjieCheck: Check = (entry) => {
   const expect = expectOf(entry)
   const board = jinjieBoard({ lines: 1 })
   const frames = (made: readonly Buffer[]) => equal(hexOf(entry), Buffer.concat(made).toString('hex'))
@@ -114,7 +115,9 @@ const jinjieCheck: Check = (entry, index) => {
       { command: Number(expect.cmd), accepted: expect.ack === 0 },
       readJinjieAnswer(Buffer.from(hexOf(entry), 'hex')),
     )
-  return notBuilt('the clock of a Jinjie board')(entry, index)
+  // The moment stands in the note only, by the clock on the wall in China.
+  const [, date, time] = /to (\S+) \(\w+\) (\S+)$/.exec(String(entry.note)) ?? []
+  return frames([jinjieClock(Date.parse(`${date}T${time}+08:00`) as Instant)])
 }
 
 const fkCheck: Check = (entry) => {
@@ -171,8 +174,8 @@ export const deviceChecks: Checks = {
   'vz-tcp': notBuilt('VzLPR over TCP 8131'),
   'vz-mqtt': notBuilt('VzLPR over MQTT, newer profile'),
   'vz-mqtt-legacy': notBuilt('VzLPR over MQTT, older profile'),
-  'huaxia-http': notBuilt('Huaxia HTTP push'),
-  'hik-isapi': notBuilt('Hikvision ISAPI'),
+  'huaxia-http': beside(huaxiaCheck),
+  'hik-isapi': beside(hikvisionCheck),
   'dahua-cgi': notBuilt('Dahua CGI'),
   'dahua-itsapi': notBuilt('Dahua ITSAPI'),
   openalpr: notBuilt('OpenALPR'),
