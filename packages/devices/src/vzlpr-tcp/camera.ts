@@ -155,6 +155,8 @@ class VzlprTcpCamera implements ConnectedCamera {
     const opened = await openTcpLine({ host, port: this.#setup.port, timing, ears, signal })
     if (!opened.ok) return opened
     const line = opened.value
+    // In the middle of the greeting as well: nobody waits for its answers any more.
+    signal.addEventListener('abort', () => line.cut('closed'), { once: true })
     const give = (because: string): Result<TcpLine, string> => {
       line.cut(because)
       return err(because)

@@ -166,6 +166,17 @@ test('the second output, and a board on the second line', async () => {
   assert.equal(lane.heard()[1]?.orders.serial[0]?.port, 1)
 })
 
+test('closed in the middle of the greeting, it does not wait for its answers', async () => {
+  await set({ timing: { answerMs: 60_000 } })
+  await isUp()
+  lane.setNetwork('half-dead')
+  camera.reconnect('to be greeted by nobody')
+  await sleep(100)
+  const before = performance.now()
+  await camera.close()
+  assert.ok(performance.now() - before < 5_000)
+})
+
 describe('what goes wrong on purpose', () => {
   const once = (kind: Fault['kind'], ms?: number): Fault => ({ kind, times: 1, ...(ms === undefined ? {} : { ms }) })
 
