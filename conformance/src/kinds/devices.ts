@@ -11,6 +11,7 @@ import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { hikvisionCheck, huaxiaCheck } from './hikvision-huaxia.ts'
 import { plateMatchingVerdict } from './plate-matching.ts'
+import { vzlprMqttCheck, vzlprMqttOlderCheck, vzlprTcpCheck } from './vzlpr.ts'
 import { inOurWords, ourKind, plateSeen } from './vzlpr-words.ts'
 
 /*
@@ -161,7 +162,7 @@ const plateGrammarCheck: Check = (entry) => {
   return equal(expected, actual)
 }
 
-/** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR HTTP push, three boards, plates. */
+/** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR over its three wires, Hikvision, Huaxia, three boards, plates. */
 export const deviceChecks: Checks = {
   'vz-http-push': beside((entry, index) =>
     entry.direction === 'device->host' ? postCheck(entry, index) : answerCheck(entry, index),
@@ -171,9 +172,9 @@ export const deviceChecks: Checks = {
   'sfm-rs485': beside(saifeimuCheck),
   'plate-grammar': beside(plateGrammarCheck),
   'plate-matching': beside((entry) => plateMatchingVerdict(fileOf(entry).toString('utf8'))),
-  'vz-tcp': notBuilt('VzLPR over TCP 8131'),
-  'vz-mqtt': notBuilt('VzLPR over MQTT, newer profile'),
-  'vz-mqtt-legacy': notBuilt('VzLPR over MQTT, older profile'),
+  'vz-tcp': beside(vzlprTcpCheck),
+  'vz-mqtt': beside(vzlprMqttCheck),
+  'vz-mqtt-legacy': beside(vzlprMqttOlderCheck),
   'huaxia-http': beside(huaxiaCheck),
   'hik-isapi': beside(hikvisionCheck),
   'dahua-cgi': notBuilt('Dahua CGI'),
