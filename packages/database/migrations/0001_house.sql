@@ -97,6 +97,10 @@ create table session (
   left_at timestamptz,
   exit_lane int4,
   owed_when_left_fen int4,
+  -- as what the lot let it in, and how it left
+  standing text check (standing in ('visitor', 'month-card', 'free', 'guest', 'unadmitted')),
+  vehicle_class text,
+  left_how text check (left_how in ('left', 'released-owing', 'escaped')),
   ended_because text,
   check ((state = 'left') = (left_at is not null)),
   check ((state in ('superseded', 'voided')) = (ended_because is not null)),

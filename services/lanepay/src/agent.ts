@@ -4,9 +4,9 @@ import { vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import { parseTariff, quoteStay } from '@lanepay/domain/tariff/tariff.ts'
 import { type LotAgent, startLotAgent } from '@lanepay/lot-agent/agent.ts'
 import { type LotAgentPlan, parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
+import { pricesByTariff } from '@lanepay/lot-agent/stay/prices.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { claimHome, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
@@ -35,18 +35,15 @@ export async function startAgent(
   plan: LotAgentPlan,
   deps: { readonly dir: string; readonly clock: Clock; readonly log: Log },
 ): Promise<LotAgent> {
-  const tariff = parseTariff(plan.tariff)
-  if (!tariff.ok)
+  const price = pricesByTariff(plan.tariff)
+  if (!price.ok)
     throw new Told(
-      ['This tariff cannot work:', ...tariff.error.map(({ path, rule }) => `  ${path}: ${rule}`)].join('\n'),
+      ['This tariff cannot work:', ...price.error.map(({ path, rule }) => `  ${path}: ${rule}`)].join('\n'),
     )
   return startLotAgent({
     plan,
     ...deps,
-    price: ({ enteredAt, at, colour }) => {
-      const { priceFen, lines } = quoteStay(tariff.value, { enteredAt, at, plateColour: colour })
-      return { priceFen, lines, leaveMinutes: tariff.value.leaveMinutes }
-    },
+    price: price.value,
     cameraOf: (lane) => vzlprHttpCamera({ display: { protocol: lane.camera.board } }),
   })
 }

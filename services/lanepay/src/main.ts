@@ -42,6 +42,10 @@ const commands: Readonly<
     about: 'tariff check|explain|table|diff FILE: a price list, before cars are charged by it',
     run: async (args) => (await import('./tariff.ts')).runTariff(args),
   },
+  order: {
+    about: 'order LOTNUMBER FILE: tells a lot its lists, its price list, or to put a stay right',
+    run: async (args) => (await import('./order.ts')).runOrder(args),
+  },
   audit: { about: 'checks the invariants on live data', run: async () => (await import('./audit.ts')).runAudit() },
   config: {
     about: 'prints every setting, secrets masked, and what is wrong',

@@ -8,7 +8,7 @@ import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
 import type { Command, CommandResult, Request } from '@lanepay/lot-link/messages.ts'
 import { cameraHealth } from './camera/health.ts'
 import { startCameraServer } from './camera/server.ts'
-import { type Opening, openStore } from './disk/store.ts'
+import { type Opening, openStore, type Store } from './disk/store.ts'
 import { endOpening, tellOpening, tryAgain } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
 import { type Shown, shown } from './lane/text.ts'
@@ -19,6 +19,7 @@ import { takeCommand } from './link/command.ts'
 import { shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
 import type { LanePlan, LotAgentPlan } from './plan.ts'
+import { pricesBy } from './stay/prices.ts'
 
 export type LotAgent = {
   /** Where the cameras post to. */
@@ -34,6 +35,17 @@ const cloudAnswersWithinMs = 3_000
 /** A vehicle that drove off its loop under an open arm and never came under it has gone back after this long. */
 const offLoopMs = 30_000
 const keepMs = 2 * 24 * 3_600_000
+
+/** By the price list that the cloud sent last, or by the plan's where it never sent one. */
+function priceInForce(store: Store, planned: PriceStay, log: Log): PriceStay {
+  const sent = store.tariff()
+  if (!sent) return planned
+  const price = pricesBy(sent.schedule)
+  if (price.ok) return price.value
+  // It was checked when it came: only another release of this program can think otherwise of it.
+  log('error', 'tariff-unusable', { version: sent.version, faults: price.error.length })
+  return planned
+}
 
 /**
  * The agent of one lot: it hears the cameras, decides, opens, and tells the cloud. Everything it says to anybody is on disk
@@ -52,7 +64,7 @@ export async function startLotAgent(options: {
   const { plan, clock, log } = options
   const newId = idMaker(() => clock.now(), 0)
   const store = openStore(options.dir, newId)
-  const lot: Lot = { plan, store, price: options.price, newId }
+  const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
   const health = cameraHealth(
     plan.lanes.map((lane) => lane.camera.serial),
     () => performance.now(),

@@ -4,15 +4,18 @@ import { join } from 'node:path'
 import type { LaneRead } from '@lanepay/devices/lane-device.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Id, Instant, Plate } from '@lanepay/domain/types.ts'
-import type { Command, LotEvent } from '@lanepay/lot-link/messages.ts'
+import type { Command, Lists, LotEvent } from '@lanepay/lot-link/messages.ts'
 import { openStore } from './disk/store.ts'
 import { endOpening, tellOpening } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
 import { type Seen, seeVehicle } from './lane/vehicle.ts'
 import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
+import { takeLists } from './link/in-force.ts'
 import type { Lot } from './lot.ts'
+import { openByAttendant, takeCash } from './person/attend.ts'
 import { type LotAgentPlan, usualPlan } from './plan.ts'
+import { emptyLists } from './rules/lists.ts'
 
 export const t0 = Date.UTC(2026, 5, 1, 2) as Instant
 export const minute = 60_000
@@ -54,9 +57,10 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
     plan: usual,
     store: openStore(dir, newId),
     newId,
-    price: ({ enteredAt, at }) => {
-      const minutes = Math.floor((at - enteredAt) / minute)
-      const priceFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * 500
+    price: ({ enteredAt, at, cover, vehicleClass }) => {
+      const spared = cover.reduce((sum, { from, to }) => sum + to - from, 0)
+      const minutes = Math.floor((at - enteredAt - spared) / minute)
+      const priceFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * (vehicleClass === 'large' ? 1000 : 500)
       return {
         priceFen,
         lines: [{ kind: 'unit', text: { 'zh-CN': '停车', en: 'Parking' }, amountFen: priceFen }],
@@ -66,6 +70,7 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
   })
   let lot = open()
   let record = 0
+  let listed = 0
   const laneOf = (id: number) => usual.lanes.find((lane) => lane.id === id)!
   const turn = <T>(act: () => T): T => lot.store.turn(act)
   return {
@@ -126,6 +131,9 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
     quote: (by: Parameters<typeof quoteFor>[1]) => quoteFor(lot, by, now),
     admit: (id: string, lane: number, pass: string) => turn(() => admitUnplated(lot, { id, lane, pass }, now)),
     command: (command: Command) => turn(() => takeCommand(lot, command, now)),
+    lists: (over: Partial<Lists>) => turn(() => takeLists(lot, { ...emptyLists, version: ++listed, ...over }, now)),
+    cash: (session: string, paidFen: number) => turn(() => takeCash(lot, { session, by: '张师傅', paidFen }, now)),
+    openByHand: (lane: number) => turn(() => openByAttendant(lot, { lane, by: '张师傅', reason: '抢修' }, now)),
     events: (): LotEvent[] => lot.store.eventsAfter(0, 10_000),
     kinds: (): string[] => lot.store.eventsAfter(0, 10_000).map((event) => event.kind),
   }
@@ -157,4 +165,27 @@ export const openGate = (lot: TestLot, lane: number, occupancy: string): Command
   lane,
   occupancy,
   reason: 'a person said so',
+})
+
+/** What a person says of a session, as the cloud passes it on. */
+export const correction = (
+  lot: TestLot,
+  about: { session: string; plate?: string; enteredAt?: number; vehicleClass?: string },
+): Command => ({
+  id: commandId(),
+  kind: 'correct',
+  issuedAt: lot.now(),
+  expiresAt: lot.now() + hour,
+  by: '张师傅',
+  reason: '看了照片',
+  ...about,
+})
+export const voiding = (lot: TestLot, session: string): Command => ({
+  id: commandId(),
+  kind: 'void',
+  issuedAt: lot.now(),
+  expiresAt: lot.now() + hour,
+  by: '张师傅',
+  reason: '同一辆车记了两次',
+  session,
 })

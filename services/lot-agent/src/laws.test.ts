@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { clearance, minute, openGate, type TestLot, testLot } from './fixtures.ts'
+import { clearance, correction, minute, openGate, type TestLot, testLot, voiding } from './fixtures.ts'
 
 const plates = ['粤B11111', '粤B22222', '粤B33333']
 const lane = fc.constantFrom(1, 2)
@@ -33,6 +33,26 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('admit' as const), lane, request: fc.constantFrom('a', 'b') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), minutes: fc.integer({ min: 0, max: 90 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('lists' as const),
+      spaces: fc.integer({ min: 1, max: 2 }),
+      onCard: fc.subarray(plates),
+      free: fc.subarray(plates, { maxLength: 1 }),
+      capacity: fc.constantFrom(null, 1, 2),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('person' as const),
+      what: fc.constantFrom('cash' as const, 'open' as const, 'correct' as const, 'void' as const),
+      lane,
+      plate: fc.constantFrom(...plates),
+      to: fc.constantFrom(...plates),
+    }),
+  },
 )
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 
@@ -76,6 +96,24 @@ function take(lot: TestLot, one: Step): void {
       return
     case 'restart':
       lot.restart()
+      return
+    case 'lists': {
+      const card = { card: 'A', plates: one.onCard, spaces: one.spaces, from: 0, until: lot.now() + 1000 * minute }
+      const free = one.free.map((plate) => ({ plate }))
+      lot.lists({ cards: one.onCard.length > 0 ? [card] : [], free, capacity: one.capacity })
+      return
+    }
+    case 'person': {
+      const [session] = store.openSessions(one.plate as never)
+      if (one.what === 'open') lot.openByHand(one.lane)
+      else if (!session) return
+      else if (one.what === 'void') lot.command(voiding(lot, session.id))
+      else if (one.what === 'correct') lot.command(correction(lot, { session: session.id, plate: one.to }))
+      else {
+        const quote = lot.quote({ session: session.id })
+        if ('quote' in quote) lot.cash(session.id, quote.quote.owedFen)
+      }
+    }
   }
 }
 
@@ -98,19 +136,27 @@ test('whatever happens in whatever order: one opening a vehicle, one cause an op
           'a vehicle is let through once',
         )
         const causes = opened
-          .filter((event) => event.cause.kind !== 'entry' && event.cause.kind !== 'nothing-owed')
+          .filter((event) => ['clearance', 'command', 'unplated-admission'].includes(event.cause.kind))
           .map((event) => JSON.stringify([event.cause, event.occupancy]))
         assert.equal(new Set(causes).size, causes.length)
         const entered = events.filter((event) => event.kind === 'entered').map((event) => event.session)
         const ended = [
           ...events.filter((event) => event.kind === 'left').map((event) => event.session),
+          ...events.filter((event) => event.kind === 'voided').map((event) => event.session),
           ...events.flatMap((event) => (event.kind === 'entered' && event.supersedes ? [event.supersedes] : [])),
         ]
         assert.equal(new Set(ended).size, ended.length, 'a stay ends once')
         assert.equal(entered.length - ended.length, lot.lot.store.inside(), 'who came and did not go is inside')
+        for (const event of events.filter(({ kind }) => kind === 'left')) {
+          if (event.kind !== 'left' || event.how === 'left') continue
+          assert.equal(event.lane, 2, 'only who goes out owing has escaped or was released')
+        }
+        const { cards } = lot.lot.store.book().lists
+        for (const { card, spaces } of cards)
+          assert.ok(lot.lot.store.holders(card).length <= Math.max(2, spaces), 'no more on a card than it has spaces')
         for (const plate of plates) assert.ok(lot.lot.store.openSessions(plate as never).length <= 1)
         for (const event of opened)
-          if (event.cause.kind === 'nothing-owed') assert.equal(event.lane, 2)
+          if (event.cause.kind === 'nothing-owed' || event.cause.kind === 'month-card') assert.equal(event.lane, 2)
           else if (event.cause.kind === 'entry' || event.cause.kind === 'unplated-admission')
             assert.equal(event.lane, 1)
       } finally {

@@ -5,7 +5,15 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 
 /** Something a person must see: who pays, stands and waits, or money that does not agree. */
 export type Alarm = {
-  readonly kind: 'paid-but-shut' | 'help-asked' | 'payment-disbelieved' | 'refund-failed' | 'clock-drift' | 'device-ill'
+  readonly kind:
+    | 'paid-but-shut'
+    | 'help-asked'
+    | 'payment-disbelieved'
+    | 'refund-failed'
+    | 'clock-drift'
+    | 'device-ill'
+    | 'misread'
+    | 'unordered-passage'
   readonly lane?: number
   readonly occupancy?: string
   readonly payment?: string

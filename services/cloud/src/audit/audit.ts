@@ -56,7 +56,7 @@ const invariants: readonly (Statement & { readonly says: string })[] = [
     text: `-- fanout
     select c.bucket, c.lot_id, c.id
       from clearance c
-     where not exists (select from lot_command o
+     where c.told_at is null and not exists (select from lot_command o
                         where o.bucket = c.bucket and o.lot_id = c.lot_id and o.id = c.id and o.payment_id = c.id and o.kind = 'clearance')`,
   },
   {

@@ -63,6 +63,15 @@ export const expireOpenings: Statement = {
   returning bucket, lot_id, id, payment_id, lane_id, occupancy`,
 }
 
+/** What a person or a list wants of a lot, in the command's own words; told until the lot answers or it is too late. */
+export const insertOrder: Statement = {
+  name: 'insert-lot-order',
+  text: `
+  insert into lot_command (bucket, lot_id, id, kind, body, issued_at, expires_at, state, send_at)
+  values ($1, $2, $3, $4, $5, $6, $7, 'queued', $6)
+  on conflict (bucket, lot_id, id) do nothing`,
+}
+
 export const insertOpenGate: Statement = {
   name: 'insert-open-gate',
   text: `

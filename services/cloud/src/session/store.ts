@@ -34,9 +34,10 @@ export const insertEvents: Statement = {
 export const insertSession: Statement = {
   name: 'insert-session',
   text: `
-  insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, entry_lane, paid_fen)
-  values ($1, $2, $3, $4, $5, $6, 'inside', $7, $8, 0)
-  on conflict (bucket, lot_id, id) do update set colour = excluded.colour, entry_lane = coalesce(excluded.entry_lane, session.entry_lane)`,
+  insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, entry_lane, paid_fen, standing, vehicle_class)
+  values ($1, $2, $3, $4, $5, $6, 'inside', $7, $8, 0, $9, $10)
+  on conflict (bucket, lot_id, id) do update
+     set colour = excluded.colour, entry_lane = coalesce(excluded.entry_lane, session.entry_lane), standing = excluded.standing`,
 }
 export const supersede: Statement = {
   name: 'supersede-session',
@@ -48,8 +49,30 @@ export const setLeaving: Statement = {
 }
 export const setLeft: Statement = {
   name: 'set-left',
-  text: `update session set state = 'left', left_at = $4, exit_lane = $5, owed_when_left_fen = $6
+  text: `update session set state = 'left', left_at = $4, exit_lane = $5, owed_when_left_fen = $6, left_how = $7
           where bucket = $1 and lot_id = $2 and id = $3 and state in ('inside', 'leaving')`,
+}
+/** What a person put right at the lot; what he did not speak of stays. */
+export const correctSession: Statement = {
+  name: 'correct-session',
+  text: `update session
+            set plate = coalesce($4, plate), entered_at = coalesce($5, entered_at), vehicle_class = coalesce($6, vehicle_class)
+          where bucket = $1 and lot_id = $2 and id = $3`,
+}
+export const voidSession: Statement = {
+  name: 'void-session',
+  text: `update session set state = 'voided', ended_because = $4
+          where bucket = $1 and lot_id = $2 and id = $3 and state in ('inside', 'leaving')`,
+}
+/** Cash that the lot took: the clearance was made there, so nobody need tell it. */
+export const insertCashClearance: Statement = {
+  name: 'insert-cash-clearance',
+  text: `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by, told_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $6) on conflict (bucket, lot_id, id) do nothing`,
+}
+export const addCash: Statement = {
+  name: 'add-cash-to-session',
+  text: `update session set paid_fen = paid_fen + $4, leave_by = $5 where bucket = $1 and lot_id = $2 and id = $3`,
 }
 export const occupy: Statement = {
   name: 'occupy-lane',

@@ -5,8 +5,11 @@ import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import {
+  addCash,
   advanceLog,
   clearanceTold,
+  correctSession,
+  insertCashClearance,
   insertEvents,
   insertOpening,
   insertSession,
@@ -17,6 +20,7 @@ import {
   startLog,
   supersede,
   vacate,
+  voidSession,
 } from './store.ts'
 
 /**
@@ -63,15 +67,32 @@ export function takingIn({ database, clock, alarms }: { database: Database; cloc
     turns.set(key, turn)
     const seq = await turn.finally(() => turns.get(key) === turn && turns.delete(key))
     for (const event of piece.events) {
-      if (event.kind === 'device' && event.state !== 'well') {
-        const drift = Math.abs(event.driftMs ?? 0) > 60_000
-        await alarms.raise(from, {
-          kind: drift ? 'clock-drift' : 'device-ill',
-          because: `${event.device}: ${event.because}`,
-        })
-      }
+      const alarm = alarmIn(event)
+      if (alarm) await alarms.raise(from, alarm)
     }
     return seq
+  }
+}
+
+/** What a person must see of an event; null: nothing. */
+function alarmIn(event: LotEvent): Parameters<Alarms['raise']>[1] | null {
+  switch (event.kind) {
+    case 'device': {
+      if (event.state === 'well') return null
+      const drift = Math.abs(event.driftMs ?? 0) > 60_000
+      return { kind: drift ? 'clock-drift' : 'device-ill', because: `${event.device}: ${event.because}` }
+    }
+    case 'misread-offered':
+      return { kind: 'misread', lane: event.lane, occupancy: event.occupancy, because: `session ${event.session}` }
+    case 'unordered-passage':
+      return {
+        kind: 'unordered-passage',
+        lane: event.lane,
+        occupancy: event.occupancy,
+        because: 'nobody opened for it',
+      }
+    default:
+      return null
   }
 }
 
@@ -101,6 +122,8 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
         event.colour,
         instantOut(event.enteredAt),
         event.lane,
+        event.as ?? null,
+        event.vehicleClass ?? null,
       ])
       return
     case 'occupied':
@@ -119,7 +142,14 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
       return
     }
     case 'left':
-      await tx.query(setLeft, [...lot, event.session, instantOut(event.leftAt), event.lane, event.owedFen])
+      await tx.query(setLeft, [
+        ...lot,
+        event.session,
+        instantOut(event.leftAt),
+        event.lane,
+        event.owedFen,
+        event.how ?? 'left',
+      ])
       return
     case 'cleared':
       await tx.query(clearanceTold, [...lot, event.clearance, instantOut(event.at)])
@@ -134,7 +164,11 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
             ? cause.command
             : 'request' in cause
               ? cause.request
-              : null
+              : 'card' in cause
+                ? cause.card
+                : 'by' in cause
+                  ? `${cause.by}: ${cause.reason}`
+                  : null
       await tx.query(insertOpening, [
         ...lot,
         epoch,
@@ -149,7 +183,35 @@ async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event:
       ])
       return
     }
+    case 'corrected':
+      await tx.query(correctSession, [
+        ...lot,
+        event.session,
+        event.plate ?? null,
+        instantOut(event.enteredAt),
+        event.vehicleClass ?? null,
+      ])
+      return
+    case 'voided':
+      await tx.query(voidSession, [...lot, event.session, `${event.by}: ${event.reason}`])
+      return
+    case 'cash-taken':
+      await tx.query(insertCashClearance, [
+        ...lot,
+        event.clearance,
+        event.session,
+        event.paidFen,
+        instantOut(event.at),
+        instantOut(event.leaveBy),
+      ])
+      await tx.query(addCash, [...lot, event.session, event.paidFen, instantOut(event.leaveBy)])
+      return
     case 'read-ignored':
+    case 'refused':
+    case 'unordered-opening':
+    case 'unordered-passage':
+    case 'misread-offered':
+    case 'in-force':
     case 'device':
       return // the log itself is what is kept of these
   }

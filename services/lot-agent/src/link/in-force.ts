@@ -1,7 +1,7 @@
 import type { Instant } from '@lanepay/domain/types.ts'
+import { faultsOf } from '@lanepay/lot-link/lists.ts'
 import type { Command, CommandResult, Lists } from '@lanepay/lot-link/messages.ts'
 import type { Lot } from '../lot.ts'
-import { faultsOf } from '../rules/lists.ts'
 import { pricesBy } from '../stay/prices.ts'
 import { allotAll } from '../stay/spaces.ts'
 

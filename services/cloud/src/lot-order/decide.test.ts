@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
+import { parseOrder } from './decide.ts'
+
+const card = { card: 'A', plates: ['粤B12345'], spaces: 1, from: 0, until: 100 }
+const lists = { version: 1, cards: [card], free: [], guests: [], blocked: [], capacity: 100 }
+const tariff = simpleTariff({ hourFen: 500, leaveMinutes: 15 })
+const schedule = { versions: [{ from: '2026-12-01T00:00:00+08:00', tariff }] }
+const person = { session: '7', by: '张师傅', reason: '看错一位' }
+
+const good: [string, unknown][] = [
+  ['lists', { kind: 'lists', lists }],
+  ['a price list', { kind: 'tariff', version: 2, schedule }],
+  ['a plate put right', { kind: 'correct', ...person, plate: '粤B12345' }],
+  ['a session ended', { kind: 'void', ...person }],
+]
+for (const [what, order] of good)
+  test(`an order: ${what}`, () => assert.deepEqual(parseOrder(order), { ok: true, value: order }))
+
+const bad: [string, unknown, string][] = [
+  ['no object', [], '/'],
+  ['no kind', {}, '/kind'],
+  ['a kind that opens gates', { kind: 'open-gate', lane: 1, occupancy: '1', reason: 'x' }, '/kind'],
+  [
+    'a card without plates',
+    { kind: 'lists', lists: { ...lists, cards: [{ ...card, plates: [] }] } },
+    '/lists/cards/0/plates',
+  ],
+  ['a plate that is none', { kind: 'lists', lists: { ...lists, free: [{ plate: '粤B1234' }] } }, '/lists/free/0/plate'],
+  ['a plate as somebody typed it', { kind: 'correct', ...person, plate: '粤b·12345' }, '/plate'],
+  [
+    'a card that never was',
+    { kind: 'lists', lists: { ...lists, cards: [{ ...card, until: 0 }] } },
+    '/lists/cards/0/until',
+  ],
+  ['a person without a name', { kind: 'void', ...person, by: '' }, '/by'],
+  ['no reason', { kind: 'void', session: '7', by: '张师傅' }, '/'],
+  [
+    'an impossible price list',
+    { kind: 'tariff', version: 1, schedule: { versions: [{ from: 'soon', tariff }] } },
+    '/schedule/versions/0/from',
+  ],
+]
+for (const [what, order, field] of bad)
+  test(`refused: ${what}`, () => {
+    const parsed = parseOrder(order)
+    assert.ok(!parsed.ok)
+    assert.ok(
+      parsed.error.some((mistake) => mistake.field === field),
+      JSON.stringify(parsed.error),
+    )
+  })
