@@ -20,6 +20,7 @@ import { shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
 import type { LanePlan, LotAgentPlan } from './plan.ts'
 import { pricesBy } from './stay/prices.ts'
+import { takeOver } from './stay/take-over.ts'
 
 export type LotAgent = {
   /** Where the cameras post to. */
@@ -64,6 +65,8 @@ export async function startLotAgent(options: {
   const { plan, clock, log } = options
   const newId = idMaker(() => clock.now(), 0)
   const store = openStore(options.dir, newId)
+  const takenOver = takeOver(options.dir, store, clock.now())
+  if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
   const health = cameraHealth(
     plan.lanes.map((lane) => lane.camera.serial),

@@ -1,3 +1,4 @@
+import type { EarlierVisit } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import type { Store } from './disk/store.ts'
@@ -11,6 +12,9 @@ export type StayToPrice = {
   readonly plate: Plate
   readonly colour: PlateColour
   readonly vehicleClass: string | null
+  readonly occupancyPercent: number | null
+  /** Visits of the same plate before this one, asked for only by a price list that looks at them. */
+  readonly earlier: () => readonly EarlierVisit[]
   /** What card and lists spare. */
   readonly cover: readonly Cover[]
   readonly payments: readonly { readonly paidAt: Instant; readonly amountFen: number }[]

@@ -29,9 +29,12 @@ export const InsideView = Type.Object({
   colour: Type.String(),
   enteredAt: Instant,
   entryLane: Type.Union([Type.Integer(), Type.Null()]),
-  paidFen: Type.Integer(),
-  /** Until when it may leave for what was paid; null when nothing was. */
-  leaveBy: Type.Union([Instant, Type.Null()]),
+  /** As what it was let in; null where no lot ever said. */
+  standing: Type.Union([Type.String(), Type.Null()]),
+  /** What was paid for its stay so far, and until when each payment lets it leave. */
+  clearances: Type.Array(
+    Type.Object({ clearance: Type.String(), paidFen: Type.Integer(), paidAt: Instant, leaveBy: Instant }),
+  ),
 })
 export type InsideView = Static<typeof InsideView>
 

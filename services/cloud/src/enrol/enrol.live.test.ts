@@ -173,11 +173,16 @@ describe('a fresh agent', () => {
           ...[until === null ? null : new Date(until), because],
         ],
       )
+    await sql.query(
+      `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by) values ($1, $2, 77, 2, 500, $3, $4)`,
+      [lot.bucket, lot.number, new Date(entered + 9), new Date(leaveBy)],
+    )
     const { body } = await enrol(await aCode(lot), aKey())
-    const inside = { pass: false, colour: 'blue', entryLane: 1, paidFen: 0, leaveBy: null }
+    const inside = { pass: false, colour: 'blue', entryLane: 1, standing: null, clearances: [] }
+    const clearances = [{ clearance: '77', paidFen: 500, paidAt: entered + 9, leaveBy }]
     assert.deepEqual(body.inside, [
       { ...inside, session: '1', plate: '粤B12345', enteredAt: entered + 1 },
-      { ...inside, session: '2', plate: '粤BD12345', enteredAt: entered + 2, paidFen: 500, leaveBy },
+      { ...inside, session: '2', plate: '粤BD12345', enteredAt: entered + 2, clearances },
       { ...inside, session: '3', plate: '4ACDEFG', enteredAt: entered + 3, pass: true },
     ])
   })

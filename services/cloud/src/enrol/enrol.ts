@@ -149,8 +149,8 @@ async function viewOf(database: Database, lot: LotKey, brokerUrl: string, now: I
       colour: row.colour,
       enteredAt: row.entered_at,
       entryLane: row.entry_lane,
-      paidFen: row.paid_fen,
-      leaveBy: row.leave_by,
+      standing: row.standing,
+      clearances: row.clearances,
     })),
   }
 }

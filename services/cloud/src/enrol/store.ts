@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { InsideView } from './api.ts'
 
 export type OfferRow = { take_over: boolean; expires_at: number; used_at: number | null }
 export type AgentRow = { secret_hash: string; enrolled_at: number | null; name: string | null }
@@ -9,8 +10,8 @@ export type InsideRow = {
   colour: string
   entered_at: number
   entry_lane: number | null
-  paid_fen: number
-  leave_by: number | null
+  standing: string | null
+  clearances: InsideView['clearances']
 }
 
 export const selectLotOfCode: Statement = {
@@ -58,8 +59,13 @@ export const selectLanes: Statement = {
 export const selectInside: Statement = {
   name: 'select-inside',
   text: `
-  select id, plate, pass, colour, entered_at, entry_lane, paid_fen, leave_by
-    from session
-   where bucket = $1 and lot_id = $2 and state in ('inside', 'leaving')
-   order by entered_at, id`,
+  select s.id, s.plate, s.pass, s.colour, s.entered_at, s.entry_lane, s.standing,
+         coalesce((select jsonb_agg(jsonb_build_object('clearance', c.id::text, 'paidFen', c.paid_fen,
+                                                       'paidAt', (extract(epoch from c.made_at) * 1000)::int8,
+                                                       'leaveBy', (extract(epoch from c.leave_by) * 1000)::int8) order by c.id)
+                     from clearance c
+                    where c.bucket = s.bucket and c.lot_id = s.lot_id and c.session_id = s.id), '[]') as clearances
+    from session s
+   where s.bucket = $1 and s.lot_id = $2 and s.state in ('inside', 'leaving')
+   order by s.entered_at, s.id`,
 }

@@ -12,9 +12,12 @@ create table if not exists session (
   entry_lane integer not null,
   standing text not null,
   vehicle_class text,
+  -- how full the lot was when it came in, in percent; null where nobody counts
+  occupancy_percent integer,
   ended_at integer
 ) strict;
 create index if not exists session_open on session (plate) where ended_at is null;
+create index if not exists session_ended on session (plate, ended_at) where ended_at is not null;
 -- Who stands in a lane now.
 create table if not exists occupancy (
   lane integer primary key,

@@ -18,6 +18,8 @@ export type Session = {
   readonly standing: Standing
   /** Only where a person said so; else the plate says. */
   readonly vehicleClass: string | null
+  /** How full the lot was when it came in, in percent; null where nobody counts. */
+  readonly occupancyPercent: number | null
 }
 /** What the clearances of a session come to: money, and the one that lets it leave the longest. */
 export type Cleared = {
@@ -73,7 +75,7 @@ export function openStore(dir: string, makeId: () => Id) {
 
   type SessionRow = Omit<Session, 'pass'> & { pass: number }
   const session = (row: SessionRow | undefined): Session | null => (row ? { ...row, pass: row.pass === 1 } : null)
-  const sessionColumns = `id, plate, pass, colour, entered_at as enteredAt, entry_lane as entryLane, standing, vehicle_class as vehicleClass`
+  const sessionColumns = `id, plate, pass, colour, entered_at as enteredAt, entry_lane as entryLane, standing, vehicle_class as vehicleClass, occupancy_percent as occupancyPercent`
   const occupancyColumns = 'lane, number, plate, session, since, position'
   type OpeningRow = Omit<Opening, 'cause'> & { cause: string }
   const opening = (row: OpeningRow | undefined): Opening | null =>
@@ -92,7 +94,7 @@ export function openStore(dir: string, makeId: () => Id) {
   const isOpen = one('select 1 from session where id = ? and ended_at is null')
   const inside = one<{ n: number }>('select count(*) as n from session where ended_at is null')
   const insertSession = run(
-    'insert into session (id, plate, pass, colour, entered_at, entry_lane, standing, vehicle_class) values (?, ?, ?, ?, ?, ?, ?, ?)',
+    'insert into session (id, plate, pass, colour, entered_at, entry_lane, standing, vehicle_class, occupancy_percent) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const occupancyOfLane = one<Occupancy>(`select ${occupancyColumns} from occupancy where lane = ?`)
   const occupancyOfSession = one<Occupancy>(`select ${occupancyColumns} from occupancy where session = ?`)
@@ -159,6 +161,11 @@ export function openStore(dir: string, makeId: () => Id) {
     ],
     forgetEvents: run('delete from event where seq <= ?'),
     allOpen: all<SessionRow>(`select ${sessionColumns} from session where ended_at is null order by entered_at`),
+    earlier: all<{ enteredAt: Instant; leftAt: Instant; paidFen: number; occupancyPercent: number | null }>(
+      `select entered_at as enteredAt, ended_at as leftAt, occupancy_percent as occupancyPercent,
+              (select coalesce(sum(paid_fen), 0) from clearance where clearance.session = session.id) as paidFen
+         from session where plate = ? and ended_at > ? order by entered_at`,
+    ),
     correct: run('update session set plate = ?2, entered_at = ?3, vehicle_class = ?4 where id = ?1'),
     holds: all<Hold>('select card, from_at as "from", to_at as "to" from hold where session = ? order by from_at'),
     holders: all<{ session: Id; since: Instant }>(
@@ -201,9 +208,21 @@ export function openStore(dir: string, makeId: () => Id) {
     isOpen: (id: Id): boolean => isOpen(id) !== undefined,
     inside: (): number => inside()!.n,
     enter: (s: Session) =>
-      insertSession(s.id, s.plate, s.pass ? 1 : 0, s.colour, s.enteredAt, s.entryLane, s.standing, s.vehicleClass),
+      insertSession(
+        s.id,
+        s.plate,
+        s.pass ? 1 : 0,
+        s.colour,
+        s.enteredAt,
+        s.entryLane,
+        s.standing,
+        s.vehicleClass,
+        s.occupancyPercent,
+      ),
     /** All that are inside, or those whose plate is asked for. */
     allOpen: (): Session[] => statement.allOpen().map((row) => session(row)!),
+    /** Visits of a plate that ended after this instant, oldest first, with what was paid for each. */
+    earlier: (plate: Plate, since: Instant) => statement.earlier(plate, since),
     correct: (s: Pick<Session, 'id' | 'plate' | 'enteredAt' | 'vehicleClass'>) =>
       statement.correct(s.id, s.plate, s.enteredAt, s.vehicleClass),
     endSession: (id: Id, at: Instant) => statement.endSession(id, at),

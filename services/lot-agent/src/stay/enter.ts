@@ -24,6 +24,8 @@ export function enter(
 ): Session {
   const { store, newId } = lot
   const { plate, pass, colour, lane, deviceAt, as } = vehicle
+  const { capacity } = store.book().lists
+  const occupancyPercent = capacity ? Math.min(100, Math.round((store.inside() * 100) / capacity)) : null
   const before = sessionOf(store.openSessions(plate), colour)
   const session: Session = {
     id: newId(),
@@ -34,6 +36,7 @@ export function enter(
     entryLane: lane,
     standing: as,
     vehicleClass: null,
+    occupancyPercent,
   }
   if (before) endStay(lot, before.id, now)
   store.enter(session)

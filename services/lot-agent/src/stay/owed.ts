@@ -1,3 +1,4 @@
+import type { EarlierVisit } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import type { Session } from '../disk/store.ts'
@@ -18,8 +19,9 @@ export type Owed = {
 }
 
 /** What a session owes at an instant: its price less what was paid; nothing while a clearance stands. */
-export function owedBy({ store, price }: Lot, session: Session, now: Instant): Owed {
-  const { enteredAt, plate, colour, vehicleClass } = session
+export function owedBy(lot: Lot, session: Session, now: Instant): Owed {
+  const { store, price } = lot
+  const { enteredAt, plate, colour, vehicleClass, occupancyPercent } = session
   const { paidFen, payments, best } = store.cleared(session.id)
   const { lists } = store.book()
   const of = (one: { readonly plate: string }) => one.plate === plate
@@ -30,7 +32,17 @@ export function owedBy({ store, price }: Lot, session: Session, now: Instant): O
     cards: lists.cards,
     holds: store.holds(session.id),
   })
-  const { priceFen, lines, leaveMinutes } = price({ enteredAt, at: now, plate, colour, vehicleClass, cover, payments })
+  const { priceFen, lines, leaveMinutes } = price({
+    enteredAt,
+    at: now,
+    plate,
+    colour,
+    vehicleClass,
+    occupancyPercent,
+    cover,
+    payments,
+    earlier: () => earlierVisits(lot, session),
+  })
   const clearedBy = best !== null && now <= best.leaveBy ? best.id : null
   return {
     priceFen,
@@ -42,4 +54,14 @@ export function owedBy({ store, price }: Lot, session: Session, now: Instant): O
     clearedBy,
     wholeCovered: cover.some(({ from, to, windows }) => !windows && from <= enteredAt && to >= now),
   }
+}
+
+/** No rolling window or re-entry looks back further. */
+const lookBackMs = 31 * 24 * 3_600_000
+
+function earlierVisits({ store }: Lot, { plate, enteredAt }: Session): EarlierVisit[] {
+  return store.earlier(plate, (enteredAt - lookBackMs) as Instant).map(({ occupancyPercent, ...visit }) => ({
+    ...visit,
+    ...(occupancyPercent === null ? {} : { occupancyPercent }),
+  }))
 }

@@ -2,7 +2,7 @@ import { plateKind } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { coveredBy } from '@lanepay/domain/tariff/passes.ts'
 import { parseSchedule, quoteBySchedule, type Schedule, tariffFor } from '@lanepay/domain/tariff/schedule.ts'
-import type { TariffFault } from '@lanepay/domain/tariff/tariff.ts'
+import type { TariffDocument, TariffFault } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { PriceStay } from '../lot.ts'
 import type { Cover } from '../rules/cover.ts'
@@ -24,7 +24,7 @@ export const pricesByTariff = (tariff: unknown): Result<PriceStay, readonly Tari
 
 const pricing =
   (schedule: Schedule): PriceStay =>
-  ({ enteredAt, at, plate, colour, vehicleClass, cover, payments }) => {
+  ({ enteredAt, at, plate, colour, vehicleClass, occupancyPercent, cover, payments, earlier }) => {
     const tariff = tariffFor(schedule, enteredAt, at)
     const whole = ({ from, to, windows }: Cover): readonly { from: Instant; to: Instant }[] =>
       windows
@@ -42,7 +42,15 @@ const pricing =
       plateKind: plateKind(plate),
       payments,
       ...(vehicleClass === null ? {} : { vehicleClass }),
+      ...(occupancyPercent === null ? {} : { occupancyPercent }),
+      ...(looksBack(tariff.document) ? { earlier: earlier() } : {}),
       ...(cover.length === 0 ? {} : { covered: cover.flatMap(whole) }),
     })
     return { priceFen, lines, leaveMinutes: tariff.leaveMinutes }
   }
+
+/** Whether a price list looks at earlier visits: for their number, for coming back soon, for a window over several. */
+const looksBack = ({ visits, choose, allowances = [] }: TariffDocument): boolean =>
+  visits !== undefined ||
+  choose.some(({ when }) => when?.visitAtLeast !== undefined) ||
+  allowances.some(({ per, when }) => per === 'day' || when?.visitAtLeast !== undefined)

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
+import type { Instant, Plate } from '@lanepay/domain/types.ts'
+import type { StayToPrice } from '../lot.ts'
+import { pricesBy, pricesByTariff } from './prices.ts'
+
+const at = (text: string) => Date.parse(`2026-06-01T${text}:00+08:00`) as Instant
+const stay = (from: string, to: string, over: Partial<StayToPrice> = {}): StayToPrice => ({
+  enteredAt: at(from),
+  at: at(to),
+  plate: '粤B12345' as Plate,
+  colour: 'blue',
+  vehicleClass: null,
+  occupancyPercent: null,
+  cover: [],
+  payments: [],
+  earlier: () => [],
+  ...over,
+})
+const five = simpleTariff({ hourFen: 500, leaveMinutes: 15 })
+const priced = (document: unknown, what: StayToPrice): number => {
+  const prices = pricesByTariff(document)
+  assert.ok(prices.ok, JSON.stringify(prices))
+  return prices.value(what).priceFen
+}
+
+describe('prices of stays', () => {
+  const night = [{ from: '20:00', to: '08:00' }]
+  const cases: [string, unknown, StayToPrice, number][] = [
+    ['two hours', five, stay('08:00', '10:00'), 1000],
+    [
+      'a card spared one of them',
+      five,
+      stay('08:00', '10:00', { cover: [{ from: at('09:00'), to: at('10:00') }] }),
+      500,
+    ],
+    [
+      'a night card spares the night, on the clock on the wall',
+      five,
+      stay('18:00', '23:00', { cover: [{ from: at('18:00'), to: at('23:00'), windows: night }] }),
+      1000,
+    ],
+    [
+      'back within ten minutes goes on with the stay before',
+      { ...five, visits: { resumeWithinMinutes: 10 } },
+      stay('09:35', '10:00', { earlier: () => [{ enteredAt: at('08:00'), leftAt: at('09:30'), paidFen: 1000 }] }),
+      1000,
+    ],
+    [
+      'a full lot is dearer for whoever comes in then',
+      {
+        ...five,
+        choose: [{ when: { occupancyAtLeast: 90 }, plan: Object.keys(five.plans)[0], times: [2, 1] }, ...five.choose],
+      },
+      stay('08:00', '09:00', { occupancyPercent: 95 }),
+      1000,
+    ],
+  ]
+  for (const [what, document, given, fen] of cases) test(what, () => assert.equal(priced(document, given), fen))
+
+  test('a price list that looks at no earlier visit asks for none', () => {
+    const earlier = () => assert.fail('asked')
+    assert.equal(priced(five, stay('08:00', '09:00', { earlier })), 500)
+  })
+  test('a new price list counts from its instant, for who comes in then', () => {
+    const ten = simpleTariff({ hourFen: 1000, leaveMinutes: 15 })
+    const prices = pricesBy({
+      versions: [
+        { from: '2000-01-01T00:00:00Z', tariff: five },
+        { from: '2026-06-01T09:00:00+08:00', tariff: ten },
+      ],
+    })
+    assert.ok(prices.ok)
+    assert.deepEqual(
+      [stay('08:59', '10:59'), stay('09:00', '11:00')].map((one) => prices.value(one).priceFen),
+      [1000, 2000],
+    )
+  })
+  test('every fault of an impossible price list, by its place in the list itself', () => {
+    const prices = pricesByTariff({ ...five, timeZone: 'Mars/Olympus', choose: [] })
+    assert.ok(!prices.ok)
+    assert.ok(prices.error.every(({ path }) => !path.startsWith('/versions')))
+    assert.ok(prices.error.some(({ path }) => path === '/choose'))
+  })
+})
