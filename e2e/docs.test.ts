@@ -4,6 +4,7 @@ import { dirname, join, normalize } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { parseLotPlan } from '@lanepay/cloud/lot/provision.ts'
+import { parseOrder } from '@lanepay/cloud/lot-order/decide.ts'
 import { parseTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
 import { settingList } from '../services/lanepay/src/settings.ts'
@@ -135,6 +136,11 @@ for (const file of documents)
       }
     })
   })
+
+test('the example lists can be told to a lot', () => {
+  const order = parseOrder(jsonOf('docs/examples/lists.json'))
+  assert.ok(order.ok, JSON.stringify(order))
+})
 
 test('the example lot can be opened, and its agent can work with its plan and its prices', () => {
   const lot = parseLotPlan(jsonOf('docs/examples/lot.json'))
