@@ -170,7 +170,26 @@ export const LotEvent = Type.Union([
 export type LotEvent = Static<typeof LotEvent>
 export type LotEventKind = LotEvent['kind']
 
-export const Events = Type.Object({ epoch: Id, events: Type.Array(LotEvent, { minItems: 1, maxItems: 500 }) }, loose)
+const knownKinds: ReadonlySet<string> = new Set(LotEvent.anyOf.map(({ properties }) => properties.kind.const))
+/**
+ * Something that a newer agent tells and we have no word for yet: kept in the log by what every event has, so that what
+ * follows it is heard. A kind that we know never passes as one of these, however its fields are broken.
+ */
+export const LaterEvent = Type.Object(
+  {
+    seq: Type.Integer({ minimum: 1 }),
+    at: Instant,
+    kind: Type.String({ pattern: `^(?!(?:${[...knownKinds].join('|')})$)[a-z][a-z0-9-]{0,39}$` }),
+  },
+  loose,
+)
+export type LaterEvent = Static<typeof LaterEvent>
+export const isKnownEvent = (event: LotEvent | LaterEvent): event is LotEvent => knownKinds.has(event.kind)
+
+export const Events = Type.Object(
+  { epoch: Id, events: Type.Array(Type.Union([LotEvent, LaterEvent]), { minItems: 1, maxItems: 500 }) },
+  loose,
+)
 export type Events = Static<typeof Events>
 
 /** First message after every connect. `lastSeq` is the newest the agent has logged. */

@@ -1,6 +1,6 @@
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
+import { type Events, isKnownEvent, type LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
@@ -55,19 +55,20 @@ export function takingIn({ database, clock, alarms }: { database: Database; cloc
           instantOut(clock.now()),
           fresh.map((event) => JSON.stringify(event)),
         ])
-        for (const event of fresh) await apply(tx, from, piece.epoch, event)
+        for (const event of fresh) if (isKnownEvent(event)) await apply(tx, from, piece.epoch, event)
         const last = fresh[fresh.length - 1]!.seq
         await tx.query(advanceLog, [...log, last])
         return last
       }),
     )
-  return async (from, piece) => {
+  return async (from, told) => {
+    const piece = { ...told, events: told.events.map(keepable) }
     const key = `${from.bucket}/${from.lotId}/${from.device}`
     const turn = (turns.get(key) ?? Promise.resolve()).catch(() => {}).then(() => takeIn(from, piece))
     turns.set(key, turn)
     const seq = await turn.finally(() => turns.get(key) === turn && turns.delete(key))
     for (const event of piece.events) {
-      const alarm = alarmIn(event)
+      const alarm = isKnownEvent(event) ? alarmIn(event) : null
       if (alarm) await alarms.raise(from, alarm)
     }
     return seq
@@ -97,8 +98,8 @@ function alarmIn(event: LotEvent): Parameters<Alarms['raise']>[1] | null {
 }
 
 /** The events that follow the committed one without a hole, in order. */
-export function nextInOrder(events: readonly LotEvent[], committed: number): LotEvent[] {
-  const fresh: LotEvent[] = []
+export function nextInOrder<E extends { readonly seq: number }>(events: readonly E[], committed: number): E[] {
+  const fresh: E[] = []
   let expected = committed + 1
   for (const event of [...events].sort((a, b) => a.seq - b.seq)) {
     if (event.seq < expected) continue
@@ -107,6 +108,18 @@ export function nextInOrder(events: readonly LotEvent[], committed: number): Lot
     expected += 1
   }
   return fresh
+}
+
+/**
+ * The event as PostgreSQL can keep it, which has no zero byte and no half of a character: one that a device or a person wrote
+ * into some text must not hold up everything that its lot tells after it.
+ */
+function keepable<E>(event: E): E {
+  const text = JSON.stringify(event)
+  if (!text.includes('\\u')) return event
+  // In text that JSON.stringify made, a surrogate that is escaped is one without its other half.
+  const mended = text.replace(/(?<!\\)((?:\\\\)*)\\u(?:0000|d[89a-f][0-9a-f]{2})/g, '$1\\ufffd')
+  return mended === text ? event : (JSON.parse(mended) as E)
 }
 
 async function apply(tx: Tx, { bucket, lotId }: DeviceKey, epoch: string, event: LotEvent): Promise<void> {

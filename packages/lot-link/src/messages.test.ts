@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import { Compile } from 'typebox/compile'
+import { Events, isKnownEvent, LotEvent } from './messages.ts'
+
+const piece = Compile(Events)
+const fits = (...events: unknown[]) => piece.Check({ epoch: '1', events })
+const known = { seq: 1, at: 0, kind: 'vacated', lane: 1, occupancy: '7', went: 'through' }
+const later = { seq: 2, at: 0, kind: 'charged', kilowattHours: 12 }
+const kinds = LotEvent.anyOf.map(({ properties }) => properties.kind.const)
+
+describe('a piece of a log', () => {
+  const cases: [string, readonly unknown[], boolean][] = [
+    ['of what we know', [known], true],
+    ['with a field that we do not know', [{ ...known, weather: 'rain' }], true],
+    ['with a kind that we do not know', [known, later], true],
+    ['of nothing else', [later], true],
+    ['with a known kind without its fields', [{ seq: 1, at: 0, kind: 'vacated' }], false],
+    ['with a known kind and a field of another shape', [{ ...known, lane: 'one' }], false],
+    ['with an unknown kind and no place in the log', [{ at: 0, kind: 'charged' }], false],
+    ['with an unknown kind and no time', [{ seq: 1, kind: 'charged' }], false],
+    ['with a place before the first', [{ ...later, seq: 0 }], false],
+    ['without a kind', [{ seq: 1, at: 0 }], false],
+    ['with a kind that no database keeps', [{ ...later, kind: 'char\0ged' }], false],
+    ['with a kind that is a sentence', [{ ...later, kind: 'was charged' }], false],
+    ['with one broken event among good ones', [known, later, { ...known, seq: 3, went: 'up' }], false],
+    ['of nothing', [], false],
+  ]
+  for (const [what, events, good] of cases)
+    test(`${what} is ${good ? 'taken' : 'refused'}`, () => assert.equal(fits(...events), good))
+})
+
+describe('every kind that we know', () => {
+  for (const kind of kinds)
+    test(`${kind} is refused when nothing of it is there, and is known`, () => {
+      assert.equal(fits({ seq: 1, at: 0, kind }), false)
+      assert.equal(isKnownEvent({ seq: 1, at: 0, kind }), true)
+    })
+  test('whatever else is called a kind is kept, and is not known', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-z][a-z0-9-]{0,39}$/), (kind) => {
+        fc.pre(!kinds.some((one) => one === kind))
+        assert.equal(fits({ seq: 1, at: 0, kind }), true)
+        assert.equal(isKnownEvent({ seq: 1, at: 0, kind }), false)
+      }),
+    )
+  })
+})
