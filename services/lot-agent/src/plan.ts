@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { passwordPattern } from './page/password.ts'
 
 const Input = Type.Union([Type.Integer({ minimum: 1, maximum: 4 }), Type.Null()])
 const strict = { additionalProperties: false } as const
@@ -48,6 +49,18 @@ export const LotAgentPlan = Type.Object(
     aheadSeconds: Type.Integer({ minimum: 0, maximum: 60 }),
     /** A gate that has not answered an order within this time is silent, and the order is withdrawn. */
     gateAnswerMs: Type.Integer({ minimum: 200, maximum: 10_000 }),
+    /** The lot's own page, for people on its network; absent: off. */
+    page: Type.Optional(
+      Type.Object(
+        {
+          host: Type.String({ minLength: 1 }),
+          port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+          /** Never in clear: `scrypt$...`, `file:PATH` or `env:NAME` (page/password.ts). */
+          password: Type.String({ pattern: passwordPattern }),
+        },
+        strict,
+      ),
+    ),
   },
   strict,
 )
@@ -59,13 +72,17 @@ export const usualPlan = { quoteMinutes: 10, freshSeconds: 12, aheadSeconds: 3, 
 
 const compiled = Compile(LotAgentPlan)
 
+/** A page that names no host is for this machine alone. */
+const withPageHost = ({ page }: { readonly page?: unknown }): object =>
+  typeof page === 'object' && page !== null && !Array.isArray(page) ? { page: { host: '127.0.0.1', ...page } } : {}
+
 /** Checks a plan; every mistake at once, each with its place in the file. */
 export function parseLotAgentPlan(
   unchecked: unknown,
 ): Result<LotAgentPlan, readonly { readonly field: string; readonly rule: string }[]> {
   const whole =
     typeof unchecked === 'object' && unchecked !== null && !Array.isArray(unchecked)
-      ? { ...usualPlan, ...unchecked }
+      ? { ...usualPlan, ...unchecked, ...withPageHost(unchecked) }
       : unchecked
   if (!compiled.Check(whole))
     return err(

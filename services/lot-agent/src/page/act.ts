@@ -1,0 +1,86 @@
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { NotPriceable } from '@lanepay/domain/tariff/quote.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Static, TSchema } from 'typebox'
+import { Compile } from 'typebox/compile'
+import type { Opening } from '../disk/store.ts'
+import type { Lot } from '../lot.ts'
+import { openByAttendant, takeCash } from '../person/attend.ts'
+import { correct, voidStay } from '../person/correct.ts'
+import { owedBy } from '../stay/owed.ts'
+import { CashAsk, CorrectAsk, type DoneView, type ErrorCode, type ErrorView, OpenAsk, VoidAsk } from './api.ts'
+import type { PageLot } from './page-lot.ts'
+
+/** What the rules of the lot refuse: which part of the ask it is about, and what would be right. */
+const refusals = {
+  'no-session': ['session', 'a session of this lot'],
+  'session-ended': ['session', 'a session that has not ended'],
+  'nothing-owed': ['session', 'one that owes something'],
+  'owes-otherwise': ['paidFen', 'all of what is owed now, and no more'],
+  'lane-unknown': ['lane', 'a lane of this lot'],
+  'lane-empty': ['lane', 'a lane in which a vehicle stands'],
+  'not-a-plate': ['plate', 'a number plate'],
+  'plate-inside': ['plate', 'a plate that no other stay inside has'],
+  'entered-after-now': ['enteredAt', 'not after now'],
+  'nothing-to-correct': ['plate', 'something that differs from what is known'],
+  'not-priceable': ['vehicleClass', 'one that the price list has a price for'],
+} as const satisfies Partial<Record<ErrorCode, readonly [field: string, rule: string]>>
+
+type Done = { readonly opening: Opening | null; readonly refused?: string }
+type Doing = (lot: Lot, unchecked: unknown, now: Instant) => Result<Done, ErrorView>
+
+/** Something a person may do, behind the check of what was asked. */
+function doing<S extends TSchema>(schema: S, act: (lot: Lot, asked: Static<S>, now: Instant) => Done): Doing {
+  const compiled = Compile(schema)
+  return (lot, unchecked, now) => {
+    if (compiled.Check(unchecked)) return ok(act(lot, unchecked as Static<S>, now))
+    const [fault] = compiled.Errors(unchecked)
+    const field = fault?.instancePath.slice(1) || 'body'
+    const rule = fault?.keyword === 'boolean' ? 'nothing of this name is asked for' : fault?.message
+    return err({ code: 'bad-request', field, rule: rule ?? 'as the contract says' })
+  }
+}
+
+const doings = {
+  open: doing(OpenAsk, openByAttendant),
+  cash: doing(CashAsk, takeCash),
+  correct: doing(CorrectAsk, (lot, asked, now) => {
+    const done = correct(lot, asked, now)
+    // A class that has no price would shut the exit for this vehicle: then nothing of the correction is kept.
+    if (!done.refused) owedBy(lot, lot.store.session(asked.session as Id)!, now)
+    return done
+  }),
+  void: doing(VoidAsk, (lot, asked, now) => {
+    const refused = voidStay(lot, asked, now)
+    return { opening: null, ...(refused === null ? {} : { refused }) }
+  }),
+} as const satisfies Record<string, Doing>
+export type Act = keyof typeof doings
+export const isAct = (name: string): name is Act => Object.hasOwn(doings, name)
+
+/** Does what a person at the lot asks for, all of it or nothing, in one turn; the gate is rung where that opens one. */
+export function doAct(page: PageLot, act: Act, unchecked: unknown): Result<DoneView, ErrorView> {
+  const { lot, clock } = page
+  const done = turned()
+  if (!done.ok) return done
+  const { opening, refused } = done.value
+  if (refused !== undefined) return err(refusal(refused))
+  if (opening) page.ring(opening)
+  return ok({ gate: opening && (lot.store.opening(opening.id)?.state ?? opening.state) })
+
+  function turned(): Result<Done, ErrorView> {
+    try {
+      return page.turn(() => doings[act](lot, unchecked, clock.now()))
+    } catch (error) {
+      if (error instanceof NotPriceable) return err(refusal('not-priceable'))
+      throw error
+    }
+  }
+}
+
+function refusal(name: string): ErrorView {
+  if (!Object.hasOwn(refusals, name)) throw new Error(`refused for a reason that has no words: ${name}`)
+  const code = name as keyof typeof refusals
+  const [field, rule] = refusals[code]
+  return { code, field, rule }
+}

@@ -1,0 +1,22 @@
+import type { Opening } from '../disk/store.ts'
+import type { TestLot } from '../fixtures.ts'
+import type { PageLot } from './page-lot.ts'
+import { laneSeen } from './seen.ts'
+
+/** What a page asks of a lot that is driven by hand, and which gates it rang. */
+export function pageOf(lot: TestLot): { readonly page: PageLot; readonly rung: Opening[] } {
+  const rung: Opening[] = []
+  const page: PageLot = {
+    get lot() {
+      return lot.lot
+    },
+    clock: { now: lot.now },
+    seen: laneSeen(),
+    turn: (act) => lot.lot.store.turn(act),
+    ring: (opening) => void rung.push(opening),
+    connected: () => false,
+    devicesOf: () => [],
+    pictures: { ofRead: () => null, near: () => null, bytes: async () => null },
+  }
+  return { page, rung }
+}
