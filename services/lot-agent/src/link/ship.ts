@@ -7,6 +7,7 @@ import type { Store } from '../disk/store.ts'
 
 export const agentVersion = '1'
 const pieceOf = 200
+const driftAlarmMs = 60_000
 
 /** Sends the log up, one piece at a time, from what the cloud has committed; again after a while without an answer. */
 export type Shipping = {
@@ -15,6 +16,8 @@ export type Shipping = {
   ack(ack: Ack): void
   /** There may be something new. */
   wake(): void
+  /** How far the cloud's clock is ahead of ours, as its last answer said; null before the first. */
+  cloudOffMs(): number | null
   close(): void
 }
 
@@ -30,6 +33,7 @@ export function shipping(options: {
   let welcomed = false
   let acked = store.ackedSeq()
   let waiting: NodeJS.Timeout | null = null
+  let cloudOff: number | null = null
 
   const send = () => {
     if (!welcomed || waiting) return
@@ -40,7 +44,8 @@ export function shipping(options: {
       send()
     }, answerWithinMs)
   }
-  const committed = ({ epoch: theirs, seq }: Ack) => {
+  const committed = ({ epoch: theirs, seq, clock: cloudClock }: Ack) => {
+    hearClock(cloudClock)
     if (theirs !== epoch) return
     if (seq > store.lastSeq())
       return log('error', 'cloud-knows-more-than-this-log', { theirs: seq, ours: store.lastSeq() })
@@ -50,7 +55,26 @@ export function shipping(options: {
     store.turn(() => store.acked(seq))
     send()
   }
+  /** A clock that is off by over a minute is told once, and once when it is right again; who is wrong is for a person to see. */
+  const hearClock = (cloudClock: number) => {
+    const before = cloudOff
+    cloudOff = cloudClock - clock.now()
+    const [was, is] = [before, cloudOff].map((off) => Math.abs(off ?? 0) > driftAlarmMs)
+    if (was === is) return
+    const off = Math.round(cloudOff / 1000)
+    store.turn(() =>
+      store.log({
+        kind: 'device',
+        at: clock.now(),
+        device: 'cloud-clock',
+        state: is ? 'ill' : 'well',
+        because: is ? `the clocks of this box and of the cloud differ by ${off} s` : 'the clocks agree again',
+        driftMs: Math.round(cloudOff),
+      }),
+    )
+  }
   return {
+    cloudOffMs: () => cloudOff,
     hello: () => {
       welcomed = false
       if (waiting) clearTimeout(waiting)
