@@ -57,11 +57,11 @@ export function shipping(options: {
   }
   /** A clock that is off by over a minute is told once, and once when it is right again; who is wrong is for a person to see. */
   const hearClock = (cloudClock: number) => {
-    const before = cloudOff
-    cloudOff = cloudClock - clock.now()
-    const [was, is] = [before, cloudOff].map((off) => Math.abs(off ?? 0) > driftAlarmMs)
+    const [before, now] = [cloudOff ?? 0, cloudClock - clock.now()]
+    cloudOff = now
+    const [was, is] = [before, now].map((off) => Math.abs(off) > driftAlarmMs)
     if (was === is) return
-    const off = Math.round(cloudOff / 1000)
+    const off = Math.round(now / 1000)
     store.turn(() =>
       store.log({
         kind: 'device',
@@ -69,7 +69,7 @@ export function shipping(options: {
         device: 'cloud-clock',
         state: is ? 'ill' : 'well',
         because: is ? `the clocks of this box and of the cloud differ by ${off} s` : 'the clocks agree again',
-        driftMs: Math.round(cloudOff),
+        driftMs: Math.round(now),
       }),
     )
   }
