@@ -10,7 +10,6 @@ export {
   identity,
   inside,
   insideIfAny,
-  Malformed,
   text,
   textIfAny,
   whole,
@@ -20,7 +19,6 @@ export { FrameQueue, together, usualGapMs } from './vzlpr/frame-queue.ts'
 export { type PlateResult, readPlate, readPlateResult } from './vzlpr/plate-result.ts'
 export { replyText, serialPart, spoken } from './vzlpr/reply.ts'
 export { saysOf } from './vzlpr/says.ts'
-export { type Line, type Pauses, StandingLine, usualPauses } from './vzlpr/standing-line.ts'
 export {
   type BoardLine,
   type BoardLineOptions,

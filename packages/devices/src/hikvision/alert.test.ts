@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Malformed } from '../malformed.ts'
 import { type PlateAlert, readAlert, serialOf } from './alert.ts'
 import { anAlert } from './fixtures.ts'
 import { readBarrierState } from './gate.ts'
-import { Malformed } from './malformed.ts'
 
 const read = (xml: string, overseas = false) => readAlert(Buffer.from(xml), { overseas })
 const plateOf = (...alert: Parameters<typeof anAlert>): PlateAlert => {

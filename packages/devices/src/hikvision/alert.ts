@@ -1,7 +1,8 @@
-import { parsePlate, plateKind } from '@lanepay/domain/plate.ts'
-import type { Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
+import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
-import { Malformed, utf8 } from './malformed.ts'
+import { Malformed } from '../malformed.ts'
+import { plateIn } from '../plate-in.ts'
+import { textIn } from '../values.ts'
 import { momentOf } from './moment.ts'
 import { elementAt, readXml, textAt, type Xml } from './xml.ts'
 
@@ -9,38 +10,37 @@ import { elementAt, readXml, textAt, type Xml } from './xml.ts'
 export type Speaker = { readonly mac: string | null; readonly channel: string; readonly ip: string | null }
 
 /** An `EventNotificationAlert` with `ANPR` in it, its pictures left aside. */
-export type PlateAlert = Speaker & {
-  readonly kind: 'plate'
-  /** The same when it is sent again. */
-  readonly uuid: string | null
-  readonly plate: Plate | null
-  readonly plateText: string
-  readonly colour: PlateColour
-  readonly confidence: number | null
-  readonly takenAt: Instant | null
-  readonly stored: boolean
-  readonly trigger: LaneRead['trigger']
-  readonly direction: 'forward' | 'reverse' | 'unknown'
-  /** The number of the lane in the picture. */
-  readonly line: number | null
-  readonly vehicleType: string | null
-  readonly vehicleColour: string | null
-  /** The camera's own list that the plate is on: whiteList, allowList, blackList, blockList, otherList. */
-  readonly list: string | null
-  /** Where the plate is in the full picture. */
-  readonly box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | null
-  /** The pictures that follow, in their order: `licensePlatePicture.jpg` and so on. */
-  readonly announced: readonly string[]
-  /** How many follow. */
-  readonly pictures: number
-}
+export type PlateAlert = Speaker &
+  Omit<LaneRead, 'kind' | 'serial' | 'recordId' | 'reverse' | 'pictures'> & {
+    readonly kind: 'plate'
+    /** The same when it is sent again. */
+    readonly uuid: string | null
+    readonly direction: 'forward' | 'reverse' | 'unknown'
+    /** The number of the lane in the picture. */
+    readonly line: number | null
+    readonly vehicleType: string | null
+    readonly vehicleColour: string | null
+    /** The camera's own list that the plate is on: whiteList, allowList, blackList, blockList, otherList. */
+    readonly list: string | null
+    /** Where the plate is in the full picture. */
+    readonly box: {
+      readonly left: number
+      readonly top: number
+      readonly right: number
+      readonly bottom: number
+    } | null
+    /** The pictures that follow, in their order: `licensePlatePicture.jpg` and so on. */
+    readonly announced: readonly string[]
+    /** How many follow. */
+    readonly pictures: number
+  }
 export type Heartbeat = Speaker & { readonly kind: 'heartbeat' }
 export type OtherAlert = Speaker & { readonly kind: 'other'; readonly eventType: string }
 export type Alert = PlateAlert | Heartbeat | OtherAlert
 
 /** @throws Malformed when the bytes are no `EventNotificationAlert`. */
 export function readAlert(bytes: Uint8Array, options: { readonly overseas: boolean }): Alert {
-  const alert = readXml(utf8(bytes, 'xml'))
+  const alert = readXml(textIn(bytes, 'xml'))
   if (alert.name !== 'EventNotificationAlert') throw new Malformed(alert.name.slice(0, 64), 'is EventNotificationAlert')
   const eventType = textAt(alert, 'eventType')
   if (eventType === null) throw new Malformed('eventType', 'is there')
@@ -105,18 +105,6 @@ const triggers: Readonly<Record<string, LaneRead['trigger']>> = {
   2: 'video',
   3: 'video',
   5: 'video',
-}
-
-/**
- * The plate in the camera's text, or null for `unknown`, 无牌车, nothing, and whatever is no plate. No serial holds an I or an O:
- * a camera that reads one means 1 or 0 (lot-devices.md 9.1). Plates that only systems give to cars are not read.
- */
-export function plateIn(written: string, options: { readonly overseas: boolean }): Plate | null {
-  const characters = [...written.slice(0, 40).normalize('NFKC').toUpperCase()]
-  const mended = characters.map((c, i) => (i < 2 ? c : c === 'I' ? '1' : c === 'O' ? '0' : c)).join('')
-  const asWritten = parsePlate(written.slice(0, 40), options)
-  const plate = asWritten.ok ? asWritten : parsePlate(mended, options)
-  return plate.ok && plateKind(plate.value) !== 'virtual' ? plate.value : null
 }
 
 /** With its zone; without one it is Chinese time (lot-devices.md 1). Null when there is none. */

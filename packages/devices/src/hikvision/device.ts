@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Probe, ProbeFault } from '../lane-device.ts'
+import { Malformed } from '../malformed.ts'
+import { textIn } from '../values.ts'
 import { serialOf } from './alert.ts'
 import type { Answer, IsapiHttp, NoAnswer } from './http.ts'
-import { Malformed, utf8 } from './malformed.ts'
 import { readXml, textAt, type Xml } from './xml.ts'
 
 /*
@@ -36,7 +37,7 @@ export async function probeDevice(http: IsapiHttp, channel: number): Promise<Res
 }
 
 function rootOf({ body }: Answer, name: string): Xml {
-  const root = readXml(utf8(body, 'xml'))
+  const root = readXml(textIn(body, 'xml'))
   if (root.name !== name) throw new Malformed(root.name.slice(0, 64), `is ${name}`)
   return root
 }

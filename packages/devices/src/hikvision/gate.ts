@@ -1,8 +1,9 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LaneGate, Obeyed, Probe, ProbeFault } from '../lane-device.ts'
+import { Malformed } from '../malformed.ts'
+import { textIn } from '../values.ts'
 import { probeDevice, probeFault } from './device.ts'
 import { type HttpOptions, IsapiHttp } from './http.ts'
-import { Malformed, utf8 } from './malformed.ts'
 import { readXml, textAt } from './xml.ts'
 
 export type BarrierOptions = HttpOptions & {
@@ -36,7 +37,7 @@ const states: readonly BarrierState[] = ['no-signal', 'closed', 'open']
 
 /** What `barrierGateStatus` says: 0, 1 or 2 as the text of an element of that name. @throws Malformed */
 export function readBarrierState(bytes: Uint8Array): BarrierState {
-  const root = readXml(utf8(bytes, 'xml'))
+  const root = readXml(textIn(bytes, 'xml'))
   // The name of the outer element is not documented, so only the inner one is looked for.
   const text = root.name === 'barrierGateStatus' ? root.text : textAt(root, 'barrierGateStatus')
   const state = /^[012]$/.test(text ?? '') ? states[Number(text)] : undefined

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import { DigestLogin } from './digest.ts'
+import { DigestLogin } from '../digest.ts'
 
 /** What one request may ask for. */
 export type Asking = { readonly method: 'GET' | 'PUT' | 'POST'; readonly path: string; readonly xml?: string }

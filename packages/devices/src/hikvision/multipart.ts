@@ -1,4 +1,6 @@
-import { Malformed } from './malformed.ts'
+import { Malformed } from '../malformed.ts'
+
+export { boundaryIn } from '../boundary.ts'
 
 /** One part: its head by lower-case names, and its bytes. */
 export type Part = { readonly head: ReadonlyMap<string, string>; readonly content: Buffer }
@@ -15,12 +17,6 @@ export type MultipartOptions = {
 
 const usualMost = 8 * 1024 * 1024
 const mostHead = 8 * 1024
-
-/** The boundary in a content type; null when it names none. */
-export function boundaryIn(contentType: string): string | null {
-  const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? []
-  return quoted ?? bare ?? null
-}
 
 /** Where a part's content begins: with its length told, or until the next boundary. */
 type Open = { readonly head: Part['head']; readonly length: number | null }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
 import type { LaneRead } from '../lane-device.ts'
-import { Malformed } from './malformed.ts'
+import { Malformed } from '../malformed.ts'
 import { compareNames, platesAfter, type RememberedPlate, readPlates } from './plates.ts'
 import { isAfter, nameBefore, Told } from './told.ts'
 

@@ -1,5 +1,6 @@
 import type { Instant } from '@lanepay/domain/types.ts'
-import { Malformed, utf8 } from './malformed.ts'
+import { Malformed } from '../malformed.ts'
+import { textIn } from '../values.ts'
 import { momentOf } from './moment.ts'
 import { escaped, readXml, textAt, type Xml } from './xml.ts'
 
@@ -24,7 +25,7 @@ export const platesAfter = (picName: string): string => `<AfterTime><picTime>${e
 
 /** The answer, oldest first. @throws Malformed */
 export function readPlates(bytes: Uint8Array): readonly RememberedPlate[] {
-  const plates = readXml(utf8(bytes, 'xml'))
+  const plates = readXml(textIn(bytes, 'xml'))
   if (plates.name !== 'Plates') throw new Malformed(plates.name.slice(0, 64), 'is Plates')
   const read = plates.children.filter(({ name }) => name === 'Plate').map(readPlate)
   return read.toSorted((a, b) => compareNames(a.picName, b.picName))

@@ -1,6 +1,5 @@
-import { err, ok } from '@lanepay/domain/result.ts'
 import type { PushedCamera } from '../lane-device.ts'
-import { Malformed } from './malformed.ts'
+import { Malformed, understood } from '../malformed.ts'
 import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
 import { Sightings, saidBy, sightingIn } from './sightings.ts'
 
@@ -18,13 +17,10 @@ export type HikvisionPushOptions = {
 export function hikvisionPush({ overseasPlates: overseas = false }: HikvisionPushOptions = {}): PushedCamera {
   return {
     read({ contentType, body, receivedAt }) {
-      try {
+      return understood(() => {
         const parts = partsOf(contentType, body)
-        return ok(saidBy(sightingIn(parts, new Sightings({ overseas, now: () => 0 })), receivedAt))
-      } catch (error) {
-        if (error instanceof Malformed) return err(error.fault)
-        throw error
-      }
+        return saidBy(sightingIn(parts, new Sightings({ overseas, now: () => 0 })), receivedAt)
+      })
     },
     answer(_to, { openGate, show, say }) {
       if (openGate || show !== undefined || say !== undefined)

@@ -1,7 +1,7 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneSays } from '../lane-device.ts'
+import { Malformed } from '../malformed.ts'
 import { type Alert, type PlateAlert, readAlert, serialOf } from './alert.ts'
-import { Malformed } from './malformed.ts'
 import type { Part } from './multipart.ts'
 
 /** An alert, and the pictures that have come for it so far. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Malformed } from './malformed.ts'
+import { Malformed } from '../malformed.ts'
 import { elementAt, escaped, readXml, textAt, type Xml } from './xml.ts'
 
 const understood: readonly (readonly [what: string, document: string, text: string])[] = [

@@ -1,4 +1,4 @@
-import { Malformed } from './malformed.ts'
+import { Malformed } from '../malformed.ts'
 
 /*
  * As much XML as cameras write, and no more: elements, text, CDATA, comments, the declaration. A document type, and with it any

@@ -1,7 +1,7 @@
-import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { ok } from '@lanepay/domain/result.ts'
 import { type BoardOptions, boardOf } from '../boards.ts'
-import type { LaneFault, LaneOrders, LaneSays, PushedCamera } from '../lane-device.ts'
-import { Malformed } from './form.ts'
+import type { LaneOrders, LaneSays, PushedCamera } from '../lane-device.ts'
+import { understood } from '../malformed.ts'
 import { type HuaxiaMessage, picturesIn, readMessage } from './message.ts'
 import { replyText, type SerialPart } from './reply.ts'
 
@@ -38,7 +38,7 @@ export function huaxiaCamera(options: HuaxiaOptions = {}): PushedCamera {
   const heartbeatsTakeOrders = options.heartbeatsTakeOrders ?? false
   return {
     read({ body }) {
-      const message = readIn(body, overseas)
+      const message = understood(() => readMessage(body, { overseas }))
       return message.ok ? ok(says(message.value, body, heartbeatsTakeOrders)) : message
     },
     answer(to, orders) {
@@ -49,15 +49,6 @@ export function huaxiaCamera(options: HuaxiaOptions = {}): PushedCamera {
       const text = replyText({ open: openGate ? open : null, serial })
       return { contentType: 'application/json', body: Buffer.from(text) }
     },
-  }
-}
-
-function readIn(body: Uint8Array, overseas: boolean): Result<HuaxiaMessage, LaneFault> {
-  try {
-    return ok(readMessage(body, { overseas }))
-  } catch (error) {
-    if (error instanceof Malformed) return err(error.fault)
-    throw error
   }
 }
 

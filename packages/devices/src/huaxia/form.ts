@@ -1,13 +1,5 @@
-import type { LaneFault } from '../lane-device.ts'
-
-/** A field that is missing or wrong; caught where the post is read and handed back as a `LaneFault`. */
-export class Malformed extends Error {
-  readonly fault: LaneFault
-  constructor(field: string, rule: string) {
-    super(`${field} ${rule}`)
-    this.fault = { code: 'malformed', field, rule }
-  }
-}
+import { Malformed } from '../malformed.ts'
+import { base64In, textIn } from '../values.ts'
 
 /** The fields of a post, each at most once. */
 export type Form = ReadonlyMap<string, string>
@@ -20,7 +12,7 @@ export type Form = ReadonlyMap<string, string>
  */
 export function formIn(body: Uint8Array): Form {
   const form = new Map<string, string>()
-  for (const pair of textIn(body).trim().split('&')) {
+  for (const pair of textIn(body, 'body').trim().split('&')) {
     if (pair === '') continue
     const [name = '', ...values] = pair.split('=')
     if (!/^\w{1,32}$/.test(name) || values.length === 0) throw new Malformed('body', 'is a form')
@@ -28,14 +20,6 @@ export function formIn(body: Uint8Array): Form {
     form.set(name, decoded(name, values.join('=')))
   }
   return form
-}
-
-function textIn(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(body)
-  } catch {
-    throw new Malformed('body', 'is UTF-8')
-  }
 }
 
 function decoded(name: string, value: string): string {
@@ -50,7 +34,5 @@ function decoded(name: string, value: string): string {
 /** A picture: base64 with `-`, `_` and `.` in place of `+`, `/` and `=`; empty when there is none. @throws Malformed */
 export function pictureIn(form: Form, name: string): Buffer {
   const text = (form.get(name) ?? '').replaceAll('-', '+').replaceAll('_', '/').replaceAll('.', '=')
-  if (text.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(text))
-    throw new Malformed(name, 'is base64 in the alphabet of the camera')
-  return Buffer.from(text, 'base64')
+  return base64In(text, name, 'is base64 in the alphabet of the camera')
 }

@@ -1,7 +1,9 @@
-import { parsePlate, plateKind } from '@lanepay/domain/plate.ts'
-import type { Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
+import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneRead } from '../lane-device.ts'
-import { type Form, formIn, Malformed, pictureIn } from './form.ts'
+import { Malformed, understood } from '../malformed.ts'
+import { plateIn } from '../plate-in.ts'
+import { identityIn } from '../values.ts'
+import { type Form, formIn, pictureIn } from './form.ts'
 
 /** What a Huaxia camera posts (lot-devices.md 2.5). */
 export type PlateMessage = Omit<LaneRead, 'kind' | 'pictures'> & {
@@ -17,7 +19,7 @@ export type HuaxiaMessage = PlateMessage | { readonly kind: 'heartbeat'; readonl
 export function readMessage(body: Uint8Array, options: { readonly overseas: boolean }): HuaxiaMessage {
   const form = formIn(body)
   const type = text(form, 'type')
-  const serial = identity(form)
+  const serial = identityIn(text(form, 'cam_id'), 'cam_id')
   const ip = form.get('cam_ip') ?? ''
   if (type === 'heartbeat' || type === 'HeartBeat') return { kind: 'heartbeat', serial, ip }
   // A record taken for live although it is history would open a gate, so nothing but these words is understood.
@@ -45,28 +47,19 @@ export function readMessage(body: Uint8Array, options: { readonly overseas: bool
 
 /** The pictures that came with a plate, taken out when asked. Empty for whatever holds none that can be read. */
 export function picturesIn(body: Uint8Array): readonly LanePicture[] {
-  try {
+  const pictures = understood((): readonly LanePicture[] => {
     const form = formIn(body)
-    const pictures: readonly LanePicture[] = [
+    return [
       { role: 'full', jpeg: pictureIn(form, 'picture') },
       { role: 'plate', jpeg: pictureIn(form, 'closeup_pic') },
     ]
-    return pictures.filter(({ jpeg }) => jpeg.length > 0)
-  } catch (error) {
-    if (error instanceof Malformed) return []
-    throw error
-  }
+  })
+  return pictures.ok ? pictures.value.filter(({ jpeg }) => jpeg.length > 0) : []
 }
 
 function text(form: Form, name: string): string {
   const value = form.get(name)
   if (value === undefined) throw new Malformed(name, 'is there')
-  return value
-}
-
-function identity(form: Form): string {
-  const value = text(form, 'cam_id')
-  if (!/^[\x21-\x7e]{1,64}$/.test(value)) throw new Malformed('cam_id', 'is 1 to 64 visible ASCII characters')
   return value
 }
 
@@ -84,18 +77,6 @@ const triggers: Readonly<Record<string, LaneRead['trigger']>> = {
   video: 'video',
   hwtriger: 'loop',
   swtriger: 'software',
-}
-
-/**
- * The plate in the camera's text, or null for 无牌车, `_无_`, nothing, and whatever is no plate. No serial holds an I or an O: a
- * camera that reads one means 1 or 0 (lot-devices.md 9.1). Plates that only systems give to cars are not read.
- */
-function plateIn(written: string, options: { readonly overseas: boolean }): Plate | null {
-  const characters = [...written.slice(0, 40).normalize('NFKC').toUpperCase()]
-  const mended = characters.map((c, i) => (i < 2 ? c : c === 'I' ? '1' : c === 'O' ? '0' : c)).join('')
-  const asWritten = parsePlate(written.slice(0, 40), options)
-  const plate = asWritten.ok ? asWritten : parsePlate(mended, options)
-  return plate.ok && plateKind(plate.value) !== 'virtual' ? plate.value : null
 }
 
 function takenAt(startTime: string): Instant {

@@ -1,4 +1,6 @@
-import { Malformed } from '../vzlpr.ts'
+import { boundaryIn } from '../boundary.ts'
+import { Malformed } from '../malformed.ts'
+import { identityIn } from '../values.ts'
 
 /*
  * The heartbeat is a form (lot-devices.md 2.2). Among its fields is the camera's web login in clear; only the fields named
@@ -30,10 +32,9 @@ export function readHeartbeat(contentType: string, body: Uint8Array): Heartbeat 
   }
   const serial = field('serialno')
   if (serial === null) throw new Malformed('serialno', 'is there')
-  if (!/^[\x21-\x7e]{1,64}$/.test(serial)) throw new Malformed('serialno', 'is 1 to 64 visible ASCII characters')
   return {
     kind: 'heartbeat',
-    serial,
+    serial: identityIn(serial, 'serialno'),
     name: field('device_name') ?? '',
     ip: field('ipaddr') ?? '',
     port: number('port'),
@@ -45,9 +46,8 @@ type Part = { readonly head: string; readonly content: Buffer }
 
 /** The parts of a form (RFC 7578). Cameras send a handful; more than 64 are not looked at. */
 function partsOf(contentType: string, body: Buffer): readonly Part[] {
-  const [, quoted, bare] = /;\s*boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(contentType) ?? []
-  const boundary = quoted ?? bare
-  if (boundary === undefined) throw new Malformed('content-type', 'names the boundary of the form')
+  const boundary = boundaryIn(contentType)
+  if (boundary === null) throw new Malformed('content-type', 'names the boundary of the form')
   // A line break before the first boundary as before the others.
   const form = Buffer.concat([Buffer.from('\r\n'), body])
   const line = Buffer.from(`\r\n--${boundary}`)

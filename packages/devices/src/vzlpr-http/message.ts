@@ -1,12 +1,13 @@
-import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Result } from '@lanepay/domain/result.ts'
 import type { LaneFault } from '../lane-device.ts'
+import { Malformed, understood } from '../malformed.ts'
+import { jsonIn } from '../values.ts'
 import {
   bytesIfAny,
   type Fields,
   fieldsOf,
   type InputChange,
   inside,
-  Malformed,
   type PlateResult,
   readInput,
   readPlateResult,
@@ -27,22 +28,11 @@ export function readMessage(
   post: { readonly contentType: string; readonly body: Uint8Array },
   options: { readonly overseas: boolean },
 ): Result<VzlprMessage, LaneFault> {
-  try {
-    if (isForm(post.contentType)) return ok(readHeartbeat(post.contentType, post.body))
-    return ok(readJson(fieldsOf(jsonIn(post.body)), options))
-  } catch (error) {
-    if (error instanceof Malformed) return err(error.fault)
-    throw error
-  }
-}
-
-export function jsonIn(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-  } catch {
-    // Neither the words of the parser nor the text: they could repeat what the camera said.
-    throw new Malformed('body', 'is JSON in UTF-8')
-  }
+  return understood(() =>
+    isForm(post.contentType)
+      ? readHeartbeat(post.contentType, post.body)
+      : readJson(fieldsOf(jsonIn(post.body)), options),
+  )
 }
 
 function readJson(root: Fields, options: { readonly overseas: boolean }): VzlprMessage {

@@ -2,17 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ConnectCamera, ConnectedCamera, LaneEars, LaneOrders, Obeyed, Probe, ProbeFault } from '../lane-device.ts'
-import {
-  boardLine,
-  FrameQueue,
-  Malformed,
-  pulseOf,
-  StandingLine,
-  speakerOf,
-  together,
-  usualGapMs,
-  usualPauses,
-} from '../vzlpr.ts'
+import { understood } from '../malformed.ts'
+import { StandingLine, usualPauses } from '../standing-line.ts'
+import { boardLine, FrameQueue, pulseOf, speakerOf, together, usualGapMs } from '../vzlpr.ts'
 import { type MqttLine, openMqttLine, usualLineTiming } from './line.ts'
 import { NewerProfile } from './newer-profile.ts'
 import { OlderProfile } from './older-profile.ts'
@@ -154,18 +146,14 @@ class VzlprMqttCamera implements ConnectedCamera {
 
   #hear(topic: string, payload: Buffer): void {
     if (this.#isClosed) return
-    try {
-      const understood = this.#profile.understand(topic, payload)
-      if (!understood) return
-      this.#presence.heard()
-      const { says, cameraTime } = understood
-      // Whole seconds: it is half a second further on average.
-      if (cameraTime !== null) this.#clockOffMs = cameraTime + 500 - this.#setup.now()
-      if (says) this.#ears.says(says)
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      this.#ears.fault(error.fault)
-    }
+    const message = understood(() => this.#profile.understand(topic, payload))
+    if (!message.ok) this.#ears.fault(message.error)
+    if (!message.ok || !message.value) return
+    this.#presence.heard()
+    const { says, cameraTime } = message.value
+    // Whole seconds: it is half a second further on average.
+    if (cameraTime !== null) this.#clockOffMs = cameraTime + 500 - this.#setup.now()
+    if (says) this.#ears.says(says)
   }
 
   /** Over the line to a camera that is there; otherwise `unreached`. */

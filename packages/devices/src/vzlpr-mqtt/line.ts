@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import mqtt, { type MqttClient } from 'mqtt'
 import type { ProbeFault } from '../lane-device.ts'
-import type { Line } from '../vzlpr.ts'
+import type { Line } from '../standing-line.ts'
 
 export type Broker = {
   /** `mqtt://host:port`, or mqtts. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Malformed } from '../vzlpr.ts'
+import { Malformed } from '../malformed.ts'
 import { jsonIn, readReply, readUp } from './messages.ts'
 import { readOlder } from './older.ts'
 import { downTopic, heardTopics, type Spelling, topicRead } from './topics.ts'

@@ -1,4 +1,6 @@
 import type { LaneOther, LanePicture, LaneRead } from '../lane-device.ts'
+import { Malformed, understood } from '../malformed.ts'
+import * as values from '../values.ts'
 import {
   bytesIfAny,
   type Fields,
@@ -6,7 +8,6 @@ import {
   type InputChange,
   inside,
   insideIfAny,
-  Malformed,
   type PlateResult,
   readInput,
   readPlate,
@@ -25,15 +26,7 @@ export type MqttReply = { readonly kind: 'reply'; readonly id: string; readonly 
 export type MqttMessage = MqttPlate | InputChange | SerialBytes | LaneRead | LaneOther | { readonly kind: 'alive' }
 
 /** @throws Malformed */
-export function jsonIn(payload: Uint8Array): Fields {
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-  } catch {
-    throw new Malformed('body', 'is JSON in UTF-8')
-  }
-  return fieldsOf(value)
-}
+export const jsonIn = (payload: Uint8Array): Fields => fieldsOf(values.jsonIn(payload))
 
 /** @throws Malformed */
 export const readReply = (root: Fields): MqttReply => ({
@@ -122,12 +115,8 @@ function picturesIn(places: readonly Fields[]): readonly LanePicture[] {
 }
 
 function bytesOrNone(place: Fields, name: string): Buffer {
-  try {
-    return bytesIfAny(place, name)
-  } catch (error) {
-    if (error instanceof Malformed) return Buffer.alloc(0)
-    throw error
-  }
+  const bytes = understood(() => bytesIfAny(place, name))
+  return bytes.ok ? bytes.value : Buffer.alloc(0)
 }
 
 const laneEvents: Readonly<Record<number, string>> = {

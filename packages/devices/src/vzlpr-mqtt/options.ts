@@ -1,5 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { BoardLineOptions, Pauses, Speaker } from '../vzlpr.ts'
+import type { Pauses } from '../standing-line.ts'
+import type { BoardLineOptions, Speaker } from '../vzlpr.ts'
 import type { Broker, LineTiming } from './line.ts'
 
 export type VzlprMqttTiming = LineTiming &

@@ -2,17 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ConnectCamera, ConnectedCamera, LaneEars, LaneOrders, Obeyed, Probe, ProbeFault } from '../lane-device.ts'
-import {
-  type BoardLine,
-  boardLine,
-  FrameQueue,
-  Malformed,
-  pulseOf,
-  StandingLine,
-  saysOf,
-  usualGapMs,
-  usualPauses,
-} from '../vzlpr.ts'
+import { Malformed, understood } from '../malformed.ts'
+import { StandingLine, usualPauses } from '../standing-line.ts'
+import { type BoardLine, boardLine, FrameQueue, pulseOf, saysOf, usualGapMs } from '../vzlpr.ts'
 import { clockOffMs, serialOf, stateOf } from './answers.ts'
 import * as commands from './commands.ts'
 import { type Frame, frameType } from './frames.ts'
@@ -263,12 +255,9 @@ class VzlprTcpCamera implements ConnectedCamera {
 
   /** Null where it is malformed, which is told. */
   #understood<T>(read: () => T): T | null {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      this.#ears.fault(error.fault)
-      return null
-    }
+    const result = understood(read)
+    if (result.ok) return result.value
+    this.#ears.fault(result.error)
+    return null
   }
 }

@@ -1,7 +1,7 @@
 import net from 'node:net'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LaneFault } from '../lane-device.ts'
-import type { Line } from '../vzlpr.ts'
+import type { Line } from '../standing-line.ts'
 import { type Command, commandFrame } from './commands.ts'
 import { type Frame, Frames, frameType, heartbeat } from './frames.ts'
 

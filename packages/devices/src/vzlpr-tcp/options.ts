@@ -1,5 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { BoardLineOptions, Pauses } from '../vzlpr.ts'
+import type { Pauses } from '../standing-line.ts'
+import type { BoardLineOptions } from '../vzlpr.ts'
 import type { LineTiming } from './line.ts'
 
 export type VzlprTcpTiming = LineTiming &

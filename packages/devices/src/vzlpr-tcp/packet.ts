@@ -1,4 +1,5 @@
-import { type Fields, fieldsOf, Malformed } from '../vzlpr.ts'
+import { jsonIn } from '../values.ts'
+import { type Fields, fieldsOf } from '../vzlpr.ts'
 
 /** The body of a JSON frame (lot-devices.md 2.3): JSON in GBK; where pictures follow, a NUL and they. */
 export type Packet = { readonly fields: Fields; readonly rest: Buffer }
@@ -8,13 +9,5 @@ export function packetIn(body: Buffer): Packet {
   // No character of GBK has a NUL in it.
   const end = body.indexOf(0)
   const text = end < 0 ? body : body.subarray(0, end)
-  return { fields: fieldsOf(jsonIn(text)), rest: end < 0 ? Buffer.alloc(0) : body.subarray(end + 1) }
-}
-
-function jsonIn(text: Buffer): unknown {
-  try {
-    return JSON.parse(new TextDecoder('gbk', { fatal: true }).decode(text))
-  } catch {
-    throw new Malformed('body', 'is JSON in GBK')
-  }
+  return { fields: fieldsOf(jsonIn(text, 'gbk')), rest: end < 0 ? Buffer.alloc(0) : body.subarray(end + 1) }
 }

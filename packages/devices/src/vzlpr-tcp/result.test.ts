@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Malformed } from '../vzlpr.ts'
+import { Malformed } from '../malformed.ts'
 import { packetIn } from './packet.ts'
 import { readBinaryResult, readResult } from './result.ts'
 

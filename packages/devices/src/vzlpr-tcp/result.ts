@@ -1,5 +1,7 @@
 import type { LanePicture } from '../lane-device.ts'
-import { fieldsOf, inside, Malformed, type PlateResult, readPlate, whole, wholeIfAny } from '../vzlpr.ts'
+import { Malformed } from '../malformed.ts'
+import { textIn } from '../values.ts'
+import { fieldsOf, inside, type PlateResult, readPlate, whole, wholeIfAny } from '../vzlpr.ts'
 import type { Packet } from './packet.ts'
 
 /** A plate result over TCP: the camera's serial number, address and channel are not in it. */
@@ -41,7 +43,7 @@ export function readBinaryResult(body: Buffer, options: { readonly overseas: boo
   const text = struct.subarray(0, 16)
   const end = text.indexOf(0)
   const fields = fieldsOf({
-    license: gbkText(end < 0 ? text : text.subarray(0, end)),
+    license: textIn(end < 0 ? text : text.subarray(0, end), 'license', 'gbk'),
     colorType: Math.max(0, number(24)),
     confidence: Math.max(0, number(32)),
     triggerType: struct.readUInt32LE(72),
@@ -79,12 +81,4 @@ function blocksIn(body: Buffer): readonly Block[] {
     at = end
   }
   return blocks
-}
-
-function gbkText(bytes: Buffer): string {
-  try {
-    return new TextDecoder('gbk', { fatal: true }).decode(bytes)
-  } catch {
-    throw new Malformed('license', 'is text in GBK')
-  }
 }

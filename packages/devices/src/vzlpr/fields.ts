@@ -1,13 +1,5 @@
-import type { LaneFault } from '../lane-device.ts'
-
-/** A field that is missing or wrong; caught where the post is read and handed back as a `LaneFault`. */
-export class Malformed extends Error {
-  readonly fault: LaneFault
-  constructor(field: string, rule: string) {
-    super(`${field} ${rule}`)
-    this.fault = { code: 'malformed', field, rule }
-  }
-}
+import { Malformed } from '../malformed.ts'
+import { base64In, identityIn } from '../values.ts'
 
 /** An object of the message and where it was found. Its contents are never part of a fault: they may be secret. */
 export type Fields = { readonly path: string; readonly values: Readonly<Record<string, unknown>> }
@@ -42,13 +34,8 @@ export function text(fields: Fields, name: string): string {
 export const textIfAny = (fields: Fields, name: string): string =>
   valueAt(fields, name) === undefined ? '' : text(fields, name)
 
-/** A name something can be known by. @throws Malformed when it is empty, longer than 64 characters or holds spaces. */
-export function identity(fields: Fields, name: string): string {
-  const value = text(fields, name)
-  if (!/^[\x21-\x7e]{1,64}$/.test(value))
-    throw new Malformed(pathOf(fields, name), 'is 1 to 64 visible ASCII characters')
-  return value
-}
+/** @throws Malformed when it is missing or not as `identityIn` has it. */
+export const identity = (fields: Fields, name: string): string => identityIn(text(fields, name), pathOf(fields, name))
 
 /** A whole number from 0, also when it arrives as decimal text. @throws Malformed when it is missing or anything else. */
 export function whole(fields: Fields, name: string): number {
@@ -64,10 +51,5 @@ export const wholeIfAny = (fields: Fields, name: string): number | null =>
   valueAt(fields, name) === undefined ? null : whole(fields, name)
 
 /** Bytes in base64; empty when missing. @throws Malformed when it is no base64. */
-export function bytesIfAny(fields: Fields, name: string): Buffer {
-  if (valueAt(fields, name) === undefined) return Buffer.alloc(0)
-  const value = text(fields, name)
-  if (value.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(value))
-    throw new Malformed(pathOf(fields, name), 'is base64')
-  return Buffer.from(value, 'base64')
-}
+export const bytesIfAny = (fields: Fields, name: string): Buffer =>
+  base64In(textIfAny(fields, name), pathOf(fields, name))

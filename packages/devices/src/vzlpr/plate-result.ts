@@ -1,8 +1,8 @@
-import { type PlateKind, parsePlate, plateKind } from '@lanepay/domain/plate.ts'
-import type { Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
+import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
-import { type Fields, identity, inside, insideIfAny, Malformed, text, textIfAny, whole, wholeIfAny } from './fields.ts'
-
+import { Malformed } from '../malformed.ts'
+import { plateIn } from '../plate-in.ts'
+import { type Fields, identity, inside, insideIfAny, text, textIfAny, whole, wholeIfAny } from './fields.ts'
 import { picturesIn } from './pictures.ts'
 
 /** What `AlarmInfoPlate` says (lot-devices.md 2.2), its pictures taken out when they are asked for. */
@@ -52,24 +52,6 @@ export function readPlate(
     box: boxOf(result),
     pictures: () => picturesIn(result),
   }
-}
-
-const neverRead: readonly PlateKind[] = ['virtual']
-
-/**
- * The plate in the camera's text, or null for `_无_`, 无牌车, unknown, nothing, and whatever is no plate. No serial holds an I
- * or an O: a camera that reads one means 1 or 0 (lot-devices.md 9.1). Plates that only systems give to cars are not read.
- */
-function plateIn(license: string, options: { readonly overseas: boolean }): Plate | null {
-  const written = parsePlate(license, options)
-  const mended = written.ok ? written : parsePlate(withoutIAndO(license), options)
-  return mended.ok && !neverRead.includes(plateKind(mended.value)) ? mended.value : null
-}
-
-/** The first two characters stay: an O may be there on old special issues. */
-function withoutIAndO(license: string): string {
-  const characters = [...license.slice(0, 40).normalize('NFKC').toUpperCase()]
-  return characters.map((c, i) => (i < 2 ? c : c === 'I' ? '1' : c === 'O' ? '0' : c)).join('')
 }
 
 /** A record taken for live although it is history would open a gate, so nothing but 0 and 1 is understood. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { DigestLogin } from '@lanepay/devices/hikvision/digest.ts'
+import { DigestLogin } from '@lanepay/devices/digest.ts'
 import { DigestGuard, type Guarded } from './digest-guard.ts'
 
 const who = { user: 'admin', password: 'secret' }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Result } from '@lanepay/domain/result.ts'
-import type { LaneEars } from '../lane-device.ts'
+import type { LaneEars } from './lane-device.ts'
 
 /** One connection from the moment it stands. */
 export type Line = {
