@@ -70,17 +70,20 @@ export const insertCashClearance: Statement = {
   text: `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by, told_at)
          values ($1, $2, $3, $4, $5, $6, $7, $6) on conflict (bucket, lot_id, id) do nothing`,
 }
+/** A payment by phone may have been heard of first, and let it leave for longer. */
 export const addCash: Statement = {
   name: 'add-cash-to-session',
-  text: `update session set paid_fen = paid_fen + $4, leave_by = $5 where bucket = $1 and lot_id = $2 and id = $3`,
+  text: `update session set paid_fen = paid_fen + $4, leave_by = greatest(leave_by, $5) where bucket = $1 and lot_id = $2 and id = $3`,
 }
+/** Told again of the same vehicle when it is known whose it is: it has stood there since it came. */
 export const occupy: Statement = {
   name: 'occupy-lane',
   text: `
   insert into lane_occupancy (bucket, lot_id, lane_id, occupancy, plate, session_id, since, ended_at)
   values ($1, $2, $3, $4, $5, $6, $7, null)
   on conflict (bucket, lot_id, lane_id) do update
-     set occupancy = excluded.occupancy, plate = excluded.plate, session_id = excluded.session_id, since = excluded.since, ended_at = null`,
+     set occupancy = excluded.occupancy, plate = excluded.plate, session_id = excluded.session_id, ended_at = null,
+         since = case when lane_occupancy.occupancy = excluded.occupancy then lane_occupancy.since else excluded.since end`,
 }
 export const vacate: Statement = {
   name: 'vacate-lane',
