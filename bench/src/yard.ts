@@ -12,6 +12,8 @@ export type Yard = {
   readonly server: EmbeddedPostgres
   readonly connection: pg.ClientConfig
   readonly database: Database
+  /** Another empty Lanepay database on the same server; close it first. */
+  another(name: string): Promise<Yard>
   close(): Promise<void>
 }
 
@@ -20,24 +22,34 @@ export async function openYard(): Promise<Yard> {
   const dir = mkdtempSync(join(tmpdir(), 'lanepay-bench-'))
   spawnSync('chmod', ['755', dir])
   const server = await startEmbeddedPostgres({ dir: join(dir, 'pg') })
-  const admin = new pg.Client(server.connection)
-  await admin.connect()
-  await admin.query('create database lanepay')
-  await admin.query('create database pgbench')
-  await admin.end()
-  const connection = { ...server.connection, database: 'lanepay' }
-  await migrate(connection, systemClock.now())
-  const database = openDatabase({ connection })
-  return {
-    server,
-    connection,
-    database,
-    close: async () => {
-      await database.close()
-      await server.stop()
-      rmSync(dir, { recursive: true, force: true })
-    },
+  const lanepay = async (name: string, close: () => Promise<void>): Promise<Yard> => {
+    await createDatabase(server, name)
+    const connection = { ...server.connection, database: name }
+    await migrate(connection, systemClock.now())
+    const database = openDatabase({ connection })
+    return {
+      server,
+      connection,
+      database,
+      another: (other) => lanepay(other, async () => {}),
+      close: async () => {
+        await database.close()
+        await close()
+      },
+    }
   }
+  await createDatabase(server, 'pgbench')
+  return lanepay('lanepay', async () => {
+    await server.stop()
+    rmSync(dir, { recursive: true, force: true })
+  })
+}
+
+async function createDatabase({ connection }: EmbeddedPostgres, name: string): Promise<void> {
+  const admin = new pg.Client(connection)
+  await admin.connect()
+  await admin.query(`create database ${name}`)
+  await admin.end()
 }
 
 export type Yardstick = { readonly name: string; run(seconds: number): Promise<number> }
