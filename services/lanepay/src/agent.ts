@@ -1,11 +1,8 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
-import type { Clock } from '@lanepay/domain/clock.ts'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '@lanepay/domain/clock.ts'
-import type { Log } from '@lanepay/domain/log.ts'
 import { type LotAgent, startLotAgent } from '@lanepay/lot-agent/agent.ts'
-import { type LotAgentPlan, parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
+import { type LotAgentPlan, readLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
 import { pricesByTariff } from '@lanepay/lot-agent/stay/prices.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { claimHome, Told } from './keep.ts'
@@ -16,7 +13,7 @@ import { untilToldToEnd } from './until-told.ts'
 export async function runAgent([file, ...more]: readonly string[]): Promise<void> {
   if (file === 'enrol') return (await import('./agent-enrol.ts')).runAgentEnrol(more)
   const settings = readOrTell()
-  const plan = readPlanOrTell(file, 'lanepay agent FILE', parseLotAgentPlan)
+  const plan = readAgentPlan(file, 'lanepay agent FILE')
   const dir = join(settings.home, `agent-${plan.number}`)
   mkdirSync(dir, { recursive: true })
   // Two agents on one file would both answer for the lot.
@@ -30,10 +27,19 @@ export async function runAgent([file, ...more]: readonly string[]): Promise<void
   log('info', 'agent-ended')
 }
 
+/** The plan in a file, its secrets found, or every mistake in it in one list. Paths of secrets begin where the plan lies. */
+export const readAgentPlan = (file: string | undefined, usage: string): LotAgentPlan =>
+  readPlanOrTell(file, usage, (unchecked) =>
+    readLotAgentPlan(unchecked, {
+      env: process.env,
+      readFile: (path) => readFileSync(resolve(dirname(file ?? '.'), path), 'utf8'),
+    }),
+  )
+
 /** The agent with the equipment and the prices its plan names. */
 export async function startAgent(
   plan: LotAgentPlan,
-  deps: { readonly dir: string; readonly clock: Clock; readonly log: Log },
+  deps: Pick<Parameters<typeof startLotAgent>[0], 'dir' | 'clock' | 'log' | 'equipment'>,
 ): Promise<LotAgent> {
   const price = pricesByTariff(plan.tariff)
   if (!price.ok)
@@ -44,6 +50,5 @@ export async function startAgent(
     plan,
     ...deps,
     price: price.value,
-    cameraOf: (lane) => vzlprHttpCamera({ display: { protocol: lane.camera.board } }),
   })
 }

@@ -1,14 +1,14 @@
-import type { LaneOrders, LaneSays, PushedCamera } from '@lanepay/devices/lane-device.ts'
-import { noOrders } from '@lanepay/devices/lane-device.ts'
+import type { LaneSays, Obeyed } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import type { Id } from '@lanepay/domain/types.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
 import type { Command, CommandResult, Request } from '@lanepay/lot-link/messages.ts'
-import { cameraHealth } from './camera/health.ts'
-import { startCameraServer } from './camera/server.ts'
 import { type Opening, openStore, type Store } from './disk/store.ts'
+import type { Desk, Heard } from './equipment/desk.ts'
+import { type Equipment, type EquipmentTiming, startEquipment } from './equipment/equipment.ts'
+import type { DeviceReport } from './equipment/health.ts'
 import { endOpening, tellOpening, tryAgain } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
 import { type Shown, shown } from './lane/text.ts'
@@ -26,16 +26,18 @@ export type LotAgent = {
   /** Where the cameras post to. */
   readonly cameraUrl: string
   connected(): boolean
+  /** How each camera, gate and display is. */
+  devices(): readonly DeviceReport[]
   close(): Promise<void>
 }
 
-/** A camera's poll is held this long when there is nothing to say (lot-devices.md 2.2: 1 to 3 s). */
-const holdPollMs = 2_000
 const heartbeatMs = 10_000
 const cloudAnswersWithinMs = 3_000
 /** A vehicle that drove off its loop under an open arm and never came under it has gone back after this long. */
 const offLoopMs = 30_000
 const keepMs = 2 * 24 * 3_600_000
+
+const nothingHeard: Heard = { opening: null, words: null }
 
 /** By the price list that the cloud sent last, or by the plan's where it never sent one. */
 function priceInForce(store: Store, planned: PriceStay, log: Log): PriceStay {
@@ -60,7 +62,8 @@ export async function startLotAgent(options: {
   readonly clock: Clock
   readonly log: Log
   readonly price: PriceStay
-  readonly cameraOf: (lane: LanePlan) => PushedCamera
+  /** How often equipment is tried and looked at; what is left out is as usual. */
+  readonly equipment?: Partial<EquipmentTiming>
 }): Promise<LotAgent> {
   const { plan, clock, log } = options
   const newId = idMaker(() => clock.now(), 0)
@@ -68,16 +71,11 @@ export async function startLotAgent(options: {
   const takenOver = takeOver(options.dir, store, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
-  const health = cameraHealth(
-    plan.lanes.map((lane) => lane.camera.serial),
-    () => performance.now(),
-  )
-  const polls = new Map<number, () => void>()
-  const pendingShow = new Map<number, Shown>()
   const offLoopSince = new Map<Id, number>()
   const watches = new Map<Id, NodeJS.Timeout>()
   const waiting = new Map<Id, ((opening: Opening) => void)[]>()
   let end: AgentEnd
+  let equipment: Equipment | null = null
 
   const ship = shipping({ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs })
 
@@ -95,6 +93,7 @@ export async function startLotAgent(options: {
     watches.delete(id)
     for (const hear of waiting.get(id) ?? []) hear(opening)
     waiting.delete(id)
+    equipment?.ended(opening)
   }
   /** An order that nobody follows in time is withdrawn and called silent. */
   const watch = (id: Id) => {
@@ -113,64 +112,19 @@ export async function startLotAgent(options: {
     opening.state === 'opened' || opening.state === 'silent'
       ? Promise.resolve(opening)
       : new Promise((resolve) => waiting.set(opening.id, [...(waiting.get(opening.id) ?? []), resolve]))
-  const show = (lane: number, what: Shown) => {
-    pendingShow.set(lane, what)
-    polls.get(lane)?.()
-  }
-  /** A new order: the camera's held poll is answered with it now. */
+  const show = (lane: number, what: Shown) => equipment?.show(lane, what)
+  /** A new order: it goes out with the answer to the camera's held poll, or over a line of its own. */
   const ring = (opening: Opening) => {
     if (opening.state !== 'ordered') return
     watch(opening.id)
-    polls.get(opening.lane)?.()
+    equipment?.ring(opening)
   }
-  /** Puts a lane's waiting order into the answer that is written next. */
-  const ordersOf = (lane: LanePlan, opening: Opening | null, text: Shown | null): LaneOrders => {
-    if (opening?.state === 'ordered') {
-      turn(
-        () => tellOpening(lot, opening.id, clock.now()),
-        (results) => results,
-      )
-      watch(opening.id)
-      settle(opening.id)
-      const session = opening.session === null ? null : store.session(opening.session)
-      const plate = session?.plate ?? ''
-      text ??= lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate)
-    }
-    text ??= pendingShow.get(lane.id) ?? null
-    pendingShow.delete(lane.id)
-    return {
-      openGate: opening !== null,
-      ...(text ? { show: text.show, ...(text.say ? { say: text.say } : {}) } : {}),
-    }
-  }
-  const untilOrders = (lane: LanePlan, gone: AbortSignal): Promise<void> =>
-    new Promise((resolve) => {
-      if (store.waitingOpening(lane.id)?.state === 'ordered' || pendingShow.has(lane.id) || gone.aborted)
-        return resolve()
-      polls.get(lane.id)?.() // one poll of a camera is held at a time; an older one is over
-      const done = () => {
-        clearTimeout(timer)
-        if (polls.get(lane.id) === done) polls.delete(lane.id)
-        resolve()
-      }
-      const timer = setTimeout(done, holdPollMs)
-      polls.set(lane.id, done)
-      gone.addEventListener('abort', done)
-    })
 
-  const hear = async (lane: LanePlan, says: LaneSays, gone: AbortSignal): Promise<LaneOrders> => {
-    const now = clock.now()
-    const changes = health.heard(says.serial, now)
-    if (changes.length > 0) turn(() => changes.forEach(store.log))
+  const hear = (lane: LanePlan, says: LaneSays, now: Instant): Heard => {
     switch (says.kind) {
       case 'read': {
-        const seen = turn(() => {
-          health.clock(says.serial, says, now).forEach(store.log)
-          return seeVehicle(lot, lane, says, now)
-        })
-        // Because of a stored record nothing opens and nothing is shown: it is kept, and the next one may come.
-        if (says.stored) return { openGate: false, keptStored: { recordId: says.recordId, more: true } }
-        return ordersOf(lane, seen.opening, seen.shown)
+        const { opening, shown: words } = turn(() => seeVehicle(lot, lane, says, now))
+        return { opening, words }
       }
       case 'input': {
         const before = store.occupancy(lane.id)
@@ -184,18 +138,58 @@ export async function startLotAgent(options: {
         if (before && !after) show(lane.id, shown.idle)
         if (after?.position === 'off-loop') offLoopSince.set(after.number, performance.now())
         else if (before) offLoopSince.delete(before.number)
-        return noOrders
+        return nothingHeard
       }
-      case 'poll': {
-        if (!says.takesOrders) return noOrders
-        await untilOrders(lane, gone)
-        if (gone.aborted) return noOrders
-        const opening = store.waitingOpening(lane.id)
-        return ordersOf(lane, opening?.state === 'ordered' ? opening : null, null)
-      }
+      case 'poll':
       case 'other':
-        return noOrders
+        return nothingHeard
     }
+  }
+  /** On disk before it goes out. What an answer carries is done with it where no sensor says more (decisions/009). */
+  const tell = (opening: Opening, by: 'answer' | 'line'): boolean => {
+    if (store.opening(opening.id)?.state !== 'ordered') return false
+    if (by === 'line') turn(() => store.setOpening(opening.id, 'told'))
+    else
+      turn(
+        () => tellOpening(lot, opening.id, clock.now()),
+        (results) => results,
+      )
+    watch(opening.id)
+    settle(opening.id)
+    return true
+  }
+  /**
+   * What its own line made of an order. One that certainly never reached the gate has not gone out: it waits again. Without a
+   * sensor one that went out counts as opened, whether a word came back or not: it is never told again on doubt.
+   */
+  const became = ({ id, lane: number }: Opening, obeyed: Obeyed): void => {
+    if (store.opening(id)?.state !== 'told') return
+    if (obeyed === 'unreached') {
+      turn(() => store.setOpening(id, 'ordered'))
+      return
+    }
+    const lane = plan.lanes.find((one) => one.id === number)
+    if (lane?.inputs.armOpen !== null) return
+    turn(
+      () => endOpening(lot, id, 'opened', clock.now()),
+      (results) => results,
+    )
+    settle(id)
+  }
+  const desk: Desk = {
+    hear,
+    tell,
+    became,
+    waiting(lane) {
+      const opening = store.waitingOpening(lane.id)
+      return opening?.state === 'ordered' ? opening : null
+    },
+    wordsWith(lane, { session: id }) {
+      const plate = (id === null ? null : store.session(id))?.plate ?? ''
+      return lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate)
+    },
+    shown: () => {},
+    devices: (events) => turn(() => events.forEach(store.log)),
   }
 
   const answer = async (request: Request): Promise<void> => {
@@ -239,16 +233,6 @@ export async function startLotAgent(options: {
     if (opening) ring(opening)
   }
 
-  const cameras = await startCameraServer({
-    host: plan.cameraHost,
-    port: plan.cameraPort,
-    key: plan.cameraKey,
-    lanes: plan.lanes,
-    cameraOf: options.cameraOf,
-    clock,
-    log,
-    hear,
-  })
   end = connectAgentEnd({
     brokerUrl: plan.brokerUrl,
     device: { bucket: plan.bucket, lotId: plan.number, device: 'agent' },
@@ -262,6 +246,7 @@ export async function startLotAgent(options: {
       request: (request) =>
         void answer(request).catch((error: Error) => log('error', 'request-failed', { message: error.message })),
       command: (command) => {
+        if (!equipment) return // Not answered, so the cloud says it again.
         try {
           obey(command)
         } catch (error) {
@@ -272,18 +257,33 @@ export async function startLotAgent(options: {
     },
   })
 
+  // Only now: whatever a device says first, there is somebody to tell.
+  const running = await startEquipment({
+    plan,
+    desk,
+    dir: options.dir,
+    clock,
+    log,
+    ...(options.equipment ? { timing: options.equipment } : {}),
+  }).catch(async (error: Error) => {
+    await end.close()
+    store.close()
+    throw error
+  })
+  equipment = running
+
   // What was under way when it last ended: an order nobody can answer for is given its time, then called silent.
   for (const lane of plan.lanes) {
     const opening = store.waitingOpening(lane.id)
-    if (opening) watch(opening.id)
+    if (!opening) continue
+    watch(opening.id)
+    ring(opening)
   }
   const beats = setInterval(
     () => end.say('heartbeat', { epoch: store.epoch, lastSeq: store.lastSeq(), clock: clock.now() }),
     heartbeatMs,
   )
   const rounds = setInterval(() => {
-    const changes = health.lost(clock.now())
-    if (changes.length > 0) turn(() => changes.forEach(store.log))
     for (const lane of plan.lanes) {
       const standing = store.occupancy(lane.id)
       if (standing?.position !== 'off-loop') continue
@@ -296,14 +296,14 @@ export async function startLotAgent(options: {
   const forgetting = setInterval(() => store.turn(() => store.forgetBefore((clock.now() - keepMs) as never)), 3_600_000)
 
   return {
-    cameraUrl: cameras.url,
+    cameraUrl: running.cameraUrl,
     connected: () => end.connected(),
+    devices: () => running.devices(),
     close: async () => {
       for (const timer of [beats, rounds, forgetting]) clearInterval(timer)
       for (const timer of watches.values()) clearTimeout(timer)
-      for (const done of polls.values()) done()
       ship.close()
-      await cameras.close()
+      await running.close()
       await end.close()
       store.close()
     },

@@ -1,74 +1,114 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { type Static, Type } from 'typebox'
+import { type Static, type TSchema, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { boardWithoutLine, lanesMistakes } from './equipment/mistakes.ts'
+import { type Mistake, mistakesIn } from './equipment/schema-words.ts'
+import { type SecretPlaces, withSecrets } from './equipment/secrets.ts'
+import { cameraSettings, displaySettings, gateSettings, type SecretOf } from './equipment/settings.ts'
 import { passwordPattern } from './page/password.ts'
 
 const Input = Type.Union([Type.Integer({ minimum: 1, maximum: 4 }), Type.Null()])
 const strict = { additionalProperties: false } as const
 
-/** One lot as its agent must know it: lanes, cameras, prices. A JSON file that an installer writes. */
-export const LotAgentPlan = Type.Object(
-  {
-    bucket: Type.Integer({ minimum: 0, maximum: 255 }),
-    number: Type.Integer({ minimum: 1, maximum: 9_999_999 }),
-    /** Where the cloud's broker is, and this agent's secret there. */
-    brokerUrl: Type.String({ pattern: '^mqtts?://' }),
-    agentSecret: Type.String({ minLength: 16, maxLength: 128 }),
-    /** Where cameras post to: http://HOST:PORT/camera/LANE?key=KEY */
-    cameraHost: Type.String({ minLength: 1 }),
-    cameraPort: Type.Integer({ minimum: 0, maximum: 65_535 }),
-    cameraKey: Type.String({ minLength: 16, maxLength: 128 }),
-    lanes: Type.Array(
-      Type.Object(
+const planOf = <S extends TSchema>(secret: SecretOf<S>) =>
+  Type.Object(
+    {
+      bucket: Type.Integer({ minimum: 0, maximum: 255 }),
+      number: Type.Integer({ minimum: 1, maximum: 9_999_999 }),
+      /** Where the cloud's broker is, and this agent's secret there. */
+      brokerUrl: Type.String({
+        pattern: '^mqtts?://',
+        description: "the cloud's broker, an address like mqtts://broker.example.com:8883",
+      }),
+      agentSecret: secret({ minLength: 16, maxLength: 128 }),
+      /** Where cameras post to: http://HOST:PORT/camera/LANE?key=KEY */
+      cameraHost: Type.String({ minLength: 1, maxLength: 253 }),
+      cameraPort: Type.Integer({ minimum: 0, maximum: 65_535 }),
+      cameraKey: secret({ minLength: 16, maxLength: 128 }),
+      lanes: Type.Array(
+        Type.Object(
+          {
+            id: Type.Integer({ minimum: 1, maximum: 999 }),
+            direction: Type.Union([Type.Literal('entry'), Type.Literal('exit')]),
+            camera: cameraSettings(secret),
+            /** What opens the lane; left out, output 1 of its camera. */
+            gate: Type.Optional(gateSettings(secret)),
+            /** A display that does not hang on the camera. */
+            display: Type.Optional(displaySettings),
+            /** Which input of the camera says what; null where the lane has no such sensor. */
+            inputs: Type.Object({ loop: Input, underArm: Input, armOpen: Input }, strict),
+          },
+          strict,
+        ),
+        { minItems: 1, maxItems: 32 },
+      ),
+      /** The published price list, in the form of packages/domain/tariff. */
+      tariff: Type.Unknown(),
+      /** How long an answer about what is owed stands. */
+      quoteMinutes: Type.Integer({ minimum: 1, maximum: 60 }),
+      /** A read older than this, by the camera's own clock, opens nothing (domain.md 4). */
+      freshSeconds: Type.Integer({ minimum: 1, maximum: 60 }),
+      /** A camera's clock may run ahead by this before its read counts as from the future. */
+      aheadSeconds: Type.Integer({ minimum: 0, maximum: 60 }),
+      /** A gate that has not answered an order within this time is silent, and the order is withdrawn. */
+      gateAnswerMs: Type.Integer({ minimum: 200, maximum: 10_000 }),
+      /** Pictures of reads on the agent's disk: the oldest go when they are older than this, or take more room. */
+      pictures: Type.Object(
         {
-          id: Type.Integer({ minimum: 1, maximum: 999 }),
-          direction: Type.Union([Type.Literal('entry'), Type.Literal('exit')]),
-          camera: Type.Object(
-            {
-              protocol: Type.Literal('vzlpr-http'),
-              serial: Type.String({ minLength: 1, maxLength: 64 }),
-              /** The display board on its first serial port. */
-              board: Type.Union([Type.Literal('fk'), Type.Literal('jinjie'), Type.Literal('saifeimu')]),
-            },
-            strict,
-          ),
-          /** Which input of the camera says what; null where the lane has no such sensor. */
-          inputs: Type.Object({ loop: Input, underArm: Input, armOpen: Input }, strict),
+          days: Type.Integer({ minimum: 0, maximum: 3_650 }),
+          megabytes: Type.Integer({ minimum: 0, maximum: 10_000_000 }),
         },
         strict,
       ),
-      { minItems: 1, maxItems: 32 },
-    ),
-    /** The published price list, in the form of packages/domain/tariff. */
-    tariff: Type.Unknown(),
-    /** How long an answer about what is owed stands. */
-    quoteMinutes: Type.Integer({ minimum: 1, maximum: 60 }),
-    /** A read older than this, by the camera's own clock, opens nothing (domain.md 4). */
-    freshSeconds: Type.Integer({ minimum: 1, maximum: 60 }),
-    /** A camera's clock may run ahead by this before its read counts as from the future. */
-    aheadSeconds: Type.Integer({ minimum: 0, maximum: 60 }),
-    /** A gate that has not answered an order within this time is silent, and the order is withdrawn. */
-    gateAnswerMs: Type.Integer({ minimum: 200, maximum: 10_000 }),
-    /** The lot's own page, for people on its network; absent: off. */
-    page: Type.Optional(
-      Type.Object(
-        {
-          host: Type.String({ minLength: 1 }),
-          port: Type.Integer({ minimum: 0, maximum: 65_535 }),
-          /** Never in clear: `scrypt$...`, `file:PATH` or `env:NAME` (page/password.ts). */
-          password: Type.String({ pattern: passwordPattern }),
-        },
-        strict,
+      /** The lot's own page, for people on its network; absent: off. */
+      page: Type.Optional(
+        Type.Object(
+          {
+            host: Type.String({ minLength: 1, maxLength: 253 }),
+            port: Type.Integer({ minimum: 0, maximum: 65_535 }),
+            /** Never in clear: `scrypt$...`, `file:PATH` or `env:NAME` (page/password.ts). */
+            password: Type.String({
+              pattern: passwordPattern,
+              description: 'a hash that begins with scrypt$, or file:PATH or env:NAME where it is',
+            }),
+          },
+          strict,
+        ),
       ),
-    ),
-  },
-  strict,
-)
+    },
+    strict,
+  )
+
+/** One lot as its agent must know it: lanes, cameras, prices. A JSON file that an installer writes, its secrets found. */
+export const LotAgentPlan = planOf((lengths) => Type.String(lengths))
 export type LotAgentPlan = Static<typeof LotAgentPlan>
 export type LanePlan = LotAgentPlan['lanes'][number]
+export type CameraPlan = LanePlan['camera']
+export type GatePlan = NonNullable<LanePlan['gate']>
+export type DisplayPlan = NonNullable<LanePlan['display']>
 
 /** What an installer need not think about. */
-export const usualPlan = { quoteMinutes: 10, freshSeconds: 12, aheadSeconds: 3, gateAnswerMs: 6_000 } as const
+export const usualPlan = {
+  quoteMinutes: 10,
+  freshSeconds: 12,
+  aheadSeconds: 3,
+  gateAnswerMs: 6_000,
+  pictures: { days: 30, megabytes: 2_000 },
+} as const
+
+/** The schema of the file as it is written: what is usual may be left out, a secret may be somewhere else. */
+export function planFileSchema(): object {
+  const reference = (name: 'file' | 'env') => Type.Object({ [name]: Type.String({ minLength: 1 }) }, strict)
+  const { required, ...schema } = planOf((lengths) =>
+    Type.Union([Type.String(lengths), reference('file'), reference('env')]),
+  )
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Plan of a lot agent (lanepay agent FILE)',
+    ...schema,
+    required: required.filter((name) => !Object.hasOwn(usualPlan, name)),
+  }
+}
 
 const compiled = Compile(LotAgentPlan)
 
@@ -76,28 +116,29 @@ const compiled = Compile(LotAgentPlan)
 const withPageHost = ({ page }: { readonly page?: unknown }): object =>
   typeof page === 'object' && page !== null && !Array.isArray(page) ? { page: { host: '127.0.0.1', ...page } } : {}
 
-/** Checks a plan; every mistake at once, each with its place in the file. */
-export function parseLotAgentPlan(
-  unchecked: unknown,
-): Result<LotAgentPlan, readonly { readonly field: string; readonly rule: string }[]> {
-  const whole =
-    typeof unchecked === 'object' && unchecked !== null && !Array.isArray(unchecked)
-      ? { ...usualPlan, ...unchecked, ...withPageHost(unchecked) }
-      : unchecked
-  if (!compiled.Check(whole))
-    return err(
-      [...compiled.Errors(whole)].map((mistake) => ({ field: mistake.instancePath || '/', rule: mistake.message })),
-    )
-  const mistakes = whole.lanes.flatMap((lane, index) => {
-    const before = whole.lanes.slice(0, index)
-    return [
-      ...(before.some((other) => other.id === lane.id)
-        ? [{ field: `/lanes/${index}/id`, rule: `lane ${lane.id} is there twice` }]
-        : []),
-      ...(before.some((other) => other.camera.serial === lane.camera.serial)
-        ? [{ field: `/lanes/${index}/camera/serial`, rule: 'one camera sees one lane' }]
-        : []),
-    ]
-  })
-  return mistakes.length > 0 ? err(mistakes) : ok(whole)
+/** Checks a plan; every mistake at once, each with its place in the file and what to do about it. */
+export function parseLotAgentPlan(unchecked: unknown): Result<LotAgentPlan, readonly Mistake[]> {
+  const isObject = typeof unchecked === 'object' && unchecked !== null && !Array.isArray(unchecked)
+  const whole = isObject ? { ...usualPlan, ...unchecked, ...withPageHost(unchecked) } : unchecked
+  if (compiled.Check(whole)) {
+    const mistakes = lanesMistakes(whole.lanes)
+    return mistakes.length > 0 ? err(mistakes) : ok(whole)
+  }
+  const lanes = isObject && 'lanes' in unchecked && Array.isArray(unchecked.lanes) ? unchecked.lanes : []
+  const told = lanes.flatMap((lane, index) => boardWithoutLine(lane, `/lanes/${index}`))
+  const mistakes = mistakesIn(LotAgentPlan, whole).filter(({ field }) => !told.some((one) => one.field === field))
+  // Whoever reads the list reads all of it: lanes that are right by themselves are held against each other already now.
+  const readable = lanes.every((lane) => laneSchema.Check(lane)) ? lanesMistakes(lanes) : []
+  return err([...told, ...mistakes, ...readable])
+}
+const laneSchema = Compile(LotAgentPlan.properties.lanes.items)
+
+/** As `parseLotAgentPlan`, of a file whose secrets may be somewhere else. */
+export function readLotAgentPlan(unchecked: unknown, places: SecretPlaces): Result<LotAgentPlan, readonly Mistake[]> {
+  const { plan, mistakes } = withSecrets(unchecked, places)
+  const parsed = parseLotAgentPlan(plan)
+  if (mistakes.length === 0) return parsed
+  const rest = parsed.ok ? [] : parsed.error
+  // What was not found is not missing as well.
+  return err([...mistakes, ...rest.filter(({ field }) => !mistakes.some((one) => one.field === field))])
 }

@@ -1,10 +1,10 @@
 import { timingSafeEqual } from 'node:crypto'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { LaneOrders, LaneSays, PushedCamera } from '@lanepay/devices/lane-device.ts'
+import type { LaneFault, LaneOrders, LaneSays, PushedCamera } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import type { LanePlan } from '../plan.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
 
 /** Pictures travel inside the post; more than this is no camera (lot-devices.md 1). */
 const mostBytes = 8 * 1024 * 1024
@@ -12,7 +12,27 @@ const mostBytes = 8 * 1024 * 1024
 export type CameraServer = { readonly url: string; close(): Promise<void> }
 
 /** What the lot answers a camera; it may take its time for a poll, until `gone` says that the camera gave up. */
-export type HearCamera = (lane: LanePlan, says: LaneSays, gone: AbortSignal) => Promise<LaneOrders>
+export type HearCamera = (
+  lane: PostingLane,
+  says: LaneSays,
+  receivedAt: Instant,
+  gone: AbortSignal,
+) => Promise<LaneOrders>
+
+/** A lane whose camera posts. */
+export type PostingLane = {
+  readonly id: number
+  /** How its camera calls itself. */
+  readonly serial: string
+  readonly adapter: PushedCamera
+}
+
+/** A post that has the key of the lot, and is not where it should be. */
+export type Stray = {
+  readonly code: 'unknown-lane' | 'unknown-camera'
+  readonly lane: number
+  readonly serial: string | null
+}
 
 /**
  * Where the cameras of a lot post to: `/camera/LANE?key=KEY`. Every refusal names the field and the rule, and changes nothing.
@@ -22,14 +42,17 @@ export async function startCameraServer(options: {
   readonly host: string
   readonly port: number
   readonly key: string
-  readonly lanes: readonly LanePlan[]
-  readonly cameraOf: (lane: LanePlan) => PushedCamera
+  readonly lanes: readonly PostingLane[]
   readonly clock: Clock
   readonly log: Log
   readonly hear: HearCamera
+  /** The camera has its answer, or will get none. */
+  readonly answered?: (lane: PostingLane, says: LaneSays, receivedAt: Instant) => void
+  readonly fault?: (lane: PostingLane, fault: LaneFault) => void
+  readonly stray?: (stray: Stray) => void
 }): Promise<CameraServer> {
   const { key, clock, log, hear } = options
-  const lanes = new Map(options.lanes.map((lane) => [lane.id, { lane, camera: options.cameraOf(lane) }]))
+  const lanes = new Map(options.lanes.map((lane) => [lane.id, lane]))
   const server = http.createServer((request, response) => {
     const refuse = (status: number, code: string, field: string, rule: string) => {
       log('warn', 'camera-post-refused', { code, field, rule })
@@ -48,9 +71,11 @@ export async function startCameraServer(options: {
     if (!path) return refuse(404, 'unknown-path', 'path', 'cameras post to /camera/LANE?key=KEY')
     if (request.method !== 'POST') return refuse(405, 'wrong-method', 'method', 'POST')
     if (!sameText(url.searchParams.get('key') ?? '', key)) return refuse(401, 'wrong-key', 'key', 'the key of this lot')
-    const known = lanes.get(Number(path[1]))
-    if (!known) return refuse(404, 'unknown-lane', 'lane', 'a lane of this lot')
-    const { lane, camera } = known
+    const lane = lanes.get(Number(path[1]))
+    if (!lane) {
+      options.stray?.({ code: 'unknown-lane', lane: Number(path[1]), serial: null })
+      return refuse(404, 'unknown-lane', 'lane', 'a lane of this lot')
+    }
     const parts: Buffer[] = []
     let bytes = 0
     const refuseSize = () => refuse(413, 'too-large', 'body', `at most ${mostBytes} bytes`)
@@ -65,15 +90,23 @@ export async function startCameraServer(options: {
       if (response.headersSent) return
       const receivedAt = clock.now()
       const post = { contentType: request.headers['content-type'] ?? '', body: Buffer.concat(parts), receivedAt }
-      const said = camera.read(post)
-      if (!said.ok) return refuse(400, said.error.code, said.error.field, said.error.rule)
-      if (said.value.serial !== lane.camera.serial)
+      const said = lane.adapter.read(post)
+      if (!said.ok) {
+        options.fault?.(lane, said.error)
+        return refuse(400, said.error.code, said.error.field, said.error.rule)
+      }
+      if (said.value.serial !== lane.serial) {
+        options.stray?.({ code: 'unknown-camera', lane: lane.id, serial: said.value.serial })
         return refuse(403, 'unknown-camera', 'serial', 'the serial number that the plan names for this lane')
+      }
       const gone = new AbortController()
-      response.on('close', () => gone.abort())
-      hear(lane, said.value, gone.signal)
+      response.on('close', () => {
+        gone.abort()
+        options.answered?.(lane, said.value, receivedAt)
+      })
+      hear(lane, said.value, receivedAt, gone.signal)
         .then((orders) => {
-          const { contentType, body } = camera.answer(said.value, orders)
+          const { contentType, body } = lane.adapter.answer(said.value, orders)
           response.writeHead(200, { 'content-type': contentType, 'content-length': body.length })
           response.end(body)
         })

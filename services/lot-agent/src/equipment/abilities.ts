@@ -1,0 +1,49 @@
+import type { CameraPlan, LanePlan } from '../plan.ts'
+
+/** What one kind of camera can do for a lane (lot-devices.md 2); what it lacks needs a line of its own. */
+export type Abilities = {
+  /** It posts to us; else we connect to it. */
+  readonly posts: boolean
+  /** Relays that may open a gate. */
+  readonly outputs: number
+  /** Inputs that it tells of. */
+  readonly inputs: number
+  /** A board may hang on its serial line. */
+  readonly hasSerialLine: boolean
+  /** It opens whenever it is told, not only in the answer to a read. */
+  readonly opensAnytime: boolean
+}
+
+export function abilitiesOf(camera: CameraPlan): Abilities {
+  switch (camera.protocol) {
+    case 'vzlpr-http':
+      return { posts: true, outputs: 4, inputs: 4, hasSerialLine: true, opensAnytime: true }
+    case 'vzlpr-tcp':
+      return { posts: false, outputs: 2, inputs: 2, hasSerialLine: true, opensAnytime: true }
+    case 'vzlpr-mqtt': {
+      const isOlder = camera.profile === 'older'
+      return {
+        posts: false,
+        outputs: isOlder ? 1 : 4,
+        inputs: isOlder ? 0 : 4,
+        hasSerialLine: true,
+        opensAnytime: true,
+      }
+    }
+    case 'huaxia': {
+      const opensAnytime = camera.heartbeatsTakeOrders ?? false
+      return { posts: true, outputs: 4, inputs: 0, hasSerialLine: true, opensAnytime }
+    }
+    case 'hikvision':
+      // Its barrier is told over a line of its own, whichever way its reads come.
+      return { posts: camera.way === 'push', outputs: 1, inputs: 0, hasSerialLine: false, opensAnytime: true }
+  }
+}
+
+/** How the camera calls itself in what it says. */
+export const serialOf = (camera: CameraPlan): string =>
+  camera.protocol === 'hikvision' ? `${camera.serial.toLowerCase()}/${camera.channel ?? 1}` : camera.serial
+
+/** How gates and displays are called to the lot and the cloud, which know cameras by their numbers. */
+export const gateName = (lane: Pick<LanePlan, 'id'>): string => `gate-${lane.id}`
+export const displayName = (lane: Pick<LanePlan, 'id'>): string => `display-${lane.id}`

@@ -1,0 +1,137 @@
+import type { BoardOptions } from '@lanepay/devices/boards.ts'
+import { DigestLogin } from '@lanepay/devices/digest.ts'
+import { dryContactGate } from '@lanepay/devices/dry-contact/gate.ts'
+import { hikvisionCamera } from '@lanepay/devices/hikvision/camera.ts'
+import { hikvisionGate } from '@lanepay/devices/hikvision/gate.ts'
+import { hikvisionPush } from '@lanepay/devices/hikvision/pushed.ts'
+import { huaxiaCamera } from '@lanepay/devices/huaxia/camera.ts'
+import type { ConnectCamera, LaneDisplay, LaneGate, PushedCamera } from '@lanepay/devices/lane-device.ts'
+import { type DisplayEars, tcpSerialDisplay } from '@lanepay/devices/tcp-serial/display.ts'
+import { vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
+import { vzlprMqttCamera } from '@lanepay/devices/vzlpr-mqtt/camera.ts'
+import { vzlprTcpCamera } from '@lanepay/devices/vzlpr-tcp/camera.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { CameraPlan, DisplayPlan, GatePlan, LanePlan } from '../plan.ts'
+
+/** How lines to devices are tried; what is left out is as each adapter thinks right. */
+export type LineTiming = {
+  readonly firstPauseMs?: number
+  readonly mostPauseMs?: number
+  /** How long a device may take to answer. */
+  readonly answerMs?: number
+  /** Without a word for so long a line is dead. */
+  readonly silenceMs?: number
+}
+
+/** What a lane has, made of its plan and not started yet. */
+export type LaneParts = {
+  readonly camera:
+    | { readonly by: 'posts'; readonly adapter: PushedCamera }
+    | { readonly by: 'line'; readonly connect: ConnectCamera }
+  /** A gate with a line of its own; null: the camera opens. */
+  readonly gate: LaneGate | null
+  /** A display with a line of its own; null: on the camera, or none. */
+  readonly display: ((ears: DisplayEars) => LaneDisplay) | null
+  /** Pictures of a read have come after so long. */
+  readonly picturesAfterMs: number
+}
+
+/** Pictures follow a Hikvision alert within this (lot-devices.md 2.8). */
+const picturesFollowMs = 2_500
+
+/** The devices that a lane's plan names. @throws RangeError for what no plan that was checked has in it. */
+export function laneParts(lane: LanePlan, deps: { readonly clock: Clock; readonly timing?: LineTiming }): LaneParts {
+  const { display } = lane
+  return {
+    camera: cameraOf(lane, deps),
+    gate: ownGate(lane, deps.timing),
+    display: display ? (ears) => tcpSerialDisplay(displayOptions(display, deps), ears) : null,
+    picturesAfterMs: lane.camera.protocol === 'hikvision' && lane.camera.way !== 'push' ? picturesFollowMs : 0,
+  }
+}
+
+function cameraOf(
+  { camera, gate }: LanePlan,
+  { clock, timing = {} }: Parameters<typeof laneParts>[1],
+): LaneParts['camera'] {
+  const relay = gate?.by === 'camera' ? gate : null
+  const { answerMs, firstPauseMs, mostPauseMs, silenceMs } = timing
+  const line = given({ firstPauseMs, mostPauseMs, answerMs, silenceMs })
+  switch (camera.protocol) {
+    case 'vzlpr-http':
+      return { by: 'posts', adapter: vzlprHttpCamera({ ...hung(camera), gate: fromZero(relay) }) }
+    case 'huaxia': {
+      const display = boardOn(camera)
+      const { heartbeatsTakeOrders = false } = camera
+      const output = (relay?.output ?? 1) as 1 | 2 | 3 | 4
+      return { by: 'posts', adapter: huaxiaCamera({ display, heartbeatsTakeOrders, gate: { output } }) }
+    }
+    case 'vzlpr-tcp': {
+      const { host, port = 8131, serial } = camera
+      const { output, ...pulse } = fromZero(relay)
+      const options = { host, port, serial, clock, display: boardOn(camera), timing: line }
+      return { by: 'line', connect: vzlprTcpCamera({ ...options, gate: { output: output as 0 | 1, ...pulse } }) }
+    }
+    case 'vzlpr-mqtt': {
+      const { serial, profile = 'newer', broker } = camera
+      const { url, user: username, password } = broker
+      const options = { serial, profile, clock, ...hung(camera), gate: fromZero(relay), timing: line }
+      return { by: 'line', connect: vzlprMqttCamera({ ...options, broker: { url, ...given({ username, password }) } }) }
+    }
+    case 'hikvision': {
+      if (camera.way === 'push') return { by: 'posts', adapter: hikvisionPush() }
+      const { url, user, password, channel = 1 } = camera
+      const waits = given({ firstPauseMs, mostPauseMs, answerWithinMs: answerMs, silentMs: silenceMs })
+      return { by: 'line', connect: hikvisionCamera({ url, user, password, channel, clock, ...waits }) }
+    }
+  }
+}
+
+/** A camera that only posts opens nothing: its barrier is called, as the plan's login allows. */
+function ownGate({ camera, gate }: LanePlan, timing: LineTiming = {}): LaneGate | null {
+  const waits = given({ answerWithinMs: timing.answerMs })
+  if (gate?.by === 'http') return dryContactGate({ ...relayOptions(gate), ...waits })
+  const barrier =
+    gate?.by === 'hikvision' ? gate : camera.protocol === 'hikvision' && camera.way === 'push' ? camera : null
+  if (!barrier) return null
+  const { url, user, password, channel = 1 } = barrier
+  return hikvisionGate({ url, user, password, channel, ...waits })
+}
+
+function relayOptions({ method, url, headers, body, login, success, probeUrl }: Extract<GatePlan, { by: 'http' }>) {
+  const as = login && (login.kind === 'digest' ? new DigestLogin(login.user, login.password) : login)
+  return { method, url, ...given({ headers, body, login: as, success, probeUrl }) }
+}
+
+function displayOptions(
+  { host, port, board, boardLines }: DisplayPlan,
+  { clock, timing = {} }: Parameters<typeof laneParts>[1],
+) {
+  const { firstPauseMs, mostPauseMs } = timing
+  return { host, port, clock, board: boardOptions(board, boardLines), ...given({ firstPauseMs, mostPauseMs }) }
+}
+
+type WithBoard = Extract<CameraPlan, { board?: unknown }>
+const boardOptions = (protocol: DisplayPlan['board'], lines: number | undefined): BoardOptions => ({
+  protocol,
+  ...given({ lines }),
+})
+const boardOn = ({ board, boardLines }: WithBoard) => (board ? boardOptions(board, boardLines) : null)
+
+/** What hangs on a VzLPR camera; without a board it speaks itself. */
+function hung(camera: Extract<CameraPlan, { protocol: 'vzlpr-http' | 'vzlpr-mqtt' }>) {
+  const board = boardOn(camera)
+  const { boardPort = 1, voice } = camera
+  return { display: board && { ...board, port: (boardPort - 1) as 0 | 1 }, ...given({ voice }) }
+}
+
+/** Outputs are numbered from 1 on the camera and from 0 on the wire. */
+const fromZero = (relay: Extract<GatePlan, { by: 'camera' }> | null) => ({
+  output: ((relay?.output ?? 1) - 1) as 0 | 1 | 2 | 3,
+  ...given({ pulseMs: relay?.pulseMs }),
+})
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
+/** Without what is undefined: a setting that is left out is not there. */
+const given = <T extends object>(options: T): Given<T> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>
