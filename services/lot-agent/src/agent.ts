@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { LaneSays, Obeyed } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
@@ -18,6 +19,8 @@ import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
 import { shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
+import { laneNotes } from './page/notes.ts'
+import { startLotPage } from './page/server.ts'
 import type { LanePlan, LotAgentPlan } from './plan.ts'
 import { pricesBy } from './stay/prices.ts'
 import { takeOver } from './stay/take-over.ts'
@@ -25,6 +28,8 @@ import { takeOver } from './stay/take-over.ts'
 export type LotAgent = {
   /** Where the cameras post to. */
   readonly cameraUrl: string
+  /** Where people on the lot's own network look; null: its page is off. */
+  readonly pageUrl: string | null
   connected(): boolean
   /** How each camera, gate and display is. */
   devices(): readonly DeviceReport[]
@@ -71,6 +76,7 @@ export async function startLotAgent(options: {
   const takenOver = takeOver(options.dir, store, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
+  const notes = laneNotes()
   const offLoopSince = new Map<Id, number>()
   const watches = new Map<Id, NodeJS.Timeout>()
   const waiting = new Map<Id, ((opening: Opening) => void)[]>()
@@ -124,6 +130,7 @@ export async function startLotAgent(options: {
     switch (says.kind) {
       case 'read': {
         const { opening, shown: words } = turn(() => seeVehicle(lot, lane, says, now))
+        if (plan.page) notes.read(lane.id, says, now)
         return { opening, words }
       }
       case 'input': {
@@ -188,7 +195,7 @@ export async function startLotAgent(options: {
       const plate = (id === null ? null : store.session(id))?.plate ?? ''
       return lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate)
     },
-    shown: () => {},
+    shown: (lane, words) => notes.show(lane.id, words.show, clock.now()),
     devices: (events) => turn(() => events.forEach(store.log)),
   }
 
@@ -295,14 +302,32 @@ export async function startLotAgent(options: {
   }, 1_000)
   const forgetting = setInterval(() => store.turn(() => store.forgetBefore((clock.now() - keepMs) as never)), 3_600_000)
 
+  const page = await startLotPage({
+    settings: plan.page,
+    page: {
+      lot,
+      clock,
+      seen: notes.seen,
+      turn,
+      ring,
+      connected: () => end.connected(),
+      devicesOf: ({ id }) => running.devices().filter(({ lane }) => lane === id),
+      pictures: notes.pictures,
+    },
+    dir: join(options.dir, 'page'),
+    log,
+  })
+
   return {
     cameraUrl: running.cameraUrl,
+    pageUrl: page?.url ?? null,
     connected: () => end.connected(),
     devices: () => running.devices(),
     close: async () => {
       for (const timer of [beats, rounds, forgetting]) clearInterval(timer)
       for (const timer of watches.values()) clearTimeout(timer)
       ship.close()
+      await page?.close()
       await running.close()
       await end.close()
       store.close()

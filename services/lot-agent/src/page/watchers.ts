@@ -15,7 +15,8 @@ export function watchers(state: () => StateView) {
 
   const look = () => {
     const { now, ...rest } = state()
-    const seen = JSON.stringify(rest)
+    // That a device was heard again is no change: it is told with the next one, or within ten seconds.
+    const seen = JSON.stringify(rest, (key, value) => (key === 'heardAt' ? undefined : value))
     for (const [response, one] of watching) {
       if (!one.mayWatch()) {
         response.end()

@@ -1,0 +1,75 @@
+import type { GateCause, LotEvent } from '@lanepay/lot-link/messages.ts'
+import { dayAndTime, moment, plateText, yuan } from './shown.ts'
+import type { Texts } from './texts/zh-cn.ts'
+
+/** What happened, in the parts of one line after its kind; a part that says nothing is left out. */
+export function eventWords(event: LotEvent, now: number, t: Texts): readonly string[] {
+  const { log } = t
+  const lane = 'lane' in event ? log.lane(event.lane) : ''
+  const plate = 'plate' in event && event.plate ? plateText(event.plate) : ''
+  return parts().filter((part) => part !== '')
+
+  function parts(): readonly string[] {
+    switch (event.kind) {
+      case 'entered':
+        return [lane, plate, event.as ? t.sessions.standing[event.as] : '', event.supersedes ? log.superseded : '']
+      case 'refused':
+        return [lane, plate, log.why[event.because] ?? event.because]
+      case 'occupied':
+        return [lane, plate || t.lane.unread]
+      case 'vacated':
+        return [lane, log.went[event.went]]
+      case 'left':
+        return [lane, log.how[event.how ?? 'left'], event.owedFen > 0 ? log.owing(yuan(event.owedFen)) : '']
+      case 'unordered-passage':
+      case 'unordered-opening':
+      case 'misread-offered':
+        return [lane, plate]
+      case 'corrected':
+        return [
+          plate && log.to(plate),
+          event.enteredAt === undefined ? '' : log.to(dayAndTime(event.enteredAt).replace('T', ' ')),
+          event.vehicleClass === undefined ? '' : log.to(event.vehicleClass),
+          log.because(event.reason),
+          log.by(event.by),
+        ]
+      case 'voided':
+        return [log.because(event.reason), log.by(event.by)]
+      case 'cash-taken':
+        return [yuan(event.paidFen), log.by(event.by), log.until(moment(event.leaveBy, now))]
+      case 'in-force':
+        return [log.version(event.what, event.version)]
+      case 'cleared':
+        return [yuan(event.paidFen), log.until(moment(event.leaveBy, now))]
+      case 'gate-opened':
+      case 'gate-silent':
+        return [lane, ...causeWords(event.cause, t)]
+      case 'read-ignored':
+        return [lane, plate, log.why[event.because] ?? event.because]
+      case 'device':
+        return [
+          event.device,
+          t.device.state[event.state],
+          t.device.because[event.because] ?? event.because,
+          event.driftMs === undefined ? '' : clockWords(event.driftMs, t),
+        ]
+      default:
+        return [] // a newer agent knows more kinds than this page
+    }
+  }
+}
+
+const causeWords = (cause: GateCause, { log }: Texts): readonly string[] => [
+  log.cause[cause.kind] ?? cause.kind,
+  ...(cause.kind === 'attendant' ? [log.because(cause.reason), log.by(cause.by)] : []),
+]
+
+/** Less than this is as good as right: a camera writes whole seconds. */
+const rightWithinMs = 1_500
+
+export function clockWords(offMs: number | null, { device }: Texts): string {
+  if (offMs === null) return device.clockUnknown
+  if (Math.abs(offMs) <= rightWithinMs) return device.clockRight
+  const text = device.seconds((Math.abs(offMs) / 1000).toFixed(Math.abs(offMs) < 10_000 ? 1 : 0))
+  return offMs > 0 ? device.clockAhead(text) : device.clockBehind(text)
+}

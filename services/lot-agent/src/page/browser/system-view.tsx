@@ -1,0 +1,63 @@
+import { usePage } from './context.ts'
+import { clockWords } from './event-words.ts'
+import { moment } from './shown.ts'
+
+/** Devices with their clocks, the line, and what is in force. */
+export function SystemView() {
+  const { state, t, now } = usePage()
+  const { link, lists, tariffVersion, capacity } = state
+  const since = moment(link.since, now)
+  return (
+    <section class="sheet" aria-labelledby="system-heading">
+      <h2 id="system-heading">{t.system.heading}</h2>
+      <dl>
+        <dt>{t.system.link}</dt>
+        <dd>
+          <b class={link.connected ? 'good' : 'bad'}>
+            {link.connected ? t.link.upSince(since) : t.link.downSince(since)}
+          </b>
+          {!link.connected && <p>{t.link.downTodo}</p>}
+          <p>
+            {t.system.log(link.lastSeq, link.ackedSeq)} · {t.link.waiting(link.lastSeq - link.ackedSeq)}
+          </p>
+        </dd>
+        <dt>{t.system.capacity}</dt>
+        <dd>
+          {t.system.capacityText(capacity)} · {t.inside(state.inside, capacity)}
+        </dd>
+        <dt>{t.system.lists}</dt>
+        <dd>{t.system.listsText(lists)}</dd>
+        <dt>{t.system.tariff}</dt>
+        <dd>{t.system.tariffText(tariffVersion)}</dd>
+      </dl>
+      <h3>{t.system.devices}</h3>
+      <table class="equipment">
+        <thead>
+          <tr>
+            <th scope="col">{t.system.lane}</th>
+            <th scope="col">{t.system.name}</th>
+            <th scope="col">{t.system.condition}</th>
+            <th scope="col">{t.system.clock}</th>
+            <th scope="col">{t.system.heard}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {state.lanes.flatMap((lane) =>
+            lane.devices.map(({ device, state, because, heardAt, clockOffMs }) => (
+              <tr key={`${lane.id} ${device}`} class={state}>
+                <td>{t.lane.name(lane.id, lane.direction)}</td>
+                <th scope="row">{device}</th>
+                <td>
+                  <b>{t.device.state[state]}</b>
+                  {state !== 'well' && because && <p>{t.device.because[because] ?? because}</p>}
+                </td>
+                <td>{clockWords(clockOffMs, t)}</td>
+                <td>{heardAt === null ? t.device.notHeard : moment(heardAt, now)}</td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </table>
+    </section>
+  )
+}
