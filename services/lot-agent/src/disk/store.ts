@@ -1,11 +1,10 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
+import type { SQLInputValue } from 'node:sqlite'
+import type { IdMaker } from '@lanepay/domain/ids.ts'
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { CommandResult, GateCause, Lists, LotEvent, Standing } from '@lanepay/lot-link/messages.ts'
 import type { Hold } from '../rules/cover.ts'
 import { emptyLists, type ListBook, listBook } from '../rules/lists.ts'
-import { schema } from './schema.ts'
+import { type OpenOptions, openLotFile } from './open.ts'
 
 export type Session = {
   readonly id: Id
@@ -54,12 +53,10 @@ export type NewEvent = WithoutSeq<LotEvent>
  */
 export type Store = ReturnType<typeof openStore>
 
-/** @throws Error when the disk does not let it, with SQLite's own words. */
-export function openStore(dir: string, makeId: () => Id) {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const db = new DatabaseSync(join(dir, 'lot.sqlite'))
-  db.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma busy_timeout = 5000')
-  db.exec(schema)
+/** @throws DiskRefused when the file cannot or must not be used; its message says what to do. */
+export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {}) {
+  const file = openLotFile(dir, makeId, options)
+  const { db } = file
   const one = <Row>(sql: string) => {
     const statement = db.prepare(sql)
     return (...args: SQLInputValue[]) => statement.get(...args) as Row | undefined
@@ -144,7 +141,6 @@ export function openStore(dir: string, makeId: () => Id) {
     'select seq, body from event where seq > ? order by seq limit ?',
   )
 
-  if (!noted('epoch')) note('epoch', makeId())
   let lastSeq = Number(noted('last_seq')?.value ?? 0)
   const statement = {
     endSession: run('update session set ended_at = ?2 where id = ?1 and ended_at is null'),
@@ -181,18 +177,25 @@ export function openStore(dir: string, makeId: () => Id) {
   return {
     epoch: noted('epoch')!.value as Id,
     lastSeq: () => lastSeq,
-    /** Runs `act` as one transaction: all of it is on disk when this returns, or nothing if it throws. */
+    /** How the file was found, and what is gone from it. */
+    disk: { began: file.began, loss: file.loss, newestAt: file.newestAt },
+    /** Copies the file beside itself now; it does so by itself at quiet moments. */
+    copy: file.copy,
+    /**
+     * Runs `act` as one transaction: all of it is on disk when this returns, or nothing if it throws.
+     * @throws DiskFull when there is no room: what was acknowledged stands, the next turn may find some.
+     */
     turn<T>(act: () => T): T {
       const before = lastSeq
-      db.exec('begin immediate')
       try {
-        const result = act()
-        if (lastSeq !== before) note('last_seq', String(lastSeq))
-        db.exec('commit')
-        return result
+        return file.transaction((untold) => {
+          for (const event of untold) this.log(event)
+          const result = act()
+          if (lastSeq !== before) note('last_seq', String(lastSeq))
+          return result
+        })
       } catch (error) {
         lastSeq = before
-        if (db.isTransaction) db.exec('rollback')
         throw error
       }
     },
@@ -329,6 +332,6 @@ export function openStore(dir: string, makeId: () => Id) {
     forgetBefore: (at: Instant): void => {
       for (const forget of statement.forget) forget(at)
     },
-    close: () => db.close(),
+    close: file.close,
   }
 }
