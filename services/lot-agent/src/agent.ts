@@ -76,7 +76,7 @@ export async function startLotAgent(options: {
   const takenOver = takeOver(options.dir, store, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
-  const notes = laneNotes()
+  const notes = laneNotes(join(options.dir, 'pictures'), log)
   const offLoopSince = new Map<Id, number>()
   const watches = new Map<Id, NodeJS.Timeout>()
   const waiting = new Map<Id, ((opening: Opening) => void)[]>()
@@ -311,7 +311,7 @@ export async function startLotAgent(options: {
       turn,
       ring,
       connected: () => end.connected(),
-      devicesOf: ({ id }) => running.devices().filter(({ lane }) => lane === id),
+      devices: () => running.devices(),
       pictures: notes.pictures,
     },
     dir: join(options.dir, 'page'),

@@ -90,6 +90,8 @@ export type DeviceView = {
   readonly heardAt: Instant | null
   /** How far its clock is ahead; null: it never said. */
   readonly clockOffMs: number | null
+  /** What it sent that nobody understood. */
+  readonly faults: number
 }
 
 export type StateView = {

@@ -15,8 +15,8 @@ export function pageOf(lot: TestLot): { readonly page: PageLot; readonly rung: O
     turn: (act) => lot.lot.store.turn(act),
     ring: (opening) => void rung.push(opening),
     connected: () => false,
-    devicesOf: () => [],
-    pictures: { ofRead: () => null, near: () => null, bytes: async () => null },
+    devices: () => [],
+    pictures: { ofRead: () => null, find: async () => null, bytes: async () => null },
   }
   return { page, rung }
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
@@ -43,7 +42,6 @@ export async function startLiveLot(over: Partial<LotAgentPlan> = {}) {
     clock,
     log,
     price: price.value,
-    cameraOf: (lane) => vzlprHttpCamera({ display: { protocol: lane.camera.board } }),
   })
   const [entry, exit] = await Promise.all(
     plan.lanes.map((lane) =>
@@ -51,7 +49,7 @@ export async function startLiveLot(over: Partial<LotAgentPlan> = {}) {
         serial: lane.camera.serial,
         agentUrl: `${agent.cameraUrl}/camera/${lane.id}?key=${encodeURIComponent(plan.cameraKey)}`,
         clock,
-        board: lane.camera.board,
+        board: 'fk',
         timing: quick,
       }),
     ),

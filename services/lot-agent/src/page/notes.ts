@@ -1,18 +1,18 @@
 import type { LaneRead } from '@lanepay/devices/lane-device.ts'
+import type { Log } from '@lanepay/domain/log.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { recentPictures } from './recent-pictures.ts'
+import { keptPictures } from './kept-pictures.ts'
 import { laneSeen } from './seen.ts'
 
-/** What the agent notes of its lanes for whoever looks at the page. */
-export function laneNotes() {
-  const [seen, pictures] = [laneSeen(), recentPictures()]
+/** What the agent notes of its lanes for whoever looks at the page; pictures are where the equipment keeps them. */
+export function laneNotes(pictureDir: string, log: Log) {
+  const [seen, pictures] = [laneSeen(), keptPictures(pictureDir, log)]
   return {
     seen,
     pictures,
     read(lane: number, read: LaneRead, at: Instant): void {
       seen.read(lane, read, at)
-      // Pictures are taken out once the lane has its answer: no lane waits for them.
-      setImmediate(() => pictures.keep(lane, read, at))
+      if (read.pictures) pictures.look(lane, at)
     },
     show: seen.show,
   }

@@ -1,10 +1,9 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Opening } from '../disk/store.ts'
+import type { DeviceReport } from '../equipment/health.ts'
 import type { Lot } from '../lot.ts'
-import type { LanePlan } from '../plan.ts'
-import type { DeviceView } from './api.ts'
-import type { LaneSeen, SeenRead } from './seen.ts'
+import type { LaneSeen } from './seen.ts'
 
 /** What the page may ask of the agent, and have it do. */
 export type PageLot = {
@@ -16,15 +15,16 @@ export type PageLot = {
   /** The gate hears of a new order now. */
   ring(opening: Opening): void
   connected(): boolean
-  devicesOf(lane: LanePlan): readonly DeviceView[]
+  devices(): readonly DeviceReport[]
   readonly pictures: PagePictures
 }
 
 /** The pictures that are kept, each by a name that fits into a path. */
 export type PagePictures = {
-  ofRead(lane: number, read: SeenRead): string | null
-  /** Of what was seen in a lane about that time: the nearest before or just after. */
-  near(lane: number, at: Instant): string | null
+  /** Of a read of just now, once it is there. */
+  ofRead(lane: number, at: Instant): string | null
+  /** Of the read of that instant; null: none was kept, or it has gone. */
+  find(lane: number, at: Instant): Promise<string | null>
   /** Its bytes; null: there is none of that name, or it was forgotten. */
   bytes(name: string): Promise<Uint8Array | null>
 }

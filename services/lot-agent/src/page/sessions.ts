@@ -44,6 +44,13 @@ export async function sessionStory({ lot, pictures, clock }: PageLot, id: string
   const session = lot.store.session(id as Id)
   if (!session) return null
   const story = await storyOf(lot.store, session.id, session.enteredAt)
+  const found: { at: Instant; lane: number; picture: string }[] = []
+  for (const event of story) {
+    if (event.kind !== 'occupied') continue
+    const at = event.at as Instant
+    const picture = await pictures.find(event.lane, at)
+    if (picture !== null) found.push({ at, lane: event.lane, picture })
+  }
   const now = clock.now()
   const open = lot.store.isOpen(session.id)
   return {
@@ -52,10 +59,6 @@ export async function sessionStory({ lot, pictures, clock }: PageLot, id: string
     open,
     owed: open ? owedView(lot, session, now) : null,
     story,
-    pictures: story.flatMap((event) => {
-      if (event.kind !== 'occupied') return []
-      const picture = pictures.near(event.lane, event.at as Instant)
-      return picture === null ? [] : [{ at: event.at as Instant, lane: event.lane, picture }]
-    }),
+    pictures: found,
   }
 }

@@ -1,4 +1,5 @@
 import type { Instant } from '@lanepay/domain/types.ts'
+import type { DeviceReport } from '../equipment/health.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
 import type { LaneView, OwedView, SessionStory, SessionView, StateView } from './api.ts'
@@ -9,10 +10,11 @@ import { owedView, sessionView } from './views.ts'
 export function stateOf(page: PageLot, since: Instant, now: Instant): StateView {
   const { store, plan } = page.lot
   const { version, cards, free, guests, blocked, capacity } = store.book().lists
+  const devices = page.devices()
   return {
     now,
     lot: plan.number,
-    lanes: plan.lanes.map((lane) => laneOf(page, lane, now)),
+    lanes: plan.lanes.map((lane) => laneOf(page, lane, devices, now)),
     link: { connected: page.connected(), since, lastSeq: store.lastSeq(), ackedSeq: store.ackedSeq() },
     inside: store.inside(),
     capacity,
@@ -27,7 +29,12 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
   }
 }
 
-function laneOf({ lot, seen, pictures, devicesOf }: PageLot, lane: LanePlan, now: Instant): LaneView {
+function laneOf(
+  { lot, seen, pictures }: PageLot,
+  lane: LanePlan,
+  devices: readonly DeviceReport[],
+  now: Instant,
+): LaneView {
   const { store } = lot
   const standing = store.occupancy(lane.id)
   const session = standing?.session ? store.session(standing.session) : null
@@ -48,9 +55,9 @@ function laneOf({ lot, seen, pictures, devicesOf }: PageLot, lane: LanePlan, now
     shown: seen.shownIn(lane.id),
     reads: seen.readsOf(lane.id).map((read) => {
       const { plate, plateText, at, stored } = read
-      return { plate, plateText, at, stored, picture: pictures.ofRead(lane.id, read) }
+      return { plate, plateText, at, stored, picture: pictures.ofRead(lane.id, at) }
     }),
-    devices: devicesOf(lane),
+    devices: devices.filter((one) => one.lane === lane.id).map(({ lane: _, ...device }) => device),
   }
 }
 

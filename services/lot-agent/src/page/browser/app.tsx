@@ -36,10 +36,10 @@ export function App() {
     const timer = setTimeout(() => setNote(''), 6_000)
     return () => clearTimeout(timer)
   }, [note])
-  const isIn = live.at === 'in' && over === null
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (!isIn || event.ctrlKey || event.altKey || event.metaKey) return
+      if (live.at !== 'in' || document.querySelector('dialog[open]') || event.ctrlKey || event.altKey || event.metaKey)
+        return
       if (event.target instanceof HTMLElement && event.target.closest('input, select')) return
       const to = tabs[Number(event.key) - 1]
       if (to) return setTab(to)
@@ -51,7 +51,7 @@ export function App() {
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
-  }, [isIn])
+  }, [live.at])
 
   const turn = () => {
     const other = language === 'en' ? 'zh-CN' : 'en'

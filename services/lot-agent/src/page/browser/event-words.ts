@@ -1,9 +1,11 @@
 import type { GateCause, LotEvent } from '@lanepay/lot-link/messages.ts'
+import { becauseWords } from './because-words.ts'
 import { dayAndTime, moment, plateText, yuan } from './shown.ts'
+import type { Language } from './texts/texts.ts'
 import type { Texts } from './texts/zh-cn.ts'
 
 /** What happened, in the parts of one line after its kind; a part that says nothing is left out. */
-export function eventWords(event: LotEvent, now: number, t: Texts): readonly string[] {
+export function eventWords(event: LotEvent, now: number, t: Texts, language: Language): readonly string[] {
   const { log } = t
   const lane = 'lane' in event ? log.lane(event.lane) : ''
   const plate = 'plate' in event && event.plate ? plateText(event.plate) : ''
@@ -50,7 +52,7 @@ export function eventWords(event: LotEvent, now: number, t: Texts): readonly str
         return [
           event.device,
           t.device.state[event.state],
-          t.device.because[event.because] ?? event.because,
+          becauseWords(event.because, language),
           event.driftMs === undefined ? '' : clockWords(event.driftMs, t),
         ]
       default:

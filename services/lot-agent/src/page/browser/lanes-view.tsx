@@ -1,4 +1,5 @@
 import type { LaneView, ReadView } from '../api.ts'
+import { becauseWords } from './because-words.ts'
 import { usePage } from './context.ts'
 import { clockWords } from './event-words.ts'
 import { Empty, Plate } from './parts.tsx'
@@ -182,13 +183,14 @@ function Read({ read: { at, plate, plateText: text, stored, picture }, about }: 
 }
 
 function Devices({ lane: { devices } }: { lane: LaneView }) {
-  const { t } = usePage()
+  const { t, language } = usePage()
   return (
     <ul class="devices">
       {devices.map(({ device, state, because, clockOffMs }) => (
         <li key={device} class={state}>
-          <b>{t.device.state[state]}</b> {device} · {clockWords(clockOffMs, t)}
-          {state !== 'well' && because && <> · {t.device.because[because] ?? because}</>}
+          <b>{t.device.state[state]}</b> {device}
+          {clockOffMs !== null && ` · ${clockWords(clockOffMs, t)}`}
+          {because && <> · {becauseWords(because, language)}</>}
         </li>
       ))}
     </ul>

@@ -9,7 +9,7 @@ import { moment } from './shown.ts'
 
 /** What happened, newest first. It does not move while it is read: newer lines come when asked for. */
 export function LogView() {
-  const { state, t, now, over, signedOut } = usePage()
+  const { state, t, language, now, over, signedOut } = usePage()
   const [kind, setKind] = useState('')
   const [page, setPage] = useState<LogPage | null>(null)
   const [lookedAt, setLookedAt] = useState(0)
@@ -57,7 +57,7 @@ export function LogView() {
             <li key={event.seq} class={event.kind}>
               <time>{moment(event.at, now)}</time>{' '}
               <span>
-                <b>{t.log.kinds[event.kind] ?? event.kind}</b> {eventWords(event, now, t).join(' · ')}{' '}
+                <b>{t.log.kinds[event.kind] ?? event.kind}</b> {eventWords(event, now, t, language).join(' · ')}{' '}
                 {session && (
                   <button
                     type="button"

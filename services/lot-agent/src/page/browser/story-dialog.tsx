@@ -90,7 +90,7 @@ export function StoryDialog({ session }: { session: string }) {
           <li key={event.seq}>
             <time>{moment(event.at, now)}</time>{' '}
             <span>
-              <b>{t.log.kinds[event.kind] ?? event.kind}</b> {eventWords(event, now, t).join(' · ')}
+              <b>{t.log.kinds[event.kind] ?? event.kind}</b> {eventWords(event, now, t, language).join(' · ')}
             </span>
           </li>
         ))}

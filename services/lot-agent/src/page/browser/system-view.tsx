@@ -1,10 +1,11 @@
+import { becauseWords } from './because-words.ts'
 import { usePage } from './context.ts'
 import { clockWords } from './event-words.ts'
 import { moment } from './shown.ts'
 
 /** Devices with their clocks, the line, and what is in force. */
 export function SystemView() {
-  const { state, t, now } = usePage()
+  const { state, t, language, now } = usePage()
   const { link, lists, tariffVersion, capacity } = state
   const since = moment(link.since, now)
   return (
@@ -43,15 +44,16 @@ export function SystemView() {
         </thead>
         <tbody>
           {state.lanes.flatMap((lane) =>
-            lane.devices.map(({ device, state, because, heardAt, clockOffMs }) => (
+            lane.devices.map(({ device, state, because, heardAt, clockOffMs, faults }) => (
               <tr key={`${lane.id} ${device}`} class={state}>
                 <td>{t.lane.name(lane.id, lane.direction)}</td>
                 <th scope="row">{device}</th>
                 <td>
                   <b>{t.device.state[state]}</b>
-                  {state !== 'well' && because && <p>{t.device.because[because] ?? because}</p>}
+                  {because && <p>{becauseWords(because, language)}</p>}
+                  {faults > 0 && <p>{t.device.faults(faults)}</p>}
                 </td>
-                <td>{clockWords(clockOffMs, t)}</td>
+                <td>{clockOffMs === null ? '–' : clockWords(clockOffMs, t)}</td>
                 <td>{heardAt === null ? t.device.notHeard : moment(heardAt, now)}</td>
               </tr>
             )),

@@ -77,19 +77,13 @@ export const en: Texts = {
 
   device: {
     state: { well: 'well', ill: 'ill', lost: 'lost' },
-    heard: (at) => `heard at ${at}`,
     notHeard: 'not heard yet',
+    faults: (n) => `${many(n, 'message', 'messages')} not understood`,
     clockRight: 'clock right',
     clockUnknown: 'clock unknown',
     clockAhead: (text) => `clock ${text} ahead`,
     clockBehind: (text) => `clock ${text} behind`,
     seconds: (s) => `${s} s`,
-    because: {
-      'its clock is wrong': 'its clock is wrong: set it, until then its reads open nothing',
-      'its clock is right': 'its clock is right again',
-      'not heard for a minute': 'not heard for a minute: look at its power and its cable',
-      'heard again': 'heard again',
-    },
   },
 
   system: {

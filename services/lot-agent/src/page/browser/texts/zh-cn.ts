@@ -79,19 +79,13 @@ export const zhCn = {
 
   device: {
     state: { well: '正常', ill: '异常', lost: '失联' },
-    heard: (at: string) => `${at} 收到消息`,
     notHeard: '还没有收到消息',
+    faults: (n: number) => `看不懂的消息 ${n} 条`,
     clockRight: '时钟准确',
     clockUnknown: '时钟未知',
     clockAhead: (text: string) => `时钟快 ${text}`,
     clockBehind: (text: string) => `时钟慢 ${text}`,
     seconds: (s: string) => `${s} 秒`,
-    because: {
-      'its clock is wrong': '时钟不准，请校时：不准时它的识别不会开闸',
-      'its clock is right': '时钟已校准',
-      'not heard for a minute': '一分钟没有消息，请检查电源和网线',
-      'heard again': '已恢复',
-    } as Readonly<Record<string, string>>,
   },
 
   system: {
