@@ -17,6 +17,8 @@ type Given = {
   readonly health: EquipmentHealth
   readonly tell: Tell
   readonly records: LastRecords
+  /** Down for so long, it is asked why. */
+  readonly askWhyAfterMs: number
   /** Hears it, and answers what the record asks for beside gate and display. */
   readonly hear: (says: LaneSays, now: Instant) => LaneOrders
   /** The line stands: what waits for it may go out. */
@@ -33,6 +35,7 @@ export function connectedCamera(given: Given): ConnectedCamera {
   const serial = serialOf(lane.camera)
   let isClosed = false
   let fetching = 0
+  let asking: NodeJS.Timeout | undefined
   let newest: string | null = null
 
   const hear = (said: LaneSays): void => {
@@ -96,9 +99,11 @@ export function connectedCamera(given: Given): ConnectedCamera {
     link: (state, because) => {
       if (isClosed) return
       log(state === 'up' ? 'info' : 'warn', 'camera-line', { lane: lane.id, device: serial, state, because })
+      clearTimeout(asking)
       if (state === 'down') {
         health.down(serial, because)
-        void why().catch(failed('probe'))
+        // Not at once: why the next try fails says more than how the last line ended.
+        asking = setTimeout(() => void why().catch(failed('probe')), given.askWhyAfterMs)
         return
       }
       tell(health.up(serial, clock.now()))
@@ -115,6 +120,7 @@ export function connectedCamera(given: Given): ConnectedCamera {
     missed: (after) => camera.missed(after),
     close: () => {
       isClosed = true
+      clearTimeout(asking)
       return camera.close()
     },
   }

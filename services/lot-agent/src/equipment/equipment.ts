@@ -23,6 +23,7 @@ export type EquipmentTiming = {
   /** A camera's poll is held this long when there is nothing to say (lot-devices.md 2.2: 1 to 3 s). */
   readonly holdPollMs: number
   readonly againMs: number
+  readonly askWhyAfterMs: number
   /** From one look at everything to the next. */
   readonly roundMs: number
   /** From one look at a gate with a line of its own to the next. */
@@ -33,6 +34,7 @@ export type EquipmentTiming = {
 export const usualEquipmentTiming: EquipmentTiming = {
   holdPollMs: 2_000,
   againMs: 500,
+  askWhyAfterMs: 1_000,
   roundMs: 1_000,
   gateProbeMs: 60_000,
   health: usualHealthTiming,
@@ -148,6 +150,7 @@ export async function startEquipment(options: {
         health,
         tell,
         records,
+        askWhyAfterMs: timing.askWhyAfterMs,
         hear: (says, now) => driver.hear(says, now),
         up: () => driver.ring(),
         read: (says, now) => keepPictures(lane, says, now, parts.picturesAfterMs),

@@ -48,6 +48,7 @@ export const cameraUrl = (port: number, lane: number): string =>
 export const quick: EquipmentTiming = {
   holdPollMs: 100,
   againMs: 50,
+  askWhyAfterMs: 100,
   roundMs: 50,
   gateProbeMs: 300,
   health: { ...usualHealthTiming, lostAfterMs: 2_000, downAfterMs: 300 },
