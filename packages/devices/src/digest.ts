@@ -36,7 +36,8 @@ function challengesIn(header: string): readonly Challenge[] {
   return header.split(/(?:^|,)\s*(?=[A-Za-z]+\s+[a-z-]+\s*=)/i).flatMap((one) => {
     if (!/^digest\s/i.test(one)) return []
     const said = new Map(
-      [...one.matchAll(/([a-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)].map(
+      // From the first letter of a name only, or a long one would be read once for every letter.
+      [...one.matchAll(/(?<![a-z])([a-z]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)].map(
         ([, name, quoted, bare]) => [name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? bare!] as const,
       ),
     )

@@ -20,3 +20,6 @@ function withoutIAndO(written: string): string {
   const characters = [...written.normalize('NFKC').toUpperCase()]
   return characters.map((c, i) => (i < 2 ? c : c === 'I' ? '1' : c === 'O' ? '0' : c)).join('')
 }
+
+/** The beginning of what a camera wrote, for the name of a record that has none: in one line, and whole characters. */
+export const plateInName = (written: string): string => written.slice(0, longest).replace(/[\p{Cc}\p{Cs}]/gu, '?')

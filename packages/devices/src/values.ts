@@ -6,11 +6,16 @@ import { Malformed } from './malformed.ts'
  */
 export type Encoding = 'utf-8' | 'gbk'
 const inWords = { 'utf-8': 'UTF-8', gbk: 'GBK' } as const satisfies Record<Encoding, string>
+// Made once: making one takes longer than most texts.
+const decoders = {
+  'utf-8': new TextDecoder('utf-8', { fatal: true }),
+  gbk: new TextDecoder('gbk', { fatal: true }),
+} as const satisfies Record<Encoding, TextDecoder>
 
 /** @throws Malformed when the bytes are no text in this encoding. */
 export function textIn(bytes: Uint8Array, field: string, encoding: Encoding = 'utf-8'): string {
   try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes)
+    return decoders[encoding].decode(bytes)
   } catch {
     throw new Malformed(field, `is ${inWords[encoding]}`)
   }
@@ -19,7 +24,7 @@ export function textIn(bytes: Uint8Array, field: string, encoding: Encoding = 'u
 /** A body that is JSON. @throws Malformed when it is none, or not in this encoding. */
 export function jsonIn(body: Uint8Array, encoding: Encoding = 'utf-8'): unknown {
   try {
-    return JSON.parse(new TextDecoder(encoding, { fatal: true }).decode(body))
+    return JSON.parse(decoders[encoding].decode(body))
   } catch {
     // Neither the words of the parser nor the text: they could repeat what the device said.
     throw new Malformed('body', `is JSON in ${inWords[encoding]}`)
@@ -36,4 +41,17 @@ export function base64In(text: string, field: string, rule = 'is base64'): Buffe
 export function identityIn(text: string, field: string): string {
   if (!/^[\x21-\x7e]{1,64}$/.test(text)) throw new Malformed(field, 'is 1 to 64 visible ASCII characters')
   return text
+}
+
+/** What a table has for a word of the device's. Words that every object knows, like `constructor`, stand in no table. */
+export const meaningIn = <T>(table: Readonly<Record<string, T>>, word: string): T | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined
+
+/**
+ * A number, also as decimal text; null for anything else. `Number` is not for values of JSON: it writes a list out as text first,
+ * and one that is nested deep enough is the end of the process.
+ */
+export function numberIn(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null
 }

@@ -80,7 +80,10 @@ test('a camera is known by MAC and channel, else by address, else not at all', (
 })
 
 const malformed: readonly (readonly [what: string, xml: string, field: string])[] = [
-  ['another document', '<Plates/>', 'Plates'],
+  ['another document', '<Plates/>', 'xml'],
+  ['a camera that no name can be', anAlert({ macAddress: `08:cc\n${'0'.repeat(64)}` }), 'macAddress'],
+  ['a channel of two lines', anAlert({ channelID: '1\n2' }), 'channelID'],
+  ['an event of two words', anAlert({ eventType: 'video loss' }), 'eventType'],
   ['no event', anAlert({ eventType: '' }), 'eventType'],
   ['a plate event without ANPR', anAlert({}, null), 'ANPR'],
   ['a moment that is none', anAlert({ dateTime: 'yesterday' }), 'dateTime'],

@@ -2,7 +2,7 @@ import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { plateIn } from '../plate-in.ts'
-import { textIn } from '../values.ts'
+import { identityIn, meaningIn, textIn } from '../values.ts'
 import { momentOf } from './moment.ts'
 import { elementAt, readXml, textAt, type Xml } from './xml.ts'
 
@@ -41,17 +41,23 @@ export type Alert = PlateAlert | Heartbeat | OtherAlert
 /** @throws Malformed when the bytes are no `EventNotificationAlert`. */
 export function readAlert(bytes: Uint8Array, options: { readonly overseas: boolean }): Alert {
   const alert = readXml(textIn(bytes, 'xml'))
-  if (alert.name !== 'EventNotificationAlert') throw new Malformed(alert.name.slice(0, 64), 'is EventNotificationAlert')
-  const eventType = textAt(alert, 'eventType')
+  if (alert.name !== 'EventNotificationAlert') throw new Malformed('xml', 'is an EventNotificationAlert')
+  const eventType = nameAt(alert, 'eventType')
   if (eventType === null) throw new Malformed('eventType', 'is there')
   const speaker: Speaker = {
-    mac: textAt(alert, 'macAddress')?.toLowerCase() ?? null,
-    channel: textAt(alert, 'channelID') ?? '1',
-    ip: textAt(alert, 'ipAddress'),
+    mac: nameAt(alert, 'macAddress')?.toLowerCase() ?? null,
+    channel: nameAt(alert, 'channelID') ?? '1',
+    ip: nameAt(alert, 'ipAddress'),
   }
   if (eventType === 'ANPR') return readPlate(alert, speaker, options)
   const isHeartbeat = eventType === 'videoloss' && textAt(alert, 'eventState') === 'inactive'
   return isHeartbeat ? { ...speaker, kind: 'heartbeat' } : { ...speaker, kind: 'other', eventType }
+}
+
+/** What something is known by; null where it is not there. @throws Malformed when nothing can be known by it. */
+export function nameAt(xml: Xml, element: string): string | null {
+  const text = textAt(xml, element)
+  return text === null ? null : identityIn(text, element)
 }
 
 /** How the lot knows the camera; empty where a recorder does not say whose alert it passes on. */
@@ -68,14 +74,14 @@ function readPlate(alert: Xml, speaker: Speaker, options: { readonly overseas: b
   return {
     ...speaker,
     kind: 'plate',
-    uuid: textAt(alert, 'UUID')?.slice(0, 128) ?? null,
+    uuid: uuidIn(textAt(alert, 'UUID')),
     plate: plateIn(plateText, options),
     plateText,
-    colour: colours[textAt(anpr, 'plateColor')?.toLowerCase() ?? ''] ?? 'unknown',
+    colour: meaningIn(colours, textAt(anpr, 'plateColor')?.toLowerCase() ?? '') ?? 'unknown',
     confidence: confidenceIn(textAt(anpr, 'confidenceLevel')),
     takenAt: takenAt(textAt(alert, 'dateTime')),
     stored: storedFlag(textAt(alert, 'isDataRetransmission')),
-    trigger: triggers[textAt(anpr, 'detectType') ?? ''] ?? 'unknown',
+    trigger: meaningIn(triggers, textAt(anpr, 'detectType') ?? '') ?? 'unknown',
     direction: directionIn(textAt(anpr, 'direction')),
     line: wholeIn(textAt(anpr, 'line')),
     vehicleType: wordIn(textAt(anpr, 'vehicleType')),
@@ -128,6 +134,9 @@ function confidenceIn(text: string | null): number | null {
   return isNumber && Number(text) <= 100 ? Math.round(Number(text)) : null
 }
 
+/** One that cannot be a name is none: the vehicle was there all the same. */
+const uuidIn = (text: string | null): string | null =>
+  text !== null && /^[\x21-\x7e]{1,128}$/.test(text) ? text : null
 const directionIn = (text: string | null): PlateAlert['direction'] =>
   text === 'forward' || text === 'reverse' ? text : 'unknown'
 const wholeIn = (text: string | null): number | null => (text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null)

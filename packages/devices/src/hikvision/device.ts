@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Probe, ProbeFault } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { textIn } from '../values.ts'
-import { serialOf } from './alert.ts'
+import { nameAt, serialOf } from './alert.ts'
 import type { Answer, IsapiHttp, NoAnswer } from './http.ts'
 import { readXml, textAt, type Xml } from './xml.ts'
 
@@ -22,7 +22,7 @@ export async function probeDevice(http: IsapiHttp, channel: number): Promise<Res
   const halfWay = (askedAt + Date.now()) / 2
   try {
     const device = rootOf(info, 'DeviceInfo')
-    const mac = textAt(device, 'macAddress')?.toLowerCase() ?? null
+    const mac = nameAt(device, 'macAddress')?.toLowerCase() ?? null
     const local = time.kind === 'answer' && time.status === 200 ? textAt(rootOf(time, 'Time'), 'localTime') : null
     const at = Date.parse(local ?? '')
     return ok({
@@ -38,7 +38,7 @@ export async function probeDevice(http: IsapiHttp, channel: number): Promise<Res
 
 function rootOf({ body }: Answer, name: string): Xml {
   const root = readXml(textIn(body, 'xml'))
-  if (root.name !== name) throw new Malformed(root.name.slice(0, 64), `is ${name}`)
+  if (root.name !== name) throw new Malformed('xml', `is a ${name}`)
   return root
 }
 

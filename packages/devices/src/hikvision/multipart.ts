@@ -1,4 +1,5 @@
 import { Malformed } from '../malformed.ts'
+import { Held } from './held.ts'
 
 export { boundaryIn } from '../boundary.ts'
 
@@ -9,7 +10,10 @@ export type MultipartOptions = {
   readonly boundary: string
   /** Longest content of a part. Default 8 MiB (lot-devices.md 1). */
   readonly most?: number
-  /** Where the content of a part without length ends before any boundary says so; null while that is not known. */
+  /**
+   * Where the content of a part without length ends before any boundary says so, counted from the first of these bytes; null while
+   * that is not known. It is given what is new, and the 256 bytes before.
+   */
   readonly endsAt?: (content: Buffer, head: Part['head']) => number | null
   /** Bytes between parts that belong to none. */
   readonly onJunk?: () => void
@@ -17,6 +21,8 @@ export type MultipartOptions = {
 
 const usualMost = 8 * 1024 * 1024
 const mostHead = 8 * 1024
+/** No more than white space follows a boundary in its line, and not much of it. */
+const mostTail = 256
 
 /** Where a part's content begins: with its length told, or until the next boundary. */
 type Open = { readonly head: Part['head']; readonly length: number | null }
@@ -28,10 +34,11 @@ type Open = { readonly head: Part['head']; readonly length: number | null }
 export class MultipartReader {
   readonly #given: MultipartOptions & { readonly most: number }
   readonly #line: Buffer
-  #chunks: Buffer[] = []
-  #held = 0
+  readonly #held = new Held()
   /** Nothing can be made of fewer bytes than these. */
   #needed = 0
+  /** So many of them have no boundary in them, nor an end of content: pieces may be small, and each byte is looked at once. */
+  #looked = 0
   #state: 'between' | 'head' | Open = 'between'
 
   constructor(options: MultipartOptions) {
@@ -41,14 +48,13 @@ export class MultipartReader {
 
   /** The parts that these bytes complete. @throws Malformed when a part is longer than it may be, or its head none. */
   feed(bytes: Uint8Array): readonly Part[] {
-    this.#chunks.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-    this.#held += bytes.byteLength
+    this.#held.add(bytes)
     const parts: Part[] = []
-    while (this.#held > 0 && this.#held >= this.#needed) {
-      const before = [this.#held, this.#state]
-      const part = this.#step(this.#gathered())
+    while (this.#held.length > 0 && this.#held.length >= this.#needed) {
+      const before = [this.#held.length, this.#state]
+      const part = this.#step(this.#held.all)
       if (part) parts.push(part)
-      if (before[0] === this.#held && before[1] === this.#state) break
+      if (before[0] === this.#held.length && before[1] === this.#state) break
     }
     return parts
   }
@@ -58,16 +64,10 @@ export class MultipartReader {
     return this.feed(Buffer.from('\n'))
   }
 
-  #gathered(): Buffer {
-    const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks)
-    this.#chunks = [all]
-    return all
-  }
-
-  #keep(rest: Buffer): void {
-    this.#chunks = [rest]
-    this.#held = rest.length
+  #drop(count: number): void {
+    this.#held.drop(count)
     this.#needed = 0
+    this.#looked = 0
   }
 
   #step(all: Buffer): Part | null {
@@ -78,25 +78,36 @@ export class MultipartReader {
   }
 
   #toBoundary(all: Buffer): void {
+    const looked = this.#looked
     const found = this.#boundary(all)
-    const passed = all.subarray(0, found?.from ?? Math.max(0, all.lastIndexOf(0x0a)))
-    if (passed.some((byte) => byte > 0x20)) this.#given.onJunk?.()
+    // Whole lines are over with; of one that is still coming, the line end before it stays.
+    const passed = found?.from ?? Math.max(0, looked + all.subarray(looked).lastIndexOf(0x0a))
+    if (all.subarray(0, passed).some((byte) => byte > 0x20)) this.#given.onJunk?.()
     if (found) {
-      this.#keep(all.subarray(found.next))
+      this.#drop(found.next)
       this.#state = found.isLast ? 'between' : 'head'
-    } else if (passed.length > 0) this.#keep(all.subarray(passed.length))
-    else if (all.length > this.#given.most) throw new Malformed('body', 'has its boundary between parts')
+    } else if (passed > 0) {
+      const left = this.#looked - passed
+      this.#drop(passed)
+      this.#looked = Math.max(0, left)
+    } else if (all.length > this.#given.most) throw new Malformed('body', 'has its boundary between parts')
   }
 
   /** The first line that is the boundary, as far as it can be told yet. */
   #boundary(all: Buffer): { readonly from: number; readonly next: number; readonly isLast: boolean } | null {
-    for (let at = all.indexOf(this.#line); at >= 0; at = all.indexOf(this.#line, at + 1)) {
+    for (let at = all.indexOf(this.#line, this.#looked); at >= 0; at = all.indexOf(this.#line, at + 1)) {
       if (at > 0 && all[at - 1] !== 0x0a) continue
-      const end = all.indexOf(0x0a, at)
-      if (end < 0) return null
-      const tail = /^(--)?\s*$/.exec(all.toString('latin1', at + this.#line.length, end))
-      if (tail) return { from: at, next: end + 1, isLast: tail[1] !== undefined }
+      const start = at + this.#line.length
+      const within = all.subarray(start, start + mostTail)
+      const end = within.indexOf(0x0a)
+      if (end < 0 && within.length < mostTail) {
+        this.#looked = at
+        return null
+      }
+      const tail = /^(--)?\s*$/.exec(within.toString('latin1', 0, Math.max(0, end)))
+      if (tail && end >= 0) return { from: at, next: start + end + 1, isLast: tail[1] !== undefined }
     }
+    this.#looked = Math.max(this.#looked, all.length - this.#line.length)
     return null
   }
 
@@ -113,7 +124,7 @@ export class MultipartReader {
       if (name !== undefined && value !== undefined) head.set(name.toLowerCase(), value)
       else if (line.trim() !== '') throw new Malformed('part', 'has a head of names and values')
     }
-    this.#keep(all.subarray(blank.index + blank[0].length))
+    this.#drop(blank.index + blank[0].length)
     const length = this.#lengthIn(head)
     this.#state = { head, length }
     this.#needed = length ?? 0
@@ -129,18 +140,21 @@ export class MultipartReader {
 
   #readContent(all: Buffer, { head, length }: Open): Part | null {
     if (length !== null) return this.#part(head, all, length, length)
+    // An end that came in two pieces begins a little before what is new.
+    const from = Math.max(0, this.#looked - mostTail)
     const found = this.#boundary(all)
-    const early = this.#given.endsAt?.(found ? all.subarray(0, found.from) : all, head) ?? null
-    if (early !== null) return this.#part(head, all, early, early)
+    const early = this.#given.endsAt?.(all.subarray(from, found?.from), head) ?? null
+    if (early !== null) return this.#part(head, all, from + early, from + early)
     if (found) return this.#part(head, all, contentEnd(all, found.from), found.from)
     if (all.length > this.#given.most) throw new Malformed('part', `has at most ${this.#given.most} bytes`)
     return null
   }
 
   #part(head: Part['head'], all: Buffer, end: number, next: number): Part {
-    this.#keep(all.subarray(next))
+    const content = Buffer.from(all.subarray(0, end))
+    this.#drop(next)
     this.#state = 'between'
-    return { head, content: Buffer.from(all.subarray(0, end)) }
+    return { head, content }
   }
 }
 

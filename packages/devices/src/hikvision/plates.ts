@@ -26,7 +26,7 @@ export const platesAfter = (picName: string): string => `<AfterTime><picTime>${e
 /** The answer, oldest first. @throws Malformed */
 export function readPlates(bytes: Uint8Array): readonly RememberedPlate[] {
   const plates = readXml(textIn(bytes, 'xml'))
-  if (plates.name !== 'Plates') throw new Malformed(plates.name.slice(0, 64), 'is Plates')
+  if (plates.name !== 'Plates') throw new Malformed('xml', 'is a list of Plates')
   const read = plates.children.filter(({ name }) => name === 'Plate').map(readPlate)
   return read.toSorted((a, b) => compareNames(a.picName, b.picName))
 }

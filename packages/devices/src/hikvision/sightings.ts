@@ -1,6 +1,7 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneSays } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
+import { plateInName } from '../plate-in.ts'
 import { type Alert, type PlateAlert, readAlert, serialOf } from './alert.ts'
 import type { Part } from './multipart.ts'
 
@@ -86,7 +87,7 @@ export function saidBy({ alert, pictures }: Sighting, receivedAt: Instant): Lane
 
 /** Without an id of its own a record is known by its moment and plate; one that does not say its moment is new every time. */
 const recordIdOf = ({ uuid, takenAt, plateText }: PlateAlert, receivedAt: Instant): string =>
-  uuid ?? `${takenAt ?? receivedAt}/${plateText.slice(0, 40)}`
+  uuid ?? `${takenAt ?? receivedAt}/${plateInName(plateText)}`
 
 /** The sighting in all parts of one post. @throws Malformed when there is not exactly one alert. */
 export function sightingIn(parts: readonly Part[], sightings: Sightings): Sighting {

@@ -9,13 +9,12 @@ import { Malformed } from '../malformed.ts'
 export type Xml = { readonly name: string; readonly text: string; readonly children: readonly Xml[] }
 
 const deepest = 32
+// None of these may have to remember a step for every character or attribute: such a pattern ends in an error on a long document.
 const token = {
   text: /[^<]+/y,
   declaration: /<\?[^>]*?\?>/y,
-  comment: /<!--(?:(?!--).)*-->/sy,
-  cdata: /<!\[CDATA\[((?:(?!\]\]>).)*)\]\]>/sy,
   close: /<\/([^\s<>/=]+)\s*>/y,
-  open: /<([^\s<>/=!?]+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^<"]*"|'[^<']*'))*)\s*(\/?)>/y,
+  open: /<([^\s<>/=!?]+)((?:\s+[^\s<>/="']+\s*=\s*(?:"[^<"]*"|'[^<']*')){0,64})\s*(\/?)>/y,
 }
 
 type Growing = { readonly tag: string; text: string; readonly children: Xml[] }
@@ -30,6 +29,14 @@ export function readXml(document: string): Xml {
     if (found) at = pattern.lastIndex
     return found
   }
+  /** What stands between two signs; null where the second is missing. */
+  const between = (start: string, end: string): string | null => {
+    if (!source.startsWith(start, at)) return null
+    const [from, to] = [at + start.length, source.indexOf(end, at + start.length)]
+    if (to < 0) return null
+    at = to + end.length
+    return source.slice(from, to)
+  }
   const top: Growing = { tag: '', text: '', children: [] }
   const open: Growing[] = [top]
   while (at < source.length) {
@@ -37,11 +44,12 @@ export function readXml(document: string): Xml {
     const text = next(token.text)
     if (text) inner.text += unescaped(text[0])
     else if (source[at + 1] === '?' || source.startsWith('<!--', at)) {
-      if (!next(token.declaration) && !next(token.comment)) throw new Malformed('xml', 'ends what it begins')
+      const comment = next(token.declaration) ? '' : between('<!--', '-->')
+      if (comment === null || comment.includes('--')) throw new Malformed('xml', 'ends what it begins')
     } else if (source[at + 1] === '!') {
-      const raw = next(token.cdata)
-      if (!raw) throw new Malformed('xml', 'has no document type')
-      inner.text += raw[1]
+      const raw = between('<![CDATA[', ']]>')
+      if (raw === null) throw new Malformed('xml', 'has no document type')
+      inner.text += raw
     } else if (source[at + 1] === '/') {
       const tag = next(token.close)
       if (!tag || open.length === 1 || inner.tag !== tag[1]) throw new Malformed('xml', 'closes what it opened')

@@ -1,8 +1,8 @@
 import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneRead } from '../lane-device.ts'
 import { Malformed, understood } from '../malformed.ts'
-import { plateIn } from '../plate-in.ts'
-import { identityIn } from '../values.ts'
+import { plateIn, plateInName } from '../plate-in.ts'
+import { identityIn, meaningIn } from '../values.ts'
 import { type Form, formIn, pictureIn } from './form.ts'
 
 /** What a Huaxia camera posts (lot-devices.md 2.5). */
@@ -32,14 +32,14 @@ export function readMessage(body: Uint8Array, options: { readonly overseas: bool
     serial,
     ip,
     // The camera numbers nothing: this is all that tells two records apart.
-    recordId: `${serial}/${startTime}/${plateText.slice(0, 40)}`,
+    recordId: `${serial}/${startTime}/${plateInName(plateText)}`,
     plate: form.get('plate_val') === 'false' ? null : plateIn(plateText, options),
     plateText,
-    colour: colours[(form.get('plate_color') ?? '').replace(/色$/, '')] ?? 'unknown',
+    colour: meaningIn(colours, (form.get('plate_color') ?? '').replace(/色$/, '')) ?? 'unknown',
     confidence: confidenceIn(form.get('confidence')),
     takenAt: takenAt(startTime),
     stored: type === 'offline',
-    trigger: triggers[form.get('triger_type') ?? ''] ?? 'unknown',
+    trigger: meaningIn(triggers, form.get('triger_type') ?? '') ?? 'unknown',
     direction: direction === 'in' || direction === 'out' ? direction : null,
     whitelisted: form.get('is_whitelist') === 'true',
   }

@@ -4,7 +4,7 @@ import type { Obeyed } from '../lane-device.ts'
 import type { SerialLine } from './line.ts'
 
 type Given = {
-  readonly line: SerialLine
+  readonly line: Pick<SerialLine, 'write' | 'drop'>
   readonly answers: Board['answers']
   /** How long a board may take before the next frame goes out. */
   readonly answerWithinMs: number

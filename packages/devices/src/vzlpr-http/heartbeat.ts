@@ -67,4 +67,5 @@ function partsOf(contentType: string, body: Buffer): readonly Part[] {
 }
 
 const nameIn = (head: string): string | null =>
-  /content-disposition:[^\r\n]*[;\s]name="?([^";\r\n]{1,64})"?/i.exec(head)?.[1] ?? null
+  // At the beginning of a line: looked for anywhere in it, a long line would be read once for every place.
+  /^content-disposition:[^\r\n]*[;\s]name="?([^";\r\n]{1,64})"?/im.exec(head)?.[1] ?? null

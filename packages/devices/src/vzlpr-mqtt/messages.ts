@@ -6,6 +6,7 @@ import {
   type Fields,
   fieldsOf,
   type InputChange,
+  identity,
   inside,
   insideIfAny,
   type PlateResult,
@@ -15,7 +16,6 @@ import {
   readSerial,
   type SerialBytes,
   text,
-  textIfAny,
   whole,
 } from '../vzlpr.ts'
 
@@ -73,7 +73,9 @@ function contentOf(root: Fields): Fields {
 }
 
 const textOf = (value: unknown): string =>
-  (typeof value === 'string' || typeof value === 'number' ? `${value}` : '?').slice(0, 20)
+  (typeof value === 'string' && /^[\x20-\x7e]+$/.test(value)) || typeof value === 'number'
+    ? `${value}`.slice(0, 20)
+    : '?'
 
 function readIvsResult(alarm: Fields, content: Fields, { serial, overseas }: Options): MqttPlate {
   const result = inside(inside(alarm, 'result'), 'PlateResult')
@@ -140,9 +142,9 @@ function readLaneEvent(root: Fields, { serial, overseas }: Options): LaneRead | 
   const results = content.values.result
   if (!Array.isArray(results)) throw new Malformed(`${content.path}.result`, 'is a list')
   const plate = inside(fieldsOf(results[0], `${content.path}.result[0]`), 'plate_result')
-  const colorType = Number(plate.values.color_type)
-  const values = { license: decoded(plate, 'license'), colorType: Number.isSafeInteger(colorType) ? colorType : 0 }
-  const { kind: _, box: _box, ...read } = readPlate(fieldsOf(values), '', { overseas })
+  const colorType = Math.max(0, values.numberIn(plate.values.color_type) ?? 0)
+  const seen = fieldsOf({ license: decoded(plate, 'license'), colorType })
+  const { kind: _, box: _box, ...read } = readPlate(seen, '', { overseas })
   // It has no record number of its own, but its message has one.
-  return { ...read, kind: 'read', serial, recordId: `lane-${textIfAny(root, 'id')}`, takenAt: null, trigger }
+  return { ...read, kind: 'read', serial, recordId: `lane-${identity(root, 'id')}`, takenAt: null, trigger }
 }

@@ -1,3 +1,4 @@
+import { numberIn } from '../values.ts'
 import type { Packet } from './packet.ts'
 
 /** 200 is well (lot-devices.md 2.3); an answer that does not say is. */
@@ -14,8 +15,6 @@ export function serialOf(answer: Packet | null): string | null {
  * since 1970, so it is half a second further on average. Null where it says none.
  */
 export function clockOffMs({ fields }: Packet, nowMs: number): number | null {
-  const seconds = Number(fields.values.timestamp)
-  return fields.values.timestamp !== undefined && Number.isSafeInteger(seconds)
-    ? Math.round(seconds * 1_000 + 500 - nowMs)
-    : null
+  const seconds = numberIn(fields.values.timestamp)
+  return seconds === null ? null : Math.round(seconds * 1_000 + 500 - nowMs)
 }
