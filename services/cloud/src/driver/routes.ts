@@ -75,20 +75,23 @@ export function driverRoutes(options: {
   const plateMisses = missLimit({ allowed: 12, perMs: 60_000 })
   const queriesAsked = missLimit({ allowed: 3, perMs: 3_000 })
 
-  const placeOf = async (token: string, reply: FastifyReply): Promise<Place | null> => {
+  const codeOf = (token: string, reply: FastifyReply): Code | null => {
     const code = parseCodeToken(token, codeKey)
-    if (!code.ok) {
-      problem(reply, 'code-malformed', 'this is not one of our codes, or a character of it is wrong', { field: 'code' })
-      return null
-    }
-    const { bucket, lotId, laneId, kind } = code.value
+    if (code.ok) return code.value
+    problem(reply, 'code-malformed', 'this is not one of our codes, or a character of it is wrong', { field: 'code' })
+    return null
+  }
+  const placeOf = async (token: string, reply: FastifyReply): Promise<Place | null> => {
+    const code = codeOf(token, reply)
+    if (!code) return null
+    const { bucket, lotId, laneId, kind } = code
     const db = database.of(bucket)
     const [lot] = await db.query<LotRow>(selectLot, [bucket, lotId])
     if (!lot) {
       problem(reply, 'lot-unknown', 'the lot of this code is not open here')
       return null
     }
-    if (kind === 'prepay') return { code: code.value, lot, lane: null }
+    if (kind === 'prepay') return { code, lot, lane: null }
     const [lane] = await db.query<LaneRow>(selectLane, [bucket, lotId, laneId])
     if (!lane) {
       problem(reply, 'lot-unknown', 'the lane of this code is not open here')
@@ -98,7 +101,7 @@ export function driverRoutes(options: {
       problem(reply, 'lane-wrong-direction', `this is an ${kind} code at an ${lane.direction} lane`)
       return null
     }
-    return { code: code.value, lot, lane }
+    return { code, lot, lane }
   }
   const lotKey = ({ code }: Place) => ({ bucket: code.bucket, lotId: code.lotId })
 
@@ -273,23 +276,31 @@ export function driverRoutes(options: {
       '/api/driver/codes/:code/pay',
       { schema: { params: CodeParams, body: PayAsk } },
       async (request, reply) => {
-        const place = await placeOf(request.params.code, reply)
-        if (!place) return reply
-        if (place.code.kind === 'entry') return problem(reply, 'wrong-kind', 'an entry code takes no payment')
+        const code = codeOf(request.params.code, reply)
+        if (!code) return reply
         const driver = driverOf(request)
-        if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
         const { quote } = request.body
-        if (!/^\d{1,19}$/.test(quote) || BigInt(quote) >= 1n << 63n)
-          return problem(reply, 'bad-request', 'body/quote is not a quote', {
-            field: 'body/quote',
-            rule: '1 to 19 digits, below 2 to the 63rd',
-          })
+        const isQuote = /^\d{1,19}$/.test(quote) && BigInt(quote) < 1n << 63n
+        // A quote of the lot shows that the lot is there, so a tap at a prepay code that is in order asks for nothing more.
+        if (code.kind !== 'prepay' || !driver || !isQuote) {
+          const place = await placeOf(request.params.code, reply)
+          if (!place) return reply
+          if (code.kind === 'entry') return problem(reply, 'wrong-kind', 'an entry code takes no payment')
+          if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
+          if (!isQuote)
+            return problem(reply, 'bad-request', 'body/quote is not a quote', {
+              field: 'body/quote',
+              rule: '1 to 19 digits, below 2 to the 63rd',
+            })
+        }
         const paid = await options.pay({
-          lot: lotKey(place),
+          lot: { bucket: code.bucket, lotId: code.lotId },
           quote,
           ...driver,
           clientIp: request.ip,
         })
+        if (!paid.ok && paid.error.code === 'quote-unknown' && !(await placeOf(request.params.code, reply)))
+          return reply
         metrics.payments.inc({ channel: driver.channel, outcome: paid.ok ? 'sheet' : paid.error.code })
         return paid.ok ? paid.value : problem(reply, paid.error.code, paid.error.message)
       },

@@ -10,6 +10,7 @@ import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { DriverErrorCode, PayView } from '../driver/api.ts'
 import type { Accounts, ChannelAccount } from './accounts.ts'
 import { feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
+import { turnstile } from './pace.ts'
 import type { Channels, Settle } from './settle.ts'
 import { closePayment, type DueRow, markPending, openPayments, type QuoteRow, selectQuotes } from './store.ts'
 
@@ -20,6 +21,12 @@ export type PayAsked = {
   readonly payer: string
   readonly clientIp?: string
 }
+/**
+ * An order costs two signatures and three calls to the database. A call costs most of what it costs whatever it carries, and
+ * at the rate of signing only two or three orders would travel in each: so calls of a kind keep this distance.
+ */
+const callEveryMs = 6
+
 type Refusal = { readonly code: DriverErrorCode; readonly message: string }
 
 /**
@@ -38,12 +45,14 @@ export function paying(options: {
   readonly publicUrl: string
 }): Pay {
   const { database, clock, newId, channels, accounts, settle, publicUrl } = options
+  const [mayOpen, mayMark, mayLook] = [turnstile(callEveryMs), turnstile(callEveryMs), turnstile(callEveryMs)]
 
   const open = microBatch<OpenItem, boolean>({
     largest: 200,
     keyOf: quoteKey,
-    run: async (items) => {
-      const quotes = items.map(({ quote }) => BigInt(quote)).sort((a, b) => (a < b ? -1 : 1))
+    run: async (asked) => {
+      await mayOpen()
+      const items = asked.toSorted(inKeyOrder)
       const rows = await database
         .of(items[0]!.lot.bucket)
         .query<{ id: string }>(openPayments, [
@@ -60,23 +69,24 @@ export function paying(options: {
           items.map(({ createdAt }) => instantOut(createdAt)),
           items.map(({ createdAt }) => instantOut(createdAt + orderLastsMs)),
           items.map(({ createdAt }) => instantOut(nextQueryAt(createdAt, 0))),
-          quotes.at(0),
-          quotes.at(-1),
+          ...spanOf(items.map(({ quote }) => quote)),
         ])
       const made = new Set(rows.map((row) => row.id))
-      return items.map(({ id }) => made.has(id))
+      return asked.map(({ id }) => made.has(id))
     },
   })
   const pending = microBatch<LotKey & { id: string }, true>({
     largest: 200,
     keyOf: ({ bucket, lotId, id }) => `${bucket}/${lotId}/${id}`,
     run: async (items) => {
+      await mayMark()
       await database
         .of(items[0]!.bucket)
         .query(markPending, [
           items.map(({ bucket }) => bucket),
           items.map(({ lotId }) => lotId),
           items.map(({ id }) => id),
+          ...spanOf(items.map(({ id }) => id)),
         ])
       return items.map(() => true as const)
     },
@@ -85,12 +95,14 @@ export function paying(options: {
     largest: 200,
     keyOf: quoteKey,
     run: async (items) => {
+      await mayLook()
       const rows = await database
         .of(items[0]!.lot.bucket)
         .query<QuoteRow>(selectQuotes, [
           items.map(({ lot }) => lot.bucket),
           items.map(({ lot }) => lot.lotId),
           items.map(({ quote }) => quote),
+          ...spanOf(items.map(({ quote }) => quote)),
         ])
       const byPlace = new Map(rows.map((row) => [row.n, row]))
       return items.map((_, index) => byPlace.get(index + 1))
@@ -203,6 +215,16 @@ export function paying(options: {
 }
 
 const quoteKey = ({ lot, quote }: Pick<PayAsked, 'lot' | 'quote'>): string => `${lot.bucket}/${lot.lotId}/${quote}`
+
+/** Two calls that share rows come to them in the same order, so that they never wait for each other in a ring. */
+const inKeyOrder = (a: OpenItem, b: OpenItem): number =>
+  a.lot.bucket - b.lot.bucket || a.lot.lotId - b.lot.lotId || (BigInt(a.quote) < BigInt(b.quote) ? -1 : 1)
+
+/** The least and the greatest of some ids: the partitions between them are all that a call opens. */
+function spanOf(ids: readonly string[]): readonly [bigint, bigint] {
+  const numbers = ids.map(BigInt).sort((a, b) => (a < b ? -1 : 1))
+  return [numbers.at(0)!, numbers.at(-1)!]
+}
 
 type OpenItem = {
   readonly lot: LotKey

@@ -1,25 +1,9 @@
 import type { Statement } from '@lanepay/database/database.ts'
 
-/** Everything a tap on "pay" is judged by, in one look; many taps at once, answered by their place from 1. */
+/** Everything a tap on "pay" is judged by, in one look; many taps at once, answered by their place from 1 (0003_clearing.sql). */
 export const selectQuotes: Statement = {
   name: 'select-quotes-to-pay',
-  text: `
-  select i.n::int4 as n, q.session_id, q.driver, q.plate, q.lane_id, q.occupancy, q.paid_before_fen, q.owed_fen, q.leave_minutes, q.expires_at,
-         s.state as session_state, s.paid_fen as session_paid_fen,
-         o.occupancy as lane_occupancy, o.ended_at as lane_ended_at,
-         p.id as payment_id, p.state as payment_state, p.amount_fen, p.created_at as payment_created_at, p.expires_at as payment_expires_at,
-         p.account_id as payment_account,
-         l.name as lot_name, l.operator_id, l.platform_fee_basis_points,
-         (select array_agg(other.id::text || ' ' || other.channel || ' ' || other.account_id)
-            from payment other
-           where other.bucket = q.bucket and other.lot_id = q.lot_id and other.session_id = q.session_id and other.driver = q.driver
-             and other.state in ('created', 'pending') and other.id is distinct from q.payment_id) as own_open
-    from unnest($1::int4[], $2::int4[], $3::int8[]) with ordinality as i (bucket, lot_id, id, n)
-   cross join lateral (select * from quote k where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.id limit 1) as q
-   cross join lateral (select * from session k where k.bucket = q.bucket and k.lot_id = q.lot_id and k.id = q.session_id limit 1) as s
-   cross join lateral (select * from lot k where k.bucket = q.bucket and k.lot_id = q.lot_id limit 1) as l
-    left join lateral (select * from lane_occupancy k where k.bucket = q.bucket and k.lot_id = q.lot_id and k.lane_id = q.lane_id limit 1) as o on true
-    left join lateral (select * from payment k where k.bucket = q.bucket and k.lot_id = q.lot_id and k.id = q.payment_id limit 1) as p on true`,
+  text: 'select * from quotes_to_pay($1, $2, $3, $4, $5)',
 }
 export type QuoteRow = {
   n: number
@@ -56,11 +40,7 @@ export const openPayments: Statement = {
 /** The channel has the order. */
 export const markPending: Statement = {
   name: 'mark-payments-pending',
-  text: `
-  update payment p set state = 'pending'
-    from unnest($1::int4[], $2::int4[], $3::int8[]) as a (bucket, lot_id, id)
-   where p.bucket = a.bucket and p.lot_id = a.lot_id and p.id = a.id and p.state = 'created'
-     and p.id between (select min(i) from unnest($3::int8[]) i) and (select max(i) from unnest($3::int8[]) i)`,
+  text: 'select mark_payments_pending($1, $2, $3, $4, $5)',
 }
 export const closePayment: Statement = {
   name: 'close-payment',
