@@ -38,7 +38,7 @@ export const isDamage = (error: unknown): boolean => [corrupt, notADatabase, wro
 export function refusal(error: unknown, path: string): DiskRefused {
   const said = error instanceof Error ? error.message : String(error)
   const errno = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const words = wordsOf(errno, primaryCode(error))
+  const words = wordsOf(errno, isFull(error) ? full : primaryCode(error))
   return new DiskRefused(`${path}: ${words ?? 'the disk does not let it be opened. Look at the disk'} (${said})`)
 }
 

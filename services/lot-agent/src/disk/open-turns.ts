@@ -44,7 +44,10 @@ export function turnsOf(on: {
         db.exec('commit')
       } catch (error) {
         if (db.isTransaction) db.exec('rollback')
-        throw isFull(error) ? room.ranOut(error) : error
+        if (!isFull(error)) throw error
+        const full = room.ranOut(error)
+        emptyLog(db)
+        throw full
       }
       if (!wrote) return result
       turn += 1
@@ -66,5 +69,19 @@ export function turnsOf(on: {
       markFile.sync()
       markFile.close()
     },
+  }
+}
+
+/**
+ * Gives the room of the write-ahead log back, as far as its pages have a place in the file already. Returns false when there
+ * was no room even for that: the log then stays as it is, and is read from as before.
+ */
+export function emptyLog(db: DatabaseSync): boolean {
+  try {
+    db.exec('pragma wal_checkpoint(truncate)')
+    return true
+  } catch (error) {
+    if (isFull(error)) return false
+    throw error
   }
 }

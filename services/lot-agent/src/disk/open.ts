@@ -3,14 +3,14 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { IdMaker } from '@lanepay/domain/ids.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
-import { copiedAt, copies, makeCopy } from './backup.ts'
-import { DiskRefused, refusal } from './open-errors.ts'
+import { copiedAt, copies, giveUpOldCopies, makeCopy } from './backup.ts'
+import { DiskRefused, isFull, refusal } from './open-errors.ts'
 import { look } from './open-look.ts'
 import { type Mark, MarkFile } from './open-mark.ts'
 import { newestIdIn, progressWriter, readProgress, shapeOf } from './open-progress.ts'
 import { roomWatch } from './open-room.ts'
 import { keepSums, knowSums } from './open-sums.ts'
-import { turnsOf } from './open-turns.ts'
+import { emptyLog, turnsOf } from './open-turns.ts'
 import { steps as allSteps, upgrade, versionOf } from './open-upgrade.ts'
 import { finishRepair, repair, syncPath } from './repair.ts'
 import { keepDamaged, tellLostTurns } from './repair-end.ts'
@@ -38,7 +38,7 @@ export type LotFile = {
 }
 
 export type OpenOptions = {
-  /** Gives room that others need less: pictures. Called when a turn found none, before its caller hears of it. */
+  /** Gives room that others need less: pictures. Called when a turn or a start found none. */
   readonly giveWay?: () => void
   readonly schema?: string
   readonly steps?: readonly string[]
@@ -57,7 +57,14 @@ const hour = 3_600_000
 export function openLotFile(dir: string, newId: IdMaker, options: OpenOptions = {}): LotFile {
   const markFile = enter(dir)
   try {
-    return open(dir, markFile, newId, options)
+    try {
+      return open(dir, markFile, newId, options)
+    } catch (error) {
+      if (!isFull(error)) throw error
+      giveUpOldCopies(dir)
+      options.giveWay?.()
+      return open(dir, markFile, newId, options)
+    }
   } catch (error) {
     markFile.close()
     throw error instanceof DiskRefused ? error : isForeign(error) ? error : refusal(error, join(dir, 'lot.sqlite'))
@@ -129,7 +136,8 @@ function open(dir: string, markFile: MarkFile, newId: IdMaker, options: OpenOpti
       close() {
         clearInterval(copying)
         // A copy that is being made reads on; what it holds up is left in the log, where the next start finds it.
-        db.exec('pragma busy_timeout = 0; pragma wal_checkpoint(truncate)')
+        db.exec('pragma busy_timeout = 0')
+        emptyLog(db)
         db.close()
         turns.end()
       },

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { execFileSync, spawn } from 'node:child_process'
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { linesOf, open } from './shadow.fixtures.ts'
+
+let dir: string
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'lanepay-full-'))
+})
+afterEach(() => rmSync(dir, { recursive: true, force: true }))
+
+const child = join(import.meta.dirname, 'turns.child.ts')
+const isRoot = process.getuid?.() === 0
+/** A lot in a process of its own until it ends, and all it said. */
+async function run(
+  command: string,
+  args: readonly string[],
+  as: { uid?: number; gid?: number } = {},
+): Promise<readonly string[]> {
+  const process = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], ...as })
+  return (await text(process.stdout)).trimEnd().split('\n')
+}
+const turnsIn = (said: readonly string[]) => said.filter((line) => line.startsWith('turn ')).length
+const fullsIn = (said: readonly string[]) => said.filter((line) => line.startsWith('full ')).length
+/** Everything that was said to be done is there after a start, nothing half, no hole. Returns what the log says of the disk. */
+function holdsAll(where: string, turns: number): string[] {
+  const store = open(where)
+  assert.equal(store.disk.loss, null)
+  const events = store.eventsAfter(0, 1_000_000)
+  assert.deepEqual(
+    events.map((event) => event.seq),
+    events.map((_, at) => at + 1),
+  )
+  store.close()
+  const lines = linesOf(where)
+  for (const table of ['session', 'clearance', 'event']) assert.equal(lines.get(table)!.size, turns, table)
+  return events.flatMap((event) => (event.kind === 'device' ? [`${event.state}: ${event.because}`] : []))
+}
+
+describe('a file that may not grow (a limit on its size, as anybody can set)', () => {
+  const limited = (blocks: number, last: number) => [
+    '-c',
+    `ulimit -f ${blocks}; exec "$@"`,
+    'sh',
+    process.execPath,
+    child,
+    dir,
+    '1',
+    `${last}`,
+  ]
+  test('the turn that finds no room throws DiskFull and leaves nothing; all before it stands', async () => {
+    const said = await run('sh', limited(800, 5_000)) // some hundred KiB, in the blocks of whatever shell this is
+    assert.ok(turnsIn(said) > 10, said.slice(0, 3).join('\n'))
+    assert.equal(fullsIn(said), 21, said.slice(-3).join('\n'))
+    assert.equal(said.at(-1), 'ended')
+    holdsAll(dir, turnsIn(said))
+  })
+  test('a log that cannot grow gives its pages to the file, and the lot goes on', async () => {
+    const said = await run('sh', limited(1_400, 150))
+    assert.ok(fullsIn(said) > 0, 'it found no room at least once')
+    assert.equal(turnsIn(said), 150)
+    const told = holdsAll(dir, 150)
+    assert.match(told[0] ?? '', /^ill: there was no room on the disk: \d+ turns were refused, none was half done/)
+    assert.equal(told[1], 'well: the disk takes everything again')
+  })
+})
+
+/** A disk of its own, as small as wanted. False where this user may not have one. */
+function mountDisk(where: string, size: string): boolean {
+  mkdirSync(where)
+  if (!isRoot) return false
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', where], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+describe('a full disk', () => {
+  test('pictures give way, the warning is told, and the lot goes on by itself', async (t) => {
+    const disk = join(dir, 'disk')
+    if (!mountDisk(disk, '48m')) return t.skip('no disk can be mounted here')
+    try {
+      const picture = join(disk, 'picture.jpg')
+      writeFileSync(picture, Buffer.alloc(47 * 1024 * 1024))
+      const said = await run(process.execPath, [child, join(disk, 'lot'), '1', '400', picture])
+      assert.equal(said.at(-1), 'ended')
+      assert.ok(fullsIn(said) >= 1)
+      assert.equal(turnsIn(said), 400)
+      assert.ok(!readdirSync(disk).includes('picture.jpg'))
+      const told = holdsAll(join(disk, 'lot'), 400)
+      assert.match(told[0] ?? '', /^ill: there was no room/)
+      assert.equal(told[1], 'well: the disk takes everything again')
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+  test('with nothing to give way: what was acknowledged stands, and it goes on when there is room', async (t) => {
+    const disk = join(dir, 'disk')
+    if (!mountDisk(disk, '700k')) return t.skip('no disk can be mounted here')
+    try {
+      const said = await run(process.execPath, [child, disk, '1', '5000'])
+      assert.equal(fullsIn(said), 21)
+      assert.equal(said.at(-1), 'ended')
+      const turns = turnsIn(said)
+      assert.ok(turns > 10)
+      execFileSync('mount', ['-o', 'remount,size=32m', disk])
+      const on = await run(process.execPath, [child, disk, `${turns + 1}`, `${turns + 50}`])
+      assert.equal(on.at(-1), 'ended')
+      assert.match(on[0]!, /^began in-order null/)
+      holdsAll(disk, turns + 50)
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+  test('so full that it cannot even start: it says so, and what is there stays', async (t) => {
+    const disk = join(dir, 'disk')
+    if (!mountDisk(disk, '4m')) return t.skip('no disk can be mounted here')
+    try {
+      assert.equal((await run(process.execPath, [child, disk, '1', '20'])).at(-1), 'ended')
+      const filled = Buffer.alloc(4096)
+      try {
+        for (;;) appendFileSync(join(disk, 'film.mp4'), filled)
+      } catch (error) {
+        assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
+      }
+      const said = await run(process.execPath, [child, disk, '21', '30'])
+      assert.match(said[0]!, /^refused .*the disk is full. Make room, then start again/)
+      const on = await run(process.execPath, [child, disk, '21', '30', join(disk, 'film.mp4')])
+      assert.equal(turnsIn(on), 10, 'with pictures to give away it starts by itself')
+      holdsAll(disk, 30)
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+})
+
+describe('a folder that may not be written', () => {
+  const asSomebody = isRoot ? { uid: 65_534, gid: 65_534 } : {}
+  test('read-only, or of another user: one plain message says what to do', async () => {
+    chmodSync(dir, 0o755)
+    const folder = join(dir, 'lot')
+    mkdirSync(folder)
+    chmodSync(folder, 0o555)
+    const said = await run(process.execPath, [child, folder, '1', '3'], asSomebody)
+    assert.match(said[0]!, /^refused .*may not be written by this user \(\d+\). Give it to this user \(chown -R\)/)
+    assert.equal(said.length, 1)
+  })
+  test('whose file another user owns is refused the same, and nothing is changed', async (t) => {
+    if (!isRoot) return t.skip('only root can give a file away')
+    chmodSync(dir, 0o755)
+    const folder = join(dir, 'lot')
+    assert.equal((await run(process.execPath, [child, folder, '1', '5'])).at(-1), 'ended')
+    chownSync(folder, 65_534, 65_534)
+    chownSync(join(folder, 'lot.mark'), 65_534, 65_534)
+    chmodSync(join(folder, 'lot.sqlite'), 0o600)
+    const said = await run(process.execPath, [child, folder, '6', '9'], asSomebody)
+    assert.match(said[0]!, /^refused .*lot\.sqlite: it may not be written by this user/)
+    holdsAll(folder, 5)
+  })
+  test('on a disk that is mounted read-only is refused with that word', async (t) => {
+    const disk = join(dir, 'disk')
+    if (!mountDisk(disk, '1m')) return t.skip('no disk can be mounted here')
+    try {
+      execFileSync('mount', ['-o', 'remount,ro', disk])
+      const said = await run(process.execPath, [child, disk, '1', '3'])
+      assert.match(said[0]!, /^refused .*mounted read-only. Mount it for writing/)
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+})
