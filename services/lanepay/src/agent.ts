@@ -9,9 +9,10 @@ import { claimHome, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
 import { untilToldToEnd } from './until-told.ts'
 
-/** `lanepay agent FILE`: the agent of one lot, until it is told to end. `agent enrol ...`: makes this box one. */
+/** `lanepay agent FILE`: the agent of one lot, until it is told to end. `enrol` makes this box one, `check` tries its devices. */
 export async function runAgent([file, ...more]: readonly string[]): Promise<void> {
   if (file === 'enrol') return (await import('./agent-enrol.ts')).runAgentEnrol(more)
+  if (file === 'check') return (await import('./agent-check.ts')).runAgentCheck(more)
   const settings = readOrTell()
   const plan = readAgentPlan(file, 'lanepay agent FILE')
   const dir = join(settings.home, `agent-${plan.number}`)

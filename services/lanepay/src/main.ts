@@ -23,7 +23,8 @@ const commands: Readonly<
     run: async () => (await import('./broker.ts')).runBroker(),
   },
   agent: {
-    about: 'agent FILE: the lot agent of one lot; agent enrol CLOUD-URL CODE FILE: makes this box one',
+    about:
+      'agent FILE: the lot agent of one lot; agent enrol CLOUD-URL CODE FILE: makes this box one; agent check FILE: tries its devices',
     run: async (args) => (await import('./agent.ts')).runAgent(args),
   },
   simulate: {
