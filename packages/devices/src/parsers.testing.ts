@@ -36,6 +36,8 @@ export type Parser = {
   readonly name: string
   /** What an honest device sends. */
   readonly samples: readonly Buffer[]
+  /** What costs most to refuse, where that is more than to understand; a yardstick. */
+  readonly refused?: Buffer
   /** Whether it understood any of it. `random` cuts a stream into pieces. */
   feed(bytes: Buffer, random: Random): 'understood' | 'refused'
 }

@@ -20,6 +20,8 @@ export type Board = {
   heard(bytes: Uint8Array): string | null
   /** What is known of its answers; absent where nothing is. */
   readonly answers?: {
+    /** No answer has more bytes: what is further back and is none yet never becomes one. */
+    readonly longest: number
     /** The first answer in what came in so far, cut anywhere; null while there is none. */
     firstIn(bytes: Uint8Array): BoardAnswer | null
     /** A frame that is answered and changes nothing on the display. */

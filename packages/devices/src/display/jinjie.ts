@@ -31,6 +31,8 @@ const stopVoice = 0x31
 const setClock = 0x05
 const mostText = 255 - 19
 const mostVoice = 254
+/** The longest answer that is known, to a connection, has 10 bytes of data. */
+const mostAnswer = 64
 /** Clear what is queued and speak now, or speak after what is being spoken: the worked example does the latter. */
 const queueAndPlay = 1
 
@@ -59,7 +61,7 @@ export function jinjieAnswerIn(bytes: Uint8Array): BoardAnswer | null {
     if (bytes[at + 1] !== version || bytes[at + 2] !== 0xff || bytes[at + 3] !== 0xff) continue
     const length = 8 + bytes[at + 5]!
     const frame = bytes.subarray(at, at + length)
-    if (length < 9 || frame.length < length) continue
+    if (length < 9 || length > 8 + mostAnswer || frame.length < length) continue
     const crc = crc16(frame.subarray(0, length - 2))
     if (frame[length - 2] !== (crc & 0xff) || frame[length - 1] !== crc >> 8) continue
     const accepted = frame[6] === 0
@@ -102,7 +104,11 @@ export function jinjieBoard(options: JinjieOptions = {}): Board {
       const answer = readJinjieAnswer(bytes)
       return answer && inWords(answer.command, answer.accepted)
     },
-    answers: { firstIn: jinjieAnswerIn, ask: () => jinjieFrame(stopVoice, Buffer.alloc(0), address) },
+    answers: {
+      longest: 8 + mostAnswer,
+      firstIn: jinjieAnswerIn,
+      ask: () => jinjieFrame(stopVoice, Buffer.alloc(0), address),
+    },
     clock: (at) => jinjieClock(at, options),
   }
 }

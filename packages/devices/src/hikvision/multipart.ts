@@ -112,19 +112,19 @@ export class MultipartReader {
   }
 
   #readHead(all: Buffer): void {
-    const text = all.toString('latin1', 0, mostHead + 4)
-    const blank = /(?:^|\n)\r?\n/.exec(text)
+    const blank = blankLine(all, this.#looked)
     if (!blank) {
-      if (text.length > mostHead) throw new Malformed('part', `has a head of at most ${mostHead} bytes`)
+      this.#looked = Math.max(0, all.length - 2)
+      if (all.length > mostHead) throw new Malformed('part', `has a head of at most ${mostHead} bytes`)
       return
     }
     const head = new Map<string, string>()
-    for (const line of text.slice(0, blank.index).split('\n')) {
+    for (const line of all.toString('latin1', 0, blank.from).split('\n')) {
       const [, name, value] = /^([^:\s]+)\s*:\s*(.*?)\s*$/.exec(line) ?? []
       if (name !== undefined && value !== undefined) head.set(name.toLowerCase(), value)
       else if (line.trim() !== '') throw new Malformed('part', 'has a head of names and values')
     }
-    this.#drop(blank.index + blank[0].length)
+    this.#drop(blank.next)
     const length = this.#lengthIn(head)
     this.#state = { head, length }
     this.#needed = length ?? 0
@@ -156,6 +156,17 @@ export class MultipartReader {
     this.#state = 'between'
     return { head, content }
   }
+}
+
+/** The line without anything in it that ends a head: where its line end begins, and what is behind it. */
+function blankLine(all: Buffer, looked: number): { readonly from: number; readonly next: number } | null {
+  if (all[0] === 0x0a) return { from: 0, next: 1 }
+  if (all[0] === 0x0d && all[1] === 0x0a) return { from: 0, next: 2 }
+  for (let at = all.indexOf(0x0a, looked); at >= 0 && at <= mostHead; at = all.indexOf(0x0a, at + 1)) {
+    if (all[at + 1] === 0x0a) return { from: at, next: at + 2 }
+    if (all[at + 1] === 0x0d && all[at + 2] === 0x0a) return { from: at, next: at + 3 }
+  }
+  return null
 }
 
 /** The line end before a boundary belongs to the boundary. */

@@ -11,8 +11,6 @@ type Given = {
   readonly heard: (what: string) => void
 }
 
-/** More than this and no answer in it is noise. */
-const mostUnread = 1_024
 /** So many frames in a row without an answer, and the line is taken for dead. */
 const silentFrames = 3
 
@@ -45,13 +43,15 @@ export class Turns {
       heard(`${bytes.length} bytes: ${bytes.subarray(0, 64).toString('hex')}`)
       return
     }
-    this.#unread = Buffer.concat([this.#unread, bytes]).subarray(-mostUnread)
+    this.#unread = Buffer.concat([this.#unread, bytes])
     for (let answer = answers.firstIn(this.#unread); answer; answer = answers.firstIn(this.#unread)) {
       this.#unread = this.#unread.subarray(answer.length)
       this.#silent = 0
       heard(answer.what)
       this.#awaited?.(answer.accepted)
     }
+    // The beginning of one, at most: bytes of noise that come one by one are not all looked at again with each.
+    this.#unread = Buffer.from(this.#unread.subarray(1 - answers.longest))
   }
 
   async close(): Promise<void> {
