@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { idMaker } from '@lanepay/domain/ids.ts'
+import type { Id, Instant, Plate } from '@lanepay/domain/types.ts'
 import { DiskRefused } from './open-errors.ts'
 import { steps } from './open-upgrade.ts'
 import { schema } from './schema.ts'
@@ -97,6 +98,15 @@ describe('a start', () => {
       openStore(dir, newId).close()
       assert.ok(BigInt(newId()) > BigInt(id))
     })
+  test('ends no stay before it began, the clock having been set back', () => {
+    const store = open(dir)
+    const enteredAt = Date.UTC(2026, 5, 1, 12) as Instant
+    store.turn(() => store.enter({ ...aStay, id: '42' as Id, plate: '粤B11111' as Plate, enteredAt }))
+    store.turn(() => store.endSession('42' as Id, (enteredAt - 8 * 3_600_000) as Instant))
+    store.close()
+    const [line] = linesOf(dir).get('session')!
+    assert.equal(line?.split('|').at(-1), `${enteredAt}`)
+  })
   test('says from when its log is, so that a clock that was set back is noticed', () => {
     const store = open(dir)
     assert.equal(store.disk.newestAt, null)

@@ -143,7 +143,8 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
 
   let lastSeq = Number(noted('last_seq')?.value ?? 0)
   const statement = {
-    endSession: run('update session set ended_at = ?2 where id = ?1 and ended_at is null'),
+    // Not before it began, whatever became of the clock.
+    endSession: run('update session set ended_at = max(entered_at, ?2) where id = ?1 and ended_at is null'),
     clearLane: run('delete from occupancy where lane = ?'),
     setOpening: run('update opening set state = ?2 where id = ?1'),
     position: run('update occupancy set position = ?2 where lane = ?1'),
