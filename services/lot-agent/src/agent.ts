@@ -12,7 +12,7 @@ import { type Equipment, type EquipmentTiming, startEquipment } from './equipmen
 import type { DeviceReport } from './equipment/health.ts'
 import { endOpening, tellOpening, tryAgain } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
-import { type Shown, shown } from './lane/text.ts'
+import { inWordsOf, type Shown, shown } from './lane/text.ts'
 import { vacate } from './lane/vacate.ts'
 import { seeVehicle, wentOf } from './lane/vehicle.ts'
 import { admitUnplated, quoteFor } from './link/answer.ts'
@@ -118,7 +118,8 @@ export async function startLotAgent(options: {
     opening.state === 'opened' || opening.state === 'silent'
       ? Promise.resolve(opening)
       : new Promise((resolve) => waiting.set(opening.id, [...(waiting.get(opening.id) ?? []), resolve]))
-  const show = (lane: number, what: Shown) => equipment?.show(lane, what)
+  const inWords = (words: Shown) => inWordsOf(plan.texts, words)
+  const show = (lane: number, what: Shown) => equipment?.show(lane, inWords(what))
   /** A new order: it goes out with the answer to the camera's held poll, or over a line of its own. */
   const ring = (opening: Opening) => {
     if (opening.state !== 'ordered') return
@@ -131,7 +132,7 @@ export async function startLotAgent(options: {
       case 'read': {
         const { opening, shown: words } = turn(() => seeVehicle(lot, lane, says, now))
         if (plan.page) notes.read(lane.id, says, now)
-        return { opening, words }
+        return { opening, words: words && inWords(words) }
       }
       case 'input': {
         const before = store.occupancy(lane.id)
@@ -193,7 +194,7 @@ export async function startLotAgent(options: {
     },
     wordsWith(lane, { session: id }) {
       const plate = (id === null ? null : store.session(id))?.plate ?? ''
-      return lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate)
+      return inWords(lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate))
     },
     shown: (lane, words) => notes.show(lane.id, words.show, clock.now()),
     devices: (events) => turn(() => events.forEach(store.log)),

@@ -241,6 +241,40 @@ test('the words find a mistake exactly where the schema does', () => {
   )
 })
 
+describe('texts of the lot itself', () => {
+  const cases: [string, object, RegExp | null][] = [
+    ['that are filled in', { owes: { show: ['{plate}', '{fee}元', '停{stay}'], say: '{fee}元' } }, null],
+    ['that are still', { welcome: { show: ['您好'] } }, null],
+    [
+      'with a field that is misspelt',
+      { owes: { show: ['{platte}'] } },
+      /^\/texts\/owes\/show\/0 has no \{platte\}: there are \{plate\}, \{stay\}, \{fee\}$/,
+    ],
+    [
+      'with one that this moment does not have',
+      { full: { show: ['满'], say: '{fee}' } },
+      /^\/texts\/full\/say has no \{fee\}: nothing is filled in/,
+    ],
+    [
+      'with a brace too many',
+      { welcome: { show: ['{plate'] } },
+      /^\/texts\/welcome\/show\/0 has a brace that stands alone/,
+    ],
+    [
+      'of a moment that never comes',
+      { lunch: { show: ['x'] } },
+      /^\/texts\/lunch is no setting here; there are idle, welcome/,
+    ],
+    ['with five lines', { full: { show: ['1', '2', '3', '4', '5'] } }, /^\/texts\/full\/show has 1 to 4 entries$/],
+  ]
+  for (const [what, texts, expected] of cases)
+    test(what, () => {
+      const mistakes = told({ ...planWith(lane()), texts })
+      if (expected) assert.match(mistakes.join('\n'), expected)
+      else assert.deepEqual(mistakes, [])
+    })
+})
+
 describe('secrets that are somewhere else', () => {
   const places = {
     env: { LOT_SECRET: 'the secret of the agent', EMPTY: '' },

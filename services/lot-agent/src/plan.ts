@@ -5,6 +5,7 @@ import { boardWithoutLine, lanesMistakes } from './equipment/mistakes.ts'
 import { type Mistake, mistakesIn } from './equipment/schema-words.ts'
 import { type SecretPlaces, withSecrets } from './equipment/secrets.ts'
 import { cameraSettings, displaySettings, gateSettings, type SecretOf } from './equipment/settings.ts'
+import { Texts, textsMistakes } from './lane/templates.ts'
 import { passwordPattern } from './page/password.ts'
 
 const Input = Type.Union([Type.Integer({ minimum: 1, maximum: 4 }), Type.Null()])
@@ -52,6 +53,8 @@ const planOf = <S extends TSchema>(secret: SecretOf<S>) =>
       aheadSeconds: Type.Integer({ minimum: 0, maximum: 60 }),
       /** A gate that has not answered an order within this time is silent, and the order is withdrawn. */
       gateAnswerMs: Type.Integer({ minimum: 200, maximum: 10_000 }),
+      /** What displays show and say in the lot's own words; left out, the usual ones. */
+      texts: Type.Optional(Texts),
       /** Pictures of reads on the agent's disk: the oldest go when they are older than this, or take more room. */
       pictures: Type.Object(
         {
@@ -121,7 +124,7 @@ export function parseLotAgentPlan(unchecked: unknown): Result<LotAgentPlan, read
   const isObject = typeof unchecked === 'object' && unchecked !== null && !Array.isArray(unchecked)
   const whole = isObject ? { ...usualPlan, ...unchecked, ...withPageHost(unchecked) } : unchecked
   if (compiled.Check(whole)) {
-    const mistakes = lanesMistakes(whole.lanes)
+    const mistakes = [...lanesMistakes(whole.lanes), ...textsMistakes(whole.texts ?? {})]
     return mistakes.length > 0 ? err(mistakes) : ok(whole)
   }
   const lanes = isObject && 'lanes' in unchecked && Array.isArray(unchecked.lanes) ? unchecked.lanes : []
