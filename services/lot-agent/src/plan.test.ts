@@ -341,7 +341,10 @@ test('the published schema is the code', () => {
   assert.deepEqual(JSON.parse(file), JSON.parse(JSON.stringify(planFileSchema())))
 })
 
-test('the published example is one by the published schema', () => {
-  const example = JSON.parse(readFileSync(new URL('../../../docs/examples/agent.json', import.meta.url), 'utf8'))
-  assert.deepEqual(mistakesIn(planFileSchema(), example), [])
-})
+for (const name of ['agent', 'agent-mixed'])
+  test(`the published example ${name} works, and is one by the published schema`, () => {
+    const example = JSON.parse(readFileSync(new URL(`../../../docs/examples/${name}.json`, import.meta.url), 'utf8'))
+    assert.deepEqual(mistakesIn(planFileSchema(), example), [])
+    const read = readLotAgentPlan(example, { env: { HIK_PASSWORD: 'secret' }, readFile: () => 'secret' })
+    assert.ok(read.ok, JSON.stringify(read))
+  })
