@@ -1,5 +1,5 @@
-import http from 'node:http'
-import https from 'node:https'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, type Dispatcher } from 'undici'
 
 export type HttpCall = {
   readonly method: 'GET' | 'POST'
@@ -15,21 +15,32 @@ export type HttpAnswer =
   | {
       readonly kind: 'answer'
       readonly status: number
-      readonly headers: http.IncomingHttpHeaders
+      readonly headers: IncomingHttpHeaders
       readonly body: Buffer
     }
   | { readonly kind: 'not-sent' | 'no-answer'; readonly reason: string }
 
-const agents = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) }
 const largestAnswer = 4 * 1024 * 1024
+// Both limits are each call's own and kept below; a connection that nobody waits for any more is given up too. One request at a time on a connection: what goes wrong with one must not
+// touch another. An idle connection is dropped before the other side would, so that few requests meet a closing one.
+const connections = new Agent({
+  pipelining: 1,
+  connect: { timeout: 30_000 },
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: 20_000,
+})
 
 /** The one HTTP client of the channels: kept-alive connections, both time limits, no redirects, never throws. */
 export function httpCall(call: HttpCall): Promise<HttpAnswer> {
   return new Promise((resolve) => {
-    const url = new URL(call.url)
-    const secure = url.protocol === 'https:'
-    let connected = false
+    const { origin, pathname, search } = new URL(call.url)
+    let connected: Dispatcher.DispatchController | undefined
     let settled = false
+    let status = 0
+    let headers: IncomingHttpHeaders = {}
+    let length = 0
+    const chunks: Buffer[] = []
     const settle = (answer: HttpAnswer) => {
       if (settled) return
       settled = true
@@ -37,46 +48,38 @@ export function httpCall(call: HttpCall): Promise<HttpAnswer> {
       clearTimeout(answerTimer)
       resolve(answer)
     }
-    const body = call.body === undefined ? undefined : Buffer.from(call.body as string)
-    const request = (secure ? https : http).request(url, {
-      method: call.method,
-      headers: { ...call.headers, ...(body ? { 'content-length': String(body.length) } : {}) },
-      agent: secure ? agents['https:'] : agents['http:'],
-    })
     const giveUp = (reason: string) => {
       settle({ kind: connected ? 'no-answer' : 'not-sent', reason })
-      request.destroy()
+      connected?.abort(new Error(reason))
     }
     const connectTimer = setTimeout(() => !connected && giveUp('connect timeout'), call.connectTimeoutMs)
     const answerTimer = setTimeout(() => giveUp('answer timeout'), call.answerTimeoutMs)
-    request.on('socket', (socket) => {
-      const ready = () => {
-        connected = true
-      }
-      if (!socket.connecting) ready()
-      else socket.once(secure ? 'secureConnect' : 'connect', ready)
-    })
-    request.on('error', (error: NodeJS.ErrnoException) => giveUp(error.code ?? error.message))
-    request.on('response', (response) => {
-      const chunks: Buffer[] = []
-      let length = 0
-      response.on('data', (chunk: Buffer) => {
-        length += chunk.length
-        if (length > largestAnswer) giveUp('answer too large')
-        else chunks.push(chunk)
-      })
-      response.on('error', (error) => giveUp(error.message))
-      response.on('end', () =>
-        response.complete
-          ? settle({
-              kind: 'answer',
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              body: Buffer.concat(chunks),
-            })
-          : giveUp('answer cut short'),
-      )
-    })
-    request.end(body)
+    connections.dispatch(
+      {
+        origin,
+        path: pathname + search,
+        method: call.method,
+        headers: call.headers ?? null,
+        body: call.body ?? null,
+      },
+      {
+        // There is a connection and nothing is written yet: what was given up meanwhile is never sent.
+        onRequestStart(controller) {
+          if (settled) controller.abort(new Error('given up before it was sent'))
+          else connected = controller
+        },
+        onResponseStart(_controller, statusCode, head) {
+          status = statusCode
+          headers = head
+        },
+        onResponseData(_controller, chunk) {
+          length += chunk.length
+          if (length > largestAnswer) giveUp('answer too large')
+          else chunks.push(chunk)
+        },
+        onResponseEnd: () => settle({ kind: 'answer', status, headers, body: Buffer.concat(chunks) }),
+        onResponseError: (_controller, error: NodeJS.ErrnoException) => giveUp(error.code ?? error.message),
+      },
+    )
   })
 }
