@@ -232,7 +232,8 @@ describe('a damaged file', () => {
     assert.throws(
       () => open(dir),
       (error: Error) =>
-        error instanceof DiskRefused && /no copy beside it. Move it to a safe place/.test(error.message),
+        error instanceof DiskRefused &&
+        /beside it is no copy that can be read. Move it to a safe place/.test(error.message),
     )
     assert.deepEqual(readFileSync(main()), bytes)
     assert.deepEqual(

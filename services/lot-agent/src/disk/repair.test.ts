@@ -10,7 +10,7 @@ import { linesOf, open, takeTurn } from './shadow.fixtures.ts'
  * Bytes that turn by themselves, pages that come back empty. A start works with everything, or works and names what is gone,
  * or refuses with what to do. LANEPAY_DISK_DAMAGES sets how many times; each is made from its number, so that it comes again.
  */
-const times = Number(process.env.LANEPAY_DISK_DAMAGES ?? 200)
+const times = Number(process.env.LANEPAY_DISK_DAMAGES ?? 100)
 
 /** A small generator with a seed: mulberry32. */
 function numbersFrom(seed: number): (below: number) => number {
@@ -26,6 +26,8 @@ function numbersFrom(seed: number): (below: number) => number {
 
 type Lines = ReadonlyMap<string, ReadonlySet<string>>
 let whole: string
+/** The same lot as the power left it: some of it in its write-ahead log only. */
+let torn: string
 let shadow: Lines
 before(async () => {
   whole = mkdtempSync(join(tmpdir(), 'lanepay-whole-'))
@@ -35,15 +37,23 @@ before(async () => {
   await store.copy()
   for (let n = 201; n <= 300; n++) takeTurn(store, n)
   shadow = linesOf(whole)
+  torn = mkdtempSync(join(tmpdir(), 'lanepay-torn-'))
+  for (const name of readdirSync(whole).filter((one) => !one.endsWith('-shm')))
+    copyFileSync(join(whole, name), join(torn, name))
   store.close()
 })
-after(() => rmSync(whole, { recursive: true, force: true }))
+after(() => {
+  for (const dir of [whole, torn]) rmSync(dir, { recursive: true, force: true })
+})
 
 /** The lot again, with some turns in its write-ahead log, damaged by `act`; then what a start makes of it. */
-function afterDamage(act: (dir: string) => void): { outcome: 'whole' | 'named' | 'refused'; gone: number } {
+function afterDamage(
+  act: (dir: string) => void,
+  of: string = whole,
+): { outcome: 'whole' | 'named' | 'refused'; gone: number } {
   const dir = mkdtempSync(join(tmpdir(), 'lanepay-damaged-'))
   try {
-    for (const name of readdirSync(whole)) copyFileSync(join(whole, name), join(dir, name))
+    for (const name of readdirSync(of)) copyFileSync(join(of, name), join(dir, name))
     act(dir)
     let store: ReturnType<typeof open>
     try {
@@ -73,19 +83,19 @@ function afterDamage(act: (dir: string) => void): { outcome: 'whole' | 'named' |
       if (lost <= 0) continue
       gone += lost
       assert.ok(loss, `${lost} of ${table} are gone and nobody says so: ${counts[0]}`)
-      const named = (loss.rows.get(table) ?? 0) + (loss.unchecked.get(table) ?? 0) + loss.turns
+      const named = (loss.rows.get(table) ?? 0) + (loss.unchecked.get(table) ?? 0) + 2 * loss.turns // a turn changes two of a table at most
       assert.ok(
         named >= lost || loss.uncounted.includes(table),
         `${lost} of ${table} are gone, ${named} are named: ${counts[0]}`,
       )
     }
-    // Nothing is there that never was, unless it is named.
+    // Nothing is there that never was, unless it is named; a turn that is gone leaves rows as they were before it.
     for (const [table, rows] of there) {
       const made = [...rows].filter((row) => !shadow.get(table)?.has(row) && !row.includes('9999'))
       if (made.length === 0) continue
       const named =
         loss &&
-        ((loss.rows.get(table) ?? 0) + (loss.unchecked.get(table) ?? 0) + loss.fromCopy.older > 0 ||
+        ((loss.rows.get(table) ?? 0) + (loss.unchecked.get(table) ?? 0) + loss.fromCopy.older + loss.turns > 0 ||
           loss.uncounted.includes(table))
       assert.ok(named, `${table} holds what nobody wrote: ${made[0]}`)
     }
@@ -161,6 +171,42 @@ describe('whatever bytes the disk gives back', () => {
       assert.ok(outcomes.named > 0, 'some of it must have hurt')
     })
 
+  test('bytes turned in the write-ahead log: the turns behind them are named', (t) => {
+    const outcomes = { whole: 0, named: 0, refused: 0 }
+    for (let seed = 1; seed <= times / 4; seed++) {
+      const below = numbersFrom(seed)
+      const { outcome } = afterDamage((dir) => {
+        const bytes = readFileSync(join(dir, 'lot.sqlite-wal'))
+        for (let n = 1 + below(4); n > 0; n--) {
+          const at = below(bytes.length)
+          bytes[at] = bytes[at]! ^ (1 + below(255))
+        }
+        writeFileSync(join(dir, 'lot.sqlite-wal'), bytes)
+      }, torn)
+      outcomes[outcome] += 1
+    }
+    t.diagnostic(JSON.stringify(outcomes))
+    assert.ok(outcomes.named > 0)
+  })
+  test('the file, its write-ahead log and its copy at once: what is gone is named', (t) => {
+    const outcomes = { whole: 0, named: 0, refused: 0 }
+    for (let seed = 1; seed <= times / 4; seed++) {
+      const below = numbersFrom(seed)
+      const { outcome } = afterDamage((dir) => {
+        for (const name of ['lot.sqlite', 'lot.sqlite-wal', 'lot.backup.sqlite']) {
+          const bytes = readFileSync(join(dir, name))
+          for (let n = below(6); n > 0; n--) {
+            const at = below(bytes.length)
+            bytes[at] = bytes[at]! ^ (1 + below(255))
+          }
+          writeFileSync(join(dir, name), bytes)
+        }
+      }, torn)
+      outcomes[outcome] += 1
+    }
+    t.diagnostic(JSON.stringify(outcomes))
+    assert.ok(outcomes.named > 0)
+  })
   test('a file cut at every page: what is behind the cut comes from the copy or is named', () => {
     const pages = readFileSync(join(whole, 'lot.sqlite')).length / 4096
     for (let page = 1; page < pages; page++)

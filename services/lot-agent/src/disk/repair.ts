@@ -35,7 +35,7 @@ export function repair(dir: string, found: readonly string[], mark: Mark | null,
     const shape = sources.find((source) => source.shapely) ?? sources[0]
     if (!shape)
       throw new DiskRefused(
-        `${join(dir, 'lot.sqlite')}: it is damaged beyond reading (${found.join('; ')}), and there is no copy beside it. Move it to a safe place together with lot.sqlite-wal and lot.mark, then start again: the lot then begins without any knowledge of who is inside`,
+        `${join(dir, 'lot.sqlite')}: it is damaged beyond reading (${found.join('; ')}), and beside it is no copy that can be read. Move it to a safe place together with lot.sqlite-wal and lot.mark, then start again: the lot then begins without any knowledge of who is inside`,
       )
     const keptAs = existsSync(join(dir, 'lot.sqlite')) ? damagedName(newId) : null
     const loss = build(join(work, 'new.sqlite'), { shape, sources, found, mark, newId, keptAs })
