@@ -11,6 +11,7 @@ export const ports = [
   'LANEPAY_WECHATPAY_SIMULATOR_PORT',
   'LANEPAY_ALIPAY_SIMULATOR_PORT',
   'LANEPAY_CAMERA_PORT',
+  'LANEPAY_AGENT_PAGE_PORT',
 ] as const
 
 export type HouseFolder = {

@@ -20,6 +20,7 @@ export async function runAll(): Promise<void> {
       { host: settings.httpHost, port: settings.httpPort, setting: settingList.httpPort },
       { host: settings.brokerHost, port: settings.brokerPort, setting: settingList.brokerPort },
       { host: '127.0.0.1', port: settings.cameraPort, setting: settingList.cameraPort },
+      { host: '127.0.0.1', port: settings.agentPagePort, setting: settingList.agentPagePort },
     ])
     const logFile = join(settings.home, 'lanepay.log')
     const lines = createWriteStream(logFile, { flags: 'a' })
@@ -31,6 +32,7 @@ export async function runAll(): Promise<void> {
     console.log(`
   The street:   ${house.url}
   The cloud:    ${house.cloudUrl}/healthz  /metrics
+  The lot page: ${house.lotPage ? `${house.lotPage.url}  password ${house.lotPage.password}` : 'off, the log says why'}
   The log:      ${logFile}
 
 Ctrl-C stops everything; npm start goes on where it was; npm run reset starts over.`)

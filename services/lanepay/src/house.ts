@@ -6,6 +6,7 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
+import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { alipayBridgeScript, alipayUserAgent } from '@lanepay/simulator-alipay/simulator.ts'
@@ -27,6 +28,8 @@ export type House = {
   /** The street: where to look. */
   readonly url: string
   readonly cloudUrl: string
+  /** The lot's own page, and the password made for it. */
+  readonly lotPage: { readonly url: string; readonly password: string } | null
   /** Resolves when the database has ended by itself: nothing goes on without it. */
   readonly databaseEnded: Promise<unknown>
   close(): Promise<void>
@@ -144,6 +147,11 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       cameraKey: secrets.cameraSecret,
       lanes,
       tariff,
+      page: {
+        host: '127.0.0.1',
+        port: settings.agentPagePort,
+        password: await hashPassword(secrets.agentPagePassword),
+      },
     }
     const agent = await startAgent(agentPlan, { dir: join(home, 'agent'), clock, log })
     closing.push(() => agent.close())
@@ -189,7 +197,8 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       faults: [lineCut(line)],
     })
     closing.push(() => street.close())
-    return { url: street.url, cloudUrl: cloud.url, databaseEnded: data.ended, close }
+    const lotPage = agent.pageUrl === null ? null : { url: agent.pageUrl, password: secrets.agentPagePassword }
+    return { url: street.url, cloudUrl: cloud.url, lotPage, databaseEnded: data.ended, close }
   }
 }
 

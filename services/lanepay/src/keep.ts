@@ -19,12 +19,14 @@ export type Secrets = {
   readonly brokerSecret: string
   readonly agentSecret: string
   readonly cameraSecret: string
+  /** Of the street's lot page: a person types it. */
+  readonly agentPagePassword: string
 }
 
-/** The secrets of this installation: made once, kept where only we can read. */
+/** The secrets of this installation: made once, kept where only we can read. One that came with a later release is added. */
 export function keptSecrets(home: string): Secrets {
   const path = join(home, 'secrets.json')
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Secrets
+  const kept: Partial<Secrets> = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Secrets) : {}
   const fresh = () => randomBytes(24).toString('hex')
   const secrets = {
     houseKey: fresh(),
@@ -32,8 +34,10 @@ export function keptSecrets(home: string): Secrets {
     brokerSecret: fresh(),
     agentSecret: fresh(),
     cameraSecret: fresh(),
+    agentPagePassword: randomBytes(8).toString('hex').match(/.{4}/g)!.join('-'),
+    ...kept,
   }
-  keepFile(path, JSON.stringify(secrets))
+  if (Object.keys(kept).length < Object.keys(secrets).length) keepFile(path, JSON.stringify(secrets))
   return secrets
 }
 

@@ -201,6 +201,7 @@ export const settingList = {
     '7090',
     "Port on which the street's lot agent listens to its cameras",
   ),
+  agentPagePort: setting('LANEPAY_AGENT_PAGE_PORT', 'port', '7091', "Port of the street's lot page"),
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof settingList

@@ -68,14 +68,18 @@ export function App() {
     t,
     language,
     by,
-    over: setOver,
+    over: (next) => {
+      // Closed before it goes: that puts the keyboard back to where it was.
+      document.querySelector<HTMLDialogElement>('dialog[open]')?.close()
+      setOver(next)
+    },
     told: (said) => setNote(said.ok ? said.text : t.refused[said.error.code].title),
     signedOut,
   }
   return (
     <PageContext.Provider value={page ?? ({ t, language } as Page)}>
       <header class="top">
-        <p class="title">{t.title(lot)}</p>
+        <h1>{t.title(lot)}</h1>
         {live.state && (
           <>
             <p class={`link ${live.state.link.connected ? 'up' : 'down'}`}>

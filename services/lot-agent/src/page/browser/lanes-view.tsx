@@ -71,7 +71,9 @@ function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneVie
         <p class="good">{owed.clearedUntil === null ? t.lane.free : t.lane.cleared(moment(owed.clearedUntil, now))}</p>
       )}
       {session && !owed && <p class="note warn">{t.lane.noPrice}</p>}
-      {!session && !mayBe && <p class="note warn">{direction === 'exit' ? t.lane.noSession : t.lane.notIn}</p>}
+      {!session && !mayBe && (
+        <p class="note warn">{direction === 'exit' ? t.lane.noSession : plate ? t.lane.notIn : t.lane.unplatedIn}</p>
+      )}
       {mayBe && (
         <div class="note warn">
           <p>{t.lane.mayBe(plateText(mayBe.plate))}</p>
@@ -94,15 +96,6 @@ function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneVie
       <p role="status" class={gate === null ? 'none' : `gate ${gate}`}>
         {gate && t.lane.gate[gate]}
       </p>
-      {picture && (
-        <button
-          type="button"
-          class="thumb"
-          onClick={() => over({ what: 'picture', picture, about: `${t.lane.name(id, direction)} ${plate ?? ''}` })}
-        >
-          <img class="still" src={`/api/pictures/${picture}`} alt={t.lane.picture} />
-        </button>
-      )}
       <div class="buttons">
         {owing && session && (
           <button
@@ -122,6 +115,15 @@ function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneVie
           </button>
         )}
       </div>
+      {picture && (
+        <button
+          type="button"
+          class="thumb"
+          onClick={() => over({ what: 'picture', picture, about: `${t.lane.name(id, direction)} ${plate ?? ''}` })}
+        >
+          <img class="still" src={`/api/pictures/${picture}`} alt={t.lane.picture} />
+        </button>
+      )}
     </div>
   )
 }

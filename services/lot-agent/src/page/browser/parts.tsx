@@ -36,11 +36,24 @@ export function Over({
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
+  const close = () => {
+    // A word of this one that comes late must not close the next one.
+    if (dialog.current) over(null)
+  }
   return (
-    <dialog ref={dialog} class={wide ? 'wide' : ''} aria-labelledby="over-heading" onClose={() => over(null)}>
+    <dialog
+      ref={dialog}
+      class={wide ? 'wide' : ''}
+      aria-labelledby="over-heading"
+      onCancel={(event) => {
+        event.preventDefault()
+        close()
+      }}
+      onClose={close}
+    >
       <header class="over-head">
         <h2 id="over-heading">{heading}</h2>
-        <button type="button" class="plain" aria-label={t.close} onClick={() => dialog.current?.close()}>
+        <button type="button" class="plain" aria-label={t.close} onClick={close}>
           ✕
         </button>
       </header>

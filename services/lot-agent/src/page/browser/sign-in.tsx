@@ -30,7 +30,7 @@ export function SignIn({ t, name: before, done }: { t: Texts; name: string; done
         void submit()
       }}
     >
-      <h1>{t.signIn.heading}</h1>
+      <h2>{t.signIn.heading}</h2>
       <div class="field">
         <label for="name">{t.signIn.name}</label>
         <input

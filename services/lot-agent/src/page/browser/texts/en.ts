@@ -26,7 +26,7 @@ export const en: Texts = {
     by: (name) => `On duty: ${name}`,
   },
 
-  tabs: { lanes: 'Lanes', inside: 'Inside', log: 'Log', system: 'Equipment' },
+  tabs: { lanes: 'Lanes', inside: 'Inside', log: 'Log', system: 'Devices' },
   keys: 'Keys: 1 to 4 change the view, / looks for a plate, Esc closes.',
 
   link: {
@@ -55,6 +55,7 @@ export const en: Texts = {
     noPrice: 'The price list has no price for this stay: correct it, or open with a reason.',
     noSession: 'No entry is known: find it under Inside by a part of the plate and correct it, or open with a reason.',
     notIn: 'Not let in. You may open with a reason.',
+    unplatedIn: 'No plate: the driver scans the entry code, or you open with a reason.',
     mayBe: (plate) => `May be ${plate} from inside, one character misread`,
     isIt: 'It is: correct the plate',
     cash: (amount) => `Take ${amount} cash`,
@@ -87,7 +88,7 @@ export const en: Texts = {
   },
 
   system: {
-    heading: 'Equipment and system',
+    heading: 'Devices and system',
     link: 'Line to the cloud',
     devices: 'Devices',
     lane: 'Lane',

@@ -57,6 +57,7 @@ export const zhCn = {
     noPrice: '价目表算不出这辆车的费用，请更正车型或带原因开闸。',
     noSession: '没有入场记录：在“场内”按车牌片段查找并更正，或带原因开闸。',
     notIn: '没有放行入场。可带原因开闸。',
+    unplatedIn: '无牌车：请司机扫入口码入场，或带原因开闸。',
     mayBe: (plate: string) => `可能是场内的 ${plate}（有一位看错）`,
     isIt: '是这辆，更正车牌',
     cash: (amount: string) => `收现金 ${amount}`,
