@@ -18,7 +18,7 @@ import {
 } from './fixtures.ts'
 import { certificateRingKey, encryptingKey, findKey, mergeKeys, publicRingKey } from './key-ring.ts'
 import { decryptField, encryptField } from './oaep.ts'
-import { authorization, lines, requestText, signText } from './sign.ts'
+import { authorization, lines, randomNonce, requestText, signText } from './sign.ts'
 import { cleanText } from './text.ts'
 import { parseTime, toChinaTime } from './time.ts'
 import { v2Sign, v2Verifies } from './v2-sign.ts'
@@ -35,6 +35,11 @@ const few = { numRuns: 40 } // each run is at least one RSA signature
 const anyText = fc.string({ unit: 'binary', maxLength: 200 })
 const printable = fc.stringMatching(/^[A-Za-z0-9]{1,32}$/)
 
+test('a nonce is 32 characters, and none comes twice, however many are drawn at once', () => {
+  const nonces = Array.from({ length: 5_000 }, randomNonce)
+  for (const nonce of nonces) assert.match(nonce, /^[0-9A-F]{32}$/)
+  assert.equal(new Set(nonces).size, nonces.length)
+})
 test('what is signed verifies', () =>
   fc.assert(
     fc.asyncProperty(anyText, async (text) => {

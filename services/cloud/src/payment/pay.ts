@@ -25,7 +25,7 @@ export type PayAsked = {
  * An order costs two signatures and three calls to the database. A call costs most of what it costs whatever it carries, and
  * at the rate of signing only two or three orders would travel in each: so calls of a kind keep this distance.
  */
-const callEveryMs = 6
+const callEveryMs = 10
 
 type Refusal = { readonly code: DriverErrorCode; readonly message: string }
 
