@@ -10,6 +10,6 @@ export function turnstile(everyMs: number): () => Promise<void> {
     const now = performance.now()
     const passesAt = Math.max(now, freeAt)
     freeAt = passesAt + everyMs
-    if (passesAt > now) await sleep(passesAt - now)
+    if (passesAt > now) await sleep(Math.ceil(passesAt - now))
   }
 }
