@@ -38,6 +38,8 @@ export type Parser = {
   readonly samples: readonly Buffer[]
   /** What costs most to refuse, where that is more than to understand; a yardstick. */
   readonly refused?: Buffer
+  /** So many bytes come at most, where less than a million do. */
+  readonly most?: number
   /** Whether it understood any of it. `random` cuts a stream into pieces. */
   feed(bytes: Buffer, random: Random): 'understood' | 'refused'
 }

@@ -21,14 +21,46 @@ export function textIn(bytes: Uint8Array, field: string, encoding: Encoding = 'u
   }
 }
 
-/** A body that is JSON. @throws Malformed when it is none, or not in this encoding. */
+/**
+ * A body that is JSON. @throws Malformed when it is none, is nested deeper than any device nests, or not in this encoding.
+ *
+ * The depth is looked at before: `JSON.parse` of Node 26.10 writes beyond its memory for objects that are nested some ten thousand
+ * deep, and the process dies of it.
+ */
 export function jsonIn(body: Uint8Array, encoding: Encoding = 'utf-8'): unknown {
   try {
-    return JSON.parse(decoders[encoding].decode(body))
+    const text = decoders[encoding].decode(body)
+    if (!isNestedDeeper(text, deepest)) return JSON.parse(text)
   } catch {
     // Neither the words of the parser nor the text: they could repeat what the device said.
     throw new Malformed('body', `is JSON in ${inWords[encoding]}`)
   }
+  throw new Malformed('body', `is nested at most ${deepest} deep`)
+}
+
+const deepest = 64
+
+/** Whether objects and lists stand in each other deeper than this, as far as the text is JSON. */
+function isNestedDeeper(text: string, most: number): boolean {
+  // Most messages open fewer of them in all, and their long texts need not be walked through.
+  if (opened(text, '{', most) + opened(text, '[', most) <= most) return false
+  let depth = 0
+  let isInText = false
+  for (let at = 0; at < text.length && depth <= most; at += 1) {
+    const sign = text.charCodeAt(at)
+    if (isInText && sign === 0x5c) at += 1
+    else if (sign === 0x22) isInText = !isInText
+    else if (!isInText && (sign === 0x7b || sign === 0x5b)) depth += 1
+    else if (!isInText && (sign === 0x7d || sign === 0x5d)) depth -= 1
+  }
+  return depth > most
+}
+
+/** How often the sign is in the text, counted no further than needed. */
+function opened(text: string, sign: string, most: number): number {
+  let count = 0
+  for (let at = text.indexOf(sign); at >= 0 && count <= most; at = text.indexOf(sign, at + 1)) count += 1
+  return count
 }
 
 /** @throws Malformed when it is no base64. */
