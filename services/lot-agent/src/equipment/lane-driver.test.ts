@@ -157,6 +157,13 @@ describe('over lines', () => {
     await sleep(5)
     assert.deepEqual([calls, log], [['told'], ['told line', 'shows 出口', 'told']])
   })
+  test('a stored record is kept, and nothing opens or is shown', async () => {
+    const { calls, open: line } = open()
+    const { driver, log } = aLane({ open: line, show: async () => 'told' }, 1)
+    assert.deepEqual(driver.hear(read(true), now), { openGate: false, keptStored: { recordId: '7', more: true } })
+    await sleep(5)
+    assert.deepEqual([calls, log], [[], []])
+  })
   test('one that never got there goes out again, while it waits', async () => {
     const { calls, open: line } = open('unreached', 'unreached')
     const { driver, desk } = aLane({ open: line }, 1)
