@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { StateView } from '@lanepay/lot-agent/page/api.ts'
 import { type LiveLot, pagePassword, startLiveLot } from '@lanepay/lot-agent/page/live-lot.testing.ts'
+import { tap } from '@lanepay/simulator-wire/tap.ts'
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { houseFolder } from './kit/house.ts'
@@ -196,6 +197,30 @@ describe('inside', () => {
     await button('作废').click()
     await page.getByText('没有车牌含“0507”的车').waitFor()
     await page.getByText('少输几位再试').waitFor()
+  })
+})
+
+describe('while the box does not answer', () => {
+  test('the page says so at once and what to look at; when it is back it goes on by itself', async () => {
+    const cable = await tap(() => ({ host: '127.0.0.1', port: Number(new URL(lot.url).port) }))
+    try {
+      await open()
+      await page.goto(`http://127.0.0.1:${cable.port}`)
+      await signIn()
+      await exit().waitFor()
+      cable.cut()
+      await page.getByRole('alert').getByText('连不上车场端').waitFor()
+      await page.keyboard.press('2')
+      await page.getByText('车场端没有应答').waitFor()
+      cable.mend()
+      await page.getByText('连不上车场端').waitFor({ state: 'detached' })
+      await page.keyboard.press('1')
+      lot.exit.vehicleArrives({ plateText: '京A55555', colour: 'blue' })
+      await exit().getByText('京A·55555').first().waitFor()
+    } finally {
+      await cable.close()
+      if (lot.exit.state().atCamera) lot.exit.vehicleTurnsBack()
+    }
   })
 })
 

@@ -31,9 +31,10 @@ export async function openPassword(named: string, env: NodeJS.ProcessEnv): Promi
     const [salt = '', key = ''] = rest.split('$').map((part) => Buffer.from(part, 'base64url'))
     return ok(passwordOf(Buffer.from(salt), Buffer.from(key)))
   }
-  const found = kind === 'file:' ? firstLine(rest) : (env[rest] ?? null)
-  if (found === null)
-    return err(kind === 'file:' ? `write the password into ${rest}` : `set the environment variable ${rest}`)
+  const looked = kind === 'file:' ? firstLine(rest) : ok(env[rest] ?? null)
+  if (!looked.ok) return looked
+  const found = looked.value
+  if (found === null) return err(`set the environment variable ${rest}`)
   if ([...found].length < passwordAtLeast) return err(`make the password ${passwordAtLeast} characters or more`)
   const salt = randomBytes(16)
   return ok(passwordOf(salt, await keyOf(found, salt)))
@@ -49,11 +50,12 @@ const keyOf = (password: string, salt: Buffer): Promise<Buffer> =>
     scrypt(password.normalize('NFKC'), salt, keyBytes, cost, (error, key) => (error ? reject(error) : resolve(key))),
   )
 
-function firstLine(file: string): string | null {
+/** Whatever is wrong with the file, the lot goes on without its page. */
+function firstLine(file: string): Result<string, string> {
   try {
-    return readFileSync(file, 'utf8').split(/\r?\n/)[0]!
+    return ok(readFileSync(file, 'utf8').split(/\r?\n/)[0]!)
   } catch (error) {
-    if (['ENOENT', 'EACCES', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
-    throw error
+    const { code, message } = error as NodeJS.ErrnoException
+    return err(`write the password into ${file}, for the agent to read (${code ?? message})`)
   }
 }

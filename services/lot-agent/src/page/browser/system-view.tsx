@@ -54,7 +54,7 @@ export function SystemView() {
                   {faults > 0 && <p>{t.device.faults(faults)}</p>}
                 </td>
                 <td>{clockOffMs === null ? '–' : clockWords(clockOffMs, t)}</td>
-                <td>{heardAt === null ? t.device.notHeard : moment(heardAt, now)}</td>
+                <td>{heardAt === null ? '–' : moment(heardAt, now)}</td>
               </tr>
             )),
           )}

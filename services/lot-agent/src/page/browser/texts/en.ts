@@ -11,7 +11,6 @@ export const en: Texts = {
     title: 'The lot’s box does not answer',
     todo: 'Trying again by itself. Look at the cable between this screen and the box; the gates go on without it.',
   },
-  cancel: 'Cancel',
   close: 'Close',
   more: 'Show more',
   loading: 'Loading …',
@@ -72,13 +71,11 @@ export const en: Texts = {
     reads: 'Last reads',
     noReads: 'no read since the start',
     picture: 'picture',
-    noPicture: 'no picture',
     stored: 'sent late',
   },
 
   device: {
     state: { well: 'well', ill: 'ill', lost: 'lost' },
-    notHeard: 'not heard yet',
     faults: (n) => `${many(n, 'message', 'messages')} not understood`,
     clockRight: 'clock right',
     clockUnknown: 'clock unknown',

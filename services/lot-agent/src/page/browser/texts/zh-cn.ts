@@ -13,7 +13,6 @@ export const zhCn = {
   title: (lot: number | null) => (lot === null ? '车场值守' : `车场 ${lot} 值守`),
   opening: '正在打开…',
   noLine: { title: '连不上车场端', todo: '正在自动重连。请检查本机与车场主机的网线；道闸不受影响。' },
-  cancel: '取消',
   close: '关闭',
   more: '再显示一些',
   loading: '正在读取…',
@@ -74,13 +73,11 @@ export const zhCn = {
     reads: '最近识别',
     noReads: '本次启动后还没有识别',
     picture: '看照片',
-    noPicture: '无照片',
     stored: '补传',
   },
 
   device: {
     state: { well: '正常', ill: '异常', lost: '失联' },
-    notHeard: '还没有收到消息',
     faults: (n: number) => `看不懂的消息 ${n} 条`,
     clockRight: '时钟准确',
     clockUnknown: '时钟未知',
