@@ -4,7 +4,17 @@ import type { Road } from '../kit/road.ts'
 import { until } from '../kit/until.ts'
 
 const tables = [
-  ...['enrolment', 'session', 'lane_occupancy', 'gate_opening', 'pass_holder', 'admission', 'quote', 'payment', 'clearance'],
+  ...[
+    'enrolment',
+    'session',
+    'lane_occupancy',
+    'gate_opening',
+    'pass_holder',
+    'admission',
+    'quote',
+    'payment',
+    'clearance',
+  ],
   ...[
     'lot_command',
     'refund',
