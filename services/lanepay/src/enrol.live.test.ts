@@ -289,6 +289,11 @@ test('whoever is inside is written into the agent’s folder, as the cloud said 
      values ($1, $2, 5, '粤B12345', false, 'blue', 'inside', to_timestamp(1700000000), 1, 500, to_timestamp(1700003600))`,
     [lot.bucket, lot.number],
   )
+  await sql.query(
+    `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by)
+     values ($1, $2, 77, 5, 500, to_timestamp(1700002700), to_timestamp(1700003600))`,
+    [lot.bucket, lot.number],
+  )
   const told = await enrol(await aCode(lot))
   assert.match(told[0] ?? '', /1 inside/)
   const { inside, number, clock: at } = json(join(home, `agent-${lot.number}`, 'inside.json'))
@@ -296,8 +301,9 @@ test('whoever is inside is written into the agent’s folder, as the cloud said 
   assert.ok(Math.abs(at - Date.now()) < 60_000)
   assert.deepEqual(inside, [
     {
-      ...{ session: '5', plate: '粤B12345', pass: false, colour: 'blue', entryLane: 1, paidFen: 500 },
-      ...{ enteredAt: 1_700_000_000_000, leaveBy: 1_700_003_600_000 },
+      ...{ session: '5', plate: '粤B12345', pass: false, colour: 'blue', entryLane: 1, standing: null },
+      enteredAt: 1_700_000_000_000,
+      clearances: [{ clearance: '77', paidFen: 500, paidAt: 1_700_002_700_000, leaveBy: 1_700_003_600_000 }],
     },
   ])
 })
