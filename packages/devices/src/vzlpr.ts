@@ -16,7 +16,7 @@ export {
   wholeIfAny,
 } from './vzlpr/fields.ts'
 export { FrameQueue, together, usualGapMs } from './vzlpr/frame-queue.ts'
-export { type PlateResult, readPlate, readPlateResult } from './vzlpr/plate-result.ts'
+export { type Forward, type PlateOptions, type PlateResult, readPlate, readPlateResult } from './vzlpr/plate-result.ts'
 export { replyText, serialPart, spoken } from './vzlpr/reply.ts'
 export { saysOf } from './vzlpr/says.ts'
 export {

@@ -8,7 +8,7 @@ import { openBarrier } from './gate.ts'
 import { type HttpOptions, IsapiHttp, type Stream } from './http.ts'
 import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
 import { platesAfter, platesPath, type RememberedPlate, readPlates } from './plates.ts'
-import { Sightings, saidBy } from './sightings.ts'
+import { Sightings, saidBy, wayOf } from './sightings.ts'
 import { isAfter, nameBefore, Told } from './told.ts'
 
 /** Marked †: not stated by any public source and to be confirmed on the real equipment. */
@@ -192,7 +192,7 @@ class HikvisionCamera implements ConnectedCamera {
     if (probe.ok) this.#serial = probe.value.serial ?? ''
   }
 
-  #storedRead({ plateText, takenAt }: RememberedPlate, recordId: string): LaneSays {
+  #storedRead({ plateText, takenAt, direction }: RememberedPlate, recordId: string): LaneSays {
     return {
       kind: 'read',
       serial: this.#serial,
@@ -204,6 +204,7 @@ class HikvisionCamera implements ConnectedCamera {
       takenAt,
       stored: true,
       trigger: 'unknown',
+      ...wayOf(direction),
     }
   }
 }

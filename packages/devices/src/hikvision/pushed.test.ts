@@ -129,3 +129,16 @@ test('pictures that come after two seconds belong to nobody, nor do more than we
   sightings.take(picture)
   assert.deepEqual([first.pictures().length, second.pictures().length], [2, 1])
 })
+
+for (const [direction, reverse] of [
+  ['forward', false],
+  ['reverse', true],
+  ['unknown', null],
+  ['sideways', null],
+  ['', null],
+] as const)
+  test(`direction "${direction}": reverse ${reverse ?? 'not said'}`, () => {
+    const said = post(anAlert({}, { direction }), 'application/xml')
+    assert.ok(said.ok && said.value.kind === 'read')
+    assert.equal('reverse' in said.value ? said.value.reverse : null, reverse)
+  })

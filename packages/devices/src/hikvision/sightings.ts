@@ -1,5 +1,5 @@
 import type { Instant } from '@lanepay/domain/types.ts'
-import type { LanePicture, LaneSays } from '../lane-device.ts'
+import type { LanePicture, LaneRead, LaneSays } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { plateInName } from '../plate-in.ts'
 import { type Alert, type PlateAlert, readAlert, serialOf } from './alert.ts'
@@ -82,7 +82,12 @@ export function saidBy({ alert, pictures }: Sighting, receivedAt: Instant): Lane
   const { plate, plateText, colour, confidence, takenAt, stored, trigger } = alert
   const recordId = recordIdOf(alert, receivedAt)
   const read = { serial, recordId, plate, plateText, colour, confidence, takenAt, stored, trigger }
-  return { kind: 'read', ...read, pictures }
+  return { kind: 'read', ...read, ...wayOf(alert.direction), pictures }
+}
+
+/** What the camera says of the way; nothing where it says neither of its two words for it. */
+export function wayOf(direction: string | null): Pick<LaneRead, 'reverse'> {
+  return direction === 'forward' || direction === 'reverse' ? { reverse: direction === 'reverse' } : {}
 }
 
 /** Without an id of its own a record is known by its moment and plate; one that does not say its moment is new every time. */

@@ -1,6 +1,6 @@
 import { ok } from '@lanepay/domain/result.ts'
 import type { LaneOrders, LaneSays, PushedCamera } from '../lane-device.ts'
-import { replyText, saysOf, type Wiring, type WiringOptions, wiringOf } from '../vzlpr.ts'
+import { type Forward, replyText, saysOf, type Wiring, type WiringOptions, wiringOf } from '../vzlpr.ts'
 import { readMessage, type VzlprMessage } from './message.ts'
 
 /**
@@ -12,6 +12,11 @@ export type VzlprHttpOptions = WiringOptions & {
   readonly heartbeats?: 'comet' | 'plain'
   /** Take Hong Kong and Macau cars without a mainland plate for plated. Default false. */
   readonly overseasPlates?: boolean
+  /**
+   * How vehicles that go the way of the lane go in the picture: with it the camera's `direction` says who goes against it. Default
+   * not, and nothing is said of the way.
+   */
+  readonly forward?: Forward
 }
 
 const contentType = 'application/json'
@@ -33,7 +38,7 @@ export function vzlprHttpCamera(options: VzlprHttpOptions = {}): PushedCamera {
   const overseas = options.overseasPlates ?? false
   return {
     read(post) {
-      const message = readMessage(post, { overseas })
+      const message = readMessage(post, { overseas, forward: options.forward })
       return message.ok ? ok(says(message.value, isComet, wiring)) : message
     },
     answer(to, orders) {

@@ -8,6 +8,7 @@ import {
   fieldsOf,
   type InputChange,
   inside,
+  type PlateOptions,
   type PlateResult,
   readInput,
   readPlateResult,
@@ -26,7 +27,7 @@ export type VzlprMessage = PlateResult | InputChange | SerialBytes | Snapshot | 
 /** Understands one post: a form is a heartbeat, everything else is JSON in UTF-8, whatever the content type says. */
 export function readMessage(
   post: { readonly contentType: string; readonly body: Uint8Array },
-  options: { readonly overseas: boolean },
+  options: PlateOptions,
 ): Result<VzlprMessage, LaneFault> {
   return understood(() =>
     isForm(post.contentType)
@@ -35,7 +36,7 @@ export function readMessage(
   )
 }
 
-function readJson(root: Fields, options: { readonly overseas: boolean }): VzlprMessage {
+function readJson(root: Fields, options: PlateOptions): VzlprMessage {
   if (Object.hasOwn(root.values, 'AlarmInfoPlate')) return readPlateResult(inside(root, 'AlarmInfoPlate'), options)
   if (Object.hasOwn(root.values, 'AlarmGioIn')) return readInput(inside(root, 'AlarmGioIn'))
   if (Object.hasOwn(root.values, 'SerialData')) return readSerial(inside(root, 'SerialData'))

@@ -229,3 +229,28 @@ test('law: a genuine post with any one value replaced by any other makes read an
     { numRuns: 1000 },
   )
 })
+
+const ways: readonly (readonly [direction: unknown, forward: 'up' | 'down' | null, reverse: boolean | null])[] = [
+  [3, 'up', false],
+  [4, 'up', true],
+  [3, 'down', true],
+  [4, 'down', false],
+  ['4', 'up', true],
+  [0, 'up', null],
+  [1, 'up', null],
+  [2, 'down', null],
+  [5, 'up', null],
+  ['up', 'up', null],
+  [[3], 'up', null],
+  [undefined, 'up', null],
+  [3, null, null],
+  [4, null, null],
+]
+for (const [direction, forward, reverse] of ways)
+  test(`direction ${JSON.stringify(direction)} where ${forward ?? 'nothing'} is forward: reverse ${reverse ?? 'not said'}`, () => {
+    const body = Buffer.from(JSON.stringify(aPlatePost({ direction })))
+    const camera = vzlprHttpCamera(forward === null ? {} : { forward })
+    const said = camera.read({ contentType: 'application/json', body, receivedAt })
+    assert.ok(said.ok && said.value.kind === 'read')
+    assert.equal('reverse' in said.value ? said.value.reverse : null, reverse)
+  })

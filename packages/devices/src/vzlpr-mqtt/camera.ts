@@ -54,6 +54,7 @@ export function vzlprMqttCamera(options: VzlprMqttOptions): ConnectCamera {
     display,
     speaker: speaks === 'camera' ? speakerOf(speaker) : null,
     overseas: options.overseasPlates ?? false,
+    forward: options.forward,
     answerMs: timing.answerMs,
     now: () => clock.now(),
   }

@@ -72,7 +72,15 @@ const seen = [{ plate_result: { license: base64('粤B12345'), color_type: 1 } }]
 const events: readonly (readonly [code: number, expected: object])[] = [
   [
     84,
-    { kind: 'read', trigger: 'turned-back', recordId: 'lane-m-1', plate: '粤B12345', colour: 'blue', stored: false },
+    {
+      kind: 'read',
+      trigger: 'turned-back',
+      recordId: 'lane-m-1',
+      plate: '粤B12345',
+      colour: 'blue',
+      stored: false,
+      reverse: true,
+    },
   ],
   [82, { kind: 'read', trigger: 'staying', plate: '粤B12345' }],
   [83, { kind: 'other', what: 'a vehicle passed' }],
@@ -88,6 +96,19 @@ const events: readonly (readonly [code: number, expected: object])[] = [
 for (const [code, expected] of events)
   test(`lane event ${code} is ${JSON.stringify(expected)}`, () =>
     assert.partialDeepStrictEqual(up('lanectrl_result', event(code, seen)), { serial, ...expected }))
+
+test('a lane event says who turned back, and of nobody else which way he goes', () => {
+  const staying = up('lanectrl_result', event(82, seen))
+  assert.equal('reverse' in staying, false)
+})
+
+test('the way over MQTT, where it is set up which one is that of the lane', () => {
+  const wayIn = (direction: number, forward?: 'up' | 'down') => {
+    const said = readUp('ivs_result', root({ id: 'm-1', payload: alarm({ direction }) }), { ...options, forward })
+    return 'reverse' in said ? said.reverse : 'nothing'
+  }
+  assert.deepEqual([wayIn(3, 'up'), wayIn(3, 'down'), wayIn(3), wayIn(1, 'up')], [false, true, 'nothing', 'nothing'])
+})
 
 const malformed: readonly (readonly [name: string, payload: unknown, field: string])[] = [
   ['ivs_result', undefined, 'payload'],

@@ -9,6 +9,7 @@ import {
   identity,
   inside,
   insideIfAny,
+  type PlateOptions,
   type PlateResult,
   readInput,
   readPlate,
@@ -39,7 +40,7 @@ export const readReply = (root: Fields): MqttReply => ({
 export const timeIn = ({ values }: Fields): number | null =>
   typeof values.timestamp === 'number' && Number.isSafeInteger(values.timestamp) ? values.timestamp * 1_000 : null
 
-type Options = { readonly serial: string; readonly overseas: boolean }
+type Options = PlateOptions & { readonly serial: string }
 
 /** One message from below, by the name in its topic. @throws Malformed */
 export function readUp(name: string, root: Fields, options: Options): MqttMessage {
@@ -77,14 +78,14 @@ const textOf = (value: unknown): string =>
     ? `${value}`.slice(0, 20)
     : '?'
 
-function readIvsResult(alarm: Fields, content: Fields, { serial, overseas }: Options): MqttPlate {
+function readIvsResult(alarm: Fields, content: Fields, { serial, ...options }: Options): MqttPlate {
   const result = inside(inside(alarm, 'result'), 'PlateResult')
   const license = decoded(result, 'license')
   const plain = { ...result.values, license }
   const values = { ...alarm.values, serialno: serial, result: { PlateResult: plain } }
   const imageUrl = decoded(result, 'imagePath').replace(/[?#].*$/s, '')
   return {
-    ...readPlateResult(fieldsOf(values, alarm.path), { overseas }),
+    ...readPlateResult(fieldsOf(values, alarm.path), options),
     imageUrl: imageUrl === '' ? null : imageUrl,
     pictures: () => picturesIn([result, alarm, content]),
   }
@@ -145,6 +146,8 @@ function readLaneEvent(root: Fields, { serial, overseas }: Options): LaneRead | 
   const colorType = Math.max(0, values.numberIn(plate.values.color_type) ?? 0)
   const seen = fieldsOf({ license: decoded(plate, 'license'), colorType })
   const { kind: _, box: _box, ...read } = readPlate(seen, '', { overseas })
+  // Who turns back goes against the way of the lane, however the camera hangs.
+  const way = trigger === 'turned-back' ? { reverse: true } : {}
   // It has no record number of its own, but its message has one.
-  return { ...read, kind: 'read', serial, recordId: `lane-${identity(root, 'id')}`, takenAt: null, trigger }
+  return { ...read, kind: 'read', serial, recordId: `lane-${identity(root, 'id')}`, takenAt: null, trigger, ...way }
 }

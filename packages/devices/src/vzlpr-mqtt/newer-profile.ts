@@ -25,13 +25,13 @@ export class NewerProfile implements Profile {
   }
 
   understand(topic: string, payload: Buffer): Understood | null {
-    const { serial, overseas } = this.#setup
+    const { serial, overseas, forward } = this.#setup
     const heard = topicRead(serial, topic)
     if (!heard) return null
     const root = jsonIn(payload)
     this.#spelling = heard.spelling
     const cameraTime = timeIn(root)
-    if (!heard.isReply) return { says: this.#says(readUp(heard.name, root, { serial, overseas })), cameraTime }
+    if (!heard.isReply) return { says: this.#says(readUp(heard.name, root, { serial, overseas, forward })), cameraTime }
     const { id, code } = readReply(root)
     this.#asked.get(id)?.(code)
     return { says: null, cameraTime }

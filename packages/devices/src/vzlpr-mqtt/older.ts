@@ -4,6 +4,7 @@ import {
   type Fields,
   identity,
   inside,
+  type PlateOptions,
   type PlateResult,
   readPlateResult,
   type Speaker,
@@ -23,7 +24,7 @@ export type OlderHeartbeat = { readonly kind: 'heartbeat'; readonly serial: stri
 /** Null when it is about another camera, or about none. @throws Malformed */
 export function readOlder(
   root: Fields,
-  options: { readonly serial: string; readonly overseas: boolean },
+  options: PlateOptions & { readonly serial: string },
 ): PlateResult | OlderHeartbeat | null {
   if (root.values.AlarmInfoPlate === undefined) return null
   const alarm = inside(root, 'AlarmInfoPlate')

@@ -1,6 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Pauses } from '../standing-line.ts'
-import type { BoardLineOptions, Speaker } from '../vzlpr.ts'
+import type { BoardLineOptions, Forward, Speaker } from '../vzlpr.ts'
 import type { Broker, LineTiming } from './line.ts'
 
 export type VzlprMqttTiming = LineTiming &
@@ -38,6 +38,11 @@ export type VzlprMqttOptions = {
   readonly speaker?: Partial<Speaker>
   /** Take Hong Kong and Macau cars without a mainland plate for plated. Default false. */
   readonly overseasPlates?: boolean
+  /**
+   * How vehicles that go the way of the lane go in the picture: with it the camera's `direction` says who goes against it. Default
+   * not, and nothing is said of the way.
+   */
+  readonly forward?: Forward
   readonly clock?: Clock
   readonly timing?: Partial<VzlprMqttTiming>
 }

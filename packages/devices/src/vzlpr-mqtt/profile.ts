@@ -1,5 +1,5 @@
 import type { LaneFault, LaneOrders, LaneSays, Obeyed } from '../lane-device.ts'
-import type { BoardLine, Speaker } from '../vzlpr.ts'
+import type { BoardLine, Forward, Speaker } from '../vzlpr.ts'
 import type { MqttLine } from './line.ts'
 
 /** What both profiles are set up with. */
@@ -9,6 +9,7 @@ export type Setup = {
   readonly display: BoardLine | null
   readonly speaker: Speaker | null
   readonly overseas: boolean
+  readonly forward?: Forward | undefined
   readonly answerMs: number
   readonly now: () => number
 }

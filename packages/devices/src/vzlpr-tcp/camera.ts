@@ -4,7 +4,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ConnectCamera, ConnectedCamera, LaneEars, LaneOrders, Obeyed, Probe, ProbeFault } from '../lane-device.ts'
 import { Malformed, understood } from '../malformed.ts'
 import { StandingLine, usualPauses } from '../standing-line.ts'
-import { type BoardLine, boardLine, FrameQueue, pulseOf, saysOf, usualGapMs } from '../vzlpr.ts'
+import { type BoardLine, boardLine, FrameQueue, type PlateOptions, pulseOf, saysOf, usualGapMs } from '../vzlpr.ts'
 import { clockOffMs, serialOf, stateOf } from './answers.ts'
 import * as commands from './commands.ts'
 import { type Frame, frameType } from './frames.ts'
@@ -34,7 +34,7 @@ type Setup = {
   readonly gate: commands.Command
   readonly display: BoardLine | null
   readonly format: 'json' | 'bin'
-  readonly overseas: boolean
+  readonly read: PlateOptions
   readonly clock: Clock
   readonly timing: VzlprTcpTiming
 }
@@ -57,7 +57,7 @@ export function vzlprTcpCamera(options: VzlprTcpOptions): ConnectCamera {
     gate: commands.closeOutput(gate.output ?? 0, pulseOf(gate.pulseMs, 500)),
     display: boardLine(options.display),
     format: options.binaryResults ? 'bin' : 'json',
-    overseas,
+    read: { overseas, forward: options.forward },
     clock,
     timing: { ...usualTiming, ...options.timing },
   }
@@ -226,20 +226,18 @@ class VzlprTcpCamera implements ConnectedCamera {
   async #replay(line: TcpLine, id: number): Promise<boolean> {
     const answer = await this.#ask(line, commands.getRecord(id))
     if (!answer || stateOf(answer) !== 200) return false
-    const { overseas } = this.#setup
-    const result = this.#understood(() => readResult(answer, { overseas }))
+    const result = this.#understood(() => readResult(answer, this.#setup.read))
     if (result) this.#say({ ...result, stored: true })
     return result !== null
   }
 
   #hear(frame: Frame): void {
-    const { overseas } = this.#setup
     this.#understood(() => {
-      if (frame.type === frameType.binary) return this.#say(readBinaryResult(frame.body, { overseas }))
+      if (frame.type === frameType.binary) return this.#say(readBinaryResult(frame.body, this.#setup.read))
       if (frame.type !== frameType.json) throw new Malformed('frame.type', 'is 0, 1 or 2')
       const packet = packetIn(frame.body)
       const { cmd } = packet.fields.values
-      if (cmd === 'ivs_result') this.#say(readResult(packet, { overseas }))
+      if (cmd === 'ivs_result') this.#say(readResult(packet, this.#setup.read))
       // † How the camera asks is not printed; that it uses the word of the answer to the registration is assumed.
       else if (cmd === 'offline') this.#standing.current?.send(commands.stillHere)
       // An answer that came too late is no news.

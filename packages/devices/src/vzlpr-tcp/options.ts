@@ -1,6 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Pauses } from '../standing-line.ts'
-import type { BoardLineOptions } from '../vzlpr.ts'
+import type { BoardLineOptions, Forward } from '../vzlpr.ts'
 import type { LineTiming } from './line.ts'
 
 export type VzlprTcpTiming = LineTiming &
@@ -47,6 +47,11 @@ export type VzlprTcpOptions = {
   readonly setsClock?: boolean
   /** Take Hong Kong and Macau cars without a mainland plate for plated. Default false. */
   readonly overseasPlates?: boolean
+  /**
+   * How vehicles that go the way of the lane go in the picture: with it the camera's `direction` says who goes against it. Default
+   * not, and nothing is said of the way.
+   */
+  readonly forward?: Forward
   readonly clock?: Clock
   readonly timing?: Partial<VzlprTcpTiming>
 }

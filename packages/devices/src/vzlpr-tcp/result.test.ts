@@ -114,3 +114,19 @@ test('a struct cut anywhere within its blocks is refused', () => {
   for (const end of [1, 7, 8, 100, 175, 177, 187, binary.length - 1])
     assert.throws(() => readBinaryResult(binary.subarray(0, end), options), Malformed)
 })
+
+test('the way, in JSON and in the struct, where it is set up which one is that of the lane', () => {
+  const struct = Buffer.alloc(168)
+  struct.writeInt32LE(4, 40)
+  const block = Buffer.concat([Buffer.from('IR\x01\0\0\0\0\xa8', 'latin1'), struct])
+  const packet = packetIn(body({ PlateResult: { ...plate, direction: 4 } }))
+  for (const [forward, reverse] of [
+    ['up', true],
+    ['down', false],
+  ] as const) {
+    assert.equal(readResult(packet, { ...options, forward }).reverse, reverse)
+    assert.equal(readBinaryResult(block, { ...options, forward }).reverse, reverse)
+  }
+  for (const said of [readResult(packet, options), readBinaryResult(block, options)])
+    assert.equal('reverse' in said, false)
+})

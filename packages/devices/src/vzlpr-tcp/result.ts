@@ -1,14 +1,14 @@
 import type { LanePicture } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { textIn } from '../values.ts'
-import { fieldsOf, inside, type PlateResult, readPlate, whole, wholeIfAny } from '../vzlpr.ts'
+import { fieldsOf, inside, type PlateOptions, type PlateResult, readPlate, whole, wholeIfAny } from '../vzlpr.ts'
 import type { Packet } from './packet.ts'
 
 /** A plate result over TCP: the camera's serial number, address and channel are not in it. */
 export type TcpResult = Omit<PlateResult, 'serial' | 'ip' | 'channel'>
 
 /** `ivs_result` as JSON (lot-devices.md 2.3). @throws Malformed */
-export function readResult({ fields, rest }: Packet, options: { readonly overseas: boolean }): TcpResult {
+export function readResult({ fields, rest }: Packet, options: PlateOptions): TcpResult {
   if ((wholeIfAny(fields, 'active_id') ?? 0) !== 0) throw new Malformed('active_id', 'is 0: results are not encrypted')
   const result = readPlate(inside(fields, 'PlateResult'), String(whole(fields, 'id')), options)
   const sizes = [wholeIfAny(fields, 'fullImgSize') ?? 0, wholeIfAny(fields, 'clipImgSize') ?? 0] as const
@@ -35,7 +35,7 @@ const roles = { 2: 'full', 3: 'plate' } as const
  *
  * @throws Malformed
  */
-export function readBinaryResult(body: Buffer, options: { readonly overseas: boolean }): TcpResult {
+export function readBinaryResult(body: Buffer, options: PlateOptions): TcpResult {
   const blocks = blocksIn(body)
   const struct = blocks.find(({ kind }) => kind === 1)?.bytes
   if (struct?.length !== structLength) throw new Malformed('block 1', `has ${structLength} bytes`)
@@ -46,6 +46,7 @@ export function readBinaryResult(body: Buffer, options: { readonly overseas: boo
     license: textIn(end < 0 ? text : text.subarray(0, end), 'license', 'gbk'),
     colorType: Math.max(0, number(24)),
     confidence: Math.max(0, number(32)),
+    direction: number(40),
     triggerType: struct.readUInt32LE(72),
     location: { RECT: { left: number(44), top: number(48), right: number(52), bottom: number(56) } },
     timeStamp: {

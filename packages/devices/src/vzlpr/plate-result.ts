@@ -2,6 +2,7 @@ import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { plateIn } from '../plate-in.ts'
+import { numberIn } from '../values.ts'
 import { type Fields, identity, inside, insideIfAny, text, textIfAny, whole, wholeIfAny } from './fields.ts'
 import { picturesIn } from './pictures.ts'
 
@@ -14,10 +15,18 @@ export type PlateResult = Omit<LaneRead, 'kind'> & {
   readonly box: { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number } | null
 }
 
+/** How the vehicles that go the way of the lane go in the picture. */
+export type Forward = 'up' | 'down'
+export type PlateOptions = {
+  readonly overseas: boolean
+  /** Without it nothing is said of the way: which one is right depends on how the camera hangs. */
+  readonly forward?: Forward | undefined
+}
+
 const colours: readonly PlateColour[] = ['unknown', 'blue', 'yellow', 'white', 'black', 'green', 'yellow-green']
 
 /** @throws Malformed */
-export function readPlateResult(alarm: Fields, options: { readonly overseas: boolean }): PlateResult {
+export function readPlateResult(alarm: Fields, options: PlateOptions): PlateResult {
   const result = inside(inside(alarm, 'result'), 'PlateResult')
   return {
     ...readPlate(result, String(whole(result, 'plateid')), options),
@@ -35,7 +44,7 @@ export function readPlateResult(alarm: Fields, options: { readonly overseas: boo
 export function readPlate(
   result: Fields,
   recordId: string,
-  options: { readonly overseas: boolean },
+  options: PlateOptions,
 ): Omit<PlateResult, 'serial' | 'ip' | 'channel'> {
   const plateText = text(result, 'license')
   const confidence = wholeIfAny(result, 'confidence')
@@ -49,6 +58,7 @@ export function readPlate(
     takenAt: takenAt(result),
     stored: storedFlag(result),
     trigger: triggerOf(wholeIfAny(result, 'triggerType') ?? 0),
+    ...wayOf(result, options.forward),
     box: boxOf(result),
     pictures: () => picturesIn(result),
   }
@@ -107,6 +117,14 @@ function brokenDown(value: Fields): number | null {
     year >= 1970 && year <= 9999 && read.getUTCMonth() === month - 1 && read.getUTCDate() === day && hour < 24
   if (!isReal || minute > 59 || second > 59) throw new Malformed(value.path, 'is a real date and time')
   return at - chinaAheadMs
+}
+
+const ways: Readonly<Record<number, Forward>> = { 3: 'up', 4: 'down' }
+
+/** `direction`: 0 unknown, 1 left, 2 right, 3 up, 4 down; across the picture it says nothing of the lane. */
+function wayOf(result: Fields, forward: Forward | undefined): Pick<LaneRead, 'reverse'> {
+  const way = ways[numberIn(result.values.direction) ?? 0]
+  return forward === undefined || way === undefined ? {} : { reverse: way !== forward }
 }
 
 /** Only for showing the picture: anything but four numbers is no box. */
