@@ -17,7 +17,7 @@ import type { LotAgent } from '@lanepay/lot-agent/agent.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
-import { type LaneSimulator, startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
+import { type LaneSimulator, type LaneTiming, startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { startWechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import pg from 'pg'
@@ -63,6 +63,10 @@ export async function startRoad(
     /** Parts in other processes live on real time. */
     readonly clock?: Clock
     readonly log?: Log
+    /** What this lot's agent does otherwise. */
+    readonly plan?: Partial<LotAgentPlan>
+    /** How fast its arms and cameras are. */
+    readonly timing?: Partial<LaneTiming>
     /** A database of its own, that the test may stop and start. */
     readonly data?: TestDatabase
   } = {},
@@ -178,6 +182,7 @@ export async function startRoad(
       inputs: { loop: 1, underArm: 2, armOpen: 3 },
     })),
     tariff,
+    ...how.plan,
   }
   let agentHere: LotAgent | null = null
   let agentApart: LanepayProcess | null = null
@@ -201,7 +206,7 @@ export async function startRoad(
       agentUrl: `http://127.0.0.1:${taps.cameras.port}/camera/${id}?key=${encodeURIComponent(cameraKey)}`,
       clock,
       board: 'fk',
-      timing: quick,
+      timing: { ...quick, ...how.timing },
     })
     closing.push(() => lane.close())
     return lane
