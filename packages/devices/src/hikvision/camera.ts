@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ConnectCamera, ConnectedCamera, LaneEars, LaneOrders, LaneSays, Obeyed } from '../lane-device.ts'
-import { Malformed } from '../malformed.ts'
+import { Malformed, understood } from '../malformed.ts'
 import { plateIn } from '../plate-in.ts'
+import { type Line, StandingLine, usualPauses } from '../standing-line.ts'
 import { probeDevice } from './device.ts'
 import { openBarrier } from './gate.ts'
 import { type HttpOptions, IsapiHttp, type Stream } from './http.ts'
@@ -51,20 +52,21 @@ class HikvisionCamera implements ConnectedCamera {
   readonly #setup: Setup
   readonly #http: IsapiHttp
   readonly #clock: Clock
-  readonly #closed = new AbortController()
-  readonly #running: Promise<void>
+  readonly #standing: StandingLine<Line>
   readonly #told = new Told()
   #serial = ''
-  #drop: ((because: string) => void) | null = null
-  #hurry = new AbortController()
-  #linked: 'up' | 'down' | null = null
 
   constructor(ears: LaneEars, setup: Setup) {
     this.#ears = ears
     this.#setup = setup
     this.#http = new IsapiHttp(setup)
     this.#clock = setup.clock ?? systemClock
-    this.#running = this.#run()
+    this.#standing = new StandingLine({
+      firstPauseMs: setup.firstPauseMs ?? 500,
+      mostPauseMs: setup.mostPauseMs ?? usualPauses.mostPauseMs,
+      open: () => this.#open(),
+      link: (state, because) => ears.link(state, because),
+    })
   }
 
   async obey({ openGate, show, say }: LaneOrders): Promise<Obeyed> {
@@ -77,8 +79,7 @@ class HikvisionCamera implements ConnectedCamera {
   }
 
   reconnect(because: string): void {
-    this.#drop?.(because)
-    this.#hurry.abort()
+    this.#standing.renew(because)
   }
 
   async missed(after: string | null): Promise<number | null> {
@@ -99,85 +100,57 @@ class HikvisionCamera implements ConnectedCamera {
   }
 
   async close(): Promise<void> {
-    this.#closed.abort()
-    this.#hurry.abort()
-    this.#drop?.('closed')
+    const closed = this.#standing.close()
+    // A try that is under way is over with it.
     this.#http.close()
-    await this.#running
+    await closed
   }
 
-  async #run(): Promise<void> {
-    const { firstPauseMs = 500, mostPauseMs = 10_000 } = this.#setup
-    let pauseMs = firstPauseMs
-    while (!this.#closed.signal.aborted) {
-      this.#hurry = new AbortController()
-      const { signal } = this.#hurry
-      const opened = await this.#http.stream(alertStream)
-      if (this.#closed.signal.aborted) return
-      const since = performance.now()
-      const because = opened.kind === 'stream' ? await this.#hear(opened) : opened.because
-      if (this.#closed.signal.aborted) return
-      this.#link('down', because)
-      // A stream that stands for a moment only is as good as none.
-      if (signal.aborted || performance.now() - since >= mostPauseMs) pauseMs = firstPauseMs
-      if (signal.aborted) continue
-      await sleep(pauseMs, undefined, { signal }).catch(() => {}) // somebody will not wait
-      pauseMs = Math.min(pauseMs * 2, mostPauseMs)
-    }
-  }
-
-  #link(state: 'up' | 'down', because: string): void {
-    if (this.#linked === state) return
-    this.#linked = state
-    this.#ears.link(state, because)
-  }
-
-  /** Until the stream ends; why it did. */
-  #hear({ response }: Stream): Promise<string> {
+  async #open(): Promise<Result<Line, string>> {
+    const opened = await this.#http.stream(alertStream)
+    if (opened.kind !== 'stream') return err(opened.because)
+    const { response } = opened
     const boundary = boundaryIn(response.headers['content-type'] ?? '')
-    if (boundary === null) {
-      response.destroy()
-      return Promise.resolve('the answer is no multipart stream')
-    }
+    if (boundary !== null) return ok(this.#hear(response, boundary))
+    response.destroy()
+    return err('the answer is no multipart stream')
+  }
+
+  /** Until the stream ends. */
+  #hear(response: Stream['response'], boundary: string): Line {
     const onJunk = () => this.#ears.fault({ code: 'malformed', field: 'stream', rule: 'has nothing between its parts' })
     const reader = new MultipartReader({ boundary, endsAt: alertEnd, onJunk })
     const overseas = this.#setup.overseasPlates ?? false
     const sightings = new Sightings({ overseas, now: () => performance.now() })
-    this.#link('up', 'alert stream')
-    return new Promise((resolve) => {
-      const end = (because: string) => {
-        clearTimeout(silence)
-        this.#drop = null
-        response.destroy()
-        resolve(because)
+    const { promise: over, resolve } = Promise.withResolvers<string>()
+    let isOver = false
+    const cut = (because: string) => {
+      isOver = true
+      clearTimeout(silence)
+      response.destroy()
+      resolve(because)
+    }
+    const silence = setTimeout(() => cut('silent'), this.#setup.silentMs)
+    response.on('data', (bytes: Buffer) => {
+      if (isOver) return
+      silence.refresh()
+      const parts = understood(() => reader.feed(bytes))
+      if (parts.ok) for (const part of parts.value) this.#take(part, sightings)
+      else {
+        this.#ears.fault(parts.error)
+        cut(`${parts.error.field} ${parts.error.rule}`)
       }
-      const silence = setTimeout(() => end('silent'), this.#setup.silentMs)
-      this.#drop = end
-      response.on('data', (bytes: Buffer) => {
-        if (this.#drop !== end) return
-        silence.refresh()
-        try {
-          for (const part of reader.feed(bytes)) this.#take(part, sightings)
-        } catch (error) {
-          if (!(error instanceof Malformed)) throw error
-          this.#ears.fault(error.fault)
-          end(error.message)
-        }
-      })
-      response.on('error', (error: Error & { code?: string }) => end(error.code ?? error.message))
-      response.on('close', () => end('the camera ended the stream'))
     })
+    response.on('error', (error: Error & { code?: string }) => cut(error.code ?? error.message))
+    response.on('close', () => cut('the camera ended the stream'))
+    return { over, cut }
   }
 
   /** A part that is no alert is a fault and no more: its length was right, so the next one can be found. */
   #take(part: Part, sightings: Sightings): void {
-    try {
-      const sighting = sightings.take(part)
-      if (sighting) this.#say(saidBy(sighting, this.#clock.now()))
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      this.#ears.fault(error.fault)
-    }
+    const sighting = understood(() => sightings.take(part))
+    if (!sighting.ok) this.#ears.fault(sighting.error)
+    else if (sighting.value) this.#say(saidBy(sighting.value, this.#clock.now()))
   }
 
   #say(says: LaneSays): void {

@@ -48,7 +48,7 @@ export function tcpSerialDisplay(options: TcpSerialOptions, ears: DisplayEars): 
     show: (show) => turns.send(board.frames({ show })),
     say: (say) => turns.send(board.frames({ say })),
     async probe() {
-      await line.tried
+      await line.tried()
       const asked = board.answers && line.isUp ? await turns.send([board.answers.ask()]) : null
       if (!line.isUp) return err({ code: 'unreachable', because: line.because })
       if (asked === 'unsure') return err({ code: 'no-answer', because: 'the line stands and the board is silent' })

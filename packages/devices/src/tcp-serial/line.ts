@@ -1,5 +1,6 @@
 import net from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { type Line, StandingLine, usualPauses } from '../standing-line.ts'
 
 export type LineOptions = {
   readonly host: string
@@ -20,97 +21,81 @@ const keepAliveMs = 10_000
 
 /** A TCP line to a serial server, opened again and again with a growing pause until it is closed. */
 export class SerialLine {
-  readonly #given: Given
-  readonly #closed = new AbortController()
-  readonly #running: Promise<void>
-  #socket: net.Socket | null = null
-  #because = 'not tried yet'
-  #told: 'up' | 'down' | null = null
-  #tried = Promise.withResolvers<void>()
+  readonly #standing: StandingLine<SocketLine>
 
-  constructor(given: Given) {
-    this.#given = given
-    this.#running = this.#run()
+  constructor({ firstPauseMs, mostPauseMs, link, ...given }: Given) {
+    this.#standing = new StandingLine({
+      firstPauseMs: firstPauseMs ?? usualPauses.firstPauseMs,
+      mostPauseMs: mostPauseMs ?? usualPauses.mostPauseMs,
+      open: (signal) => openSocketLine({ ...given, signal }),
+      link,
+    })
   }
 
   get isUp(): boolean {
-    return this.#socket !== null
+    return this.#standing.current !== null
   }
   /** Why it is not up. */
   get because(): string {
-    return this.#because
+    return this.#standing.because
   }
-  /** The first try has ended, well or not. */
-  get tried(): Promise<void> {
-    return this.#tried.promise
+  /** The try that is under way has ended, well or not. */
+  async tried(): Promise<void> {
+    await this.#standing.settled(connectWithinMs)
   }
 
   /** False: not all of it went out, or nobody knows whether it did. Null: there is no line, and nothing went anywhere. */
   async write(bytes: Buffer): Promise<boolean | null> {
-    const socket = this.#socket
-    if (!socket) return null
-    return new Promise((resolve) => {
-      socket.write(bytes, (error) => resolve(!error))
-      // A socket that is destroyed before the bytes are taken calls back with an error, in every case.
-    })
+    return this.#standing.current?.write(bytes) ?? null
   }
 
   /** It answers no more: another one may. */
   drop(because: string): void {
-    this.#socket?.destroy(Object.assign(new Error(because), { code: because }))
+    this.#standing.current?.cut(because)
   }
 
-  async close(): Promise<void> {
-    this.#closed.abort()
-    this.drop('closed')
-    await this.#running
+  close(): Promise<void> {
+    return this.#standing.close()
   }
+}
 
-  async #run(): Promise<void> {
-    const { firstPauseMs = 250, mostPauseMs = 10_000 } = this.#given
-    const { signal } = this.#closed
-    let pauseMs = firstPauseMs
-    while (!signal.aborted) {
-      const since = performance.now()
-      const because = await this.#stand()
-      this.#socket = null
-      this.#because = because
-      this.#tell('down', because)
-      this.#tried.resolve()
-      // A line that stands for a moment only is as good as none.
-      if (performance.now() - since >= mostPauseMs) pauseMs = firstPauseMs
-      await sleep(pauseMs, undefined, { signal }).catch(() => {}) // closed: nobody waits any more
-      pauseMs = Math.min(pauseMs * 2, mostPauseMs)
-    }
-  }
+class SocketLine implements Line {
+  readonly #socket: net.Socket
+  readonly over: Promise<string>
 
-  /** Until it is over; why it is. */
-  #stand(): Promise<string> {
-    const { host, port, came } = this.#given
-    return new Promise((resolve) => {
-      const socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
-      const { signal } = this.#closed
-      const isLate = AbortSignal.any([signal, AbortSignal.timeout(connectWithinMs)])
-      let because = 'the serial server ended the line'
-      const giveUp = () => socket.destroy(Object.assign(new Error(), { code: 'no connection in time' }))
-      isLate.addEventListener('abort', giveUp, { once: true })
-      socket.on('connect', () => {
-        isLate.removeEventListener('abort', giveUp)
-        this.#socket = socket
-        this.#tell('up', 'connected')
-        this.#tried.resolve()
-      })
-      socket.on('data', came)
-      socket.on('error', (error: Error & { code?: string }) => {
-        because = error.code ?? error.message
-      })
-      socket.on('close', () => resolve(because))
+  constructor(socket: net.Socket) {
+    this.#socket = socket
+    let because = 'the serial server ended the line'
+    socket.on('error', (error: Error & { code?: string }) => {
+      because = error.code ?? error.message
     })
+    this.over = new Promise((resolve) => socket.on('close', () => resolve(because)))
   }
 
-  #tell(state: 'up' | 'down', because: string): void {
-    if (this.#told === state || this.#closed.signal.aborted) return
-    this.#told = state
-    this.#given.link(state, because)
+  cut(because: string): void {
+    this.#socket.destroy(Object.assign(new Error(because), { code: because }))
   }
+
+  write(bytes: Buffer): Promise<boolean> {
+    // A socket that is destroyed before the bytes are taken calls back with an error, in every case.
+    return new Promise((resolve) => this.#socket.write(bytes, (error) => resolve(!error)))
+  }
+}
+
+/** Connects; the signal, or the time, ends it. */
+async function openSocketLine(
+  given: Pick<Given, 'host' | 'port' | 'came'> & { readonly signal: AbortSignal },
+): Promise<Result<SocketLine, string>> {
+  const { host, port, came, signal } = given
+  const socket = net.connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
+  const line = new SocketLine(socket)
+  socket.on('data', came)
+  const giveUp = () => line.cut('no connection in time')
+  const late = setTimeout(giveUp, connectWithinMs)
+  signal.addEventListener('abort', giveUp, { once: true })
+  const connected = new Promise<null>((resolve) => socket.once('connect', () => resolve(null)))
+  const because = await Promise.race([connected, line.over])
+  clearTimeout(late)
+  signal.removeEventListener('abort', giveUp)
+  return because === null ? ok(line) : err(because)
 }
