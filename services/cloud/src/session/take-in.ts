@@ -4,6 +4,7 @@ import { type Events, isKnownEvent, type LotEvent } from '@lanepay/lot-link/mess
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
+import { atMost } from './at-most.ts'
 import {
   addCash,
   advanceLog,
@@ -24,6 +25,12 @@ import {
 } from './store.ts'
 
 /**
+ * So many of the connections to the data at most: a thousand lots that tell at the same time, as after an outage, must not make
+ * the drivers wait behind them who ask what they owe.
+ */
+const takenInAtOnce = 4
+
+/**
  * Takes in a piece of a lot's log: each event once, in order, in one transaction. Answers the highest contiguous seq that
  * is committed now; a piece with a hole before it changes nothing and is answered with where we are.
  */
@@ -32,34 +39,37 @@ export type TakeIn = (from: DeviceKey, piece: Events) => Promise<number>
 export function takingIn({ database, clock, alarms }: { database: Database; clock: Clock; alarms: Alarms }): TakeIn {
   // One piece of one device at a time: its order is the promise.
   const turns = new Map<string, Promise<unknown>>()
+  const inPlace = atMost(takenInAtOnce)
   const takeIn: TakeIn = (from, piece) =>
-    twiceIfUnknown(() =>
-      database.of(from.bucket).transaction(async (tx) => {
-        const log = [from.bucket, from.lotId, from.device, piece.epoch]
-        let [row] = await tx.query<{ committed_seq: string }>(lockLog, log)
-        if (!row) {
-          await tx.query(startLog, log)
-          ;[row] = await tx.query<{ committed_seq: string }>(lockLog, log)
-        }
-        const committed = Number(row!.committed_seq)
-        const fresh = nextInOrder(piece.events, committed)
-        if (fresh.length === 0) return committed
-        await tx.query(insertEvents, [
-          from.bucket,
-          from.lotId,
-          piece.epoch,
-          from.device,
-          fresh.map((event) => event.seq),
-          fresh.map((event) => event.kind),
-          fresh.map((event) => instantOut(event.at)),
-          instantOut(clock.now()),
-          fresh.map((event) => JSON.stringify(event)),
-        ])
-        for (const event of fresh) if (isKnownEvent(event)) await apply(tx, from, piece.epoch, event)
-        const last = fresh[fresh.length - 1]!.seq
-        await tx.query(advanceLog, [...log, last])
-        return last
-      }),
+    inPlace(() =>
+      twiceIfUnknown(() =>
+        database.of(from.bucket).transaction(async (tx) => {
+          const log = [from.bucket, from.lotId, from.device, piece.epoch]
+          let [row] = await tx.query<{ committed_seq: string }>(lockLog, log)
+          if (!row) {
+            await tx.query(startLog, log)
+            ;[row] = await tx.query<{ committed_seq: string }>(lockLog, log)
+          }
+          const committed = Number(row!.committed_seq)
+          const fresh = nextInOrder(piece.events, committed)
+          if (fresh.length === 0) return committed
+          await tx.query(insertEvents, [
+            from.bucket,
+            from.lotId,
+            piece.epoch,
+            from.device,
+            fresh.map((event) => event.seq),
+            fresh.map((event) => event.kind),
+            fresh.map((event) => instantOut(event.at)),
+            instantOut(clock.now()),
+            fresh.map((event) => JSON.stringify(event)),
+          ])
+          for (const event of fresh) if (isKnownEvent(event)) await apply(tx, from, piece.epoch, event)
+          const last = fresh[fresh.length - 1]!.seq
+          await tx.query(advanceLog, [...log, last])
+          return last
+        }),
+      ),
     )
   return async (from, told) => {
     const piece = { ...told, events: told.events.map(keepable) }
