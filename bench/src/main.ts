@@ -3,6 +3,7 @@ import { type Figure, reaches } from './figures.ts'
 import { growth } from './growth.ts'
 import { hostile } from './hostile.ts'
 import { latency } from './latency.ts'
+import { lots } from './lots.ts'
 import { orders } from './orders.ts'
 import { quotes } from './quotes.ts'
 
@@ -12,7 +13,15 @@ import { quotes } from './quotes.ts'
  * figure falls short of its bar.
  */
 type Result = Figure & { readonly alongside?: Readonly<Record<string, Figure>> }
-const benches: Readonly<Record<string, () => Promise<Result>>> = { clearing, orders, latency, growth, quotes, hostile }
+const benches: Readonly<Record<string, () => Promise<Result>>> = {
+  clearing,
+  orders,
+  latency,
+  growth,
+  quotes,
+  lots,
+  hostile,
+}
 
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !benches[name])
