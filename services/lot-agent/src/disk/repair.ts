@@ -12,6 +12,7 @@ import { beginLogAnew, logOf, tellDisk } from './repair-log.ts'
 import { inWords, type Loss, missingSpans } from './repair-loss.ts'
 import { type Salvage, salvage } from './repair-rows.ts'
 import { type Source, sourcesOf } from './repair-sources.ts'
+import { schema } from './schema.ts'
 
 /*
  * A damaged file is never mended in place. What can be read of it goes row by row into a new file, each row held against
@@ -32,7 +33,7 @@ export function repair(dir: string, found: readonly string[], mark: Mark | null,
   mkdirSync(work, { mode: 0o700 })
   const sources = sourcesOf(dir, work)
   try {
-    const shape = sources.find((source) => source.shapely) ?? sources[0]
+    const shape = sources.find((source) => source.shapely) ?? sources.find(hasOurColumns)
     if (!shape)
       throw new DiskRefused(
         `${join(dir, 'lot.sqlite')}: it is damaged beyond reading (${found.join('; ')}), and beside it is no copy that can be read. Move it to a safe place together with lot.sqlite-wal and lot.mark, then start again: the lot then begins without any knowledge of who is inside`,
@@ -53,6 +54,23 @@ export function repair(dir: string, found: readonly string[], mark: Mark | null,
 /** Ends a repair that a power cut left between its last two steps. */
 export function finishRepair(dir: string, newId: IdMaker): void {
   if (existsSync(join(dir, repairedName))) putInPlace(dir, damagedName(newId))
+}
+
+/** Whether a list of tables that nothing vouches for names every column there must be: a letter of it may have turned. */
+function hasOurColumns({ db }: Source): boolean {
+  const ours = new DatabaseSync(':memory:')
+  try {
+    ours.exec(schema)
+    return tablesOf(ours).every((table) => {
+      const there = columnsOf(db, table)
+      return columnsOf(ours, table).every((column) => there.includes(column))
+    })
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return false
+  } finally {
+    ours.close()
+  }
 }
 
 export const damagedName = (newId: IdMaker): string =>
