@@ -279,6 +279,7 @@ export const refusals = [
   'lot-full',
   'not-admitted', // the lot's own rule
   'has-plate', // the vehicle in the entry lane was read: it is not unplated
+  'not-priceable', // the price list has no price for this stay: a person decides
   'device-silent', // the gate did not answer
   'unsupported',
   'busy',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { NotPriceable } from '@lanepay/domain/tariff/tariff.ts'
 import type { LotEvent, MonthCard } from '@lanepay/lot-link/messages.ts'
 import { clearance, correction, hour, minute, openGate, type TestLot, testLot, voiding } from './fixtures.ts'
 
@@ -298,5 +299,40 @@ describe('cash', () => {
     lot.cash(session, 500)
     assert.equal(lot.cash(session, 500).refused, 'nothing-owed')
     assert.equal(lot.events().filter(({ kind }) => kind === 'cash-taken').length, 1)
+  })
+})
+
+describe('a stay that the price list has no price for', () => {
+  const noPrice = () => {
+    const { price } = lot.lot
+    lot.lot.price = (stay) => {
+      if (stay.vehicleClass === 'tram' || stay.at - stay.enteredAt > 24 * hour) throw new NotPriceable()
+      return price(stay)
+    }
+  }
+  test('at the exit: a person is called, and nothing opens by itself; his opening is one owing nothing that is known', () => {
+    park(mine)
+    noPrice()
+    lot.pass(25 * hour)
+    const { opening, shown } = lot.read(2, mine)
+    assert.deepEqual([opening, shown?.show], [null, [mine, '请联系管理员']])
+    assert.equal(owes(mine), 'not-priceable')
+    lot.opens(lot.openByHand(2).opening)
+    lot.drivesThrough(2)
+    assert.equal(last('left')?.how, 'left')
+  })
+  test('a class without a price is refused, and nothing of the correction is kept', () => {
+    const session = park(mine)
+    noPrice()
+    const answer = lot.command(correction(lot, { session, plate: other, vehicleClass: 'tram' }))
+    assert.deepEqual([answer?.state, answer?.because], ['refused', 'not-priceable'])
+    assert.equal(lot.lot.store.openSessions(mine as never).length, 1)
+  })
+  test('what was paid still lets it out', () => {
+    const session = park(mine)
+    noPrice()
+    lot.pass(25 * hour)
+    lot.command(clearance(lot, { session, paidFen: 500 }))
+    assert.equal(lot.read(2, mine).opening?.cause.kind, 'clearance')
   })
 })

@@ -50,7 +50,7 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
   const end =
     direction === 'entry'
       ? ({ how: 'left', owedFen: 0 } as const)
-      : howItLeft(opening?.cause ?? null, owedBy(lot, session, now).owedFen)
+      : howItLeft(opening?.cause ?? null, owedBy(lot, session, now)?.owedFen ?? 0)
   endStay(lot, session.id, now)
   store.log({ kind: 'left', at: now, session: session.id, lane: standing.lane, leftAt: now, ...end })
 }

@@ -121,7 +121,7 @@ export function letOut(lot: Lot, here: Occupancy, now: Instant): Seen | null {
   const decision = decideExit({ known: store.book().known(plate, now), session: owed })
   switch (decision.act) {
     case 'call-a-person':
-      return { opening: null, shown: shown.noSession(plate) }
+      return { opening: null, shown: session ? shown.noPrice(plate) : shown.noSession(plate) }
     case 'ask-to-pay':
       return { opening: null, shown: shown.owes(plate, session!.enteredAt, owed!, now) }
     case 'open': {

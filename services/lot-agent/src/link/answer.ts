@@ -29,6 +29,7 @@ export function quoteFor(lot: Lot, by: QuoteRequest['by'], now: Instant): { read
     if (standing && plan.lanes.find((one) => one.id === standing?.lane)?.direction !== 'exit') standing = null
   }
   const owed = owedBy(lot, session, now)
+  if (!owed) return { because: 'not-priceable' }
   return {
     quote: {
       session: session.id,

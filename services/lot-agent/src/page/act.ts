@@ -1,13 +1,11 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { NotPriceable } from '@lanepay/domain/tariff/quote.ts'
-import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
 import type { Static, TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 import type { Opening } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
 import { openByAttendant, takeCash } from '../person/attend.ts'
 import { correct, voidStay } from '../person/correct.ts'
-import { owedBy } from '../stay/owed.ts'
 import { CashAsk, CorrectAsk, type DoneView, type ErrorCode, type ErrorView, OpenAsk, VoidAsk } from './api.ts'
 import type { PageLot } from './page-lot.ts'
 
@@ -44,12 +42,7 @@ function doing<S extends TSchema>(schema: S, act: (lot: Lot, asked: Static<S>, n
 const doings = {
   open: doing(OpenAsk, openByAttendant),
   cash: doing(CashAsk, takeCash),
-  correct: doing(CorrectAsk, (lot, asked, now) => {
-    const done = correct(lot, asked, now)
-    // A class that has no price would shut the exit for this vehicle: then nothing of the correction is kept.
-    if (!done.refused) owedBy(lot, lot.store.session(asked.session as Id)!, now)
-    return done
-  }),
+  correct: doing(CorrectAsk, correct),
   void: doing(VoidAsk, (lot, asked, now) => {
     const refused = voidStay(lot, asked, now)
     return { opening: null, ...(refused === null ? {} : { refused }) }
@@ -61,21 +54,12 @@ export const isAct = (name: string): name is Act => Object.hasOwn(doings, name)
 /** Does what a person at the lot asks for, all of it or nothing, in one turn; the gate is rung where that opens one. */
 export function doAct(page: PageLot, act: Act, unchecked: unknown): Result<DoneView, ErrorView> {
   const { lot, clock } = page
-  const done = turned()
+  const done = page.turn(() => doings[act](lot, unchecked, clock.now()))
   if (!done.ok) return done
   const { opening, refused } = done.value
   if (refused !== undefined) return err(refusal(refused))
   if (opening) page.ring(opening)
   return ok({ gate: opening && (lot.store.opening(opening.id)?.state ?? opening.state) })
-
-  function turned(): Result<Done, ErrorView> {
-    try {
-      return page.turn(() => doings[act](lot, unchecked, clock.now()))
-    } catch (error) {
-      if (error instanceof NotPriceable) return err(refusal('not-priceable'))
-      throw error
-    }
-  }
 }
 
 function refusal(name: string): ErrorView {

@@ -1,4 +1,3 @@
-import { NotPriceable } from '@lanepay/domain/tariff/quote.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Session } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
@@ -13,11 +12,8 @@ export const sessionView = ({ store }: Lot, session: Session): SessionView => ({
 
 /** What a stay owes, or null where the price list has no price for it: then a person has to decide, and the page stays up. */
 export function owedView(lot: Lot, session: Session, now: Instant): SessionStory['owed'] {
-  try {
-    const { priceFen, paidFen, owedFen, lines, clearedBy, leaveBy } = owedBy(lot, session, now)
-    return { priceFen, paidFen, owedFen, lines, clearedUntil: clearedBy === null ? null : leaveBy }
-  } catch (error) {
-    if (error instanceof NotPriceable) return null
-    throw error
-  }
+  const owed = owedBy(lot, session, now)
+  if (!owed) return null
+  const { priceFen, paidFen, owedFen, lines, clearedBy, leaveBy } = owed
+  return { priceFen, paidFen, owedFen, lines, clearedUntil: clearedBy === null ? null : leaveBy }
 }

@@ -9,7 +9,7 @@ type Done = { readonly opening: Opening | null; readonly refused?: string }
 /**
  * An attendant took what a stay owes in cash, all of it: a clearance made here, with the time to leave that the tariff gives.
  * The amount he saw must still be what is owed. Refused by name: `no-session`, `session-ended`, `nothing-owed`,
- * `owes-otherwise`. Opens where the vehicle stands at an exit. Runs inside a turn.
+ * `owes-otherwise`, `not-priceable`. Opens where the vehicle stands at an exit. Runs inside a turn.
  */
 export function takeCash(
   lot: Lot,
@@ -22,6 +22,7 @@ export function takeCash(
   if (!session) return refuse('no-session')
   if (!store.isOpen(session.id)) return refuse('session-ended')
   const owed = owedBy(lot, session, now)
+  if (!owed) return refuse('not-priceable')
   if (owed.owedFen === 0) return refuse('nothing-owed')
   if (owed.owedFen !== paidFen) return refuse('owes-otherwise')
   const clearance = newId()

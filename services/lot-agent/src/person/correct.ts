@@ -4,6 +4,7 @@ import type { Opening } from '../disk/store.ts'
 import { letOut } from '../lane/vehicle.ts'
 import type { Lot } from '../lot.ts'
 import { standsAs } from '../stay/enter.ts'
+import { owedBy } from '../stay/owed.ts'
 import { allotSpaces, endStay } from '../stay/spaces.ts'
 
 /** What a person says is wrong about a session, with who and why. */
@@ -19,7 +20,7 @@ export type Correction = {
 /**
  * Puts a session right. The vehicle it was looked for with may stand at an exit unknown: then it is known from now on, and
  * let out if nothing is owed. Refused by name: `no-session`, `session-ended`, `not-a-plate`, `plate-inside` (another stay has
- * that plate), `entered-after-now`, `nothing-to-correct`. Runs inside a turn.
+ * that plate), `entered-after-now`, `nothing-to-correct`, `not-priceable`. Runs inside a turn.
  */
 export function correct(
   lot: Lot,
@@ -40,6 +41,8 @@ export function correct(
   const vehicleClass = change.vehicleClass ?? before.vehicleClass
   if (plate === before.plate && enteredAt === before.enteredAt && vehicleClass === before.vehicleClass)
     return refuse('nothing-to-correct')
+  // A class that has no price would shut the exit for this vehicle.
+  if (!owedBy(lot, { ...before, plate, enteredAt, vehicleClass }, now)) return refuse('not-priceable')
 
   store.correct({ id: before.id, plate, enteredAt, vehicleClass })
   store.log({

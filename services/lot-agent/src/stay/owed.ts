@@ -1,8 +1,8 @@
-import type { EarlierVisit } from '@lanepay/domain/tariff/tariff.ts'
+import { type EarlierVisit, NotPriceable } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import type { Session } from '../disk/store.ts'
-import type { Lot } from '../lot.ts'
+import type { Lot, PriceStay, StayToPrice } from '../lot.ts'
 import { coverOf } from '../rules/cover.ts'
 
 export type Owed = {
@@ -18,8 +18,11 @@ export type Owed = {
   readonly wholeCovered: boolean
 }
 
-/** What a session owes at an instant: its price less what was paid; nothing while a clearance stands. */
-export function owedBy(lot: Lot, session: Session, now: Instant): Owed {
+/**
+ * What a session owes at an instant: its price less what was paid; nothing while a clearance stands. Null where the price list
+ * has no price for it: its ladder ended, or a person gave the vehicle a class it does not know. Then a person decides.
+ */
+export function owedBy(lot: Lot, session: Session, now: Instant): Owed | null {
   const { store, price } = lot
   const { enteredAt, plate, colour, vehicleClass, occupancyPercent } = session
   const { paidFen, payments, best } = store.cleared(session.id)
@@ -32,7 +35,8 @@ export function owedBy(lot: Lot, session: Session, now: Instant): Owed {
     cards: lists.cards,
     holds: store.holds(session.id),
   })
-  const { priceFen, lines, leaveMinutes } = price({
+  const clearedBy = best !== null && now <= best.leaveBy ? best.id : null
+  const priced = priceOrNull(price, {
     enteredAt,
     at: now,
     plate,
@@ -43,7 +47,8 @@ export function owedBy(lot: Lot, session: Session, now: Instant): Owed {
     payments,
     earlier: () => earlierVisits(lot, session),
   })
-  const clearedBy = best !== null && now <= best.leaveBy ? best.id : null
+  if (!priced && clearedBy === null) return null
+  const { priceFen, lines, leaveMinutes } = priced ?? { priceFen: paidFen, lines: [], leaveMinutes: 0 }
   return {
     priceFen,
     paidFen,
@@ -53,6 +58,15 @@ export function owedBy(lot: Lot, session: Session, now: Instant): Owed {
     leaveBy: best?.leaveBy ?? null,
     clearedBy,
     wholeCovered: cover.some(({ from, to, windows }) => !windows && from <= enteredAt && to >= now),
+  }
+}
+
+function priceOrNull(price: PriceStay, stay: StayToPrice): ReturnType<PriceStay> | null {
+  try {
+    return price(stay)
+  } catch (error) {
+    if (error instanceof NotPriceable) return null
+    throw error
   }
 }
 
