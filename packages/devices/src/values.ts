@@ -1,3 +1,4 @@
+import { isNestedDeeper } from '@lanepay/domain/nesting.ts'
 import { Malformed } from './malformed.ts'
 
 /*
@@ -39,29 +40,6 @@ export function jsonIn(body: Uint8Array, encoding: Encoding = 'utf-8'): unknown 
 }
 
 const deepest = 64
-
-/** Whether objects and lists stand in each other deeper than this, as far as the text is JSON. */
-function isNestedDeeper(text: string, most: number): boolean {
-  // Most messages open fewer of them in all, and their long texts need not be walked through.
-  if (opened(text, '{', most) + opened(text, '[', most) <= most) return false
-  let depth = 0
-  let isInText = false
-  for (let at = 0; at < text.length && depth <= most; at += 1) {
-    const sign = text.charCodeAt(at)
-    if (isInText && sign === 0x5c) at += 1
-    else if (sign === 0x22) isInText = !isInText
-    else if (!isInText && (sign === 0x7b || sign === 0x5b)) depth += 1
-    else if (!isInText && (sign === 0x7d || sign === 0x5d)) depth -= 1
-  }
-  return depth > most
-}
-
-/** How often the sign is in the text, counted no further than needed. */
-function opened(text: string, sign: string, most: number): number {
-  let count = 0
-  for (let at = text.indexOf(sign); at >= 0 && count <= most; at = text.indexOf(sign, at + 1)) count += 1
-  return count
-}
 
 /** @throws Malformed when it is no base64. */
 export function base64In(text: string, field: string, rule = 'is base64'): Buffer {

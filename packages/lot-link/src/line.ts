@@ -1,4 +1,5 @@
 import type { Log } from '@lanepay/domain/log.ts'
+import { isNestedDeeper } from '@lanepay/domain/nesting.ts'
 import mqtt, { type MqttClient } from 'mqtt'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -63,6 +64,9 @@ export function openLine(options: {
   }
 }
 
+/** A price list with its versions, the deepest of what is said here, is nested a dozen deep. */
+const deepest = 64
+
 /** A message that fits its kind's schema; what does not is logged by topic and rule, never by content. */
 export type Reading =
   | { readonly fits: true; readonly message: unknown }
@@ -79,7 +83,9 @@ export function reader(kinds: Readonly<Record<string, TSchema>>, log: Log) {
     }
     let message: unknown
     try {
-      message = JSON.parse(payload.toString())
+      const text = payload.toString()
+      if (isNestedDeeper(text, deepest)) throw new RangeError('nested too deep')
+      message = JSON.parse(text)
     } catch {
       log('warn', 'lot-link-not-json', { topic })
       return { fits: false }

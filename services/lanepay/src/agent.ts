@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { type LotAgent, startLotAgent } from '@lanepay/lot-agent/agent.ts'
+import { DiskRefused } from '@lanepay/lot-agent/disk/open-errors.ts'
 import { type LotAgentPlan, readLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
 import { pricesByTariff } from '@lanepay/lot-agent/stay/prices.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
@@ -20,7 +21,9 @@ export async function runAgent([file, ...more]: readonly string[]): Promise<void
   // Two agents on one file would both answer for the lot.
   const release = claimHome(dir)
   const log = jsonLog(settings.logLevel, (line) => process.stdout.write(line))
-  const agent = await startAgent(plan, { dir, clock: systemClock, log })
+  const agent = await startAgent(plan, { dir, clock: systemClock, log }).catch((error: unknown) => {
+    throw error instanceof DiskRefused ? new Told(error.message) : error
+  })
   log('info', 'agent-started', { lot: plan.number, cameras: agent.cameraUrl })
   await untilToldToEnd()
   await agent.close()

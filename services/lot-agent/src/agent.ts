@@ -1,11 +1,14 @@
 import { join } from 'node:path'
 import type { LaneSays, Obeyed } from '@lanepay/devices/lane-device.ts'
-import type { Clock } from '@lanepay/domain/clock.ts'
+import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
 import type { Command, CommandResult, Request } from '@lanepay/lot-link/messages.ts'
+import { clockWatch } from './clock/watch.ts'
+import { DiskFull } from './disk/open-errors.ts'
+import { inWords as lossInWords } from './disk/repair-loss.ts'
 import { type Opening, openStore, type Store } from './disk/store.ts'
 import type { Desk, Heard } from './equipment/desk.ts'
 import { type Equipment, type EquipmentTiming, startEquipment } from './equipment/equipment.ts'
@@ -73,6 +76,11 @@ export async function startLotAgent(options: {
   const { plan, clock, log } = options
   const newId = idMaker(() => clock.now(), 0)
   const store = openStore(options.dir, newId)
+  const { began, loss, newestAt } = store.disk
+  log(loss === null ? 'info' : 'error', 'disk-opened', { began, ...(loss === null ? {} : { loss: lossInWords(loss) }) })
+  // A simulated clock leaps on purpose.
+  const watchedClock =
+    clock === systemClock ? clockWatch({ clock, elapsedMs: () => performance.now(), newestAt }) : null
   const takenOver = takeOver(options.dir, store, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
@@ -101,6 +109,18 @@ export async function startLotAgent(options: {
     waiting.delete(id)
     equipment?.ended(opening)
   }
+  /** Nobody waits for what a timer does: a full disk costs it this time, not the agent its life. */
+  const unlessFull =
+    (act: () => void, full: () => void = () => {}) =>
+    () => {
+      try {
+        act()
+      } catch (error) {
+        if (!(error instanceof DiskFull)) throw error
+        log('error', 'disk-full', { message: error.message })
+        full()
+      }
+    }
   /** An order that nobody follows in time is withdrawn and called silent. */
   const watch = (id: Id) => {
     clearTimeout(watches.get(id))
@@ -112,7 +132,13 @@ export async function startLotAgent(options: {
       settle(id)
       if (again) ring(again)
     }
-    watches.set(id, setTimeout(silent, plan.gateAnswerMs))
+    watches.set(
+      id,
+      setTimeout(
+        unlessFull(silent, () => watch(id)),
+        plan.gateAnswerMs,
+      ),
+    )
   }
   const outcome = (opening: Opening): Promise<Opening> =>
     opening.state === 'opened' || opening.state === 'silent'
@@ -291,17 +317,25 @@ export async function startLotAgent(options: {
     () => end.say('heartbeat', { epoch: store.epoch, lastSeq: store.lastSeq(), clock: clock.now() }),
     heartbeatMs,
   )
-  const rounds = setInterval(() => {
-    for (const lane of plan.lanes) {
-      const standing = store.occupancy(lane.id)
-      if (standing?.position !== 'off-loop') continue
-      const since = offLoopSince.get(standing.number)
-      if (since === undefined) offLoopSince.set(standing.number, performance.now())
-      else if (performance.now() - since > offLoopMs)
-        turn(() => vacate(lot, standing, wentOf(lot, standing), clock.now()))
-    }
-  }, 1_000)
-  const forgetting = setInterval(() => store.turn(() => store.forgetBefore((clock.now() - keepMs) as never)), 3_600_000)
+  const rounds = setInterval(
+    unlessFull(() => {
+      const jumps = watchedClock?.look() ?? []
+      if (jumps.length > 0) turn(() => jumps.forEach(store.log))
+      for (const lane of plan.lanes) {
+        const standing = store.occupancy(lane.id)
+        if (standing?.position !== 'off-loop') continue
+        const since = offLoopSince.get(standing.number)
+        if (since === undefined) offLoopSince.set(standing.number, performance.now())
+        else if (performance.now() - since > offLoopMs)
+          turn(() => vacate(lot, standing, wentOf(lot, standing), clock.now()))
+      }
+    }),
+    1_000,
+  )
+  const forgetting = setInterval(
+    unlessFull(() => store.turn(() => store.forgetBefore((clock.now() - keepMs) as never))),
+    3_600_000,
+  )
 
   const page = await startLotPage({
     settings: plan.page,

@@ -1,4 +1,5 @@
 import type { Instant } from '@lanepay/domain/types.ts'
+import { notBefore } from '../clock/not-before.ts'
 import type { Occupancy } from '../disk/store.ts'
 import { endOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
@@ -52,5 +53,12 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
       ? ({ how: 'left', owedFen: 0 } as const)
       : howItLeft(opening?.cause ?? null, owedBy(lot, session, now)?.owedFen ?? 0)
   endStay(lot, session.id, now)
-  store.log({ kind: 'left', at: now, session: session.id, lane: standing.lane, leftAt: now, ...end })
+  store.log({
+    kind: 'left',
+    at: now,
+    session: session.id,
+    lane: standing.lane,
+    leftAt: notBefore(session.enteredAt, now),
+    ...end,
+  })
 }
