@@ -60,7 +60,7 @@ end $$;
 -- not sum to zero or a cause has fewer than two: that is a bug upstream, never input. Causes that were posted before are left
 -- as they are: returns how many transfers were new, all or none; a call that mixes old with new raises LP003 and changes
 -- nothing. The caller has changed whatever the cause is about, in the same transaction.
--- The settings and the look-ups by `exists`: 0003_clearing.sql says why.
+-- The settings and the lateral look-ups: 0003_clearing.sql says why.
 create function post_transfers(
   p_bucket int4[], p_lot int4[], p_cause_id int8[], p_cause text[],
   p_kind text[], p_party int8[], p_channel text[], p_amount_fen int8[],
@@ -88,10 +88,13 @@ begin
   insert into transfer (bucket, lot_id, cause_id, cause, posted_at)
   select t.bucket, t.lot_id, t.cause_id, t.cause, p_posted_at
     from unnest(t_bucket, t_lot, t_cause_id, t_cause) as t (bucket, lot_id, cause_id, cause)
-   where not exists (
-     select from transfer k
-      where k.bucket = t.bucket and k.lot_id = t.lot_id and k.cause_id = t.cause_id and k.cause = t.cause
-        and k.cause_id between least_id and most_id);
+    left join lateral (
+      select true as posted from transfer k
+       where k.bucket = t.bucket and k.lot_id = t.lot_id and k.cause_id = t.cause_id and k.cause = t.cause
+         and k.cause_id between least_id and most_id
+       limit 1
+    ) as before on true
+   where before.posted is null;
   get diagnostics held = row_count;
   if held < cardinality(t_cause_id) then
     if held > 0 then
