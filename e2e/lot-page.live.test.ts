@@ -198,6 +198,17 @@ describe('inside', () => {
     await page.getByText('没有车牌含“0507”的车').waitFor()
     await page.getByText('少输几位再试').waitFor()
   })
+
+  test('"/" leads to the field before the next key comes, however slow the machine', async () => {
+    await openSignedIn()
+    // No other event comes in between.
+    const focused = await page.evaluate(`(async () => {
+      dispatchEvent(new KeyboardEvent('keydown', { key: '/', cancelable: true }))
+      for (let turns = 0; turns < 20; turns++) await null
+      return document.activeElement.id
+    })()`)
+    assert.equal(focused, 'part')
+  })
 })
 
 describe('while the box does not answer', () => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { ask } from './ask.ts'
 import { type Over, type Page, PageContext } from './context.ts'
 import { CashDialog, CorrectDialog, OpenDialog, PictureDialog, VoidDialog } from './dialogs.tsx'
@@ -22,6 +22,7 @@ export function App() {
   const [tab, setTab] = useState<Tab>('lanes')
   const [over, setOver] = useState<Over | null>(null)
   const [note, setNote] = useState('')
+  const [searches, setSearches] = useState(0)
   const live = useLive()
   const field = useRef<HTMLInputElement>(null)
   const t = texts[language]
@@ -46,12 +47,16 @@ export function App() {
       if (event.key !== '/') return
       event.preventDefault()
       setTab('inside')
-      // The field is there once the view is.
-      setTimeout(() => field.current?.focus())
+      setSearches((n) => n + 1)
     }
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   }, [live.at])
+
+  // With the drawing itself, not after it: the very next key belongs into the field.
+  useLayoutEffect(() => {
+    if (searches > 0) field.current?.focus()
+  }, [searches])
 
   const turn = () => {
     const other = language === 'en' ? 'zh-CN' : 'en'

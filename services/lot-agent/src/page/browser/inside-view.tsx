@@ -1,5 +1,5 @@
 import type { RefObject } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { SessionsView } from '../api.ts'
 import { ask, type Refused } from './ask.ts'
 import { usePage } from './context.ts'
@@ -13,9 +13,13 @@ export function InsideView({ field }: { field: RefObject<HTMLInputElement | null
   const [part, setPart] = useState('')
   const [found, setFound] = useState<SessionsView | null>(null)
   const [refused, setRefused] = useState<Refused | null>(null)
+  const looks = useRef(0)
   const look = async (after: string | null): Promise<void> => {
+    const mine = ++looks.current
     const query = new URLSearchParams({ plate: part, ...(after === null ? {} : { after }) })
     const answer = await ask<SessionsView>(`sessions?${query}`)
+    // An answer that was overtaken by a newer question is no news.
+    if (mine !== looks.current) return
     setRefused(answer.ok ? null : answer.error)
     if (!answer.ok) return answer.error.code === 'not-signed-in' ? signedOut() : undefined
     setFound((before) =>
