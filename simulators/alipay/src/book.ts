@@ -1,7 +1,7 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { openIdOf, userIdOf } from './account.ts'
-import { asOf, isWap, type Trade } from './trade.ts'
+import { asOf, isWap, type OpenTrade, type Trade, type Typing } from './trade.ts'
 
 /** A code of the authorise page, for one application, once (alipay.md 5). */
 export type Code = {
@@ -28,6 +28,9 @@ export type CashierVisit = {
   readonly at: Instant
 }
 
+/** What the wallet shows to be read by a merchant (alipay.md 7.6). */
+export type PayCode = { readonly code: string; readonly user: string; readonly at: Instant; readonly used: boolean }
+
 /** Trades by both their numbers, drivers by both their ids. */
 export class Book {
   readonly #trades: Table<Trade>
@@ -35,9 +38,11 @@ export class Book {
   readonly #users: Table<string>
   /** Unpaid wap trades: the only ones whose timeout is told to anybody. */
   readonly #dying = new Set<string>()
+  readonly #typing = new Set<string>()
   readonly codes: Table<Code>
   readonly refreshTokens: Table<RefreshToken>
   readonly visits: Table<CashierVisit>
+  readonly payCodes: Table<PayCode>
 
   constructor(store: Store) {
     this.#trades = store.table('trade')
@@ -45,6 +50,7 @@ export class Book {
     this.codes = store.table('code')
     this.refreshTokens = store.table('refresh-token')
     this.visits = store.table('visit')
+    this.payCodes = store.table('pay-code')
     for (const trade of this.#trades.values()) this.#index(trade)
   }
 
@@ -52,6 +58,8 @@ export class Book {
     this.#numbers.set(`${trade.pid} ${trade.outTradeNo}`, trade.tradeNo)
     if (trade.state === 'open' && isWap(trade)) this.#dying.add(trade.tradeNo)
     else this.#dying.delete(trade.tradeNo)
+    if (trade.state === 'open' && trade.typing) this.#typing.add(trade.tradeNo)
+    else this.#typing.delete(trade.tradeNo)
   }
 
   keep(trade: Trade): void {
@@ -80,6 +88,22 @@ export class Book {
       const trade = this.byTradeNo(tradeNo, now)
       return trade?.state === 'dead' ? [trade] : []
     })
+  }
+
+  /** Open trades whose driver has typed the password by now, or has given up on it. */
+  doneTyping(now: Instant): { trade: OpenTrade; typing: Typing & { readonly endsAt: Instant } }[] {
+    return [...this.#typing].flatMap((tradeNo) => {
+      const trade = this.#trades.get(tradeNo)
+      if (trade?.state !== 'open' || !trade.typing) return []
+      const { endsAt, ends } = trade.typing
+      return endsAt !== null && endsAt <= now && endsAt < trade.expiresAt ? [{ trade, typing: { endsAt, ends } }] : []
+    })
+  }
+
+  /** The trade this driver is asked for the password of, if any. */
+  asking(user: string, now: Instant): OpenTrade | undefined {
+    const trades = [...this.#typing].map((tradeNo) => this.byTradeNo(tradeNo, now))
+    return trades.find((trade): trade is OpenTrade => trade?.state === 'open' && trade.buyer === user)
   }
 
   /** The ids a driver has under an application; from here on both are known to be theirs. */

@@ -1,5 +1,6 @@
 import { toYuan } from '@lanepay/domain/money.ts'
 import { enter, visitFor } from './cashier.ts'
+import { showPayCode } from './code-pay.ts'
 import type { Fault } from './faults.ts'
 import { settle, takeMoney, type Works } from './money.ts'
 import { buyerFields, noticeOf } from './notices.ts'
@@ -42,6 +43,8 @@ export type Control = {
   resend(notificationId: string): Promise<string>
   /** A stranger claims that the trade is paid. What was answered. */
   forge(outTradeNo: string): Promise<string>
+  /** The code that this driver's wallet shows now. */
+  payCodeOf(user: string): string
   /** The id a driver pays under, without a visit to the authorise page. */
   identityOf(user: string): string
   /** An operator we may act for: its own PID and the token to send. */
@@ -122,6 +125,7 @@ export function controlOver(
       const fields = { ...noticeOf(paid, { appId: works.appId, buyer, now }), total_amount: toYuan(trade.totalFen) }
       return works.notifier.forge({ url: trade.notifyUrl, outTradeNo, fields })
     },
+    payCodeOf: (user) => showPayCode(works, user),
     identityOf(user) {
       const ids = works.book.idsOf(user, works.appId)
       return works.identity === 'user_id' ? ids.userId : ids.openId

@@ -131,3 +131,12 @@ export function saidIn(text: string): Said {
   const [member, said] = Object.entries(JSON.parse(text) as object)[0] as [string, Record<string, string>]
   return { ...said, member } as Said
 }
+
+/** One call signed by hand, as `method` and content; what the gateway said. */
+export async function callByHand(
+  settings: AlipaySettings,
+  call: { readonly method: string; readonly biz: object; readonly now: Instant; readonly top?: Form },
+): Promise<Said> {
+  const params = { ...callParams(settings, call.method, call.biz, call.now), ...call.top }
+  return saidIn((await post(settings, { ...params, sign: signByHand(settings, params) })).text)
+}

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import type { Account } from './account.ts'
+import { allMethods } from './all-methods.ts'
 import { certificateSn } from './certificates.ts'
 import { type Caller, checkCall } from './check.ts'
 import type { Biz } from './fields.ts'
 import { oauthToken } from './identity.ts'
 import type { Keyring } from './keyring.ts'
-import { type Said, tradeMethods } from './methods.ts'
-import type { Works } from './money.ts'
+import type { Said } from './methods.ts'
+import { passTime, type Works } from './money.ts'
 import { type Refusal, Refused, refusalOf, refuseCall } from './refusal.ts'
 import type { Params } from './request.ts'
 import { alipayJson, rsa2 } from './signing.ts'
@@ -38,7 +39,11 @@ export async function answerCall(works: Works, account: Account, keys: Keyring, 
       cut: false,
       said: { http: 502 },
     }
-  const { member, said, signed } = carryOut(works, account, keys, params)
+  passTime(works)
+  const done = carryOut(works, account, keys, params)
+  const { member, signed } = done
+  // Without an application nobody is told anything else.
+  const said = signed && take('answer-20000') ? { ...refusalOf('20000', 'isp.unknow-error', '系统繁忙') } : done.said
   const slow = take('answer-slow')
   const body = await write(keys, { member, said, signed, stranger: take('answer-wrong-signature') !== null })
   return {
@@ -73,7 +78,7 @@ type Outcome = { readonly member: string; readonly said: Said; readonly signed: 
 
 function carryOut(works: Works, account: Account, keys: Keyring, params: Params): Outcome {
   const method = params.method ?? ''
-  const run = method === 'alipay.system.oauth.token' ? oauthToken : tradeMethods.get(method)
+  const run = method === 'alipay.system.oauth.token' ? oauthToken : allMethods.get(method)
   const member = `${method.replaceAll('.', '_')}_response`
   try {
     const checked = check(works, account, keys, params)

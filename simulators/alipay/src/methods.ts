@@ -16,7 +16,7 @@ export type Said = Readonly<Record<string, unknown>>
 export type Method = (works: Works, call: Call) => Said
 
 /** The trade a call is about: `trade_no` wins over `out_trade_no`, and other merchants' trades do not exist. */
-function tradeOf(works: Works, { biz, caller }: Call): Trade {
+export function tradeOf(works: Works, { biz, caller }: Call): Trade {
   const tradeNo = text(biz, 'trade_no', 64)
   const number = tradeNo === null && text(biz, 'out_trade_no', 64) !== null ? outTradeNo(biz) : null
   if (tradeNo === null && number === null)
@@ -27,15 +27,15 @@ function tradeOf(works: Works, { biz, caller }: Call): Trade {
   return trade?.pid === caller.pid ? trade : refuseTrade('TRADE_NOT_EXIST', '交易不存在')
 }
 
-const numbers = ({ tradeNo, outTradeNo: number }: Trade) => ({ trade_no: tradeNo, out_trade_no: number })
+export const numbers = ({ tradeNo, outTradeNo: number }: Trade) => ({ trade_no: tradeNo, out_trade_no: number })
 
-function buyerSaid(works: Works, trade: Trade): Said {
+export function buyerSaid(works: Works, trade: Trade): Said {
   const { userId, openId } = works.book.idsOf(trade.buyer, trade.authAppId)
   const who = works.identity === 'user_id' ? { buyer_user_id: userId } : { buyer_open_id: openId }
   return { ...who, buyer_logon_id: maskedLogon(trade.buyer), buyer_user_type: 'PRIVATE' }
 }
 
-function wants(biz: Biz, option: string): boolean {
+export function wants(biz: Biz, option: string): boolean {
   const options = biz.query_options ?? []
   if (!Array.isArray(options)) return refuseTrade('INVALID_PARAMETER', '参数无效：query_options 必须是数组')
   return options.includes(option)
@@ -88,6 +88,7 @@ function refuseWithoutBalance(works: Works): void {
 
 const tradeCancel: Method = (works, call) => {
   const trade = tradeOf(works, call)
+  if (works.faults.take('cancel-again')) return { ...numbers(trade), retry_flag: 'Y' }
   const done = cancel(trade, works.clock.now())
   if (done.action === 'close') {
     if (done.trade !== trade) settleClosed(works, done.trade)
@@ -114,7 +115,7 @@ const tradeRefund: Method = (works, call) => {
   return {
     ...numbers(trade),
     ...buyerSaid(works, trade),
-    fund_change: done.moved ? 'Y' : 'N',
+    fund_change: done.moved && !works.faults.take('refund-unseen') ? 'Y' : 'N',
     gmt_refund_pay: beijing(done.refund.at),
     // Of the whole trade, not of this request (alipay.md 7.9).
     refund_fee: toYuan(refundedFen(done.trade)),
@@ -142,7 +143,6 @@ const refundQuery: Method = (works, call) => {
   }
 }
 
-/** Methods with `biz_content` that answer in JSON. */
 export const tradeMethods: ReadonlyMap<string, Method> = new Map(
   Object.entries({
     'alipay.trade.create': tradeCreate,

@@ -36,7 +36,12 @@ export const settleClosed = (works: Works, trade: Trade): void => settle(works, 
 /** Takes the driver's money and tells the merchant. */
 export const takeMoney = (works: Works, trade: OpenTrade): void => settle(works, pay(trade, works.clock.now()), 'told')
 
-/** Closes what ran out of time; called as often as the clock is looked at. */
-export function expireWapOrders(works: Works): void {
-  for (const trade of works.book.justDied(works.clock.now())) settleClosed(works, trade)
+/** What time brings about: orders that run out of it, passwords that are typed. Called as often as the clock is looked at. */
+export function passTime(works: Works): void {
+  const now = works.clock.now()
+  for (const trade of works.book.justDied(now)) settleClosed(works, trade)
+  for (const { trade, typing } of works.book.doneTyping(now)) {
+    if (typing.ends === 'paid') settle(works, pay(trade, typing.endsAt), 'told')
+    else settleClosed(works, { ...trade, state: 'dead', closedAt: typing.endsAt, closedBy: 'driver' })
+  }
 }

@@ -61,6 +61,39 @@ export function orderOfWap(book: Book, asked: Asked, buyer: string): OpenTrade {
   return order(book, asked, { productCode: 'QUICK_WAP_WAY', buyer, leastMs: 5 * 60_000 })
 }
 
+const threeHoursMs = 3 * 3_600_000
+const payCodePattern = /^((2[5-9]|30)\d{14,22}|fp.{33})$/
+
+/**
+ * `alipay.trade.pay`: the trade of the pay code that was read, made now or waiting for its driver already. A number that
+ * was tried with one code is that code's for ever (alipay.md 7.6). Throws `Refused`.
+ */
+export function orderOfPay(book: Book, asked: Asked): { readonly trade: OpenTrade; readonly repeated: boolean } {
+  const { biz, caller, now } = asked
+  const scene = required(biz, 'scene', 32)
+  if (scene !== 'bar_code' && scene !== 'security_code') return refuseTrade('INVALID_PARAMETER', '参数无效：scene')
+  const code = required(biz, 'auth_code', 64)
+  if ((text(biz, 'product_code', 64) ?? 'FACE_TO_FACE_PAYMENT') !== 'FACE_TO_FACE_PAYMENT')
+    return refuseTrade('INVALID_PARAMETER', '参数无效：product_code')
+  const known = book.byOutTradeNo(caller.pid, outTradeNo(biz), now)
+  if (known) {
+    checkRepeat(known, { content: contentOf(biz, payFields), buyer: known.buyer })
+    if (known.state === 'open') return { trade: known, repeated: true }
+  }
+  const shown = payCodePattern.test(code) ? book.payCodes.get(code) : undefined
+  if (!shown || shown.used || now - shown.at > payCodeLivesMs)
+    return refuseTrade('PAYMENT_AUTH_CODE_INVALID', '支付失败，获取顾客账户信息失败，请顾客刷新付款码后重新收款')
+  const made = { productCode: 'FACE_TO_FACE_PAYMENT', buyer: shown.user, leastMs: 60_000 } as const
+  return { trade: order(book, asked, { ...made, ownMs: threeHoursMs, content: payFields }), repeated: false }
+}
+
+/** How long a wallet's code is good for; it shows another one about every minute. */
+export const payCodeLivesMs = 2 * 60_000
+const payFields = ['scene', 'auth_code']
+
+const contentOf = (biz: Biz, more: readonly string[] = []): string =>
+  JSON.stringify([...sameAgain, ...more].map((field) => biz[field] ?? null))
+
 function common({ biz, caller }: Asked): { totalFen: Fen; sellerId: string } {
   const totalFen = requiredYuan(biz, 'total_amount')
   if (totalFen > mostFen) refuseTrade('TOTAL_FEE_EXCEED', '订单总金额不在允许范围内')
@@ -73,20 +106,20 @@ function common({ biz, caller }: Asked): { totalFen: Fen; sellerId: string } {
 function order(
   book: Book,
   asked: Asked,
-  made: { productCode: ProductCode; buyer: string; leastMs: number },
+  made: { productCode: ProductCode; buyer: string; leastMs: number; ownMs?: number; content?: readonly string[] },
 ): OpenTrade {
   const { biz, caller, now } = asked
   const number = outTradeNo(biz)
   const { totalFen, sellerId } = common(asked)
   const title = subject(biz)
   if (book.idsOf(made.buyer, caller.authAppId).userId === sellerId) refuseTrade('BUYER_SELLER_EQUAL', '买卖家不能相同')
-  const content = JSON.stringify(sameAgain.map((field) => biz[field] ?? null))
+  const content = contentOf(biz, made.content)
   const known = book.byOutTradeNo(caller.pid, number, now)
   if (known) {
     checkRepeat(known, { content, buyer: made.buyer })
     if (known.state === 'open') return known
   }
-  const expiresAt = expiry(biz, now, fifteenDaysMs, made.leastMs)
+  const expiresAt = expiry(biz, now, made.ownMs ?? fifteenDaysMs, made.leastMs)
   return {
     state: 'open',
     tradeNo: newTradeNo(book, now),

@@ -3,12 +3,14 @@ import type { AddressInfo } from 'node:net'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import type { Account } from './account.ts'
 import { enterCashier, errorPage, openCashier, payInCashier } from './cashier.ts'
+import { showPayCode } from './code-pay.ts'
 import type { Control } from './control.ts'
 import type { Fault } from './faults.ts'
 import { answerCall, check, type Reply } from './gateway.ts'
 import { authorise } from './identity.ts'
 import type { Keyring } from './keyring.ts'
 import type { Works } from './money.ts'
+import { payCodeLivesMs } from './orders.ts'
 import { Refused } from './refusal.ts'
 import { cookie, gatewayParams, type Params, readBody } from './request.ts'
 import { type Purse, payInWallet, purses, sheetOf } from './wallet.ts'
@@ -149,11 +151,14 @@ const secrets = new Set(['sign', 'app_auth_token', 'auth_token', 'code', 'refres
 const hidden = (values: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names.has(name) ? '…' : value]))
 
+/** A pay code can be used by whoever reads along; a payee's card is nobody's business. */
+const bizSecrets = new Set(['auth_code', 'payee_info'])
+
 function shownParams(params: Params): Record<string, unknown> {
   const { biz_content: biz, ...rest } = hidden(params, secrets)
   if (typeof biz !== 'string') return rest
   try {
-    return { ...rest, biz_content: JSON.parse(biz) }
+    return { ...rest, biz_content: hidden(JSON.parse(biz) as Readonly<Record<string, unknown>>, bizSecrets) }
   } catch {
     return { ...rest, biz_content: biz }
   }
@@ -233,6 +238,19 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       const said = payInWallet(serving.works, { ...ask, from: purseIn(body) })
       tellWallet(serving, `pay in the wallet  → ${said.result}`, { tradeNo: ask.tradeNo, ...said })
       sendJson(response, 200, said)
+    },
+  },
+  '/wallet/pay-code': {
+    GET({ works }, exchange) {
+      const user = driverOf(exchange)
+      sendJson(exchange.response, 200, { code: showPayCode(works, user), goodForMs: payCodeLivesMs })
+    },
+  },
+  // What a wallet asks the password for after its code was read; paid at /wallet/pay.
+  '/wallet/asked': {
+    GET({ works }, exchange) {
+      const asked = works.book.asking(driverOf(exchange), works.clock.now())
+      sendJson(exchange.response, 200, { sheet: asked ? sheetOf(works, asked.tradeNo) : null })
     },
   },
   '/wallet/cancel': {

@@ -7,7 +7,7 @@ import { Book } from './book.ts'
 import { type Control, controlOver } from './control.ts'
 import { Faults } from './faults.ts'
 import { keyringOf } from './keyring.ts'
-import { expireWapOrders, type Works } from './money.ts'
+import { passTime, type Works } from './money.ts'
 import { Notifier } from './notifier.ts'
 import { listen } from './server.ts'
 
@@ -64,7 +64,7 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     tell,
     timeScale,
     keys: () => keys,
-    everyTick: () => expireWapOrders(works),
+    everyTick: () => passTime(works),
   })
   const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity }
   const control = controlOver(works, {

@@ -31,7 +31,11 @@ type Terms = {
   readonly buyer: string
   readonly createdAt: Instant
   readonly expiresAt: Instant
+  /** A pay code was read and the driver is asked for the password: when that ends by itself, and how. */
+  readonly typing?: Typing
 }
+
+export type Typing = { readonly endsAt: Instant | null; readonly ends: 'paid' | 'given-up' }
 
 export type Refund = {
   readonly requestNo: string
@@ -48,7 +52,7 @@ export type PaidTrade = Terms & Money & { readonly state: 'paid' }
 export type DeadTrade = Terms & {
   readonly state: 'dead'
   readonly closedAt: Instant
-  readonly closedBy: 'timeout' | 'close' | 'cancel'
+  readonly closedBy: 'timeout' | 'close' | 'cancel' | 'driver'
 }
 /** Paid and fully given back. */
 export type ReturnedTrade = Terms & Money & { readonly state: 'returned'; readonly closedAt: Instant }
