@@ -1,7 +1,11 @@
-import type { Instant } from '@lanepay/domain/types.ts'
+import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { openIdOf, userIdOf } from './account.ts'
-import { asOf, isWap, type OpenTrade, type Trade, type Typing } from './trade.ts'
+import { effectFen } from './flows.ts'
+import type { Person } from './people.ts'
+import type { Relation, Settlement } from './shares.ts'
+import { asOf, isWap, type OpenTrade, type PaidTrade, type ReturnedTrade, type Trade, type Typing } from './trade.ts'
+import type { Transfer } from './transfers.ts'
 
 /** A code of the authorise page, for one application, once (alipay.md 5). */
 export type Code = {
@@ -31,6 +35,9 @@ export type CashierVisit = {
 /** What the wallet shows to be read by a merchant (alipay.md 7.6). */
 export type PayCode = { readonly code: string; readonly user: string; readonly at: Instant; readonly used: boolean }
 
+/** Money that came from a bank, or went to it. */
+export type Deposit = { readonly id: string; readonly pid: string; readonly amountFen: Fen; readonly at: Instant }
+
 /** Trades by both their numbers, drivers by both their ids. */
 export class Book {
   readonly #trades: Table<Trade>
@@ -39,10 +46,22 @@ export class Book {
   /** Unpaid wap trades: the only ones whose timeout is told to anybody. */
   readonly #dying = new Set<string>()
   readonly #typing = new Set<string>()
+  /** Paid and frozen for sharing once, whether or not that is over. */
+  readonly #frozen = new Set<string>()
+  /** Trades of which receivers of shares gave something back. */
+  readonly #pulled = new Set<string>()
+  /** What the trades of each seller came to, so that nobody has to add up all of them. */
+  readonly #received = new Map<string, number>()
+  readonly #settlements = new Map<string, Settlement[]>()
   readonly codes: Table<Code>
   readonly refreshTokens: Table<RefreshToken>
   readonly visits: Table<CashierVisit>
   readonly payCodes: Table<PayCode>
+  readonly people: Table<Person>
+  readonly relations: Table<Relation>
+  readonly settlements: Table<Settlement>
+  readonly transfers: Table<Transfer>
+  readonly deposits: Table<Deposit>
 
   constructor(store: Store) {
     this.#trades = store.table('trade')
@@ -51,10 +70,21 @@ export class Book {
     this.refreshTokens = store.table('refresh-token')
     this.visits = store.table('visit')
     this.payCodes = store.table('pay-code')
+    this.people = store.table('person')
+    this.relations = store.table('relation')
+    this.settlements = store.table('settlement')
+    this.transfers = store.table('transfer')
+    this.deposits = store.table('deposit')
     for (const trade of this.#trades.values()) this.#index(trade)
+    for (const settlement of this.settlements.values()) this.#indexSettlement(settlement)
   }
 
-  #index(trade: Trade): void {
+  #index(trade: Trade, before?: Trade): void {
+    const received = this.#received.get(trade.sellerId) ?? 0
+    this.#received.set(trade.sellerId, received + effectFen(trade) - (before ? effectFen(before) : 0))
+    if (trade.royaltyFreeze && trade.state === 'paid') this.#frozen.add(trade.tradeNo)
+    else this.#frozen.delete(trade.tradeNo)
+    if ('refunds' in trade && trade.refunds.some(({ pulls }) => pulls)) this.#pulled.add(trade.tradeNo)
     this.#numbers.set(`${trade.pid} ${trade.outTradeNo}`, trade.tradeNo)
     if (trade.state === 'open' && isWap(trade)) this.#dying.add(trade.tradeNo)
     else this.#dying.delete(trade.tradeNo)
@@ -63,8 +93,41 @@ export class Book {
   }
 
   keep(trade: Trade): void {
+    const before = this.#trades.get(trade.tradeNo)
     this.#trades.put(trade.tradeNo, trade)
-    this.#index(trade)
+    this.#index(trade, before)
+  }
+
+  #indexSettlement(settlement: Settlement): void {
+    this.#settlements.set(settlement.tradeNo, [...(this.#settlements.get(settlement.tradeNo) ?? []), settlement])
+  }
+
+  keepSettlement(settlement: Settlement): void {
+    this.settlements.put(settlement.settleNo, settlement)
+    this.#indexSettlement(settlement)
+  }
+
+  /** What was shared of a trade, in order. */
+  settled({ tradeNo }: { readonly tradeNo: string }): readonly Settlement[] {
+    return this.#settlements.get(tradeNo) ?? []
+  }
+
+  /** What the trades of a seller came to: receipts and fees, refunds and what they took back from receivers. */
+  receivedFen(sellerId: string): number {
+    return this.#received.get(sellerId) ?? 0
+  }
+
+  frozen(sellerId: string): Trade[] {
+    return [...this.#frozen]
+      .flatMap((tradeNo) => this.#trades.get(tradeNo) ?? [])
+      .filter((trade) => trade.sellerId === sellerId)
+  }
+
+  pulled(): (PaidTrade | ReturnedTrade)[] {
+    return [...this.#pulled].flatMap((tradeNo) => {
+      const trade = this.#trades.get(tradeNo)
+      return trade && 'refunds' in trade ? [trade] : []
+    })
   }
 
   byTradeNo(tradeNo: string, now: Instant): Trade | undefined {
@@ -113,6 +176,12 @@ export class Book {
     const openKey = `open_id ${appId} ${ids.openId}`
     if (this.#users.get(openKey) === undefined) this.#users.put(openKey, user)
     return ids
+  }
+
+  /** Whether this is a known driver's id under one of these applications. */
+  hasOpenId(openId: string, appIds: readonly string[]): boolean {
+    const users = [...new Set(this.#users.values())]
+    return users.some((user) => appIds.some((appId) => openIdOf(user, appId) === openId))
   }
 
   userOf(id: { userId: string } | { openId: string; appId: string }): string | undefined {

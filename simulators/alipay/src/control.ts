@@ -1,10 +1,14 @@
+import { randomUUID } from 'node:crypto'
 import { toYuan } from '@lanepay/domain/money.ts'
+import type { Fen } from '@lanepay/domain/types.ts'
 import { enter, visitFor } from './cashier.ts'
 import { showPayCode } from './code-pay.ts'
 import type { Fault } from './faults.ts'
+import { type Balance, balanceOf } from './flows.ts'
 import { settle, takeMoney, type Works } from './money.ts'
 import { buyerFields, noticeOf } from './notices.ts'
 import type { Notification } from './notifier.ts'
+import { openPerson, type Person } from './people.ts'
 import { pay, type Refund, refundedFen, statusOf, type Trade } from './trade.ts'
 
 /** A trade as `GET /control` and `trades()` show it. Times in ms since 1970. */
@@ -43,6 +47,12 @@ export type Control = {
   resend(notificationId: string): Promise<string>
   /** A stranger claims that the trade is paid. What was answered. */
   forge(outTradeNo: string): Promise<string>
+  /** Somebody who may get a share or a payout, by their login; `certified` unless told otherwise. */
+  personOf(told: { readonly loginName: string; readonly name: string; readonly certified?: boolean }): Person
+  /** Money from a bank onto one of the merchants' accounts; less than nothing is a withdrawal in the merchant portal. */
+  deposit(pid: string, amountFen: Fen): void
+  /** What an account has: to spend, and frozen for sharing. */
+  balance(pid: string): Balance
   /** The code that this driver's wallet shows now. */
   payCodeOf(user: string): string
   /** The id a driver pays under, without a visit to the authorise page. */
@@ -125,6 +135,13 @@ export function controlOver(
       const fields = { ...noticeOf(paid, { appId: works.appId, buyer, now }), total_amount: toYuan(trade.totalFen) }
       return works.notifier.forge({ url: trade.notifyUrl, outTradeNo, fields })
     },
+    personOf: (told) => openPerson(works.book.people, { certified: true, ...told }),
+    deposit(pid, amountFen) {
+      if (!works.house.pids.includes(pid)) throw new RangeError(`${pid} is no merchant here`)
+      const id = `deposit-${randomUUID()}`
+      works.book.deposits.put(id, { id, pid, amountFen, at: works.clock.now() })
+    },
+    balance: (pid) => balanceOf(works.book, pid, works.clock.now()),
     payCodeOf: (user) => showPayCode(works, user),
     identityOf(user) {
       const ids = works.book.idsOf(user, works.appId)

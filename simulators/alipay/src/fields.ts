@@ -7,7 +7,8 @@ import { refuseTrade } from './refusal.ts'
 
 export type Biz = Readonly<Record<string, unknown>>
 
-const wrong = (field: string, rule: string): never => refuseTrade('INVALID_PARAMETER', `参数无效：${field} ${rule}`)
+export const wrong = (field: string, rule: string): never =>
+  refuseTrade('INVALID_PARAMETER', `参数无效：${field} ${rule}`)
 
 /** Text of at most `max` characters, or null when the field is absent. Numbers and objects are not text. */
 export function text(biz: Biz, field: string, max: number): string | null {
@@ -99,7 +100,8 @@ const optionalTexts = [
   ['disable_pay_channels', 128],
 ] as const
 
-const isObject = (value: unknown): value is Biz => typeof value === 'object' && value !== null && !Array.isArray(value)
+export const isObject = (value: unknown): value is Biz =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function checkGoods(goods: unknown): undefined {
   if (goods === undefined) return

@@ -3,11 +3,14 @@ import type { Fen } from '@lanepay/domain/types.ts'
 import { beijing } from './beijing.ts'
 import type { Caller } from './check.ts'
 import { type Biz, outTradeNo, required, requiredYuan, text } from './fields.ts'
+import { balanceOf, effectFen } from './flows.ts'
 import { settle, settleClosed, type Works } from './money.ts'
 import { maskedLogon } from './notices.ts'
 import { orderOfCreate } from './orders.ts'
 import { refuseTrade } from './refusal.ts'
 import type { Params } from './request.ts'
+import { frozenFen } from './shares.ts'
+import { pullSaid, pullsOf, settleInfo } from './shares-in-trades.ts'
 import { cancel, close, refund, refundedFen, statusOf, type Trade } from './trade.ts'
 
 export type Call = { readonly caller: Caller; readonly params: Params; readonly biz: Biz }
@@ -70,6 +73,7 @@ const tradeQuery: Method = (works, call) => {
     ...(paid && wants(call.biz, 'fund_bill_list')
       ? { fund_bill_list: [{ amount: yuan, fund_channel: 'ALIPAYACCOUNT' }] }
       : {}),
+    ...(paid && wants(call.biz, 'trade_settle_info') ? { trade_settle_info: settleInfo(works, trade) } : {}),
   }
 }
 
@@ -81,8 +85,11 @@ const tradeClose: Method = (works, call) => {
   return numbers(closed)
 }
 
-function refuseWithoutBalance(works: Works): void {
-  if (works.faults.take('refund-no-balance'))
+function refuseWithoutBalance(works: Works, before: Trade, after: Trade): void {
+  const { book, clock, faults } = works
+  const now = clock.now()
+  const has = balanceOf(book, before.sellerId, now).availableFen + frozenFen(before, book.settled(before), now)
+  if (faults.take('refund-no-balance') || effectFen(before) - effectFen(after) > has)
     refuseTrade('SELLER_BALANCE_NOT_ENOUGH', '商户的支付宝账户中无足够的资金进行撤销')
 }
 
@@ -95,7 +102,7 @@ const tradeCancel: Method = (works, call) => {
     return { ...numbers(trade), retry_flag: 'N', action: 'close' }
   }
   if (done.moved) {
-    refuseWithoutBalance(works)
+    refuseWithoutBalance(works, trade, done.trade)
     settle(works, done.trade, done.refund)
   }
   return { ...numbers(trade), retry_flag: 'N', action: 'refund', gmt_refund_pay: beijing(done.refund.at) }
@@ -106,9 +113,10 @@ const tradeRefund: Method = (works, call) => {
   const amountFen: Fen = requiredYuan(call.biz, 'refund_amount')
   const requestNo = text(call.biz, 'out_request_no', 64)
   text(call.biz, 'refund_reason', 256)
-  const done = refund(trade, { requestNo, amountFen, by: 'refund' }, works.clock.now())
+  const pulls = pullsOf(works, call, { trade, amountFen })
+  const done = refund(trade, { requestNo, amountFen, by: 'refund', pulls }, works.clock.now())
   if (done.moved) {
-    refuseWithoutBalance(works)
+    refuseWithoutBalance(works, trade, done.trade)
     settle(works, done.trade, done.refund)
   }
   if (works.faults.take('error-after-refund')) return refuseTrade('SYSTEM_ERROR', '系统繁忙')
@@ -140,6 +148,7 @@ const refundQuery: Method = (works, call) => {
     total_amount: toYuan(trade.totalFen),
     ...(wants(call.biz, 'gmt_refund_pay') ? { gmt_refund_pay: beijing(found.at) } : {}),
     send_back_fee: toYuan(found.amountFen),
+    ...(found.pulls ? { refund_royaltys: found.pulls.map((pull) => pullSaid(trade, pull)) } : {}),
   }
 }
 

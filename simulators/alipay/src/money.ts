@@ -4,6 +4,7 @@ import type { Book } from './book.ts'
 import type { Faults } from './faults.ts'
 import { buyerFields, noticeOf } from './notices.ts'
 import type { Notifier } from './notifier.ts'
+import type { House } from './people.ts'
 import { isWap, type OpenTrade, pay, type Refund, type Trade } from './trade.ts'
 
 /** Everything the parts of the simulator work on together. */
@@ -14,6 +15,7 @@ export type Works = {
   readonly faults: Faults
   readonly notifier: Notifier
   readonly appId: string
+  readonly house: House
   readonly identity: 'user_id' | 'open_id'
 }
 

@@ -139,8 +139,12 @@ function order(
     buyer: made.buyer,
     createdAt: now,
     expiresAt,
+    ...(isFrozen(biz) ? { royaltyFreeze: true } : {}),
   }
 }
+
+/** `extend_params.royalty_freeze`: text, as everything in there. */
+const isFrozen = ({ extend_params: extend }: Biz): boolean => (extend as Biz | undefined)?.royalty_freeze === 'true'
 
 function buyerOf(book: Book, { biz, caller }: Asked): string {
   const userId = text(biz, 'buyer_id', 28)

@@ -41,3 +41,19 @@ export function refuseCall(subCode: string, subMsg: string): never {
 export function refuseTrade(acqCode: string, subMsg: string): never {
   throw new Refused(refusalOf('40004', `ACQ.${acqCode}`, subMsg))
 }
+
+/** The same from interfaces whose codes have no prefix (alipay.md 9.1, 10.4, 11.1). */
+export function refuseBusiness(code: string, subMsg: string): never {
+  throw new Refused(refusalOf('40004', code, subMsg))
+}
+
+/** Runs what reads fields, whose refusals are a trade's, for an interface whose codes have no prefix. */
+export function withoutPrefix<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error
+    const { code, sub_code: sub, sub_msg: message } = error.refusal
+    throw new Refused(refusalOf(code, sub.replace(/^ACQ\./, ''), message))
+  }
+}

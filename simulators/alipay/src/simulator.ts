@@ -9,6 +9,7 @@ import { Faults } from './faults.ts'
 import { keyringOf } from './keyring.ts'
 import { passTime, type Works } from './money.ts'
 import { Notifier } from './notifier.ts'
+import type { House } from './people.ts'
 import { listen } from './server.ts'
 
 export { alipayBridgeScript, alipayUserAgent } from './bridge.ts'
@@ -66,10 +67,14 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     keys: () => keys,
     everyTick: () => passTime(works),
   })
-  const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity }
+  const house: House = {
+    pids: [account.sellerId, account.operator.sellerId],
+    appIds: [account.appId, account.operator.appId],
+  }
+  const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity, house }
   const control = controlOver(works, {
     operator: account.operator,
-    pids: [account.sellerId, account.operator.sellerId],
+    pids: house.pids,
     async rotateCertificate() {
       account = await rotate(account, clock.now())
       accounts.put('account', account)

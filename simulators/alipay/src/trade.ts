@@ -1,6 +1,7 @@
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import { beijing } from './beijing.ts'
 import { refuseTrade } from './refusal.ts'
+import type { Pull } from './shares.ts'
 
 /*
  * One trade and what may happen to it (alipay.md 7.1, 7.9, 7.10). Pure: every function takes the trade as it is and
@@ -33,6 +34,8 @@ type Terms = {
   readonly expiresAt: Instant
   /** A pay code was read and the driver is asked for the password: when that ends by itself, and how. */
   readonly typing?: Typing
+  /** The receipt stays frozen until it is shared (alipay.md 7.12). */
+  readonly royaltyFreeze?: boolean
 }
 
 export type Typing = { readonly endsAt: Instant | null; readonly ends: 'paid' | 'given-up' }
@@ -42,6 +45,8 @@ export type Refund = {
   readonly amountFen: Fen
   readonly at: Instant
   readonly by: 'refund' | 'cancel'
+  /** What receivers of shares gave back of it. */
+  readonly pulls?: readonly Pull[]
 }
 
 type Money = { readonly paidAt: Instant; readonly refunds: readonly Refund[] }
@@ -118,7 +123,7 @@ export const refundGapMs = 3_000
 /** `alipay.trade.refund`: the same number with the same amount is the same refund, and moves no money again. */
 export function refund(
   trade: Trade,
-  ask: { requestNo: string | null; amountFen: Fen; by: Refund['by'] },
+  ask: { requestNo: string | null; amountFen: Fen; by: Refund['by']; pulls?: readonly Pull[] },
   now: Instant,
 ): Refunding {
   if (trade.state === 'open') return refuseTrade('TRADE_STATUS_ERROR', '交易状态不合法')
@@ -136,7 +141,8 @@ export function refund(
   if (total > trade.totalFen) return refuseTrade('REFUND_AMT_NOT_EQUAL_TOTAL', '撤销或退款金额与订单金额不一致')
   const last = trade.refunds.at(-1)
   if (ask.by === 'refund' && last && now - last.at < refundGapMs) return refuseTrade('SYSTEM_ERROR', '系统繁忙')
-  const made: Refund = { requestNo, amountFen: ask.amountFen, at: now, by: ask.by }
+  const pulls = ask.pulls && ask.pulls.length > 0 ? { pulls: ask.pulls } : {}
+  const made: Refund = { requestNo, amountFen: ask.amountFen, at: now, by: ask.by, ...pulls }
   const refunds = [...trade.refunds, made]
   if (total < trade.totalFen) return { trade: { ...trade, refunds }, refund: made, moved: true }
   return { trade: { ...trade, refunds, state: 'returned', closedAt: now }, refund: made, moved: true }
