@@ -8,6 +8,7 @@ import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
 import type { Command, CommandResult, Request } from '@lanepay/lot-link/messages.ts'
 import { clockWatch } from './clock/watch.ts'
 import { DiskFull } from './disk/open-errors.ts'
+import { roomEnough } from './disk/open-room.ts'
 import { inWords as lossInWords } from './disk/repair-loss.ts'
 import { type Opening, openStore, type Store } from './disk/store.ts'
 import type { Desk, Heard } from './equipment/desk.ts'
@@ -24,6 +25,7 @@ import { shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
 import { laneNotes } from './page/notes.ts'
 import { startLotPage } from './page/server.ts'
+import { pictureShelf } from './pictures/shelf.ts'
 import type { LanePlan, LotAgentPlan } from './plan.ts'
 import { pricesBy } from './stay/prices.ts'
 import { takeOver } from './stay/take-over.ts'
@@ -75,7 +77,15 @@ export async function startLotAgent(options: {
 }): Promise<LotAgent> {
   const { plan, clock, log } = options
   const newId = idMaker(() => clock.now(), 0)
-  const store = openStore(options.dir, newId)
+  const pictureDir = join(options.dir, 'pictures')
+  const shelf = pictureShelf({
+    dir: pictureDir,
+    clock,
+    log,
+    limit: { days: plan.pictures.days, bytes: plan.pictures.megabytes * 1_000_000 },
+    leaveBytes: roomEnough,
+  })
+  const store = openStore(options.dir, newId, { giveWay: shelf.giveWay })
   const { began, loss, newestAt } = store.disk
   log(loss === null ? 'info' : 'error', 'disk-opened', { began, ...(loss === null ? {} : { loss: lossInWords(loss) }) })
   // A simulated clock leaps on purpose.
@@ -84,7 +94,7 @@ export async function startLotAgent(options: {
   const takenOver = takeOver(options.dir, store, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
-  const notes = laneNotes(join(options.dir, 'pictures'), log)
+  const notes = laneNotes(pictureDir, log)
   const offLoopSince = new Map<Id, number>()
   const watches = new Map<Id, NodeJS.Timeout>()
   const waiting = new Map<Id, ((opening: Opening) => void)[]>()
@@ -296,6 +306,7 @@ export async function startLotAgent(options: {
     plan,
     desk,
     dir: options.dir,
+    shelf,
     clock,
     log,
     ...(options.equipment ? { timing: options.equipment } : {}),
@@ -364,6 +375,7 @@ export async function startLotAgent(options: {
       ship.close()
       await page?.close()
       await running.close()
+      await shelf.close()
       await end.close()
       store.close()
     },

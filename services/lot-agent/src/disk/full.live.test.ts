@@ -8,12 +8,20 @@ import {
   mkdtempSync,
   readdirSync,
   rmSync,
+  statfsSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import { vzlprHttp } from '../equipment/lanes.testing.ts'
+import { freePort, minute, startTestLot, until } from '../equipment/lot.testing.ts'
+import { pathOf } from '../pictures/names.ts'
+import { findPictures } from '../pictures/shelf.ts'
 import { linesOf, open } from './shadow.fixtures.ts'
 
 let dir: string
@@ -89,6 +97,15 @@ function mountDisk(where: string, size: string): boolean {
     return false
   }
 }
+/** Writes until the disk takes no more. */
+function fill(path: string): void {
+  const piece = Buffer.alloc(4096)
+  try {
+    for (;;) appendFileSync(path, piece)
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
+  }
+}
 describe('a full disk', () => {
   test('pictures give way, the warning is told, and the lot goes on by itself', async (t) => {
     const disk = join(dir, 'disk')
@@ -105,6 +122,60 @@ describe('a full disk', () => {
       assert.match(told[0] ?? '', /^ill: there was no room/)
       assert.equal(told[1], 'well: the disk takes everything again')
     } finally {
+      execFileSync('umount', [disk])
+    }
+  })
+  test("a running lot's own pictures give way, the oldest first: every car is let in and told, and no new picture takes the room", async (t) => {
+    const disk = join(dir, 'disk')
+    if (!mountDisk(disk, '64m')) return t.skip('no disk can be mounted here')
+    const [clock, cameraPort] = [new SimulatedClock(), await freePort()]
+    const oldest = clock.now() - 2 * 24 * 60 * minute
+    const taken = Array.from({ length: 40 }, (_, nth) => (oldest + nth * 30 * minute) as Instant)
+    const found = async () =>
+      (await Promise.all(taken.map((at) => findPictures(join(lot.dir, 'pictures'), { lane: 2, at })))).map(
+        (files) => files.length > 0,
+      )
+    const made = await vzlprHttp.make({ id: 1, direction: 'entry', clock, cameraPort })
+    const lot = await startTestLot({
+      clock,
+      cameraPort,
+      lanes: [made.plan],
+      disk,
+      prepare: (at) => {
+        for (const [nth, instant] of taken.entries()) {
+          const path = join(at, 'pictures', ...pathOf({ lane: 2, at: instant, recordId: `${nth}`, role: 'full' }))
+          mkdirSync(dirname(path), { recursive: true })
+          writeFileSync(path, Buffer.alloc(1024 * 1024))
+        }
+      },
+    })
+    const entry = await made.start()
+    try {
+      assert.ok((await found()).every(Boolean))
+      const film = join(disk, 'film.mp4')
+      fill(film)
+      const filmBytes = statSync(film).size
+      for (let n = 1; n <= 5; n++) {
+        entry.vehicleArrives({ plateText: `粤B1234${n}`, colour: 'blue' })
+        await until('the gate opens', () => entry.state().arm === 'up')
+        entry.vehicleDrivesThrough()
+        await until('the lane is free', () => entry.state().arm === 'down' && !entry.state().loops.front)
+      }
+      await until('the cloud knows every stay', () => lot.ofKind('entered').length === 5)
+      const there = await found()
+      const kept = there.indexOf(true)
+      assert.ok(kept >= 32 && kept <= 32 + 5, `${kept} of 40 gave way, at most one for the picture of each car`)
+      assert.ok(there.slice(kept).every(Boolean), 'none that is newer than one that is kept')
+      assert.equal(statSync(film).size, filmBytes, 'what is not its own it leaves alone')
+      const { bavail, bsize } = statfsSync(disk)
+      assert.ok(bavail * bsize > 30 * 1024 * 1024, 'the room is for stays and events')
+      assert.equal(lot.logged.filter(({ event }) => event === 'pictures-gave-way').length, 1)
+      const [ill] = lot.ofKind('device').filter(({ device }) => device === 'disk')
+      assert.match(ill?.because ?? '', /^there was no room on the disk/)
+    } finally {
+      await lot.close()
+      await entry.close()
+      await made.close()
       execFileSync('umount', [disk])
     }
   })
@@ -131,12 +202,7 @@ describe('a full disk', () => {
     if (!mountDisk(disk, '4m')) return t.skip('no disk can be mounted here')
     try {
       assert.equal((await run(process.execPath, [child, disk, '1', '20'])).at(-1), 'ended')
-      const filled = Buffer.alloc(4096)
-      try {
-        for (;;) appendFileSync(join(disk, 'film.mp4'), filled)
-      } catch (error) {
-        assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
-      }
+      fill(join(disk, 'film.mp4'))
       const said = await run(process.execPath, [child, disk, '21', '30'])
       assert.match(said[0]!, /^refused .*the disk is full. Make room, then start again/)
       const on = await run(process.execPath, [child, disk, '21', '30', join(disk, 'film.mp4')])

@@ -6,7 +6,7 @@ import { DiskFull } from './open-errors.ts'
 import type { NewEvent } from './store.ts'
 
 /** Room that makes a full disk well again: months of the log of a usual lot. */
-const roomEnough = 32 * 1024 * 1024
+export const roomEnough = 32 * 1024 * 1024
 
 /** What the log must tell of the disk, once it can be written again. */
 export type Room = {

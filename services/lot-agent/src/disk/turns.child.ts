@@ -8,6 +8,8 @@ import { open, takeTurn } from './shadow.fixtures.ts'
  */
 const [dir = '', first, last, givesWay] = process.argv.slice(2)
 const say = (line: string) => process.stdout.write(`${line}\n`)
+/** Whoever reads may be slower than this: nothing that was said is lost with the end. */
+const end = (code: number) => process.stdout.write('', () => process.exit(code))
 process.on('message', () => {}) // an IPC channel, where there is one, keeps it alive
 try {
   const store = open(dir, {
@@ -29,8 +31,8 @@ try {
   }
   store.close()
   say('ended')
-  process.exit(0)
+  end(0)
 } catch (error) {
   say(error instanceof DiskRefused ? `refused ${error.message}` : `broke ${(error as Error).stack}`)
-  process.exit(1)
+  end(1)
 }

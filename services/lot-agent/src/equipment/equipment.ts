@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { ConnectedCamera, LaneDisplay, LaneGate, LaneSays } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -6,7 +5,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { type PostingLane, startCameraServer } from '../camera/server.ts'
 import type { Opening } from '../disk/store.ts'
 import type { Shown } from '../lane/text.ts'
-import { pictureShelf } from '../pictures/shelf.ts'
+import type { Shelf } from '../pictures/shelf.ts'
 import type { LanePlan, LotAgentPlan } from '../plan.ts'
 import { displayName, gateName, serialOf } from './abilities.ts'
 import { connectedCamera } from './connected.ts'
@@ -67,11 +66,13 @@ export async function startEquipment(options: {
   readonly desk: Desk
   /** Its folder on disk, which is there. */
   readonly dir: string
+  /** Where pictures of reads go. */
+  readonly shelf: Pick<Shelf, 'keep' | 'tidy'>
   readonly clock: Clock
   readonly log: Log
   readonly timing?: Partial<EquipmentTiming>
 }): Promise<Equipment> {
-  const { plan, desk, clock, log, dir } = options
+  const { plan, desk, clock, log, dir, shelf } = options
   const timing = { ...usualEquipmentTiming, ...options.timing }
   const made = plan.lanes.map((lane) => ({ lane, parts: laneParts(lane, { clock, timing: timing.line }) }))
   const health = equipmentHealth(
@@ -86,12 +87,6 @@ export async function startEquipment(options: {
     if (!isClosed) told(events)
   }
   const records = lastRecords(dir, log)
-  const shelf = pictureShelf({
-    dir: join(dir, 'pictures'),
-    clock,
-    log,
-    limit: { days: plan.pictures.days, bytes: plan.pictures.megabytes * 1_000_000 },
-  })
   const gates = gateWatch({ plan, health, tell, clock })
   const following = new Set<NodeJS.Timeout>()
   const keepPictures = (lane: LanePlan, says: LaneSays, at: Instant, afterMs: number) => {
@@ -169,7 +164,6 @@ export async function startEquipment(options: {
     const devices = lanes.flatMap(({ camera, display, gate }) => [camera, display, gate].filter((one) => one !== null))
     await Promise.all(devices.map((device) => device.close()))
     records.keep()
-    await shelf.close()
   }
   const server = await startCameraServer({
     host: plan.cameraHost,

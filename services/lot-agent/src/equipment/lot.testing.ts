@@ -65,9 +65,14 @@ export async function startTestLot(options: {
   readonly clock?: SimulatedClock
   readonly timing?: Partial<EquipmentTiming>
   readonly gateAnswerMs?: number
+  /** Where its folder is made; left out, where temporary ones are. */
+  readonly disk?: string
+  /** Before it starts, its folder is there. */
+  readonly prepare?: (dir: string) => void
 }) {
   const clock = options.clock ?? new SimulatedClock()
-  const dir = mkdtempSync(join(tmpdir(), 'lanepay-equipment-'))
+  const dir = mkdtempSync(join(options.disk ?? tmpdir(), 'lanepay-equipment-'))
+  options.prepare?.(dir)
   const logged: (Readonly<Record<string, unknown>> & { readonly level: string; readonly event: string })[] = []
   const broker = await startBroker({
     host: '127.0.0.1',

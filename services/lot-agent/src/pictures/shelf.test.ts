@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
@@ -31,6 +31,7 @@ async function withShelf(
   }
 }
 function shelfIn(dir: string, { days = 30, bytes = 1_000 }: { days?: number; bytes?: number }) {
+  const disk = { leaves: Infinity }
   const clock = new SimulatedClock()
   const logged: Record<string, unknown>[] = []
   const open = () =>
@@ -39,8 +40,10 @@ function shelfIn(dir: string, { days = 30, bytes = 1_000 }: { days?: number; byt
       clock,
       log: (_level, event, facts) => logged.push({ event, ...facts }),
       limit: { days, bytes },
+      leaveBytes: 100,
+      roomOn: () => disk.leaves,
     })
-  return { dir, clock, logged, open, shelf: open() }
+  return { dir, clock, logged, disk, open, shelf: open() }
 }
 
 describe('where a picture lies', () => {
@@ -148,6 +151,63 @@ test('a disk that refuses costs the picture, is told once, and tried again', () 
     await shelf.keep(1, read('d', 10), later(3))
     assert.equal((await findPictures(dir, { lane: 1, at: later(3) })).length, 1)
   }))
+
+describe('a disk that is short', () => {
+  const isThere = async (dir: string, lane: number, at: Instant) => (await findPictures(dir, { lane, at })).length > 0
+
+  test('the oldest give way at once, and their empty folders; a few are enough', () =>
+    withShelf({ bytes: 1_000_000_000 }, async ({ dir, shelf, logged }) => {
+      await shelf.keep(1, read('a', 20 * 1024 * 1024), t0)
+      await shelf.keep(2, read('b', 20 * 1024 * 1024), later(1))
+      await shelf.keep(1, read('c', 10), later(2))
+      shelf.giveWay()
+      assert.equal(shelf.bytes(), 10)
+      assert.deepEqual(readdirSync(join(dir, '1')), [dayOf(later(2))])
+      assert.ok(await isThere(dir, 1, later(2)))
+      assert.deepEqual(logged, [{ event: 'pictures-gave-way', pictures: 2, bytes: 40 * 1024 * 1024 }])
+      shelf.giveWay()
+      assert.equal(shelf.bytes(), 0)
+      shelf.giveWay()
+      assert.equal(logged.length, 2, 'with none left there is nothing to tell')
+    }))
+  test('however many they are, no more than a few hundred go at a time', () =>
+    withShelf({ bytes: 1_000_000 }, async ({ shelf }) => {
+      for (let n = 0; n < 10; n++)
+        await Promise.all(Array.from({ length: 30 }, (_, m) => shelf.keep(1, read('a', 1), later(n * 100 + m))))
+      assert.equal(shelf.bytes(), 300)
+      shelf.giveWay()
+      assert.equal(shelf.bytes(), 300 - 256)
+    }))
+  test('what gave way is not counted by the next start, and a picture on its way is kept', () =>
+    withShelf({ bytes: 1_000_000 }, async ({ dir, shelf, open }) => {
+      await shelf.keep(1, read('a', 10), t0)
+      const written = shelf.keep(2, read('b', 20), later(1))
+      shelf.giveWay()
+      await written
+      assert.equal(shelf.bytes(), 20)
+      assert.equal(open().bytes(), 20)
+      assert.ok(!(await isThere(dir, 1, t0)) && (await isThere(dir, 2, later(1))))
+    }))
+  const places: [what: string, leaves: number, more: number, kept: readonly string[]][] = [
+    ['with room for all: nothing goes', 150, 50, ['a', 'b', 'c', 'new']],
+    ['a little short: as many of the oldest go as it lacks', 149, 50, ['b', 'c', 'new']],
+    ['with nothing left: the new one takes the place of as much as it needs', 0, 35, ['c', 'new']],
+    ['larger than all there are: it is not kept, and nothing goes for it', 0, 61, ['a', 'b', 'c']],
+  ]
+  for (const [what, leaves, more, kept] of places)
+    test(`a new one, ${what}`, () =>
+      withShelf({}, async ({ dir, disk, shelf, logged }) => {
+        for (const [nth, name] of ['a', 'b', 'c'].entries()) await shelf.keep(nth + 1, read(name, 20), later(nth))
+        disk.leaves = leaves
+        await shelf.keep(4, read('new', more), later(3))
+        const there = await Promise.all([1, 2, 3, 4].map((lane, nth) => isThere(dir, lane, later(nth))))
+        assert.deepEqual(
+          ['a', 'b', 'c', 'new'].filter((_, nth) => there[nth]),
+          kept,
+        )
+        assert.equal(logged.length, kept.includes('new') ? 0 : 1)
+      }))
+})
 
 test('a lot that keeps none never looks into a read', () =>
   withShelf({ bytes: 0 }, async ({ shelf }) => {

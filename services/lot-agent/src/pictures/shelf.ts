@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, rmdirSync, statSync } from 'node:fs'
+import { globSync, mkdirSync, rmdirSync, rmSync, statfsSync, statSync } from 'node:fs'
 import { readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { LaneRead } from '@lanepay/devices/lane-device.ts'
@@ -13,6 +13,11 @@ export type Shelf = {
   keep(lane: number, read: Pick<LaneRead, 'recordId' | 'pictures'>, at: Instant): Promise<void>
   /** Lets go what is too old, and what is over the limit, oldest first. Never rejects. */
   tidy(): Promise<void>
+  /**
+   * Gives room back before it returns, for what matters more: the oldest go, so many that it stays a short piece of work. Never
+   * throws.
+   */
+  giveWay(): void
   bytes(): number
   /** Resolves when nothing is being written any more. */
   close(): Promise<void>
@@ -23,18 +28,30 @@ type Held = { readonly path: string; readonly at: Instant; readonly bytes: numbe
 const dayMs = 24 * 3_600_000
 /** Writes that wait for the disk; pictures that come faster than it takes them are let go, for lanes never wait for it. */
 const mostWaiting = 50
+/** What a lot needs to go on for long is little; one that asks again gets as much again, while a lane waits for it. */
+const givesAtOnce = { bytes: 32 * 1024 * 1024, pictures: 256 }
+
+/** What the disk that holds this folder has left, for this user. */
+function roomOn(dir: string): number {
+  const { bavail, bsize } = statfsSync(dir)
+  return bavail * bsize
+}
 
 /**
  * Keeps pictures under a folder, as LANE/DAY/INSTANT-RECORD-ROLE.jpg. What would take more room than the limit, or is older than
- * its days, goes, oldest first. A disk that is full, or broken, costs pictures and nothing else.
+ * its days, goes, oldest first. Where the disk has less left than others need, a new one takes the place of old ones. A disk that
+ * is full, or broken, costs pictures and nothing else.
  */
 export function pictureShelf(options: {
   readonly dir: string
   readonly clock: Clock
   readonly log: Log
   readonly limit: { readonly days: number; readonly bytes: number }
+  /** So many bytes of the disk are for others. */
+  readonly leaveBytes?: number
+  readonly roomOn?: (dir: string) => number
 }): Shelf {
-  const { dir, clock, log, limit } = options
+  const { dir, clock, log, limit, leaveBytes = 0 } = options
   let held = onDisk(dir)
   let bytes = held.reduce((sum, one) => sum + one.bytes, 0)
   let waiting = 0
@@ -55,9 +72,19 @@ export function pictureShelf(options: {
   const makeRoom = async (more: number) => {
     while (held[0] && bytes + more > limit.bytes) await drop(held[0])
   }
+  /** On a disk that is short the pictures take no more of it than they have; false where they have not even that. */
+  const changePlaces = async (more: number): Promise<boolean> => {
+    const short = Math.min(more, leaveBytes + more - (options.roomOn ?? roomOn)(dir))
+    if (short > bytes) return false
+    const most = bytes - short
+    while (held[0] && bytes > most) await drop(held[0])
+    return true
+  }
   const write = async (path: string, at: Instant, jpeg: Uint8Array) => {
     await makeRoom(jpeg.length)
     if (jpeg.length > limit.bytes) return
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+    if (!(await changePlaces(jpeg.length))) throw new Error('what the disk has left is for stays and events')
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     // Whole or not there: who looks for it may look now.
     await writeFile(`${path}.new`, jpeg, { mode: 0o600 })
@@ -107,6 +134,23 @@ export function pictureShelf(options: {
           failed('tidy', error)
         }
       }),
+    giveWay() {
+      let [given, at] = [0, 0]
+      try {
+        while (at < held.length && at < givesAtOnce.pictures && given < givesAtOnce.bytes) {
+          const one = held[at]!
+          rmSync(one.path, { force: true })
+          at += 1
+          given += one.bytes
+        }
+        for (const folder of new Set(held.slice(0, at).map(({ path }) => dirname(path)))) removeEmpty(folder)
+      } catch (error) {
+        failed('give way', error)
+      }
+      held = held.slice(at)
+      bytes -= given
+      if (at > 0) log('warn', 'pictures-gave-way', { pictures: at, bytes: given })
+    },
     bytes: () => bytes,
     close: () => last,
   }
