@@ -52,6 +52,7 @@ export class Book {
   readonly #pulled = new Set<string>()
   /** What the trades of each seller came to, so that nobody has to add up all of them. */
   readonly #received = new Map<string, number>()
+  readonly #orderIds = new Map<string, string>()
   readonly #settlements = new Map<string, Settlement[]>()
   readonly codes: Table<Code>
   readonly refreshTokens: Table<RefreshToken>
@@ -76,6 +77,7 @@ export class Book {
     this.transfers = store.table('transfer')
     this.deposits = store.table('deposit')
     for (const trade of this.#trades.values()) this.#index(trade)
+    for (const transfer of this.transfers.values()) this.#indexTransfer(transfer)
     for (const settlement of this.settlements.values()) this.#indexSettlement(settlement)
   }
 
@@ -105,6 +107,19 @@ export class Book {
   keepSettlement(settlement: Settlement): void {
     this.settlements.put(settlement.settleNo, settlement)
     this.#indexSettlement(settlement)
+  }
+
+  #indexTransfer(transfer: Transfer): void {
+    this.#orderIds.set(`${transfer.pid} ${transfer.outBizNo}`, transfer.orderId)
+  }
+
+  keepTransfer(transfer: Transfer): void {
+    this.transfers.put(transfer.orderId, transfer)
+    this.#indexTransfer(transfer)
+  }
+
+  transferOf(pid: string, outBizNo: string): Transfer | undefined {
+    return this.transfers.get(this.#orderIds.get(`${pid} ${outBizNo}`) ?? '')
   }
 
   /** What was shared of a trade, in order. */

@@ -9,6 +9,7 @@ import type { AlipaySettings } from '@lanepay/channels/alipay/settings.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { AlipaySdk } from 'alipay-sdk'
+import { certificateSn, rootSn } from './certificates.ts'
 
 /* What the live tests share. The SDK stamps requests in the host's zone, so the tests run in Beijing's. */
 process.env.TZ = 'Asia/Shanghai'
@@ -139,4 +140,10 @@ export async function callByHand(
 ): Promise<Said> {
   const params = { ...callParams(settings, call.method, call.biz, call.now), ...call.top }
   return saidIn((await post(settings, { ...params, sign: signByHand(settings, params) })).text)
+}
+
+/** Certificate mode: what a request has to name beside the rest. */
+export function requestSnsOf({ verify }: AlipaySettings): Form {
+  if (verify.mode !== 'certificate') return {}
+  return { app_cert_sn: certificateSn(verify.appCertificate), alipay_root_cert_sn: rootSn(verify.rootCertificates) }
 }
