@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { audit } from '@lanepay/cloud/audit/audit.ts'
 import { type Cloud, startCloud } from '@lanepay/cloud/cloud.ts'
+import type { DriverPage } from '@lanepay/cloud/driver/routes.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
@@ -69,6 +70,8 @@ export async function startRoad(
     readonly timing?: Partial<LaneTiming>
     /** A database of its own, that the test may stop and start. */
     readonly data?: TestDatabase
+    /** The driver's page, where a browser looks at it. */
+    readonly page?: DriverPage
   } = {},
 ) {
   const closing: (() => unknown)[] = []
@@ -151,7 +154,7 @@ export async function startRoad(
         clock,
         log,
         channels: openChannels(channelSettings, clock, log),
-        page: {
+        page: how.page ?? {
           html: '<!doctype html><title>the page</title>',
           assets: [],
           otherBrowser: ({ lotName }) => `other ${lotName}`,

@@ -7,6 +7,7 @@ import {
   driverErrorCodes,
   type EnterView,
   type ErrorView,
+  type LotView,
   type PaymentView,
   type PayView,
   type QuoteView,
@@ -31,6 +32,7 @@ type Says<View> = (asked: {
 /** What this cloud answers; a test sets what it is about. */
 export type Script = {
   code: Says<CodeView>
+  lot: Says<LotView>
   quote: Says<QuoteView>
   pay: Says<PayView>
   payment: Says<PaymentView>
@@ -70,7 +72,7 @@ export async function fakeCloud(page: BuiltPage) {
       })
       return reply.end(gzipSync(asset?.body ?? page.html))
     }
-    const parts = /^\/api\/driver\/(?:codes\/[^/]+(?:\/(quote|pay|enter))?|payments\/(\d+)(\/help)?)$/.exec(
+    const parts = /^\/api\/driver\/(?:codes\/[^/]+(?:\/(lot|quote|pay|enter))?|payments\/(\d+)(\/help)?)$/.exec(
       url.pathname,
     )
     if (!parts) return refuse(reply, 'bad-request')
@@ -79,9 +81,10 @@ export async function fakeCloud(page: BuiltPage) {
     heard.push({ door, body })
     if (held !== null) await held
     if (door === 'help') return json(reply, 200, { ok: true })
-    const says = script[door]
-    if (!says) return refuse(reply, 'internal')
     const nth = heard.filter((one) => one.door === door).length
+    // A story that says nothing of the line to the lot says what it said with the code.
+    const says = door === 'lot' ? (script.lot ?? script.code) : script[door]
+    if (!says) return refuse(reply, 'internal')
     const view = says({ ...body, payment: parts[2] ?? '', urgent: url.searchParams.has('ask'), nth })
     return view instanceof No ? refuse(reply, view.code) : json(reply, 200, view)
   }

@@ -397,6 +397,46 @@ test('an answer that is not ours, from something in between, is no answer', asyn
   await seen(page, '应付')
 })
 
+// ---- the lot's own line
+
+test('the line to the lot is cut under an open page: said before anybody pays, and taken back with the line', async () => {
+  const page = await phones.scans(paying)
+  await seen(page, '应付')
+  assert.equal(await page.getByText('车场网络暂时不通').count(), 0)
+  phones.cloud.nowTells({ lot: () => ({ now, lotOnline: false }) })
+  await seen(page, '付款后道闸可能收不到')
+  await page.getByRole('status').getByText('付款后道闸可能收不到').waitFor({ state: 'attached' })
+  const asked = phones.cloud.timesAsked('quote')
+  phones.cloud.nowTells({ lot: () => ({ now, lotOnline: true }) })
+  await page.locator('main').getByText('车场网络暂时不通').waitFor({ state: 'detached' })
+  assert.equal(phones.cloud.timesAsked('quote'), asked, 'to look costs the lot nothing')
+})
+test('cut between the last look and the tap: no sheet, the driver is told, and the next tap pays the same quote', async () => {
+  const page = await phones.scans({ ...paying, pay: () => anOrder({ lotOnline: false }) })
+  await payButton(page).click()
+  await seen(page, '车场网络刚刚断开，还没有扣款')
+  assert.equal(await page.evaluate(() => window.sheets.length), 0)
+  await payButton(page).click()
+  await page.waitForFunction(() => window.sheets.length === 1)
+  assert.deepEqual(phones.cloud.lastAsked('pay'), { quote: '7001' })
+})
+test('paid inside while the lot is away: it has not heard, whom to show it to, no second payment; until it has', async () => {
+  const page = await phones.scans({
+    ...prepay,
+    pay: () => anOrder(),
+    payment: () => paid({ lotOnline: false, lotTold: false }),
+  })
+  await types(page, '粤B12345')
+  await payButton(page).click()
+  await endSheet(page, 'ok')
+  await seen(page, '还没有收到这笔付款')
+  assert.equal(await payButton(page).count(), 0)
+  assert.ok(await page.getByRole('link', { name: /0755/ }).isVisible())
+  phones.cloud.nowTells({ payment: () => paid() })
+  await page.locator('main').getByText('还没有收到这笔付款').waitFor({ state: 'detached' })
+  await seen(page, '请在 15:24 前离场')
+})
+
 // ---- everybody
 
 test('a driver the wallet has not named goes to be named', async () => {

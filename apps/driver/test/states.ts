@@ -36,7 +36,15 @@ export const states: readonly PageState[] = [
     name: 'the fee when the lot is offline, overdue, a new-energy plate',
     story: {
       code: () => aCode({ lotOnline: false }),
-      quote: () => aQuote({ state: 'overdue', plate: '粤BD12345', leaveBy: at('14:30'), paidFen: 500, owedFen: 1050 }),
+      quote: () =>
+        aQuote({
+          lotOnline: false,
+          state: 'overdue',
+          plate: '粤BD12345',
+          leaveBy: at('14:30'),
+          paidFen: 500,
+          owedFen: 1050,
+        }),
     },
     shows: '需补缴',
   },
@@ -111,6 +119,23 @@ export const states: readonly PageState[] = [
     act: (page) => payButton(page).click(),
     shows: '请在弹出的窗口中完成支付',
   },
+  {
+    name: 'the lot is cut off at the tap on pay',
+    story: { ...paying, pay: () => anOrder({ lotOnline: false }), lot: () => ({ now, lotOnline: false }) },
+    act: (page) => payButton(page).click(),
+    shows: '车场网络刚刚断开',
+  },
+  {
+    name: 'the lot is cut off while the sheet is up',
+    story: {
+      ...paying,
+      quote: () => aQuote({ lotOnline: false }),
+      pay: () => anOrder({ lotOnline: false }),
+      payment: () => aPayment({ lotOnline: false }),
+    },
+    act: (page) => payButton(page).click(),
+    shows: '付款不会丢失',
+  },
   { name: 'confirming', story: { ...paying, payment: () => aPayment() }, act: pays('ok'), shows: '正在确认支付结果' },
   { name: 'cancelled', story: { ...paying, payment: () => aPayment() }, act: pays('cancel'), shows: '您取消了支付' },
   { name: 'failed', story: { ...paying, payment: () => aPayment() }, act: pays('fail'), shows: '支付没有成功' },
@@ -154,6 +179,21 @@ export const states: readonly PageState[] = [
       await pays('ok')(page)
     },
     shows: '请在 15:24 前离场',
+  },
+  {
+    name: 'paid inside, lot offline',
+    story: { ...prepay, ...owed, pay: () => anOrder(), payment: () => paid({ lotOnline: false, lotTold: false }) },
+    act: async (page) => {
+      await types(page, '粤B12345')
+      await pays('ok')(page)
+    },
+    shows: '还没有收到这笔付款',
+  },
+  {
+    name: 'nothing owed, lot offline',
+    story: { code: () => aCode({ kind: 'prepay', lotOnline: false }), quote: () => nothingOwed({ lotOnline: false }) },
+    act: (page) => types(page, '粤B12345'),
+    shows: '可能要请工作人员抬杆',
   },
   {
     name: 'paid, gate on its way',

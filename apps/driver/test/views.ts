@@ -57,6 +57,7 @@ export const aQuote = (told: Partial<QuoteView> = {}): QuoteView => ({
   ],
   leaveBy: null,
   leaveMinutes: 15,
+  lotOnline: true,
   ...told,
 })
 const { quote: _, ...free } = aQuote({ state: 'nothing-owed', owedFen: 0, priceFen: 0, lines: [] })
@@ -67,6 +68,7 @@ export const anOrder = (told: Partial<PayView> = {}): PayView => ({
   payment,
   amountFen: 1550,
   expiresAt: now + 5 * 60_000,
+  lotOnline: true,
   sheet: {
     kind: 'wechatpay-jsapi',
     params: {
@@ -89,10 +91,12 @@ export const aPayment = (told: Partial<PaymentView> = {}): PaymentView => ({
   paidAt: null,
   leaveBy: null,
   gate: null,
+  lotOnline: true,
+  lotTold: false,
   ...told,
 })
 export const paid = (told: Partial<PaymentView> = {}): PaymentView =>
-  aPayment({ state: 'paid', paidAt: now, leaveBy: now + 15 * 60_000, ...told })
+  aPayment({ state: 'paid', paidAt: now, leaveBy: now + 15 * 60_000, lotTold: true, ...told })
 
 export const anEntry = (told: Partial<EnterView> = {}): EnterView => ({
   now,

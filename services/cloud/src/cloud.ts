@@ -138,7 +138,7 @@ export async function startCloud(
             accounts,
             lots,
             askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 }),
-            pay: paying({ database, clock, newId, channels, accounts, settle, publicUrl }),
+            pay: paying({ database, clock, newId, channels, accounts, settle, lots, publicUrl }),
             admit: admitting({ database, clock, lots }),
             settle,
             alarms,

@@ -1,3 +1,4 @@
+import type { LotView } from '@lanepay/cloud/driver/api.ts'
 import type { Answer, Ask, Failure, ProblemCode } from '../logic/stage.ts'
 import { zhCn } from '../texts/zh-cn.ts'
 
@@ -41,6 +42,20 @@ export async function askForHelp(payment: string): Promise<boolean> {
     return (await withPatience(15_000, post(`/api/driver/payments/${payment}/help`, {}))).ok
   } catch {
     return false
+  }
+}
+
+/** Whether the lot of this code is reached now; null when nobody said. */
+export async function lookAtLot(code: string): Promise<boolean | null> {
+  try {
+    const path = `/api/driver/codes/${encodeURIComponent(code)}/lot`
+    const view = await withPatience(
+      8_000,
+      async (signal) => (await (await fetch(path, { signal, cache: 'no-store' })).json()) as Partial<LotView>,
+    )
+    return view.lotOnline ?? null
+  } catch {
+    return null // a lost line is said by whatever the page asks next
   }
 }
 

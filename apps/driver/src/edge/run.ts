@@ -1,9 +1,14 @@
+import { watchesLot } from '../logic/lot.ts'
 import { type Effect, type Event, firstState, type State } from '../logic/stage.ts'
 import { step } from '../logic/step.ts'
-import { askForHelp, askServer } from './ask.ts'
+import { askForHelp, askServer, lookAtLot } from './ask.ts'
 import { setClock } from './clock.ts'
 import { forgetOrder, keepEntry, keepOrder, keptEntry, keptOrder, lastPlate, rememberPlate } from './kept.ts'
 import { bringUpSheet } from './sheet.ts'
+
+/** The line to the lot is looked at so often, and so many times on one screen that nobody touches. */
+const lookEveryMs = 5_000
+const mostLooks = 120
 
 export type Running = { readonly tell: (event: Event) => void }
 
@@ -20,10 +25,13 @@ export function run(code: string, show: (state: State) => void): Running {
     anonymous: /[?&]anonymous=/.test(location.search),
   })
   let timer: ReturnType<typeof setTimeout> | undefined
+  let looks = 0
+  let looking = false
 
   const tell = (event: Event): void => {
     const [next, effects] = step(state, event)
     if (next.turn !== state.turn) clearTimeout(timer)
+    if (next.stage.at !== state.stage.at) looks = 0
     state = next
     show(state)
     effects.forEach(act)
@@ -66,10 +74,24 @@ export function run(code: string, show: (state: State) => void): Running {
     }
   }
 
+  const look = async (): Promise<void> => {
+    if (looking || document.hidden || looks >= mostLooks || !watchesLot(state)) return
+    looking = true
+    looks += 1
+    const online = await lookAtLot(code)
+    looking = false
+    if (online !== null) tell({ type: 'lot-seen', online })
+  }
+  setInterval(() => void look(), lookEveryMs)
+
   let hiddenAt: number | null = null
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) hiddenAt = Date.now()
-    else if (hiddenAt !== null) tell({ type: 'seen', awayMs: Date.now() - hiddenAt })
+    else if (hiddenAt !== null) {
+      tell({ type: 'seen', awayMs: Date.now() - hiddenAt })
+      looks = 0
+      void look()
+    }
   })
   addEventListener('online', () => tell({ type: 'on-line' }))
   // Back from a wallet's own page, with this one as it was left: whether it was paid there, the server must say.

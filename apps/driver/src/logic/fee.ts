@@ -2,6 +2,8 @@ import type { QuoteView } from '@lanepay/cloud/driver/api.ts'
 import { ask, askLater, identify, problem, rest, risen, stay } from './moves.ts'
 import type { Effect, Note, Owed, ProblemCode, Stage, State, Step } from './stage.ts'
 
+type AtDone = Extract<Stage, { at: 'done' }>
+
 /** A page that lies open is asked for its price so many times, then no more until somebody touches it. */
 const mostRefreshes = 10
 
@@ -50,7 +52,7 @@ function noteOf(stage: Stage, view: QuoteView): Note | null {
 /** The API would not say what is owed. */
 export function quoteRefused(state: State, plate: string | null, code: ProblemCode): Step {
   const { stage } = state
-  if (stage.at === 'done') return rest(state, { ...stage, opening: false, note: code })
+  if (stage.at === 'done') return lookAgain(state, { ...stage, opening: false, note: code })
   if (code === 'not-identified') return identify(state)
   const ofThePlate: readonly ProblemCode[] = ['no-session', 'plate-malformed', 'too-many', 'bad-request']
   if (plate !== null && ofThePlate.includes(code)) return rest(state, { at: 'typing', plate, problem: code })
@@ -58,18 +60,20 @@ export function quoteRefused(state: State, plate: string | null, code: ProblemCo
 }
 
 /** A paid stay stood before a shut gate and it was asked to open once more: asking what is owed does that. */
-function openedAgain(state: State, stage: Extract<Stage, { at: 'done' }>, view: QuoteView): Step {
+function openedAgain(state: State, stage: AtDone, view: QuoteView): Step {
   const { payment } = stage
   if (view.plate !== payment.plate)
     return rest(state, { ...stage, opening: false, payment: { ...payment, gate: 'vehicle-changed' } })
   if (isOwed(view))
     return showFee(state, { quote: view, plate: null, note: null, refreshes: 0 }, view.now, [{ do: 'forget' }])
   const gate = view.gate ?? payment.gate
-  const told: Stage = { ...stage, opening: false, note: null, polls: 0, payment: { ...payment, gate, now: view.now } }
-  return gate === 'sent'
-    ? askLater(state, told, { ask: 'payment', payment: payment.payment, urgent: false }, 3_000)
-    : rest(state, told)
+  const told: AtDone = { ...stage, opening: false, note: null, polls: 0, payment: { ...payment, gate, now: view.now } }
+  return gate === 'opened' ? rest(state, told) : lookAgain(state, told)
 }
+
+/** Whatever was answered, the gate may open yet: by the lot when it is back, by a person, by the next try. */
+const lookAgain = (state: State, stage: AtDone): Step =>
+  askLater(state, stage, { ask: 'payment', payment: stage.payment.payment, urgent: false }, 3_000)
 
 /** The price once more, while the fee stays on the screen. */
 export const refreshFee = (state: State, stage: Extract<Stage, { at: 'fee' | 'free' }>): Step =>

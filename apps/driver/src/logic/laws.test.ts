@@ -41,6 +41,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
         { type: 'ask-fee', plate: '粤B12345' },
         { type: 'seen', awayMs: 60_000 },
         { type: 'helped', ok: false },
+        { type: 'lot-seen', online: false },
+        { type: 'lot-seen', online: true },
       )
       .map((event) => ({ is: 'event' as const, event })),
   },
@@ -54,6 +56,7 @@ function answerTo(asked: Ask, pick: number, kind: 'entry' | 'prepay' | 'exit'): 
     paid({ gate: 'opened' }),
     paid({ gate: 'silent' }),
     paid(),
+    paid({ lotOnline: false, lotTold: false }),
     aPayment({ state: 'closed' }),
     aPayment({ state: 'refunding' }),
   ]
@@ -65,7 +68,7 @@ function answerTo(asked: Ask, pick: number, kind: 'entry' | 'prepay' | 'exit'): 
         ? { ask: 'quote', view: nothingOwed(kind === 'exit' ? { gate: pick % 8 === 0 ? 'opened' : 'sent' } : {}) }
         : { ask: 'quote', view: aQuote({ quote: String(++quotes), plate: pick % 5 === 0 ? '京A88888' : '粤B12345' }) }
     case 'pay':
-      return { ask: 'pay', view: anOrder() }
+      return { ask: 'pay', view: anOrder({ lotOnline: pick % 4 !== 0 }) }
     case 'payment':
       return { ask: 'payment', view: payments[pick % payments.length]! }
     case 'enter':

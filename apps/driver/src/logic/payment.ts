@@ -10,6 +10,8 @@ type AtDone = Extract<Stage, { at: 'done' }>
 /** An order may still be found paid for a while after it could be paid for the last time. */
 const keptAfterMs = 15 * 60_000
 const sheetPollMs = 5_000
+/** Over an hour of looking whether the lot has heard of what was paid. */
+const mostUntold = 300
 
 const about = (order: Order, urgent: boolean): Ask => ({ ask: 'payment', payment: order.payment, urgent })
 
@@ -23,10 +25,15 @@ export function pay(state: State): Step {
   return stay(state)
 }
 
-/** There is an order: the phone remembers it before the sheet comes up, because the page may not outlive the sheet. */
+/**
+ * There is an order: the phone remembers it before the sheet comes up, because the page may not outlive the sheet. Whoever
+ * tapped before the page could say that the lot is not reached is told that first; the next tap brings up this same order.
+ */
 export function ordered(state: State, view: PayView): Step {
   const { stage } = state
   if (stage.at !== 'fee' && stage.at !== 'waiting') return stay(state)
+  if (stage.at === 'fee' && state.place?.lotOnline === true && !view.lotOnline)
+    return showFee(state, { quote: stage.quote, plate: stage.plate, note: 'lot-cut', refreshes: 0 }, view.now)
   const [from, plate] = stage.at === 'fee' ? [stage.quote, stage.plate] : [stage.from, stage.plate]
   const order: Order = {
     payment: view.payment,
@@ -84,7 +91,10 @@ export function sheetEnded(state: State, payment: string, result: SheetResult): 
 /** What the server knows of the payment. */
 export function told(state: State, view: PaymentView): Step {
   const { stage } = state
-  if (stage.at === 'done') return done(state, { ...stage, payment: view, polls: stage.polls + 1 })
+  if (stage.at === 'done') {
+    const note = view.gate === stage.payment.gate ? stage.note : null // what was said of the gate is over
+    return done(state, { ...stage, payment: view, note, polls: stage.polls + 1 })
+  }
   if (stage.at !== 'sheet' && stage.at !== 'waiting') return stay(state)
   const { order, plate } = stage
   switch (view.state) {
@@ -125,10 +135,12 @@ function done(state: State, stage: AtDone): Step {
   const { payment, order, polls } = stage
   const keep = { do: 'keep', order, forMs: keptFor(payment) } as const
   const next = { ...state, kept: null }
-  const unsettled =
-    payment.state === 'refunding' || payment.gate === 'sent' || payment.gate === 'offline' || payment.gate === 'silent'
-  return unsettled && polls < 60
-    ? askLater(next, stage, about(order, false), risen([1, 1, 2, 2, 3, 5], polls), [keep])
+  const untold = payment.gate === 'offline' || (payment.state === 'paid' && payment.gate === null && !payment.lotTold)
+  const unsettled = untold || payment.state === 'refunding' || payment.gate === 'sent' || payment.gate === 'silent'
+  // A lot may be away for longer than a driver watches; then it is asked more rarely.
+  const most = untold ? mostUntold : 60
+  return unsettled && polls < most
+    ? askLater(next, stage, about(order, false), polls < 60 ? risen([1, 1, 2, 2, 3, 5], polls) : 15_000, [keep])
     : rest(next, stage, [keep])
 }
 

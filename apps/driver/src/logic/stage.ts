@@ -17,7 +17,7 @@ export type LotRefusal = 'ambiguous' | 'lane-unknown' | 'device-silent' | 'unsup
 /** What the API says no with; `unknown` is a code from a newer server than this page. */
 export type ProblemCode = DriverErrorCode | LotRefusal | 'unknown'
 /** What the page says on its own above the fee. */
-export type NoteName = 'cancelled' | 'failed' | 'no-bridge' | 'no-line' | 'updated' | 'order-closed'
+export type NoteName = 'cancelled' | 'failed' | 'no-bridge' | 'no-line' | 'updated' | 'order-closed' | 'lot-cut'
 export type Note = NoteName | ProblemCode
 
 /** `line`: no answer, so nothing is known of what became of the request. */
@@ -129,6 +129,8 @@ export type Event =
   /** The wait of this turn is over. */
   | { readonly type: 'elapsed'; readonly turn: number }
   | { readonly type: 'on-line' }
+  /** Somebody looked whether the lot is reached, while the page lay open. */
+  | { readonly type: 'lot-seen'; readonly online: boolean }
   /** The page is seen again after it was out of sight. */
   | { readonly type: 'seen'; readonly awayMs: number }
   | { readonly type: 'sheet-ended'; readonly payment: string; readonly result: SheetResult }

@@ -1,5 +1,6 @@
 import type { CodeView } from '@lanepay/cloud/driver/api.ts'
 import { quoted, quoteRefused, refreshFee } from './fee.ts'
+import { heardOfLot, lotSeen, reached } from './lot.ts'
 import { ask, askFee, askLater, identify, problem, rest, risen, stay } from './moves.ts'
 import { ordered, orderRefused, pay, paymentRefused, sheetEnded, told } from './payment.ts'
 import type { Answer, Ask, Event, ProblemCode, Stage, State, Step } from './stage.ts'
@@ -11,7 +12,7 @@ export function step(state: State, event: Event): Step {
       return ask(state, { at: 'opening' }, { ask: 'code' })
     case 'answered':
       if (event.turn !== state.turn || state.asked === null) return stay(state)
-      return answered({ ...state, asked: null, lost: 0 }, state.asked, event.answer)
+      return heardOfLot(answered({ ...state, asked: null, lost: 0 }, state.asked, event.answer), event.answer.view)
     case 'failed':
       if (event.turn !== state.turn || state.asked === null) return stay(state)
       return event.failure.kind === 'line'
@@ -19,6 +20,8 @@ export function step(state: State, event: Event): Step {
         : refused({ ...state, asked: null, lost: 0 }, state.asked, event.failure.code)
     case 'elapsed':
       return event.turn === state.turn ? askNow(state) : stay(state)
+    case 'lot-seen':
+      return lotSeen(state, event.online)
     case 'on-line':
       return state.lost > 0 ? backOnLine(state) : stay(state)
     case 'seen':
@@ -86,7 +89,8 @@ function begin(state: State, place: CodeView): Step {
     : rest(state, { at: 'typing', plate: state.lastPlate, problem: null })
 }
 
-function refused(state: State, asked: Ask, code: ProblemCode): Step {
+function refused(before: State, asked: Ask, code: ProblemCode): Step {
+  const state = code === 'lot-offline' ? reached(before, false) : before
   switch (asked.ask) {
     case 'code':
       return problem(state, code, asked)

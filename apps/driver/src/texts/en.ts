@@ -15,7 +15,12 @@ export const en: Texts = {
   lineLost: 'No connection',
   lineLostTodo: 'Trying again by itself. It goes on when the network is back.',
   retry: 'Try again',
-  lotOffline: 'The car park is offline. After you pay, staff may have to open the gate.',
+  lotOffline: {
+    before:
+      'The car park is offline. The gate may not hear of your payment, and staff may have to open it. You can wait until it is back.',
+    during: 'The car park is offline, so the gate may not hear of it. Your payment is not lost: do not pay again.',
+    free: 'The car park is offline: staff may have to open the gate.',
+  },
   call: (phone) => `Call the car park ${phone}`,
   askStaff: 'Please ask the staff on site.',
 
@@ -79,7 +84,8 @@ export const en: Texts = {
     silentFree: 'Nothing to pay, but the gate does not answer',
     silentTodo: 'Do not pay again. Stay where you are; try the gate once more, or ask for help.',
     offline: 'Paid. Waiting for the car park to be back online',
-    offlineTodo: 'Do not pay again. The gate opens by itself when it is back. In a hurry? Ask the staff.',
+    offlineTodo:
+      'Do not pay again. The gate opens by itself when it is back. In a hurry? Show this page to the staff, or call.',
     changed: 'Paid. Another car is in the lane now',
     changedTodo: 'Your stay is paid; the gate is not opened for another car. Drive up to it: it opens by itself.',
     openAgain: 'Try the gate again',
@@ -102,6 +108,8 @@ export const en: Texts = {
       'We are asking the payment channel. If you have not paid, go on with the same one: never charged twice.',
     resume: (yuan) => `Not paid yet: pay ¥${yuan}`,
     paid: 'Paid',
+    untold:
+      'The car park is offline and has not heard of your payment yet; it will by itself. Do not pay again: if the gate stays shut, show this page or call the staff.',
     amount: 'Paid',
     at: 'Paid at',
     number: 'Payment no.',
@@ -132,6 +140,7 @@ export const en: Texts = {
     'no-bridge': 'The payment window did not open. Make sure this page is open in WeChat or Alipay, then try again.',
     'no-line': 'No connection, no answer. When it is back, tap again: you are never charged twice.',
     updated: 'The fee has changed. Please check it, then pay.',
+    'lot-cut': 'The car park has just gone offline; nothing was charged. Read the note below, then decide.',
     'order-closed': 'Your last order is closed, nothing was charged. Please pay the fee shown now.',
   },
 

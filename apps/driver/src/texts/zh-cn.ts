@@ -16,7 +16,11 @@ export const zhCn = {
   lineLost: '网络不通',
   lineLostTodo: '正在自动重试，恢复后会继续。',
   retry: '再试一次',
-  lotOffline: '车场网络暂时不通，付款后可能需要人工抬杆。',
+  lotOffline: {
+    before: '车场网络暂时不通，付款后道闸可能收不到，要请工作人员抬杆。可以等恢复后再付。',
+    during: '车场网络暂时不通，道闸可能收不到。付款不会丢失，请不要再付一次。',
+    free: '车场网络暂时不通，可能要请工作人员抬杆。',
+  },
   call: (phone: string) => `联系车场 ${phone}`,
   askStaff: '请联系现场工作人员。',
 
@@ -77,7 +81,7 @@ export const zhCn = {
     silentFree: '无需支付，但道闸没有应答',
     silentTodo: '不用再付款。请留在原地，可再试一次抬杆，或请工作人员来帮忙。',
     offline: '已付清，正在等车场恢复网络',
-    offlineTodo: '不用再付款。车场联网后会自动抬杆；着急请联系工作人员。',
+    offlineTodo: '不用再付款。车场联网后会自动抬杆；着急请向工作人员出示本页，或打电话。',
     changed: '已付清，车道上现在是另一辆车',
     changedTodo: '您的停车费已付清，不会为别的车抬杆。请把车开回道闸前，会自动抬杆。',
     openAgain: '再试一次抬杆',
@@ -99,6 +103,8 @@ export const zhCn = {
     resumedTodo: '正在向支付渠道核实。如果还没有付，可以继续付同一笔，不会重复扣款。',
     resume: (yuan: string) => `还没付，继续支付 ¥${yuan}`,
     paid: '支付成功',
+    untold:
+      '车场网络暂时不通，还没有收到这笔付款，联网后会自动收到。不用再付款：出口没有抬杆时，请出示本页，或联系工作人员。',
     amount: '已付',
     at: '支付时间',
     number: '支付单号',
@@ -129,6 +135,7 @@ export const zhCn = {
     'no-bridge': '支付窗口没有打开。请确认是在微信或支付宝里打开本页，再试一次。',
     'no-line': '网络不通，没有收到答复。恢复后请再点一次，不会重复扣款。',
     updated: '费用已更新，请核对后支付。',
+    'lot-cut': '车场网络刚刚断开，还没有扣款。请看下面的说明，再决定是否支付。',
     'order-closed': '上一笔订单已关闭，没有扣款。请按最新费用支付。',
   } satisfies Record<NoteName, string>,
 

@@ -1,3 +1,4 @@
+import { isUntold } from '../logic/lot.ts'
 import { yuan } from '../logic/shown.ts'
 import type { Note, State } from '../logic/stage.ts'
 import type { Texts } from '../texts/zh-cn.ts'
@@ -11,6 +12,8 @@ export function noteText(note: Note, t: Texts): string {
 
 /** The one sentence a screen reader hears when the page has changed. Nothing that ticks is in it. */
 export function announcement({ stage, lost, place }: State, t: Texts): string {
+  const offline = (when: keyof Texts['lotOffline']): string =>
+    place?.lotOnline === false ? `${t.lotOffline[when]} ` : ''
   const said = (): string => {
     switch (stage.at) {
       case 'opening':
@@ -25,19 +28,21 @@ export function announcement({ stage, lost, place }: State, t: Texts): string {
         if (stage.doing !== 'nothing') return stage.doing === 'pay' ? t.fee.paying : t.fee.held
         const label = stage.quote.state === 'overdue' ? t.fee.overdue : t.fee.owed
         const fee = `${stage.quote.plate} ${label} ¥${yuan(stage.quote.owedFen)}`
-        return stage.note === null ? fee : `${noteText(stage.note, t)} ${fee}`
+        const note = stage.note === null ? '' : `${noteText(stage.note, t)} `
+        return `${note}${offline('before')}${fee}`
       }
       case 'free':
         return stage.quote.gate === undefined
           ? t.free.heading
           : t.gate[stage.quote.gate === 'silent' ? 'silentFree' : stage.quote.gate]
       case 'sheet':
-        return t.pay.sheet
+        return `${offline('during')}${t.pay.sheet}`
       case 'waiting':
         return stage.because === 'resumed' ? t.pay.resumed : stage.polls > 4 ? t.pay.slow : t.pay.confirming
       case 'done': {
         const { state, gate } = stage.payment
         if (state === 'refunding' || state === 'refunded') return t.pay[state]
+        if (isUntold(stage.payment)) return `${t.pay.paid} ${t.pay.untold}`
         return gate === null ? t.pay.paid : t.gate[gate === 'vehicle-changed' ? 'changed' : gate]
       }
       case 'entering':

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { language as keptLanguage, rememberLanguage } from '../edge/kept.ts'
+import { isUntold } from '../logic/lot.ts'
 import type { Event, Stage, State } from '../logic/stage.ts'
 import { texts } from '../texts/texts.ts'
 import { announcement } from './announcement.ts'
@@ -32,7 +33,8 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
     if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
   }, [stage.at])
   const note = stage.at === 'fee' || stage.at === 'done' ? stage.note : null
-  useEffect(() => scrollTo(0, 0), [stage.at, note])
+  const online = place?.lotOnline
+  useEffect(() => scrollTo(0, 0), [stage.at, note, online])
   return (
     <PageContext.Provider value={{ state, tell, t, language }}>
       <header>
@@ -66,7 +68,8 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
 function callsItself(stage: Stage): boolean {
   if (stage.at === 'free') return stage.quote.gate === 'silent'
   if (stage.at === 'entered') return stage.view.gate !== 'opened'
-  if (stage.at === 'done') return stage.payment.gate === 'silent' || stage.payment.gate === 'offline'
+  if (stage.at === 'done')
+    return stage.payment.gate === 'silent' || stage.payment.gate === 'offline' || isUntold(stage.payment)
   return stage.at === 'problem' || stage.at === 'typing' || stage.at === 'entering'
 }
 

@@ -1,4 +1,5 @@
 import type { PaymentView } from '@lanepay/cloud/driver/api.ts'
+import { isUntold } from '../logic/lot.ts'
 import { when } from '../logic/shown.ts'
 import type { Stage } from '../logic/stage.ts'
 import type { Texts } from '../texts/zh-cn.ts'
@@ -20,6 +21,7 @@ export function DoneScreen({ stage }: { stage: Done }) {
   return (
     <>
       {note !== null && <NoteBox note={note} />}
+      {isUntold(payment) && <p class="note warn">{t.pay.untold}</p>}
       <section class={shut ? 'card' : 'card good'}>
         {paid && gate !== null && <Gate is={gate === 'opened' ? 'open' : gate === 'sent' ? 'moving' : 'shut'} />}
         <h1>{title}</h1>
@@ -46,6 +48,11 @@ export function DoneScreen({ stage }: { stage: Done }) {
         </dl>
       </section>
       {shut && <ShutGate stage={stage} />}
+      {isUntold(payment) && (
+        <Bar>
+          <Call />
+        </Bar>
+      )}
       {state.place?.kind === 'prepay' ? (
         <button type="button" class="bare" onClick={() => tell({ type: 'change-plate' })}>
           {t.pay.another}

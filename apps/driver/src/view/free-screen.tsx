@@ -20,7 +20,7 @@ export function FreeScreen({ stage }: { stage: Extract<Stage, { at: 'free' }> })
           : t.free.heading
   return (
     <>
-      {gate !== 'opened' && <LotOffline />}
+      {gate !== 'opened' && <LotOffline when="free" />}
       <section class={gate === 'silent' ? 'card' : 'card good'}>
         {!prepay && <Gate is={gate === 'opened' ? 'open' : gate === 'sent' ? 'moving' : 'shut'} />}
         <h1>{heading}</h1>

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { isNewEnergy } from '../logic/plate-keys.ts'
 import { plateParts } from '../logic/shown.ts'
 import type { Note } from '../logic/stage.ts'
+import type { Texts } from '../texts/zh-cn.ts'
 import { noteText } from './announcement.ts'
 import { usePage } from './page.ts'
 
@@ -61,9 +62,10 @@ export function Call({ quiet = false }: { quiet?: boolean }) {
   )
 }
 
-export function LotOffline() {
+/** While the lot is not reached: what that means before paying, while it is paid, or where nothing is to be paid. */
+export function LotOffline({ when }: { when: keyof Texts['lotOffline'] }) {
   const { state, t } = usePage()
-  return state.place?.lotOnline === false ? <p class="note warn">{t.lotOffline}</p> : null
+  return state.place?.lotOnline === false ? <p class="note warn">{t.lotOffline[when]}</p> : null
 }
 
 /** The buttons that matter. `reach`: under the thumb however long the page is, for the one that pays. */

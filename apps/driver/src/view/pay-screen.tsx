@@ -2,7 +2,7 @@ import { yuan } from '../logic/shown.ts'
 import type { Stage } from '../logic/stage.ts'
 import { Sum } from './fee-screen.tsx'
 import { usePage } from './page.ts'
-import { Bar, Plate } from './parts.tsx'
+import { Bar, LotOffline, Plate } from './parts.tsx'
 
 /** While the wallet's sheet is up, and after it until the server knows. There is nothing here that could pay twice. */
 export function PayScreen({ stage }: { stage: Extract<Stage, { at: 'sheet' | 'waiting' }> }) {
@@ -23,6 +23,7 @@ export function PayScreen({ stage }: { stage: Extract<Stage, { at: 'sheet' | 'wa
   const mayResume = resumed || (slow && stage.at === 'waiting' && stage.because === 'unclear')
   return (
     <>
+      <LotOffline when="during" />
       <section class="card" aria-busy="true">
         <span class="road" aria-hidden="true" />
         <h1>{title}</h1>

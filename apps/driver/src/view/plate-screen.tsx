@@ -17,7 +17,7 @@ export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }>
   const problem = stage.problem === null || draft.typed !== stage.plate ? null : stage.problem
   return (
     <>
-      <LotOffline />
+      <LotOffline when="before" />
       {pass !== null && (
         <section class="card">
           <h2 class="label">{t.plate.pass}</h2>

@@ -6,6 +6,7 @@ import { type Static, type TSchema, Type } from 'typebox'
  *
  *   GET  /p/:code                          the page (or, outside the wallets, what to do instead); sets the driver cookie
  *   GET  /api/driver/codes/:code           -> CodeView      what this code is, and who is asking
+ *   GET  /api/driver/codes/:code/lot       -> LotView       whether the lot is reached now, for a page that lies open
  *   POST /api/driver/codes/:code/quote     QuoteAsk -> QuoteView
  *   POST /api/driver/codes/:code/pay       PayAsk   -> PayView        (two taps: "pay" here, then the wallet's own)
  *   POST /api/driver/codes/:code/enter     {}       -> EnterView
@@ -25,6 +26,12 @@ export const walletNames = ['wechatpay', 'alipay', 'unionpay', 'other'] as const
 export const Wallet = literals(walletNames)
 export type Wallet = (typeof walletNames)[number]
 
+/**
+ * Reaches the lot right now. When false the page says beforehand that the gate may have to be opened by hand. Every answer
+ * that an open page waits for carries it, because the line may go and come back under it.
+ */
+const LotOnline = Type.Boolean()
+
 export const CodeView = Type.Object({
   now: Instant,
   kind: literals(['entry', 'prepay', 'exit']),
@@ -38,12 +45,14 @@ export const CodeView = Type.Object({
   identifyUrl: Type.Optional(Type.String()),
   /** This driver's unplated pass inside this lot, if there is one: offered instead of typing. */
   pass: nullable(Type.String()),
-  /** Reaches the lot right now. When false the page says beforehand that the gate may have to be opened by hand. */
-  lotOnline: Type.Boolean(),
+  lotOnline: LotOnline,
   /** Telephone of the lot's staff, when the operator gave one. */
   helpPhone: nullable(Type.String()),
 })
 export type CodeView = Static<typeof CodeView>
+
+export const LotView = Type.Object({ now: Instant, lotOnline: LotOnline })
+export type LotView = Static<typeof LotView>
 
 export const QuoteAsk = Type.Object({
   /** `prepay` only: as typed; any spelling that parses to one plate. The unplated pass counts as a plate here. */
@@ -82,6 +91,7 @@ export const QuoteView = Type.Object({
   leaveBy: nullable(Instant),
   leaveMinutes: Type.Integer(),
   gate: Type.Optional(literals(['opened', 'silent', 'sent'])),
+  lotOnline: LotOnline,
 })
 export type QuoteView = Static<typeof QuoteView>
 
@@ -94,6 +104,7 @@ export const PayView = Type.Object({
   payment: Type.String(),
   amountFen: Fen,
   expiresAt: Instant,
+  lotOnline: LotOnline,
   sheet: Type.Union([
     Type.Object({
       kind: Type.Literal('wechatpay-jsapi'),
@@ -117,6 +128,7 @@ export type PayView = Static<typeof PayView>
  * `refunding` / `refunded` (paid too late or twice: the money goes back by itself).
  * `gate` (exit code): `sent` under way, `opened`, `silent` (paid, but the gate did not answer), `vehicle-changed`
  * (another vehicle stands there now: the stay is paid, the gate is not opened for it), `offline` (lot unreachable).
+ * `lotTold`: the lot has the clearance, so it lets the vehicle out whatever becomes of the line.
  */
 export const PaymentView = Type.Object({
   now: Instant,
@@ -127,6 +139,8 @@ export const PaymentView = Type.Object({
   paidAt: nullable(Instant),
   leaveBy: nullable(Instant),
   gate: nullable(literals(['sent', 'opened', 'silent', 'vehicle-changed', 'offline'])),
+  lotOnline: LotOnline,
+  lotTold: Type.Boolean(),
 })
 export type PaymentView = Static<typeof PaymentView>
 

@@ -24,7 +24,7 @@ import { missLimit } from '../server/limit.ts'
 import type { Metrics } from '../server/metrics.ts'
 import { problem } from '../server/problem.ts'
 import { type Admit, passOf } from './admission.ts'
-import { type CodeView, PayAsk, QuoteAsk } from './api.ts'
+import { type CodeView, type LotView, PayAsk, QuoteAsk } from './api.ts'
 import { type Driver, type DriverCookies, driverKey } from './identity.ts'
 
 /** The page as it was built, and what a browser outside the wallets gets. */
@@ -225,6 +225,14 @@ export function driverRoutes(options: {
         lotOnline: lots.isOnline(lotKey(place)),
         helpPhone: place.lot.help_phone,
       }
+      return view
+    })
+
+    // Asked every few seconds by every page that lies open, so it asks nobody: what is sealed into the code is enough.
+    server.get('/api/driver/codes/:code/lot', { schema: { params: CodeParams } }, async (request, reply) => {
+      const code = codeOf(request.params.code, reply)
+      if (!code) return reply
+      const view: LotView = { now: clock.now(), lotOnline: lots.isOnline({ bucket: code.bucket, lotId: code.lotId }) }
       return view
     })
 

@@ -7,6 +7,7 @@ import { numberOf } from '@lanepay/domain/numbers.ts'
 import { maskPlate } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
+import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { DriverErrorCode, PayView } from '../driver/api.ts'
 import type { Accounts, ChannelAccount } from './accounts.ts'
 import { feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
@@ -41,10 +42,11 @@ export function paying(options: {
   readonly channels: Channels
   readonly accounts: Accounts
   readonly settle: Settle
+  readonly lots: Pick<LotSystem, 'isOnline'>
   /** `https://pay.example.com`, without a slash at the end. */
   readonly publicUrl: string
 }): Pay {
-  const { database, clock, newId, channels, accounts, settle, publicUrl } = options
+  const { database, clock, newId, channels, accounts, settle, lots, publicUrl } = options
   const [mayOpen, mayMark, mayLook] = [turnstile(callEveryMs), turnstile(callEveryMs), turnstile(callEveryMs)]
 
   const open = microBatch<OpenItem, boolean>({
@@ -184,6 +186,7 @@ export function paying(options: {
         payment: order.tradeNumber,
         amountFen: order.amountFen,
         expiresAt: order.expiresAt,
+        lotOnline: lots.isOnline(lot),
         sheet: created.value,
       })
     }

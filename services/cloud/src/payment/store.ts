@@ -80,6 +80,8 @@ export const selectPayment: Statement = {
   select p.bucket, p.lot_id, p.id, p.channel, p.account_id, p.state, p.created_at, p.expires_at, p.driver, p.amount_fen, p.plate,
          p.paid_at, p.lane_id, p.occupancy, p.session_id,
          (select c.leave_by from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = p.id) as leave_by,
+         exists (select from clearance c
+                  where c.bucket = $1 and c.lot_id = $2 and c.id = p.id and c.told_at is not null) as lot_told,
          (select jsonb_agg(jsonb_build_object('state', c.state, 'because', c.because) order by c.id)
             from lot_command c
            where c.bucket = $1 and c.lot_id = $2 and (c.id = p.id or c.payment_id = p.id and c.kind = 'open-gate')) as commands,
@@ -99,6 +101,7 @@ export type PaymentRow = DueRow & {
   occupancy: string | null
   session_id: string
   leave_by: number | null
+  lot_told: boolean
   commands: { state: string; because: string | null }[] | null
   opened: boolean
   stands: boolean

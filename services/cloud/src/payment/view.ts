@@ -23,19 +23,23 @@ export function viewOf(row: PaymentRow, number: string, lotOnline: boolean, now:
     paidAt: row.paid_at,
     leaveBy: row.leave_by,
     gate: state === 'paid' && row.occupancy !== null ? gateOf(row, lotOnline) : null,
+    lotOnline,
+    lotTold: row.lot_told,
   }
 }
 
-/** From what the lot answered; `silent` only when a vehicle that paid still stands before a shut gate. */
+/**
+ * From what the lot answered; `silent` only when a vehicle that paid still stands before a shut gate. While the lot is not
+ * reached, an opening that nobody answered says nothing of the gate, nor does who stood there when it was last heard of.
+ */
 export function gateOf(
   { commands, opened, stands }: Pick<PaymentRow, 'commands' | 'opened' | 'stands'>,
   lotOnline: boolean,
 ): NonNullable<PaymentView['gate']> {
   const all = commands ?? []
   if (opened || all.some((command) => command.state === 'opened')) return 'opened'
-  if (all.some((command) => command.because === 'silent' || command.because === 'no-answer'))
-    return stands ? 'silent' : 'vehicle-changed'
+  if (all.some((command) => command.because === 'silent')) return stands ? 'silent' : 'vehicle-changed'
   if (all.some((command) => command.state === 'refused')) return 'vehicle-changed'
-  if (all.some((command) => command.state === 'expired')) return stands ? 'silent' : 'vehicle-changed'
-  return lotOnline ? 'sent' : 'offline'
+  if (!lotOnline) return 'offline'
+  return all.some((command) => command.state === 'expired') ? (stands ? 'silent' : 'vehicle-changed') : 'sent'
 }

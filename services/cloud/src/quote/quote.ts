@@ -117,6 +117,7 @@ export function quoting(options: {
       lines: [...judged.lines],
       leaveBy: judged.leaveBy,
       leaveMinutes: answer.leaveMinutes,
+      lotOnline: lots.isOnline(lot),
     }
     if (judged.owedFen === 0) return ok(asked.lane === null ? view : { ...view, gate: await gateOf(asked, answer) })
     const quote = newId()
