@@ -161,7 +161,7 @@ describe('the gate command', () => {
     held!()
     const clearances = () =>
       road.rows<{ state: string; because: string | null }>(
-        `select state, because from lot_command where session_id = $1 and kind = 'clearance'`,
+        `select state, because from clearance where session_id = $1`,
         [at.session],
       )
     await until('the lot has answered', async () => (await clearances())[0]?.state === 'expired')

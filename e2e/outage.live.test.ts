@@ -189,7 +189,7 @@ async function live(outage: boolean): Promise<Lived> {
   const quoted = await road.sheet(late, 'prepay', '粤B20004')
   await until('the lot has all that was paid', async () => {
     const [open] = await road.rows<{ n: number }>(
-      'select count(*)::int as n from lot_command where send_at is not null',
+      'select count(*)::int as n from clearance where send_at is not null',
     )
     return open!.n === 0
   })

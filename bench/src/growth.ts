@@ -82,18 +82,8 @@ const oldRows: readonly Statement[] = [
   },
   {
     name: 'old-transfer',
-    text: `insert into transfer (bucket, lot_id, cause_id, cause, posted_at)
-           select lot % 256, lot, id, 'payment-paid', now() from ${old}`,
-  },
-  {
-    name: 'old-entry',
-    text: `insert into entry (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen)
-           select lot % 256, lot, id, 'payment-paid', k.kind, k.party, 'wechatpay', k.fen
-             from ${old} cross join (values ('channel-clearing', 0, 1000), ('operator-payable', 1, -985), ('channel-fee', 0, -6), ('platform-fee', 0, -9)) k (kind, party, fen)`,
-  },
-  {
-    name: 'old-command',
-    text: `insert into lot_command (bucket, lot_id, id, kind, payment_id, session_id, issued_at, expires_at, state, answered_at)
-           select lot % 256, lot, id, 'clearance', id, id, now(), now(), 'done', now() from ${old}`,
+    text: `insert into transfer (bucket, lot_id, cause_id, cause, posted_at, channel, kind, party, amount_fen)
+           select lot % 256, lot, id, 'payment-paid', now(), 'wechatpay',
+                  '{channel-clearing,channel-fee,platform-fee,operator-payable}', '{0,0,0,1}', '{-1000,6,9,985}' from ${old}`,
   },
 ]

@@ -164,7 +164,7 @@ export async function notificationsOf(payments: readonly OpenPayment[]): Promise
   return requests
 }
 
-const grown = ['payment', 'session', 'clearance', 'transfer', 'entry', 'account', 'lot_command']
+const grown = ['payment', 'session', 'clearance', 'transfer', 'account']
 /** What seeding left to be cleaned up is cleaned up now, and not while something is measured. */
 export async function settleTables(database: Database): Promise<void> {
   for (const table of grown)

@@ -225,7 +225,8 @@ export async function pairedLot(database: Database, lotId: number) {
         const [open] = await database.of(bucket).query<{ n: number }>(
           {
             name: 'open-commands-of-lot',
-            text: 'select count(*)::int4 as n from lot_command where bucket = $1 and lot_id = $2 and send_at is not null',
+            text: `select (select count(*) from lot_command where bucket = $1 and lot_id = $2 and send_at is not null)::int4 +
+                          (select count(*) from clearance where bucket = $1 and lot_id = $2 and send_at is not null)::int4 as n`,
           },
           [bucket, lotId],
         )

@@ -345,6 +345,7 @@ export async function startRoad(
       until('nothing is under way', async () => {
         const [open] = await rows<{ open: number }>(
           `select (select count(*) from lot_command where send_at is not null) +
+                  (select count(*) from clearance where send_at is not null) +
                   (select count(*) from refund where ask_at is not null) +
                   (select count(*) from payment where query_at is not null) as open`,
         )

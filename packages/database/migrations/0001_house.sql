@@ -2,6 +2,12 @@
 -- reference (small, on every node), directory (own key), distributed (everything else: bucket first, then lot_id).
 -- Ids are 63-bit and ordered in time; large tables are partitioned by range of the id. No sequence, trigger or volatile default.
 
+-- What is looked at in each of a crowd of rows has a type of its own: four bytes, and nothing to check when a row changes.
+create type channel_name as enum ('wechatpay', 'alipay');
+create type session_state as enum ('inside', 'leaving', 'left', 'superseded', 'voided');
+create type payment_state as enum ('created', 'pending', 'paid', 'unapplied', 'partly-refunded', 'refunded', 'closed');
+create type telling_state as enum ('queued', 'sent', 'done', 'opened', 'expired', 'refused');
+
 -- ---------------------------------------------------------------- reference
 create table bucket (
   bucket int4 primary key check (bucket between 0 and 255),
@@ -18,7 +24,7 @@ create table operator (
 create table channel_account (
   account_id int4 primary key,
   operator_id int8 not null references operator,
-  channel text not null,
+  channel channel_name not null,
   merchant jsonb not null,
   channel_fee_basis_points int4 not null check (channel_fee_basis_points between 0 and 1000),
   active boolean not null
@@ -89,7 +95,7 @@ create table session (
   plate text not null,
   pass boolean not null,
   colour text not null,
-  state text not null check (state in ('inside', 'leaving', 'left', 'superseded', 'voided')),
+  state session_state not null,
   entered_at timestamptz not null,
   entry_lane int4,
   paid_fen int4 not null check (paid_fen >= 0),
@@ -198,7 +204,7 @@ create table payment (
   plate text not null,
   driver text not null,
   payer text,
-  channel text not null,
+  channel channel_name not null,
   account_id int4 not null,
   account_key text not null,
   -- whose lot it was when the order was made
@@ -208,7 +214,7 @@ create table payment (
   platform_fee_fen int4 not null check (platform_fee_fen >= 0),
   paid_before_fen int4 not null,
   leave_minutes int4 not null,
-  state text not null check (state in ('created', 'pending', 'paid', 'unapplied', 'partly-refunded', 'refunded', 'closed')),
+  state payment_state not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
   channel_trade_no text,
@@ -226,6 +232,8 @@ create index payment_due on payment (bucket, query_at) where query_at is not nul
 -- Of the open ones only, so that no look-up of one payment by its id can ever be answered from here.
 create index payment_open on payment (bucket, lot_id, session_id) where state in ('created', 'pending');
 
+-- What lets a vehicle leave, and the outbox of clearing in one: its lot is told at once, then again until its own answer. Where
+-- the lot itself made it (cash), nobody need tell it.
 create table clearance (
   bucket int4 not null,
   lot_id int4 not null,
@@ -235,11 +243,23 @@ create table clearance (
   paid_fen int4 not null,
   made_at timestamptz not null,
   leave_by timestamptz not null,
+  -- the vehicle that may go at once, and until when the gate may be opened for it
+  lane_id int4,
+  occupancy int8,
+  expires_at timestamptz,
+  state telling_state not null default 'done',
+  because text,
+  -- by the lot's own log, which says so after every outage, whatever became of the answer
   told_at timestamptz,
+  answered_at timestamptz,
+  send_at timestamptz,
+  sends int4 not null default 0,
+  check ((state in ('queued', 'sent')) = (send_at is not null)),
   primary key (bucket, lot_id, id)
 ) partition by range (id);
+create index clearance_due on clearance (bucket, send_at) where send_at is not null;
 
--- What a lot must be told: the outbox of clearing. Sent at once, then again until the lot's own answer.
+-- Whatever else a lot must be told: sent at once, then again until the lot's own answer.
 create table lot_command (
   bucket int4 not null,
   lot_id int4 not null,
@@ -249,11 +269,11 @@ create table lot_command (
   lane_id int4,
   occupancy int8,
   session_id int8,
-  -- null for a clearance: what it says is in these columns and in the row of the clearance
-  body jsonb check ((body is null) = (kind = 'clearance')),
+  -- in its own words
+  body jsonb not null,
   issued_at timestamptz not null,
   expires_at timestamptz not null,
-  state text not null check (state in ('queued', 'sent', 'done', 'opened', 'expired', 'refused')),
+  state telling_state not null,
   because text,
   answered_at timestamptz,
   send_at timestamptz,
@@ -262,7 +282,7 @@ create table lot_command (
   primary key (bucket, lot_id, id)
 ) partition by range (id);
 create index lot_command_due on lot_command (bucket, send_at) where send_at is not null;
--- The clearance of a payment has the payment's own id; what was asked of the gate besides is found here.
+-- What was asked of the gate besides the clearance of a payment is found here.
 create index lot_command_opening on lot_command (bucket, lot_id, payment_id) where kind = 'open-gate';
 
 create table refund (

@@ -1,13 +1,17 @@
 -- Double entry, signed whole fen (architecture.md 6). An entry above zero: the account's party is owed more. The channel's
 -- clearing account is the mirror of what the licensed channel holds, so it is never above zero.
 
+create type account_kind as enum
+  ('channel-clearing', 'channel-fee', 'operator-payable', 'platform-fee', 'unapplied-receipts', 'refund-in-flight');
+create type transfer_cause as enum ('payment-paid', 'payment-unapplied', 'refund-asked', 'refund-done', 'refund-failed');
+
 create table account (
   bucket int4 not null,
   lot_id int4 not null,
-  kind text not null check (kind in ('channel-clearing', 'channel-fee', 'operator-payable', 'platform-fee', 'unapplied-receipts', 'refund-in-flight')),
+  kind account_kind not null,
   -- operator, partner or 0 for the platform itself
   party int8 not null,
-  channel text not null,
+  channel channel_name not null,
   balance_fen int8 not null,
   version int8 not null,
   primary key (bucket, lot_id, kind, party, channel),
@@ -16,33 +20,47 @@ create table account (
   constraint clearing_never_positive check (balance_fen <= 0 or kind <> 'channel-clearing')
 ) with (fillfactor = 50); -- few rows, each updated for ever: room for the next version beside the last
 
--- A transfer has no number of its own: its cause is its key, so the same cause twice cannot be two transfers.
+-- What holds of the entries of any transfer: two or more, none of nothing, and they sum to zero.
+create function adds_up(p_kind account_kind[], p_party int8[], p_amount_fen int8[]) returns bool language plpgsql immutable
+as $$
+declare
+  sum int8 := 0;
+  amount_fen int8;
+begin
+  foreach amount_fen in array p_amount_fen loop
+    if amount_fen = 0 then
+      return false;
+    end if;
+    sum := sum + amount_fen;
+  end loop;
+  return sum = 0 and cardinality(p_amount_fen) >= 2 and cardinality(p_amount_fen) = cardinality(p_kind)
+     and cardinality(p_amount_fen) = cardinality(p_party);
+end $$;
+
+-- A transfer has no number of its own: its cause is its key, so the same cause twice cannot be two transfers. Its entries are
+-- in it, so that there is none without its transfer and no transfer that does not add up; `entry` below has them one by one.
 create table transfer (
   bucket int4 not null,
   lot_id int4 not null,
   cause_id int8 not null,
-  cause text not null check (cause in ('payment-paid', 'payment-unapplied', 'refund-asked', 'refund-done', 'refund-failed')),
+  cause transfer_cause not null,
   posted_at timestamptz not null,
+  channel channel_name not null,
+  kind account_kind[] not null,
+  party int8[] not null,
+  amount_fen int8[] not null,
+  constraint transfer_adds_up check (adds_up(kind, party, amount_fen)),
   primary key (bucket, lot_id, cause_id, cause)
 ) partition by range (cause_id);
 
--- Written by post_transfers alone, in the same breath as its transfer. That each entry has its transfer is left to `lanepay
--- audit`: a foreign key would look up and lock the transfer once more for each entry, a third of the whole cost of clearing.
-create table entry (
-  bucket int4 not null,
-  lot_id int4 not null,
-  cause_id int8 not null,
-  cause text not null,
-  kind text not null,
-  party int8 not null,
-  channel text not null,
-  amount_fen int8 not null check (amount_fen <> 0),
-  primary key (bucket, lot_id, cause_id, cause, kind, party, channel)
-) partition by range (cause_id);
+create view entry as
+select t.bucket, t.lot_id, t.cause_id, t.cause, t.posted_at, e.kind, e.party, t.channel, e.amount_fen
+  from transfer t
+ cross join lateral unnest(t.kind, t.party, t.amount_fen) as e (kind, party, amount_fen);
 
 -- Adds each amount, times `p_sign`, to its account; answers how many of the accounts there are.
 create function add_to_accounts(
-  p_bucket int4[], p_lot int4[], p_kind text[], p_party int8[], p_channel text[], p_amount_fen int8[], p_sign int8
+  p_bucket int4[], p_lot int4[], p_kind account_kind[], p_party int8[], p_channel channel_name[], p_amount_fen int8[], p_sign int8
 ) returns int4 language plpgsql
 as $$
 declare
@@ -56,38 +74,36 @@ begin
   return held;
 end $$;
 
--- Posts many transfers at once: one row of the arrays is one entry. Refuses the whole call when the entries of any cause do
--- not sum to zero or a cause has fewer than two: that is a bug upstream, never input. Causes that were posted before are left
--- as they are: returns how many transfers were new, all or none; a call that mixes old with new raises LP003 and changes
--- nothing. The caller has changed whatever the cause is about, in the same transaction.
+-- Posts many transfers at once: one row of the arrays is one entry; all entries of a cause have one channel. Where the entries of
+-- any cause do not add up, the table refuses the whole call: that is a bug upstream, never input. Causes that were posted before
+-- are left as they are: returns how many transfers were new, all or none; a call that mixes old with new raises LP003 and
+-- changes nothing. The caller has changed whatever the cause is about, in the same transaction.
 -- The settings and the lateral look-ups: 0003_clearing.sql says why.
 create function post_transfers(
-  p_bucket int4[], p_lot int4[], p_cause_id int8[], p_cause text[],
-  p_kind text[], p_party int8[], p_channel text[], p_amount_fen int8[],
+  p_bucket int4[], p_lot int4[], p_cause_id int8[], p_cause transfer_cause[],
+  p_kind account_kind[], p_party int8[], p_channel channel_name[], p_amount_fen int8[],
   p_posted_at timestamptz
 ) returns int4 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set random_page_cost = 0.1
 as $$
 declare
-  unbalanced text;
+  transfers int4;
   held int4;
   least_id int8; most_id int8;
-  t_bucket int4[]; t_lot int4[]; t_cause_id int8[]; t_cause text[];
-  a_bucket int4[]; a_lot int4[]; a_kind text[]; a_party int8[]; a_channel text[]; a_amount_fen int8[];
+  a_bucket int4[]; a_lot int4[]; a_kind account_kind[]; a_party int8[]; a_channel channel_name[]; a_amount_fen int8[];
 begin
-  select array_agg(t.bucket), array_agg(t.lot_id), array_agg(t.cause_id), array_agg(t.cause), min(t.cause_id), max(t.cause_id),
-         min(case when t.sum <> 0 or t.entries < 2 then format('%s of %s: %s fen in %s entries', t.cause, t.cause_id, t.sum, t.entries) end)
-    into t_bucket, t_lot, t_cause_id, t_cause, least_id, most_id, unbalanced
-    from (select e.bucket, e.lot_id, e.cause_id, e.cause, sum(e.amount_fen) as sum, count(*) as entries
-            from unnest(p_bucket, p_lot, p_cause_id, p_cause, p_amount_fen) as e (bucket, lot_id, cause_id, cause, amount_fen)
-           group by e.bucket, e.lot_id, e.cause_id, e.cause) as t;
-  if unbalanced is not null then
-    raise exception 'a transfer must sum to zero: %', unbalanced using errcode = 'LP001';
-  end if;
+  select count(*), min(t.cause_id), max(t.cause_id)
+    into transfers, least_id, most_id
+    from (select distinct e.bucket, e.lot_id, e.cause_id, e.cause
+            from unnest(p_bucket, p_lot, p_cause_id, p_cause) as e (bucket, lot_id, cause_id, cause)) as t;
 
-  insert into transfer (bucket, lot_id, cause_id, cause, posted_at)
-  select t.bucket, t.lot_id, t.cause_id, t.cause, p_posted_at
-    from unnest(t_bucket, t_lot, t_cause_id, t_cause) as t (bucket, lot_id, cause_id, cause)
+  insert into transfer (bucket, lot_id, cause_id, cause, posted_at, channel, kind, party, amount_fen)
+  select t.bucket, t.lot_id, t.cause_id, t.cause, p_posted_at, t.channel, t.kind, t.party, t.amount_fen
+    from (select e.bucket, e.lot_id, e.cause_id, e.cause, e.channel,
+                 array_agg(e.kind) as kind, array_agg(e.party) as party, array_agg(e.amount_fen) as amount_fen
+            from unnest(p_bucket, p_lot, p_cause_id, p_cause, p_kind, p_party, p_channel, p_amount_fen)
+              as e (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen)
+           group by e.bucket, e.lot_id, e.cause_id, e.cause, e.channel) as t
     left join lateral (
       select true as posted from transfer k
        where k.bucket = t.bucket and k.lot_id = t.lot_id and k.cause_id = t.cause_id and k.cause = t.cause
@@ -96,17 +112,12 @@ begin
     ) as before on true
    where before.posted is null;
   get diagnostics held = row_count;
-  if held < cardinality(t_cause_id) then
+  if held < transfers then
     if held > 0 then
-      raise exception '% of % transfers were posted before', cardinality(t_cause_id) - held, cardinality(t_cause_id) using errcode = 'LP003';
+      raise exception '% of % transfers were posted before', transfers - held, transfers using errcode = 'LP003';
     end if;
     return 0;
   end if;
-
-  insert into entry (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen)
-  select e.bucket, e.lot_id, e.cause_id, e.cause, e.kind, e.party, e.channel, e.amount_fen
-    from unnest(p_bucket, p_lot, p_cause_id, p_cause, p_kind, p_party, p_channel, p_amount_fen)
-      as e (bucket, lot_id, cause_id, cause, kind, party, channel, amount_fen);
 
   -- One update per account however many entries, in key order: the settings above leave a nested loop over the list as the
   -- only plan, so that two calls never wait for each other in a ring.
@@ -132,5 +143,5 @@ begin
       raise exception '% of % accounts were there to post to', held, cardinality(a_kind) using errcode = 'LP002';
     end if;
   end if;
-  return cardinality(t_cause_id);
+  return transfers;
 end $$;

@@ -24,16 +24,16 @@ create function clear_payments(
   p_paid_at timestamptz[], p_payer text[], p_refund_id int8[],
   p_least_id int8, p_most_id int8, p_now timestamptz, p_gate_seconds int4
 ) returns table (outcome text, session_id int8, lane_id int4, occupancy int8, leave_minutes int4) language plpgsql
-set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set random_page_cost = 0.1
 as $$
 declare
   items int4 := cardinality(p_id);
   applied int4; unapplied int4; changed int4;
   least_session int8; most_session int8;
-  v_outcome text[]; v_state text[];
+  v_outcome text[]; v_state payment_state[];
   v_session int8[]; v_lane int4[]; v_occupancy int8[]; v_leave_minutes int4[]; v_paid_before int4[];
-  v_channel text[]; v_operator int8[]; v_channel_fee int4[]; v_platform_fee int4[];
-  e_bucket int4[]; e_lot int4[]; e_id int8[]; e_cause text[]; e_kind text[]; e_party int8[]; e_channel text[]; e_amount_fen int8[];
+  v_channel channel_name[]; v_operator int8[]; v_channel_fee int4[]; v_platform_fee int4[];
+  e_bucket int4[]; e_lot int4[]; e_id int8[]; e_cause transfer_cause[]; e_kind account_kind[]; e_party int8[]; e_channel channel_name[]; e_amount_fen int8[];
 begin
   select array_agg(g.verdict order by g.n), array_agg(g.state order by g.n),
          array_agg(g.session_id order by g.n), array_agg(g.lane_id order by g.n), array_agg(g.occupancy order by g.n),
@@ -78,7 +78,7 @@ begin
   end if;
 
   update payment p
-     set state = case when i.outcome = 'applied' then 'paid' else 'unapplied' end,
+     set state = case when i.outcome = 'applied' then 'paid' else 'unapplied' end::payment_state,
          channel_trade_no = i.channel_trade_no, paid_at = i.paid_at, payer = i.payer, cleared_at = p_now, query_at = null
     from unnest(p_bucket, p_lot, p_id, v_outcome, v_state, p_channel_trade_no, p_paid_at, p_payer)
          as i (bucket, lot_id, id, outcome, state, channel_trade_no, paid_at, payer)
@@ -109,7 +109,7 @@ begin
     from unnest(p_bucket, p_lot, p_id, v_outcome, p_amount_fen, v_channel, v_operator, v_channel_fee, v_platform_fee)
          as i (bucket, lot_id, id, outcome, amount_fen, channel, operator_id, channel_fee_fen, platform_fee_fen)
    cross join lateral (values
-          ('applied', 'payment-paid', 'channel-clearing', 0::int8, - i.amount_fen::int8),
+          ('applied', 'payment-paid'::transfer_cause, 'channel-clearing'::account_kind, 0::int8, - i.amount_fen::int8),
           ('applied', 'payment-paid', 'channel-fee', 0, i.channel_fee_fen),
           ('applied', 'payment-paid', 'platform-fee', 0, i.platform_fee_fen),
           ('applied', 'payment-paid', 'operator-payable', i.operator_id, i.amount_fen - i.channel_fee_fen - i.platform_fee_fen),
@@ -118,18 +118,12 @@ begin
    where x.outcome = i.outcome and x.amount_fen <> 0;
   perform post_transfers(e_bucket, e_lot, e_id, e_cause, e_kind, e_party, e_channel, e_amount_fen, p_now);
 
-  insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by)
-  select i.bucket, i.lot_id, i.id, i.session_id, i.amount_fen, p_now, p_now + make_interval(mins => i.leave_minutes)
-    from unnest(p_bucket, p_lot, p_id, v_outcome, v_session, p_amount_fen, v_leave_minutes)
-         as i (bucket, lot_id, id, outcome, session_id, amount_fen, leave_minutes)
-   where i.outcome = 'applied';
-
-  -- Whoever made the payment sends at once; the first repeat is due in a second.
-  insert into lot_command (bucket, lot_id, id, kind, payment_id, lane_id, occupancy, session_id, issued_at, expires_at, state, send_at)
-  select i.bucket, i.lot_id, i.id, 'clearance', i.id, i.lane_id, i.occupancy, i.session_id,
-         p_now, p_now + make_interval(secs => p_gate_seconds), 'queued', p_now + interval '1 second'
-    from unnest(p_bucket, p_lot, p_id, v_outcome, v_session, v_lane, v_occupancy)
-         as i (bucket, lot_id, id, outcome, session_id, lane_id, occupancy)
+  -- Whoever made the payment tells the lot at once; the first repeat is due in a second.
+  insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by, lane_id, occupancy, expires_at, state, send_at)
+  select i.bucket, i.lot_id, i.id, i.session_id, i.amount_fen, p_now, p_now + make_interval(mins => i.leave_minutes), i.lane_id, i.occupancy,
+         p_now + make_interval(secs => p_gate_seconds), 'queued', p_now + interval '1 second'
+    from unnest(p_bucket, p_lot, p_id, v_outcome, v_session, p_amount_fen, v_leave_minutes, v_lane, v_occupancy)
+         as i (bucket, lot_id, id, outcome, session_id, amount_fen, leave_minutes, lane_id, occupancy)
    where i.outcome = 'applied';
 
   if unapplied > 0 then
@@ -150,7 +144,7 @@ end $$;
 -- The quotes are claimed as rows that are in conflict with themselves, and so by their whole keys, whatever the planner
 -- believes. An `update` joined with the items was planned as a search of all quotes between the first and the last of them.
 create function open_payments(
-  p_bucket int4[], p_lot int4[], p_quote int8[], p_id int8[], p_channel text[], p_account int4[], p_account_key text[], p_operator int8[],
+  p_bucket int4[], p_lot int4[], p_quote int8[], p_id int8[], p_channel channel_name[], p_account int4[], p_account_key text[], p_operator int8[],
   p_channel_fee_fen int4[], p_platform_fee_fen int4[], p_created_at timestamptz[], p_expires_at timestamptz[], p_query_at timestamptz[],
   p_least_quote int8, p_most_quote int8
 ) returns setof int8 language plpgsql
@@ -224,8 +218,8 @@ end $$;
 -- function for its settings alone: the planner prefers to make this plan anew each time, which costs twenty times the look.
 create function quotes_to_pay(p_bucket int4[], p_lot int4[], p_quote int8[], p_least_quote int8, p_most_quote int8) returns table (
   n int4, session_id int8, driver text, plate text, lane_id int4, occupancy int8, paid_before_fen int4, owed_fen int4, leave_minutes int4,
-  expires_at timestamptz, session_state text, session_paid_fen int4, lane_occupancy int8, lane_ended_at timestamptz,
-  payment_id int8, payment_state text, amount_fen int4, payment_created_at timestamptz, payment_expires_at timestamptz, payment_account int4,
+  expires_at timestamptz, session_state session_state, session_paid_fen int4, lane_occupancy int8, lane_ended_at timestamptz,
+  payment_id int8, payment_state payment_state, amount_fen int4, payment_created_at timestamptz, payment_expires_at timestamptz, payment_account int4,
   lot_name text, operator_id int8, platform_fee_basis_points int4, own_open text[]
 ) language plpgsql stable
 set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
@@ -237,7 +231,7 @@ begin
          q.expires_at, s.state, s.paid_fen, o.occupancy, o.ended_at,
          p.id, p.state, p.amount_fen, p.created_at, p.expires_at, p.account_id,
          l.name, l.operator_id, l.platform_fee_basis_points,
-         (select array_agg(other.id::text || ' ' || other.channel || ' ' || other.account_id)
+         (select array_agg(other.id::text || ' ' || other.channel::text || ' ' || other.account_id)
             from payment other
            where other.bucket = q.bucket and other.lot_id = q.lot_id and other.session_id = q.session_id and other.driver = q.driver
              and other.state in ('created', 'pending') and other.id is distinct from q.payment_id)

@@ -29,7 +29,6 @@ export const distributedTables = [
   'alarm',
   'account',
   'transfer',
-  'entry',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */
@@ -42,5 +41,4 @@ export const partitionedTables = [
   'lot_command',
   'refund',
   'transfer',
-  'entry',
 ] as const

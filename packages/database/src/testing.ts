@@ -53,17 +53,34 @@ export async function testDatabase(): Promise<TestDatabase> {
     connection,
     close: async () => {
       await database.close()
+      const last = new pg.Client(base)
+      await last.connect()
+      await goodbyes(last, name)
       if (own && ownDir) {
+        await last.end()
         await own.stop()
         fs.rmSync(ownDir, { recursive: true, force: true })
         own = undefined
         server = undefined
         return
       }
-      const last = new pg.Client(base)
-      await last.connect()
       await last.query(`drop database ${name} with (force)`)
       await last.end()
     },
+  }
+}
+
+/**
+ * Waits until the server has heard that the connections to this database are closed: one that it ends itself meanwhile would
+ * say so to a client that has nobody left to hear it, and that ends a test's process. Who still holds one after that has it cut.
+ */
+async function goodbyes(admin: pg.Client, name: string): Promise<void> {
+  for (let tries = 0; tries < 200; tries++) {
+    const { rowCount } = await admin.query(
+      "select 1 from pg_stat_activity where datname = $1 and backend_type = 'client backend'",
+      [name],
+    )
+    if (rowCount === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -35,7 +35,7 @@ const post: Statement = {
 /**
  * Posts one transfer inside the caller's transaction; a cause that was posted before is left as it is (architecture.md 6).
  * Answers whether it was new.
- * @throws DatabaseError LP001 when the entries do not sum to zero, 23514 when an account would fall below what it may.
+ * @throws DatabaseError 23514 when the entries do not sum to zero (`transfer_adds_up`) or an account would fall below what it may.
  */
 export async function postTransfer(tx: Tx, { lot, causeId, cause, entries, postedAt }: Posting): Promise<boolean> {
   const each = <T>(value: T): T[] => entries.map(() => value)

@@ -76,10 +76,10 @@ export function keepKeys(
       const signed = readSignatureHeaders(headers)
       if (!signed.ok) return signed
       const now = deps.clock.now()
-      const checked = checkSignature(ring, signed.value, body, now)
+      const checked = await checkSignature(ring, signed.value, body, now)
       if (checked.ok || checked.error.kind !== 'unknown-key') return checked
       if (!(await learn(signed.value.serial, now))) return checked
-      const again = checkSignature(ring, signed.value, body, now)
+      const again = await checkSignature(ring, signed.value, body, now)
       if (!again.ok && again.error.kind === 'unknown-key' && hopeless.size < serialsRemembered)
         hopeless.add(signed.value.serial)
       return again
@@ -113,6 +113,6 @@ async function downloadCertificates(
   const fresh = readCertificates(answer.body, apiV3Key)
   if (!fresh.ok) return fresh
   const now = clock.now()
-  const verified = checkSignature(mergeKeys(ring, fresh.value, now), signed.value, answer.body, now)
+  const verified = await checkSignature(mergeKeys(ring, fresh.value, now), signed.value, answer.body, now)
   return verified.ok ? ok(fresh.value) : err(`the certificate list ${verified.error.detail}`)
 }

@@ -27,7 +27,7 @@ import { checkSignature, type Headers, readSignatureHeaders, verifies } from './
 
 const key = Buffer.from(apiV3Key)
 const ring = [publicRingKey({ id: publicKeyId, pem: pemOf(platform.publicKey) })]
-const check = (headers: Headers, body: string, now: Instant = noon) => {
+const check = async (headers: Headers, body: string, now: Instant = noon) => {
   const signed = readSignatureHeaders(headers)
   return signed.ok ? checkSignature(ring, signed.value, Buffer.from(body), now) : signed
 }
@@ -43,16 +43,16 @@ test('a nonce is 32 characters, and none comes twice, however many are drawn at 
 test('what is signed verifies', () =>
   fc.assert(
     fc.asyncProperty(anyText, async (text) => {
-      assert.ok(verifies(merchant.publicKey, Buffer.from(text), await signText(merchant.privateKey, text)))
+      assert.ok(await verifies(merchant.publicKey, Buffer.from(text), await signText(merchant.privateKey, text)))
     }),
     few,
   ))
 
 test('a message verifies as sent; one changed byte of body, nonce, timestamp or signature and it does not', () =>
   fc.assert(
-    fc.property(anyText, fc.nat(), fc.integer({ min: 1, max: 255 }), (body, where, change) => {
+    fc.asyncProperty(anyText, fc.nat(), fc.integer({ min: 1, max: 255 }), async (body, where, change) => {
       const headers = signedHeaders(body)
-      assert.ok(check(headers, body).ok)
+      assert.ok((await check(headers, body)).ok)
       const flip = (text: string) => {
         const bytes = Buffer.from(text)
         const index = where % bytes.length
@@ -61,18 +61,18 @@ test('a message verifies as sent; one changed byte of body, nonce, timestamp or 
       }
       if (body.length > 0) {
         const signed = readSignatureHeaders(headers)
-        assert.ok(signed.ok && !checkSignature(ring, signed.value, flip(body), noon).ok)
+        assert.ok(signed.ok && !(await checkSignature(ring, signed.value, flip(body), noon)).ok)
       }
       for (const name of ['wechatpay-nonce', 'wechatpay-timestamp', 'wechatpay-signature'])
-        assert.ok(!check({ ...headers, [name]: flip(headers[name] ?? '').toString('latin1') }, body).ok)
+        assert.ok(!(await check({ ...headers, [name]: flip(headers[name] ?? '').toString('latin1') }, body)).ok)
     }),
     few,
   ))
 
-test('a timestamp moved inside the clock window does not verify either', () => {
+test('a timestamp moved inside the clock window does not verify either', async () => {
   const headers = signedHeaders('{}')
   const moved = String(Number(headers['wechatpay-timestamp']) + 1)
-  const checked = check({ ...headers, 'wechatpay-timestamp': moved }, '{}')
+  const checked = await check({ ...headers, 'wechatpay-timestamp': moved }, '{}')
   assert.equal(!checked.ok && checked.error.kind, 'bad-signature')
 })
 
@@ -85,8 +85,8 @@ const windows: readonly (readonly [offMs: number, verdict: string])[] = [
   [86_400_000, 'stale'],
 ]
 for (const [offMs, verdict] of windows)
-  test(`a message whose clock is ${offMs / 1000} s behind ours is ${verdict}`, () => {
-    const checked = check(signedHeaders('{}'), '{}', (noon + offMs) as Instant)
+  test(`a message whose clock is ${offMs / 1000} s behind ours is ${verdict}`, async () => {
+    const checked = await check(signedHeaders('{}'), '{}', (noon + offMs) as Instant)
     assert.equal(checked.ok ? 'ok' : checked.error.kind, verdict)
   })
 
@@ -106,8 +106,8 @@ const refused: readonly (readonly [
   [{ 'wechatpay-signature-type': 'WECHATPAY2-SM2-WITH-SM3' }, 'bad-signature', 'SM2 is not configured'],
 ]
 for (const [told, kind, why] of refused)
-  test(`a message is ${kind}: ${why}`, () => {
-    const checked = check({ ...signedHeaders('{}'), ...told }, '{}')
+  test(`a message is ${kind}: ${why}`, async () => {
+    const checked = await check({ ...signedHeaders('{}'), ...told }, '{}')
     assert.equal(!checked.ok && checked.error.kind, kind)
   })
 
@@ -117,15 +117,18 @@ const respellings: readonly (readonly [why: string, spell: (signature: string) =
   ['no padding', (signature) => signature.replace(/=+$/, '')],
 ]
 for (const [why, spell] of respellings)
-  test(`a signature spelt another way does not verify, though a lenient reader would take it: ${why}`, () => {
+  test(`a signature spelt another way does not verify, though a lenient reader would take it: ${why}`, async () => {
     const headers = signedHeaders('{}')
-    const checked = check({ ...headers, 'wechatpay-signature': spell(headers['wechatpay-signature'] ?? '') }, '{}')
+    const checked = await check(
+      { ...headers, 'wechatpay-signature': spell(headers['wechatpay-signature'] ?? '') },
+      '{}',
+    )
     assert.equal(!checked.ok && checked.error.kind, 'bad-signature')
   })
 
-test('header names are read in any case', () => {
+test('header names are read in any case', async () => {
   const headers = Object.entries(signedHeaders('{}')).map(([name, value]) => [name.toUpperCase(), value])
-  assert.ok(check(Object.fromEntries(headers), '{}').ok)
+  assert.ok((await check(Object.fromEntries(headers), '{}')).ok)
 })
 
 test('a sealed text opens to itself, and with any byte changed not at all', () =>

@@ -1,4 +1,5 @@
 import { type KeyObject, verify } from 'node:crypto'
+import { promisify } from 'node:util'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { NotificationRefusal } from '../channel.ts'
@@ -22,9 +23,14 @@ const refusal = (kind: NotificationRefusal['kind'], detail: string) => err({ kin
 
 /** The four headers of wechat-pay.md 5.1, whatever the case of their names; an SM2 signature is refused. */
 export function readSignatureHeaders(headers: Headers): Result<SignatureHeaders, NotificationRefusal> {
-  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  let byName: Map<string, Headers[string]> | null = null
   const named = (name: string) => {
-    const value = byName.get(`wechatpay-${name}`)
+    const header = `wechatpay-${name}`
+    let value = headers[header]
+    if (value === undefined) {
+      byName ??= new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+      value = byName.get(header)
+    }
     return typeof value === 'string' && value !== '' ? value : null
   }
   const [timestamp, nonce, serial, signature] = ['timestamp', 'nonce', 'serial', 'signature'].map(named)
@@ -36,18 +42,18 @@ export function readSignatureHeaders(headers: Headers): Result<SignatureHeaders,
 }
 
 /** Steps 2 to 4 of wechat-pay.md 5.1. `unknown-key` is the one refusal that fresh certificates may cure. */
-export function checkSignature(
+export async function checkSignature(
   ring: KeyRing,
   headers: SignatureHeaders,
   body: Uint8Array,
   now: Instant,
-): Result<void, NotificationRefusal> {
+): Promise<Result<void, NotificationRefusal>> {
   if (!/^\d{1,12}$/.test(headers.timestamp)) return refusal('malformed', 'Wechatpay-Timestamp is not in seconds')
   const offMs = now - Number(headers.timestamp) * 1000
   if (Math.abs(offMs) >= clockWindowMs) return refusal('stale', `timestamp differs by ${Math.round(offMs / 1000)} s`)
   const held = findKey(ring, headers.serial, now)
   if (!held) return refusal('unknown-key', `no key with serial ${headers.serial.slice(0, 60)}`)
-  if (verifies(held.key, signedText(headers, body), headers.signature)) return ok(undefined)
+  if (await verifies(held.key, signedText(headers, body), headers.signature)) return ok(undefined)
   // The probe only gets a name of its own, so that its counter is not mistaken for an attack.
   return refusal('bad-signature', headers.signature.startsWith(probe) ? 'signature probe' : 'does not verify')
 }
@@ -55,8 +61,13 @@ export function checkSignature(
 const signedText = (headers: SignatureHeaders, body: Uint8Array): Buffer =>
   Buffer.concat([Buffer.from(`${headers.timestamp}\n${headers.nonce}\n`), body, Buffer.from('\n')])
 
-/** RSA-SHA256 over the bytes. A signature that is not even base64 simply does not verify. */
-export function verifies(key: KeyObject, signed: Uint8Array, signature: string): boolean {
+const verifyOnThreadPool = promisify<string, Uint8Array, KeyObject, Uint8Array, boolean>(verify)
+
+/**
+ * RSA-SHA256 over the bytes; a signature that is not even base64 simply does not verify. On the thread pool: of a notification it
+ * is the dearest part, and the one thread that serves all has other things to do.
+ */
+export async function verifies(key: KeyObject, signed: Uint8Array, signature: string): Promise<boolean> {
   const bytes = fromBase64(signature)
-  return bytes !== null && key.asymmetricKeyType === 'rsa' && verify('sha256', signed, key, bytes)
+  return bytes !== null && key.asymmetricKeyType === 'rsa' && verifyOnThreadPool('sha256', signed, key, bytes)
 }

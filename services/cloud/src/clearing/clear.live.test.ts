@@ -66,7 +66,7 @@ async function aSession(over: { state?: string; paidFen?: number } = {}): Promis
   const { state = 'leaving' } = over
   await sql.query(
     `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen, left_at, ended_because)
-     values ($1, $2, $3, '粤B12345', false, 'blue', $4::text, now(), 0, case when $4::text = 'left' then now() end,
+     values ($1, $2, $3, '粤B12345', false, 'blue', $4::text::session_state, now(), 0, case when $4::text = 'left' then now() end,
              case when $4::text in ('superseded', 'voided') then 'a test' end)`,
     [lot.bucket, lot.lotId, id, state],
   )
@@ -130,12 +130,15 @@ describe('one call', () => {
     ])
     assert.deepEqual(await together([claim(doubted, { accountKey: '2900000002' })]), ['other-account'])
   })
-  test('two payments of one stay: the first counts, the second goes back, their neighbours are cleared', async () => {
+  test('two payments of one stay: one counts, the other goes back, their neighbours are cleared', async () => {
     const session = await aSession()
     const [one, two] = [await aPayment(session), await aPayment(session)]
     const neighbours = [await aPayment(await aSession()), await aPayment(await aSession())]
     const outcomes = await together([claim(one), claim(neighbours[0]!), claim(two), claim(neighbours[1]!)])
-    assert.deepEqual(outcomes, ['applied', 'applied', 'unapplied', 'applied'])
+    const [first, neighbour, second, other] = outcomes
+    assert.deepEqual([neighbour, other], ['applied', 'applied'])
+    // Two calls at once: either may be the faster one.
+    assert.deepEqual([first, second].sort(), ['applied', 'unapplied'])
   })
   test('the same cause twice is one effect; another number of the channel for it is not believed', async () => {
     const id = await aPayment(await aSession())

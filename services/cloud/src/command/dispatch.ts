@@ -8,10 +8,14 @@ import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { clearanceCommand } from './clearance-command.ts'
 import {
+  answerClearance,
   answerCommand,
+  type ClearanceRow,
   type CommandRow,
+  claimDueClearances,
   claimDueCommands,
   expireOpenings,
+  hurryClearancesOfLot,
   hurryCommandsOfLot,
   insertOpenGate,
   openingsOfPayment,
@@ -39,6 +43,12 @@ export type Dispatch = {
 }
 
 const openingsAtMost = 5
+type Answered = {
+  payment_id: string | null
+  lane_id: number | null
+  occupancy: string | null
+  session_id: string | null
+}
 
 export function dispatcher(options: {
   readonly database: Database
@@ -159,18 +169,19 @@ export function dispatcher(options: {
               ? 'expired'
               : 'refused'
       const because = result.because ?? (result.gate === 'silent' ? 'silent' : null)
-      const [row] = await database.of(from.bucket).query<{
-        kind: string
-        payment_id: string | null
-        lane_id: number | null
-        occupancy: string | null
-        session_id: string | null
-      }>(answerCommand, [from.bucket, from.lotId, number.value.id, state, because, instantOut(clock.now())])
+      const db = database.of(from.bucket)
+      const answer = [from.bucket, from.lotId, number.value.id, state, because, instantOut(clock.now())]
+      // Nearly all that lots are told are clearances; ids are of one kind, so nothing else can be meant.
+      const [row] = [
+        ...(await db.query<Answered>(answerClearance, answer)),
+        ...(await db.query<Answered>(answerCommand, answer)),
+      ]
       waiting.get(result.id)?.(result.gate ?? 'refused')
       if (row && (state === 'expired' || because === 'silent')) await askAgain(from, row, because ?? state)
     },
     lotIsBack: async (lot) => {
-      await database.of(lot.bucket).query(hurryCommandsOfLot, [lot.bucket, lot.lotId, instantOut(clock.now())])
+      for (const hurry of [hurryClearancesOfLot, hurryCommandsOfLot])
+        await database.of(lot.bucket).query(hurry, [lot.bucket, lot.lotId, instantOut(clock.now())])
     },
     round: async () => {
       for (const { db, buckets } of database.nodes) {
@@ -183,24 +194,25 @@ export function dispatcher(options: {
           occupancy: string | null
         }>(expireOpenings, [buckets, now])
         for (const row of over) await askAgain({ bucket: row.bucket, lotId: row.lot_id }, row, 'no-answer')
-        const due = await db.query<CommandRow>(claimDueCommands, [buckets, now, 500])
-        for (const row of due) {
+        for (const row of await db.query<ClearanceRow>(claimDueClearances, [buckets, now, 500])) {
           const lot = { bucket: row.bucket, lotId: row.lot_id }
-          tell(agentOf(lot), row.body ?? clearanceCommand(lot, factsIn(row)))
+          tell(agentOf(lot), clearanceCommand(lot, factsIn(row)))
         }
+        for (const { bucket, lot_id: lotId, body } of await db.query<CommandRow>(claimDueCommands, [buckets, now, 500]))
+          tell(agentOf({ bucket, lotId }), body)
       }
     },
   }
 }
 
-const factsIn = (row: CommandRow) => ({
-  payment: row.payment_id,
+const factsIn = (row: ClearanceRow) => ({
+  payment: row.id,
   session: row.session_id,
   lane: row.lane_id,
   occupancy: row.occupancy,
   paidFen: row.paid_fen,
   leaveMinutes: row.leave_minutes,
-  issuedAt: row.issued_at,
+  issuedAt: row.made_at,
   expiresAt: row.expires_at,
 })
 

@@ -1,39 +1,46 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { Command } from '@lanepay/lot-link/messages.ts'
 
-/** A command as it lies in the outbox: in its own words, or, for a clearance, as the facts it is made of. */
-export type CommandRow = {
+/** A command as it lies in the outbox, in its own words. */
+export type CommandRow = { bucket: number; lot_id: number; body: Command }
+
+/** A clearance that its lot has not answered yet: the facts its command is made of. */
+export type ClearanceRow = {
   bucket: number
   lot_id: number
-  body: import('@lanepay/lot-link/messages.ts').Command | null
-  payment_id: string
+  id: string
   session_id: string
+  paid_fen: number
+  made_at: number
+  leave_minutes: number
   lane_id: number | null
   occupancy: string | null
-  issued_at: number
   expires_at: number
-  paid_fen: number
-  leave_minutes: number
 }
 
 /** Claims what is due: the next send is set before it goes out, so that two workers do not send the same one at once. */
-export const claimDueCommands: Statement = {
-  name: 'claim-due-commands',
+const claimDue = (name: string, table: 'clearance' | 'lot_command', answer: string): Statement => ({
+  name,
   text: `
-  update lot_command c
+  update ${table} c
      set state = 'sent', sends = c.sends + 1,
          send_at = $2::timestamptz + least(power(2, greatest(c.sends - 9, 0)), 60) * interval '1 second'
-    from (select o.bucket, o.lot_id, o.id, k.paid_fen, (extract(epoch from k.leave_by - k.made_at) / 60)::int4 as leave_minutes
-            from (select bucket, lot_id, id, kind, payment_id
-                    from lot_command
-                   where bucket = any ($1::int4[]) and send_at <= $2
-                   order by bucket, send_at
-                   limit $3
-                     for update skip locked) as o
-            left join clearance k on k.bucket = o.bucket and k.lot_id = o.lot_id and k.id = o.payment_id and o.kind = 'clearance') as due
+    from (select o.bucket, o.lot_id, o.id
+            from ${table} o
+           where bucket = any ($1::int4[]) and send_at <= $2
+           order by bucket, send_at
+           limit $3
+             for update skip locked) as due
    where c.bucket = due.bucket and c.lot_id = due.lot_id and c.id = due.id
-  returning c.bucket, c.lot_id, c.body, c.payment_id, c.session_id, c.lane_id, c.occupancy, c.issued_at, c.expires_at,
-            due.paid_fen, due.leave_minutes`,
-}
+  returning ${answer}`,
+})
+export const claimDueCommands = claimDue('claim-due-commands', 'lot_command', 'c.bucket, c.lot_id, c.body')
+export const claimDueClearances = claimDue(
+  'claim-due-clearances',
+  'clearance',
+  `c.bucket, c.lot_id, c.id, c.session_id, c.paid_fen, c.made_at, (extract(epoch from c.leave_by - c.made_at) / 60)::int4 as leave_minutes,
+   c.lane_id, c.occupancy, c.expires_at`,
+)
 
 /**
  * A lot that is back hears at once what is still open. `+ 0` keeps the planner to the index of what is due, which is small
@@ -43,6 +50,10 @@ export const hurryCommandsOfLot: Statement = {
   name: 'hurry-commands-of-lot',
   text: `update lot_command set send_at = $3 where bucket = $1 and lot_id + 0 = $2 and send_at is not null`,
 }
+export const hurryClearancesOfLot: Statement = {
+  name: 'hurry-clearances-of-lot',
+  text: `update clearance set send_at = $3 where bucket = $1 and lot_id + 0 = $2 and send_at is not null`,
+}
 
 export const answerCommand: Statement = {
   name: 'answer-command',
@@ -50,16 +61,24 @@ export const answerCommand: Statement = {
   update lot_command
      set state = $4, because = $5, answered_at = $6, send_at = null
    where bucket = $1 and lot_id = $2 and id = $3 and send_at is not null
-  returning kind, payment_id, lane_id, occupancy, session_id`,
+  returning payment_id, lane_id, occupancy, session_id`,
+}
+export const answerClearance: Statement = {
+  name: 'answer-clearance',
+  text: `
+  update clearance
+     set state = $4, because = $5, answered_at = $6, send_at = null
+   where bucket = $1 and lot_id = $2 and id = $3 and send_at is not null
+  returning id as payment_id, lane_id, occupancy, session_id`,
 }
 
-/** Openings that nobody answered in their time are over; a clearance is told until the lot has it. */
+/** What nobody answered in its time is over; a clearance is told until the lot has it. */
 export const expireOpenings: Statement = {
   name: 'expire-openings',
   text: `
   update lot_command
      set state = 'expired', because = 'no-answer', answered_at = $2, send_at = null
-   where bucket = any ($1::int4[]) and kind <> 'clearance' and send_at is not null and expires_at < $2
+   where bucket = any ($1::int4[]) and send_at is not null and expires_at < $2
   returning bucket, lot_id, id, payment_id, lane_id, occupancy`,
 }
 

@@ -83,8 +83,10 @@ export const selectPayment: Statement = {
          exists (select from clearance c
                   where c.bucket = $1 and c.lot_id = $2 and c.id = p.id and c.told_at is not null) as lot_told,
          (select jsonb_agg(jsonb_build_object('state', c.state, 'because', c.because) order by c.id)
-            from lot_command c
-           where c.bucket = $1 and c.lot_id = $2 and (c.id = p.id or c.payment_id = p.id and c.kind = 'open-gate')) as commands,
+            from (select id, state, because from clearance where bucket = $1 and lot_id = $2 and id = p.id
+                   union all
+                  select id, state, because from lot_command
+                   where bucket = $1 and lot_id = $2 and payment_id = p.id and kind = 'open-gate') as c) as commands,
          exists (select from gate_opening g
                   where g.bucket = $1 and g.lot_id = $2 and g.occupancy = p.occupancy and not g.silent) as opened,
          exists (select from lane_occupancy o

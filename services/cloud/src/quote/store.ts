@@ -27,6 +27,8 @@ export const selectOpening: Statement = {
   text: `
   select (select silent from gate_opening g
            where g.bucket = $1 and g.lot_id = $2 and g.occupancy = $3 order by g.epoch desc, g.seq desc limit 1) as silent,
-         exists (select from lot_command c
+         exists (select from clearance c
+                  where c.bucket = $1 and c.lot_id + 0 = $2 and c.send_at is not null and c.occupancy = $3)
+      or exists (select from lot_command c
                   where c.bucket = $1 and c.lot_id + 0 = $2 and c.send_at is not null and c.occupancy = $3) as waiting`,
 }

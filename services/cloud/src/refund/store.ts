@@ -63,6 +63,6 @@ export const addRefunded: Statement = {
   text: `
   update payment
      set refunded_fen = refunded_fen + $4,
-         state = case when refunded_fen + $4 = amount_fen then 'refunded' else 'partly-refunded' end
+         state = case when refunded_fen + $4 = amount_fen then 'refunded' else 'partly-refunded' end::payment_state
    where bucket = $1 and lot_id = $2 and id = $3`,
 }
