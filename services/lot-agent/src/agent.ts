@@ -11,6 +11,7 @@ import { DiskFull } from './disk/open-errors.ts'
 import { roomEnough } from './disk/open-room.ts'
 import { inWords as lossInWords } from './disk/repair-loss.ts'
 import { type Opening, openStore, type Store } from './disk/store.ts'
+import { untilKept } from './disk/until-kept.ts'
 import type { Desk, Heard } from './equipment/desk.ts'
 import { type Equipment, type EquipmentTiming, startEquipment } from './equipment/equipment.ts'
 import type { DeviceReport } from './equipment/health.ts'
@@ -46,6 +47,9 @@ const cloudAnswersWithinMs = 3_000
 /** A vehicle that drove off its loop under an open arm and never came under it has gone back after this long. */
 const offLoopMs = 30_000
 const keepMs = 2 * 24 * 3_600_000
+
+/** What a mistake is called in the log of this process: a full disk is called so wherever it is met. */
+const nameOf = (error: unknown, otherwise: string): string => (error instanceof DiskFull ? 'disk-full' : otherwise)
 
 const nothingHeard: Heard = { opening: null, words: null }
 
@@ -101,7 +105,9 @@ export async function startLotAgent(options: {
   let end: AgentEnd
   let equipment: Equipment | null = null
 
-  const ship = shipping({ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs })
+  const waitingForRoom = untilKept({ log })
+  const { keep } = waitingForRoom
+  const ship = shipping({ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs, keep })
 
   /** One turn, then what it leads to: results and new events go up, whoever waited for a gate hears of it. */
   const turn = <T>(act: () => T, results: (made: T) => readonly CommandResult[] = () => []): T => {
@@ -192,13 +198,21 @@ export async function startLotAgent(options: {
   /** On disk before it goes out. What an answer carries is done with it where no sensor says more (decisions/009). */
   const tell = (opening: Opening, by: 'answer' | 'line'): boolean => {
     if (store.opening(opening.id)?.state !== 'ordered') return false
-    if (by === 'line') turn(() => store.setOpening(opening.id, 'told'))
-    else
-      turn(
-        () => tellOpening(lot, opening.id, clock.now()),
-        (results) => results,
-      )
+    let isKept = true
+    const tellIt = () => {
+      if (by === 'line') turn(() => store.setOpening(opening.id, 'told'))
+      else
+        turn(
+          () => tellOpening(lot, opening.id, clock.now()),
+          (results) => results,
+        )
+    }
+    unlessFull(tellIt, () => {
+      isKept = false
+    })()
+    // What is not on disk does not go out; its time runs all the same.
     watch(opening.id)
+    if (!isKept) return false
     settle(opening.id)
     return true
   }
@@ -206,20 +220,21 @@ export async function startLotAgent(options: {
    * What its own line made of an order. One that certainly never reached the gate has not gone out: it waits again. Without a
    * sensor one that went out counts as opened, whether a word came back or not: it is never told again on doubt.
    */
-  const became = ({ id, lane: number }: Opening, obeyed: Obeyed): void => {
-    if (store.opening(id)?.state !== 'told') return
-    if (obeyed === 'unreached') {
-      turn(() => store.setOpening(id, 'ordered'))
-      return
-    }
-    const lane = plan.lanes.find((one) => one.id === number)
-    if (lane?.inputs.armOpen !== null) return
-    turn(
-      () => endOpening(lot, id, 'opened', clock.now()),
-      (results) => results,
-    )
-    settle(id)
-  }
+  const became = ({ id, lane: number }: Opening, obeyed: Obeyed): void =>
+    keep(() => {
+      if (store.opening(id)?.state !== 'told') return
+      if (obeyed === 'unreached') {
+        turn(() => store.setOpening(id, 'ordered'))
+        return
+      }
+      const lane = plan.lanes.find((one) => one.id === number)
+      if (lane?.inputs.armOpen !== null) return
+      turn(
+        () => endOpening(lot, id, 'opened', clock.now()),
+        (results) => results,
+      )
+      settle(id)
+    })
   const desk: Desk = {
     hear,
     tell,
@@ -233,7 +248,7 @@ export async function startLotAgent(options: {
       return inWords(lane.direction === 'entry' ? shown.welcome(plate) : shown.goodbye(plate))
     },
     shown: (lane, words) => notes.show(lane.id, words.show, clock.now()),
-    devices: (events) => turn(() => events.forEach(store.log)),
+    devices: (events) => keep(() => turn(() => events.forEach(store.log))),
   }
 
   const answer = async (request: Request): Promise<void> => {
@@ -288,14 +303,16 @@ export async function startLotAgent(options: {
       welcome: ship.welcome,
       ack: ship.ack,
       request: (request) =>
-        void answer(request).catch((error: Error) => log('error', 'request-failed', { message: error.message })),
+        void answer(request).catch((error: Error) =>
+          log('error', nameOf(error, 'request-failed'), { message: error.message }),
+        ),
       command: (command) => {
         if (!equipment) return // Not answered, so the cloud says it again.
         try {
           obey(command)
         } catch (error) {
           // Not answered, so the cloud says it again.
-          log('error', 'command-failed', { command: command.id, message: (error as Error).message })
+          log('error', nameOf(error, 'command-failed'), { command: command.id, message: (error as Error).message })
         }
       },
     },
@@ -331,7 +348,7 @@ export async function startLotAgent(options: {
   const rounds = setInterval(
     unlessFull(() => {
       const jumps = watchedClock?.look() ?? []
-      if (jumps.length > 0) turn(() => jumps.forEach(store.log))
+      if (jumps.length > 0) desk.devices(jumps)
       for (const lane of plan.lanes) {
         const standing = store.occupancy(lane.id)
         if (standing?.position !== 'off-loop') continue
@@ -373,6 +390,7 @@ export async function startLotAgent(options: {
       for (const timer of [beats, rounds, forgetting]) clearInterval(timer)
       for (const timer of watches.values()) clearTimeout(timer)
       ship.close()
+      waitingForRoom.close()
       await page?.close()
       await running.close()
       await shelf.close()

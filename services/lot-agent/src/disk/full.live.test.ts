@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
@@ -97,6 +98,15 @@ function mountDisk(where: string, size: string): boolean {
     return false
   }
 }
+/** Up to where the lot's file knows the cloud to have its log. */
+function ackedIn(where: string): number {
+  const db = new DatabaseSync(join(where, 'lot.sqlite'), { readOnly: true })
+  try {
+    return Number(db.prepare(`select value from note where name = 'acked_seq'`).get()?.value ?? 0)
+  } finally {
+    db.close()
+  }
+}
 /** Writes until the disk takes no more. */
 function fill(path: string): void {
   const piece = Buffer.alloc(4096)
@@ -172,6 +182,37 @@ describe('a full disk', () => {
       assert.equal(lot.logged.filter(({ event }) => event === 'pictures-gave-way').length, 1)
       const [ill] = lot.ofKind('device').filter(({ device }) => device === 'disk')
       assert.match(ill?.because ?? '', /^there was no room on the disk/)
+    } finally {
+      await lot.close()
+      await entry.close()
+      await made.close()
+      execFileSync('umount', [disk])
+    }
+  })
+  test('a running lot that has nothing to give goes on: what the cloud says is kept as soon as there is room', async (t) => {
+    const disk = join(dir, 'disk')
+    if (!mountDisk(disk, '4m')) return t.skip('no disk can be mounted here')
+    const [clock, cameraPort] = [new SimulatedClock(), await freePort()]
+    const made = await vzlprHttp.make({ id: 1, direction: 'entry', clock, cameraPort })
+    const lot = await startTestLot({ clock, cameraPort, lanes: [made.plan], disk })
+    const entry = await made.start()
+    try {
+      entry.vehicleArrives({ plateText: '粤B12345', colour: 'blue' })
+      await until('the cloud knows the stay', () => lot.ofKind('entered').length === 1)
+      const isTold = (state: string) =>
+        lot.ofKind('device').some((one) => one.device === 'cloud-clock' && one.state === state)
+      fill(join(disk, 'film.mp4'))
+      for (let n = 0; n < 20; n++) lot.acks(90_000)
+      await until('no room is told', () => lot.logged.some(({ event }) => event === 'disk-full'))
+      lot.acks(90_000)
+      assert.equal(isTold('ill'), false)
+      rmSync(join(disk, 'film.mp4'))
+      await until('what waited is told', () => isTold('ill'))
+      lot.acks()
+      await until('it is told to be right again', () => isTold('well'))
+      assert.ok(lot.agent().connected())
+      const known = lot.events.length
+      await until('the last acknowledgement is on disk', () => ackedIn(lot.dir) >= known)
     } finally {
       await lot.close()
       await entry.close()

@@ -16,16 +16,17 @@ export type Desk = {
   /** The order to this lane that has not gone out yet. */
   waiting(lane: LanePlan): Opening | null
   /**
-   * It goes out now: it is on disk as told before this returns, and false when there is nothing to tell any more. What goes with
-   * an answer is as good as done where no sensor says more; what goes over a line has its outcome told by `became`.
+   * It goes out now: it is on disk as told before this returns, and false when there is nothing to tell any more, or no room on
+   * the disk. What goes with an answer is as good as done where no sensor says more; what goes over a line has its outcome told
+   * by `became`.
    */
   tell(opening: Opening, by: 'answer' | 'line'): boolean
-  /** What the gate's own line made of it. */
+  /** What the gate's own line made of it; on a full disk it is kept as soon as there is room. */
   became(opening: Opening, obeyed: Obeyed): void
   /** What is shown with an opening that nobody had words for. */
   wordsWith(lane: LanePlan, opening: Opening): Shown
   /** This goes out to the display now. */
   shown(lane: LanePlan, words: Shown): void
-  /** Something is different with a device: into the lot's log, and so to the cloud. */
+  /** Something is different with a device: into the lot's log, and so to the cloud; on a full disk as soon as there is room. */
   devices(events: readonly NewEvent[]): void
 }

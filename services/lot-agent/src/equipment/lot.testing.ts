@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
-import type { Id } from '@lanepay/domain/types.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import type { CommandResult, Events } from '@lanepay/lot-link/messages.ts'
@@ -81,6 +81,7 @@ export async function startTestLot(options: {
   })
   const events: LotEvent[] = []
   const results: CommandResult[] = []
+  let epoch = ''
   const cloud = await connectCloudEnd({
     brokerUrl: broker.url,
     username: 'cloud',
@@ -88,7 +89,10 @@ export async function startTestLot(options: {
     clock,
     log: () => {},
     handlers: {
-      hello: (from, { epoch }) => cloud.ack(from, 'welcome', { epoch, seq: 0, clock: clock.now() }),
+      hello: (from, hello) => {
+        epoch = hello.epoch
+        cloud.ack(from, 'welcome', { epoch, seq: 0, clock: clock.now() })
+      },
       heartbeat: () => {},
       events: (from, piece) => {
         for (const event of piece.events) if (event.seq === events.length + 1) events.push(event)
@@ -162,6 +166,8 @@ export async function startTestLot(options: {
       } as never)
       return until('the cloud hears what became of it', () => results.find((one) => one.id === id))
     },
+    /** The cloud says again what it has, by a clock that is off by so much. */
+    acks: (offMs = 0) => cloud.ack(to, 'ack', { epoch, seq: events.length, clock: (clock.now() + offMs) as Instant }),
     /** How often a lane was told by its own log to open for one vehicle. */
     opened: (occupancy: string) => ofKind('gate-opened').filter((one) => one.occupancy === (occupancy as Id)),
     async close() {

@@ -3,7 +3,8 @@ import type { Log } from '@lanepay/domain/log.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { AgentEnd } from '@lanepay/lot-link/agent-end.ts'
 import type { Ack } from '@lanepay/lot-link/messages.ts'
-import type { Store } from '../disk/store.ts'
+import type { NewEvent, Store } from '../disk/store.ts'
+import type { UntilKept } from '../disk/until-kept.ts'
 
 export const agentVersion = '1'
 const pieceOf = 200
@@ -27,8 +28,10 @@ export function shipping(options: {
   readonly log: Log
   readonly end: () => AgentEnd
   readonly answerWithinMs: number
+  /** Does it on a full disk too, in the end; left out, a full disk is thrown. */
+  readonly keep?: UntilKept['keep']
 }): Shipping {
-  const { store, clock, log, end, answerWithinMs } = options
+  const { store, clock, log, end, answerWithinMs, keep = (act) => act() } = options
   const epoch: Id = store.epoch
   let welcomed = false
   let acked = store.ackedSeq()
@@ -44,16 +47,29 @@ export function shipping(options: {
       send()
     }, answerWithinMs)
   }
-  const committed = ({ epoch: theirs, seq, clock: cloudClock }: Ack) => {
-    hearClock(cloudClock)
+  const hear = (ack: Ack) => {
+    committed(ack)
+    hearClock(ack.clock)
+  }
+  const committed = ({ epoch: theirs, seq }: Ack) => {
     if (theirs !== epoch) return
     if (seq > store.lastSeq())
       return log('error', 'cloud-knows-more-than-this-log', { theirs: seq, ours: store.lastSeq() })
     if (waiting) clearTimeout(waiting)
     waiting = null
     acked = seq
-    store.turn(() => store.acked(seq))
+    keepAcked()
     send()
+  }
+  let isKeeping = false
+  /** Only the newest matters, so however many come while the disk is full, one waits for it. */
+  const keepAcked = () => {
+    if (isKeeping) return
+    isKeeping = true
+    keep(() => {
+      store.turn(() => store.acked(acked))
+      isKeeping = false
+    })
   }
   /** A clock that is off by over a minute is told once, and once when it is right again; who is wrong is for a person to see. */
   const hearClock = (cloudClock: number) => {
@@ -62,16 +78,18 @@ export function shipping(options: {
     const [was, is] = [before, now].map((off) => Math.abs(off) > driftAlarmMs)
     if (was === is) return
     const off = Math.round(now / 1000)
-    store.turn(() =>
-      store.log({
-        kind: 'device',
-        at: clock.now(),
-        device: 'cloud-clock',
-        state: is ? 'ill' : 'well',
-        because: is ? `the clocks of this box and of the cloud differ by ${off} s` : 'the clocks agree again',
-        driftMs: Math.round(now),
-      }),
-    )
+    const event: NewEvent = {
+      kind: 'device',
+      at: clock.now(),
+      device: 'cloud-clock',
+      state: is ? 'ill' : 'well',
+      because: is ? `the clocks of this box and of the cloud differ by ${off} s` : 'the clocks agree again',
+      driftMs: Math.round(now),
+    }
+    keep(() => {
+      store.turn(() => store.log(event))
+      send()
+    })
   }
   return {
     cloudOffMs: () => cloudOff,
@@ -83,9 +101,9 @@ export function shipping(options: {
     },
     welcome: (welcome) => {
       welcomed = true
-      committed(welcome)
+      hear(welcome)
     },
-    ack: committed,
+    ack: hear,
     wake: send,
     close: () => {
       if (waiting) clearTimeout(waiting)
