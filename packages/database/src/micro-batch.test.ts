@@ -27,6 +27,30 @@ test('a lone caller goes at once; those who come meanwhile share the next call',
   assert.deepEqual(calls, [[1], [2, 3]])
 })
 
+test('a second call beside the first goes only for a crowd', async () => {
+  const calls: number[][] = []
+  const first = gate()
+  const add = microBatch<number, number>({
+    keyOf: String,
+    lanes: 2,
+    crowd: 3,
+    run: async (items) => {
+      calls.push([...items])
+      if (calls.length === 1) await first.opened
+      return items
+    },
+  })
+  const answers = [add(1), add(2), add(3)]
+  await new Promise((resolve) => setImmediate(resolve))
+  assert.deepEqual(calls, [[1]], 'two wait')
+  answers.push(add(4))
+  assert.deepEqual(calls, [[1], [2, 3, 4]], 'three do not')
+  answers.push(add(5))
+  first.open()
+  await Promise.all(answers)
+  assert.deepEqual(calls, [[1], [2, 3, 4], [5]])
+})
+
 test('the same key never travels twice in one batch', async () => {
   const calls: string[][] = []
   const add = microBatch<string, number>({

@@ -4,15 +4,19 @@
  *
  * `run` answers one result per item, in order; a result that is an Error rejects that item alone. When the whole call
  * fails and it held more than one item, each is tried alone, so that a bad one never fails its neighbours.
+ *
+ * `lanes` calls may be in flight at once, the second and further ones only for a crowd of `crowd`: fewer wait less for the call
+ * under way than calls of their own would make everybody wait, on a machine that has little to spare.
  */
 export function microBatch<Item, Result>(options: {
   readonly run: (items: readonly Item[]) => Promise<readonly (Result | Error)[]>
   readonly keyOf: (item: Item) => string
   readonly largest?: number
   readonly lanes?: number
+  readonly crowd?: number
 }): (item: Item) => Promise<Result> {
   type Waiting = { item: Item; key: string; resolve(result: Result): void; reject(error: unknown): void }
-  const { run, keyOf, largest = 200, lanes = 1 } = options
+  const { run, keyOf, largest = 200, lanes = 1, crowd = 1 } = options
   let queue: Waiting[] = []
   let busy = 0
   const inFlight = new Set<string>()
@@ -32,7 +36,7 @@ export function microBatch<Item, Result>(options: {
   }
 
   const pump = (): void => {
-    while (busy < lanes && queue.length > 0) {
+    while (busy < lanes && queue.length >= (busy === 0 ? 1 : crowd)) {
       const batch: Waiting[] = []
       const later: Waiting[] = []
       for (const waiting of queue) {
