@@ -1,5 +1,9 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
+import type { Bills } from './bills.ts'
+import type { PayCode } from './pay-code.ts'
+import type { Shares } from './shares.ts'
+import type { Withdrawals } from './withdrawals.ts'
 
 /*
  * What Lanepay asks of a payment channel. An adapter only translates: it decides nothing about sessions, books or
@@ -25,6 +29,8 @@ export type Order = {
   /** Where an ordinary browser returns to. */
   readonly returnUrl?: string
   readonly clientIp?: string
+  /** The receipt is kept back until it is shared or released (`Shares`). */
+  readonly toShare?: boolean
 }
 
 /** What the driver's page needs to bring up the wallet's sheet. */
@@ -140,13 +146,21 @@ export interface Channel {
   ): Promise<Result<RefundState, ChannelError>>
   /** Verifies, then decrypts, then reads. Believes nothing that fails any step. */
   readNotification(raw: RawNotification): Promise<Result<Heard, NotificationRefusal>>
-  replyTo(outcome: 'accepted' | 'refused'): NotificationReply
+  /** In the manner of `raw` where a channel has several; the newest manner without it. */
+  replyTo(outcome: 'accepted' | 'refused', raw?: RawNotification): NotificationReply
   /** Where to send the driver's browser to learn who is paying; `state` is ours to check on return. */
   identityUrl(merchant: Merchant, ask: { redirectUri: string; state: string }): string
   /** Turns the code that came back into the payer's identity. `stale-code`: go through `identityUrl` once more. */
   identify(merchant: Merchant, code: string): Promise<Result<string, { kind: 'stale-code' } | ChannelError>>
   /** The keys it holds are current: false turns readiness off. Also refreshes certificates that are due. */
   refreshKeys(now: Instant): Promise<void>
+  /*
+   * What a channel, or the account we have with it, may lack. A caller that finds nothing here offers nothing.
+   */
+  readonly payCode?: PayCode
+  readonly shares?: Shares
+  readonly bills?: Bills
+  readonly withdrawals?: Withdrawals
 }
 
 /**
