@@ -9,7 +9,7 @@ const rounds = 3
 const usualLots = 100
 const lotCounts = [usualLots, 1, 1000] as const
 const perRound = 15_000
-const connections = 384
+const connections = 768
 
 /**
  * Notifications per second through the real HTTP route (signature verified, decrypted, committed, command queued) against
@@ -36,7 +36,7 @@ export async function clearing(): Promise<Figure> {
         throw new Error(`not every notification was accepted: ${JSON.stringify(statuses)}`)
       return answered / seconds
     }
-    await pay(1000, 6_000) // warm: code compiled, connections open, plans made
+    await pay(1000, 15_000) // warm: code compiled, connections open, plans made
     await yardstick.run(2)
     const ratios = new Map<number, number[]>(lotCounts.map((lots) => [lots, []]))
     for (let round = 1; round <= rounds; round++) {

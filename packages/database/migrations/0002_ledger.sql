@@ -2,8 +2,12 @@
 -- clearing account is the mirror of what the licensed channel holds, so it is never above zero.
 
 create type account_kind as enum
-  ('channel-clearing', 'channel-fee', 'operator-payable', 'platform-fee', 'unapplied-receipts', 'refund-in-flight');
-create type transfer_cause as enum ('payment-paid', 'payment-unapplied', 'refund-asked', 'refund-done', 'refund-failed');
+  ('channel-clearing', 'channel-fee', 'operator-payable', 'platform-fee', 'unapplied-receipts', 'refund-in-flight',
+   'partner-payable', 'withdrawal-in-flight', 'operator-cash', 'cash-drawer');
+create type transfer_cause as enum
+  ('payment-paid', 'payment-unapplied', 'refund-asked', 'refund-done', 'refund-failed',
+   'share-owed', 'share-paid', 'share-taken-back', 'fee-taken', 'fee-given-back',
+   'withdrawal-asked', 'withdrawal-done', 'withdrawal-failed', 'withdrawal-returned', 'cash-taken', 'cash-handed-over');
 
 create table account (
   bucket int4 not null,
@@ -16,8 +20,8 @@ create table account (
   version int8 not null,
   primary key (bucket, lot_id, kind, party, channel),
   foreign key (bucket, lot_id) references lot,
-  constraint account_never_negative check (balance_fen >= 0 or kind = 'channel-clearing'),
-  constraint clearing_never_positive check (balance_fen <= 0 or kind <> 'channel-clearing')
+  constraint account_never_negative check (balance_fen >= 0 or kind in ('channel-clearing', 'cash-drawer')),
+  constraint clearing_never_positive check (balance_fen <= 0 or kind not in ('channel-clearing', 'cash-drawer'))
 ) with (fillfactor = 50); -- few rows, each updated for ever: room for the next version beside the last
 
 -- What holds of the entries of any transfer: two or more, none of nothing, and they sum to zero.

@@ -8,9 +8,31 @@ export const accountKinds = [
   'platform-fee',
   'unapplied-receipts',
   'refund-in-flight',
+  'partner-payable',
+  'withdrawal-in-flight',
+  'operator-cash',
+  'cash-drawer',
 ] as const
 export type AccountKind = (typeof accountKinds)[number]
-export type Cause = 'payment-paid' | 'payment-unapplied' | 'refund-asked' | 'refund-done' | 'refund-failed'
+export const causes = [
+  'payment-paid',
+  'payment-unapplied',
+  'refund-asked',
+  'refund-done',
+  'refund-failed',
+  'share-owed',
+  'share-paid',
+  'share-taken-back',
+  'fee-taken',
+  'fee-given-back',
+  'withdrawal-asked',
+  'withdrawal-done',
+  'withdrawal-failed',
+  'withdrawal-returned',
+  'cash-taken',
+  'cash-handed-over',
+] as const
+export type Cause = (typeof causes)[number]
 
 export type Posting = {
   readonly lot: LotKey
