@@ -10,11 +10,6 @@ import { type Kept, keepable } from './keepable.ts'
 import { saidBy, saidColumns } from './said.ts'
 import { takeInPieces } from './store.ts'
 
-/**
- * So many calls at a time: a thousand lots that tell at once, as after an outage, must not make the drivers wait behind them who
- * ask what they owe.
- */
-const callsAtOnce = 2
 /** So many pieces in a call at most: a piece has up to 500 events, and a call holds what it changed until it has done them all. */
 const piecesInACall = 32
 
@@ -45,12 +40,13 @@ export function takingIn({ database, clock, alarms }: { database: Database; cloc
     return seqs
   }
   // One server holds every bucket today, so one batch may hold pieces of many; on a cluster it is a batcher a bucket. One piece
-  // of one device at a time: its order is the promise.
+  // of one device at a time: its order is the promise. One call at a time: whatever comes meanwhile shares the next commit, and
+  // a thousand lots that tell at once, as after an outage, never make the drivers wait behind them who ask what they owe.
   const takeIn = microBatch({
     run,
     keyOf: ({ from }) => `${from.bucket}/${from.lotId}/${from.device}`,
     largest: piecesInACall,
-    lanes: callsAtOnce,
+    lanes: 1,
   })
   return async (from, { epoch, events }) => {
     const kept = events.map(keepable)
