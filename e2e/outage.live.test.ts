@@ -6,8 +6,8 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import type { StateView } from '@lanepay/lot-agent/page/api.ts'
 import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
+import { type Booth, boothOf, soon } from './kit/booth.ts'
 import { lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
@@ -89,33 +89,7 @@ const newSchedule = {
   ],
 }
 
-/** Hundreds of times a day: looked for more often than `until` does. */
-const soon = <T>(what: string, look: () => T | Promise<T>) => until(what, look, 30_000, 3)
-
-/** The booth: the lot's own page, as an attendant uses it. */
-function boothOf(url: string) {
-  let cookie = ''
-  const send = async (path: string, body?: unknown): Promise<Response> => {
-    const response = await fetch(url + path, {
-      headers: { cookie, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-    })
-    const set = response.headers.getSetCookie()[0]
-    if (set) cookie = set.split(';')[0]!
-    assert.equal(response.status, 200, await (response.ok ? '' : response.text()))
-    return response
-  }
-  const state = async () => (await (await send('/api/state')).json()) as StateView
-  return {
-    signIn: () => send('/api/sign-in', { password: pagePassword }),
-    state,
-    atExit: () => soon('the booth sees who stands at the exit', async () => (await state()).lanes[1]!.occupancy),
-    cash: (session: string, paidFen: number) => send('/api/cash', { session, by, paidFen }),
-    open: (lane: number) => send('/api/open', { lane, by, reason: '抢修' }),
-  }
-}
-
-type Lived = { readonly road: Road; readonly booth: ReturnType<typeof boothOf>; readonly said: Record<string, unknown> }
+type Lived = { readonly road: Road; readonly booth: Booth; readonly said: Record<string, unknown> }
 
 /** Through a lane, and the agent has seen it go: only then the next one comes. */
 async function passes(
@@ -169,7 +143,7 @@ async function live(outage: boolean): Promise<Lived> {
     timing: { pollMs: 10, raiseMs: 5, lowerMs: 5, passMs: 5 },
   })
   roads.push(road)
-  const booth = boothOf(road.agent()!.pageUrl!)
+  const booth = boothOf(road.agent()!.pageUrl!, { password: pagePassword, by })
   await booth.signIn()
   const said: Record<string, unknown> = {}
 
@@ -188,9 +162,7 @@ async function live(outage: boolean): Promise<Lived> {
   const late = road.phone('driver-meanwhile')
   const quoted = await road.sheet(late, 'prepay', '粤B20004')
   await until('the lot has all that was paid', async () => {
-    const [open] = await road.rows<{ n: number }>(
-      'select count(*)::int as n from clearance where send_at is not null',
-    )
+    const [open] = await road.rows<{ n: number }>('select count(*)::int as n from clearance where send_at is not null')
     return open!.n === 0
   })
   if (outage) road.taps.agentLink.cut()

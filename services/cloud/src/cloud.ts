@@ -22,6 +22,7 @@ import { paying } from './payment/pay.ts'
 import { queryRound } from './payment/query-worker.ts'
 import { type Channels, settling } from './payment/settle.ts'
 import { quoting } from './quote/quote.ts'
+import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
 import { keepGoing } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
@@ -90,7 +91,7 @@ export async function startCloud(
     alarms,
     tell: (to, command) => end.tell(to, command),
   })
-  const takeIn = takingIn({ database, clock, alarms })
+  const takeIn = noticingPaidTwice(takingIn({ database, clock, alarms }), { database, clock, newId, alarms })
   end = await connectCloudEnd({
     brokerUrl: settings.brokerUrl,
     username: 'cloud',

@@ -10,6 +10,8 @@ export type Alarm = {
     | 'help-asked'
     | 'payment-disbelieved'
     | 'refund-failed'
+    | 'paid-twice'
+    | 'paid-twice-kept'
     | 'clock-drift'
     | 'device-ill'
     | 'misread'

@@ -10,6 +10,7 @@ import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
+import { goingBack, isOfTwice } from './paid-twice.ts'
 import {
   addRefunded,
   claimDueRefunds,
@@ -39,6 +40,8 @@ export function refunds(options: {
   readonly publicUrl: string
 }): Refunds {
   const { database, clock, log, channels, accounts, alarms, publicUrl } = options
+
+  const goesBack = goingBack({ database, clock, alarms })
 
   /** Runs one step of a refund in one transaction: the row, the payment and the books move together or not at all. */
   const step = (
@@ -109,6 +112,7 @@ export function refunds(options: {
 
   const ask = async (row: RefundRow): Promise<void> => {
     const lot: LotKey = { bucket: row.bucket, lotId: row.lot_id }
+    if (row.state === 'asked' && isOfTwice(row) && !(await goesBack(row))) return
     // The books say it is on its way before the channel hears of it: a crash between leaves it asked again, never lost.
     await sent(lot, row.id)
     const [payment] = await database.of(lot.bucket).query<LockedRefund>(lockRefund, [lot.bucket, lot.lotId, row.id])

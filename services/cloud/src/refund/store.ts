@@ -66,3 +66,61 @@ export const addRefunded: Statement = {
          state = case when refunded_fen + $4 = amount_fen then 'refunded' else 'partly-refunded' end::payment_state
    where bucket = $1 and lot_id = $2 and id = $3`,
 }
+
+// ---- cash and a payment by phone for one debt (paid-twice.ts)
+
+/**
+ * What was paid by phone for a stay that has more than this cash. Payments are found by when their ids were made: after the
+ * stay's own, so it is a part of the lot's day that is read.
+ */
+export const phoneMoneyOfStay: Statement = {
+  name: 'phone-money-of-stay',
+  text: `
+  select p.id, p.amount_fen, coalesce(q.quoted_at, p.created_at) as quoted_at, c.told_at
+    from session s
+    join payment p on p.bucket = $1 and p.lot_id = $2 and p.id >= $5 and p.session_id = s.id and p.state = 'paid'
+    join clearance c on c.bucket = $1 and c.lot_id = $2 and c.id = p.id
+    left join quote q on q.bucket = $1 and q.lot_id = $2 and q.id = p.quote_id
+   where s.bucket = $1 and s.lot_id = $2 and s.id = $3 and s.paid_fen > $4
+   order by p.id`,
+}
+export const lockPayment: Statement = {
+  name: 'lock-payment',
+  text: `select state from payment where bucket = $1 and lot_id = $2 and id = $3 for update`,
+}
+/** One for a payment, under the lock of the payment; due when it can be known whether the money was used. */
+export const insertRefundOfTwice: Statement = {
+  name: 'insert-refund-of-twice',
+  text: `
+  insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at)
+  select $1, $2, $3, $4, $5, $6, 'asked', $7, $8
+   where not exists (select from refund r where r.bucket = $1 and r.lot_id = $2 and r.id >= $9 and r.payment_id = $4)`,
+}
+/** Locks the refund and its payment, with the stay and the cash that was taken for it. */
+export const lockPaidTwice: Statement = {
+  name: 'lock-paid-twice',
+  text: `
+  select p.state as payment_state, p.amount_fen, p.channel_fee_fen, p.platform_fee_fen, p.channel, p.operator_id,
+         s.state as session_state, s.left_at, c.leave_by
+    from refund r
+    join payment p on p.bucket = $1 and p.lot_id = $2 and p.id = r.payment_id
+    join session s on s.bucket = $1 and s.lot_id = $2 and s.id = p.session_id
+    join clearance c on c.bucket = $1 and c.lot_id = $2 and c.id = $4
+   where r.bucket = $1 and r.lot_id = $2 and r.id = $3 and r.state = 'asked'
+     for update of p, r`,
+}
+export type PaidTwiceRow = {
+  payment_state: string
+  amount_fen: number
+  channel_fee_fen: number
+  platform_fee_fen: number
+  channel: import('@lanepay/domain/types.ts').ChannelName
+  operator_id: string
+  session_state: 'inside' | 'leaving' | 'left' | 'superseded' | 'voided'
+  left_at: number | null
+  leave_by: number
+}
+export const unapplyPayment: Statement = {
+  name: 'unapply-payment',
+  text: `update payment set state = 'unapplied' where bucket = $1 and lot_id = $2 and id = $3 and state = 'paid'`,
+}
