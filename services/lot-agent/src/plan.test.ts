@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
 import { mistakesIn } from './equipment/schema-words.ts'
+import { openPassword } from './page/password.ts'
 import { LotAgentPlan, parseLotAgentPlan, planFileSchema, readLotAgentPlan, usualPlan } from './plan.ts'
 
 const noInputs = { loop: null, underArm: null, armOpen: null }
@@ -325,6 +326,76 @@ describe('secrets that are somewhere else', () => {
     )
     assert.ok(!read.ok)
     assert.deepEqual(read.error, [{ field: '/agentSecret', rule: 'is text of 16 to 128 characters' }])
+  })
+  const others: [what: string, plan: object, field: string][] = [
+    ["a lot's secret", { ...pointing, agentSecret: 'file:/var/lib/lanepay/agent-secret' }, '/agentSecret'],
+    [
+      "a camera's password",
+      planWith(lane({ camera: { ...hikvision, password: 'env:HIK' }, inputs: noInputs })),
+      '/lanes/0/camera/password',
+    ],
+    [
+      "a relay's header",
+      planWith(
+        lane({
+          camera: hikvision,
+          inputs: noInputs,
+          gate: { ...http, headers: { authorization: 'env:RELAY' } },
+        }),
+      ),
+      '/lanes/0/gate/headers/authorization',
+    ],
+    ["the page's", { ...pointing, page: { port: 1, password: 'file:/var/lib/lanepay/page' } }, '/page/password'],
+  ]
+  for (const [what, plan, field] of others)
+    test(`${what} is pointed to in one way only; the other is refused, and what to write is said`, () => {
+      const read = readLotAgentPlan(plan, places)
+      assert.ok(!read.ok)
+      assert.deepEqual(read.error, [
+        {
+          field,
+          rule: 'is written { "file": "PATH" } or { "env": "NAME" } where it is somewhere else, not "file:PATH" or "env:NAME"',
+        },
+      ])
+    })
+
+  describe("the page's password", () => {
+    const pageIn = (password: unknown) => readLotAgentPlan({ ...pointing, page: { port: 1, password } }, pagePlaces)
+    const pagePlaces = {
+      env: { ...places.env, PAGE: 'a password of the lot', SHORT: 'eleven char' },
+      readFile: (path: string) => (path === 'page.txt' ? 'a password of the lot\r\n' : places.readFile(path)),
+    }
+    for (const reference of [{ file: 'page.txt' }, { env: 'PAGE' }])
+      test(`is found by ${JSON.stringify(reference)}, and is in no plan in clear`, async () => {
+        const read = pageIn(reference)
+        assert.ok(read.ok, JSON.stringify(read))
+        const hash = read.value.page?.password
+        assert.ok(typeof hash === 'string' && !JSON.stringify(read.value).includes('a password of the lot'))
+        assert.equal(await openPassword(hash).fits('a password of the lot'), true)
+      })
+    const missing: [reference: object, todo: RegExp][] = [
+      [{ file: 'gone.txt' }, /^write the password of the page into gone\.txt, .*ENOENT/],
+      [{ env: 'NOWHERE' }, /^set the environment variable NOWHERE$/],
+      [{ env: 'SHORT' }, /^make the password 12 characters or more/],
+    ]
+    for (const [reference, todo] of missing)
+      test(`that is not to be used at ${JSON.stringify(reference)} keeps no lot from working: what to do is told`, () => {
+        const read = pageIn(reference)
+        assert.ok(read.ok, JSON.stringify(read))
+        const password = read.value.page?.password
+        assert.match(typeof password === 'object' ? password.todo : '', todo)
+        assert.ok(!JSON.stringify(read).includes('eleven char'))
+      })
+    for (const password of ['a password of the lot', 7, { todo: 'nothing' }, undefined])
+      test(`may not be ${JSON.stringify(password)}`, () => {
+        const read = pageIn(password)
+        assert.ok(!read.ok)
+        assert.deepEqual(
+          read.error.map(({ field }) => field),
+          ['/page/password'],
+        )
+        assert.match(read.error[0]!.rule, /\{ "file": "PATH" \} or \{ "env": "NAME" \}/)
+      })
   })
   test('are secrets only: nothing else is looked up', () => {
     const read = readLotAgentPlan({ ...pointing, cameraHost: { env: 'LOT_SECRET' } }, places)

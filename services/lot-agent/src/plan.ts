@@ -10,8 +10,11 @@ import { passwordPattern } from './page/password.ts'
 
 const Input = Type.Union([Type.Integer({ minimum: 1, maximum: 4 }), Type.Null()])
 const strict = { additionalProperties: false } as const
+const pageWords = {
+  description: 'a hash that begins with scrypt$, or { "file": "PATH" } or { "env": "NAME" } where the password is',
+}
 
-const planOf = <S extends TSchema>(secret: SecretOf<S>) =>
+const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pagePassword: P) =>
   Type.Object(
     {
       bucket: Type.Integer({ minimum: 0, maximum: 255 }),
@@ -69,11 +72,8 @@ const planOf = <S extends TSchema>(secret: SecretOf<S>) =>
           {
             host: Type.String({ minLength: 1, maxLength: 253 }),
             port: Type.Integer({ minimum: 0, maximum: 65_535 }),
-            /** Never in clear: `scrypt$...`, `file:PATH` or `env:NAME` (page/password.ts). */
-            password: Type.String({
-              pattern: passwordPattern,
-              description: 'a hash that begins with scrypt$, or file:PATH or env:NAME where it is',
-            }),
+            /** Never in clear (page/password.ts). */
+            password: pagePassword,
           },
           strict,
         ),
@@ -83,7 +83,17 @@ const planOf = <S extends TSchema>(secret: SecretOf<S>) =>
   )
 
 /** One lot as its agent must know it: lanes, cameras, prices. A JSON file that an installer writes, its secrets found. */
-export const LotAgentPlan = planOf((lengths) => Type.String(lengths))
+export const LotAgentPlan = planOf(
+  (lengths) => Type.String(lengths),
+  Type.Union(
+    [
+      Type.String({ pattern: passwordPattern }),
+      /** It was not found, or cannot be used: the page is off until that is done. */
+      Type.Object({ todo: Type.String() }, strict),
+    ],
+    pageWords,
+  ),
+)
 export type LotAgentPlan = Static<typeof LotAgentPlan>
 export type LanePlan = LotAgentPlan['lanes'][number]
 export type CameraPlan = LanePlan['camera']
@@ -102,8 +112,9 @@ export const usualPlan = {
 /** The schema of the file as it is written: what is usual may be left out, a secret may be somewhere else. */
 export function planFileSchema(): object {
   const reference = (name: 'file' | 'env') => Type.Object({ [name]: Type.String({ minLength: 1 }) }, strict)
-  const { required, ...schema } = planOf((lengths) =>
-    Type.Union([Type.String(lengths), reference('file'), reference('env')]),
+  const { required, ...schema } = planOf(
+    (lengths) => Type.Union([Type.String(lengths), reference('file'), reference('env')]),
+    Type.Union([Type.String({ pattern: passwordPattern }), reference('file'), reference('env')], pageWords),
   )
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -28,7 +28,10 @@ type Schema = {
 export function mistakesIn(schema: object, value: unknown, field = ''): readonly Mistake[] {
   const s = schema as Schema
   const wrong = (rule: string): readonly Mistake[] => [{ field: field || '/', rule }]
-  if (s.anyOf) return inAlternatives(s.anyOf, value, field)
+  if (s.anyOf) {
+    const inAll = inAlternatives(s.anyOf, value, field)
+    return s.description !== undefined && inAll.length > 0 ? wrong(`is ${s.description}`) : inAll
+  }
   if ('const' in s) return value === s.const ? [] : wrong(`is ${JSON.stringify(s.const)}`)
   switch (s.type) {
     case 'object':

@@ -34,7 +34,7 @@ export async function startLiveLot(over: Partial<LotAgentPlan> = {}) {
     void logged.push({ event, line: JSON.stringify({ level, event, ...facts }) })
   const price = pricesByTariff(simpleTariff({ hourFen: 500, leaveMinutes: 15 }))
   if (!price.ok) throw new Error('the tariff of the tests is no tariff')
-  const page = { host: '127.0.0.1', port: 0, password: await hashPassword(pagePassword) }
+  const page = { host: '127.0.0.1', port: 0, password: hashPassword(pagePassword) }
   const agent: LotAgent = await startLotAgent({
     // Port 1 takes nobody: the line to the cloud is down from the beginning to the end.
     plan: { ...plan, brokerUrl: 'mqtt://127.0.0.1:1', gateAnswerMs: 1_000, page, ...over },

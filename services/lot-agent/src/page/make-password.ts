@@ -10,4 +10,4 @@ if ([...password].length < passwordAtLeast) {
   console.error(`The password of the page has ${passwordAtLeast} characters or more.`)
   process.exit(1)
 }
-console.log(await hashPassword(password))
+console.log(hashPassword(password))

@@ -8,7 +8,12 @@ import type { PageLot } from './page-lot.ts'
 import { openPassword } from './password.ts'
 import { pageRoutes } from './routes.ts'
 
-export type PageSettings = { readonly host: string; readonly port: number; readonly password: string }
+export type PageSettings = {
+  readonly host: string
+  readonly port: number
+  /** Its hash (password.ts), or what is to be done so that there is one. */
+  readonly password: string | { readonly todo: string }
+}
 export type LotPage = { readonly url: string; close(): Promise<void> }
 
 const lookAtLinkMs = 500
@@ -23,19 +28,18 @@ export async function startLotPage(options: {
   /** Where the built page is kept. */
   readonly dir: string
   readonly log: Log
-  readonly env?: NodeJS.ProcessEnv
   /** The client's address as its connection has it; headers are not asked, for anybody can write them. */
   readonly addressOf?: (request: http.IncomingMessage) => string | undefined
 }): Promise<LotPage | null> {
   const { settings, page, log } = options
-  const { env = process.env, addressOf = ({ socket }) => socket.remoteAddress } = options
+  const { addressOf = ({ socket }) => socket.remoteAddress } = options
   const off = (level: 'info' | 'error', todo: string) => {
     log(level, 'page-off', { todo })
     return null
   }
   if (!settings) return off('info', 'name page.port and page.password in the plan to switch it on (docs/lot-page.md)')
-  const password = await openPassword(settings.password, env)
-  if (!password.ok) return off('error', password.error)
+  if (typeof settings.password !== 'string') return off('error', settings.password.todo)
+  const password = openPassword(settings.password)
 
   let link = { connected: page.connected(), since: page.clock.now() }
   const looks = setInterval(() => {
@@ -44,7 +48,7 @@ export async function startLotPage(options: {
   // Built on the first start, while the lanes are heard already; whoever opens the page meanwhile waits for it.
   const files = builtPage(options.dir)
   files.catch((error: Error) => log('error', 'page-not-built', { message: error.message }))
-  const routes = pageRoutes({ page, password: password.value, files, log, since: () => link.since })
+  const routes = pageRoutes({ page, password, files, log, since: () => link.since })
   const server = http.createServer({ headersTimeout: 10_000, requestTimeout: 10_000 }, (request, response) => {
     const client = addressOf(request)
     if (client === undefined || !isNear(client)) {
