@@ -15,19 +15,7 @@ const tables = [
     'payment',
     'clearance',
   ],
-  ...[
-    'lot_command',
-    'refund',
-    'account',
-    'transfer',
-    'entry',
-    'alarm',
-    'lot_log',
-    'lot_event',
-    'lot',
-    'lane',
-    'lot_device',
-  ],
+  ...['lot_command', 'refund', 'account', 'transfer', 'alarm', 'lot_log', 'lot_event', 'lot', 'lane', 'lot_device'],
 ] as const
 type Contents = Readonly<Record<(typeof tables)[number], string>>
 
