@@ -21,10 +21,13 @@ export type StayToPrice = {
 }
 
 /** The price of a stay so far, line by line: the lot's tariff, whatever it is. */
-export type PriceStay = (stay: StayToPrice) => {
+export type PriceStay = ((stay: StayToPrice) => {
   readonly priceFen: number
   readonly lines: readonly QuoteLine[]
   readonly leaveMinutes: number
+}) & {
+  /** The classes of vehicles that the price depends on for who comes in now; left out: on none. */
+  readonly classes?: (now: Instant) => readonly string[]
 }
 
 /** What every decision of the agent rests on. */

@@ -117,6 +117,8 @@ export type StateView = {
   }
   /** Null: the plan's own price list. */
   readonly tariffVersion: number | null
+  /** Of vehicles, where the price list in force knows more than one. */
+  readonly classes: readonly string[]
 }
 
 export type SessionsView = {

@@ -4,7 +4,10 @@ import type { PageLot } from './page-lot.ts'
 import { laneSeen } from './seen.ts'
 
 /** What a page asks of a lot that is driven by hand, and which gates it rang. */
-export function pageOf(lot: TestLot): { readonly page: PageLot; readonly rung: Opening[] } {
+export function pageOf(
+  lot: TestLot,
+  over: Partial<PageLot> = {},
+): { readonly page: PageLot; readonly rung: Opening[] } {
   const rung: Opening[] = []
   const page: PageLot = {
     get lot() {
@@ -17,6 +20,7 @@ export function pageOf(lot: TestLot): { readonly page: PageLot; readonly rung: O
     connected: () => false,
     devices: () => [],
     pictures: { ofRead: () => null, find: async () => null, bytes: async () => null },
+    ...over,
   }
   return { page, rung }
 }

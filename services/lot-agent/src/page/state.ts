@@ -26,6 +26,7 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
       blocked: blocked.length,
     },
     tariffVersion: store.tariff()?.version ?? null,
+    classes: page.lot.price.classes?.(now) ?? [],
   }
 }
 

@@ -19,6 +19,12 @@ const stay = (from: string, to: string, over: Partial<StayToPrice> = {}): StayTo
   ...over,
 })
 const five = simpleTariff({ hourFen: 500, leaveMinutes: 15 })
+/** The one plan of a simple price list under the name `posted`. */
+const renamed = (document: unknown): unknown => {
+  const { plans, choose, ...rest } = document as typeof five
+  const [plan] = Object.values(plans)
+  return { ...rest, choose: choose.map((choice) => ({ ...choice, plan: 'posted' })), plans: { posted: plan } }
+}
 const priced = (document: unknown, what: StayToPrice): number => {
   const prices = pricesByTariff(document)
   assert.ok(prices.ok, JSON.stringify(prices))
@@ -58,6 +64,40 @@ describe('prices of stays', () => {
     ],
   ]
   for (const [what, document, given, fen] of cases) test(what, () => assert.equal(priced(document, given), fen))
+
+  const knows: [what: string, document: unknown, classes: readonly string[]][] = [
+    ['one price for all', five, []],
+    [
+      'large vehicles dearer, by the usual plates',
+      { ...five, choose: [{ when: { vehicle: 'large' }, plan: 'posted', times: [2, 1] }, { plan: 'posted' }] },
+      ['large', 'nev', 'small'],
+    ],
+    [
+      'classes of its own',
+      {
+        ...five,
+        classes: [{ colours: ['yellow'], as: ['coach'] }, { as: ['car'] }],
+        choose: [{ when: { vehicle: ['coach', 'truck'] }, plan: 'posted', times: [2, 1] }, { plan: 'posted' }],
+      },
+      ['coach', 'car', 'truck'],
+    ],
+    [
+      'an allowance for some',
+      { ...five, allowances: [{ when: { vehicle: 'nev' }, firstMinutes: 60, by: 'value' }] },
+      ['large', 'nev', 'small'],
+    ],
+    [
+      'one class that everybody has',
+      { ...five, classes: [{ as: ['car'] }], choose: [{ when: { vehicle: 'car' }, plan: 'posted' }] },
+      [],
+    ],
+  ]
+  for (const [what, document, classes] of knows)
+    test(`a price list with ${what} knows ${classes.length === 0 ? 'no classes' : classes.join(', ')}`, () => {
+      const prices = pricesByTariff(renamed(document))
+      assert.ok(prices.ok, JSON.stringify(prices))
+      assert.deepEqual(prices.value.classes?.(at('08:00')), classes)
+    })
 
   test('a price list that looks at no earlier visit asks for none', () => {
     const earlier = () => assert.fail('asked')

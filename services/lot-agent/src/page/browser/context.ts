@@ -15,6 +15,7 @@ export type Over =
       readonly plate: string
       readonly to: string
       readonly enteredAt: number
+      readonly vehicleClass: string | null
     }
   | { readonly what: 'void'; readonly session: string; readonly plate: string }
   | { readonly what: 'story'; readonly session: string }

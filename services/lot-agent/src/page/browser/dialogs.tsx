@@ -1,6 +1,7 @@
 import { parseYuan } from '@lanepay/domain/money.ts'
 import { useState } from 'preact/hooks'
 import { usePage } from './context.ts'
+import { classWords } from './event-words.ts'
 import { Over, Plate, ReasonField } from './parts.tsx'
 import { Refusal } from './refusal.tsx'
 import { dayAndTime, instantOf, plateText, yuan } from './shown.ts'
@@ -91,10 +92,19 @@ export function CashDialog({ session, plate, owedFen }: { session: string; plate
   )
 }
 
-export function CorrectDialog(about: { session: string; plate: string; to: string; enteredAt: number }) {
-  const { now, t } = usePage()
+export function CorrectDialog(about: {
+  session: string
+  plate: string
+  to: string
+  enteredAt: number
+  vehicleClass: string | null
+}) {
+  const { now, t, state } = usePage()
   const [plate, setPlate] = useState(about.to)
   const [entered, setEntered] = useState(dayAndTime(about.enteredAt))
+  // Nothing chosen: its plate says what it is. Once a person has said it, the plate says it no more.
+  const [vehicleClass, setVehicleClass] = useState(about.vehicleClass ?? '')
+  const classes = new Set([...(about.vehicleClass === null ? [''] : [about.vehicleClass]), ...state.classes])
   const [reason, setReason] = useState('')
   const { run, busy, refused } = useAct('correct', () => t.done.correct)
   return (
@@ -108,6 +118,7 @@ export function CorrectDialog(about: { session: string; plate: string; to: strin
             ...(plate === about.plate ? {} : { plate }),
             // The field has no seconds: what was not touched stays to the millisecond.
             ...(entered === '' || entered === dayAndTime(about.enteredAt) ? {} : { enteredAt: instantOf(entered) }),
+            ...(vehicleClass === (about.vehicleClass ?? '') ? {} : { vehicleClass }),
           })
         }}
       >
@@ -134,6 +145,22 @@ export function CorrectDialog(about: { session: string; plate: string; to: strin
             onInput={({ currentTarget }) => setEntered(currentTarget.value)}
           />
         </div>
+        {state.classes.length > 0 && (
+          <div class="field">
+            <label for="vehicle-class">{t.putRight.vehicleClass}</label>
+            <select
+              id="vehicle-class"
+              value={vehicleClass}
+              onChange={({ currentTarget }) => setVehicleClass(currentTarget.value)}
+            >
+              {[...classes].map((name) => (
+                <option key={name} value={name}>
+                  {name === '' ? t.putRight.byPlate : classWords(name, t)}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
         <ReasonField label={t.putRight.reason} usual={t.putRight.usual} value={reason} onChange={setReason} />
         <Refusal error={refused} />
         <button type="submit" class="main" disabled={busy || reason.trim() === '' || plate.trim() === ''}>

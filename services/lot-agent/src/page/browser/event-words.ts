@@ -31,7 +31,7 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
         return [
           plate && log.to(plate),
           event.enteredAt === undefined ? '' : log.to(dayAndTime(event.enteredAt).replace('T', ' ')),
-          event.vehicleClass === undefined ? '' : log.to(event.vehicleClass),
+          event.vehicleClass === undefined ? '' : log.to(classWords(event.vehicleClass, t)),
           log.because(event.reason),
           log.by(event.by),
         ]
@@ -65,6 +65,9 @@ const causeWords = (cause: GateCause, { log }: Texts): readonly string[] => [
   log.cause[cause.kind] ?? cause.kind,
   ...(cause.kind === 'attendant' ? [log.because(cause.reason), log.by(cause.by)] : []),
 ]
+
+/** A price list names its classes as it likes; the usual ones have words. */
+export const classWords = (name: string, { vehicleClass }: Texts): string => vehicleClass[name] ?? name
 
 /** Less than this is as good as right: a camera writes whole seconds. */
 const rightWithinMs = 1_500

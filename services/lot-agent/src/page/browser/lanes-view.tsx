@@ -86,6 +86,7 @@ function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneVie
                 plate: mayBe.plate,
                 to: plate ?? mayBe.plate,
                 enteredAt: mayBe.enteredAt,
+                vehicleClass: mayBe.vehicleClass,
               })
             }
           >

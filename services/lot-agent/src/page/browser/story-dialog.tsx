@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { SessionStory } from '../api.ts'
 import { ask, type Refused } from './ask.ts'
 import { usePage } from './context.ts'
-import { eventWords } from './event-words.ts'
+import { classWords, eventWords } from './event-words.ts'
 import { Over } from './parts.tsx'
 import { Refusal } from './refusal.tsx'
 import { moment, plateText, stayed, yuan } from './shown.ts'
@@ -31,12 +31,13 @@ export function StoryDialog({ session }: { session: string }) {
         {!refused && <p role="status">{t.loading}</p>}
       </Over>
     )
-  const { plate, enteredAt, id } = story.session
+  const { plate, enteredAt, vehicleClass, id } = story.session
   const { owed } = story
   return (
     <Over heading={t.story.heading(plateText(plate))} wide>
       <p>
-        {t.sessions.standing[story.session.standing]} · {moment(enteredAt, now)} {t.sessions.entered} ·{' '}
+        {t.sessions.standing[story.session.standing]}
+        {vehicleClass !== null && ` · ${classWords(vehicleClass, t)}`} · {moment(enteredAt, now)} {t.sessions.entered} ·{' '}
         {story.open ? t.lane.stayed(stayed(enteredAt, now)) : t.story.ended}
       </p>
       {story.open && !owed && <p class="note warn">{t.lane.noPrice}</p>}
@@ -75,7 +76,10 @@ export function StoryDialog({ session }: { session: string }) {
               {t.lane.cash(yuan(owed.owedFen))}
             </button>
           )}
-          <button type="button" onClick={() => over({ what: 'correct', session: id, plate, to: plate, enteredAt })}>
+          <button
+            type="button"
+            onClick={() => over({ what: 'correct', session: id, plate, to: plate, enteredAt, vehicleClass })}
+          >
             {t.story.correct}
           </button>
           <button type="button" class="danger" onClick={() => over({ what: 'void', session: id, plate })}>

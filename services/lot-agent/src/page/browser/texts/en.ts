@@ -125,6 +125,8 @@ export const en: Texts = {
     pass: 'without plate',
   },
 
+  vehicleClass: { small: 'small', large: 'large', nev: 'new energy' },
+
   story: {
     heading: (plate) => `Stay of ${plate}`,
     ended: 'ended',
@@ -160,6 +162,8 @@ export const en: Texts = {
     heading: (plate) => `Correct ${plate}`,
     plate: 'Plate',
     enteredAt: 'Entered at',
+    vehicleClass: 'Class of vehicle',
+    byPlate: 'as its plate says',
     reason: 'Reason',
     usual: ['looked at the picture', 'the driver said so', 'misread at the entry'],
     submit: 'Correct',
@@ -274,7 +278,7 @@ export const en: Texts = {
       todo: 'Compare it character by character; I and O are never in the serial.',
     },
     'entered-after-now': { title: 'That entry lies ahead', todo: 'It cannot be later than now.' },
-    'nothing-to-correct': { title: 'Nothing was changed', todo: 'Change plate or time first.' },
+    'nothing-to-correct': { title: 'Nothing was changed', todo: 'Change plate, time or class first.' },
     'not-priceable': { title: 'No price for that class', todo: 'Choose another class.' },
     failed: {
       title: 'Something failed in the box',

@@ -127,6 +127,8 @@ export const zhCn = {
     pass: '无牌车',
   },
 
+  vehicleClass: { small: '小型车', large: '大型车', nev: '新能源车' } as Readonly<Record<string, string>>,
+
   story: {
     heading: (plate: string) => `停车记录 ${plate}`,
     ended: '已结束',
@@ -162,6 +164,8 @@ export const zhCn = {
     heading: (plate: string) => `更正 ${plate}`,
     plate: '车牌',
     enteredAt: '入场时间',
+    vehicleClass: '车型',
+    byPlate: '按车牌判断',
     reason: '原因',
     usual: ['看了照片', '车主说明', '入场识别错误'],
     submit: '更正',
@@ -264,7 +268,7 @@ export const zhCn = {
     'not-json': { title: '没有办成', todo: '请刷新本页。' },
     'not-a-plate': { title: '车牌不对', todo: '请逐位核对，字母 I 和 O 不会出现在序号里。' },
     'entered-after-now': { title: '入场时间不对', todo: '不能晚于现在。' },
-    'nothing-to-correct': { title: '没有改动', todo: '请改好车牌或时间再点更正。' },
+    'nothing-to-correct': { title: '没有改动', todo: '请改好车牌、时间或车型再点更正。' },
     'not-priceable': { title: '价目表没有这种车的价格', todo: '请换一个车型。' },
     failed: { title: '车场端出了问题', todo: '请再试一次；还不行请联系安装人员，日志里有原因。' },
     'too-many-watchers': { title: '打开的页面太多', todo: '请先关掉别处的本页。' },
