@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { readAnswer } from '@lanepay/channels/alipay/answer.ts'
+import { readBill } from '@lanepay/channels/alipay/bill-file.ts'
+import { type TradeRow, tradeLayout } from '@lanepay/channels/alipay/bill-trade.ts'
 import {
   certificateSn,
   isTrusted,
@@ -12,7 +14,8 @@ import { readPrivateKey, readPublicKey } from '@lanepay/channels/alipay/rsa-keys
 import { rsa2Holds } from '@lanepay/channels/alipay/rsa2.ts'
 import { alipayProduction } from '@lanepay/channels/alipay/settings.ts'
 import { httpParts, type Params, signedText, signParams } from '@lanepay/channels/alipay/sign.ts'
-import type { Instant } from '@lanepay/domain/types.ts'
+import { toYuan } from '@lanepay/domain/money.ts'
+import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import { walletOf } from '@lanepay/domain/wallet.ts'
 import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
 
@@ -124,6 +127,38 @@ const notificationCheck: Check = async (vector, file) => {
   return equal({ believed: valid, answer: valid ? 'success' : 'fail' }, { believed: heard.ok, answer: body })
 }
 
+const billCheck: Check = async (vector) => {
+  const { account, ...wanted } = expected(vector)
+  const bytes = Buffer.from(text(vector, 'gbkBase64'), 'base64')
+  // In pieces of seven bytes, so that characters and lines are cut as a stream cuts them.
+  async function* pieces() {
+    for (let at = 0; at < bytes.length; at += 7) yield bytes.subarray(at, at + 7)
+    return null
+  }
+  const rows: TradeRow[] = []
+  const reading = readBill(tradeLayout, { account: String(account), day: '2026-01-01' }, pieces())
+  for (;;) {
+    const next = await reading.next()
+    if (next.done && next.value !== null) return equal(expected(vector), next.value)
+    if (next.done) break
+    rows.push(next.value)
+  }
+  const sum = (fens: readonly Fen[]) => fens.reduce((total, one) => total + one, 0)
+  return equal(wanted, {
+    rows: rows.map((row) => ({
+      tradeNo: row.channelTradeNo,
+      outTradeNo: row.tradeNumber,
+      type: row.kind === 'payment' ? '交易' : '退款',
+      amount: toYuan(row.amountFen),
+      received: toYuan(row.receivedFen),
+      fee: toYuan(row.feeFen),
+      refundRequestNo: row.refundNumber,
+    })),
+    netFen: sum(rows.map(({ receivedFen }) => receivedFen)),
+    feeFen: sum(rows.map(({ feeFen }) => feeFen)),
+  })
+}
+
 const names: Readonly<Record<string, string>> = { wechatpay: 'wechat' }
 
 const walletCheck: Check = (vector) => {
@@ -158,7 +193,7 @@ export const alipayChecks: Checks = {
   aes: notBuilt('Alipay content encryption'),
   'v3-request-sign': notBuilt('Alipay REST v3'),
   'v3-response-verify': notBuilt('Alipay REST v3'),
-  'bill-business-csv': notBuilt('Alipay bills'),
+  'bill-business-csv': billCheck,
   'paycode-channel': notBuilt('pay codes'),
   'unionpay-sign': notBuilt('UnionPay'),
   'unionpay-verify': notBuilt('UnionPay'),

@@ -1,3 +1,4 @@
+import { billMethods } from './bill-methods.ts'
 import { tradePay } from './code-pay.ts'
 import { type Method, tradeMethods } from './methods.ts'
 import { relationMethods } from './relation-methods.ts'
@@ -7,5 +8,11 @@ import { transferMethods } from './transfer-methods.ts'
 /** Methods with `biz_content` that answer in JSON. */
 export const allMethods: ReadonlyMap<string, Method> = new Map([
   ...tradeMethods,
-  ...Object.entries({ 'alipay.trade.pay': tradePay, ...relationMethods, ...settleMethods, ...transferMethods }),
+  ...Object.entries({
+    'alipay.trade.pay': tradePay,
+    ...relationMethods,
+    ...settleMethods,
+    ...transferMethods,
+    ...billMethods,
+  }),
 ])

@@ -1,6 +1,7 @@
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { openIdOf, userIdOf } from './account.ts'
+import type { BillLink } from './bill-methods.ts'
 import { effectFen } from './flows.ts'
 import type { Person } from './people.ts'
 import type { Relation, Settlement } from './shares.ts'
@@ -63,6 +64,7 @@ export class Book {
   readonly settlements: Table<Settlement>
   readonly transfers: Table<Transfer>
   readonly deposits: Table<Deposit>
+  readonly billLinks: Table<BillLink>
 
   constructor(store: Store) {
     this.#trades = store.table('trade')
@@ -76,6 +78,7 @@ export class Book {
     this.settlements = store.table('settlement')
     this.transfers = store.table('transfer')
     this.deposits = store.table('deposit')
+    this.billLinks = store.table('bill-link')
     for (const trade of this.#trades.values()) this.#index(trade)
     for (const transfer of this.transfers.values()) this.#indexTransfer(transfer)
     for (const settlement of this.settlements.values()) this.#indexSettlement(settlement)

@@ -16,6 +16,8 @@ export type Works = {
   readonly notifier: Notifier
   readonly appId: string
   readonly house: House
+  /** Where it is reached, once it listens. */
+  readonly url: () => string
   readonly identity: 'user_id' | 'open_id'
 }
 

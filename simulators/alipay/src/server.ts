@@ -2,6 +2,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import type { Account } from './account.ts'
+import { downloadBill } from './bill-methods.ts'
 import { enterCashier, errorPage, openCashier, payInCashier } from './cashier.ts'
 import { showPayCode } from './code-pay.ts'
 import type { Control } from './control.ts'
@@ -165,7 +166,7 @@ function shownParams(params: Params): Record<string, unknown> {
 }
 
 /** In an answer `code` is the result, not an authorisation code. */
-const answerSecrets = new Set(['access_token', 'refresh_token', 'alipay_cert_content'])
+const answerSecrets = new Set(['access_token', 'refresh_token', 'alipay_cert_content', 'bill_download_url'])
 
 function tellCall({ works, tell }: Serving, params: Params, reply: Reply): void {
   const request = shownParams(params)
@@ -180,6 +181,20 @@ function tellCall({ works, tell }: Serving, params: Params, reply: Reply): void 
     title: `${params.method}${amount === undefined ? '' : `  ¥${amount}`}  → ${said}`,
     detail: { request, answer: hidden(reply.said, answerSecrets), status: reply.status },
   })
+}
+
+function billDownload({ works, tell }: Serving, { response, url }: Exchange): void {
+  const bytes = downloadBill(works, url.searchParams.get('token') ?? '')
+  const at = works.clock.now()
+  tell({
+    at,
+    wire: 'alipay',
+    from: 'lanepay',
+    to: 'alipay',
+    title: `bill  → ${bytes ? `${bytes.length} bytes` : 'gone'}`,
+  })
+  if (bytes) response.writeHead(200, { 'content-type': 'application/zip', 'content-length': bytes.length }).end(bytes)
+  else sendPage(response, 403, errorPage('下载链接已失效'))
 }
 
 function authorisePage({ works, account, tell }: Serving, exchange: Exchange): void {
@@ -226,6 +241,7 @@ type Act = (serving: Serving, exchange: Exchange) => void | Promise<void>
 const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/gateway.do': { GET: gateway, POST: gateway },
   '/oauth2/publicAppAuthorize.htm': { GET: authorisePage },
+  '/bill/download.htm': { GET: billDownload },
   '/wallet/sheet': {
     GET({ works }, { response, url }) {
       const sheet = sheetOf(works, url.searchParams.get('trade_no') ?? '')

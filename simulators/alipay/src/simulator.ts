@@ -71,7 +71,8 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     pids: [account.sellerId, account.operator.sellerId],
     appIds: [account.appId, account.operator.appId],
   }
-  const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity, house }
+  let url = ''
+  const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity, house, url: () => url }
   const control = controlOver(works, {
     operator: account.operator,
     pids: house.pids,
@@ -87,7 +88,7 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     store.close()
     throw error
   })
-  const url = `http://${reachable(host)}:${port}`
+  url = `http://${reachable(host)}:${port}`
   return {
     url,
     settings: settingsFor(account, { mode, url, identity }),

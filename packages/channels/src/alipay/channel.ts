@@ -1,5 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Bills } from '../bills.ts'
 import type {
   Channel,
   ChannelError,
@@ -11,6 +12,7 @@ import type {
   Sheet,
 } from '../channel.ts'
 import { type Account, accountOf } from './account.ts'
+import { readBillOf } from './bills.ts'
 import { alipaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
 import {
@@ -41,6 +43,7 @@ export interface AlipayChannel extends Channel {
    * pays in a page (alipay.md 7.10, 17.6). `refunded` means that the driver had paid.
    */
   cancel(merchant: Merchant, tradeNumber: string): Promise<Result<'closed' | 'refunded', ChannelError>>
+  readonly bills: Bills
 }
 
 type Own = {
@@ -64,7 +67,10 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
   const own: Own = { settings, gateway, client: makeClient(gateway, keys), clock }
 
   /** Every call is about one account; a merchant that is incomplete is refused before anything is signed. */
-  async function about<T>(merchant: Merchant, act: (account: Account) => Promise<Result<T, ChannelError>>) {
+  async function about<T, E>(
+    merchant: Merchant,
+    act: (account: Account) => Promise<Result<T, E>>,
+  ): Promise<Result<T, E | ChannelError>> {
     const account = accountOf(settings, merchant)
     return account.ok ? act(account.value) : account
   }
@@ -91,6 +97,7 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
       return verified.ok ? readHeard(settings, params.value) : verified
     },
     replyTo,
+    bills: { read: (merchant, ask, take) => about(merchant, (account) => readBillOf(own.client, account, ask, take)) },
     identityUrl: (_merchant, ask) => authorizeUrl(settings, ask),
     identify: (_merchant, code) => identify(own, code),
     async refreshKeys(now) {
