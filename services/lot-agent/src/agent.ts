@@ -374,6 +374,7 @@ export async function startLotAgent(options: {
       turn,
       ring,
       connected: () => end.connected(),
+      cloudOffMs: ship.cloudOffMs,
       devices: () => running.devices(),
       pictures: notes.pictures,
     },

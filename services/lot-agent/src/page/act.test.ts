@@ -191,6 +191,11 @@ describe('the state', () => {
     lot.opens(asks.rung[0]!)
     assert.equal(standing().gate, 'opened')
   })
+  test('says how far the cloud’s clock is off in whole seconds, so that no new state comes of every answer', () => {
+    const said = (offMs: number | null) =>
+      stateOf(pageOf(lot, { cloudOffMs: () => offMs }).page, lot.now(), lot.now()).link.cloudOffMs
+    assert.deepEqual([null, 0, 1_499, -61_500.4].map(said), [null, 0, 1_000, -62_000])
+  })
   test('a stay without a price is shown without one, and takes nothing else down', () => {
     owing()
     lot.read(2, plate)

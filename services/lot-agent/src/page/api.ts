@@ -104,6 +104,8 @@ export type StateView = {
     /** The newest of the log, and up to where the cloud has committed it. */
     readonly lastSeq: number
     readonly ackedSeq: number
+    /** How far the cloud's clock is ahead of this box's, in ms that are whole seconds; null: it is not known. */
+    readonly cloudOffMs: number | null
   }
   readonly inside: number
   /** Null: nobody counts. */

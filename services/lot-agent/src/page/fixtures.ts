@@ -18,6 +18,7 @@ export function pageOf(
     turn: (act) => lot.lot.store.turn(act),
     ring: (opening) => void rung.push(opening),
     connected: () => false,
+    cloudOffMs: () => null,
     devices: () => [],
     pictures: { ofRead: () => null, find: async () => null, bytes: async () => null },
     ...over,

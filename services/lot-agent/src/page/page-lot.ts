@@ -15,6 +15,8 @@ export type PageLot = {
   /** The gate hears of a new order now. */
   ring(opening: Opening): void
   connected(): boolean
+  /** How far the cloud's clock is ahead, as its last answer said; null before the first. */
+  cloudOffMs(): number | null
   devices(): readonly DeviceReport[]
   readonly pictures: PagePictures
 }

@@ -15,7 +15,13 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
     now,
     lot: plan.number,
     lanes: plan.lanes.map((lane) => laneOf(page, lane, devices, now)),
-    link: { connected: page.connected(), since, lastSeq: store.lastSeq(), ackedSeq: store.ackedSeq() },
+    link: {
+      connected: page.connected(),
+      since,
+      lastSeq: store.lastSeq(),
+      ackedSeq: store.ackedSeq(),
+      cloudOffMs: wholeSeconds(page.cloudOffMs()),
+    },
     inside: store.inside(),
     capacity,
     lists: {
@@ -29,6 +35,9 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
     classes: page.lot.price.classes?.(now) ?? [],
   }
 }
+
+/** Every answer of the cloud measures it a little otherwise: that alone is no other state. */
+const wholeSeconds = (ms: number | null): number | null => (ms === null ? null : Math.round(ms / 1000) * 1000)
 
 function laneOf(
   { lot, seen, pictures }: PageLot,

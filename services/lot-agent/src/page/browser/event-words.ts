@@ -72,9 +72,20 @@ export const classWords = (name: string, { vehicleClass }: Texts): string => veh
 /** Less than this is as good as right: a camera writes whole seconds. */
 const rightWithinMs = 1_500
 
-export function clockWords(offMs: number | null, { device }: Texts): string {
+const secondsText = (offMs: number, { device }: Texts): string =>
+  device.seconds((Math.abs(offMs) / 1000).toFixed(Math.abs(offMs) < 10_000 ? 1 : 0))
+
+/** By how much this box's own clock differs from the cloud's, which is ahead by so much. */
+export function ownClockWords(cloudOffMs: number, t: Texts): string {
+  if (Math.abs(cloudOffMs) <= rightWithinMs) return t.system.ownClockAgrees
+  const text = secondsText(cloudOffMs, t)
+  return cloudOffMs > 0 ? t.system.ownClockBehind(text) : t.system.ownClockAhead(text)
+}
+
+export function clockWords(offMs: number | null, t: Texts): string {
+  const { device } = t
   if (offMs === null) return device.clockUnknown
   if (Math.abs(offMs) <= rightWithinMs) return device.clockRight
-  const text = device.seconds((Math.abs(offMs) / 1000).toFixed(Math.abs(offMs) < 10_000 ? 1 : 0))
+  const text = secondsText(offMs, t)
   return offMs > 0 ? device.clockAhead(text) : device.clockBehind(text)
 }

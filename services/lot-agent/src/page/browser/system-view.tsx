@@ -1,7 +1,10 @@
 import { becauseWords } from './because-words.ts'
 import { usePage } from './context.ts'
-import { clockWords } from './event-words.ts'
+import { clockWords, ownClockWords } from './event-words.ts'
 import { moment } from './shown.ts'
+
+/** By more than this nobody should leave a clock off (domain.md 4). */
+const overMs = 60_000
 
 /** Devices with their clocks, the line, and what is in force. */
 export function SystemView() {
@@ -22,6 +25,15 @@ export function SystemView() {
             {t.system.log(link.lastSeq, link.ackedSeq)} · {t.link.waiting(link.lastSeq - link.ackedSeq)}
           </p>
         </dd>
+        {link.cloudOffMs !== null && (
+          <>
+            <dt>{t.system.ownClock}</dt>
+            <dd>
+              {ownClockWords(link.cloudOffMs, t)}
+              {Math.abs(link.cloudOffMs) > overMs && <p class="note warn">{t.system.ownClockTodo}</p>}
+            </dd>
+          </>
+        )}
         <dt>{t.system.capacity}</dt>
         <dd>
           {t.system.capacityText(capacity)} · {t.inside(state.inside, capacity)}

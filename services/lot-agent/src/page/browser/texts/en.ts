@@ -94,6 +94,12 @@ export const en: Texts = {
     clock: 'Clock',
     heard: 'Last heard',
     log: (last, acked) => `Log written up to ${last}, the cloud has up to ${acked}`,
+    ownClock: 'Clock of this box',
+    ownClockAgrees: 'agrees with the cloud',
+    ownClockAhead: (text) => `${text} ahead of the cloud`,
+    ownClockBehind: (text) => `${text} behind the cloud`,
+    ownClockTodo:
+      'Hold it against the time on a phone. If this box is wrong, switch its time synchronisation (NTP) on; if it is right, tell whoever runs the cloud. Stays are measured by this clock.',
     lists: 'Lists',
     listsText: (l) =>
       l.version === 0

@@ -96,6 +96,12 @@ export const zhCn = {
     clock: '时钟',
     heard: '最近消息',
     log: (last: number, acked: number) => `日志已写到 ${last}，云端已收到 ${acked}`,
+    ownClock: '本机时钟',
+    ownClockAgrees: '与云端一致',
+    ownClockAhead: (text: string) => `比云端快 ${text}`,
+    ownClockBehind: (text: string) => `比云端慢 ${text}`,
+    ownClockTodo:
+      '请与手机上的时间比对：若是本机不准，请在本机打开自动校时（NTP）；若本机是准的，请告诉云端的管理员。停车时长按本机时钟计算。',
     lists: '名单',
     listsText: (l: { version: number; cards: number; free: number; guests: number; blocked: number }) =>
       l.version === 0

@@ -4,18 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { silentLog } from '@lanepay/domain/log.ts'
+import { hour, minute, type TestLot, testLot } from '@lanepay/lot-agent/fixtures.ts'
+import { pageOf } from '@lanepay/lot-agent/page/fixtures.ts'
+import { pagePassword } from '@lanepay/lot-agent/page/live-lot.testing.ts'
+import type { PageLot } from '@lanepay/lot-agent/page/page-lot.ts'
+import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
+import { type LotPage, startLotPage } from '@lanepay/lot-agent/page/server.ts'
 import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from '../../../../e2e/browser.ts'
-import { hour, minute, type TestLot, testLot } from '../fixtures.ts'
-import { pageOf } from './fixtures.ts'
-import { pagePassword } from './live-lot.testing.ts'
-import type { PageLot } from './page-lot.ts'
-import { hashPassword } from './password.ts'
-import { type LotPage, startLotPage } from './server.ts'
+import { launchBrowser } from './browser.ts'
 
 /*
  * Parts of the page that depend on what the lot is, in a real browser on a lot that is driven by hand. What an attendant does all day
- * is in e2e/lot-page.live.test.ts.
+ * is in lot-page.live.test.ts.
  */
 
 let browser: Browser
@@ -62,6 +62,32 @@ async function open(over: Partial<PageLot> = {}, english = false): Promise<void>
   if (english) await page.getByRole('button', { name: /EN/ }).click()
 }
 const button = (name: string) => page.getByRole('button', { name, exact: true })
+
+describe("this box's own clock", () => {
+  const hint = /打开自动校时/
+  const cases: [what: string, offMs: number | null, shown: string | null, isHinted: boolean][] = [
+    ['before the cloud has answered', null, null, false],
+    ['a second off is as good as right', 1_200, '与云端一致', false],
+    ['a minute off is not over a minute', -60_000, '比云端快 60 秒', false],
+    ['over a minute behind', 61_000, '比云端慢 61 秒', true],
+    ['in the wrong zone', -8 * 3_600_000, '比云端快 28800 秒', true],
+  ]
+  for (const [what, offMs, shown, isHinted] of cases)
+    test(`${what}: ${shown ?? 'nothing is shown'}`, async () => {
+      await open({ cloudOffMs: () => offMs })
+      await button('设备').click()
+      await page.getByText('车位', { exact: true }).waitFor()
+      assert.equal(await page.getByText('本机时钟', { exact: true }).count(), shown === null ? 0 : 1)
+      if (shown !== null) await page.getByText(shown).waitFor()
+      assert.equal(await page.getByText(hint).count(), isHinted ? 1 : 0)
+    })
+  test('in English', async () => {
+    await open({ cloudOffMs: () => 90_000 }, true)
+    await button('Devices').click()
+    await page.getByText('90 s behind the cloud').waitFor()
+    await page.getByText(/switch its time synchronisation \(NTP\) on/).waitFor()
+  })
+})
 
 describe('the class of a vehicle', () => {
   const knows = (...classes: string[]) => {
