@@ -5,18 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
-import { type Cloud, startCloud } from '@lanepay/cloud/cloud.ts'
-import { grouped } from '@lanepay/cloud/enrol/code.ts'
-import { offerCode } from '@lanepay/cloud/enrol/enrol.ts'
-import { brokerRights, type RightsOf } from '@lanepay/cloud/link/rights.ts'
-import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { type Enrolling, houseKey, startEnrolling } from '@lanepay/cloud/enrol/enrol.testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
-import { silentLog } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
-import { type Broker, startBroker } from '@lanepay/lot-link/broker.ts'
-import pg from 'pg'
 import { freePort, lanepay, lanepayOnce } from '../../../e2e/kit/process.ts'
 import { until } from '../../../e2e/kit/until.ts'
 import { enrolAgent } from './agent-enrol.ts'
@@ -24,54 +16,22 @@ import { Told } from './keep.ts'
 
 /* `lanepay enrol` and `lanepay agent enrol`, against a real cloud, broker and database. */
 
-const houseKey = 'the house key of the enrolments in the tests'
-const clock = systemClock
-let data: TestDatabase
-let databaseUrl: string
-let sql: pg.Client
-let rightsOf: RightsOf
-let broker: Broker
-let cloud: Cloud
 const said: string[] = []
+let databaseUrl: string
+let enrolling: Enrolling
+let sql: Enrolling['sql']
+let broker: Enrolling['broker']
+let cloud: Enrolling['cloud']
+let aLot: Enrolling['aLot']
+let aCode: Enrolling['aCode']
+let isAgent: Enrolling['isAgent']
 before(async () => {
-  data = await testDatabase()
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
+  enrolling = await startEnrolling({ clock: systemClock, onMessage: (topic) => said.push(topic) })
+  ;({ sql, broker, cloud, aLot, aCode, isAgent } = enrolling)
+  const { host = '', port = 5432, user = '', password = '', database = '' } = enrolling.data.connection
   databaseUrl = `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
-  sql = new pg.Client(data.connection)
-  await sql.connect()
-  rightsOf = brokerRights({ database: data.database, cloudPassword: 'the password of the cloud' })
-  broker = await startBroker({ host: '127.0.0.1', port: 0, rightsOf, onMessage: (topic) => said.push(topic) })
-  cloud = await startCloud(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      publicUrl: 'http://127.0.0.1',
-      houseKey,
-      brokerUrl: broker.url,
-      brokerPassword: 'the password of the cloud',
-      brokerSecret: 'the secret of the broker',
-      nodeNumber: 0,
-      trustProxy: false,
-      gateSeconds: 60,
-      lotAnswersWithinMs: 3_000,
-      serves: true,
-      works: false,
-    },
-    {
-      database: data.database,
-      clock,
-      log: silentLog,
-      channels: {},
-      page: { html: '', assets: [], otherBrowser: () => '' },
-    },
-  )
 })
-after(async () => {
-  await cloud?.close()
-  await broker?.close()
-  await sql?.end()
-  await data?.close()
-})
+after(() => enrolling?.close())
 
 let home: string
 let file: string
@@ -85,36 +45,6 @@ after(() => {
   for (const one of homes) rmSync(one, { recursive: true, force: true })
 })
 
-let lots = 500
-async function aLot(told: Partial<LotPlan> = {}): Promise<LotPlan> {
-  const number = ++lots
-  const plan: LotPlan = {
-    bucket: number % 256,
-    number,
-    name: `停车场 ${number}`,
-    platformFeeBasisPoints: 100,
-    operator: { id: '1', name: '物业' },
-    accounts: [],
-    lanes: [
-      { id: 1, name: '入口', direction: 'entry' },
-      { id: 2, name: '出口', direction: 'exit' },
-    ],
-    ...told,
-  }
-  await provision(data.database, plan, clock.now())
-  return plan
-}
-async function aCode(lot: LotPlan, takeOver = false): Promise<string> {
-  const made = await offerCode(
-    { database: data.database, clock, houseKey: Buffer.from(houseKey) },
-    lot.number,
-    takeOver,
-  )
-  assert.ok(made.ok, JSON.stringify(made))
-  return grouped(made.value.code)
-}
-const isAgent = async ({ number }: LotPlan, key: string): Promise<boolean> =>
-  (await rightsOf(`lot${number}-agent`, `lot${number}-agent`, key)) !== null
 const enrol = (code: string, cloudUrl = cloud.url) => enrolAgent({ home, cloudUrl, code, file, name: '岗亭' })
 const json = (path: string) => JSON.parse(readFileSync(path, 'utf8'))
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8)

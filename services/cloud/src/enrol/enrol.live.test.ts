@@ -1,97 +1,34 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
-import { silentLog } from '@lanepay/domain/log.ts'
 import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
-import { type Broker, startBroker } from '@lanepay/lot-link/broker.ts'
-import pg from 'pg'
-import { type Cloud, startCloud } from '../cloud.ts'
-import { brokerRights, type RightsOf } from '../link/rights.ts'
 import { type LotPlan, provision } from '../lot/provision.ts'
 import type { EnrolView } from './api.ts'
-import { grouped } from './code.ts'
+import { type Enrolling, houseKey, startEnrolling } from './enrol.testing.ts'
 import { offerCode } from './enrol.ts'
 
 /* A box becomes a lot's agent over the real interfaces: PostgreSQL, broker, HTTP. A lot of its own for each test. */
 
-const houseKey = 'the house key of the enrolments in the tests'
 const agentBrokerUrl = 'mqtts://broker.example.com:8883'
 const clock = new SimulatedClock()
-let data: TestDatabase
-let sql: pg.Client
-let rightsOf: RightsOf
-let broker: Broker
-let cloud: Cloud
+let enrolling: Enrolling
+let data: Enrolling['data']
+let sql: Enrolling['sql']
+let rightsOf: Enrolling['rightsOf']
+let broker: Enrolling['broker']
+let cloud: Enrolling['cloud']
+let aLot: Enrolling['aLot']
+let offer: Enrolling['offer']
+let aCode: Enrolling['aCode']
+let isAgent: Enrolling['isAgent']
 before(async () => {
-  data = await testDatabase()
-  sql = new pg.Client(data.connection)
-  await sql.connect()
-  rightsOf = brokerRights({ database: data.database, cloudPassword: 'the password of the cloud' })
-  broker = await startBroker({ host: '127.0.0.1', port: 0, rightsOf })
-  cloud = await startCloud(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      publicUrl: 'http://127.0.0.1',
-      houseKey,
-      brokerUrl: broker.url,
-      agentBrokerUrl,
-      brokerPassword: 'the password of the cloud',
-      brokerSecret: 'the secret of the broker',
-      nodeNumber: 0,
-      // Every test comes from an address of its own: whoever mistypes there slows down nobody here.
-      trustProxy: '127.0.0.1',
-      gateSeconds: 60,
-      lotAnswersWithinMs: 3_000,
-      serves: true,
-      works: false,
-    },
-    {
-      database: data.database,
-      clock,
-      log: silentLog,
-      channels: {},
-      page: { html: '', assets: [], otherBrowser: () => '' },
-    },
-  )
+  // Every test comes from an address of its own: whoever mistypes there slows down nobody here.
+  enrolling = await startEnrolling({ clock, agentBrokerUrl, trustProxy: '127.0.0.1' })
+  ;({ data, sql, rightsOf, broker, cloud, aLot, offer, aCode, isAgent } = enrolling)
 })
-after(async () => {
-  await cloud?.close()
-  await broker?.close()
-  await sql?.end()
-  await data?.close()
-})
+after(() => enrolling?.close())
 
-let lots = 100
-/** Opens a lot of its own. */
-async function aLot(told: Partial<LotPlan> = {}): Promise<LotPlan> {
-  const number = ++lots
-  const plan: LotPlan = {
-    bucket: number % 256,
-    number,
-    name: `停车场 ${number}`,
-    platformFeeBasisPoints: 100,
-    operator: { id: '1', name: '物业' },
-    accounts: [],
-    lanes: [
-      { id: 1, name: '入口', direction: 'entry' },
-      { id: 2, name: '出口', direction: 'exit' },
-      { id: 3, name: '侧门', direction: 'both' },
-    ],
-    ...told,
-  }
-  await provision(data.database, plan, clock.now())
-  return plan
-}
-const offer = (lot: LotPlan, takeOver = false) =>
-  offerCode({ database: data.database, clock, houseKey: Buffer.from(houseKey) }, lot.number, takeOver)
-async function aCode(lot: LotPlan, takeOver = false): Promise<string> {
-  const made = await offer(lot, takeOver)
-  assert.ok(made.ok, JSON.stringify(made))
-  return grouped(made.value.code)
-}
 const aKey = (): string => randomBytes(32).toString('base64url')
 
 type Answer = { readonly status: number; readonly body: EnrolView & { error?: Record<string, string> } }
@@ -111,8 +48,6 @@ function assertRefused({ status, body }: Answer, expected: number, code: string,
   assert.deepEqual([status, body.error?.code, body.error?.field], [expected, code, field], JSON.stringify(body))
   assert.ok((body.error?.rule ?? '').length >= 4, JSON.stringify(body))
 }
-const isAgent = async ({ number }: LotPlan, key: string): Promise<boolean> =>
-  (await rightsOf(`lot${number}-agent`, `lot${number}-agent`, key)) !== null
 /** All that is kept of a lot's agent and codes. */
 const kept = async (lot: LotPlan): Promise<string> =>
   JSON.stringify([
@@ -122,7 +57,13 @@ const kept = async (lot: LotPlan): Promise<string> =>
 
 describe('a fresh agent', () => {
   test('is told its lot, the broker, the lanes and the time, and gets in with its own key', async () => {
-    const lot = await aLot()
+    const lot = await aLot({
+      lanes: [
+        { id: 1, name: '入口', direction: 'entry' },
+        { id: 2, name: '出口', direction: 'exit' },
+        { id: 3, name: '侧门', direction: 'both' },
+      ],
+    })
     const [code, key] = [await aCode(lot), aKey()]
     const { status, body } = await enrol(code, key)
     assert.equal(status, 200, JSON.stringify(body))
