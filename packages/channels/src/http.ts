@@ -1,11 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 
+export type ClientCertificate = { readonly cert: string; readonly key: string }
+
 export type HttpCall = {
   readonly method: 'GET' | 'POST'
   readonly url: string
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string | Uint8Array
+  /** Who we are to a server that asks for a certificate, as PEM. */
+  readonly certificate?: ClientCertificate
   readonly connectTimeoutMs: number
   /** For the whole call, connecting included. */
   readonly answerTimeoutMs: number
@@ -23,13 +27,24 @@ export type HttpAnswer =
 const largestAnswer = 4 * 1024 * 1024
 // Both limits are each call's own and kept below; a connection that nobody waits for any more is given up too. One request at a time on a connection: what goes wrong with one must not
 // touch another. An idle connection is dropped before the other side would, so that few requests meet a closing one.
-const connections = new Agent({
-  pipelining: 1,
-  connect: { timeout: 30_000 },
-  headersTimeout: 0,
-  bodyTimeout: 0,
-  keepAliveTimeout: 20_000,
-})
+const connectionsWith = (certificate: ClientCertificate | undefined) =>
+  new Agent({
+    pipelining: 1,
+    connect: { timeout: 30_000, ...certificate },
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 20_000,
+  })
+const anonymous = connectionsWith(undefined)
+// A connection that has shown a certificate serves only calls that show the same. There are a handful of accounts.
+const byCertificate = new WeakMap<ClientCertificate, Agent>()
+
+function connectionsFor(certificate: ClientCertificate | undefined): Agent {
+  if (!certificate) return anonymous
+  const known = byCertificate.get(certificate) ?? connectionsWith(certificate)
+  byCertificate.set(certificate, known)
+  return known
+}
 
 /** The one HTTP client of the channels: kept-alive connections, both time limits, no redirects, never throws. */
 export function httpCall(call: HttpCall): Promise<HttpAnswer> {
@@ -54,7 +69,7 @@ export function httpCall(call: HttpCall): Promise<HttpAnswer> {
     }
     const connectTimer = setTimeout(() => !connected && giveUp('connect timeout'), call.connectTimeoutMs)
     const answerTimer = setTimeout(() => giveUp('answer timeout'), call.answerTimeoutMs)
-    connections.dispatch(
+    connectionsFor(call.certificate).dispatch(
       {
         origin,
         path: pathname + search,

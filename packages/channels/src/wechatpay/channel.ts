@@ -13,6 +13,7 @@ import type {
 } from '../channel.ts'
 import { httpCall } from '../http.ts'
 import { type Account, accountKeyOf, accountOf } from './account.ts'
+import { wechatPayBills } from './bills.ts'
 import { wechatPaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
 import { channelErrorOf, refundErrorOf, saysClosed, saysNotEnough, saysUnknown } from './errors.ts'
@@ -26,7 +27,7 @@ import { readRefundAnswer, refundQueryRequest, refundRequest } from './refund.ts
 import type { WechatPaySettings } from './settings.ts'
 import { randomNonce } from './sign.ts'
 import { secondsOf } from './time.ts'
-import { makeTransport } from './transport.ts'
+import { makeSend, makeSignedHeaders, makeTransport } from './transport.ts'
 
 export type WechatPayDeps = {
   readonly clock: Clock
@@ -54,9 +55,12 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
   const privateKey = createPrivateKey(settings.merchantPrivateKey)
   const apiV3Key = Buffer.from(settings.apiV3Key)
   const signer = { mchid: settings.mchid, serial: settings.merchantSerial, privateKey }
-  const transport = makeTransport(settings, { signer, clock, nonce })
+  const signedHeaders = makeSignedHeaders(settings, { signer, clock, nonce })
+  const send = makeSend(settings, clock)
+  const transport = makeTransport({ signedHeaders, send })
   const keys = keepKeys(settings, { transport, clock, onKeyEvent })
-  const own: Own = { settings, privateKey, client: makeClient(transport, keys), clock, nonce }
+  const client = makeClient(transport, keys)
+  const own: Own = { settings, privateKey, client, clock, nonce }
 
   /** Every call is about one account; a merchant that lacks its number is refused before anything is signed. */
   async function about<T>(merchant: Merchant, act: (account: Account) => Promise<Result<T, ChannelError>>) {
@@ -86,6 +90,7 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
     async refreshKeys(now) {
       if (!(await keys.refresh(now))) throw new Error('WeChat Pay: no key of the platform is at hand to verify with')
     },
+    bills: wechatPayBills(settings, { client, signedHeaders }),
   }
 }
 

@@ -21,6 +21,8 @@ export type WechatPaySettings = {
   readonly accountHost: string
   /** `https://open.weixin.qq.com` */
   readonly oauthHost: string
+  /** Columns of bills, unknown here, that somebody has looked at and found to hold no money (13.3). */
+  readonly billColumnsKnown?: readonly string[]
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
 }
