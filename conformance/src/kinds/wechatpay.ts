@@ -57,13 +57,13 @@ const signableOf = (vector: Vector): Signable => ({
   body: text(vector, 'body'),
 })
 
-const verifyCheck: Check = (vector, file) => {
+const verifyCheck: Check = async (vector, file) => {
   const keys = keysOf(vector, file)
   const key =
     vector.use === 'certificate'
       ? certificateRingKey(pemOf(keys, 'certificatePem')).key
       : createPublicKey(pemOf(keys, 'publicKeyPem'))
-  return equal(vector.expect, verifies(key, Buffer.from(text(vector, 'message')), text(vector, 'signature')))
+  return equal(vector.expect, await verifies(key, Buffer.from(text(vector, 'message')), text(vector, 'signature')))
 }
 
 const authorizationCheck: Check = async (vector, file) => {
