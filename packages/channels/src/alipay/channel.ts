@@ -11,10 +11,12 @@ import type {
   RefundState,
   Sheet,
 } from '../channel.ts'
+import type { CodeOrder, CodeState, PayCode, Reversal } from '../pay-code.ts'
 import { type Account, accountOf } from './account.ts'
 import { readBillOf } from './bills.ts'
 import { alipaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
+import { ownsCode, payFailureOf, payRequest, readPay } from './code-pay.ts'
 import {
   channelErrorOf,
   refundErrorOf,
@@ -43,6 +45,7 @@ export interface AlipayChannel extends Channel {
    * pays in a page (alipay.md 7.10, 17.6). `refunded` means that the driver had paid.
    */
   cancel(merchant: Merchant, tradeNumber: string): Promise<Result<'closed' | 'refunded', ChannelError>>
+  readonly payCode: PayCode
   readonly bills: Bills
 }
 
@@ -97,6 +100,12 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
       return verified.ok ? readHeard(settings, params.value) : verified
     },
     replyTo,
+    payCode: {
+      owns: ownsCode,
+      pay: (merchant, order) => about(merchant, (account) => payByCode(own, account, order)),
+      query: (merchant, tradeNumber) => about(merchant, (account) => query(own, account, tradeNumber)),
+      reverse: (merchant, tradeNumber) => about(merchant, (account) => reverse(own, account, tradeNumber)),
+    },
     bills: { read: (merchant, ask, take) => about(merchant, (account) => readBillOf(own.client, account, ask, take)) },
     identityUrl: (_merchant, ask) => authorizeUrl(settings, ask),
     identify: (_merchant, code) => identify(own, code),
@@ -147,6 +156,30 @@ async function cancel(
   const answer = await own.client(aboutTrade('alipay.trade.cancel', account, tradeNumber))
   if (answer.ok) return readCancel(tradeNumber, answer.value)
   return err(answer.error.kind === 'unclear' ? answer.error.error : refundErrorOf(answer.error.failure))
+}
+
+async function payByCode(own: Own, account: Account, order: CodeOrder): Promise<Result<CodeState, ChannelError>> {
+  if (!ownsCode(order.code))
+    return ok({ state: 'declined', because: 'bad-code', code: 'NOT_OURS', message: "not a code of Alipay's" })
+  const answer = await own.client(payRequest(own.settings, account, order))
+  if (answer.ok) return readPay(account, order.tradeNumber, answer.value)
+  if (answer.error.kind === 'unclear') return err(answer.error.error)
+  const said = payFailureOf(answer.error.failure)
+  return 'error' in said ? err(said.error) : ok(said)
+}
+
+/** What Alipay will not do now, because it knows no such trade yet or has no money to give back, is tried again. */
+async function reverse(own: Own, account: Account, tradeNumber: string): Promise<Result<Reversal, ChannelError>> {
+  const answer = await own.client(aboutTrade('alipay.trade.cancel', account, tradeNumber))
+  if (answer.ok) {
+    if (answer.value.retry_flag === 'Y') return ok({ state: 'not-yet', code: 'RETRY_FLAG' })
+    const done = readCancel(tradeNumber, answer.value)
+    return done.ok ? ok({ state: 'reversed', refunded: done.value === 'refunded' }) : done
+  }
+  if (answer.error.kind === 'unclear') return err(answer.error.error)
+  const { failure } = answer.error
+  if (saysUnknown(failure) || saysLater(failure)) return ok({ state: 'not-yet', code: failure.subCode })
+  return err(refundErrorOf(failure))
 }
 
 async function refund(own: Own, account: Account, order: RefundOrder): Promise<Result<RefundState, ChannelError>> {

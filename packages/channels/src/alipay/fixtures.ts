@@ -2,6 +2,7 @@ import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { fen } from '@lanepay/domain/money.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Order, RawNotification, RefundOrder } from '../channel.ts'
+import type { CodeOrder } from '../pay-code.ts'
 import { type AlipaySettings, alipayProduction } from './settings.ts'
 import { type Params, signedText } from './sign.ts'
 
@@ -132,3 +133,16 @@ export function anAnswer(
   const member = by.member ?? `${method.replaceAll('.', '_')}_response`
   return `{"${member}":${text}${sign === null ? '' : `,"sign":"${sign}"`}}`
 }
+
+export const aCodeOrder = (told: Partial<CodeOrder> = {}): CodeOrder => ({
+  tradeNumber: '10010000007000000000000000123456',
+  amountFen: fen(1000),
+  description: '停车费 阳光花园 粤B·1**45',
+  code: '281234567890123456',
+  createdAt: noon,
+  expiresAt: (noon + 2 * 60_000) as Instant,
+  clientIp: '203.0.113.7',
+  lotCode: '7',
+  laneCode: 'exit-1',
+  ...told,
+})

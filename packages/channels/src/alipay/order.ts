@@ -21,13 +21,14 @@ type Ours = Pick<AlipaySettings, 'appId' | 'identity' | 'opAppId' | 'serviceProv
  * money goes where our own row says, or nowhere.
  */
 export function createRequest(ours: Ours, account: Account, order: Order): Result<ApiRequest, ChannelError> {
+  const extend = extendParams(ours, order)
   const common = {
     out_trade_no: order.tradeNumber,
     total_amount: toYuan(order.amountFen),
     subject: cleanSubject(order.description),
     seller_id: account.sellerId,
     time_expire: toBeijing(order.expiresAt), // rounded down: nobody pays later than the instant given
-    ...(ours.serviceProviderId ? { extend_params: { sys_service_provider_id: ours.serviceProviderId } } : {}),
+    ...(extend ? { extend_params: extend } : {}),
   }
   const beside = { notify_url: order.notifyUrl, app_auth_token: account.appAuthToken }
   if (order.place === 'browser') {
@@ -46,6 +47,18 @@ export function createRequest(ours: Ours, account: Account, order: Order): Resul
     : { product_code: 'FACE_TO_FACE_PAYMENT' }
   const buyer = ours.identity === 'user_id' ? { buyer_id: order.payer } : { buyer_open_id: order.payer }
   return ok({ method: 'alipay.trade.create', biz: { ...common, ...contract, ...buyer }, beside })
+}
+
+/** Who brought the merchant, and whether the receipt waits for its sharing (alipay.md 7.12). */
+export function extendParams(
+  { serviceProviderId }: Pick<AlipaySettings, 'serviceProviderId'>,
+  { toShare }: { readonly toShare?: boolean },
+): Readonly<Record<string, string>> | undefined {
+  if (!serviceProviderId && !toShare) return undefined
+  return {
+    ...(serviceProviderId ? { sys_service_provider_id: serviceProviderId } : {}),
+    ...(toShare ? { royalty_freeze: 'true' } : {}),
+  }
 }
 
 /** A verified answer about another order than ours brings up nothing. */
