@@ -1,9 +1,8 @@
 import type http from 'node:http'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Face, FaceGiven, MakeFace, Network, Record as Taken, Trigger } from '../face.ts'
 import type { Vehicle } from '../lane-state.ts'
+import { Mail } from '../mail.ts'
 import type { Orders } from '../orders.ts'
-import { Outbox } from '../outbox.ts'
 import { samplePicture } from '../picture.ts'
 import { Refused } from '../refused.ts'
 import { inputs } from '../road.ts'
@@ -73,13 +72,9 @@ class HikvisionFace implements Face {
   readonly #guard: DigestGuard
   readonly #plug: Plug
   readonly #push: PushLine | null
-  readonly #outbox: Outbox
-  readonly #ended = new AbortController()
+  readonly #mail: Mail
   readonly #streams = new Set<http.ServerResponse>()
   #memory: readonly Taken[] = []
-  /** Taken while nobody listened. */
-  #kept: readonly Taken[] = []
-  #beating: Promise<void> = Promise.resolve()
   #nextId: number
   #isArmUp = false
   clockOffMs = 0
@@ -91,21 +86,18 @@ class HikvisionFace implements Face {
     this.#plug = new Plug(options.port, (request, response) => void this.#take(request, response))
     this.#push = options.host ? new PushLine(given, options.host) : null
     this.#nextId = given.firstRecordId
-    this.#outbox = new Outbox({
-      faults: given.faults,
-      send: (record) => this.#send(record, false),
-      keep: (record) => {
-        this.#kept = [...this.#kept, record]
-      },
-      rest: (ms) => this.#rest(ms),
-      changed: given.changed,
+    this.#mail = new Mail({
+      ...given,
+      beatMs: options.beatMs ?? 5_000,
+      send: (record, stored) => this.#send(record, stored),
+      beat: () => this.#beat(),
     })
   }
 
   async start(): Promise<void> {
     await this.#plug.plugIn()
     this.#options.listening?.(this.#plug.port)
-    this.#beating = this.#beat()
+    this.#mail.start()
   }
 
   get network(): Network {
@@ -119,10 +111,10 @@ class HikvisionFace implements Face {
     return this.#push ? this.#push.online : this.#isHeard()
   }
   get stored(): number {
-    return this.#kept.length
+    return this.#mail.stored
   }
   get unsent(): number {
-    return this.#outbox.unsent
+    return this.#mail.unsent
   }
 
   take(vehicle: Vehicle, trigger: Trigger): number {
@@ -130,7 +122,7 @@ class HikvisionFace implements Face {
     this.#nextId += 1
     const record = { id, takenAt: this.#now(), trigger, vehicle }
     this.#memory = [...this.#memory, record].slice(-remembered)
-    this.#outbox.add(record)
+    this.#mail.add(record)
     return id
   }
 
@@ -147,11 +139,10 @@ class HikvisionFace implements Face {
   }
 
   async close(): Promise<void> {
-    this.#ended.abort()
+    const ended = this.#mail.close()
     this.#plug.close()
     this.#push?.close()
-    await this.#outbox.close()
-    await this.#beating
+    await ended
   }
 
   get #lineEnd(): '\r\n' | '\n' {
@@ -165,9 +156,6 @@ class HikvisionFace implements Face {
   }
   #isHeard(): boolean {
     return this.#plug.network === 'up' && this.#streams.size > 0
-  }
-  #rest(ms: number): Promise<unknown> {
-    return sleep(ms, undefined, { signal: this.#ended.signal }).catch(() => {}) // it is over
   }
 
   /** To whoever listens to the stream. */
@@ -204,31 +192,13 @@ class HikvisionFace implements Face {
     return (this.#options.pictures ?? usualPictures).map((fileName) => ({ fileName, bytes: most }))
   }
 
-  async #beat(): Promise<void> {
-    const { beatMs = 5_000 } = this.#options
-    while (!this.#ended.signal.aborted) {
-      const xml = heartbeatAlert(this.#given.device, channel, this.#now(), this.#writing)
-      if (this.#push) {
-        const isHeard = await this.#push.post('heartbeat', 'application/xml; charset="UTF-8"', Buffer.from(xml), xml)
-        if (isHeard) await this.#replay()
-      } else
-        this.#write(
-          partsOf(
-            [{ type: 'application/xml; charset="UTF-8"', bytes: Buffer.from(xml), hasLength: false }],
-            this.#lineEnd,
-          ),
-        )
-      await this.#rest(beatMs)
-    }
-  }
-
-  /** What the listening host has not heard, oldest first. */
-  async #replay(): Promise<void> {
-    for (const record of this.#kept) {
-      if (!(await this.#send(record, true))) return
-      this.#kept = this.#kept.filter((one) => one !== record)
-      this.#given.changed()
-    }
+  /** A listening host takes what it has not heard; whoever listens to the stream asks for it. */
+  async #beat(): Promise<boolean> {
+    const xml = heartbeatAlert(this.#given.device, channel, this.#now(), this.#writing)
+    const [type, bytes] = ['application/xml; charset="UTF-8"', Buffer.from(xml)]
+    if (this.#push) return this.#push.post('heartbeat', type, bytes, xml)
+    this.#write(partsOf([{ type, bytes, hasLength: false }], this.#lineEnd))
+    return false
   }
 
   async #take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -306,7 +276,7 @@ class HikvisionFace implements Face {
   #platesAfter(picName: bigint): readonly Taken[] {
     const records = this.#memory.filter((record) => BigInt(picNameOf(record)) > picName)
     // What is asked for has been got, whenever it was taken.
-    this.#kept = this.#kept.filter((record) => !records.includes(record))
+    this.#mail.got(records)
     return records
   }
 

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Face, FaceGiven, MakeFace, Network, Record as Taken, Trigger } from '../face.ts'
 import type { Vehicle } from '../lane-state.ts'
+import { Mail } from '../mail.ts'
 import { type AnswerTo, asksForSomething } from '../orders.ts'
-import { Outbox } from '../outbox.ts'
 import { must, Refused } from '../refused.ts'
 import { readAnswer } from './answer.ts'
 import { HuaxiaLine } from './line.ts'
@@ -35,11 +34,8 @@ class HuaxiaFace implements Face {
   readonly #given: FaceGiven
   readonly #options: HuaxiaFaceOptions
   readonly #line: HuaxiaLine
-  readonly #outbox: Outbox
-  readonly #ended = new AbortController()
+  readonly #mail: Mail
   readonly #startTimes = new Map<number, number>()
-  #kept: readonly Taken[] = []
-  #beating: Promise<void> = Promise.resolve()
   #others: Promise<unknown> = Promise.resolve()
   #online = false
   #nextId: number
@@ -51,19 +47,16 @@ class HuaxiaFace implements Face {
     this.#options = options
     this.#line = new HuaxiaLine(options.agentUrl, options.answerWithinMs ?? 5_000)
     this.#nextId = given.firstRecordId
-    this.#outbox = new Outbox({
-      faults: given.faults,
-      send: (record) => this.#send(record, false),
-      keep: (record) => {
-        this.#kept = [...this.#kept, record]
-      },
-      rest: (ms) => this.#rest(ms),
-      changed: given.changed,
+    this.#mail = new Mail({
+      ...given,
+      beatMs: options.beatMs ?? 5_000,
+      send: (record, stored) => this.#send(record, stored),
+      beat: () => this.#post(heartbeatForm(given.device), { kind: 'heartbeat' }, options.heartbeatsObeyed ?? false),
     })
   }
 
   async start(): Promise<void> {
-    this.#beating = this.#beat()
+    this.#mail.start()
   }
 
   get network(): Network {
@@ -76,10 +69,10 @@ class HuaxiaFace implements Face {
     return this.#online
   }
   get stored(): number {
-    return this.#kept.length
+    return this.#mail.stored
   }
   get unsent(): number {
-    return this.#outbox.unsent
+    return this.#mail.unsent
   }
 
   take(vehicle: Vehicle, trigger: Trigger): number {
@@ -91,7 +84,7 @@ class HuaxiaFace implements Face {
     this.#lastStart = start
     this.#startTimes.set(id, start)
     this.#options.taken?.(id, start)
-    this.#outbox.add({ id, takenAt, trigger, vehicle })
+    this.#mail.add({ id, takenAt, trigger, vehicle })
     return id
   }
 
@@ -104,15 +97,10 @@ class HuaxiaFace implements Face {
   }
 
   async close(): Promise<void> {
-    this.#ended.abort()
+    const ended = this.#mail.close()
     this.#line.network = 'down'
-    await this.#outbox.close()
-    await this.#beating
+    await ended
     await this.#others
-  }
-
-  #rest(ms: number): Promise<unknown> {
-    return sleep(ms, undefined, { signal: this.#ended.signal }).catch(() => {}) // it is over
   }
 
   async #send(record: Taken, stored: boolean): Promise<boolean> {
@@ -125,28 +113,10 @@ class HuaxiaFace implements Face {
     return isHeard
   }
 
-  async #beat(): Promise<void> {
-    const { beatMs = 5_000, heartbeatsObeyed = false } = this.#options
-    while (!this.#ended.signal.aborted) {
-      const isHeard = await this.#post(heartbeatForm(this.#given.device), { kind: 'heartbeat' }, heartbeatsObeyed)
-      if (isHeard) await this.#replay()
-      await this.#rest(beatMs)
-    }
-  }
-
-  /** What nobody has heard, oldest first. */
-  async #replay(): Promise<void> {
-    for (const record of this.#kept) {
-      if (!(await this.#send(record, true))) return
-      this.#kept = this.#kept.filter((one) => one !== record)
-      this.#given.changed()
-    }
-  }
-
   /** Whether it was heard; the answer is obeyed, as a whole or not at all. */
   async #post(body: Buffer, to: AnswerTo, isObeyed: boolean): Promise<boolean> {
     const answer = await this.#line.post(body)
-    const isHeard = answer !== null && answer.status === 200 && !this.#ended.signal.aborted
+    const isHeard = answer !== null && answer.status === 200 && !this.#mail.isEnded
     if (isHeard !== this.#online) {
       this.#online = isHeard
       this.#given.changed()
