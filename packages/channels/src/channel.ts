@@ -2,7 +2,7 @@ import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
 import type { Bills } from './bills.ts'
 import type { PayCode } from './pay-code.ts'
-import type { Shares } from './shares.ts'
+import type { Receiver, Shares } from './shares.ts'
 import type { Withdrawals } from './withdrawals.ts'
 
 /*
@@ -84,6 +84,8 @@ export type RefundOrder = {
   readonly paymentFen: Fen
   readonly reason: string
   readonly notifyUrl: string
+  /** Shares taken back with it, where the channel has no call of its own for that (`Shares.returns`). */
+  readonly takeBack?: readonly { readonly from: Receiver; readonly amountFen: Fen }[]
 }
 
 /**

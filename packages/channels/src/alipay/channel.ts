@@ -12,6 +12,7 @@ import type {
   Sheet,
 } from '../channel.ts'
 import type { CodeOrder, CodeState, PayCode, Reversal } from '../pay-code.ts'
+import type { Shares } from '../shares.ts'
 import { type Account, accountOf } from './account.ts'
 import { readBillOf } from './bills.ts'
 import { alipaySettingsFaults } from './check-settings.ts'
@@ -33,6 +34,7 @@ import { authorizeUrl, readIdentity, tokenRequest } from './oauth.ts'
 import { aboutTrade, createRequest, readCancel, readCreate, readQuery } from './order.ts'
 import { readRefund, readRefundQuery, refundQueryRequest, refundRequest } from './refund.ts'
 import type { AlipaySettings } from './settings.ts'
+import { sharesOver } from './shares.ts'
 
 export type AlipayDeps = {
   readonly clock: Clock
@@ -46,6 +48,7 @@ export interface AlipayChannel extends Channel {
    */
   cancel(merchant: Merchant, tradeNumber: string): Promise<Result<'closed' | 'refunded', ChannelError>>
   readonly payCode: PayCode
+  readonly shares: Shares
   readonly bills: Bills
 }
 
@@ -106,6 +109,7 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
       query: (merchant, tradeNumber) => about(merchant, (account) => query(own, account, tradeNumber)),
       reverse: (merchant, tradeNumber) => about(merchant, (account) => reverse(own, account, tradeNumber)),
     },
+    shares: sharesOver(own.client, about),
     bills: { read: (merchant, ask, take) => about(merchant, (account) => readBillOf(own.client, account, ask, take)) },
     identityUrl: (_merchant, ask) => authorizeUrl(settings, ask),
     identify: (_merchant, code) => identify(own, code),
