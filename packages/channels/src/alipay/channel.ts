@@ -35,6 +35,7 @@ import { aboutTrade, createRequest, readCancel, readCreate, readQuery } from './
 import { readRefund, readRefundQuery, refundQueryRequest, refundRequest } from './refund.ts'
 import type { AlipaySettings } from './settings.ts'
 import { sharesOver } from './shares.ts'
+import { withdrawalsOver } from './withdrawals.ts'
 
 export type AlipayDeps = {
   readonly clock: Clock
@@ -110,6 +111,8 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
       reverse: (merchant, tradeNumber) => about(merchant, (account) => reverse(own, account, tradeNumber)),
     },
     shares: sharesOver(own.client, about),
+    // The gateway takes payouts from applications with certificates only (alipay.md 2.7).
+    ...(settings.verify.mode === 'certificate' ? { withdrawals: withdrawalsOver(own.client, about) } : {}),
     bills: { read: (merchant, ask, take) => about(merchant, (account) => readBillOf(own.client, account, ask, take)) },
     identityUrl: (_merchant, ask) => authorizeUrl(settings, ask),
     identify: (_merchant, code) => identify(own, code),
