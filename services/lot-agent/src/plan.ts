@@ -56,6 +56,8 @@ const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pageP
       aheadSeconds: Type.Integer({ minimum: 0, maximum: 60 }),
       /** A gate that has not answered an order within this time is silent, and the order is withdrawn. */
       gateAnswerMs: Type.Integer({ minimum: 200, maximum: 10_000 }),
+      /** A device that refused its login is left alone for so long, the first time, the second ...; it may lock us out else. */
+      loginAgainSeconds: Type.Array(Type.Integer({ minimum: 1, maximum: 86_400 }), { minItems: 1, maxItems: 10 }),
       /** What displays show and say in the lot's own words; left out, the usual ones. */
       texts: Type.Optional(Texts),
       /** Pictures of reads on the agent's disk: the oldest go when they are older than this, or take more room. */
@@ -106,8 +108,9 @@ export const usualPlan = {
   freshSeconds: 12,
   aheadSeconds: 3,
   gateAnswerMs: 6_000,
+  loginAgainSeconds: [10, 60, 300, 1_800],
   pictures: { days: 30, megabytes: 2_000 },
-} as const
+} satisfies Partial<LotAgentPlan>
 
 /** The schema of the file as it is written: what is usual may be left out, a secret may be somewhere else. */
 export function planFileSchema(): object {

@@ -1,5 +1,6 @@
 import http from 'node:http'
 import { DigestLogin } from '../digest.ts'
+import { LoginPause } from './login-pause.ts'
 
 /** What one request may ask for. */
 export type Asking = { readonly method: 'GET' | 'PUT' | 'POST'; readonly path: string; readonly xml?: string }
@@ -22,29 +23,34 @@ export type HttpOptions = {
   readonly password: string
   /** How long the device may take to answer. Default 3 s. */
   readonly answerWithinMs?: number
+  /** How long a refused login is left alone; shared by all that log in to this device. Left out, one of its own. */
+  readonly loginPause?: LoginPause
 }
 
+const wrongLogin: NoAnswer = { kind: 'wrong-login', because: 'the login was refused' }
 const mostAnswer = 4 * 1024 * 1024
 
 /**
  * Requests with digest authentication (lot-devices.md 2.8). Each has a connection of its own: on one that is kept, a request
  * that meets its end looks as if it might have been obeyed. A request is repeated only where the device itself refused the
- * login that it carried.
+ * login that it carried; a refused login is left alone for a while.
  */
 export class IsapiHttp {
   readonly #base: URL
   readonly #answerWithinMs: number
   readonly #login: DigestLogin
+  readonly #pause: LoginPause
   readonly #open = new Set<http.ClientRequest>()
   #isClosed = false
 
   /** @throws RangeError when the address is no http address. */
-  constructor({ url, user, password, answerWithinMs = 3_000 }: HttpOptions) {
+  constructor({ url, user, password, answerWithinMs = 3_000, loginPause = new LoginPause() }: HttpOptions) {
     const base = URL.parse(url)
     if (base?.protocol !== 'http:') throw new RangeError('url is an http address')
     this.#base = base
     this.#answerWithinMs = answerWithinMs
     this.#login = new DigestLogin(user, password)
+    this.#pause = loginPause
   }
 
   /** The whole answer, whatever its status but 401. Never rejects. */
@@ -73,18 +79,23 @@ export class IsapiHttp {
   }
 
   async #loggedIn<T>(asking: Asking, take: (opened: Stream | NoAnswer) => Promise<T>): Promise<T | NoAnswer> {
+    const ended = await this.#pause.begin()
+    if (!ended) return wrongLogin
     const turn = this.#login.begin()
     for (let attempt = 1; ; attempt += 1) {
       const opened = await this.#send(asking, turn.authorization(asking.method, this.#uri(asking.path)))
       if (opened.kind !== 'stream' || opened.response.statusCode !== 401) {
         if (opened.kind === 'stream') turn.over()
+        ended(opened.kind === 'stream' ? 'met' : 'unknown')
         return take(opened)
       }
       opened.response.destroy()
       const next = turn.challenged(opened.response.headersDistinct['www-authenticate'] ?? [])
       // The first may have been sent without a nonce, or with an old one: devices seldom say that it is stale.
-      if (!next || attempt === 3 || (attempt === 2 && !next.stale))
-        return { kind: 'wrong-login', because: next ? 'the login was refused' : 'no digest login is asked for' }
+      if (next && attempt < 3 && (attempt === 1 || next.stale)) continue
+      // Stale again and again: the password was right.
+      ended(next && !next.stale ? 'refused' : 'unknown')
+      return next ? wrongLogin : { kind: 'wrong-login', because: 'no digest login is asked for' }
     }
   }
 

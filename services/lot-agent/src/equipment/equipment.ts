@@ -1,3 +1,4 @@
+import { LoginPauses } from '@lanepay/devices/hikvision/login-pause.ts'
 import type { ConnectedCamera, LaneDisplay, LaneGate, LaneSays } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -17,6 +18,7 @@ import { lastRecords } from './last-records.ts'
 import { type LaneParts, type LineTiming, laneParts } from './parts.ts'
 import { strayWatch } from './strays.ts'
 import { type Tell, teller } from './tell.ts'
+import { faultWords } from './words.ts'
 
 export type EquipmentTiming = {
   /** A camera's poll is held this long when there is nothing to say (lot-devices.md 2.2: 1 to 3 s). */
@@ -53,6 +55,7 @@ export type Equipment = {
   close(): Promise<void>
 }
 
+const refusedLogin = { code: 'wrong-login', because: 'the login was refused' } as const
 const tidyMs = 3_600_000
 const elapsed = () => performance.now()
 
@@ -74,7 +77,8 @@ export async function startEquipment(options: {
 }): Promise<Equipment> {
   const { plan, desk, clock, log, dir, shelf } = options
   const timing = { ...usualEquipmentTiming, ...options.timing }
-  const made = plan.lanes.map((lane) => ({ lane, parts: laneParts(lane, { clock, timing: timing.line }) }))
+  const logins = new LoginPauses({ pausesMs: plan.loginAgainSeconds.map((seconds) => seconds * 1000), clock })
+  const made = plan.lanes.map((lane) => ({ lane, parts: laneParts(lane, { clock, timing: timing.line, logins }) }))
   const health = equipmentHealth(
     made.flatMap(({ lane, parts }) => devicesOf(lane, parts)),
     elapsed,
@@ -155,6 +159,13 @@ export async function startEquipment(options: {
     return { lane, parts, serial, driver, camera, display: display ?? null, gate: parts.gate, posting }
   }
   type Started = ReturnType<typeof start>
+  const loginAgainAt = (device: string): Instant | null => {
+    for (const { lane, serial, parts } of lanes) {
+      if (device === serial) return parts.logins.camera?.againAt() ?? null
+      if (device === gateName(lane)) return parts.logins.gate?.againAt() ?? null
+    }
+    return null
+  }
   const laneOf = (id: number): Started | undefined => lanes.find(({ lane }) => lane.id === id)
 
   const close = async () => {
@@ -188,6 +199,9 @@ export async function startEquipment(options: {
   const rounds = setInterval(() => {
     const { events, reopen } = health.round(clock.now())
     tell(events)
+    // Its line went down for another reason, perhaps, and was asked why before it came back with another password.
+    for (const { serial, parts } of lanes)
+      if (parts.logins.camera?.againAt() != null) tell(health.refused(serial, faultWords(refusedLogin), clock.now()))
     for (const { device, because } of reopen) {
       log('warn', 'camera-line-reopened', { device, because })
       lanes.find(({ serial }) => serial === device)?.camera?.reconnect('silent while others saw traffic')
@@ -209,7 +223,7 @@ export async function startEquipment(options: {
     ring: (opening) => laneOf(opening.lane)?.driver.ring(),
     show: (lane, words) => laneOf(lane)?.driver.show(words),
     ended: (opening) => gates.ended(opening),
-    devices: () => health.report(),
+    devices: () => health.report().map((one) => ({ ...one, loginAgainAt: loginAgainAt(one.device) })),
     close: async () => {
       for (const timer of [rounds, probes, tidying]) clearInterval(timer)
       for (const { driver } of lanes) driver.close()

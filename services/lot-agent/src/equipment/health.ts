@@ -40,6 +40,8 @@ export type DeviceReport = {
   readonly clockOffMs: number | null
   /** What it sent that nobody understood. */
   readonly faults: number
+  /** It refused its login, and is tried again then; null: its login is not held back. */
+  readonly loginAgainAt: Instant | null
 }
 
 /** A reason why a device is ill; each begins and ends by itself. */
@@ -150,6 +152,13 @@ export function equipmentHealth(
         one.lost = because
         return change(one, at, '')
       }),
+    /** What it refuses is why its line is down. One that stands says otherwise: then this says nothing. */
+    refused: (device: string, because: string, at: Instant) =>
+      of(device, (one) => {
+        if (one.downSince === null) return []
+        one.lost = because
+        return change(one, at, '')
+      }),
     ill: (device: string, ill: Ill, because: string, at: Instant) =>
       of(device, (one) => {
         one.ills.set(ill, because)
@@ -201,7 +210,7 @@ export function equipmentHealth(
       })
       return { events, reopen }
     },
-    report: (): readonly DeviceReport[] =>
+    report: (): readonly Omit<DeviceReport, 'loginAgainAt'>[] =>
       [...devices.values()].map((one) => ({
         device: one.known.device,
         lane: one.known.lane,

@@ -65,6 +65,7 @@ export async function startTestLot(options: {
   readonly clock?: SimulatedClock
   readonly timing?: Partial<EquipmentTiming>
   readonly gateAnswerMs?: number
+  readonly loginAgainSeconds?: number[]
   /** Where its folder is made; left out, where temporary ones are. */
   readonly disk?: string
   /** Before it starts, its folder is there. */
@@ -104,6 +105,7 @@ export async function startTestLot(options: {
   const plan: LotAgentPlan = {
     ...usualPlan,
     gateAnswerMs: options.gateAnswerMs ?? 2_000,
+    ...(options.loginAgainSeconds ? { loginAgainSeconds: options.loginAgainSeconds } : {}),
     bucket,
     number,
     brokerUrl: broker.url,

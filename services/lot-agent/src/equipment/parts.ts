@@ -3,6 +3,7 @@ import { DigestLogin } from '@lanepay/devices/digest.ts'
 import { dryContactGate } from '@lanepay/devices/dry-contact/gate.ts'
 import { hikvisionCamera } from '@lanepay/devices/hikvision/camera.ts'
 import { hikvisionGate } from '@lanepay/devices/hikvision/gate.ts'
+import { type LoginPause, LoginPauses } from '@lanepay/devices/hikvision/login-pause.ts'
 import { hikvisionPush } from '@lanepay/devices/hikvision/pushed.ts'
 import { huaxiaCamera } from '@lanepay/devices/huaxia/camera.ts'
 import type { ConnectCamera, LaneDisplay, LaneGate, PushedCamera } from '@lanepay/devices/lane-device.ts'
@@ -34,25 +35,49 @@ export type LaneParts = {
   readonly display: ((ears: DisplayEars) => LaneDisplay) | null
   /** Pictures of a read have come after so long. */
   readonly picturesAfterMs: number
+  /** The login of camera and gate, where it is held back when it is refused. */
+  readonly logins: { readonly camera: LoginPause | null; readonly gate: LoginPause | null }
 }
 
 /** Pictures follow a Hikvision alert within this (lot-devices.md 2.8). */
 const picturesFollowMs = 2_500
 
 /** The devices that a lane's plan names. @throws RangeError for what no plan that was checked has in it. */
-export function laneParts(lane: LanePlan, deps: { readonly clock: Clock; readonly timing?: LineTiming }): LaneParts {
+export function laneParts(
+  lane: LanePlan,
+  deps: {
+    readonly clock: Clock
+    readonly timing?: LineTiming
+    /** Shared by the lanes of a lot; left out, of this lane alone. */
+    readonly logins?: LoginPauses
+  },
+): LaneParts {
   const { display } = lane
+  const logins = deps.logins ?? new LoginPauses({ clock: deps.clock })
+  const isapi = { camera: lineLogin(lane), gate: barrierLogin(lane) }
+  const pauses = { camera: isapi.camera && logins.of(isapi.camera), gate: isapi.gate && logins.of(isapi.gate) }
   return {
-    camera: cameraOf(lane, deps),
-    gate: ownGate(lane, deps.timing),
+    camera: cameraOf(lane, deps, pauses.camera),
+    gate: ownGate(lane, pauses.gate, deps.timing),
     display: display ? (ears) => tcpSerialDisplay(displayOptions(display, deps), ears) : null,
     picturesAfterMs: lane.camera.protocol === 'hikvision' && lane.camera.way !== 'push' ? picturesFollowMs : 0,
+    logins: pauses,
   }
+}
+
+type Isapi = Extract<CameraPlan, { protocol: 'hikvision' }> | Extract<GatePlan, { by: 'hikvision' }>
+const lineLogin = ({ camera }: LanePlan): Isapi | null =>
+  camera.protocol === 'hikvision' && camera.way !== 'push' ? camera : null
+/** A camera that only posts opens nothing: its barrier is called, as the plan's login allows. */
+const barrierLogin = ({ camera, gate }: LanePlan): Isapi | null => {
+  if (gate?.by === 'hikvision') return gate
+  return gate?.by !== 'http' && camera.protocol === 'hikvision' && camera.way === 'push' ? camera : null
 }
 
 function cameraOf(
   { camera, gate }: LanePlan,
   { clock, timing = {} }: Parameters<typeof laneParts>[1],
+  loginPause: LoginPause | null,
 ): LaneParts['camera'] {
   const relay = gate?.by === 'camera' ? gate : null
   const { answerMs, firstPauseMs, mostPauseMs, silenceMs } = timing
@@ -81,21 +106,26 @@ function cameraOf(
     case 'hikvision': {
       if (camera.way === 'push') return { by: 'posts', adapter: hikvisionPush() }
       const { url, user, password, channel = 1 } = camera
-      const waits = given({ firstPauseMs, mostPauseMs, answerWithinMs: answerMs, silentMs: silenceMs })
+      const waits = given({
+        firstPauseMs,
+        mostPauseMs,
+        answerWithinMs: answerMs,
+        silentMs: silenceMs,
+        loginPause: loginPause ?? undefined,
+      })
       return { by: 'line', connect: hikvisionCamera({ url, user, password, channel, clock, ...waits }) }
     }
   }
 }
 
-/** A camera that only posts opens nothing: its barrier is called, as the plan's login allows. */
-function ownGate({ camera, gate }: LanePlan, timing: LineTiming = {}): LaneGate | null {
+function ownGate(lane: LanePlan, loginPause: LoginPause | null, timing: LineTiming = {}): LaneGate | null {
+  const { gate } = lane
   const waits = given({ answerWithinMs: timing.answerMs })
   if (gate?.by === 'http') return dryContactGate({ ...relayOptions(gate), ...waits })
-  const barrier =
-    gate?.by === 'hikvision' ? gate : camera.protocol === 'hikvision' && camera.way === 'push' ? camera : null
+  const barrier = barrierLogin(lane)
   if (!barrier) return null
   const { url, user, password, channel = 1 } = barrier
-  return hikvisionGate({ url, user, password, channel, ...waits })
+  return hikvisionGate({ url, user, password, channel, ...waits, ...given({ loginPause: loginPause ?? undefined }) })
 }
 
 function relayOptions({ method, url, headers, body, login, success, probeUrl }: Extract<GatePlan, { by: 'http' }>) {

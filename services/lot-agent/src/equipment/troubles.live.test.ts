@@ -59,17 +59,41 @@ const isLogged = (lot: RunningLot, device: string, because: RegExp) =>
 describe('a camera', () => {
   test('with a wrong password is lost, and the plan is named; put right, the vehicle that waited is let in', async () => {
     const trouble = { loseNextAnswer: false, failNext: false, password: 'another-secret' as string | null }
-    const made = await aLot([hikvision('stream', { trouble })])
+    const made = await aLot([hikvision('stream', { trouble })], undefined, { loginAgainSeconds: [1] })
     const { lot, plans, sims } = made
     const serial = serialOf(plans[0]!.camera)
     const told = await deviceEvent(lot, serial, /refuses the login: put user and password in the plan right/)
     assert.equal(told.state, 'lost')
     isLogged(lot, serial, /refuses the login/)
     assert.equal(JSON.stringify([lot.events, lot.logged]).includes('secret-of-the-lot'), false)
+    const againAt = await until('when it is tried again', () => lot.device(serial).loginAgainAt)
+    assert.ok(Math.abs(againAt - lot.clock.now()) <= 1_000)
     trouble.password = 'secret-of-the-lot'
     await until('it is well', () => lot.device(serial).state === 'well')
+    assert.equal(lot.device(serial).loginAgainAt, null)
     sims[0]!.vehicleArrives(vehicle('粤B12345'))
     await until('it opens', () => sims[0]!.state().arm === 'up')
+  })
+
+  test('whose password is changed while it runs: its report says so, a restart tries at once', async () => {
+    const trouble = { loseNextAnswer: false, failNext: false, password: null as string | null }
+    const made = await aLot([hikvision('stream', { trouble })], undefined, { loginAgainSeconds: [600] })
+    const { lot, plans, sims } = made
+    const serial = serialOf(plans[0]!.camera)
+    await heard(made)
+    trouble.password = 'another-secret'
+    sims[0]!.setNetwork('down')
+    await deviceEvent(lot, serial, /is not reached/)
+    sims[0]!.setNetwork('up')
+    const refused = /^it refuses the login: put user and password in the plan right/
+    await until('its report says so', () => refused.test(lot.device(serial).because ?? ''))
+    assert.ok(lot.device(serial).loginAgainAt! > lot.clock.now() + 590_000)
+    trouble.password = 'secret-of-the-lot'
+    await sleep(300)
+    assert.equal(lot.device(serial).state, 'lost')
+    await lot.restart()
+    await until('it is well', () => lot.device(serial).heardAt !== null)
+    assert.equal(lot.device(serial).loginAgainAt, null)
   })
 
   test('that posts to a lane which is not there is told when it goes on', async () => {

@@ -92,6 +92,8 @@ export type DeviceView = {
   readonly clockOffMs: number | null
   /** What it sent that nobody understood. */
   readonly faults: number
+  /** It refused the password, and is tried again then, that it does not lock us out; null: nothing is held back. */
+  readonly loginAgainAt: Instant | null
 }
 
 export type StateView = {

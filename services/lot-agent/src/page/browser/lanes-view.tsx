@@ -186,14 +186,15 @@ function Read({ read: { at, plate, plateText: text, stored, picture }, about }: 
 }
 
 function Devices({ lane: { devices } }: { lane: LaneView }) {
-  const { t, language } = usePage()
+  const { t, language, now } = usePage()
   return (
     <ul class="devices">
-      {devices.map(({ device, state, because, clockOffMs }) => (
+      {devices.map(({ device, state, because, clockOffMs, loginAgainAt }) => (
         <li key={device} class={state}>
           <b>{t.device.state[state]}</b> {device}
           {clockOffMs !== null && ` · ${clockWords(clockOffMs, t)}`}
           {because && <> · {becauseWords(because, language)}</>}
+          {loginAgainAt !== null && ` · ${t.device.loginAgain(moment(loginAgainAt, now))}`}
         </li>
       ))}
     </ul>

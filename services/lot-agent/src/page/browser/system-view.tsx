@@ -56,13 +56,14 @@ export function SystemView() {
         </thead>
         <tbody>
           {state.lanes.flatMap((lane) =>
-            lane.devices.map(({ device, state, because, heardAt, clockOffMs, faults }) => (
+            lane.devices.map(({ device, state, because, heardAt, clockOffMs, faults, loginAgainAt }) => (
               <tr key={`${lane.id} ${device}`} class={state}>
                 <td>{t.lane.name(lane.id, lane.direction)}</td>
                 <th scope="row">{device}</th>
                 <td>
                   <b>{t.device.state[state]}</b>
                   {because && <p>{becauseWords(because, language)}</p>}
+                  {loginAgainAt !== null && <p>{t.device.loginAgain(moment(loginAgainAt, now))}</p>}
                   {faults > 0 && <p>{t.device.faults(faults)}</p>}
                 </td>
                 <td>{clockOffMs === null ? '–' : clockWords(clockOffMs, t)}</td>

@@ -77,6 +77,8 @@ export const en: Texts = {
   device: {
     state: { well: 'well', ill: 'ill', lost: 'lost' },
     faults: (n) => `${many(n, 'message', 'messages')} not understood`,
+    loginAgain: (at) =>
+      `the password is refused; tried again at ${at}, so that the device does not lock us out, and at once after a restart with the plan put right`,
     clockRight: 'clock right',
     clockUnknown: 'clock unknown',
     clockAhead: (text) => `clock ${text} ahead`,

@@ -79,6 +79,7 @@ export const zhCn = {
   device: {
     state: { well: '正常', ill: '异常', lost: '失联' },
     faults: (n: number) => `看不懂的消息 ${n} 条`,
+    loginAgain: (at: string) => `密码被拒绝，为免被设备锁定，${at} 再试；改好计划后重启即刻再试`,
     clockRight: '时钟准确',
     clockUnknown: '时钟未知',
     clockAhead: (text: string) => `时钟快 ${text}`,
