@@ -1,6 +1,6 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
-import type { ChannelError, Merchant, PaidFacts, PaymentState } from './channel.ts'
+import type { Channel, ChannelError, Merchant, PaidFacts, PaymentState } from './channel.ts'
 
 /*
  * The attendant scans the driver's pay code (wechat-pay.md 11, alipay.md 7.6). An adapter makes one call and says what it
@@ -50,4 +50,6 @@ export interface PayCode {
   query(merchant: Merchant, tradeNumber: string): Promise<Result<PaymentState, ChannelError>>
   /** Ends an order whose outcome is not waited for any longer. Repeated with the same number. Later than its days: refund. */
   reverse(merchant: Merchant, tradeNumber: string): Promise<Result<Reversal, ChannelError>>
+  /** Where code payments are refunded by calls of their own; otherwise the channel's refund them like any payment. */
+  readonly refunds?: Pick<Channel, 'refund' | 'queryRefund'>
 }

@@ -12,10 +12,12 @@ import type {
   Sheet,
 } from '../channel.ts'
 import { httpCall } from '../http.ts'
+import type { PayCode } from '../pay-code.ts'
 import { type Account, accountKeyOf, accountOf } from './account.ts'
 import { wechatPayBills } from './bills.ts'
 import { wechatPaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
+import { codePayOverV2, codePayOverV3 } from './code-pay.ts'
 import { channelErrorOf, refundErrorOf, saysClosed, saysNotEnough, saysUnknown } from './errors.ts'
 import { jsapiParams } from './jsapi.ts'
 import { readObject } from './json.ts'
@@ -27,7 +29,9 @@ import { readRefundAnswer, refundQueryRequest, refundRequest } from './refund.ts
 import type { WechatPaySettings } from './settings.ts'
 import { randomNonce } from './sign.ts'
 import { secondsOf } from './time.ts'
-import { makeSend, makeSignedHeaders, makeTransport } from './transport.ts'
+import { makeSend, makeSignedHeaders, makeTransport, type Send } from './transport.ts'
+import { makeV2Client, type V2Settings } from './v2-client.ts'
+import { isV2Notification, readV2Notification, readV2Refund, replyToV2, v2RefundCall } from './v2-refund.ts'
 
 export type WechatPayDeps = {
   readonly clock: Clock
@@ -60,6 +64,8 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
   const transport = makeTransport({ signedHeaders, send })
   const keys = keepKeys(settings, { transport, clock, onKeyEvent })
   const client = makeClient(transport, keys)
+  const { codePay } = settings
+  const v2 = codePay?.version === 'v2' ? codePay : undefined
   const own: Own = { settings, privateKey, client, clock, nonce }
 
   /** Every call is about one account; a merchant that lacks its number is refused before anything is signed. */
@@ -81,16 +87,40 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
     refund: (merchant, order) => about(merchant, (account) => refund(own, account, order)),
     queryRefund: (merchant, asked) => about(merchant, (account) => queryRefund(own, account, asked)),
     async readNotification(raw) {
+      if (v2 && isV2Notification(raw)) return readV2Notification(v2, settings, raw)
       const opened = await openNotification(keys.verify, apiV3Key, raw)
       return opened.ok ? readHeard(settings, opened.value) : opened
     },
-    replyTo,
+    replyTo: (outcome, raw) => (raw && isV2Notification(raw) ? replyToV2(outcome) : replyTo(outcome)),
     identityUrl: (_merchant, ask) => authorizeUrl(settings, ask),
     identify: (_merchant, code) => identify(settings, code),
     async refreshKeys(now) {
       if (!(await keys.refresh(now))) throw new Error('WeChat Pay: no key of the platform is at hand to verify with')
     },
+    ...(v2 ? { payCode: payCodeOverV2(own, v2, send) } : codePay ? { payCode: codePayOverV3(settings, client) } : {}),
     bills: wechatPayBills(settings, { client, signedHeaders }),
+  }
+}
+
+function payCodeOverV2(own: Own, v2: V2Settings, send: Send): PayCode {
+  const client = makeV2Client(own.settings, v2, { send, nonce: own.nonce })
+  const payCode = codePayOverV2(own.settings, client)
+  if (v2.refunds === 'v3') return payCode
+  return {
+    ...payCode,
+    refunds: {
+      async refund(merchant, order) {
+        const account = accountOf(own.settings, merchant)
+        if (!account.ok) return account
+        const answer = await client(v2RefundCall(account.value, order))
+        return answer.ok ? readV2Refund(order, answer.value) : answer
+      },
+      // Both generations know the refund by our number.
+      async queryRefund(merchant, asked) {
+        const account = accountOf(own.settings, merchant)
+        return account.ok ? queryRefund(own, account.value, asked) : account
+      },
+    },
   }
 }
 

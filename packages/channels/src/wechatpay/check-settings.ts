@@ -13,7 +13,8 @@ const isHost = (url: string) => URL.canParse(url) && new URL(url).origin === url
 
 /** Everything wrong with a configuration, field and rule, and never a value: an empty list means it can be used. */
 export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly string[] {
-  const { publicKey, certificates } = settings
+  const { publicKey, certificates, codePay } = settings
+  const v2 = codePay?.version === 'v2' ? codePay : null
   const rules: readonly (readonly [good: boolean, fault: string])[] = [
     [/^\d{6,32}$/.test(settings.mchid), 'mchid: 6 to 32 digits'],
     [/^[A-Za-z0-9]{1,32}$/.test(settings.appid), 'appid: 1 to 32 letters and digits'],
@@ -27,6 +28,16 @@ export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly s
     [
       (certificates?.known ?? []).every((pem) => reads(() => rsa(new X509Certificate(pem).publicKey))),
       'certificates.known: RSA certificates as PEM',
+    ],
+    [!v2 || v2.apiV2Key.length === 32, 'codePay.apiV2Key: exactly 32 characters'],
+    [!v2 || ['MD5', 'HMAC-SHA256'].includes(v2.signType), 'codePay.signType: MD5 or HMAC-SHA256'],
+    [
+      !v2?.certificate || reads(() => rsa(new X509Certificate(v2.certificate ?? '').publicKey)),
+      'codePay.certificate: the merchant API certificate as PEM',
+    ],
+    [
+      !v2 || !!v2.certificate || settings.hosts.every((host) => host.startsWith('http:')),
+      'codePay.certificate: reversing over https needs one',
     ],
     [
       settings.hosts.length > 0 && settings.hosts.every(isHost),

@@ -142,18 +142,22 @@ export function aCertificate(told: {
   readonly serial: string
   readonly from?: Instant
   readonly until?: Instant
+  /** Whose it is; nobody's by default. */
+  readonly name?: string
 }): string {
   const validity = tlv(
     0x30,
     utcTime(told.from ?? at('2026-01-01T00:00:00Z')),
     utcTime(told.until ?? at('2031-01-01T00:00:00Z')),
   )
-  const name = tlv(0x30)
+  const commonName = (name: string) =>
+    tlv(0x31, tlv(0x30, tlv(0x06, Buffer.from('550403', 'hex')), tlv(0x0c, Buffer.from(name))))
+  const name = told.name === undefined ? tlv(0x30) : tlv(0x30, commonName(told.name))
   const key = createPublicKey(createPrivateKey(pemOf(told.pair.privateKey))).export({ type: 'spki', format: 'der' })
   const body = tlv(0x30, tlv(0x02, Buffer.from(told.serial, 'hex')), sha256WithRsa, name, validity, name, key)
   const signature = tlv(0x03, Buffer.from([0]), sign('sha256', body, told.pair.privateKey))
   const der = tlv(0x30, body, sha256WithRsa, signature).toString('base64')
-  return `-----BEGIN CERTIFICATE-----\n${der.replace(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`
+  return `-----BEGIN CERTIFICATE-----\n${der.replace(/.{64}(?=.)/g, '$&\n')}\n-----END CERTIFICATE-----\n`
 }
 
 /** The answer of `GET /v3/certificates` (5.3). */

@@ -22,7 +22,7 @@ import { authorization, lines, randomNonce, requestText, signText } from './sign
 import { cleanText } from './text.ts'
 import { parseTime, toChinaTime } from './time.ts'
 import { v2Sign, v2Verifies } from './v2-sign.ts'
-import { readV2Xml } from './v2-xml.ts'
+import { readV2Xml, writeV2Xml } from './v2-xml.ts'
 import { checkSignature, type Headers, readSignatureHeaders, verifies } from './verify.ts'
 
 const key = Buffer.from(apiV3Key)
@@ -261,3 +261,11 @@ test('an independent SDK signs, seals and encrypts as we do, and opens what we m
   const field = encryptField(merchant.publicKey, '张三')
   assert.equal(field.ok && Rsa.decrypt(field.value, merchant.privateKey), '张三')
 })
+
+test('v2 XML reads back as it was written, whatever stands in it', () =>
+  fc.assert(
+    fc.property(fc.dictionary(fc.stringMatching(/^[a-z][a-z_]{0,9}$/), fc.string({ minLength: 1 })), (fields) => {
+      const read = readV2Xml(writeV2Xml(fields))
+      assert.deepEqual(read.ok && { ...read.value }, { ...fields })
+    }),
+  ))

@@ -9,7 +9,7 @@ import type { WechatPaySettings } from './settings.ts'
 import { cleanDescription } from './text.ts'
 import { toChinaTime } from './time.ts'
 
-const rootOf = (account: Account) =>
+export const rootOf = (account: Account) =>
   account.mode === 'partner' ? '/v3/pay/partner/transactions' : '/v3/pay/transactions'
 
 const refusedHere = (code: string, message: string) => err({ kind: 'refused' as const, code, message, alarm: true })
@@ -35,6 +35,7 @@ export function createRequest(account: Account, order: Order): Result<ApiRequest
     out_trade_no: order.tradeNumber,
     time_expire: toChinaTime(order.expiresAt),
     notify_url: order.notifyUrl,
+    ...(order.toShare ? { settle_info: { profit_sharing: true } } : {}),
     amount: { total: order.amountFen, currency: 'CNY' },
   }
   if (order.place === 'browser') {

@@ -1,3 +1,22 @@
+import type { V2SignType } from './v2-sign.ts'
+
+/**
+ * By which interface the attendant's scans are paid (wechat-pay.md 11). v2 is open to every merchant with code pay; the v3
+ * form is switched on for single accounts.
+ */
+export type CodePaySettings =
+  | {
+      readonly version: 'v2'
+      /** 32 characters: another secret than the APIv3 key. */
+      readonly apiV2Key: string
+      readonly signType: V2SignType
+      /** `apiclient_cert.pem`, shown on `/secapi/` calls: without it they go to a host that does not ask for one. */
+      readonly certificate?: string
+      /** v3 refunds these orders too (12.5); v2 where an account is not allowed to cross. */
+      readonly refunds: 'v3' | 'v2'
+    }
+  | { readonly version: 'v3' }
+
 /** One WeChat Pay merchant account, as it is configured (wechat-pay.md 2). Keys are PEM text. */
 export type WechatPaySettings = {
   /** `direct`: the operator's own merchant number. `partner`: ours as service provider, operators are sub-merchants. */
@@ -21,6 +40,8 @@ export type WechatPaySettings = {
   readonly accountHost: string
   /** `https://open.weixin.qq.com` */
   readonly oauthHost: string
+  /** Absent: this account is not paid by code. */
+  readonly codePay?: CodePaySettings
   /** Columns of bills, unknown here, that somebody has looked at and found to hold no money (13.3). */
   readonly billColumnsKnown?: readonly string[]
   readonly connectTimeoutMs: number

@@ -16,7 +16,7 @@ export type ApiRequest = {
 
 export type Transport = (request: ApiRequest) => Promise<HttpAnswer>
 
-const userAgent = 'Lanepay/1 (Node.js)' // wechat-pay.md 3.1: must be present
+export const userAgent = 'Lanepay/1 (Node.js)' // wechat-pay.md 3.1: must be present
 
 /** The headers of one request with its signature. Costs one signature. */
 export type SignedHeaders = (request: ApiRequest) => Promise<Readonly<Record<string, string>>>

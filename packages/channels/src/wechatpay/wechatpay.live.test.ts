@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { verify } from 'node:crypto'
 import { once } from 'node:events'
 import http from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { after, afterEach, test } from 'node:test'
+import tls, { type TLSSocket } from 'node:tls'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { wechatPayChannel } from './channel.ts'
@@ -19,6 +21,7 @@ import {
   noon,
   type Pair,
   paidFacts,
+  pemOf,
   platform,
   refundFacts,
   type SignedBy,
@@ -28,6 +31,8 @@ import {
 import { stayMs } from './hosts.ts'
 import type { KeyEvent } from './keys.ts'
 import type { WechatPaySettings } from './settings.ts'
+import { v2Sign } from './v2-sign.ts'
+import { writeV2Xml } from './v2-xml.ts'
 
 /*
  * The adapter against a server that checks our signature and answers signed, or as badly as a test wants it. Time stands
@@ -514,4 +519,39 @@ test('partner mode: without a sub-merchant nothing is sent', async () => {
   assert.throws(() => channel.accountKey({}), /merchant.subMchid/)
   assert.ok((await channel.create({ subMchid: '1900000109' }, anOrder())).ok)
   assert.equal(server.asked.length, 1)
+})
+
+test('a reversal shows the merchant certificate, a query does not, and both are believed by their sign only', async (t) => {
+  const cert = aCertificate({ pair: merchant, serial: '3775B6A45ACD588826D15E583A95F5DD00000001', name: 'merchant' })
+  const server = aKeyPair()
+  const serverCert = aCertificate({ pair: server, serial: '01', name: 'localhost' })
+  tls.setDefaultCACertificates([...tls.getCACertificates('default'), serverCert])
+  const apiV2Key = '192006250b4c09247ec02edce69f6a2d'
+  const answer = { return_code: 'SUCCESS', mch_id: '1900000001', result_code: 'SUCCESS', recall: 'N' }
+  const shown: string[] = []
+  const options = { cert: serverCert, key: pemOf(server.privateKey), requestCert: true, rejectUnauthorized: false }
+  const wechat = https.createServer(options, (request, response) => {
+    const { subject } = (request.socket as TLSSocket).getPeerCertificate()
+    shown.push(`${request.url} ${subject?.CN ?? 'nobody'}`)
+    const sign = shown.length === 3 ? 'F'.repeat(64) : v2Sign(answer, apiV2Key, 'HMAC-SHA256')
+    response.end(writeV2Xml({ ...answer, sign }))
+  })
+  wechat.listen(0, '127.0.0.1')
+  await once(wechat, 'listening')
+  t.after(() => {
+    wechat.closeAllConnections()
+    wechat.close()
+  })
+  const host = `https://localhost:${(wechat.address() as AddressInfo).port}`
+  const codePay = { version: 'v2', apiV2Key, signType: 'HMAC-SHA256', certificate: cert, refunds: 'v3' } as const
+  assert.throws(() => aChannel([host], { codePay: { ...codePay, certificate: '' } }), /codePay.certificate/)
+  assert.throws(() => aChannel([host], { codePay: { ...codePay, apiV2Key: 'short' } }), /codePay.apiV2Key/)
+  const { payCode } = aChannel([host], { codePay }).channel
+  assert.ok(payCode)
+  assert.deepEqual(await payCode.reverse({}, number), { ok: true, value: { state: 'reversed' } })
+  const asked = await payCode.query({}, number)
+  assert.equal(!asked.ok && asked.error.kind, 'unclear', 'an answer about no order decides nothing')
+  const forged = await payCode.reverse({}, number)
+  assert.equal(!forged.ok && forged.error.kind === 'unclear' && forged.error.code, 'UNVERIFIED_ANSWER')
+  assert.deepEqual(shown, ['/secapi/pay/reverse merchant', '/pay/orderquery nobody', '/secapi/pay/reverse merchant'])
 })
