@@ -30,7 +30,6 @@ const notBuilt = [
   'UnionPay appUpIdentifier',
   'Yunmeng B30',
   'Yunmeng cloud',
-  'pay codes',
   'signatures of existing systems',
 ]
 

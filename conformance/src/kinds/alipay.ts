@@ -10,10 +10,12 @@ import {
   rootCertificatesSn,
 } from '@lanepay/channels/alipay/certificates.ts'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
+import { ownsCode } from '@lanepay/channels/alipay/code-pay.ts'
 import { readPrivateKey, readPublicKey } from '@lanepay/channels/alipay/rsa-keys.ts'
 import { rsa2Holds } from '@lanepay/channels/alipay/rsa2.ts'
 import { alipayProduction } from '@lanepay/channels/alipay/settings.ts'
 import { httpParts, type Params, signedText, signParams } from '@lanepay/channels/alipay/sign.ts'
+import { isPayCode } from '@lanepay/channels/wechatpay/code-pay.ts'
 import { toYuan } from '@lanepay/domain/money.ts'
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import { walletOf } from '@lanepay/domain/wallet.ts'
@@ -168,6 +170,16 @@ const walletCheck: Check = (vector) => {
   return { notBuilt: 'UnionPay appUpIdentifier' }
 }
 
+/** What each channel says of a scanned code: one of them, or none, says it is its own. */
+const payCodeCheck: Check = (vector) => {
+  const code = text(vector, 'authCode')
+  const owners = [...(isPayCode(code) ? ['wechat'] : []), ...(ownsCode(code) ? ['alipay'] : [])]
+  const channel = owners.length > 1 ? owners.join(' and ') : (owners[0] ?? 'unknown')
+  // Of the channels that are built a UnionPay code is nobody's.
+  if (expected(vector).channel === 'unionpay' && channel === 'unknown') return { notBuilt: 'UnionPay' }
+  return equal(expected(vector).channel, channel)
+}
+
 /** One check per `kind` of `vectors/alipay.json`. */
 export const alipayChecks: Checks = {
   'cert-sn': (vector, file) => equal(expected(vector).sn, certificateSn(leafOf(pemNamed(file, text(vector, 'cert'))))),
@@ -194,7 +206,7 @@ export const alipayChecks: Checks = {
   'v3-request-sign': notBuilt('Alipay REST v3'),
   'v3-response-verify': notBuilt('Alipay REST v3'),
   'bill-business-csv': billCheck,
-  'paycode-channel': notBuilt('pay codes'),
+  'paycode-channel': payCodeCheck,
   'unionpay-sign': notBuilt('UnionPay'),
   'unionpay-verify': notBuilt('UnionPay'),
   'unionpay-cert-id': notBuilt('UnionPay'),
