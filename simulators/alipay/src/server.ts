@@ -1,5 +1,6 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fen } from '@lanepay/domain/money.ts'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import type { Account } from './account.ts'
 import { downloadBill } from './bill-methods.ts'
@@ -321,6 +322,19 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/control/pay-after-close': {
     POST: ({ control }, { response, body }) =>
       sendJson(response, 200, control.payAfterClose(readTexts(body, ['outTradeNo']).outTradeNo)),
+  },
+  '/control/person': {
+    POST: ({ control }, { response, body }) =>
+      sendJson(response, 200, control.personOf(readTexts(body, ['loginName', 'name']))),
+  },
+  '/control/deposit': {
+    POST({ control }, { response, body }) {
+      const { pid } = readTexts(body, ['pid'])
+      const { amountFen } = JSON.parse(body.toString('utf8')) as { readonly amountFen?: unknown }
+      if (typeof amountFen !== 'number') throw new RangeError('amountFen is a number')
+      control.deposit(pid, fen(amountFen))
+      sendJson(response, 200, control.balance(pid))
+    },
   },
   '/control/forge': {
     async POST({ control }, { response, body }) {

@@ -177,6 +177,22 @@ test('the balance is what is there, for whom it belongs to', async () => {
   assert.deepEqual([bill.available_amount, bill.total_amount], [asked.available_amount, asked.available_amount])
 })
 
+test('people and deposits are made from another process as well', async () => {
+  const control = async (what: string, body: object) =>
+    fetch(`${simulator.url}/control/${what}`, { method: 'POST', body: JSON.stringify(body) })
+  const person = await control('person', { loginName: 'owner@example.com', name: '张三' })
+  assert.match(((await person.json()) as { userId: string }).userId, /^2088\d{12}$/)
+  const pid = simulator.control.operator.sellerId
+  const balance = await control('deposit', { pid, amountFen: 500 })
+  assert.deepEqual(await balance.json(), { availableFen: 500, frozenFen: 0 })
+  for (const wrong of [
+    { pid, amountFen: '5' },
+    { pid, amountFen: 0.5 },
+    { pid: '1', amountFen: 5 },
+  ])
+    assert.equal((await control('deposit', wrong)).status, 400)
+})
+
 test('a payout that a bank will return is returned after a restart as well', async (t) => {
   const options = { dir: folder(t), port: 0, clock, verify: 'certificate' } as const
   const first = await startAlipaySimulator(options)

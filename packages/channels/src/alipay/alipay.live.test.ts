@@ -330,6 +330,19 @@ for (const [mode, identity] of modes)
       assert.equal(word(await channel.cancel({}, late.tradeNumber)), 'refused ACQ.TRADE_CANCEL_TIME_OUT')
     })
 
+    test('a refund whose answer does not say that money moved is asked about, and is done', async () => {
+      const paid = await aPaidOrder()
+      alipay.control.fault({ kind: 'refund-unseen', times: 1 })
+      assert.equal(word(await channel.refund({}, refundOf(paid))), 'done')
+      now = (now + 3 * second) as Instant
+      alipay.control.fault({ kind: 'answer-20000', times: 1, method: 'alipay.trade.refund' })
+      const lost = refundOf(paid)
+      assert.equal(word(await channel.refund({}, lost)), 'unclear isp.unknow-error')
+      assert.equal(word(await channel.queryRefund({}, lost)), 'done')
+      assert.equal(word(await channel.refund({}, lost)), 'done')
+      assert.equal(alipay.control.trade(paid.tradeNumber).refundedFen, 800)
+    })
+
     test('an ordinary browser is sent to the cashier, where the trade comes to be when the driver confirms', async () => {
       const asked = order({ place: 'browser', returnUrl: 'https://pay.example.com/back?a=1&b=停车' })
       const sheet = await channel.create({}, asked)
