@@ -2,7 +2,7 @@ import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
 import type { Bills } from './bills.ts'
 import type { PayCode } from './pay-code.ts'
-import type { Receiver, Shares } from './shares.ts'
+import type { Receiver, ShareNotice, Shares } from './shares.ts'
 import type { Withdrawals } from './withdrawals.ts'
 
 /*
@@ -120,8 +120,14 @@ export type Heard =
       readonly refundNumber: string
       readonly state: RefundState
     }
-  /** Genuine, but about something this product does not act on. Answer it as accepted. */
-  | { readonly kind: 'other'; readonly notificationId: string; readonly event: string }
+  /** Genuine, but nothing that a payment or a refund waits for. Answer it as accepted. */
+  | {
+      readonly kind: 'other'
+      readonly notificationId: string
+      readonly event: string
+      /** We are the receiver of a share. */
+      readonly share?: ShareNotice
+    }
 
 /** Why a notification is not believed. Counted by reason; never acted on. */
 export type NotificationRefusal = {

@@ -65,6 +65,20 @@ export type ShareReturnState =
   | { readonly state: 'failed'; readonly code: string }
   | { readonly state: 'pending' }
 
+/**
+ * What a channel tells a receiver, who may be us: our share of a payment came, or was taken back. It is not the word of
+ * the one who shares, which is only had by asking.
+ */
+export type ShareNotice = {
+  readonly way: 'came' | 'taken-back'
+  readonly shareNumber: string
+  readonly channelShareNo: string
+  readonly channelTradeNo: string
+  readonly account: string
+  readonly amountFen: Fen
+  readonly at: Instant
+}
+
 /** Channels that take shares back by a call of its own; the others do it within the refund. */
 export interface ShareReturns {
   takeBack(merchant: Merchant, order: ShareReturn): Promise<Result<ShareReturnState, ChannelError>>

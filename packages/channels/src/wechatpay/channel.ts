@@ -27,11 +27,13 @@ import { accessTokenUrl, authorizeUrl, readOpenid } from './oauth.ts'
 import { closeRequest, createRequest, queryRequest, readH5Url, readPrepayId, readQuery, sheetAppid } from './order.ts'
 import { readRefundAnswer, refundQueryRequest, refundRequest } from './refund.ts'
 import type { WechatPaySettings } from './settings.ts'
+import { wechatPayShares } from './shares.ts'
 import { randomNonce } from './sign.ts'
 import { secondsOf } from './time.ts'
 import { makeSend, makeSignedHeaders, makeTransport, type Send } from './transport.ts'
 import { makeV2Client, type V2Settings } from './v2-client.ts'
 import { isV2Notification, readV2Notification, readV2Refund, replyToV2, v2RefundCall } from './v2-refund.ts'
+import { wechatPayWithdrawals } from './withdrawals.ts'
 
 export type WechatPayDeps = {
   readonly clock: Clock
@@ -98,6 +100,8 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
       if (!(await keys.refresh(now))) throw new Error('WeChat Pay: no key of the platform is at hand to verify with')
     },
     ...(v2 ? { payCode: payCodeOverV2(own, v2, send) } : codePay ? { payCode: codePayOverV3(settings, client) } : {}),
+    ...(settings.shares ? { shares: wechatPayShares(settings, { client, keys, clock }) } : {}),
+    ...(settings.withdrawals ? { withdrawals: wechatPayWithdrawals(settings, client) } : {}),
     bills: wechatPayBills(settings, { client, signedHeaders }),
   }
 }

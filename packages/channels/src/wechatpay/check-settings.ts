@@ -11,6 +11,9 @@ const reads = (read: () => unknown): boolean => {
 }
 const isHost = (url: string) => URL.canParse(url) && new URL(url).origin === url
 
+const isLimit = (limit: number | undefined) =>
+  limit === undefined || (Number.isInteger(limit) && limit > 0 && limit <= 10_000)
+
 /** Everything wrong with a configuration, field and rule, and never a value: an empty list means it can be used. */
 export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly string[] {
   const { publicKey, certificates, codePay } = settings
@@ -39,6 +42,7 @@ export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly s
       !v2 || !!v2.certificate || settings.hosts.every((host) => host.startsWith('http:')),
       'codePay.certificate: reversing over https needs one',
     ],
+    [isLimit(settings.shares?.largestBasisPoints), 'shares.largestBasisPoints: 1 to 10000'],
     [
       settings.hosts.length > 0 && settings.hosts.every(isHost),
       'hosts: at least one origin without path or final slash',

@@ -5,6 +5,7 @@ import { unseal } from './aes-gcm.ts'
 import { asObject, readObject, textOf } from './json.ts'
 import { readPayment, readRefund, type Unreadable } from './meaning.ts'
 import type { WechatPaySettings } from './settings.ts'
+import { isShareEvent, readShareNotice } from './share-answers.ts'
 import type { Headers } from './verify.ts'
 
 export type OpenedNotification = { readonly id: string; readonly event: string; readonly plaintext: string }
@@ -38,6 +39,7 @@ type Ours = Pick<WechatPaySettings, 'mode' | 'mchid' | 'appid'>
 export function readHeard(ours: Ours, opened: OpenedNotification): Result<Heard, NotificationRefusal> {
   const { id: notificationId, event } = opened
   const kind = kindOf(event)
+  if (isShareEvent(event)) return readShareHeard(ours, opened)
   if (kind === 'other') return ok({ kind, notificationId, event })
   const facts = readObject(opened.plaintext)
   if (facts === null) return malformed('the plaintext is no JSON object')
@@ -50,6 +52,14 @@ export function readHeard(ours: Ours, opened: OpenedNotification): Result<Heard,
   if (accountKeyIn(ours, facts) === null) return err({ kind: 'not-ours', detail: 'another merchant number' })
   const refund = readRefund(facts)
   return refund.ok ? ok({ kind, notificationId, ...refund.value }) : unbelieved(refund.error)
+}
+
+/** A notice that cannot be read, or is about another account, is still only a notice: nothing waits for it (14.7). */
+function readShareHeard(ours: Ours, { id: notificationId, event, plaintext }: OpenedNotification) {
+  const facts = readObject(plaintext)
+  const isOurs = facts !== null && accountKeyIn(ours, facts) !== null
+  const share = isOurs ? readShareNotice(event, facts) : null
+  return ok({ kind: 'other' as const, notificationId, event, ...(share ? { share } : {}) })
 }
 
 function kindOf(event: string): Heard['kind'] {

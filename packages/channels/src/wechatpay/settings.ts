@@ -42,6 +42,13 @@ export type WechatPaySettings = {
   readonly oauthHost: string
   /** Absent: this account is not paid by code. */
   readonly codePay?: CodePaySettings
+  /**
+   * Absent: receipts of this account are not shared. The limit is what operators let us share of a payment where they did
+   * not change it, in 1/10000: 3000 unless told (14.1).
+   */
+  readonly shares?: { readonly largestBasisPoints?: number }
+  /** Balances may be asked for and paid out: a permission of its own (19). */
+  readonly withdrawals?: boolean
   /** Columns of bills, unknown here, that somebody has looked at and found to hold no money (13.3). */
   readonly billColumnsKnown?: readonly string[]
   readonly connectTimeoutMs: number
