@@ -232,6 +232,18 @@ test('loaded anew while the answer to "pay" was on its way: the next tap gets th
   await page.waitForFunction(() => window.sheets.length === 1)
   assert.deepEqual(phones.cloud.lastAsked('pay'), { quote: '7001' })
 })
+test('two tabs of one phone are one order: the second takes it up again, and both see it paid', async () => {
+  const page = await phones.scans(paying)
+  await payButton(page).click()
+  await page.waitForFunction(() => window.sheets.length === 1)
+  const second = await page.context().newPage()
+  await second.goto(phones.url)
+  await seen(second, '您有一笔未完成的支付')
+  phones.cloud.nowTells({ payment: () => paid({ gate: 'opened' }) })
+  await endSheet(page, 'ok')
+  for (const tab of [page, second]) await seen(tab, '道闸已打开')
+  assert.equal(phones.cloud.timesAsked('pay'), 1)
+})
 test('an order that ran out unpaid ends in the fee of now', async () => {
   const page = await phones.scans({ ...paying, payment: ({ nth }) => aPayment(nth < 3 ? {} : { state: 'closed' }) })
   await payButton(page).click()
@@ -337,6 +349,21 @@ test('when the time to leave is over the page says so', async () => {
   })
   await types(page, '粤B12345')
   await seen(page, '离场时间已过')
+})
+
+test('and on the page of a payment made inside, asking again is one tap, with the plate standing there', async () => {
+  const page = await phones.scans({
+    ...prepay,
+    pay: () => anOrder(),
+    payment: () => paid({ leaveBy: now + 1_000 }),
+  })
+  await types(page, '粤B12345')
+  await payButton(page).click()
+  await endSheet(page, 'ok')
+  await seen(page, '离场时间已过')
+  await button(page, '重新查询').click()
+  await seen(page, '输入车牌号')
+  assert.equal(await page.locator('.field input').inputValue(), '粤B12345')
 })
 
 // ---- without a plate

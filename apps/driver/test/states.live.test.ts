@@ -61,6 +61,25 @@ const beyondTheEdge = (page: Page): Promise<string[]> =>
     ]
   })
 
+/** English words that go on in the next line, and telephone numbers; Chinese may break anywhere, payment numbers must. */
+const brokenWords = (page: Page): Promise<string[]> =>
+  page.evaluate(() => {
+    const broken: string[] = []
+    const texts = document.createTreeWalker(document.querySelector('main')!, NodeFilter.SHOW_TEXT)
+    const range = document.createRange()
+    while (texts.nextNode()) {
+      const { currentNode: text } = texts
+      if (text.parentElement!.closest('.number, .heard')) continue
+      for (const { 0: word, index } of text.textContent!.matchAll(/[A-Za-z]+|[\d¥.·-]+/g)) {
+        range.setStart(text, index)
+        range.setEnd(text, index + word.length)
+        const lines = new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom)))
+        if (lines.size > 1) broken.push(word)
+      }
+    }
+    return broken
+  })
+
 const turnLanguage = (page: Page) => page.locator('button.language').click()
 
 for (const { name, story, act, shows } of states)
@@ -91,6 +110,7 @@ for (const { name, story, act, shows } of states)
         document.documentElement.style.fontSize = text
       }, size)
       assert.deepEqual(await beyondTheEdge(page), [], `text at ${size}`)
+      assert.deepEqual(await brokenWords(page), [], `text at ${size}`)
     }
     assert.equal(await page.evaluate(() => document.getAnimations().length), 0, 'nothing moves for who asked for that')
   })

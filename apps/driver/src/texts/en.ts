@@ -21,7 +21,7 @@ export const en: Texts = {
     during: 'The car park is offline, so the gate may not hear of it. Your payment is not lost: do not pay again.',
     free: 'The car park is offline: staff may have to open the gate.',
   },
-  call: (phone) => `Call the car park ${phone}`,
+  call: 'Call the car park',
   askStaff: 'Please ask the staff on site.',
 
   plate: {
@@ -140,7 +140,8 @@ export const en: Texts = {
     'no-bridge': 'The payment window did not open. Make sure this page is open in WeChat or Alipay, then try again.',
     'no-line': 'No connection, no answer. When it is back, tap again: you are never charged twice.',
     updated: 'The fee has changed. Please check it, then pay.',
-    'lot-cut': 'The car park has just gone offline; nothing was charged. Read the note below, then decide.',
+    'lot-cut':
+      'The car park has just gone offline; nothing was charged. If you pay now, staff may have to open the gate. You can wait until it is back.',
     'order-closed': 'Your last order is closed, nothing was charged. Please pay the fee shown now.',
   },
 

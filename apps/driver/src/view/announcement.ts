@@ -29,7 +29,7 @@ export function announcement({ stage, lost, place }: State, t: Texts): string {
         const label = stage.quote.state === 'overdue' ? t.fee.overdue : t.fee.owed
         const fee = `${stage.quote.plate} ${label} ¥${yuan(stage.quote.owedFen)}`
         const note = stage.note === null ? '' : `${noteText(stage.note, t)} `
-        return `${note}${offline('before')}${fee}`
+        return `${note}${stage.note === 'lot-cut' ? '' : offline('before')}${fee}`
       }
       case 'free':
         return stage.quote.gate === undefined

@@ -27,7 +27,9 @@ export function DoneScreen({ stage }: { stage: Done }) {
         <h1>{title}</h1>
         {todo !== null && <p class="todo">{todo}</p>}
         <Plate plate={payment.plate} />
-        {paid && gate === null && payment.leaveBy !== null && <LeaveBy instant={payment.leaveBy} />}
+        {paid && gate === null && payment.leaveBy !== null && (
+          <LeaveBy instant={payment.leaveBy} onAgain={() => tell({ type: 'afresh' })} />
+        )}
         <dl class="facts">
           <div>
             <dt>{t.pay.amount}</dt>

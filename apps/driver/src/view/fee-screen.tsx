@@ -12,7 +12,7 @@ export function FeeScreen({ stage }: { stage: Extract<Stage, { at: 'fee' }> }) {
   return (
     <>
       {note !== null && <NoteBox note={note} />}
-      <LotOffline when="before" />
+      {note !== 'lot-cut' && <LotOffline when="before" />}
       <section class="card" aria-busy={doing !== 'nothing'}>
         <h1 class="label">{t.fee.heading}</h1>
         <Plate plate={quote.plate} pass={quote.pass} />

@@ -57,7 +57,7 @@ export function Call({ quiet = false }: { quiet?: boolean }) {
   if (!phone) return quiet ? null : <p class="todo">{t.askStaff}</p>
   return (
     <a class={quiet ? 'button bare' : 'button quiet'} href={`tel:${phone.replace(/[^\d+]/g, '')}`}>
-      {t.call(phone)}
+      {t.call} <span class="phone">{phone}</span>
     </a>
   )
 }
