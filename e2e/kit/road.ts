@@ -277,9 +277,12 @@ export async function startRoad(
       await until('the entry opens', () => entry.state().arm === 'up')
       entry.vehicleDrivesThrough()
       await until('the entry is free', () => entry.state().arm === 'down' && !entry.state().loops.front)
+      // And that it has left the lane: the agent hears of that after the arm is down, and would take a next car for this one.
       const [session] = await until('the cloud knows the stay', async () => {
         const found = await rows<{ id: string }>(
-          `select id from session where bucket = $1 and plate = $2 and state = 'inside'`,
+          `select s.id from session s
+             join lane_occupancy o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id
+            where s.bucket = $1 and s.plate = $2 and s.state = 'inside' and o.lane_id = 1 and o.ended_at is not null`,
           [lotPlan.bucket, plateText],
         )
         return found.length > 0 ? found : null
