@@ -83,6 +83,14 @@ for (const [what, payee, product, info] of payees)
       },
     }))
 
+test('texts are cut to what the interface takes, and a title is never missing', () => {
+  const request = transferRequest(account, order({ bankMemo: 'a'.repeat(300), remark: 'b'.repeat(300) }))
+  assert.ok(request.ok)
+  assert.deepEqual([request.value.biz?.order_title, request.value.biz?.remark], ['a'.repeat(128), 'b'.repeat(200)])
+  const silent = transferRequest(account, order({ bankMemo: ' ', remark: '' }))
+  assert.ok(silent.ok && silent.value.biz?.order_title === '结算' && !('remark' in silent.value.biz))
+})
+
 test('a payout to nobody is not sent', () => {
   const { payee: _, ...nobody } = order()
   const request = transferRequest(account, nobody)

@@ -19,6 +19,9 @@ const productOf = {
 export const products = Object.values(productOf).toReversed()
 export type Product = (typeof products)[number]
 
+const longestTitle = 128
+const longestRemark = 200
+
 /**
  * `alipay.fund.trans.uni.transfer`. No interface pays an ordinary balance out to its owner's bank, so the payee is always
  * named (alipay.md 10.1, 10.4). The same `WithdrawalOrder` gives the same content.
@@ -27,7 +30,7 @@ export function transferRequest(account: Account, order: WithdrawalOrder): Resul
   const { payee } = order
   if (!payee)
     return err({ kind: 'refused', code: 'PAYEE_MISSING', message: 'order.payee: who gets the money', alarm: true })
-  const remark = cleanText(order.remark)
+  const remark = cleanText(order.remark).slice(0, longestRemark)
   return ok({
     method: 'alipay.fund.trans.uni.transfer',
     biz: {
@@ -35,7 +38,7 @@ export function transferRequest(account: Account, order: WithdrawalOrder): Resul
       trans_amount: toYuan(order.amountFen),
       product_code: productOf[payee.kind],
       biz_scene: 'DIRECT_TRANSFER',
-      order_title: cleanText(order.bankMemo) || '结算',
+      order_title: cleanText(order.bankMemo).slice(0, longestTitle) || '结算',
       payee_info: payeeInfo(payee),
       ...(remark ? { remark } : {}),
     },
