@@ -102,6 +102,60 @@ describe('a lot is told', () => {
     assert.deepEqual([await owed('粤BC1234'), await owed('粤BD1235')], [500, 1000])
     for (const id of [before, since]) await order({ kind: 'void', session: id, ...person })
   })
+  test('a coupon: the driver is asked for less, pays that and leaves; told again, it is worth nothing more', async () => {
+    const plate = '粤BH1234'
+    const coupon = {
+      kind: 'coupon',
+      coupon: 'shop-7-0001',
+      for: { plate },
+      worth: { kind: 'minutes', minutes: 60 },
+      validUntil: road.clock.now() + day,
+    }
+    const id = await road.park(plate)
+    road.pass(110 * 60_000)
+    const driver = road.phone('driver-coupon')
+    const owedOf = async () => (await driver.quote(road.code('prepay'), plate)).body.owedFen!
+    await driver.scan(`${road.publicUrl}/p/${road.code('prepay')}`)
+    const full = await owedOf()
+    for (let n = 0; n < 2; n += 1) assert.equal((await order(coupon)).state, 'done')
+    const less = await owedOf()
+    assert.ok(less > 0 && less < full, `${less} of ${full}`)
+    const { sheet, payment, quote } = await road.sheet(driver, 'prepay', plate)
+    assert.equal(quote.owedFen, less)
+    await driver.payInWallet(sheet)
+    await road.paymentIs(driver, payment, 'paid')
+    await road.toExit(plate)
+    await road.driveOut()
+    await until('the cloud knows that it left', async () => (await session(id)).state === 'left')
+    const told = await road.rows<{ kind: string; coupons: string[] }>(
+      `select kind, body->'coupons' as coupons from lot_event where body->>'session' = $1 and body ? 'coupons' order by seq`,
+      [id],
+    )
+    assert.deepEqual(
+      told.map(({ kind, coupons }) => [kind, coupons]),
+      [
+        ['cleared', ['shop-7-0001']],
+        ['left', ['shop-7-0001']],
+      ],
+    )
+    assert.deepEqual(await order(coupon), { state: 'done', because: 'it was used' })
+    const next = await road.park(plate)
+    road.pass(110 * 60_000)
+    assert.equal(await owedOf(), full)
+    await order({ kind: 'void', session: next, ...person })
+  })
+  test('a coupon for the whole fee lets a car out that stands at the exit', async () => {
+    const plate = '粤BJ1234'
+    const id = await road.park(plate)
+    road.pass(3 * 3_600_000)
+    await road.toExit(plate)
+    const whole = { kind: 'coupon', coupon: 'shop-7-0002', for: { session: id }, worth: { kind: 'whole' } }
+    await order({ ...whole, validUntil: road.clock.now() + day })
+    await road.driveOut()
+    await until('the cloud knows that it left', async () => (await session(id)).state === 'left')
+    const [opening] = await road.openings(`session_id = ${id} and lane_id = 2`)
+    assert.equal(opening?.cause_kind, 'nothing-owed')
+  })
   test('that a plate was misread: the stay goes on under the right one; an older word for an unknown stay is refused', async () => {
     const id = await road.park('粤BE1234')
     assert.equal(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
-import { Events, isKnownEvent, LotEvent } from './messages.ts'
+import { Command, Events, isKnownEvent, LotEvent } from './messages.ts'
 
 const piece = Compile(Events)
 const fits = (...events: unknown[]) => piece.Check({ epoch: '1', events })
@@ -29,6 +29,46 @@ describe('a piece of a log', () => {
   ]
   for (const [what, events, good] of cases)
     test(`${what} is ${good ? 'taken' : 'refused'}`, () => assert.equal(fits(...events), good))
+})
+
+describe('coupons', () => {
+  const commands = Compile(Command)
+  const coupon = {
+    id: '3'.repeat(32),
+    issuedAt: 0,
+    expiresAt: 1,
+    kind: 'coupon',
+    coupon: 'shop-7-0001',
+    for: { plate: '粤B12345' },
+    worth: { kind: 'amount', fen: 500 },
+    validUntil: 9,
+  }
+  const cases: [string, object, boolean][] = [
+    ['for a plate', {}, true],
+    ['for a stay', { for: { session: '7' } }, true],
+    ['worth minutes', { worth: { kind: 'minutes', minutes: 60 } }, true],
+    ['worth a part', { worth: { kind: 'percent', pay: 0 } }, true],
+    ['worth the whole', { worth: { kind: 'whole' } }, true],
+    ['worth all until an instant', { worth: { kind: 'until', at: 7 } }, true],
+    ['with a field that we do not know', { shop: '7' }, true],
+    ['for nobody', { for: {} }, false],
+    ['worth what nobody knows', { worth: { kind: 'points', points: 3 } }, false],
+    ['worth half a fen', { worth: { kind: 'amount', fen: 0.5 } }, false],
+    ['worth less than nothing', { worth: { kind: 'amount', fen: -500 } }, false],
+    ['without a name', { coupon: '' }, false],
+    ['without an end', { validUntil: undefined }, false],
+  ]
+  for (const [what, over, good] of cases)
+    test(`one ${what} is ${good ? 'taken' : 'refused'}`, () =>
+      assert.equal(commands.Check({ ...coupon, ...over }), good))
+  test('are told by what used them, and an event of an older agent tells of none', () => {
+    const cleared = { seq: 1, at: 0, kind: 'cleared', session: '7', clearance: '8', paidFen: 500, leaveBy: 9 }
+    const opened = { seq: 2, at: 0, kind: 'gate-opened', lane: 2, occupancy: '7', session: '7' }
+    const cause = { kind: 'nothing-owed', coupons: ['A'] }
+    assert.ok(fits(cleared, { ...opened, cause }, { ...opened, seq: 3, cause: { kind: 'nothing-owed' } }))
+    assert.ok(fits({ ...cleared, coupons: ['A', 'B'] }))
+    assert.ok(!fits({ ...cleared, coupons: 'A' }) && !fits({ ...cleared, coupons: [''] }))
+  })
 })
 
 describe('every kind that we know', () => {

@@ -31,6 +31,11 @@ const Colour = Type.Unsafe<PlateColour>(Type.Union(plateColours.map((colour) => 
 /** Changes whenever the vehicle in the lane changes. */
 const OccupancyNumber = Id
 
+/** Whoever gives a coupon calls it so; the same name is the same coupon. */
+const CouponName = Type.String({ minLength: 1, maxLength: 40, pattern: '^[^\\u0000]*$' })
+/** Coupons that are used up by this; the same one may be told again, and belongs to one stay for good. */
+const UsedCoupons = Type.Array(CouponName, { minItems: 1, maxItems: 100 })
+
 /** One thing that opened a gate. Every opening has exactly one (architecture.md 10). */
 const Person = Type.String({ minLength: 1, maxLength: 60 })
 const Reason = Type.String({ minLength: 1, maxLength: 200 })
@@ -38,7 +43,7 @@ const Cause = Type.Union([
   Type.Object({ kind: Type.Literal('entry') }, loose),
   Type.Object({ kind: Type.Literal('unplated-admission'), request: Type.String() }, loose),
   Type.Object({ kind: Type.Literal('clearance'), clearance: Id }, loose),
-  Type.Object({ kind: Type.Literal('nothing-owed') }, loose),
+  Type.Object({ kind: Type.Literal('nothing-owed'), coupons: Type.Optional(UsedCoupons) }, loose),
   Type.Object({ kind: Type.Literal('command'), command: Type.String() }, loose),
   /** It is on a list of the lot: its month card, the free list, an announced visitor. */
   Type.Object({ kind: Type.Literal('month-card'), card: Type.String({ maxLength: 40 }) }, loose),
@@ -112,6 +117,8 @@ export const LotEvent = Type.Union([
     leftAt: Instant,
     owedFen: Fen,
     how: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('released-owing'), Type.Literal('escaped')])),
+    /** All that it used. */
+    coupons: Type.Optional(UsedCoupons),
   }),
   /** A vehicle went under an arm that was open for another, or opened by hand. */
   event('unordered-passage', {
@@ -135,14 +142,27 @@ export const LotEvent = Type.Union([
   /** A person ended a session that should not be. */
   event('voided', { session: Id, by: Person, reason: Reason }),
   /** An attendant took cash: a clearance made here. */
-  event('cash-taken', { session: Id, clearance: Id, paidFen: Fen, leaveBy: Instant, by: Person }),
+  event('cash-taken', {
+    session: Id,
+    clearance: Id,
+    paidFen: Fen,
+    leaveBy: Instant,
+    by: Person,
+    coupons: Type.Optional(UsedCoupons),
+  }),
   /** The lists or the tariff of this version are in force in the lot. */
   event('in-force', {
     what: Type.Union([Type.Literal('lists'), Type.Literal('tariff')]),
     version: Type.Integer({ minimum: 0 }),
   }),
   /** A clearance from the cloud is on the agent's disk. */
-  event('cleared', { session: Id, clearance: Id, paidFen: Fen, leaveBy: Instant }),
+  event('cleared', {
+    session: Id,
+    clearance: Id,
+    paidFen: Fen,
+    leaveBy: Instant,
+    coupons: Type.Optional(UsedCoupons),
+  }),
   /** The gate was told to open, once. */
   event('gate-opened', {
     lane: LaneId,
@@ -368,6 +388,16 @@ export const Lists = Type.Object(
 )
 export type Lists = Static<typeof Lists>
 
+/** What a coupon is worth (tariffs.md 6.3); `pay` is the percentage that the driver still pays. */
+export const CouponWorth = Type.Union([
+  Type.Object({ kind: Type.Literal('amount'), fen: Type.Integer({ minimum: 1, maximum: 100_000_000 }) }, loose),
+  Type.Object({ kind: Type.Literal('minutes'), minutes: Type.Integer({ minimum: 1, maximum: 44_640 }) }, loose),
+  Type.Object({ kind: Type.Literal('percent'), pay: Type.Integer({ minimum: 0, maximum: 99 }) }, loose),
+  Type.Object({ kind: Type.Literal('until'), at: Instant }, loose),
+  Type.Object({ kind: Type.Literal('whole') }, loose),
+])
+export type CouponWorth = Static<typeof CouponWorth>
+
 // ---- down: commands. Kept by the cloud until answered; the agent stores the id before it acts. ----
 
 const command = <K extends string, P extends Record<string, TSchema>>(kind: K, fields: P) =>
@@ -412,6 +442,16 @@ export const Command = Type.Union([
   }),
   /** A person ends a session that should not be. */
   command('void', { session: Id, by: Person, reason: Reason }),
+  /**
+   * A coupon for one stay, or for the next settled stay of a plate. It is used once, by the payment or opening that it made cheaper;
+   * the log tells by which. Under the same name it is the same coupon, however often it is told.
+   */
+  command('coupon', {
+    coupon: CouponName,
+    for: Type.Union([Type.Object({ plate: Plate }, loose), Type.Object({ session: Id }, loose)]),
+    worth: CouponWorth,
+    validUntil: Instant,
+  }),
   /** Lines for a lane's display. */
   command('show', { lane: LaneId, lines: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 4 }) }),
 ])

@@ -57,10 +57,14 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
     plan: usual,
     store: openStore(dir, newId),
     newId,
-    price: ({ enteredAt, at, cover, vehicleClass }) => {
+    price: ({ enteredAt, at, cover, vehicleClass, coupons }) => {
       const spared = cover.reduce((sum, { from, to }) => sum + to - from, 0)
       const minutes = Math.floor((at - enteredAt - spared) / minute)
-      const priceFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * (vehicleClass === 'large' ? 1000 : 500)
+      const fullFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * (vehicleClass === 'large' ? 1000 : 500)
+      const priceFen = coupons.reduce(
+        (left, one) => (one.kind === 'whole' ? 0 : one.kind === 'amount' ? Math.max(0, left - one.fen) : left),
+        fullFen,
+      )
       return {
         priceFen,
         lines: [{ kind: 'unit', text: { 'zh-CN': '停车', en: 'Parking' }, amountFen: priceFen }],
@@ -165,6 +169,20 @@ export const openGate = (lot: TestLot, lane: number, occupancy: string): Command
   lane,
   occupancy,
   reason: 'a person said so',
+})
+
+export const aCoupon = (
+  lot: TestLot,
+  about: Pick<Extract<Command, { kind: 'coupon' }>, 'coupon' | 'for' | 'worth'> & { readonly validMs?: number },
+): Command => ({
+  id: commandId(),
+  kind: 'coupon',
+  issuedAt: lot.now(),
+  expiresAt: lot.now() + hour,
+  coupon: about.coupon,
+  for: about.for,
+  worth: about.worth,
+  validUntil: lot.now() + (about.validMs ?? 24 * hour),
 })
 
 /** What a person says of a session, as the cloud passes it on. */

@@ -4,6 +4,42 @@ import fc from 'fast-check'
 import { testLot } from './fixtures.ts'
 import { anyStep, plates, take } from './steps.fixtures.ts'
 
+test('whatever happens in whatever order: a coupon is used by one stay, and the log tells each that was used', () => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), (steps) => {
+      const lot = testLot()
+      try {
+        for (const one of steps) take(lot, one)
+        const told = new Map<string, Set<string | null>>()
+        const tell = (coupons: readonly string[] | undefined, session: string | null) => {
+          for (const name of coupons ?? []) told.set(name, new Set(told.get(name)).add(session))
+        }
+        for (const event of lot.events()) {
+          if (event.kind === 'cleared' || event.kind === 'cash-taken' || event.kind === 'left')
+            tell(event.coupons, event.session)
+          if (event.kind === 'gate-opened' && event.cause.kind === 'nothing-owed')
+            tell(event.cause.coupons, event.session)
+        }
+        for (const [name, sessions] of told) {
+          assert.equal(sessions.size, 1, `coupon ${name} is used by one stay`)
+          assert.deepEqual([...sessions], [lot.lot.store.coupon(name)?.usedBy])
+        }
+        const isOver = (name: string) => {
+          const usedBy = lot.lot.store.coupon(name)?.usedBy
+          return usedBy != null && !lot.lot.store.isOpen(usedBy)
+        }
+        const left = new Set(lot.events().flatMap((event) => (event.kind === 'left' ? [event.session] : [])))
+        for (const name of ['A', 'B', 'C'])
+          if (isOver(name) && left.has(lot.lot.store.coupon(name)!.usedBy!))
+            assert.ok(told.has(name), `${name} is told`)
+      } finally {
+        lot.close()
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
 test('whatever happens in whatever order: one opening a vehicle, one cause an opening, no stay lost, no hole in the log', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), (steps) => {

@@ -1,4 +1,4 @@
-import type { EarlierVisit } from '@lanepay/domain/tariff/tariff.ts'
+import type { Coupon, EarlierVisit } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import type { Store } from './disk/store.ts'
@@ -18,6 +18,7 @@ export type StayToPrice = {
   /** What card and lists spare. */
   readonly cover: readonly Cover[]
   readonly payments: readonly { readonly paidAt: Instant; readonly amountFen: number }[]
+  readonly coupons: readonly Coupon[]
 }
 
 /** The price of a stay so far, line by line: the lot's tariff, whatever it is. */

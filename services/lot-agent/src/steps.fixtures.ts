@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { clearance, correction, minute, openGate, type TestLot, voiding } from './fixtures.ts'
+import { aCoupon, clearance, correction, minute, openGate, type TestLot, voiding } from './fixtures.ts'
 
 export const plates = ['粤B11111', '粤B22222', '粤B33333']
 const lane = fc.constantFrom(1, 2)
@@ -32,6 +32,17 @@ export const anyStep = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('admit' as const), lane, request: fc.constantFrom('a', 'b') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('pass' as const), minutes: fc.integer({ min: 0, max: 90 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant('coupon' as const),
+      name: fc.constantFrom('A', 'B', 'C'),
+      plate: fc.constantFrom(...plates),
+      worth: fc.constantFrom({ kind: 'whole' } as const, { kind: 'amount', fen: 300 } as const),
+      forStay: fc.boolean(),
+      minutes: fc.integer({ min: 1, max: 200 }),
+    }),
+  },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -97,6 +108,12 @@ export function take(lot: TestLot, one: Step): void {
     case 'restart':
       lot.restart()
       return
+    case 'coupon': {
+      const [session] = store.openSessions(one.plate as never)
+      const whose = one.forStay && session ? { session: session.id } : { plate: one.plate }
+      lot.command(aCoupon(lot, { coupon: one.name, for: whose, worth: one.worth, validMs: one.minutes * minute }))
+      return
+    }
     case 'lists': {
       const card = { card: 'A', plates: one.onCard, spaces: one.spaces, from: 0, until: lot.now() + 1000 * minute }
       const free = one.free.map((plate) => ({ plate }))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { parseOrder } from './decide.ts'
@@ -12,11 +13,30 @@ const person = { session: '7', by: '张师傅', reason: '看错一位' }
 const good: [string, unknown][] = [
   ['lists', { kind: 'lists', lists }],
   ['a price list', { kind: 'tariff', version: 2, schedule }],
+  [
+    'a coupon for a plate',
+    {
+      kind: 'coupon',
+      coupon: 'shop-7-0001',
+      for: { plate: '粤B12345' },
+      worth: { kind: 'amount', fen: 500 },
+      validUntil: 9,
+    },
+  ],
+  [
+    'a coupon for a stay',
+    { kind: 'coupon', coupon: 'A', for: { session: '7' }, worth: { kind: 'percent', pay: 50 }, validUntil: 9 },
+  ],
   ['a plate put right', { kind: 'correct', ...person, plate: '粤B12345' }],
   ['a session ended', { kind: 'void', ...person }],
 ]
 for (const [what, order] of good)
   test(`an order: ${what}`, () => assert.deepEqual(parseOrder(order), { ok: true, value: order }))
+
+test('the published example of a coupon is an order', () => {
+  const example = readFileSync(new URL('../../../../docs/examples/coupon.json', import.meta.url), 'utf8')
+  assert.equal(parseOrder(JSON.parse(example)).ok, true)
+})
 
 const bad: [string, unknown, string][] = [
   ['no object', [], '/'],
@@ -33,6 +53,27 @@ const bad: [string, unknown, string][] = [
     'a card that never was',
     { kind: 'lists', lists: { ...lists, cards: [{ ...card, until: 0 }] } },
     '/lists/cards/0/until',
+  ],
+  [
+    'a coupon for what is no plate in its one spelling',
+    { kind: 'coupon', coupon: 'A', for: { plate: '粤b·12345' }, worth: { kind: 'whole' }, validUntil: 9 },
+    '/for/plate',
+  ],
+  ['a coupon for nobody', { kind: 'coupon', coupon: 'A', for: {}, worth: { kind: 'whole' }, validUntil: 9 }, '/for'],
+  [
+    'a coupon worth nothing',
+    { kind: 'coupon', coupon: 'A', for: { session: '7' }, worth: { kind: 'amount', fen: 0 }, validUntil: 9 },
+    '/worth/fen',
+  ],
+  [
+    'a coupon that takes nothing off',
+    { kind: 'coupon', coupon: 'A', for: { session: '7' }, worth: { kind: 'percent', pay: 100 }, validUntil: 9 },
+    '/worth/pay',
+  ],
+  [
+    'a coupon without a name',
+    { kind: 'coupon', coupon: '', for: { session: '7' }, worth: { kind: 'whole' }, validUntil: 9 },
+    '/coupon',
   ],
   ['a person without a name', { kind: 'void', ...person, by: '' }, '/by'],
   ['no reason', { kind: 'void', session: '7', by: '张师傅' }, '/'],

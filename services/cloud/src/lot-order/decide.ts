@@ -6,7 +6,7 @@ import { Command, type Lists } from '@lanepay/lot-link/messages.ts'
 import { Compile } from 'typebox/compile'
 
 /** What a lot may be told besides opening and clearing. */
-export const orderKinds = ['lists', 'tariff', 'correct', 'void'] as const
+export const orderKinds = ['lists', 'tariff', 'coupon', 'correct', 'void'] as const
 type OrderKind = (typeof orderKinds)[number]
 /** A command without what every command carries. */
 type Order<K extends OrderKind> = Omit<Extract<Command, { kind: K }>, 'id' | 'issuedAt' | 'expiresAt'>
@@ -46,6 +46,10 @@ function mistakesIn(order: LotOrder): OrderMistake[] {
       const schedule = parseSchedule(order.schedule)
       return schedule.ok ? [] : schedule.error.map(({ path, rule }) => ({ field: `/schedule${path}`, rule }))
     }
+    case 'coupon':
+      return 'session' in order.for || isPlate(order.for.plate)
+        ? []
+        : [{ field: '/for/plate', rule: 'must be a plate in its one spelling' }]
     case 'correct':
       return order.plate === undefined || isPlate(order.plate)
         ? []

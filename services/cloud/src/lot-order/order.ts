@@ -11,6 +11,7 @@ const dayMs = 24 * 3_600_000
 const lastsMs: Readonly<Record<LotOrder['kind'], number>> = {
   lists: 30 * dayMs,
   tariff: 30 * dayMs,
+  coupon: 30 * dayMs,
   correct: dayMs,
   void: dayMs,
 }

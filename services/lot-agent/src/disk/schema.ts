@@ -57,6 +57,21 @@ create table if not exists clearance (
   received_at integer not null
 ) strict;
 create index if not exists clearance_session on clearance (session);
+-- What its bearer is spared, once: by the stay that used it, for good.
+create table if not exists coupon (
+  id text primary key,
+  plate text,
+  session text,
+  worth text not null,
+  valid_until integer not null,
+  received_at integer not null,
+  used_by text,
+  clearance text,
+  used_at integer
+) strict;
+create index if not exists coupon_plate on coupon (plate) where used_by is null;
+create index if not exists coupon_session on coupon (session) where used_by is null;
+create index if not exists coupon_used on coupon (used_by) where used_by is not null;
 -- Commands of the cloud by their number: a repeat is answered, not done again.
 create table if not exists command (
   id text primary key,

@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite'
 import type { IdMaker } from '@lanepay/domain/ids.ts'
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
-import type { CommandResult, GateCause, Lists, LotEvent, Standing } from '@lanepay/lot-link/messages.ts'
+import type { CommandResult, CouponWorth, GateCause, Lists, LotEvent, Standing } from '@lanepay/lot-link/messages.ts'
 import type { Hold } from '../rules/cover.ts'
 import { emptyLists, type ListBook, listBook } from '../rules/lists.ts'
 import { type OpenOptions, openLotFile } from './open.ts'
@@ -25,6 +25,15 @@ export type Cleared = {
   readonly paidFen: number
   readonly payments: readonly { readonly paidAt: Instant; readonly amountFen: number }[]
   readonly best: { readonly id: Id; readonly leaveBy: Instant } | null
+}
+export type Coupon = {
+  readonly id: string
+  readonly plate: Plate | null
+  readonly session: Id | null
+  readonly worth: CouponWorth
+  readonly validUntil: Instant
+  /** The stay that has used it. */
+  readonly usedBy: Id | null
 }
 export type Occupancy = {
   readonly lane: number
@@ -78,6 +87,10 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
   const opening = (row: OpeningRow | undefined): Opening | null =>
     row ? { ...row, cause: JSON.parse(row.cause) as GateCause } : null
   const openingColumns = 'id, lane, occupancy, session, cause, state, ordered_at as orderedAt'
+
+  type CouponRow = Omit<Coupon, 'worth'> & { worth: string }
+  const coupon = (row: CouponRow): Coupon => ({ ...row, worth: JSON.parse(row.worth) as CouponWorth })
+  const couponColumns = 'id, plate, session, worth, valid_until as validUntil, used_by as usedBy'
 
   const note = run(
     'insert into note (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
@@ -155,6 +168,10 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       ),
       run('delete from admission where at < ?'),
       run('delete from command where received_at < ? and result is not null'),
+      // Told again it has ended; while its stay is inside the price rests on it.
+      run(
+        'delete from coupon where valid_until < ? and (used_by is null or used_by in (select id from session where ended_at is not null))',
+      ),
     ],
     forgetEvents: run('delete from event where seq <= ?'),
     allOpen: all<SessionRow>(`select ${sessionColumns} from session where ended_at is null order by entered_at`),
@@ -169,6 +186,20 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       'select session, from_at as since from hold where card = ? and to_at is null',
     ),
     heldBy: all<{ card: string }>('select card from hold where session = ? and to_at is null'),
+    coupon: one<CouponRow>(`select ${couponColumns} from coupon where id = ?`),
+    couponsFor: all<CouponRow>(
+      `select ${couponColumns} from coupon
+        where used_by = ?1 or (used_by is null and session = ?1) or (used_by is null and plate = ?2)
+        order by valid_until, id`,
+    ),
+    unusedCoupons: one<{ n: number }>(
+      'select count(*) as n from coupon where used_by is null and (session = ?1 or plate = ?2)',
+    ),
+    keepCoupon: run(
+      'insert into coupon (id, plate, session, worth, valid_until, received_at) values (?, ?, ?, ?, ?, ?)',
+    ),
+    useCoupon: run('update coupon set used_by = ?2, clearance = ?3, used_at = ?4 where id = ?1 and used_by is null'),
+    usedCoupons: all<{ id: string }>('select id from coupon where used_by = ? order by id'),
     hold: run('insert into hold (session, card, from_at, to_at) values (?, ?, ?, null) on conflict do nothing'),
     release: run('update hold set to_at = max(?2, from_at) where session = ?1 and to_at is null'),
   }
@@ -285,6 +316,19 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       if (cards.length > 0) statement.release(sessionId, at)
       return cards
     },
+    coupon: (id: string): Coupon | null => {
+      const row = statement.coupon(id)
+      return row ? coupon(row) : null
+    },
+    /** What a stay has used, and what its plate or itself may use, those that end first first. */
+    couponsFor: (sessionId: Id, plate: Plate): Coupon[] => statement.couponsFor(sessionId, plate).map(coupon),
+    unusedCoupons: (sessionId: Id | null, plate: Plate | null): number => statement.unusedCoupons(sessionId, plate)!.n,
+    keepCoupon: (c: Omit<Coupon, 'usedBy'>, at: Instant) =>
+      statement.keepCoupon(c.id, c.plate, c.session, JSON.stringify(c.worth), c.validUntil, at),
+    /** False when it was used before. */
+    useCoupon: (id: string, sessionId: Id, clearance: Id | null, at: Instant): boolean =>
+      statement.useCoupon(id, sessionId, clearance, at) === 1,
+    usedCoupons: (sessionId: Id): string[] => statement.usedCoupons(sessionId).map(({ id }) => id),
     /** What the arm of a lane said last. */
     armIsUp: (lane: number): boolean => noted(`arm ${lane}`)?.value === 'up',
     setArm: (lane: number, up: boolean) => note(`arm ${lane}`, up ? 'up' : 'down'),

@@ -1,5 +1,6 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import { notBefore } from '../clock/not-before.ts'
+import { useCoupons } from '../coupon/use.ts'
 import type { Occupancy } from '../disk/store.ts'
 import { endOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
@@ -48,10 +49,15 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
   const session = sessionId ? store.session(sessionId) : null
   if (!session || !store.isOpen(session.id)) return
   if ((direction === 'exit') !== (went === 'through')) return
+  const owed = direction === 'exit' ? owedBy(lot, session, now) : null
   const end =
     direction === 'entry'
       ? ({ how: 'left', owedFen: 0 } as const)
-      : howItLeft(opening?.cause ?? null, owedBy(lot, session, now)?.owedFen ?? 0)
+      : howItLeft(opening?.cause ?? null, owed?.owedFen ?? 0)
+  // Whoever opened: a coupon that made this stay owe less is not there for the next one. Who had paid has used his.
+  if (owed?.clearedBy === null && opening?.cause.kind !== 'clearance')
+    useCoupons(lot, session, { clearance: null, at: now })
+  const coupons = store.usedCoupons(session.id)
   endStay(lot, session.id, now)
   store.log({
     kind: 'left',
@@ -60,5 +66,6 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
     lane: standing.lane,
     leftAt: notBefore(session.enteredAt, now),
     ...end,
+    ...(coupons.length > 0 ? { coupons } : {}),
   })
 }

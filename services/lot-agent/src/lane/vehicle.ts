@@ -1,6 +1,8 @@
 import type { LaneRead } from '@lanepay/devices/lane-device.ts'
 import { matchMisread } from '@lanepay/domain/matching.ts'
 import type { Id, Instant, Plate } from '@lanepay/domain/types.ts'
+import type { GateCause } from '@lanepay/lot-link/messages.ts'
+import { useCoupons } from '../coupon/use.ts'
 import type { Occupancy, Opening, Session } from '../disk/store.ts'
 import { isOpening, orderOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
@@ -125,10 +127,18 @@ export function letOut(lot: Lot, here: Occupancy, now: Instant): Seen | null {
     case 'ask-to-pay':
       return { opening: null, shown: shown.owes(plate, session!.enteredAt, owed!, now) }
     case 'open': {
-      const order = { lane: here.lane, occupancy: here.number, session: session?.id ?? null, cause: decision.cause }
+      const cause = session ? withCoupons(lot, session, decision.cause, now) : decision.cause
+      const order = { lane: here.lane, occupancy: here.number, session: session?.id ?? null, cause }
       return { opening: orderOpening(lot, order, now), shown: shown.goodbye(plate) }
     }
   }
+}
+
+/** What opens for nothing owed uses the coupons that made it so; a clearance has used its own. */
+function withCoupons(lot: Lot, session: Session, cause: GateCause, now: Instant): GateCause {
+  if (cause.kind !== 'nothing-owed') return cause
+  const coupons = useCoupons(lot, session, { clearance: null, at: now })
+  return coupons.length > 0 ? { ...cause, coupons: [...coupons] } : cause
 }
 
 /** Nobody inside has this plate: where exactly one stay may be that of the vehicle, misread, a person is asked. */

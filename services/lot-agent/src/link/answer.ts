@@ -38,7 +38,7 @@ export function quoteFor(lot: Lot, by: QuoteRequest['by'], now: Instant): { read
       enteredAt: session.enteredAt,
       ...(standing ? { lane: standing.lane, occupancy: standing.number } : {}),
       quotedAt: now,
-      expiresAt: now + plan.quoteMinutes * 60_000,
+      expiresAt: Math.min(now + plan.quoteMinutes * 60_000, owed.standsUntil ?? Number.POSITIVE_INFINITY),
       priceFen: owed.priceFen,
       paidFen: owed.paidFen,
       owedFen: owed.owedFen,

@@ -1,5 +1,7 @@
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
+import { takeCoupon } from '../coupon/take.ts'
+import { useCoupons } from '../coupon/use.ts'
 import { orderOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
 import { correct, voidStay } from '../person/correct.ts'
@@ -33,6 +35,11 @@ function act(lot: Lot, command: Command, now: Instant): Answer {
       return takeLists(lot, command.lists, now)
     case 'tariff':
       return takeTariff(lot, command, now)
+    case 'coupon': {
+      const { opening, ...answer } = takeCoupon(lot, command, now)
+      if (opening) store.bindCommand(command.id, opening.id)
+      return answer
+    }
     case 'correct': {
       const { opening, refused } = correct(lot, command, now)
       if (refused) return { state: 'refused', because: refused }
@@ -57,8 +64,14 @@ function clear(lot: Lot, command: Extract<Command, { kind: 'clearance' }>, now: 
   const clearance = command.clearance as Id
   const leaveBy = command.leaveBy as Instant
   const paidAt = command.issuedAt as Instant
-  if (store.clear({ id: clearance, session, paidFen: command.paidFen, paidAt, leaveBy, receivedAt: now }))
-    store.log({ kind: 'cleared', at: now, session, clearance, paidFen: command.paidFen, leaveBy })
+  if (store.clear({ id: clearance, session, paidFen: command.paidFen, paidAt, leaveBy, receivedAt: now })) {
+    const stay = store.session(session)
+    // What was quoted with it was paid for with it, though it ended meanwhile.
+    const graceMs = lot.plan.quoteMinutes * 60_000
+    const coupons = stay ? useCoupons(lot, stay, { clearance, at: paidAt, graceMs }) : []
+    const used = coupons.length > 0 ? { coupons: [...coupons] } : {}
+    store.log({ kind: 'cleared', at: now, session, clearance, paidFen: command.paidFen, leaveBy, ...used })
+  }
   const cause = { kind: 'clearance', clearance } as const
   if (command.gate) return open(lot, command, command.gate.lane, command.gate.occupancy as Id, cause, now, session)
   // Paid by the code inside the lot while standing at the exit: the vehicle need not be read a second time.

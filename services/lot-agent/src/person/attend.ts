@@ -1,4 +1,5 @@
 import type { Id, Instant } from '@lanepay/domain/types.ts'
+import { useCoupons } from '../coupon/use.ts'
 import type { Opening } from '../disk/store.ts'
 import { orderOpening } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
@@ -28,7 +29,9 @@ export function takeCash(
   const clearance = newId()
   const leaveBy = (now + owed.leaveMinutes * 60_000) as Instant
   store.clear({ id: clearance, session: session.id, paidFen, paidAt: now, leaveBy, receivedAt: now })
-  store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, paidFen, leaveBy, by })
+  const coupons = useCoupons(lot, session, { clearance, at: now })
+  const used = coupons.length > 0 ? { coupons: [...coupons] } : {}
+  store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, paidFen, leaveBy, by, ...used })
   const standing = store.occupancyOf(session.id)
   if (!standing || !plan.lanes.some((lane) => lane.id === standing.lane && lane.direction === 'exit'))
     return { opening: null }

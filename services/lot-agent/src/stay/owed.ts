@@ -1,9 +1,10 @@
 import { type EarlierVisit, NotPriceable } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
-import type { Session } from '../disk/store.ts'
+import { couponsOf } from '../coupon/of-stay.ts'
+import type { Coupon, Session } from '../disk/store.ts'
 import type { Lot, PriceStay, StayToPrice } from '../lot.ts'
-import { coverOf } from '../rules/cover.ts'
+import { type Cover, coverOf } from '../rules/cover.ts'
 
 export type Owed = {
   readonly priceFen: number
@@ -16,6 +17,8 @@ export type Owed = {
   readonly clearedBy: Id | null
   /** Card or list spared it all of the stay so far. */
   readonly wholeCovered: boolean
+  /** It rests on a coupon that ends then; null: on none that is not used yet. */
+  readonly standsUntil: Instant | null
 }
 
 /**
@@ -23,30 +26,11 @@ export type Owed = {
  * has no price for it: its ladder ended, or a person gave the vehicle a class it does not know. Then a person decides.
  */
 export function owedBy(lot: Lot, session: Session, now: Instant): Owed | null {
-  const { store, price } = lot
-  const { enteredAt, plate, colour, vehicleClass, occupancyPercent } = session
-  const { paidFen, payments, best } = store.cleared(session.id)
-  const { lists } = store.book()
-  const of = (one: { readonly plate: string }) => one.plate === plate
-  const cover = coverOf({
-    enteredAt,
-    at: now,
-    listed: [...lists.free.filter(of), ...lists.guests.filter(of)],
-    cards: lists.cards,
-    holds: store.holds(session.id),
-  })
+  const { enteredAt } = session
+  const { paidFen, best } = lot.store.cleared(session.id)
   const clearedBy = best !== null && now <= best.leaveBy ? best.id : null
-  const priced = priceOrNull(price, {
-    enteredAt,
-    at: now,
-    plate,
-    colour,
-    vehicleClass,
-    occupancyPercent,
-    cover,
-    payments,
-    earlier: () => earlierVisits(lot, session),
-  })
+  const coupons = couponsOf(lot, session, now)
+  const priced = priceWith(lot, session, now, coupons)
   if (!priced && clearedBy === null) return null
   const { priceFen, lines, leaveMinutes } = priced ?? { priceFen: paidFen, lines: [], leaveMinutes: 0 }
   return {
@@ -57,17 +41,49 @@ export function owedBy(lot: Lot, session: Session, now: Instant): Owed | null {
     leaveMinutes,
     leaveBy: best?.leaveBy ?? null,
     clearedBy,
-    wholeCovered: cover.some(({ from, to, windows }) => !windows && from <= enteredAt && to >= now),
+    wholeCovered: coverAt(lot, session, now).some(
+      ({ from, to, windows }) => !windows && from <= enteredAt && to >= now,
+    ),
+    standsUntil: coupons.reduce<Instant | null>(
+      (least, { usedBy, validUntil }) =>
+        usedBy !== null || (least !== null && least <= validUntil) ? least : validUntil,
+      null,
+    ),
   }
 }
 
-function priceOrNull(price: PriceStay, stay: StayToPrice): ReturnType<PriceStay> | null {
+/** The price of a stay at an instant with these coupons; null where the price list has none. */
+export function priceWith(
+  lot: Lot,
+  session: Session,
+  at: Instant,
+  coupons: readonly Coupon[],
+): ReturnType<PriceStay> | null {
+  const { enteredAt, plate, colour, vehicleClass, occupancyPercent } = session
   try {
-    return price(stay)
+    return lot.price({
+      enteredAt,
+      at,
+      plate,
+      colour,
+      vehicleClass,
+      occupancyPercent,
+      cover: coverAt(lot, session, at),
+      payments: lot.store.cleared(session.id).payments,
+      coupons: coupons.map(({ worth }) => worth as StayToPrice['coupons'][number]),
+      earlier: () => earlierVisits(lot, session),
+    })
   } catch (error) {
     if (error instanceof NotPriceable) return null
     throw error
   }
+}
+
+function coverAt({ store }: Lot, { id, enteredAt, plate }: Session, at: Instant): readonly Cover[] {
+  const { lists } = store.book()
+  const of = (one: { readonly plate: string }) => one.plate === plate
+  const listed = [...lists.free.filter(of), ...lists.guests.filter(of)]
+  return coverOf({ enteredAt, at, listed, cards: lists.cards, holds: store.holds(id) })
 }
 
 /** No rolling window or re-entry looks back further. */

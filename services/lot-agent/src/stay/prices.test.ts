@@ -15,6 +15,7 @@ const stay = (from: string, to: string, over: Partial<StayToPrice> = {}): StayTo
   occupancyPercent: null,
   cover: [],
   payments: [],
+  coupons: [],
   earlier: () => [],
   ...over,
 })
@@ -46,6 +47,17 @@ describe('prices of stays', () => {
       five,
       stay('18:00', '23:00', { cover: [{ from: at('18:00'), to: at('23:00'), windows: night }] }),
       1000,
+    ],
+    [
+      'coupons of a merchant, the minutes before the money',
+      five,
+      stay('08:00', '11:00', {
+        coupons: [
+          { kind: 'amount', fen: 300 },
+          { kind: 'minutes', minutes: 60 },
+        ],
+      }),
+      700,
     ],
     [
       'back within ten minutes goes on with the stay before',

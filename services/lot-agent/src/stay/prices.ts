@@ -30,7 +30,18 @@ const pricing = (schedule: Schedule): PriceStay =>
 
 const priceOf =
   (schedule: Schedule) =>
-  ({ enteredAt, at, plate, colour, vehicleClass, occupancyPercent, cover, payments, earlier }: StayToPrice) => {
+  ({
+    enteredAt,
+    at,
+    plate,
+    colour,
+    vehicleClass,
+    occupancyPercent,
+    cover,
+    payments,
+    coupons,
+    earlier,
+  }: StayToPrice) => {
     const tariff = tariffFor(schedule, enteredAt, at)
     const whole = ({ from, to, windows }: Cover): readonly { from: Instant; to: Instant }[] =>
       windows
@@ -49,6 +60,7 @@ const priceOf =
       payments,
       ...(vehicleClass === null ? {} : { vehicleClass }),
       ...(occupancyPercent === null ? {} : { occupancyPercent }),
+      ...(coupons.length === 0 ? {} : { coupons }),
       ...(looksBack(tariff.document) ? { earlier: earlier() } : {}),
       ...(cover.length === 0 ? {} : { covered: cover.flatMap(whole) }),
     })

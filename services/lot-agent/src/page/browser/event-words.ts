@@ -9,6 +9,8 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
   const { log } = t
   const lane = 'lane' in event ? log.lane(event.lane) : ''
   const plate = 'plate' in event && event.plate ? plateText(event.plate) : ''
+  const used = ({ coupons }: { readonly coupons?: readonly string[] }) =>
+    coupons ? [log.coupons(coupons.join(', '))] : []
   return parts().filter((part) => part !== '')
 
   function parts(): readonly string[] {
@@ -22,7 +24,12 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
       case 'vacated':
         return [lane, log.went[event.went]]
       case 'left':
-        return [lane, log.how[event.how ?? 'left'], event.owedFen > 0 ? log.owing(yuan(event.owedFen)) : '']
+        return [
+          lane,
+          log.how[event.how ?? 'left'],
+          event.owedFen > 0 ? log.owing(yuan(event.owedFen)) : '',
+          ...used(event),
+        ]
       case 'unordered-passage':
       case 'unordered-opening':
       case 'misread-offered':
@@ -38,11 +45,11 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
       case 'voided':
         return [log.because(event.reason), log.by(event.by)]
       case 'cash-taken':
-        return [yuan(event.paidFen), log.by(event.by), log.until(moment(event.leaveBy, now))]
+        return [yuan(event.paidFen), log.by(event.by), log.until(moment(event.leaveBy, now)), ...used(event)]
       case 'in-force':
         return [log.version(event.what, event.version)]
       case 'cleared':
-        return [yuan(event.paidFen), log.until(moment(event.leaveBy, now))]
+        return [yuan(event.paidFen), log.until(moment(event.leaveBy, now)), ...used(event)]
       case 'gate-opened':
       case 'gate-silent':
         return [lane, ...causeWords(event.cause, t)]
@@ -64,6 +71,7 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
 const causeWords = (cause: GateCause, { log }: Texts): readonly string[] => [
   log.cause[cause.kind] ?? cause.kind,
   ...(cause.kind === 'attendant' ? [log.because(cause.reason), log.by(cause.by)] : []),
+  ...(cause.kind === 'nothing-owed' && cause.coupons ? [log.coupons(cause.coupons.join(', '))] : []),
 ]
 
 /** A price list names its classes as it likes; the usual ones have words. */

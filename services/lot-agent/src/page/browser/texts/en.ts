@@ -227,6 +227,7 @@ export const en: Texts = {
     by: (name) => `by ${name}`,
     because: (reason) => `because: ${reason}`,
     to: (what) => `to ${what}`,
+    coupons: (names) => `with coupon ${names}`,
     until: (at) => `until ${at}`,
     version: (what, n) => `${what === 'lists' ? 'lists' : 'price list'} version ${n}`,
     superseded: 'in place of a stay that had not ended',

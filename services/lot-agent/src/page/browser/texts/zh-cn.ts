@@ -225,6 +225,7 @@ export const zhCn = {
     by: (name: string) => `经手 ${name}`,
     because: (reason: string) => `原因：${reason}`,
     to: (what: string) => `改为 ${what}`,
+    coupons: (names: string) => `用券 ${names}`,
     until: (at: string) => `${at} 前有效`,
     version: (what: 'lists' | 'tariff', n: number) => `${what === 'lists' ? '名单' : '价目表'}第 ${n} 版`,
     superseded: '取代了上一次未结束的记录',
