@@ -28,6 +28,8 @@ export type Account = {
   readonly appSecret: string
   readonly merchant: { readonly privateKey: string; readonly publicKey: string; readonly serial: string }
   readonly apiV3Key: string
+  /** Another secret: of the older XML interfaces. */
+  readonly apiV2Key: string
   readonly publicKey: { readonly id: string; readonly pem: string; readonly privateKey: string }
   /** The last one signs. Those before stay listed until they expire. */
   readonly certificates: readonly PlatformCertificate[]
@@ -76,6 +78,7 @@ async function openAccount(now: number): Promise<Account> {
     appSecret: randomHex(32).toLowerCase(),
     merchant: { ...merchant, serial: `3${randomHex(39)}` },
     apiV3Key: randomText(32),
+    apiV2Key: randomText(32),
     publicKey: { id: `PUB_KEY_ID_01${randomDigits(28)}`, pem: platform.publicKey, privateKey: platform.privateKey },
     certificates: [certificate],
     verification: 'both',
@@ -97,7 +100,12 @@ export class AccountKeeper {
   static async open(store: Store, now: number): Promise<AccountKeeper> {
     const table = store.table<Account>('account')
     const known = table.get('account')
-    if (known) return new AccountKeeper(known, table)
+    if (known) {
+      const keeper = new AccountKeeper(known, table)
+      // Opened before there was this secret.
+      if (known.apiV2Key === undefined) keeper.change({ apiV2Key: randomText(32) })
+      return keeper
+    }
     const keeper = new AccountKeeper(await openAccount(now), table)
     keeper.change({})
     return keeper
@@ -114,7 +122,14 @@ export class AccountKeeper {
 }
 
 /** How this account is configured at the merchant: everything points at the one address of the simulator. */
-export const settingsFor = (account: Account, at: { mode: 'direct' | 'partner'; url: string }): WechatPaySettings => ({
+export const settingsFor = (
+  account: Account,
+  at: { mode: 'direct' | 'partner'; codePay: 'v2' | 'v3'; url: string },
+): WechatPaySettings => ({
+  codePay:
+    at.codePay === 'v3'
+      ? { version: 'v3' }
+      : { version: 'v2', apiV2Key: account.apiV2Key, signType: 'HMAC-SHA256', refunds: 'v3' },
   mode: at.mode,
   mchid: account.mchid,
   appid: account.appid,

@@ -9,7 +9,14 @@ export const doneSilently: Answer = { status: 204, body: null, number: 0 }
 /** Every code the simulator refuses with, and the status it travels under (wechat-pay.md 22.1). */
 export const statusOf = {
   PARAM_ERROR: 400,
+  USERPAYING: 202,
   INVALID_REQUEST: 400,
+  AUTHCODEEXPIRE: 400,
+  AUTH_CODE_ERROR: 400,
+  AUTH_CODE_INVALID: 400,
+  BUYER_MISMATCH: 400,
+  NO_STATEMENT_EXIST: 400,
+  STATEMENT_CREATING: 400,
   APPID_MCHID_NOT_MATCH: 400,
   MCH_NOT_EXISTS: 400,
   ORDER_CLOSED: 400,
@@ -18,6 +25,7 @@ export const statusOf = {
   NO_AUTH: 403,
   NOT_ENOUGH: 403,
   OUT_TRADE_NO_USED: 403,
+  RULE_LIMIT: 403,
   TRADE_OVERDUE: 403,
   ORDER_NOT_EXIST: 404,
   RESOURCE_NOT_EXISTS: 404,
@@ -35,6 +43,7 @@ export const numbers = {
   surplusField: 270924358,
   orderUnknown: 268512771,
   alreadyPaid: 268498689,
+  reverseInstead: 268449641,
   otherContent: 268498688,
   orderExpired: 268447914,
   notThisSubMerchants: 268447845,
@@ -47,7 +56,9 @@ export const numbers = {
   rateLimit: 268447840,
 } as const
 
-export type Refusal = Answer & { readonly body: { readonly code: string; readonly message: string } }
+export type Refusal = Answer & {
+  readonly body: { readonly code: string; readonly message: string; readonly detail?: unknown }
+}
 
 /** A refusal with its code, the status that goes with it, and the number for the end of `Request-ID`. */
 export function refused(

@@ -1,14 +1,16 @@
 import { applyAbnormalRefund } from './abnormal-refund.ts'
 import { type Answer, badField, numbers, type Refusal, refused } from './answer.ts'
 import { listCertificates } from './certificates-call.ts'
+import { codepay, reverse } from './code-pay-calls.ts'
 import { checkDoor, type Knock, serialIn } from './door.ts'
 import { echo } from './echo.ts'
 import type { Call } from './faults.ts'
-import { endDueRefunds } from './money.ts'
 import { closeOrder, createOrder, queryByTradeNumber, queryByTransaction } from './orders.ts'
-import { applyRefund, queryRefund, type RefundCourse } from './refunds.ts'
+import { refundCourse } from './refund-course.ts'
+import { applyRefund, queryRefund } from './refunds.ts'
 import { randomHex } from './sealing.ts'
 import { answerSigner, type SignedAs, signatureHeaders } from './signing.ts'
+import { passTime } from './time.ts'
 import type { Works } from './works.ts'
 
 /** What leaves, and how: `waitMs` of real time later, and perhaps cut in the middle. */
@@ -64,10 +66,22 @@ const ordersOf = (world: 'direct' | 'partner'): Route[] => {
       act: (works, { part, body, now }) => closeOrder(works, world, part, body, now),
     },
     {
+      call: 'code-pay',
+      method: 'POST',
+      path: path('codepay'),
+      act: (works, { body, now }) => codepay(works, world, body, now),
+    },
+    {
+      call: 'reverse',
+      method: 'POST',
+      path: path('out-trade-no/([^/]+)/reverse'),
+      act: (works, { part, body, now }) => reverse(works, world, part, body, now),
+    },
+    {
       // Products nobody opened for this merchant.
       call: 'create',
       method: 'POST',
-      path: path('(?:native|h5|app|codepay)'),
+      path: path('(?:native|h5|app)'),
       act: () => refused('NO_AUTH', '商户号该产品权限未开通，请前往商户平台>产品中心检查后重试'),
     },
   ]
@@ -109,25 +123,10 @@ const routes: readonly Route[] = [
   },
 ]
 
-const usualRefundMs = 2_000
-const hour = 3_600_000
-
-function refundCourse({ faults }: Works): RefundCourse {
-  const notEnough = faults.take('refund-not-enough') !== null
-  const abnormal = notEnough ? null : faults.take('refund-abnormal')
-  const closed = notEnough || abnormal ? null : faults.take('refund-closed')
-  const slow = notEnough ? null : faults.take('refund-slow')
-  return {
-    notEnough,
-    endsAs: abnormal ? 'ABNORMAL' : closed ? 'CLOSED' : 'SUCCESS',
-    afterMs: slow ? (slow.ms ?? hour) : usualRefundMs,
-  }
-}
-
 /** One request of the v3 API: the door, the call, what is to go wrong, and the signature over the answer. */
 export async function answerCall(works: Works, knock: Knock): Promise<Reply> {
   const now = works.clock.now()
-  endDueRefunds(works, now)
+  passTime(works, now)
   const [pathname = '', search = ''] = split(knock.url)
   const refusal = checkDoor(knock, works.account(), now)
   if (refusal) return write(works, knock, refusal, { now })

@@ -1,5 +1,8 @@
 import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 
+/** What a driver's wallet shows as its code: good for one attempt, within a minute. */
+export type PayCode = { readonly code: string; readonly user: string; readonly at: number; readonly used: boolean }
+
 /** One order as WeChat Pay keeps it. `NOTPAY` past `expiresAt` counts as closed: ask `stateOf` (orders.ts). */
 export type Order = {
   readonly tradeNumber: string
@@ -8,7 +11,17 @@ export type Order = {
   readonly content: OrderContent
   readonly createdAt: number
   readonly expiresAt: number
-  readonly state: 'NOTPAY' | 'SUCCESS' | 'CLOSED'
+  readonly state: 'NOTPAY' | 'USERPAYING' | 'PAYERROR' | 'SUCCESS' | 'CLOSED' | 'REVOKED'
+  /**
+   * Made by a scan of the driver's code (wechat-pay.md 11): nobody is notified, and it is reversed instead of closed. While
+   * the driver is asked for the password: when and how that ends; `null` is never.
+   */
+  readonly byCode?: {
+    readonly code: string
+    readonly user: string
+    readonly endsAt: number | null
+    readonly endsAs: 'SUCCESS' | 'PAYERROR'
+  }
   readonly paid?: {
     readonly transactionId: string
     readonly at: number
@@ -16,6 +29,8 @@ export type Order = {
     readonly bankType: string
   }
   readonly closedAt?: number
+  /** A code payment that was undone; what was paid went back. */
+  readonly reversedAt?: number
 }
 
 /** What was checked at the door (fields.ts), so these are the only keys there are. */
@@ -30,10 +45,12 @@ export type OrderContent = {
   readonly out_trade_no: string
   readonly time_expire?: string
   readonly attach?: string
-  readonly notify_url: string
+  /** Absent for code payments. */
+  readonly notify_url?: string
+  readonly settle_info?: { readonly profit_sharing?: boolean }
   readonly amount: { readonly total: number; readonly currency?: string }
   readonly payer: { readonly openid?: string; readonly sp_openid?: string; readonly sub_openid?: string }
-  readonly scene_info?: { readonly device_id?: string; readonly payer_client_ip: string }
+  readonly scene_info?: { readonly device_id?: string; readonly payer_client_ip?: string }
 }
 
 /** A handle on an order, good for two hours. */
@@ -60,6 +77,8 @@ export type Refund = {
   readonly endsAs: RefundEnd
   readonly status: 'PROCESSING' | RefundEnd
   readonly endedAt?: number
+  /** Asked for over the older interface, and so told in its manner (wechat-pay.md 12.5). */
+  readonly manner?: 'v2'
   /** Set once an abnormal refund was sent on to another account (wechat-pay.md 12.6). */
   readonly toCard?: 'USER_BANK_CARD' | 'MERCHANT_BANK_CARD'
 }
@@ -84,6 +103,7 @@ type Tables = {
   readonly refund: Refund
   readonly code: Code
   readonly openid: OpenidOwner
+  readonly 'pay-code': PayCode
 }
 type Shelves = { readonly [Name in keyof Tables]: Table<Tables[Name]> }
 
@@ -92,6 +112,8 @@ export class Book {
   readonly #shelves: Shelves
   readonly #refundsByOrder = new Map<string, Set<string>>()
   readonly #orderByTransaction = new Map<string, string>()
+  /** Numbers of the orders whose driver is asked for the password. */
+  readonly ordersInWaiting = new Set<string>()
   /** Numbers of the refunds in progress: work that the clock will make due. */
   readonly refundsInProgress = new Set<string>()
 
@@ -102,12 +124,15 @@ export class Book {
       refund: store.table('refund'),
       code: store.table('code'),
       openid: store.table('openid'),
+      'pay-code': store.table('pay-code'),
     }
     for (const order of this.#shelves.order.values()) this.#indexOrder(order)
     for (const refund of this.#shelves.refund.values()) this.#indexRefund(refund)
   }
 
-  #indexOrder({ tradeNumber, paid }: Order): void {
+  #indexOrder({ tradeNumber, paid, state }: Order): void {
+    if (state === 'USERPAYING') this.ordersInWaiting.add(tradeNumber)
+    else this.ordersInWaiting.delete(tradeNumber)
     if (paid) this.#orderByTransaction.set(paid.transactionId, tradeNumber)
   }
 

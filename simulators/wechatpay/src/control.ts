@@ -6,12 +6,13 @@ import { paidNotice } from './notices.ts'
 import type { Aimed, Notification } from './notifier.ts'
 import { openidOf } from './oauth.ts'
 import { stateOf } from './orders.ts'
+import { showPayCode } from './pay-codes.ts'
 import type { Works } from './works.ts'
 
 /** An order as `GET /control` and `orders()` show it. Times in ms since 1970. */
 export type OrderView = {
   readonly tradeNumber: string
-  readonly state: 'NOTPAY' | 'SUCCESS' | 'CLOSED' | 'REFUND'
+  readonly state: Order['state'] | 'REFUND'
   readonly amountFen: number
   readonly description: string
   /** mchid, or sub_mchid. */
@@ -46,6 +47,8 @@ export type Control = {
   probe(tradeNumber: string): Promise<string>
   /** A stranger claims that the order is paid. The status answered. */
   forge(tradeNumber: string): Promise<string>
+  /** What this driver's wallet shows as its pay code now: 18 digits, good once and for a minute. */
+  payCodeOf(user: string): string
   /** The openid a driver pays under, without a visit to the OAuth page; under our own appid when none is named. */
   openidOf(user: string, appid?: string): string
   /** A new platform certificate, signing from now on; those before stay valid and listed. Its serial. */
@@ -101,6 +104,7 @@ export function controlOver(works: Works): Control {
   function claim(tradeNumber: string): Aimed {
     const order = need(tradeNumber)
     const now = clock.now()
+    if (order.content.notify_url === undefined) throw new RangeError(`nobody is notified of ${tradeNumber}`)
     const paid = order.paid ?? { transactionId: `4200${'0'.repeat(24)}`, at: now, user: '', bankType: 'OTHERS' }
     return { url: order.content.notify_url, notice: paidNotice(book, { ...order, state: 'SUCCESS', paid }, now) }
   }
@@ -112,7 +116,7 @@ export function controlOver(works: Works): Control {
     orders: () => book.orders().map((order) => viewOf(works, order)),
     order: see,
     notifications: () => notifier.list(),
-    pay: (tradeNumber) => payWhen(['NOTPAY'], tradeNumber, 'open'),
+    pay: (tradeNumber) => payWhen(['NOTPAY', 'USERPAYING'], tradeNumber, 'open'),
     payAfterClose: (tradeNumber) => payWhen(['CLOSED'], tradeNumber, 'closed'),
     async renotify(tradeNumber) {
       const latest = notifier.latestAbout(need(tradeNumber).tradeNumber)
@@ -125,6 +129,7 @@ export function controlOver(works: Works): Control {
     },
     probe: async (tradeNumber) => notifier.probe(claim(tradeNumber)),
     forge: async (tradeNumber) => notifier.forge(claim(tradeNumber)),
+    payCodeOf: (user) => showPayCode(works, user),
     openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),
     async rotateCertificate() {
       const fresh = await issueCertificate(clock.now())

@@ -19,6 +19,13 @@ export const faultKinds = {
   'error-after-create': 'the order is made and the answer is SYSTEM_ERROR',
   'error-after-close': 'the order is closed and the answer is SYSTEM_ERROR',
   'error-after-refund': 'the refund is accepted and the answer is SYSTEM_ERROR',
+  'pay-no-money': 'a pay code is refused: its driver has no money (NOTENOUGH)',
+  'pay-waits': 'a pay code is answered USERPAYING: the driver is asked for the password, and never answers',
+  'pay-waits-then-paid': 'the same; the driver types the password `ms` later on the clock (default 10 s)',
+  'pay-waits-then-fails': 'the same; the driver gives up `ms` later on the clock (default 10 s)',
+  'error-after-code-pay': 'the money of a pay code is taken and the answer is SYSTEMERROR',
+  'reverse-again': 'a reversal does nothing and is to be sent again (recall Y)',
+  'error-after-reverse': 'the order is reversed and the answer is SYSTEMERROR with recall Y',
   'refund-not-enough': 'a refund is refused: the merchant has no money (NOT_ENOUGH)',
   'refund-abnormal': 'a refund is accepted and ends ABNORMAL',
   'refund-closed': 'a refund is accepted and ends CLOSED',
@@ -41,6 +48,8 @@ export const calls = [
   'abnormal-refund',
   'certificates',
   'echo',
+  'code-pay',
+  'reverse',
 ] as const
 export type Call = (typeof calls)[number]
 

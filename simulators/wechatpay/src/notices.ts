@@ -12,6 +12,8 @@ export type Notice = {
   readonly originalType: 'transaction' | 'refund'
   readonly summary: string
   readonly createdAt: number
+  /** XML without a signature, instead of the envelope. */
+  readonly manner?: 'v2'
   readonly plaintext: Readonly<Record<string, unknown>>
 }
 
@@ -35,6 +37,7 @@ export const refundNotice = (order: Order, refund: Refund & { status: Refund['en
   summary: refundSummaries[refund.status],
   createdAt: now,
   plaintext: describeRefundResult(order, refund),
+  ...(refund.manner === undefined ? {} : { manner: refund.manner }),
 })
 
 /** The body as it goes over the wire: the envelope round the plaintext sealed under the APIv3 key. */

@@ -6,6 +6,7 @@ import type { Account } from './account.ts'
 import type { Faults } from './faults.ts'
 import { envelopeOf, type Notice } from './notices.ts'
 import { notificationSigner, type SignedAs, type SignerKind, signatureHeaders } from './signing.ts'
+import { v2NoticeOf } from './v2-notice.ts'
 
 export type Notification = {
   readonly id: string
@@ -210,6 +211,10 @@ export class Notifier {
 
   async #write(one: Aimed, how: { as?: SignedAs; tampered?: true } = {}): Promise<Message> {
     const account = this.#account()
+    if (one.notice.manner === 'v2') {
+      const body = v2NoticeOf(one.notice, account)
+      return { body, headers: { 'Content-Type': 'text/xml', 'User-Agent': 'Mozilla/4.0' } }
+    }
     const { body: whole, tampered } = envelopeOf(one.notice, account.apiV3Key)
     const body = how.tampered ? tampered : whole
     const signed = await signatureHeaders(body, {

@@ -17,7 +17,7 @@ const sevenDaysMs = 7 * 86_400_000
 export const prepayLivesMs = 2 * 3_600_000
 
 /** What the order counts as at this instant (wechat-pay.md 9.3). */
-export function stateOf(book: Book, order: Order, now: number): 'NOTPAY' | 'SUCCESS' | 'CLOSED' | 'REFUND' {
+export function stateOf(book: Book, order: Order, now: number): Order['state'] | 'REFUND' {
   if (order.state === 'SUCCESS') {
     return book.refundsOf(order.tradeNumber).some(({ status }) => status !== 'CLOSED') ? 'REFUND' : 'SUCCESS'
   }
@@ -68,7 +68,8 @@ export function createOrder(world: World, called: 'direct' | 'partner', body: un
   const known = book.get('order', content.out_trade_no)
   if (known) {
     // A number is unique over all sub-merchants of a service provider (wechat-pay.md 1).
-    if (known.content.sub_mchid !== content.sub_mchid) return refused('OUT_TRADE_NO_USED', '商户订单号重复')
+    if (known.byCode || known.content.sub_mchid !== content.sub_mchid)
+      return refused('OUT_TRADE_NO_USED', '商户订单号重复')
     const state = stateOf(book, known, now)
     if (state === 'SUCCESS' || state === 'REFUND') {
       return refused('ORDER_PAID', '该订单已支付', { number: numbers.alreadyPaid })
@@ -156,8 +157,11 @@ export function canonical(value: unknown): string {
   )
 }
 
-const stateTexts = {
+export const stateTexts = {
   NOTPAY: '订单未支付',
+  USERPAYING: '需要用户输入支付密码',
+  PAYERROR: '支付失败',
+  REVOKED: '订单已撤销',
   SUCCESS: '支付成功',
   CLOSED: '订单已关闭',
   REFUND: '订单发生过退款',
@@ -180,11 +184,12 @@ export function describeOrder(book: Book, order: Order, now: number): Record<str
     promotion_detail: [],
     ...(content.scene_info?.device_id === undefined ? {} : { scene_info: { device_id: content.scene_info.device_id } }),
   }
-  if (!paid) return { ...shared, amount: { total: content.amount.total, currency: 'CNY' }, payer: {} }
+  if (!paid || state === 'REVOKED')
+    return { ...shared, amount: { total: content.amount.total, currency: 'CNY' }, payer: {} }
   return {
     ...shared,
     transaction_id: paid.transactionId,
-    trade_type: 'JSAPI',
+    trade_type: order.byCode ? 'MICROPAY' : 'JSAPI',
     bank_type: paid.bankType,
     success_time: writeTime(paid.at),
     payer: content.payer,
@@ -198,7 +203,7 @@ export function describeOrder(book: Book, order: Order, now: number): Record<str
 }
 
 /** The order if it exists and is of this merchant, else the refusal that says so. */
-function findOrder(
+export function findOrder(
   world: World,
   called: 'direct' | 'partner',
   order: Order | undefined,
@@ -215,7 +220,7 @@ function findOrder(
   return order
 }
 
-const badTradeNumber = (number: string): Answer | null =>
+export const badTradeNumber = (number: string): Answer | null =>
   number.length < 6 || number.length > 32 || tradeNumberRule(number) !== null
     ? badField('path', '/out_trade_no', number, '商户订单号格式不正确', { label: '商户订单号' })
     : null
@@ -261,6 +266,8 @@ export function closeOrder(
   }
   const found = findOrder(world, called, world.book.get('order', number), body as Record<string, unknown>, 'body')
   if ('refusal' in found) return found.refusal
+  if (found.byCode)
+    return refused('INVALID_REQUEST', '付款码支付订单不能关单，请使用撤销接口', { number: numbers.reverseInstead })
   const state = stateOf(world.book, found, now)
   if (state === 'SUCCESS' || state === 'REFUND') {
     return refused('ORDER_PAID', '该订单已支付，不能关闭', { number: numbers.alreadyPaid })

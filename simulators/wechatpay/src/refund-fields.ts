@@ -2,7 +2,7 @@ import { type Fields, isNotifyUrl, matches } from './fields.ts'
 
 /* The field tables of refunds. */
 
-const refundNumberRule = matches(/^[0-9A-Za-z_\-|*@]+$/, '商户退款单号只能是数字、大小写字母_-|*@')
+export const refundNumberRule = matches(/^[0-9A-Za-z_\-|*@]+$/, '商户退款单号只能是数字、大小写字母_-|*@')
 
 /** wechat-pay.md 12.1. Direct merchants leave `sub_mchid` out. */
 export const refundFields: Fields = {

@@ -15,7 +15,13 @@ export type RefundCourse = { readonly notEnough: boolean; readonly endsAs: Refun
  * `POST /v3/refund/domestic/refunds` (wechat-pay.md 12). The same number with the same content is the same refund;
  * `course` is asked for only when a new one is really taken on.
  */
-export function applyRefund(world: World, body: unknown, now: number, course: () => RefundCourse): Answer {
+export function applyRefund(
+  world: World,
+  body: unknown,
+  now: number,
+  course: () => RefundCourse,
+  manner: 'v2' | 'v3' = 'v3',
+): Answer {
   const shape = checkFields(refundFields, body, 'body') ?? checkOwner(world, body as RefundContent)
   if (shape) return shape
   const content = body as RefundContent
@@ -50,6 +56,7 @@ export function applyRefund(world: World, body: unknown, now: number, course: ()
     endsAt: now + afterMs,
     endsAs,
     status: 'PROCESSING',
+    ...(manner === 'v2' ? { manner } : {}),
   }
   book.put('refund', refund.refundNumber, refund)
   return answered(describeRefund(order, refund))
@@ -72,7 +79,7 @@ export function checkOwner(world: World, content: { readonly sub_mchid?: string 
 
 function checkRefund({ book }: World, order: Order, content: RefundContent, now: number): Answer | null {
   const state = stateOf(book, order, now)
-  if (!order.paid || state === 'NOTPAY' || state === 'CLOSED') {
+  if (!order.paid || (state !== 'SUCCESS' && state !== 'REFUND')) {
     return refused('INVALID_REQUEST', '订单未支付，不支持退款')
   }
   if (now > order.paid.at + yearMs) return refused('TRADE_OVERDUE', '订单已经超过退款期限')

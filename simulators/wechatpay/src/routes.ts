@@ -2,6 +2,7 @@ import type { Verification } from './account.ts'
 import type { Control } from './control.ts'
 import type { Fault } from './faults.ts'
 import { authorise, exchangeCode } from './oauth.ts'
+import { payCodeLivesMs, showPayCode } from './pay-codes.ts'
 import { driverOf, type Exchange, readObject, sendJson, textOf } from './request.ts'
 import { shownOauth } from './shown.ts'
 import { type Purse, payInWallet, purses, sheetOf } from './wallet.ts'
@@ -77,6 +78,11 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       const said = payInWallet(serving.works, { params: ask.params, user: textOf(ask, 'user'), from: purseIn(ask) })
       tellWallet(serving, `pay in the wallet  → ${said.result === 'ok' ? 'ok' : said.reason}`, said)
       sendJson(response, 200, said)
+    },
+  },
+  '/wallet/pay-code': {
+    GET({ works }, exchange) {
+      sendJson(exchange.response, 200, { code: showPayCode(works, driverOf(exchange)), goodForMs: payCodeLivesMs })
     },
   },
   '/wallet/cancel': {

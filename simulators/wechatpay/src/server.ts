@@ -4,6 +4,7 @@ import { answerCall, type Reply } from './api.ts'
 import { isCallersFault, readBody, sendJson } from './request.ts'
 import { routes, type Serving } from './routes.ts'
 import { shownCall } from './shown.ts'
+import { answerV2 } from './v2-api.ts'
 
 /** Listens; resolves with the port once it does. */
 export async function listen(
@@ -33,7 +34,7 @@ export async function listen(
 
 async function handle(serving: Serving, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   try {
-    if (request.url?.startsWith('/v3/')) await api(serving, request, response)
+    if (isApi(request.url ?? '')) await api(serving, request, response)
     else await outsideTheApi(serving, request, response)
   } catch (error) {
     if (!isCallersFault(error)) throw error
@@ -41,10 +42,12 @@ async function handle(serving: Serving, request: http.IncomingMessage, response:
   }
 }
 
+const isApi = (url: string): boolean => ['/v3/', '/pay/', '/secapi/'].some((root) => url.startsWith(root))
+
 async function api({ works }: Serving, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   const { method = '', url = '', headers } = request
   const knock = { method, url, headers, body: await readBody(request) }
-  const reply = await answerCall(works, knock)
+  const reply = url.startsWith('/v3/') ? await answerCall(works, knock) : answerV2(works, url, knock)
   const { title, detail } = shownCall(knock, reply)
   works.tell({ at: works.clock.now(), wire: 'wechatpay', from: 'lanepay', to: 'wechatpay', title, detail })
   if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs).unref())

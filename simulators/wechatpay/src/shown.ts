@@ -3,7 +3,15 @@ import { type Knock, serialIn } from './door.ts'
 
 /* What of an API call may be shown to a person: everything but tokens and sealed texts. */
 
-const hidden = new Set(['ciphertext', 'access_token', 'refresh_token', 'bank_account', 'real_name'])
+const hidden = new Set([
+  'ciphertext',
+  'access_token',
+  'refresh_token',
+  'bank_account',
+  'real_name',
+  'auth_code',
+  'name',
+])
 const veil = (value: unknown): unknown =>
   Array.isArray(value)
     ? value.map(veil)
@@ -13,6 +21,13 @@ const veil = (value: unknown): unknown =>
 
 function read(text: string): unknown {
   if (text === '') return null
+  if (text.startsWith('<xml>'))
+    return Object.fromEntries(
+      [...text.matchAll(/<(\w+)>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?<\/\1>/g)].map(([, name = '', value = '']) => [
+        name,
+        hidden.has(name) || name === 'sign' ? '…' : value,
+      ]),
+    )
   try {
     return JSON.parse(text)
   } catch {

@@ -6,9 +6,10 @@ import { AccountKeeper, settingsFor, strangersKey, type Verification } from './a
 import { Book } from './book.ts'
 import { type Control, controlOver } from './control.ts'
 import { Faults } from './faults.ts'
-import { endDueRefunds } from './money.ts'
 import { Notifier } from './notifier.ts'
+import { Rates } from './rates.ts'
 import { listen } from './server.ts'
+import { passTime } from './time.ts'
 import type { Works } from './works.ts'
 
 export type { Verification } from './account.ts'
@@ -29,6 +30,8 @@ export type WechatPaySimulatorOptions = {
   readonly mode?: 'direct' | 'partner'
   /** By which keys WeChat Pay signs. Without it as before a restart, at first by both. */
   readonly verification?: Verification
+  /** Which code pay the account was opened for (wechat-pay.md 11): the other is refused. */
+  readonly codePay?: 'v2' | 'v3'
   /** The repeats of notifications come so many times faster than the real 15 s, 15 s, ... 6 h. */
   readonly notifyTimeScale?: number
   /** False keeps everything in memory, keys included: `dir` is not touched. */
@@ -51,7 +54,7 @@ export type WechatPaySimulator = {
  * Rejects when the port is taken or the folder cannot be written.
  */
 export async function startWechatPaySimulator(options: WechatPaySimulatorOptions): Promise<WechatPaySimulator> {
-  const { clock, mode = 'direct', host = '127.0.0.1', tell = tellNobody } = options
+  const { clock, mode = 'direct', codePay = 'v2', host = '127.0.0.1', tell = tellNobody } = options
   const timeScale = options.notifyTimeScale ?? 1
   if (!(timeScale > 0)) throw new RangeError(`notifyTimeScale is above 0, got ${timeScale}`)
   const store = openStore(options.durable === false ? null : options.dir, 'wechatpay')
@@ -68,9 +71,22 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     faults,
     tell,
     timeScale,
-    everyTick: () => endDueRefunds(works, clock.now()),
+    everyTick: () => passTime(works, clock.now()),
   })
-  const works: Works = { store, book, account, keeper, mode, clock, faults, notifier, tell, strangersKey: stranger }
+  const works: Works = {
+    store,
+    book,
+    account,
+    keeper,
+    mode,
+    codePay,
+    rates: new Rates(),
+    clock,
+    faults,
+    notifier,
+    tell,
+    strangersKey: stranger,
+  }
   const control = controlOver(works)
   if (options.verification !== undefined) control.setVerification(options.verification)
   const { server, port } = await listen({ works, control }, options.port, host).catch((error: unknown) => {
@@ -82,7 +98,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
   return {
     url,
     get settings() {
-      return settingsFor(keeper.now, { mode, url })
+      return settingsFor(keeper.now, { mode, codePay, url })
     },
     ...(mode === 'partner' ? { subMchid: keeper.now.subMerchants[0]!.mchid } : {}),
     control,

@@ -1,0 +1,9 @@
+import { endDueWaits } from './code-pay.ts'
+import { endDueRefunds } from './money.ts'
+import type { Works } from './works.ts'
+
+/** Everything that the clock alone brings about. */
+export function passTime(works: Works, now: number): void {
+  endDueWaits(works, now)
+  endDueRefunds(works, now)
+}
