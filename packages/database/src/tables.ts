@@ -29,6 +29,7 @@ export const distributedTables = [
   'alarm',
   'account',
   'transfer',
+  'proof',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */

@@ -1,28 +1,26 @@
-import { join } from 'node:path'
-import { audit } from '@lanepay/cloud/audit/audit.ts'
-import { openDatabase } from '@lanepay/database/database.ts'
-import { embeddedConnection } from '@lanepay/database/embedded.ts'
+import { auditSince, proveAll } from '@lanepay/cloud/audit/audit.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell } from './config.ts'
-import { runningIn } from './keep.ts'
-import { openData } from './parts.ts'
+import { Told } from './keep.ts'
+import { openLiveData } from './live-data.ts'
 
-/** `lanepay audit`: every invariant on live data; ends with 1 when one does not hold. */
-export async function runAudit(): Promise<void> {
-  const settings = readOrTell()
-  // A running installation is looked at where it runs; one that is stopped is started for the look.
-  const running = settings.databaseUrl === null && runningIn(settings.home) !== null
-  const data = running
-    ? (() => {
-        const database = openDatabase({ connection: embeddedConnection(join(settings.home, 'postgres')) })
-        return { database, close: () => database.close() }
-      })()
-    : await openData(settings, systemClock)
+const usage = 'lanepay audit [--all]'
+
+/**
+ * `lanepay audit [--all]`: every invariant on live data, of what has changed since the last audit that held or of everything;
+ * ends with 1 when one does not hold.
+ */
+export async function runAudit(args: readonly string[]): Promise<void> {
+  if (args.some((arg) => arg !== '--all')) throw new Told(usage)
+  const data = await openLiveData(readOrTell())
   try {
-    const { checked, broken } = await audit(data.database)
-    for (const { invariant, count, examples } of broken)
-      console.error(`BROKEN ${count}x: ${invariant}\n${examples.map((row) => `  ${JSON.stringify(row)}`).join('\n')}`)
-    console.log(`${checked.length - broken.length} invariants hold, ${broken.length} broken`)
+    const act = args.includes('--all') ? proveAll : auditSince
+    const { checked, broken, read } = await act(data.database, systemClock.now())
+    for (const { invariant, count, examples, todo } of broken)
+      console.error([`BROKEN ${count}x: ${invariant}`, ...examples.map((row) => `  ${row}`), `  -> ${todo}`].join('\n'))
+    console.log(
+      `${checked.length - broken.length} invariants hold, ${broken.length} broken, ${read === 'everything' ? 'in all there is' : 'in what has changed since the last audit'}`,
+    )
     if (broken.length > 0) process.exitCode = 1
   } finally {
     await data.close()

@@ -47,7 +47,11 @@ const commands: Readonly<
     about: 'order LOTNUMBER FILE: tells a lot its lists, its price list, or to put a stay right',
     run: async (args) => (await import('./order.ts')).runOrder(args),
   },
-  audit: { about: 'checks the invariants on live data', run: async () => (await import('./audit.ts')).runAudit() },
+  audit: {
+    about:
+      'audit [--all]: proves the invariants on live data; reads what has changed since the last time, or everything',
+    run: async (args) => (await import('./audit.ts')).runAudit(args),
+  },
   config: {
     about: 'prints every setting, secrets masked, and what is wrong',
     run: async () => (await import('./config.ts')).runConfig(),

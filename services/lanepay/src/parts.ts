@@ -4,7 +4,7 @@ import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
 import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
 import type { Channels } from '@lanepay/cloud/payment/settle.ts'
-import { type Database, openDatabase } from '@lanepay/database/database.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '@lanepay/database/database.ts'
 import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import { migrate } from '@lanepay/database/migrate.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -16,15 +16,16 @@ import type { Settings } from './settings.ts'
 export async function openData(
   settings: Settings,
   clock: Clock,
+  options: Omit<DatabaseOptions, 'connection'> = {},
 ): Promise<{ database: Database; ended: Promise<unknown>; close(): Promise<void> }> {
   if (settings.databaseUrl !== null) {
     await migrate(settings.databaseUrl, clock.now())
-    const database = openDatabase({ connection: settings.databaseUrl })
+    const database = openDatabase({ connection: settings.databaseUrl, ...options })
     return { database, ended: new Promise(() => {}), close: () => database.close() }
   }
   const server = await startEmbeddedPostgres({ dir: join(settings.home, 'postgres') })
   await migrate(server.connection, clock.now())
-  const database = openDatabase({ connection: server.connection })
+  const database = openDatabase({ connection: server.connection, ...options })
   return {
     database,
     ended: server.ended,
