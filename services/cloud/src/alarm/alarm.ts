@@ -10,6 +10,8 @@ export type Alarm = {
     | 'help-asked'
     | 'payment-disbelieved'
     | 'refund-failed'
+    | 'refund-waits'
+    | 'refund-disputed'
     | 'paid-twice'
     | 'paid-twice-kept'
     | 'clock-drift'
@@ -19,6 +21,8 @@ export type Alarm = {
   readonly lane?: number
   readonly occupancy?: string
   readonly payment?: string
+  /** One of several of the payment, each an alarm of its own. */
+  readonly refund?: string
   readonly because: string
 }
 export type Alarms = { raise(lot: LotKey, alarm: Alarm): Promise<void> }
@@ -41,7 +45,7 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const subject = alarm.payment ?? alarm.occupancy ?? alarm.because
+      const subject = alarm.refund ?? alarm.payment ?? alarm.occupancy ?? alarm.because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [

@@ -10,6 +10,8 @@ import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
+import { entriesWhenAsked, entriesWhenDone, entriesWhenFailed } from './books.ts'
+import { caseOf, caseSays } from './cases.ts'
 import { goingBack, isOfTwice } from './paid-twice.ts'
 import {
   addRefunded,
@@ -21,8 +23,12 @@ import {
   setRefundFailed,
   setRefundSent,
 } from './store.ts'
+import { nothingToTakeBack, type TakeBack } from './take-back.ts'
 
-/** Money that counts for no stay goes back by itself. An unclear answer is asked again under the same refund number. */
+/**
+ * Money that counts for no stay goes back by itself, other money when a person asked for it (ask.ts). An unclear answer is asked
+ * again under the same refund number; done is what the channel says is done; what it will not return is a person's.
+ */
 export type Refunds = {
   /** One round of what is due; called by a timer. */
   round(): Promise<void>
@@ -38,8 +44,10 @@ export function refunds(options: {
   readonly accounts: Accounts
   readonly alarms: Alarms
   readonly publicUrl: string
+  /** What must be back before a refund goes out. */
+  readonly takeBack?: TakeBack
 }): Refunds {
-  const { database, clock, log, channels, accounts, alarms, publicUrl } = options
+  const { database, clock, log, channels, accounts, alarms, publicUrl, takeBack = nothingToTakeBack } = options
 
   const goesBack = goingBack({ database, clock, alarms })
 
@@ -70,52 +78,76 @@ export function refunds(options: {
       }),
     )
 
-  /** On its way: from money that counts for nothing to money in flight. */
+  /** On its way. What a person asked for has been set aside before, by the same transfer. */
   const sent = (lot: LotKey, id: string) =>
-    step(lot, id, ['asked'], ({ amount_fen, channel, operator_id }) => ({
-      statement: setRefundSent,
-      values: [],
-      cause: 'refund-asked',
-      entries: [
-        { kind: 'unapplied-receipts', party: operator_id, channel, amountFen: -amount_fen },
-        { kind: 'refund-in-flight', party: operator_id, channel, amountFen: amount_fen },
-      ],
+    step(lot, id, ['asked'], (locked) => ({
+      ...{ statement: setRefundSent, values: [], cause: 'refund-asked' },
+      entries: entriesWhenAsked(locked),
     }))
 
   const heard: Refunds['heard'] = async (lot, id, state) => {
-    if (state.state === 'pending') return
-    if (state.state === 'done') {
-      await sent(lot, id) // a notification may overtake our own note that we asked
-      await step(lot, id, ['sent'], ({ amount_fen, channel, operator_id }) => ({
-        statement: setRefundDone,
-        values: [instantOut(state.doneAt)],
-        cause: 'refund-done',
-        entries: [
-          { kind: 'refund-in-flight', party: operator_id, channel, amountFen: -amount_fen },
-          { kind: 'channel-clearing', party: '0', channel, amountFen: amount_fen },
-        ],
-        refundedFen: amount_fen,
-      }))
+    if (state.state === 'pending') {
+      if (state.code !== undefined) await waits(lot, id, state.code)
       return
     }
-    const failed = await step(lot, id, ['sent'], ({ amount_fen, channel, operator_id }) => ({
-      statement: setRefundFailed,
-      values: [`${state.code}: ${state.message}`.slice(0, 200)],
-      cause: 'refund-failed',
-      entries: [
-        { kind: 'refund-in-flight', party: operator_id, channel, amountFen: -amount_fen },
-        { kind: 'unapplied-receipts', party: operator_id, channel, amountFen: amount_fen },
-      ],
+    await sent(lot, id) // a notification may overtake our own note that we asked
+    if (state.state === 'done') {
+      const done = await step(lot, id, ['sent'], (locked) => ({
+        ...{ statement: setRefundDone, values: [instantOut(state.doneAt)], cause: 'refund-done' },
+        ...{ entries: entriesWhenDone(locked), refundedFen: locked.amount_fen },
+      }))
+      if (!done) await saidOtherwise(lot, id)
+      return
+    }
+    const one = await stateOf(lot, id)
+    // It waits for a person at the channel, and may still be done there under this number: its money stays in flight.
+    if (one !== null && caseOf(one.channel, state.code) === 'dead-card') return waits(lot, id, state.code)
+    const failed = await step(lot, id, ['sent'], (locked) => ({
+      ...{
+        statement: setRefundFailed,
+        values: [`${state.code}: ${state.message}`.slice(0, 200)],
+        cause: 'refund-failed',
+      },
+      entries: entriesWhenFailed(locked),
     }))
-    if (failed) await alarms.raise(lot, { kind: 'refund-failed', payment: failed.payment_id, because: state.code })
+    if (failed)
+      await alarms.raise(lot, {
+        ...{ kind: 'refund-failed', payment: failed.payment_id, refund: id },
+        because: caseSays(caseOf(failed.channel, state.code), state.code),
+      })
+  }
+
+  const stateOf = async (lot: LotKey, id: string): Promise<LockedRefund | null> =>
+    (await database.of(lot.bucket).query<LockedRefund>(lockRefund, [lot.bucket, lot.lotId, id]))[0] ?? null
+
+  /** Asked again by itself; a person is told where only a person can help it on. */
+  const waits = async (lot: LotKey, id: string, code: string): Promise<void> => {
+    const refund = await stateOf(lot, id)
+    if (refund?.state !== 'sent') return
+    const one = caseOf(refund.channel, code)
+    if (one === 'not-enough-money' || one === 'dead-card')
+      await alarms.raise(lot, {
+        ...{ kind: 'refund-waits', payment: refund.payment_id, refund: id },
+        because: caseSays(one, code),
+      })
+  }
+
+  const saidOtherwise = async (lot: LotKey, id: string): Promise<void> => {
+    const refund = await stateOf(lot, id)
+    if (refund?.state === 'failed')
+      await alarms.raise(lot, {
+        ...{ kind: 'refund-disputed', payment: refund.payment_id, refund: id },
+        because: caseSays('said-otherwise-later', 'done'),
+      })
   }
 
   const ask = async (row: RefundRow): Promise<void> => {
     const lot: LotKey = { bucket: row.bucket, lotId: row.lot_id }
     if (row.state === 'asked' && isOfTwice(row) && !(await goesBack(row))) return
+    if ((await takeBack(row)) === 'wait') return
     // The books say it is on its way before the channel hears of it: a crash between leaves it asked again, never lost.
     await sent(lot, row.id)
-    const [payment] = await database.of(lot.bucket).query<LockedRefund>(lockRefund, [lot.bucket, lot.lotId, row.id])
+    const payment = await stateOf(lot, row.id)
     if (payment?.state !== 'sent') return
     const channel = channels[payment.channel]
     const account = await accounts.byId(payment.account_id)

@@ -1,12 +1,12 @@
 import type { Statement } from '@lanepay/database/database.ts'
 
-/** Claims refunds that are due; the next time is set before the channel is asked. */
+/** Claims refunds that are due; the next time is set before the channel is asked. What takes days is asked of once an hour. */
 export const claimDueRefunds: Statement = {
   name: 'claim-due-refunds',
   text: `
   update refund r
      set asks = r.asks + 1,
-         ask_at = $2::timestamptz + case when r.asks < 3 then 5 when r.asks < 10 then 60 else 600 end * interval '1 second'
+         ask_at = $2::timestamptz + case when r.asks < 3 then 5 when r.asks < 10 then 60 when r.asks < 30 then 600 else 3600 end * interval '1 second'
     from (select bucket, lot_id, id
             from refund
            where bucket = any ($1::int4[]) and ask_at <= $2
@@ -14,7 +14,7 @@ export const claimDueRefunds: Statement = {
            limit $3
              for update skip locked) as due
    where r.bucket = due.bucket and r.lot_id = due.lot_id and r.id = due.id
-  returning r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, r.reason, r.state, r.asks`,
+  returning r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, r.reason, r.state, r.asks, r.asked_by`,
 }
 export type RefundRow = {
   bucket: number
@@ -25,12 +25,15 @@ export type RefundRow = {
   reason: string
   state: 'asked' | 'sent' | 'done' | 'failed'
   asks: number
+  /** null: the system itself */
+  asked_by: string | null
 }
 /** Locks the refund and its payment, and says what the books need to know. */
 export const lockRefund: Statement = {
   name: 'lock-refund',
   text: `
-  select r.state, r.amount_fen, r.payment_id, p.channel, p.account_id, p.amount_fen as payment_fen, p.refunded_fen, p.operator_id
+  select r.state, r.amount_fen, r.platform_fee_fen, r.asked_by, r.payment_id, p.state as payment_state, p.channel, p.account_id,
+         p.amount_fen as payment_fen, p.refunded_fen, p.operator_id
     from refund r
     join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
    where r.bucket = $1 and r.lot_id = $2 and r.id = $3
@@ -39,7 +42,11 @@ export const lockRefund: Statement = {
 export type LockedRefund = {
   state: RefundRow['state']
   amount_fen: number
+  /** of it, the part that the platform gives */
+  platform_fee_fen: number
+  asked_by: string | null
   payment_id: string
+  payment_state: string
   channel: import('@lanepay/domain/types.ts').ChannelName
   account_id: number
   payment_fen: number
@@ -123,4 +130,45 @@ export type PaidTwiceRow = {
 export const unapplyPayment: Statement = {
   name: 'unapply-payment',
   text: `update payment set state = 'unapplied' where bucket = $1 and lot_id = $2 and id = $3 and state = 'paid'`,
+}
+
+// ---- asked for by a person (ask.ts)
+
+export const selectPaymentToRefund: Statement = {
+  name: 'select-payment-to-refund',
+  text: `
+  select state, channel, amount_fen, platform_fee_fen, paid_at, operator_id
+    from payment
+   where bucket = $1 and lot_id = $2 and id = $3
+     for update`,
+}
+export type PaymentToRefund = {
+  state: import('./ask-decide.ts').RefundablePayment['state']
+  channel: import('@lanepay/domain/types.ts').ChannelName
+  amount_fen: number
+  platform_fee_fen: number
+  paid_at: number | null
+  operator_id: string
+}
+/** Every refund of a payment, under the lock of the payment. */
+export const selectRefundsOf: Statement = {
+  name: 'select-refunds-of',
+  text: `
+  select id, state, amount_fen, platform_fee_fen, asked_by, coalesce(due_at, asked_at) as due_at
+    from refund
+   where bucket = $1 and lot_id = $2 and payment_id = $3`,
+}
+export type EarlierRow = {
+  id: string
+  state: RefundRow['state']
+  amount_fen: number
+  platform_fee_fen: number
+  asked_by: string | null
+  due_at: number
+}
+export const insertAskedRefund: Statement = {
+  name: 'insert-asked-refund',
+  text: `
+  insert into refund (bucket, lot_id, id, payment_id, amount_fen, platform_fee_fen, reason, state, asked_at, ask_at, due_at, asked_by, second_factor)
+  values ($1, $2, $3, $4, $5, $6, $7, 'asked', $8, $9, $9, $10, $11)`,
 }
