@@ -35,6 +35,10 @@ export type Account = {
   readonly certificates: readonly PlatformCertificate[]
   readonly verification: Verification
   readonly subMerchants: readonly SubMerchant[]
+  /** How much of a payment operators let be shared, in 1/10000 (wechat-pay.md 14.1). */
+  readonly shareLimit?: number
+  /** Where we hear of shares that we receive ourselves. */
+  readonly shareNotifyUrl?: string
   /** From it every openid is derived. */
   readonly openidSeed: string
 }
@@ -126,6 +130,8 @@ export const settingsFor = (
   account: Account,
   at: { mode: 'direct' | 'partner'; codePay: 'v2' | 'v3'; url: string },
 ): WechatPaySettings => ({
+  shares: {},
+  ...(at.mode === 'partner' ? { withdrawals: true } : {}),
   codePay:
     at.codePay === 'v3'
       ? { version: 'v3' }

@@ -9,8 +9,10 @@ import { closeOrder, createOrder, queryByTradeNumber, queryByTransaction } from 
 import { refundCourse } from './refund-course.ts'
 import { applyRefund, queryRefund } from './refunds.ts'
 import { randomHex } from './sealing.ts'
+import { shareRoutes } from './share-routes.ts'
 import { answerSigner, type SignedAs, signatureHeaders } from './signing.ts'
 import { passTime } from './time.ts'
+import { withdrawalRoutes } from './withdrawals.ts'
 import type { Works } from './works.ts'
 
 /** What leaves, and how: `waitMs` of real time later, and perhaps cut in the middle. */
@@ -22,7 +24,7 @@ export type Reply = {
   readonly cut: boolean
 }
 
-type Asked = {
+export type Asked = {
   readonly part: string
   readonly query: Readonly<Record<string, unknown>>
   readonly body: unknown
@@ -30,7 +32,7 @@ type Asked = {
   readonly serial: string | undefined
   readonly now: number
 }
-type Route = {
+export type Route = {
   readonly call: Call
   readonly method: 'GET' | 'POST'
   readonly path: RegExp
@@ -90,6 +92,8 @@ const ordersOf = (world: 'direct' | 'partner'): Route[] => {
 const routes: readonly Route[] = [
   ...ordersOf('direct'),
   ...ordersOf('partner'),
+  ...shareRoutes,
+  ...withdrawalRoutes,
   {
     call: 'refund',
     method: 'POST',
@@ -179,8 +183,17 @@ const systemError: Answer = refused('SYSTEM_ERROR', '系统异常，请用相同
 
 /** Instead of the good answer, once everything is done. */
 function afterwards({ faults }: Works, call: Call): Answer | null {
-  if (call !== 'create' && call !== 'close' && call !== 'refund') return null
-  return faults.take(`error-after-${call}`) ? systemError : null
+  switch (call) {
+    case 'create':
+    case 'close':
+    case 'refund':
+    case 'share':
+    case 'return':
+    case 'withdraw':
+      return faults.take(`error-after-${call}`) ? systemError : null
+    default:
+      return null
+  }
 }
 
 /** What stands in front of WeChat Pay speaks HTML and signs nothing. */

@@ -84,6 +84,94 @@ export type Refund = {
 }
 export type RefundEnd = 'SUCCESS' | 'ABNORMAL' | 'CLOSED'
 
+/** Somebody who may get shares of one operator's payments; in direct mode `owner` is the merchant itself. */
+export type ShareReceiver = {
+  readonly owner: string
+  readonly type: 'MERCHANT_ID' | 'PERSONAL_OPENID' | 'PERSONAL_SUB_OPENID'
+  readonly account: string
+  readonly name?: string
+}
+
+export type SharePart = Pick<ShareReceiver, 'type' | 'account'> & {
+  readonly amount: number
+  readonly description: string
+  readonly detailId: string
+  readonly result: 'PENDING' | 'SUCCESS' | 'CLOSED'
+  /** How it will end: a reason is a failure. */
+  readonly endsBy: string | null
+}
+
+/** One request to share, or to release what is left. */
+export type Share = {
+  readonly shareNumber: string
+  readonly orderId: string
+  readonly tradeNumber: string
+  /** What the same number must come with. */
+  readonly content: string
+  readonly finish: boolean
+  readonly parts: readonly SharePart[]
+  readonly createdAt: number
+  readonly endsAt: number
+  readonly endedAt?: number
+}
+
+export type ShareReturn = {
+  readonly returnNumber: string
+  readonly returnId: string
+  readonly shareNumber: string
+  readonly content: string
+  readonly from: string
+  readonly amount: number
+  readonly description: string
+  readonly createdAt: number
+  readonly endsAt: number
+  readonly endsBy: string | null
+  readonly result: 'PROCESSING' | 'SUCCESS' | 'FAILED'
+  readonly endedAt?: number
+}
+
+/** An operator's balance on its way to its bank. */
+export type Withdrawal = {
+  readonly withdrawalNumber: string
+  readonly withdrawId: string
+  readonly owner: string
+  readonly content: string
+  readonly amount: number
+  readonly remark?: string
+  readonly createdAt: number
+  readonly updatedAt: number
+  readonly status: 'CREATE_SUCCESS' | 'SUCCESS' | 'FAIL' | 'REFUND'
+  /** What the clock brings next, if anything. */
+  readonly ahead: readonly {
+    readonly at: number
+    readonly status: 'SUCCESS' | 'FAIL' | 'REFUND'
+    readonly reason: string
+  }[]
+  readonly reason?: string
+}
+
+/** A way to a bill's file, for seconds. */
+export type BillTicket = {
+  readonly token: string
+  readonly kind: 'trade' | 'fund-flow'
+  readonly day: string
+  /** Whose, where it is one operator's. */
+  readonly sub?: string
+  readonly which: 'ALL' | 'SUCCESS' | 'REFUND'
+  readonly packed: boolean
+  readonly damage?: BillDamage
+  readonly at: number
+}
+export type BillDamage =
+  | 'cut'
+  | 'end-lost'
+  | 'row-lost'
+  | 'mangled'
+  | 'of-another'
+  | 'of-another-day'
+  | 'new-column'
+  | 'changed'
+
 /** A code of the silent OAuth (wechat-pay.md 21.1). */
 export type Code = {
   readonly code: string
@@ -104,16 +192,28 @@ type Tables = {
   readonly code: Code
   readonly openid: OpenidOwner
   readonly 'pay-code': PayCode
+  readonly receiver: ShareReceiver
+  readonly share: Share
+  readonly 'share-return': ShareReturn
+  readonly withdrawal: Withdrawal
+  readonly 'bill-ticket': BillTicket
 }
 type Shelves = { readonly [Name in keyof Tables]: Table<Tables[Name]> }
 
-/** Orders, the handles on them, refunds, codes and openids; orders also by WeChat Pay's number, refunds by their order. */
+/** Everything that is remembered; orders also by WeChat Pay's number, refunds and shares by their order. */
 export class Book {
   readonly #shelves: Shelves
   readonly #refundsByOrder = new Map<string, Set<string>>()
+  readonly #sharesByOrder = new Map<string, Set<string>>()
   readonly #orderByTransaction = new Map<string, string>()
   /** Numbers of the orders whose driver is asked for the password. */
   readonly ordersInWaiting = new Set<string>()
+  /** Likewise of shares, returns and withdrawals. */
+  readonly unfinished = {
+    share: new Set<string>(),
+    'share-return': new Set<string>(),
+    withdrawal: new Set<string>(),
+  } as const
   /** Numbers of the refunds in progress: work that the clock will make due. */
   readonly refundsInProgress = new Set<string>()
 
@@ -125,9 +225,17 @@ export class Book {
       code: store.table('code'),
       openid: store.table('openid'),
       'pay-code': store.table('pay-code'),
+      receiver: store.table('receiver'),
+      share: store.table('share'),
+      'share-return': store.table('share-return'),
+      withdrawal: store.table('withdrawal'),
+      'bill-ticket': store.table('bill-ticket'),
     }
     for (const order of this.#shelves.order.values()) this.#indexOrder(order)
     for (const refund of this.#shelves.refund.values()) this.#indexRefund(refund)
+    for (const share of this.#shelves.share.values()) this.#indexShare(share)
+    for (const one of this.#shelves['share-return'].values()) this.#indexReturn(one)
+    for (const one of this.#shelves.withdrawal.values()) this.#indexWithdrawal(one)
   }
 
   #indexOrder({ tradeNumber, paid, state }: Order): void {
@@ -144,14 +252,49 @@ export class Book {
     else this.refundsInProgress.delete(refundNumber)
   }
 
+  #keepUnfinished(name: keyof Book['unfinished'], key: string, isUnfinished: boolean): void {
+    if (isUnfinished) this.unfinished[name].add(key)
+    else this.unfinished[name].delete(key)
+  }
+
+  #indexReturn({ returnNumber, result }: ShareReturn): void {
+    this.#keepUnfinished('share-return', returnNumber, result === 'PROCESSING')
+  }
+
+  #indexWithdrawal({ withdrawalNumber, ahead }: Withdrawal): void {
+    this.#keepUnfinished('withdrawal', withdrawalNumber, ahead.length > 0)
+  }
+
+  #indexShare({ tradeNumber, shareNumber, endedAt }: Share): void {
+    this.#keepUnfinished('share', shareNumber, endedAt === undefined)
+    const known = this.#sharesByOrder.get(tradeNumber)
+    if (known) known.add(shareNumber)
+    else this.#sharesByOrder.set(tradeNumber, new Set([shareNumber]))
+  }
+
   put<Name extends keyof Tables>(name: Name, key: string, value: Tables[Name]): void {
     this.#shelves[name].put(key, value)
     if (name === 'order') this.#indexOrder(value as Order)
     if (name === 'refund') this.#indexRefund(value as Refund)
+    if (name === 'share') this.#indexShare(value as Share)
+    if (name === 'share-return') this.#indexReturn(value as ShareReturn)
+    if (name === 'withdrawal') this.#indexWithdrawal(value as Withdrawal)
   }
 
   get<Name extends keyof Tables>(name: Name, key: string): Tables[Name] | undefined {
     return this.#shelves[name].get(key)
+  }
+
+  remove(name: keyof Tables, key: string): void {
+    this.#shelves[name].delete(key)
+  }
+
+  all<Name extends keyof Tables>(name: Name): Tables[Name][] {
+    return [...this.#shelves[name].values()]
+  }
+
+  sharesOf(tradeNumber: string): Share[] {
+    return [...(this.#sharesByOrder.get(tradeNumber) ?? [])].map((key) => this.#shelves.share.get(key)!)
   }
 
   orders(): Order[] {

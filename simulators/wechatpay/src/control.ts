@@ -1,6 +1,8 @@
 import { issueCertificate, type Verification, verifications } from './account.ts'
 import type { Order, Refund } from './book.ts'
 import type { Fault } from './faults.ts'
+import { isNotifyUrl } from './fields.ts'
+import { balanceOf } from './flows.ts'
 import { takeMoney } from './money.ts'
 import { paidNotice } from './notices.ts'
 import type { Aimed, Notification } from './notifier.ts'
@@ -53,6 +55,12 @@ export type Control = {
   openidOf(user: string, appid?: string): string
   /** A new platform certificate, signing from now on; those before stay valid and listed. Its serial. */
   rotateCertificate(): Promise<string>
+  /** How much of a payment operators let be shared, in 1/10000; 3000 at first. */
+  setShareLimit(basisPoints: number): void
+  /** Where we hear of the shares we receive ourselves. */
+  setShareNotifyUrl(url: string): void
+  /** What this account holds now; `frozenFen` waits to be shared or released. */
+  balanceOf(mchid: string): { readonly availableFen: number; readonly frozenFen: number }
   /** By which keys WeChat Pay signs from now on; kept over restarts. `settings` follow. */
   setVerification(verification: Verification): void
   /** Operators under the service provider: the first is `subMchid` in partner mode. No secrets. */
@@ -141,6 +149,17 @@ export function controlOver(works: Works): Control {
         throw new RangeError(`verification is one of ${verifications.join(', ')}`)
       keeper.change({ verification })
     },
+    setShareLimit(basisPoints) {
+      if (!(Number.isInteger(basisPoints) && basisPoints >= 100 && basisPoints <= 10_000))
+        throw new RangeError('basisPoints is 100 to 10000')
+      keeper.change({ shareLimit: basisPoints })
+    },
+    setShareNotifyUrl(url) {
+      const issue = isNotifyUrl(url)
+      if (issue !== null) throw new RangeError(issue)
+      keeper.change({ shareNotifyUrl: url })
+    },
+    balanceOf: (mchid) => balanceOf(book, mchid, clock.now()),
     subMerchants: () => keeper.now.subMerchants.map(({ mchid, appid }) => ({ mchid, appid })),
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Book, Order, Refund } from './book.ts'
+import type { Book, Order, Refund, Share, SharePart } from './book.ts'
 import { writeTime } from './fields.ts'
 import { describeOrder } from './orders.ts'
 import { describeRefundResult } from './refunds.ts'
@@ -9,7 +9,7 @@ import { seal } from './sealing.ts'
 export type Notice = {
   readonly id: string
   readonly eventType: string
-  readonly originalType: 'transaction' | 'refund'
+  readonly originalType: 'transaction' | 'refund' | 'profitsharing'
   readonly summary: string
   readonly createdAt: number
   /** XML without a signature, instead of the envelope. */
@@ -56,3 +56,30 @@ export function envelopeOf(notice: Notice, apiV3Key: string): { readonly body: s
   const changed = `${ciphertext.startsWith('A') ? 'B' : 'A'}${ciphertext.slice(1)}`
   return { body: write(ciphertext), tampered: write(changed) }
 }
+
+const shareSummaries = { SUCCESS: '分账成功', RETURN: '分账回退成功' } as const
+
+/** A receiver got a share, or gave it back (wechat-pay.md 14.7). */
+export const shareNotice = (
+  { content, paid }: Order,
+  { orderId, shareNumber }: Share,
+  { type, account, amount, description }: SharePart,
+  way: 'SUCCESS' | 'RETURN',
+  now: number,
+): Notice => ({
+  id: randomUUID(),
+  eventType: `PROFITSHARING.${way}`,
+  originalType: 'profitsharing',
+  summary: shareSummaries[way],
+  createdAt: now,
+  plaintext: {
+    ...(content.mchid === undefined
+      ? { sp_mchid: content.sp_mchid, sub_mchid: content.sub_mchid }
+      : { mchid: content.mchid }),
+    transaction_id: paid!.transactionId,
+    order_id: orderId,
+    out_order_no: shareNumber,
+    receiver: { type, account, amount, description },
+    success_time: writeTime(now),
+  },
+})

@@ -1,9 +1,14 @@
 import { endDueWaits } from './code-pay.ts'
 import { endDueRefunds } from './money.ts'
+import { endDueReturns, endDueShares } from './shares.ts'
+import { endDueWithdrawals } from './withdrawals.ts'
 import type { Works } from './works.ts'
 
 /** Everything that the clock alone brings about. */
 export function passTime(works: Works, now: number): void {
   endDueWaits(works, now)
   endDueRefunds(works, now)
+  endDueShares(works, now)
+  endDueReturns(works, now)
+  endDueWithdrawals(works, now)
 }

@@ -1,0 +1,569 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, describe, test } from 'node:test'
+import type { Channel, ChannelError, Heard } from '@lanepay/channels/channel.ts'
+import type { Receiver, ShareOrder, Shares } from '@lanepay/channels/shares.ts'
+import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
+import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import type { Result } from '@lanepay/domain/result.ts'
+import fc from 'fast-check'
+import { Rsa } from 'wechatpay-axios-plugin'
+import {
+  type Calls,
+  callsOf,
+  folder,
+  type Json,
+  merchant,
+  newNumber,
+  type Said,
+  StillClock,
+  sdkOf,
+  until,
+} from './fixtures.ts'
+import { type FaultKind, startWechatPaySimulator, type WechatPaySimulator } from './simulator.ts'
+
+/* Profit sharing: what is refused, what goes wrong on purpose, the adapter and the vendor's SDK, and whose money it is. */
+
+const second = 1_000
+const minute = 60 * second
+const day = 24 * 60 * minute
+const clock = new StillClock()
+const refusal = ({ status, body }: Said) => `${status}${body.code ? ` ${body.code}` : ''}`
+const value = <T>(result: Result<T, unknown>): T => {
+  assert.ok(result.ok, JSON.stringify(result))
+  return result.value
+}
+
+const opened = (mode: 'direct' | 'partner') => {
+  const own = {} as { simulator: WechatPaySimulator; calls: Calls }
+  before(async () => {
+    own.simulator = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, mode })
+    own.calls = callsOf(own.simulator, clock)
+  })
+  afterEach(() => {
+    own.simulator.control.clearFaults()
+    clock.advance(second)
+  })
+  after(() => own.simulator.close())
+  return own
+}
+
+/** A payment of ¥10.00 that waits to be shared and is old enough for it. */
+async function paid(
+  { simulator, calls }: { simulator: WechatPaySimulator; calls: Calls },
+  toShare = true,
+  time: Pick<SimulatedClock, 'advance'> = clock,
+) {
+  const number = newNumber()
+  const said = await calls.create({ out_trade_no: number, settle_info: { profit_sharing: toShare } })
+  assert.equal(said.status, 200, said.text)
+  const { transactionId } = simulator.control.pay(number)
+  time.advance(minute)
+  return { number, transaction: transactionId ?? '' }
+}
+
+describe('what is refused', () => {
+  const own = opened('partner')
+  const us = () => own.simulator.settings.mchid
+  const sub = () => own.simulator.subMchid ?? ''
+  const appid = () => own.simulator.settings.appid
+  const post = (path: string, body: Json) => own.calls.post(`/v3/profitsharing/${path}`, { sub_mchid: sub(), ...body })
+  const sealedName = () => Rsa.encrypt('深圳市某某停车管理有限公司', own.simulator.settings.publicKey!.pem)
+  const add = (changes: Json = {}) =>
+    own.calls.post(
+      '/v3/profitsharing/receivers/add',
+      {
+        sub_mchid: sub(),
+        appid: appid(),
+        type: 'MERCHANT_ID',
+        account: us(),
+        name: sealedName(),
+        relation_type: 'SERVICE_PROVIDER',
+        ...changes,
+      },
+      { 'wechatpay-serial': own.simulator.settings.publicKey!.id },
+    )
+  const share = (transaction: string, changes: Json = {}) =>
+    post('orders', {
+      appid: appid(),
+      transaction_id: transaction,
+      out_order_no: newNumber(),
+      receivers: [part()],
+      unfreeze_unsplit: false,
+      ...changes,
+    })
+  const part = (changes: Json = {}) => ({
+    type: 'MERCHANT_ID',
+    account: us(),
+    amount: 100,
+    description: '分润',
+    ...changes,
+  })
+  before(async () => assert.equal(refusal(await add()), '200'))
+
+  const receivers: [what: string, changes: Json, answer: string][] = [
+    ['twice', {}, '200'],
+    ['a merchant without a name', { name: undefined }, '400 PARAM_ERROR'],
+    ['a name that was not sealed', { name: 'plain' }, '400 PARAM_ERROR'],
+    ['a type nobody knows', { type: 'PERSON' }, '400 PARAM_ERROR'],
+    ['a relation nobody knows', { relation_type: 'FRIEND' }, '400 PARAM_ERROR'],
+    ['a relation of its own without a word for it', { relation_type: 'CUSTOM' }, '400 PARAM_ERROR'],
+    ['a person nobody knows', { type: 'PERSONAL_OPENID', account: 'o1', name: undefined }, '400 INVALID_REQUEST'],
+    ['another appid', { appid: 'wx0' }, '400 APPID_MCHID_NOT_MATCH'],
+    ['another operator', { sub_mchid: '1900000000' }, '400 INVALID_REQUEST'],
+    ['a field nobody knows', { surplus: 1 }, '400 PARAM_ERROR'],
+  ]
+  for (const [what, changes, answer] of receivers)
+    test(`a receiver: ${what}: ${answer}`, async () => assert.equal(refusal(await add(changes)), answer))
+
+  const shares: [what: string, changes: () => Json, answer: string][] = [
+    ['nothing wrong', () => ({}), '200'],
+    ['nobody', () => ({ receivers: [] }), '400 PARAM_ERROR'],
+    ['a receiver that was not added', () => ({ receivers: [part({ account: '1900000999' })] }), '400 INVALID_REQUEST'],
+    ['a receiver twice', () => ({ receivers: [part(), part()] }), '400 INVALID_REQUEST'],
+    ['nothing', () => ({ receivers: [part({ amount: 0 })] }), '400 PARAM_ERROR'],
+    ['yuan', () => ({ receivers: [part({ amount: 1.5 })] }), '400 PARAM_ERROR'],
+    ['thirty per cent', () => ({ receivers: [part({ amount: 300 })] }), '200'],
+    ['a fen over thirty per cent', () => ({ receivers: [part({ amount: 301 })] }), '403 RULE_LIMIT'],
+    ['more than there is', () => ({ receivers: [part({ amount: 995 })] }), '403 NOT_ENOUGH'],
+    ['a flag in words', () => ({ unfreeze_unsplit: 'true' }), '400 PARAM_ERROR'],
+    ['another payment', () => ({ transaction_id: '4200000000000000000000000000' }), '404 RESOURCE_NOT_EXISTS'],
+    ['another appid', () => ({ appid: 'wx0' }), '400 APPID_MCHID_NOT_MATCH'],
+    [
+      'a description of 81 characters',
+      () => ({ receivers: [part({ description: 'x'.repeat(81) })] }),
+      '400 PARAM_ERROR',
+    ],
+  ]
+  for (const [what, changes, answer] of shares)
+    test(`a share of ${what}: ${answer}`, async () => {
+      const { transaction } = await paid(own)
+      assert.equal(refusal(await share(transaction, changes())), answer)
+    })
+
+  test('a payment that was not to be shared, one under a minute old, and one of a month ago', async () => {
+    const plain = await paid(own, false)
+    assert.equal(refusal(await share(plain.transaction)), '400 INVALID_REQUEST')
+    const number = newNumber()
+    await own.calls.create({ out_trade_no: number, settle_info: { profit_sharing: true } })
+    const { transactionId } = own.simulator.control.pay(number)
+    clock.advance(minute - 1)
+    const early = await share(transactionId ?? '')
+    assert.deepEqual([refusal(early), /处理中/.test(early.text)], ['400 INVALID_REQUEST', true])
+    clock.advance(1)
+    assert.equal(refusal(await share(transactionId ?? '')), '200')
+    const old = await paid(own)
+    clock.advance(30 * day)
+    assert.equal(refusal(await share(old.transaction)), '403 NOT_ENOUGH')
+  })
+
+  test('the same number: with the same content the same share, with another none', async () => {
+    const { transaction } = await paid(own)
+    const out_order_no = newNumber()
+    const sealed = () =>
+      own.calls.post(
+        '/v3/profitsharing/orders',
+        {
+          sub_mchid: sub(),
+          appid: appid(),
+          transaction_id: transaction,
+          out_order_no,
+          receivers: [part({ name: sealedName() })],
+          unfreeze_unsplit: false,
+        },
+        { 'wechatpay-serial': own.simulator.settings.publicKey!.id },
+      )
+    const [first, again] = [await sealed(), await sealed()]
+    assert.equal(first.body.order_id, again.body.order_id, 'a name is sealed anew, and is the same name')
+    assert.equal(
+      refusal(await share(transaction, { out_order_no, receivers: [part({ amount: 99 })] })),
+      '400 INVALID_REQUEST',
+    )
+  })
+
+  test('fifty requests an order, and no fifty-first', async () => {
+    const { transaction } = await paid(own)
+    for (let left = 50; left > 0; left--)
+      assert.equal(refusal(await share(transaction, { receivers: [part({ amount: 1 })] })), '200')
+    assert.equal(refusal(await share(transaction, { receivers: [part({ amount: 1 })] })), '403 RULE_LIMIT')
+  })
+
+  test('a release needs a number of its own: under the number of a share it answers well and releases nothing', async () => {
+    const { transaction } = await paid(own)
+    const out_order_no = newNumber()
+    await share(transaction, { out_order_no })
+    const rest = async () =>
+      (await own.calls.get(`/v3/profitsharing/transactions/${transaction}/amounts`)).body.unsplit_amount
+    const release = (number: string) =>
+      post('orders/unfreeze', { transaction_id: transaction, out_order_no: number, description: '解冻' })
+    assert.equal(refusal(await release(out_order_no)), '200')
+    assert.equal(await rest(), 894)
+    assert.equal(refusal(await release(newNumber())), '200')
+    assert.equal(await rest(), 0)
+    assert.equal(refusal(await share(transaction)), '403 NOT_ENOUGH')
+    assert.equal(refusal(await release(newNumber())), '403 NOT_ENOUGH')
+  })
+
+  test('a refund takes from what is not shared, and no more', async () => {
+    const { number, transaction } = await paid(own)
+    await share(transaction, { receivers: [part({ amount: 300 })] })
+    const refund = (cents: number) =>
+      own.calls.refund({
+        out_trade_no: number,
+        out_refund_no: newNumber(),
+        amount: { refund: cents, total: 1000, currency: 'CNY' },
+      })
+    assert.equal(refusal(await refund(1000)), '403 NOT_ENOUGH')
+    assert.equal(refusal(await refund(600)), '200')
+    await post('orders/unfreeze', { transaction_id: transaction, out_order_no: newNumber(), description: '解冻' })
+    assert.equal(refusal(await refund(400)), '200')
+  })
+
+  test('an operator lets more be shared, which may be asked; a person whose name does not fit gets nothing', async () => {
+    const limit = async () => (await own.calls.get(`/v3/profitsharing/merchant-configs/${sub()}`)).body.max_ratio
+    assert.equal(await limit(), 3000)
+    own.simulator.control.setShareLimit(5000)
+    assert.equal(await limit(), 5000)
+    const { transaction } = await paid(own)
+    assert.equal(refusal(await share(transaction, { receivers: [part({ amount: 500 })] })), '200')
+    own.simulator.control.setShareLimit(3000)
+    assert.throws(() => own.simulator.control.setShareLimit(99), RangeError)
+  })
+})
+
+for (const mode of ['direct', 'partner'] as const)
+  describe(`Lanepay's adapter, ${mode}`, () => {
+    const own = opened(mode)
+    const lanepay = () => {
+      const { settings, subMchid } = own.simulator
+      const channel = wechatPayChannel(settings, { clock })
+      const { shares } = channel
+      assert.ok(shares)
+      return { channel, shares, who: subMchid === undefined ? {} : { subMchid } }
+    }
+    // In direct mode a merchant shares with another; a partner gets its own share.
+    const receiver = (): Receiver => ({
+      kind: 'merchant',
+      account: mode === 'partner' ? own.simulator.settings.mchid : '1900000200',
+      name: '深圳市某某停车管理有限公司',
+    })
+    const orderFor = (
+      payment: { number: string; transaction: string },
+      changes: Partial<ShareOrder> = {},
+    ): ShareOrder => ({
+      shareNumber: newNumber(),
+      tradeNumber: payment.number,
+      channelTradeNo: payment.transaction,
+      paymentFen: fen(1000),
+      parts: [{ receiver: receiver(), amountFen: fen(300), description: '停车费分润' }],
+      finish: true,
+      ...changes,
+    })
+    const stateOf = async (shares: Shares, who: object, order: ShareOrder) => {
+      const { state, ...rest } = value(await shares.query(who, order))
+      return [state, ...('parts' in rest ? rest.parts.map((part) => part.state) : [])].join(' ')
+    }
+    const fault = (kind: FaultKind, ms?: number) =>
+      own.simulator.control.fault({ kind, times: 1, ...(ms === undefined ? {} : { ms }) })
+    before(async () => {
+      const { shares, who } = lanepay()
+      for (let twice = 0; twice < 2; twice++)
+        assert.equal(value(await shares.addReceiver(who, receiver(), '')), 'added')
+    })
+
+    test('shared, finished, the receiver told, taken back', async () => {
+      const shop = await merchant()
+      own.simulator.control.setShareNotifyUrl(shop.url)
+      const { channel, shares, who } = lanepay()
+      const payment = await paid(own)
+      assert.equal(value(await shares.rest(who, payment.transaction)), 994)
+      assert.equal(value(await shares.limit(who, '')), 3000)
+      const order = orderFor(payment)
+      assert.equal(value(await shares.share(who, order)).state, 'pending')
+      assert.equal(await stateOf(shares, who, order), 'pending pending')
+      clock.advance(2 * second)
+      assert.equal(await stateOf(shares, who, order), 'finished done')
+      assert.equal(value(await shares.share(who, order)).state, 'finished', 'the same number is the same share')
+      assert.equal(value(await shares.rest(who, payment.transaction)), 0)
+
+      const back = {
+        returnNumber: newNumber(),
+        shareNumber: order.shareNumber,
+        from: receiver(),
+        amountFen: fen(300),
+        description: '',
+      }
+      assert.ok(shares.returns)
+      assert.equal(value(await shares.returns.takeBack(who, back)).state, 'pending')
+      clock.advance(2 * second)
+      assert.equal(value(await shares.returns.query(who, back)).state, 'done')
+      const more = await shares.returns.takeBack(who, { ...back, returnNumber: newNumber(), amountFen: fen(1) })
+      assert.equal(!more.ok && more.error.kind === 'refused' && more.error.code, 'NOT_ENOUGH')
+      if (mode === 'partner') {
+        await until(() => shop.heard.length === 2, 'both notices to the receiver')
+        const heard: Heard[] = []
+        for (const { headers, body } of shop.heard)
+          heard.push(value(await channel.readNotification({ headers, body: Buffer.from(body) })))
+        assert.deepEqual(
+          heard.map((one) => one.kind === 'other' && [one.share?.way, one.share?.amountFen, one.share?.shareNumber]),
+          [
+            ['came', 300, order.shareNumber],
+            ['taken-back', 300, order.shareNumber],
+          ],
+        )
+      }
+      shop.close()
+    })
+
+    const courses: [kind: FaultKind, end: string, again: boolean][] = [
+      ['share-closed', 'finished failed', true],
+      ['receiver-abnormal', 'finished failed', true],
+      ['share-slow', 'pending pending', false],
+    ]
+    for (const [kind, end, again] of courses)
+      test(`${kind}: ${end}`, async () => {
+        const { shares, who } = lanepay()
+        const payment = await paid(own)
+        fault(kind)
+        const order = orderFor(payment, { finish: false })
+        value(await shares.share(who, order))
+        clock.advance(2 * second)
+        assert.equal(await stateOf(shares, who, order), end)
+        // What failed went back to the rest, and is shared under a new number.
+        assert.equal(value(await shares.rest(who, payment.transaction)), again ? 994 : 694)
+        const renewed = await shares.share(who, orderFor(payment))
+        assert.equal(renewed.ok, again)
+      })
+
+    const unclear: [kind: FaultKind, known: string][] = [
+      ['error-after-share', 'finished done'],
+      ['answer-cut', 'finished done'],
+      ['answer-wrong-signature', 'finished done'],
+      ['answer-5xx', 'unknown'],
+      ['system-error', 'unknown'],
+      ['frequency-limited', 'unknown'],
+    ]
+    for (const [kind, known] of unclear)
+      test(`${kind}: unclear, asked: ${known}, and the same number shares once`, async () => {
+        const { shares, who } = lanepay()
+        const payment = await paid(own)
+        const order = orderFor(payment, { finish: false })
+        fault(kind)
+        const said: Result<unknown, ChannelError> = await shares.share(who, order)
+        assert.equal(!said.ok && said.error.kind, 'unclear')
+        clock.advance(2 * second)
+        assert.equal(await stateOf(shares, who, order), known)
+        assert.ok((await shares.share(who, order)).ok)
+        assert.equal(value(await shares.rest(who, payment.transaction)), 694)
+      })
+
+    test('a payment too young is worth the same number again', async () => {
+      const { shares, who } = lanepay()
+      const number = newNumber()
+      await own.calls.create({ out_trade_no: number, settle_info: { profit_sharing: true } })
+      const transaction = own.simulator.control.pay(number).transactionId ?? ''
+      const order = orderFor({ number, transaction })
+      const early = await shares.share(who, order)
+      assert.equal(!early.ok && early.error.kind, 'unclear')
+      clock.advance(minute)
+      assert.ok((await shares.share(who, order)).ok)
+    })
+
+    test('a return that waits, one that fails, one under an unclear answer', async () => {
+      const { shares, who } = lanepay()
+      const { returns } = shares
+      assert.ok(returns)
+      const order = orderFor(await paid(own))
+      value(await shares.share(who, order))
+      clock.advance(2 * second)
+      const back = (amount: number) => ({
+        returnNumber: newNumber(),
+        shareNumber: order.shareNumber,
+        from: receiver(),
+        amountFen: fen(amount),
+        description: '退款回退',
+      })
+      const slow = back(10)
+      fault('return-slow', minute)
+      value(await returns.takeBack(who, slow))
+      clock.advance(minute - 1)
+      assert.equal(value(await returns.query(who, slow)).state, 'pending')
+      clock.advance(1)
+      assert.equal(value(await returns.query(who, slow)).state, 'done')
+      const failing = back(10)
+      fault('return-fails')
+      value(await returns.takeBack(who, failing))
+      clock.advance(2 * second)
+      assert.deepEqual(value(await returns.query(who, failing)), { state: 'failed', code: 'BALANCE_NOT_ENOUGH' })
+      const lost = back(290)
+      fault('error-after-return')
+      const unsure = await returns.takeBack(who, lost)
+      assert.equal(!unsure.ok && unsure.error.kind, 'unclear')
+      value(await returns.takeBack(who, lost))
+      clock.advance(2 * second)
+      assert.equal(value(await returns.query(who, lost)).state, 'done')
+    })
+
+    test('a release ends it, and a receiver who was removed gets nothing', async () => {
+      const { shares, who } = lanepay()
+      const payment = await paid(own)
+      const order = { ...orderFor(payment), description: '不再分账' }
+      value(await shares.release(who, order))
+      clock.advance(2 * second)
+      assert.equal(value(await shares.query(who, order)).state, 'finished')
+      assert.equal(value(await shares.rest(who, payment.transaction)), 0)
+      assert.equal(value(await shares.removeReceiver(who, receiver(), '')), 'removed')
+      const next = await shares.share(who, orderFor(await paid(own)))
+      assert.equal(!next.ok && next.error.kind, 'refused')
+      value(await shares.addReceiver(who, receiver(), ''))
+    })
+  })
+
+test("the vendor's SDK adds, shares and asks, and believes every answer", async (t) => {
+  // It signs by the machine's clock.
+  const clock = new SimulatedClock()
+  const simulator = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, mode: 'partner' })
+  t.after(() => simulator.close())
+  const { settings, subMchid = '' } = simulator
+  const { id, pem } = settings.publicKey!
+  const sdk = sdkOf(settings, { [id]: pem })
+  const headers = { 'Wechatpay-Serial': id }
+  const post = async (path: string, body: Json) =>
+    (await sdk.chain(`v3/profitsharing/${path}`).post({ sub_mchid: subMchid, ...body }, { headers })).data as Json
+  const account = settings.mchid
+  await post('receivers/add', {
+    appid: settings.appid,
+    type: 'MERCHANT_ID',
+    account,
+    name: Rsa.encrypt('深圳市某某停车管理有限公司', pem),
+    relation_type: 'SERVICE_PROVIDER',
+  })
+  const { transaction } = await paid({ simulator, calls: callsOf(simulator, clock) }, true, clock)
+  const out_order_no = newNumber()
+  const shared = await post('orders', {
+    appid: settings.appid,
+    transaction_id: transaction,
+    out_order_no,
+    receivers: [{ type: 'MERCHANT_ID', account, amount: 300, description: '分润' }],
+    unfreeze_unsplit: true,
+  })
+  assert.equal(shared.state, 'PROCESSING')
+  clock.advance(2 * second)
+  const params = { transaction_id: transaction, sub_mchid: subMchid }
+  const asked = (await sdk.chain(`v3/profitsharing/orders/{number}`).get({ params, headers, number: out_order_no }))
+    .data
+  assert.equal((asked as Json).state, 'FINISHED')
+})
+
+test('whoever pays, shares, gives back, refunds and withdraws: no fen is made or lost', () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          share: fc.integer({ min: 1, max: 400 }),
+          refund: fc.integer({ min: 1, max: 1000 }),
+          back: fc.boolean(),
+        }),
+        {
+          minLength: 1,
+          maxLength: 4,
+        },
+      ),
+      async (acts) => {
+        const simulator = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, mode: 'partner' })
+        const { control, subMchid = '', settings } = simulator
+        const calls = callsOf(simulator, clock)
+        const channel: Channel = wechatPayChannel(settings, { clock })
+        const who = { subMchid }
+        const us: Receiver = { kind: 'merchant', account: settings.mchid, name: '平台' }
+        const { shares, withdrawals } = channel
+        assert.ok(shares?.returns && withdrawals)
+        value(await shares.addReceiver(who, us, ''))
+        let fees = 0
+        let inHand = 0
+        for (const act of acts) {
+          const payment = await paid({ simulator, calls })
+          fees += 6
+          inHand += 1000
+          const order = {
+            shareNumber: newNumber(),
+            tradeNumber: payment.number,
+            channelTradeNo: payment.transaction,
+            paymentFen: fen(1000),
+            parts: [{ receiver: us, amountFen: fen(act.share), description: '分润' }],
+            finish: false,
+          }
+          const shared = await shares.share(who, order)
+          clock.advance(2 * second)
+          const refunded = await channel.refund(who, {
+            tradeNumber: payment.number,
+            refundNumber: newNumber(),
+            amountFen: fen(act.refund),
+            paymentFen: fen(1000),
+            reason: '',
+            notifyUrl: 'http://127.0.0.1:9/n',
+          })
+          if (refunded.ok && !('code' in refunded.value)) {
+            inHand -= act.refund
+            fees -= Math.floor((6 * act.refund) / 1000)
+          }
+          if (act.back && shared.ok)
+            await shares.returns.takeBack(who, {
+              returnNumber: newNumber(),
+              shareNumber: order.shareNumber,
+              from: us,
+              amountFen: fen(act.share),
+              description: '',
+            })
+          clock.advance(10 * second)
+        }
+        await calls.get('/v3/certificates') // time has passed: let it act
+        const all = () => {
+          const [ours, theirs] = [control.balanceOf(settings.mchid), control.balanceOf(subMchid)]
+          assert.ok(theirs.availableFen >= 0 && theirs.frozenFen >= 0, JSON.stringify(theirs))
+          return ours.availableFen + theirs.availableFen + theirs.frozenFen
+        }
+        assert.equal(all(), inHand - fees)
+        const { availableFen } = value(await withdrawals.balance(who))
+        if (availableFen > 0) {
+          const take = { withdrawalNumber: newNumber(), amountFen: availableFen, remark: '', bankMemo: '' }
+          value(await withdrawals.withdraw(who, take))
+          assert.equal(all(), inHand - fees - availableFen)
+        }
+        await simulator.close()
+      },
+    ),
+    { numRuns: 8 },
+  ))
+
+test('receivers, shares and returns outlive the process', async (t) => {
+  const dir = folder(t)
+  const start = () => startWechatPaySimulator({ dir, port: 0, clock, mode: 'partner' as const })
+  const first = await start()
+  const us: Receiver = { kind: 'merchant', account: first.settings.mchid, name: '平台' }
+  const who = { subMchid: first.subMchid ?? '' }
+  const shares = (simulator: WechatPaySimulator) => {
+    const { shares } = wechatPayChannel(simulator.settings, { clock })
+    assert.ok(shares)
+    return shares
+  }
+  value(await shares(first).addReceiver(who, us, ''))
+  const payment = await paid({ simulator: first, calls: callsOf(first, clock) })
+  const order: ShareOrder = {
+    shareNumber: newNumber(),
+    tradeNumber: payment.number,
+    channelTradeNo: payment.transaction,
+    paymentFen: fen(1000),
+    parts: [{ receiver: us, amountFen: fen(100), description: '分润' }],
+    finish: false,
+  }
+  value(await shares(first).share(who, order))
+  await first.close()
+  clock.advance(minute)
+  const later = await start()
+  t.after(() => later.close())
+  const asked = value(await shares(later).query(who, order))
+  assert.equal(asked.state, 'finished')
+  value(await shares(later).share(who, { ...order, shareNumber: newNumber() }))
+  assert.deepEqual(later.control.balanceOf(first.settings.mchid), { availableFen: 100, frozenFen: 0 })
+})
