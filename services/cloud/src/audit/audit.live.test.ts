@@ -200,6 +200,7 @@ const breaks: readonly Break[] = [
     async ({ session }) => {
       const other = await aPaidStay()
       await say('update payment set session_id = $1 where id = $2', session, other.payment)
+      await say('update clearance set session_id = $1 where id = $2', session, other.payment)
     },
   ],
   [

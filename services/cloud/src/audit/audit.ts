@@ -16,7 +16,7 @@ const snapshot: Statement = {
 }
 /** Of this transaction alone: room to join large tables in, and one processor, so that the road keeps the others. */
 const manners = (everything: boolean): readonly Statement[] => [
-  { name: 'audit-work-mem', text: `set local work_mem = '192MB'` },
+  { name: 'audit-work-mem', text: `set local work_mem = '320MB'` },
   { name: 'audit-one-processor', text: 'set local max_parallel_workers_per_gather = 0' },
   { name: 'audit-no-jit', text: 'set local jit = off' },
   // What has changed is found by keys and times, whatever the planner believes of how much that is.

@@ -16,25 +16,20 @@ export type Sum = {
 }
 
 // Transfers of one shape are added up place by place before their entries are told apart: a quarter of the rows.
-const placesAtMost = 8
-const places = Array.from({ length: placesAtMost }, (_, place) => place + 1)
+const placesAtMost = 6
+const places = Array.from({ length: placesAtMost }, (_, place) => `sum(amount_fen[${place + 1}])`)
 const addedUp = (transfers: string, before: string): string => `
-  select g.bucket, g.lot_id, e.kind, e.party, g.channel, sum(e.amount_fen) as sum, sum(e.before) as before
-    from (select bucket, lot_id, channel, kind, party,
-                 array[${places.map((n) => `sum(amount_fen[${n}])`).join(', ')}] as amount_fen,
-                 array[${places.map((n) => `sum(amount_fen[${n}]) filter (where posted_at < ${before})`).join(', ')}] as before
+  select g.bucket, g.lot_id, e.kind, e.party, g.channel, e.amount_fen as sum, case when g.is_before then e.amount_fen end as before
+    from (select bucket, lot_id, channel, kind, party, posted_at < ${before} as is_before, array[${places.join(', ')}] as amount_fen
             from ${transfers} t
            where cardinality(kind) <= ${placesAtMost}
-           group by bucket, lot_id, channel, kind, party) as g
-   cross join lateral unnest(g.kind, g.party, g.amount_fen[1:cardinality(g.kind)], g.before[1:cardinality(g.kind)])
-                   as e (kind, party, amount_fen, before)
-   group by g.bucket, g.lot_id, e.kind, e.party, g.channel
+           group by bucket, lot_id, channel, kind, party, is_before) as g
+   cross join lateral unnest(g.kind, g.party, g.amount_fen[1:cardinality(g.kind)]) as e (kind, party, amount_fen)
    union all
-  select t.bucket, t.lot_id, e.kind, e.party, t.channel, sum(e.amount_fen), sum(e.amount_fen) filter (where t.posted_at < ${before})
+  select t.bucket, t.lot_id, e.kind, e.party, t.channel, e.amount_fen, case when t.posted_at < ${before} then e.amount_fen end
     from ${transfers} t
    cross join lateral unnest(t.kind, t.party, t.amount_fen) as e (kind, party, amount_fen)
-   where cardinality(t.kind) > ${placesAtMost}
-   group by t.bucket, t.lot_id, e.kind, e.party, t.channel`
+   where cardinality(t.kind) > ${placesAtMost}`
 
 const accounts = (sums: string): string => `
   select bucket, lot_id, kind, party, channel, a.balance_fen, coalesce(s.sum, 0)::int8 as sum, coalesce(s.before, 0)::int8 as before

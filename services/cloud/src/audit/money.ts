@@ -27,21 +27,22 @@ export const ofMoney: readonly Invariant[] = [
            'payment ' || coalesce(p.id, t.cause_id)
              || case when p.id is null then ' is not there, and has a transfer'
                      when p.cleared_at is null then ' is ' || p.state || ', and has a transfer or a clearance'
-                     when t.cause is not null and ${ofChannel('t')} is distinct from - p.amount_fen
-                       then ' is of ' || p.amount_fen || ' fen, and its transfer of ' || coalesce(- ${ofChannel('t')}, 0)
-                     when t.cause is not null then ' is paid, and has no clearance'
+                     when t.is_there and t.from_channel <> - p.amount_fen
+                       then ' is of ' || p.amount_fen || ' fen, and its transfer of ' || - t.from_channel
+                     when t.is_there then ' is paid, and has no clearance'
                      else ' is ' || p.state || ', and has no transfer, or no refund, or a clearance besides' end as about
       from (select bucket, lot_id, id, state, cleared_at, amount_fen from ${payments} x) p
-      full join (select bucket, lot_id, cause_id, cause, kind, amount_fen from ${transfers} x where cause = 'payment-paid') t
+      full join (select bucket, lot_id, cause_id, true as is_there, coalesce(${ofChannel('x')}, 0) as from_channel
+                   from ${transfers} x where cause = 'payment-paid') t
         on t.bucket = p.bucket and t.lot_id = p.lot_id and t.cause_id = p.id
       left join (select bucket, lot_id, id from ${clearances} x) c
         on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
      where case when p.id is null then true
                 when p.cleared_at is null
-                  then t.cause is not null or c.id is not null
+                  then t.is_there or c.id is not null
                        or exists (select from transfer u
                                    where u.bucket = p.bucket and u.lot_id = p.lot_id and u.cause_id = p.id and u.cause = 'payment-unapplied')
-                when t.cause is not null then c.id is null or ${ofChannel('t')} is distinct from - p.amount_fen
+                when t.is_there then c.id is null or t.from_channel <> - p.amount_fen
                 else c.id is not null
                      or not exists (select from transfer u
                                      where u.bucket = p.bucket and u.lot_id = p.lot_id and u.cause_id = p.id and u.cause = 'payment-unapplied'
@@ -53,22 +54,24 @@ export const ofMoney: readonly Invariant[] = [
     todo: 'the next price of this stay is wrong by the difference: let the attendant put it right, then find what paid it',
     name: 'audit-session-paid',
     rows: ({ sessions, clearances }) => `
-    select s.bucket, s.lot_id, s.id,
-           'session ' || s.id || ' has paid ' || s.paid_fen || ' fen, its clearances are of ' || coalesce(c.sum, 0) as about
-      from (select bucket, lot_id, id, paid_fen from ${sessions} x) s
-      left join (select bucket, lot_id, session_id, sum(paid_fen) as sum from ${clearances} x group by 1, 2, 3) c
-        on c.bucket = s.bucket and c.lot_id = s.lot_id and c.session_id = s.id
-     where s.paid_fen <> coalesce(c.sum, 0)`,
+    select bucket, lot_id, id, 'session ' || id || ' has paid ' || sum(paid) || ' fen, its clearances are of ' || coalesce(sum(cleared), 0) as about
+      from (select bucket, lot_id, id, paid_fen as paid, null::int4 as cleared from ${sessions} s
+             union all
+            select bucket, lot_id, session_id, null, paid_fen from ${clearances} c) x
+     group by bucket, lot_id, id
+    having count(paid) > 0 and sum(paid) <> coalesce(sum(cleared), 0)`,
   },
   {
     says: 'nobody is charged twice: no two counted payments of one session were made on the same paid-before',
     todo: 'refund the later one: npm run lanepay -- refund',
     name: 'audit-charged-twice',
-    rows: ({ payments, clearances }) => `
+    // Of the stays that were cleared more than once, which few are, the payments are looked at.
+    rows: ({ clearances }) => `
     select p.bucket, p.lot_id, min(p.id) as id,
            'session ' || p.session_id || ' was charged ' || count(*) || ' times: payments ' || string_agg(p.id::text, ', ' order by p.id) as about
-      from (select bucket, lot_id, id, session_id, paid_before_fen from ${payments} x where cleared_at is not null) p
-      join (select bucket, lot_id, id from ${clearances} x) c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
+      from (select bucket, lot_id, session_id, array_agg(id) as ids from ${clearances} x group by bucket, lot_id, session_id having count(*) > 1) c
+     cross join lateral unnest(c.ids) as one (id)
+     cross join lateral (select * from payment k where k.bucket = c.bucket and k.lot_id = c.lot_id and k.id = one.id offset 0) p
      group by p.bucket, p.lot_id, p.session_id, p.paid_before_fen
     having count(*) > 1`,
   },
