@@ -1,5 +1,11 @@
 /** What goes back to the caller. `number` ends the Request-ID (wechat-pay.md 22.3); 0 says all is well. */
-export type Answer = { readonly status: number; readonly body: unknown; readonly number: number }
+export type Answer = {
+  readonly status: number
+  readonly body: unknown
+  readonly number: number
+  /** Goes out as it is, and unsigned, instead of the body. */
+  readonly file?: Uint8Array
+}
 
 /** 200 with a body. */
 export const answered = (body: unknown): Answer => ({ status: 200, body, number: 0 })

@@ -1,5 +1,6 @@
 import { applyAbnormalRefund } from './abnormal-refund.ts'
 import { type Answer, badField, numbers, type Refusal, refused } from './answer.ts'
+import { billRoutes } from './bills.ts'
 import { listCertificates } from './certificates-call.ts'
 import { codepay, reverse } from './code-pay-calls.ts'
 import { checkDoor, type Knock, serialIn } from './door.ts'
@@ -19,7 +20,7 @@ import type { Works } from './works.ts'
 export type Reply = {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Uint8Array
   readonly waitMs: number
   readonly cut: boolean
 }
@@ -94,6 +95,7 @@ const routes: readonly Route[] = [
   ...ordersOf('partner'),
   ...shareRoutes,
   ...withdrawalRoutes,
+  ...billRoutes,
   {
     call: 'refund',
     method: 'POST',
@@ -238,7 +240,7 @@ function readAsked(
 async function write(
   works: Works,
   { headers: asked }: Knock,
-  { status, body: said, number }: Answer,
+  { status, body: said, number, file }: Answer,
   how: { now: number; as?: SignedAs; waitMs?: number; cut?: boolean },
 ): Promise<Reply> {
   const body = said === null ? '' : JSON.stringify(said)
@@ -248,6 +250,15 @@ async function write(
     'Request-ID': `08${randomHex(38)}-${number}`,
   }
   const left = { waitMs: how.waitMs ?? 0, cut: how.cut ?? false }
+  if (file) {
+    const { 'Request-ID': requestId } = headers
+    return {
+      status,
+      headers: { 'Content-Type': 'application/octet-stream', 'Request-ID': requestId },
+      body: file,
+      ...left,
+    }
+  }
   // Whoever did not get through the door gets no signature, and a system in trouble has none to give.
   if (status === 401 || status >= 500) return { status, headers, body, ...left }
   const signed = await signatureHeaders(body, {

@@ -55,7 +55,7 @@ async function api({ works }: Serving, request: http.IncomingMessage, response: 
 }
 
 function sendReply(response: http.ServerResponse, reply: Reply): void {
-  const bytes = Buffer.from(reply.body)
+  const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
   if (reply.cut && bytes.length === 0) return void response.destroy()
   response.writeHead(reply.status, {
     ...reply.headers,

@@ -11,6 +11,7 @@ const hidden = new Set([
   'real_name',
   'auth_code',
   'name',
+  'download_url',
 ])
 const veil = (value: unknown): unknown =>
   Array.isArray(value)
@@ -44,13 +45,13 @@ const amountIn = (body: unknown): string => {
 /** One line and the details of a request with its answer. */
 export function shownCall(knock: Knock, reply: Reply): { readonly title: string; readonly detail: unknown } {
   const request = read(Buffer.from(knock.body).toString('utf8'))
-  const answer = read(reply.body)
+  const answer = typeof reply.body === 'string' ? read(reply.body) : `${reply.body.length} bytes`
   const code = (answer as { code?: unknown } | null)?.code
   const state = (answer as { trade_state?: unknown; status?: unknown } | null) ?? {}
   const said = code ?? state.trade_state ?? state.status ?? reply.status
   const serial = serialIn(knock.headers)
   return {
-    title: `${knock.method} ${knock.url}${amountIn(request)}  → ${said}${reply.cut ? ' (cut)' : ''}`,
+    title: `${knock.method} ${knock.url.replace(/(\?token=)\w+/, '$1…')}${amountIn(request)}  → ${said}${reply.cut ? ' (cut)' : ''}`,
     detail: {
       request: { ...(serial === undefined ? {} : { 'Wechatpay-Serial': serial }), body: veil(request) },
       answer: {

@@ -49,8 +49,8 @@ export type WechatPaySimulator = {
 }
 
 /**
- * WeChat Pay over HTTP: API v3, OAuth, wallet and notifications, with real keys and as strict as the real side
- * (wechat-pay.md 3 to 10, 12, 21.1, 22). Same `dir`, same account and orders; `settings` changes with the port only.
+ * WeChat Pay over HTTP: API v3, the XML interfaces of code pay, bills, OAuth, wallet and notifications, with real keys and
+ * as strict as the real side (wechat-pay.md 3 to 14, 19, 21.1, 22). Same `dir`, same account and orders; `settings` changes with the port only.
  * Rejects when the port is taken or the folder cannot be written.
  */
 export async function startWechatPaySimulator(options: WechatPaySimulatorOptions): Promise<WechatPaySimulator> {
@@ -73,6 +73,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     timeScale,
     everyTick: () => passTime(works, clock.now()),
   })
+  let url = ''
   const works: Works = {
     store,
     book,
@@ -81,6 +82,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     mode,
     codePay,
     rates: new Rates(),
+    url: () => url,
     clock,
     faults,
     notifier,
@@ -94,7 +96,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     store.close()
     throw error
   })
-  const url = `http://${reachable(host)}:${port}`
+  url = `http://${reachable(host)}:${port}`
   return {
     url,
     get settings() {

@@ -12,6 +12,8 @@ export type Works = World &
     readonly keeper: AccountKeeper
     readonly codePay: 'v2' | 'v3'
     readonly rates: Rates
+    /** Where this is reached. */
+    readonly url: () => string
     readonly clock: Clock
     readonly faults: Faults
     readonly tell: Tell
