@@ -239,7 +239,7 @@ export function billFile(
   mchid: string,
   ticket: BillTicket,
 ): { readonly bytes: Buffer; readonly sha1: string } | null {
-  const table = ticket.kind === 'trade' ? tradeTable(book, ticket) : flowTable(book, mchid, ticket.day)
+  const table = ticket.kind === 'trade' ? tradeTable(book, ticket) : flowTable(book, ticket.sub ?? mchid, ticket.day)
   if (table.rows.length === 0) return null
   const written = damagedText(table, ticket.damage)
   const sha1 = createHash('sha1').update(written).digest('hex')

@@ -264,9 +264,34 @@ describe('what is refused', () => {
       lines.map((line) => line.kind !== 'flow' && line.accountKey),
       [`${own.simulator.settings.mchid}/${subMchid}`],
     )
-    assert.equal(wordOf(await reading(own, on, 'fund-flow', { subMchid })), 'refused', 'sealed bills are not read')
-    const sealed = await get(`/v3/bill/sub-merchant-fundflowbill?bill_date=${on}&sub_mchid=${subMchid}`)
-    assert.equal(refusal(sealed), '403 NO_AUTH')
+  })
+
+  test("an operator's fund-flow bill comes sealed and in pieces, and its lies have names too", async () => {
+    const { subMchid = '' } = own.simulator
+    const { read, lines } = await reading(own, on, 'fund-flow', { subMchid })
+    assert.deepEqual(read, { ok: true, value: { lines: 2, payments: 0, refunds: 0 } })
+    const last = lines.at(-1)
+    assert.equal(last?.kind === 'flow' && last.balanceFen, own.simulator.control.balanceOf(subMchid).availableFen)
+    const lies: [kind: FaultKind, call: 'bill' | 'bill-file' | undefined, word: string][] = [
+      ['bill-changed', undefined, 'wrong-hash'],
+      ['bill-cut', undefined, 'not-unpacked'], // a seal does not open, wherever it was cut
+      ['bill-end-lost', undefined, 'cut'],
+      ['bill-row-lost', undefined, 'wrong-summary'],
+      ['bill-none', undefined, 'no-bill'],
+      ['answer-cut', 'bill-file', 'cut'],
+      ['answer-5xx', 'bill-file', 'unclear'],
+    ]
+    for (const [kind, call, word] of lies) {
+      own.simulator.control.fault({ kind, times: 1, ...(call ? { call } : {}) })
+      const said = await reading(own, on, 'fund-flow', { subMchid })
+      assert.equal(wordOf(said), word, JSON.stringify(said.read))
+    }
+    const asked = (query: string) => get(`/v3/bill/sub-merchant-fundflowbill?bill_date=${on}&${query}`)
+    const right = `sub_mchid=${subMchid}&account_type=BASIC&algorithm=AEAD_AES_256_GCM`
+    assert.equal(refusal(await asked(right)), '200')
+    for (const query of [right.replace('AEAD_AES_256_GCM', 'SM4_GCM'), right.replace(/sub_mchid=\d+&/, '')])
+      assert.equal(refusal(await asked(query)), '400 PARAM_ERROR')
+    assert.equal(refusal(await asked(right.replace('BASIC', 'DEPOSIT'))), '400 NO_STATEMENT_EXIST')
   })
 })
 

@@ -1,3 +1,4 @@
+import { createCipheriv, createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { type Answer, answered, badField, refused } from './answer.ts'
 import type { Asked, Route } from './api.ts'
@@ -7,6 +8,7 @@ import type { FaultKind } from './faults.ts'
 import { checkFields, type Fields, matches, readTime } from './fields.ts'
 import { checkMerchants } from './orders.ts'
 import { randomText } from './sealing.ts'
+import { writeSensitive } from './sensitive.ts'
 import type { Works } from './works.ts'
 
 /* Applying for bills and fetching them (wechat-pay.md 13.1, 13.2). */
@@ -38,6 +40,16 @@ const flowFields: Fields = {
     ...optional,
     check: matches(/^(BASIC|OPERATION|FEES)$/, '资金账户类型不正确'),
   },
+}
+
+const sealedFields: Fields = {
+  ...common,
+  sub_mchid: text('子商户号', 32),
+  account_type: {
+    ...text('资金账户类型', 16),
+    check: matches(/^(BASIC|OPERATION|FEES|DEPOSIT)$/, '资金账户类型不正确'),
+  },
+  algorithm: { ...text('加密算法', 32), check: matches(/^AEAD_AES_256_GCM$/, '加密算法不正确') },
 }
 
 const damages: readonly (readonly [FaultKind, BillDamage])[] = [
@@ -95,6 +107,60 @@ function checkDay({ faults }: Works, text: string, now: number): Answer | null {
   return null
 }
 
+const pieces = 2
+
+/** `GET /v3/bill/sub-merchant-fundflowbill`: two pieces, cut without regard to lines, each under a key of its own. */
+function applySealed(works: Works, { query, now }: Asked): Answer {
+  const shape = checkFields(sealedFields, query, 'query') ?? checkSub(works, query)
+  if (shape) return shape
+  const asked = query as Readonly<Record<string, string>>
+  const refusal = checkDay(works, asked.bill_date ?? '', now)
+  if (refusal) return refusal
+  const damage = damages.find(([fault]) => works.faults.take(fault) !== null)?.[1]
+  const list: Record<string, unknown>[] = []
+  for (let part = 0; part < pieces; part++) {
+    const ticket: BillTicket = {
+      token: randomText(32),
+      kind: 'fund-flow',
+      day: asked.bill_date ?? '',
+      sub: asked.sub_mchid ?? '',
+      which: 'ALL',
+      packed: false,
+      sealed: { part, parts: pieces, key: randomText(32), nonce: randomText(12) },
+      ...(damage === undefined ? {} : { damage }),
+      at: now,
+    }
+    const file = asked.account_type === 'BASIC' ? billFile(works.book, works.account().mchid, ticket) : null
+    if (!file || works.faults.take('bill-none')) return refused('NO_STATEMENT_EXIST', '账单不存在')
+    works.book.put('bill-ticket', ticket.token, ticket)
+    const plain = partOf(ticket, file.bytes)
+    // Over which bytes it is, is not established (24): a reader has to stand both.
+    const hashed = part % 2 === 0 ? plain : sealPart(ticket, file.bytes)
+    const sha1 = createHash('sha1').update(hashed).digest('hex')
+    list.push({
+      bill_sequence: part + 1,
+      download_url: `${works.url()}/v3/billdownload/file?token=${ticket.token}`,
+      encrypt_key: writeSensitive(works.account(), ticket.sealed?.key ?? ''),
+      hash_type: 'SHA1',
+      hash_value: damage === 'changed' ? sha1.split('').reverse().join('') : sha1,
+      nonce: ticket.sealed?.nonce,
+    })
+  }
+  return answered({ download_bill_count: pieces, download_bill_list: list.reverse() })
+}
+
+function partOf({ sealed }: BillTicket, bytes: Buffer): Buffer {
+  const { part, parts } = sealed!
+  const size = Math.ceil(bytes.length / parts)
+  return bytes.subarray(part * size, (part + 1) * size)
+}
+
+function sealPart(ticket: BillTicket, bytes: Buffer): Buffer {
+  const { key, nonce } = ticket.sealed!
+  const cipher = createCipheriv('aes-256-gcm', Buffer.from(key), Buffer.from(nonce))
+  return Buffer.concat([cipher.update(partOf(ticket, bytes)), cipher.final(), cipher.getAuthTag()])
+}
+
 /** `GET /v3/billdownload/file`: the one good answer that is not signed. */
 function fetchFile(works: Works, { query, now }: Asked): Answer {
   const fields = { token: text('下载凭证', 64), tartype: { ...text('压缩类型', 16), ...optional } }
@@ -104,6 +170,11 @@ function fetchFile(works: Works, { query, now }: Asked): Answer {
   if (!ticket || now - ticket.at > ticketLivesMs || ticket.packed !== (query.tartype === 'gzip'))
     return refused('INVALID_REQUEST', '下载凭证无效或已过期，请重新申请账单')
   const { bytes } = billFile(works.book, works.account().mchid, ticket)!
+  if (ticket.sealed) {
+    const sealed = sealPart(ticket, bytes)
+    const file = ticket.damage === 'cut' ? sealed.subarray(0, sealed.length >> 1) : sealed
+    return { status: 200, body: null, number: 0, file }
+  }
   const file = ticket.packed ? gzipSync(bytes) : bytes
   return {
     status: 200,
@@ -113,11 +184,9 @@ function fetchFile(works: Works, { query, now }: Asked): Answer {
   }
 }
 
-const noSuchProduct = (): Answer => refused('NO_AUTH', '商户号该产品权限未开通，请前往商户平台>产品中心检查后重试')
-
 export const billRoutes: readonly Route[] = [
   { call: 'bill', method: 'GET', path: /^\/v3\/bill\/tradebill$/, act: apply('trade', tradeFields) },
   { call: 'bill', method: 'GET', path: /^\/v3\/bill\/fundflowbill$/, act: apply('fund-flow', flowFields) },
-  { call: 'bill', method: 'GET', path: /^\/v3\/bill\/sub-merchant-fundflowbill$/, act: noSuchProduct },
+  { call: 'bill', method: 'GET', path: /^\/v3\/bill\/sub-merchant-fundflowbill$/, act: applySealed },
   { call: 'bill-file', method: 'GET', path: /^\/v3\/billdownload\/file$/, act: fetchFile },
 ]

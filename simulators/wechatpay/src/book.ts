@@ -160,6 +160,8 @@ export type BillTicket = {
   readonly which: 'ALL' | 'SUCCESS' | 'REFUND'
   readonly packed: boolean
   readonly damage?: BillDamage
+  /** One piece of a bill that is sealed for the merchant (wechat-pay.md 13.1). */
+  readonly sealed?: { readonly part: number; readonly parts: number; readonly key: string; readonly nonce: string }
   readonly at: number
 }
 export type BillDamage =

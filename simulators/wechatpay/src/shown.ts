@@ -12,6 +12,7 @@ const hidden = new Set([
   'auth_code',
   'name',
   'download_url',
+  'encrypt_key',
 ])
 const veil = (value: unknown): unknown =>
   Array.isArray(value)

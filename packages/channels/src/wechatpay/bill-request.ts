@@ -5,9 +5,18 @@ import { bareCode, channelErrorOf, type Failure } from './errors.ts'
 import { type Json, textOf } from './json.ts'
 import { malformedAnswer } from './order.ts'
 
-/** Asks for one bill, packed (wechat-pay.md 13.1). Without a sub-merchant: all of a partner's, or the own account's. */
+/**
+ * Asks for one bill (wechat-pay.md 13.1). Without a sub-merchant: all of a partner's, or the own account's. Packed, but for
+ * the sealed one: whether its pieces are packed each or together is not said.
+ */
 export function billRequest(ask: BillAsk, subMchid: string | undefined): ApiRequest {
   const query = new URLSearchParams({ bill_date: ask.day })
+  if (ask.kind === 'fund-flow' && subMchid !== undefined) {
+    query.set('sub_mchid', subMchid)
+    query.set('account_type', 'BASIC')
+    query.set('algorithm', 'AEAD_AES_256_GCM')
+    return { method: 'GET', path: `/v3/bill/sub-merchant-fundflowbill?${query}`, body: '' }
+  }
   if (ask.kind === 'trade') {
     if (subMchid !== undefined) query.set('sub_mchid', subMchid)
     query.set('bill_type', 'ALL')

@@ -102,7 +102,7 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
     ...(v2 ? { payCode: payCodeOverV2(own, v2, send) } : codePay ? { payCode: codePayOverV3(settings, client) } : {}),
     ...(settings.shares ? { shares: wechatPayShares(settings, { client, keys, clock }) } : {}),
     ...(settings.withdrawals ? { withdrawals: wechatPayWithdrawals(settings, client) } : {}),
-    bills: wechatPayBills(settings, { client, signedHeaders }),
+    bills: wechatPayBills(settings, { client, signedHeaders, privateKey }),
   }
 }
 
