@@ -428,6 +428,21 @@ describe("the vendor's SDK over v2", () => {
   })
 })
 
+test('a phone shows its code over HTTP, and whoever reads along sees neither code nor secret', async (t) => {
+  const seen: unknown[] = []
+  const tell = (message: unknown) => void seen.push(message)
+  const simulator = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, tell })
+  t.after(() => simulator.close())
+  const phone = await fetch(`${simulator.url}/wallet/pay-code`, { headers: { 'x-wallet-user': 'driver-7' } })
+  const { code, goodForMs } = (await phone.json()) as { code: string; goodForMs: number }
+  assert.deepEqual([/^1[0-4]\d{16}$/.test(code), goodForMs], [true, minute])
+  const paid = await byHand(simulator).pay({ auth_code: code })
+  assert.equal(paid.openid, simulator.control.openidOf('driver-7'))
+  const shown = JSON.stringify(seen)
+  assert.match(shown, /micropay/)
+  for (const secret of [code, v2Of(simulator.settings).apiV2Key, String(paid.sign)]) assert.ok(!shown.includes(secret))
+})
+
 test('codes, scans, their driver and a reversal outlive the process', async (t) => {
   const dir = folder(t)
   const start = () => startWechatPaySimulator({ dir, port: 0, clock })

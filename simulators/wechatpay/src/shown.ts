@@ -25,10 +25,9 @@ function read(text: string): unknown {
   if (text === '') return null
   if (text.startsWith('<xml>'))
     return Object.fromEntries(
-      [...text.matchAll(/<(\w+)>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?<\/\1>/g)].map(([, name = '', value = '']) => [
-        name,
-        hidden.has(name) || name === 'sign' ? '…' : value,
-      ]),
+      [...text.replace(/^<xml>/, '').matchAll(/<(\w+)>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?<\/\1>/g)].map(
+        ([, name = '', value = '']) => [name, hidden.has(name) || name === 'sign' ? '…' : value],
+      ),
     )
   try {
     return JSON.parse(text)

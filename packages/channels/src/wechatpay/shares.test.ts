@@ -6,6 +6,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
 import type { ChannelError } from '../channel.ts'
 import type { ShareOrder, SharePart } from '../shares.ts'
+import { wechatPaySettingsFaults } from './check-settings.ts'
 import type { ApiRequest, Client, Unanswered } from './client.ts'
 import { aNotification, at, noon, pemOf, platform, publicKeyId, someSettings } from './fixtures.ts'
 import type { Json } from './json.ts'
@@ -318,3 +319,10 @@ test('whatever is sent adds up to no more than the limit lets us share', () =>
       },
     ),
   ))
+
+test('a limit is a part of the payment, from one ten-thousandth to all of it', () => {
+  const faults = (largestBasisPoints: number) =>
+    wechatPaySettingsFaults(someSettings({ shares: { largestBasisPoints } }))
+  for (const limit of [1, 3_000, 10_000]) assert.deepEqual(faults(limit), [])
+  for (const limit of [0, 10_001, 0.3]) assert.deepEqual(faults(limit), ['shares.largestBasisPoints: 1 to 10000'])
+})
