@@ -1,4 +1,5 @@
-// The rules of the house that no other tool knows: arrows between rooms point one way, and the lock file names no host.
+// The rules of the house that no other tool knows: arrows between rooms point one way, no hook of a pure test
+// reaches other files, and the lock file names no host.
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -65,6 +66,9 @@ for (const file of files) {
   if (!rule) continue
   const isTest = /\.test\.tsx?$|\/test\/|fixtures\.ts$|testing\.ts$/.test(file)
   const source = readFileSync(join(root, file), 'utf8')
+  // Pure tests share one process, where a hook outside of `describe` would run around every test of every file.
+  if (/(?<!\.live)\.test\.ts$/.test(file) && /^(?:before|after)(?:Each)?\(/m.test(source))
+    complaints.push(`${file} has a hook outside of describe: it would hold for all tests of the house`)
   for (const [, specifier] of source.matchAll(/(?:from|import)\s*\(?\s*'([^'\n]+)'/g)) {
     const to = target(file, specifier)
     if (to === null) {

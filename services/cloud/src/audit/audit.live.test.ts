@@ -196,11 +196,16 @@ const breaks: readonly Break[] = [
   [
     'a debt that was paid twice and counted twice',
     /charged twice/,
-    /session \d+ was charged 2 times: payments \d+, \d+/,
+    /session \d+ was charged more than once: payments \d+, \d+/,
     async ({ session }) => {
       const other = await aPaidStay()
       await say('update payment set session_id = $1 where id = $2', session, other.payment)
       await say('update clearance set session_id = $1 where id = $2', session, other.payment)
+      await say(
+        'update session set paid_fen = case when id = $1 then 2000 else 0 end where id in ($1, $2)',
+        session,
+        other.session,
+      )
     },
   ],
   [
