@@ -28,6 +28,8 @@ import { keepGoing } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
 import { makeServer } from './server/server.ts'
 import { takingIn } from './session/take-in.ts'
+import { rulesInForce } from './share/in-force.ts'
+import { sharing } from './share/share.ts'
 
 export type CloudSettings = {
   readonly host: string
@@ -116,7 +118,10 @@ export async function startCloud(
     onCommand: (number, command) => presence.isOnline(number) && dispatch.now(number, command),
   })
   const settle = settling({ database, channels, accounts, clear, alarms })
-  const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl })
+  const shareRules = rulesInForce(database)
+  const shares = sharing({ database, clock, log, newId, channels, accounts, alarms })
+  const { takeBack } = shares
+  const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack })
 
   const server = settings.serves
     ? await makeServer({
@@ -139,7 +144,7 @@ export async function startCloud(
             accounts,
             lots,
             askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 }),
-            pay: paying({ database, clock, newId, channels, accounts, settle, lots, publicUrl }),
+            pay: paying({ database, clock, newId, channels, accounts, settle, lots, shareRules, publicUrl }),
             admit: admitting({ database, clock, lots }),
             settle,
             alarms,
@@ -174,6 +179,7 @@ export async function startCloud(
           keepGoing('commands', 500, log, () => dispatch.round()),
           keepGoing('queries', 500, log, queryRound({ database, clock, log, settle })),
           keepGoing('refunds', 1_000, log, () => refunds.round()),
+          keepGoing('shares', 1_000, log, () => shares.round()),
         ]
       : []),
   ]

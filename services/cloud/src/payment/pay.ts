@@ -9,6 +9,8 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { DriverErrorCode, PayView } from '../driver/api.ts'
+import type { RulesInForce } from '../share/in-force.ts'
+import { markToShare } from '../share/store.ts'
 import type { Accounts, ChannelAccount } from './accounts.ts'
 import { feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
 import { turnstile } from './pace.ts'
@@ -43,10 +45,11 @@ export function paying(options: {
   readonly accounts: Accounts
   readonly settle: Settle
   readonly lots: Pick<LotSystem, 'isOnline'>
+  readonly shareRules: RulesInForce
   /** `https://pay.example.com`, without a slash at the end. */
   readonly publicUrl: string
 }): Pay {
-  const { database, clock, newId, channels, accounts, settle, lots, publicUrl } = options
+  const { database, clock, newId, channels, accounts, settle, lots, shareRules, publicUrl } = options
   const [mayOpen, mayMark, mayLook] = [turnstile(callEveryMs), turnstile(callEveryMs), turnstile(callEveryMs)]
 
   const open = microBatch<OpenItem, boolean>({
@@ -168,6 +171,12 @@ export function paying(options: {
     }
 
     const id = row.payment_id as Id
+    // By when the order was made, so that the same order is made again the same; its row says so before the channel hears of it.
+    const shared = channel.shares ? await shareRules(lot, asked.channel, row.payment_created_at!) : null
+    if (shared) {
+      const shareAt = instantOut(row.payment_expires_at! + shared.waitMinutes * 60_000)
+      await database.of(lot.bucket).query(markToShare, [lot.bucket, lot.lotId, id, shared.version, shareAt])
+    }
     const order: Order = {
       tradeNumber: numberOf('trade', lot, id),
       amountFen: fen(row.amount_fen!),
@@ -177,6 +186,7 @@ export function paying(options: {
       createdAt: row.payment_created_at as Order['createdAt'],
       expiresAt: row.payment_expires_at as Order['expiresAt'],
       notifyUrl: `${publicUrl}/notify/${asked.channel}`,
+      ...(shared ? { toShare: true } : {}),
     }
     const created = await channel.create(account.merchant, order)
     if (created.ok) {
