@@ -16,7 +16,7 @@ export type Sum = {
 }
 
 // Transfers of one shape are added up place by place before their entries are told apart: a quarter of the rows.
-const placesAtMost = 6
+const placesAtMost = 4
 const places = Array.from({ length: placesAtMost }, (_, place) => `sum(amount_fen[${place + 1}])`)
 const addedUp = (transfers: string, before: string): string => `
   select g.bucket, g.lot_id, e.kind, e.party, g.channel, e.amount_fen as sum, case when g.is_before then e.amount_fen end as before

@@ -39,9 +39,8 @@ const selectLots: Statement = {
       left join proof p on p.bucket = l.bucket and p.lot_id = l.lot_id
   ), paid as (
     select p.bucket, p.lot_id, min(p.id) as id, min(p.session_id) as session_id
-      from payment p
+      from (select bucket, lot_id, id, session_id, cleared_at from payment k where k.cleared_at >= (select min(proven_before) from w) offset 0) p
       join w on w.bucket = p.bucket and w.lot_id = p.lot_id and p.cleared_at >= w.proven_before
-     where p.cleared_at >= (select min(proven_before) from w)
      group by p.bucket, p.lot_id
   ), cash as (
     select l.bucket, l.lot_id, min((e.body ->> 'clearance')::int8) as id, min((e.body ->> 'session')::int8) as session_id

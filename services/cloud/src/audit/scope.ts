@@ -68,11 +68,11 @@ export const changed: Rows = {
     select * from unnest($7::int4[], $8::int4[], $9::text[], $10::int8[], $11::int8[], $12::int8[])
                as l (bucket, lot_id, device, epoch, committed_seq, seq)
   )`,
+  // First by time, from the oldest proof on, and only then by lot: never lot by lot through all that was ever posted.
   newTransfers: `
   (select t.*
-     from transfer t
-     join w on w.bucket = t.bucket and w.lot_id = t.lot_id and t.posted_at >= w.proven_before
-    where t.posted_at >= (select min(proven_before) from w))`,
+     from (select * from transfer k where k.posted_at >= (select min(proven_before) from w) offset 0) t
+     join w on w.bucket = t.bucket and w.lot_id = t.lot_id and t.posted_at >= w.proven_before)`,
   transfers: from('transfer', 'cause_id', 'ids_from').replace('from w\n', 'from w_day w\n'),
   payments: from('payment', 'id', 'ids_from').replace('from w\n', 'from w_day w\n'),
   clearances: from('clearance', 'id', 'ids_from').replace('from w\n', 'from w_day w\n'),
