@@ -24,7 +24,7 @@ export async function growth(): Promise<Figure> {
   const clouds = [await startBenchCloud(yard, benchWechatPay), await startBenchCloud(aged, benchWechatPay)]
   try {
     for (const one of [yard, aged]) await seedLots(one.database, Math.max(...lotCounts))
-    await seedOld(aged.database, oldPayments)
+    await seedOld(aged.database, oldPayments, Math.max(...lotCounts))
     const costUs = async (which: number, lots: number): Promise<number> => {
       const { database } = [yard, aged][which]!
       const requests = await notificationsOf(await seedPayments(database, perRound, lots))
@@ -51,11 +51,11 @@ export async function growth(): Promise<Figure> {
 }
 
 /** Old, finished payments with all that belongs to them, in the same quarter as the new ones: the same tables, not others. */
-async function seedOld(database: Database, count: number): Promise<void> {
+export async function seedOld(database: Database, count: number, lots: number): Promise<void> {
   const firstId = firstIdAt(Date.now() - dayMs)
   for (let from = 0; from < count; from += piece) {
     for (const statement of oldRows)
-      await database.reference.query(statement, [firstId, from, Math.min(piece, count - from), Math.max(...lotCounts)])
+      await database.reference.query(statement, [firstId, from, Math.min(piece, count - from), lots])
     console.log(`${Math.min(count, from + piece)} old payments`)
   }
   await settleTables(database)

@@ -1,3 +1,4 @@
+import { audit } from './audit.ts'
 import { clearing } from './clearing.ts'
 import { type Figure, reaches } from './figures.ts'
 import { growth } from './growth.ts'
@@ -9,7 +10,7 @@ import { quotes } from './quotes.ts'
 
 /*
  * `npm run bench` runs all, `npm run bench -- NAME` one. Every figure is a ratio against a yardstick measured in alternation
- * in the same run, so that it means the same on a slow machine; `quotes` alone counts per second of a core. Ends with 1 when a
+ * in the same run, so that it means the same on a slow machine; `quotes` counts per second of a core, and `audit` seconds. Ends with 1 when a
  * figure falls short of its bar.
  */
 type Result = Figure & { readonly alongside?: Readonly<Record<string, Figure>> }
@@ -21,6 +22,7 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
   quotes,
   lots,
   hostile,
+  audit,
 }
 
 const asked = process.argv.slice(2)

@@ -47,6 +47,14 @@ const commands: Readonly<
     about: 'order LOTNUMBER FILE: tells a lot its lists, its price list, or to put a stay right',
     run: async (args) => (await import('./order.ts')).runOrder(args),
   },
+  refund: {
+    about: 'refund TRADENUMBER AMOUNT --by NAME --reason TEXT: gives a payment or a part of it back',
+    run: async (args) => (await import('./refund.ts')).runRefund(args),
+  },
+  statement: {
+    about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',
+    run: async (args) => (await import('./statement.ts')).runStatement(args),
+  },
   audit: {
     about:
       'audit [--all]: proves the invariants on live data; reads what has changed since the last time, or everything',

@@ -99,6 +99,12 @@ export const settingList = {
     'After a payment the gate may open this long for the vehicle that was quoted',
   ),
   lotAnswerMs: setting('LANEPAY_LOT_ANSWER_MS', 'number', '3000', 'How long a lot may take to answer a question'),
+  refundRights: setting(
+    'LANEPAY_REFUND_RIGHTS',
+    'file',
+    null,
+    'Who may give money back with `lanepay refund`, and over which amount with a second factor',
+  ),
 
   wechatMode: setting(
     'WECHATPAY_MODE',
