@@ -34,6 +34,11 @@ export const distributedTables = [
   'account',
   'transfer',
   'proof',
+  'bill',
+  'bill_line',
+  'discrepancy',
+  'discrepancy_step',
+  'reconciled_day',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */
@@ -49,4 +54,5 @@ export const partitionedTables = [
   'share_part',
   'share_return',
   'transfer',
+  'bill_line',
 ] as const

@@ -1,0 +1,225 @@
+import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
+import { dayAfter, startOf } from './day.ts'
+import { bucketSlices } from './slices.ts'
+import { type KeptBill, type Neighbour, selectNeighbours } from './store.ts'
+
+/*
+ * The first proof: our payments and refunds against the trade bill, item by item, in sets. What agrees in everything is gone
+ * after one join; only what is left is looked at closer. A difference is found once, however often it is looked for.
+ *
+ * Parameters: 1 buckets, 2 reading, 3 account, 4 day, 5 now, 6 from, 7 until, 8 how near to midnight the next bill may have it,
+ * 9 the readings of the account's other bills.
+ */
+
+const columns = `(bucket, lot_id, account_id, day, proof, item, class, owner, ours_fen, theirs_fen, about, found_at, state, steps)`
+const edge = '30 minutes'
+
+/** One number of ours is one payment or refund of the channel: here are more lines, in this bill or in this and another. */
+const findDoubles: Statement = {
+  name: 'find-doubles',
+  text: `
+  insert into discrepancy ${columns}
+  select d.bucket, d.lot_id, $3, $4::date, 'trade', d.kind || ':' || d.item_id || ':double', 'double', 'platform',
+         coalesce(p.amount_fen, r.amount_fen), o.fen, o.lines || ' lines: ' || o.numbers, $5, 'found', 1
+    from (select l.bucket, l.lot_id, l.item_id, l.kind
+            from bill_line l
+           where l.bucket = any ($1::int4[]) and l.bill_id = $2 and l.item_id <> 0 and l.kind in ('payment', 'refund')
+           group by l.bucket, l.lot_id, l.item_id, l.kind
+          having count(*) > 1
+           union
+          select l.bucket, l.lot_id, l.item_id, l.kind
+            from bill_line l
+           where l.bucket = any ($1::int4[]) and l.bill_id = $2 and l.item_id <> 0 and l.kind in ('payment', 'refund')
+             and (l.at < $6::timestamptz + $8::interval or l.at >= $7::timestamptz - $8::interval)
+             and exists (select from bill_line e
+                          where e.bucket = l.bucket and e.lot_id = l.lot_id and e.item_id = l.item_id and e.bill_id = any ($9::int8[])
+                            and e.kind = l.kind)) as d
+   cross join lateral (
+     select count(*) as lines, sum(e.amount_fen) as fen, string_agg(coalesce(e.channel_item_no, e.channel_no), ', ' order by e.at, e.line) as numbers
+       from bill_line e
+      where e.bucket = d.bucket and e.lot_id = d.lot_id and e.item_id = d.item_id and e.bill_id = any ($9::int8[] || $2::int8) and e.kind = d.kind
+   ) as o
+    left join payment p on p.bucket = d.bucket and p.lot_id = d.lot_id and p.id = d.item_id and d.kind = 'payment'
+    left join refund r on r.bucket = d.bucket and r.lot_id = d.lot_id and r.id = d.item_id and d.kind = 'refund'
+      on conflict do nothing`,
+}
+
+/**
+ * Payments; also 10 channel, 11 account key, 12 the least id of a payment of that day, 13 and 14 whether the bills of the days
+ * before and after are here. The first join is with what we hold as paid on that day; whatever does not agree, or is not there,
+ * is then looked up by its number, whatever its day and state. A fee agrees when the channel's, rounded to whole fen, is ours.
+ */
+const comparePayments: Statement = {
+  name: 'compare-payments',
+  text: `
+  insert into discrepancy ${columns}
+  select d.bucket, d.lot_id, $3, $4::date, 'trade',
+         case when d.class = 'not-our-number' then 'line:' || d.line
+              else 'payment:' || d.id || case when d.class = 'double' then ':double' else '' end end,
+         d.class::discrepancy_class, 'platform',
+         case when d.class = 'fee' then d.our_fee_fen else d.our_fen end, case when d.class = 'fee' then d.their_fee_fen else d.their_fen end,
+         d.about, $5, 'found', 1
+    from (
+      select coalesce(l.bucket, p.bucket) as bucket, coalesce(l.lot_id, p.lot_id) as lot_id, coalesce(l.item_id, p.id) as id, l.line,
+             coalesce(q.amount_fen, p.amount_fen) as our_fen, q.channel_fee_fen as our_fee_fen,
+             coalesce(l.settled_fen, l.amount_fen) as their_fen, (l.fee_milli_fen + 500) / 1000 as their_fee_fen,
+             case when l.item_id is null
+                    then case when (p.paid_at >= $7::timestamptz - $8::interval and not $14)
+                                or (p.paid_at < $6::timestamptz + $8::interval and not $13) then 'day-boundary'
+                              else 'not-at-channel' end
+                  when l.kind = 'reversed' then case when q.cleared_at is not null then 'state' end
+                  when l.item_id = 0 then 'not-our-number'
+                  when q.id is null then 'not-in-our-book'
+                  when q.account_key <> coalesce(l.account_key, $11) then 'other-account'
+                  when q.amount_fen <> l.amount_fen then 'amount'
+                  when q.cleared_at is null then 'unheard'
+                  when q.channel_trade_no <> l.channel_no then 'double'
+                  when l.settled_fen is not null then 'amount'
+                  when (l.fee_milli_fen + 500) / 1000 <> q.channel_fee_fen then 'fee' end as class,
+             case when l.item_id is null
+                    then 'paid ' || to_char(p.paid_at at time zone 'Asia/Shanghai', 'MM-DD HH24:MI:SS') || ' as ' || p.channel_trade_no
+                  else 'line ' || l.line || ', ' || to_char(l.at at time zone 'Asia/Shanghai', 'HH24:MI:SS') || ', ' || l.channel_no
+                    || case when l.kind = 'reversed' then ', reversed' else '' end
+                    || coalesce(', number ' || l.our_number, '') || coalesce(', account ' || l.account_key, '')
+                    || coalesce(', ours is ' || q.state || coalesce(' as ' || q.channel_trade_no, ''), '') end as about
+        from (select bucket, lot_id, item_id, line, kind, amount_fen, settled_fen, fee_milli_fen, channel_no, account_key, our_number, at
+                from bill_line
+               where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('payment', 'reversed')) as l
+        full join (select bucket, lot_id, id, amount_fen, channel_fee_fen, channel_trade_no, paid_at
+                     from payment
+                    where bucket = any ($1::int4[]) and id >= $12 and cleared_at >= $6::timestamptz - interval '1 hour'
+                      and channel = $10 and account_key = $11 and paid_at >= $6 and paid_at < $7) as p
+          on p.bucket = l.bucket and p.lot_id = l.lot_id and p.id = l.item_id
+        left join lateral (
+          select k.id, k.state, k.account_key, k.amount_fen, k.cleared_at, k.channel_trade_no, k.channel_fee_fen
+            from payment k
+           where k.bucket = l.bucket and k.lot_id = l.lot_id and k.id = l.item_id and k.channel = $10
+           limit 1
+        ) as q on true
+       where case when l.item_id is null
+                    then not exists (select from bill_line e
+                                      where e.bucket = p.bucket and e.lot_id = p.lot_id and e.item_id = p.id
+                                        and e.bill_id = any ($9::int8[]) and e.kind in ('payment', 'reversed'))
+                  else p.id is null or l.kind <> 'payment' or l.amount_fen <> p.amount_fen or l.settled_fen is not null
+                       or l.account_key is not null or l.channel_no <> p.channel_trade_no
+                       or (l.fee_milli_fen + 500) / 1000 <> p.channel_fee_fen end
+    ) as d
+   where d.class is not null
+      on conflict do nothing`,
+}
+
+/**
+ * Refunds, in the same manner; also 10 channel, 11 account key, 12 since when there are bills, 13 and 14 as above. A bill tells of a
+ * refund on the day on which the channel took it, whenever it was done.
+ */
+const compareRefunds: Statement = {
+  name: 'compare-refunds',
+  text: `
+  insert into discrepancy ${columns}
+  select d.bucket, d.lot_id, $3, $4::date, 'trade', d.item, d.class::discrepancy_class, 'platform', d.our_fen, d.their_fen, d.about, $5, 'found', 1
+    from (
+      select l.bucket, l.lot_id, case when l.item_id = 0 then 'line:' || l.line else 'refund:' || l.item_id end as item,
+             case when l.item_id = 0 then 'not-our-number'
+                  when r.id is null then 'not-in-our-book'
+                  when r.account_key <> coalesce(l.account_key, $11) then 'other-account'
+                  when r.amount_fen <> l.amount_fen or l.settled_fen is not null then 'amount'
+                  when l.refund_state = 'done' and r.state in ('asked', 'sent') then 'unheard'
+                  when l.refund_state = 'done' and r.state = 'failed' then 'state'
+                  when l.refund_state = 'failed' and r.state <> 'failed' then 'state'
+                  when l.refund_state = 'pending' and r.state in ('asked', 'failed') then 'state'
+                  when l.fee_milli_fen > 0 or (500 - l.fee_milli_fen) / 1000 > r.channel_fee_fen then 'fee' end as class,
+             r.amount_fen as our_fen, coalesce(l.settled_fen, l.amount_fen) as their_fen,
+             'line ' || l.line || ', ' || coalesce(l.channel_item_no, l.channel_no) || ', ' || l.refund_state
+               || coalesce(', number ' || l.our_number, '') || coalesce(', account ' || l.account_key, '') || coalesce(', ours is ' || r.state, '') as about
+        from bill_line l
+        left join lateral (
+          select k.id, k.amount_fen, k.state, p.account_key, p.channel_fee_fen
+            from refund k
+            join payment p on p.bucket = k.bucket and p.lot_id = k.lot_id and p.id = k.payment_id
+           where k.bucket = l.bucket and k.lot_id = l.lot_id and k.id = l.item_id and k.payment_id = l.payment_id and p.channel = $10
+           limit 1
+        ) as r on true
+       where l.bucket = any ($1::int4[]) and l.bill_id = $2 and l.kind = 'refund'
+       union all
+      select r.bucket, r.lot_id, 'refund:' || r.id,
+             case when (r.done_at >= $7::timestamptz - $8::interval and not $14) or (r.done_at < $6::timestamptz + $8::interval and not $13)
+                    then 'day-boundary' else 'not-at-channel' end,
+             r.amount_fen, null, 'done ' || to_char(r.done_at at time zone 'Asia/Shanghai', 'MM-DD HH24:MI:SS')
+        from refund r
+        join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
+       where r.bucket = any ($1::int4[]) and r.state = 'done' and r.done_at >= $6 and r.done_at < $7 and r.asked_at >= $12
+         and p.channel = $10 and p.account_key = $11
+         and not exists (select from bill_line e
+                          where e.bucket = r.bucket and e.lot_id = r.lot_id and e.item_id = r.id
+                            and e.bill_id = any ($9::int8[] || $2::int8) and e.kind = 'refund')
+    ) as d
+   where d.class is not null
+      on conflict do nothing`,
+}
+
+/**
+ * What a waiting one is explained by: the line of its number in another bill. Also what the bill of the next day does not explain.
+ * Parameters: 1 buckets, 2 account, 3 the readings of its bills, 4 the days they are of.
+ */
+export const selectBoundaries: Statement = {
+  name: 'select-boundaries',
+  text: `
+  select d.bucket, d.lot_id, d.account_id, d.day::text as day, d.proof, d.item,
+         (select min(b.day)
+            from bill_line e
+            join unnest($3::int8[], $4::text[]) as b (bill_id, day) on b.bill_id = e.bill_id
+           where e.bucket = d.bucket and e.lot_id = d.lot_id and e.item_id = split_part(d.item, ':', 2)::int8
+             and e.bill_id = any ($3::int8[]) and e.kind = split_part(d.item, ':', 1)::bill_line_kind) as in_bill_of,
+         (d.day + 1)::text = any ($4::text[]) as next_is_here
+    from discrepancy d
+   where d.bucket = any ($1::int4[]) and d.state = 'found' and d.class = 'day-boundary' and d.account_id = $2`,
+}
+export type BoundaryRow = {
+  bucket: number
+  lot_id: number
+  account_id: number
+  day: string
+  proof: string
+  item: string
+  in_bill_of: string | null
+  next_is_here: boolean
+}
+
+/** Writes down every difference between our book and one trade bill. Doing it twice is doing it once. */
+export async function compareTrade(database: Database, bill: KeptBill, now: number): Promise<void> {
+  const from = startOf(bill.day)
+  const neighbours = await neighboursOf(database, bill)
+  const others = neighbours.filter((one) => one.bill_id !== bill.billId)
+  const has = (day: string) => others.some((one) => one.day === day)
+  const beside = [has(dayAfter(bill.day, -1)), has(dayAfter(bill.day))]
+  const since = neighbours.map(({ day }) => day).sort()[0]!
+  for (const { db, buckets } of bucketSlices(database, bill.lines)) {
+    const common = [
+      ...[buckets, bill.billId, bill.accountId, bill.day, instantOut(now)],
+      ...[instantOut(from), instantOut(startOf(dayAfter(bill.day))), edge, others.map((one) => one.bill_id)],
+    ]
+    const whose = [bill.channel, bill.accountKey]
+    await db.transaction(async (tx) => {
+      await tx.query(room)
+      await tx.query(findDoubles, common)
+      // An order lives for minutes; a day is more than any clock is wrong by.
+      await tx.query(comparePayments, [...common, ...whose, firstIdAt(startOf(dayAfter(bill.day, -1))), ...beside])
+      await tx.query(compareRefunds, [
+        ...common,
+        ...whose,
+        instantOut(Date.parse(`${since}T00:00:00+08:00`)),
+        ...beside,
+      ])
+    })
+  }
+}
+
+/** Of this transaction alone: room to join a large day in. */
+export const room: Statement = { name: 'reconciliation-room', text: `set local work_mem = '96MB'` }
+
+/** The kept trade bills of the account from a month before to a few days after this one; itself too. */
+export const neighboursOf = (database: Database, bill: KeptBill): Promise<Neighbour[]> =>
+  database
+    .of(0)
+    .query<Neighbour>(selectNeighbours, [...[bill.accountId, 'trade', dayAfter(bill.day, -31), dayAfter(bill.day, 7)]])

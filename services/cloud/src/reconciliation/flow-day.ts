@@ -1,0 +1,197 @@
+import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
+import { neighboursOf, room } from './compare-trade.ts'
+import { type Day, dayAfter, startOf } from './day.ts'
+import { type FlowEnds, followsFrom, gapIn } from './flow-decide.ts'
+import { bucketSlices } from './slices.ts'
+import { handOverFound } from './steps.ts'
+import { type KeptBill, type Neighbour, selectBillState, selectNeighbours } from './store.ts'
+
+/*
+ * The second proof: what the channel's account got and gave against what the ledger says of the channel's clearing, by the number
+ * of each payment and refund; and the account's own balance from one bill to the next.
+ *
+ * A movement without a number of ours is looked up by the channel's number in the trade bills. Parameters: 1 buckets, 2 reading,
+ * 3 account, 4 day, 5 now, 6 the readings of the account's trade bills.
+ */
+
+const columns = `(bucket, lot_id, account_id, day, proof, item, class, owner, ours_fen, theirs_fen, about, found_at, state, steps)`
+
+/** Whose movement it is, where only the channel's number says so. They lie in bucket 0 and lead to any: not on the road. */
+const byChannelNumber = `
+    select t.bucket, t.lot_id, t.item_id, t.kind::text as of, f.amount_fen, f.line
+      from bill_line f
+      join bill_line t on t.bill_id = any ($6::int8[]) and t.item_id <> 0
+       and ((t.kind = 'payment' and t.channel_no = f.channel_no) or (t.kind = 'refund' and t.channel_item_no = f.channel_no))
+     where f.bucket = 0 and f.lot_id = 0 and f.item_id = 0 and f.bill_id = $2 and f.kind = 'flow'`
+
+const compareFlow: Statement = {
+  name: 'compare-flow',
+  text: `-- fanout
+  insert into discrepancy ${columns}
+  select f.bucket, f.lot_id, $3, $4::date, 'fund-flow', f.of || ':' || f.item_id, 'flow-amount', 'platform', coalesce(b.held_fen, 0), f.moved_fen,
+         f.movements || ' movements', $5, 'found', 1
+    from (select m.bucket, m.lot_id, m.item_id, m.of, sum(m.amount_fen) as moved_fen, count(*) as movements
+            from (select bucket, lot_id, item_id, case when kind = 'flow-of-payment' then 'payment' else 'refund' end as of, amount_fen
+                    from bill_line
+                   where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('flow-of-payment', 'flow-of-refund')
+                   union all
+                  select bucket, lot_id, item_id, of, amount_fen from (${byChannelNumber}) as n where bucket = any ($1::int4[])) as m
+           group by m.bucket, m.lot_id, m.item_id, m.of) as f
+   cross join lateral (
+     select - sum(k.amount_fen[array_position(k.kind, 'channel-clearing')]) as held_fen
+       from transfer k
+      where k.bucket = f.bucket and k.lot_id = f.lot_id and k.cause_id = f.item_id
+        and k.cause in ('payment-paid', 'payment-unapplied', 'fee-taken', 'refund-done', 'fee-given-back')
+   ) as b
+   where coalesce(b.held_fen, 0) <> f.moved_fen
+      on conflict do nothing`,
+}
+
+/** 7 the readings of the account's fund-flow bills, 8 the trade bill's reading of this day, 9 from when on the next bill may have it. */
+const missingFlow: Statement = {
+  name: 'missing-flow',
+  text: `-- fanout
+  insert into discrepancy ${columns}
+  select t.bucket, t.lot_id, $3, $4::date, 'fund-flow', t.kind || ':' || t.item_id, 'flow-missing', 'platform', t.amount_fen, null,
+         'line ' || t.line || ' of the trade bill, ' || coalesce(t.channel_item_no, t.channel_no), $5, 'found', 1
+    from bill_line t
+   where t.bucket = any ($1::int4[]) and t.bill_id = $8 and t.item_id <> 0 and t.at < $9 and coalesce(t.settled_fen, t.amount_fen) <> 0
+     and (t.kind = 'payment' or (t.kind = 'refund' and t.refund_state = 'done'))
+     and not exists (select from bill_line f
+                      where f.bucket = t.bucket and f.lot_id = t.lot_id and f.item_id = t.item_id and f.bill_id = any ($7::int8[])
+                        and f.kind in ('flow-of-payment', 'flow-of-refund'))
+     and not exists (select from (${byChannelNumber}) as n where n.bucket = t.bucket and n.lot_id = t.lot_id and n.item_id = t.item_id)
+      on conflict do nothing`,
+}
+
+const unexplainedFlow: Statement = {
+  name: 'unexplained-flow',
+  text: `-- fanout
+  insert into discrepancy ${columns}
+  select 0, 0, $2, $3::date, 'fund-flow', 'flow:' || f.channel_item_no, 'flow-unexplained', 'platform', null, f.amount_fen,
+         f.product || ', ' || f.channel_no || coalesce(', number ' || f.our_number, '') || case when f.note = '' then '' else ', ' || f.note end,
+         $4, 'found', 1
+    from bill_line f
+   where f.bucket = 0 and f.lot_id = 0 and f.item_id = 0 and f.bill_id = $1 and f.kind = 'flow'
+     and not exists (select from bill_line t
+                      where t.bill_id = any ($5::int8[]) and t.item_id <> 0
+                        and ((t.kind = 'payment' and t.channel_no = f.channel_no) or (t.kind = 'refund' and t.channel_item_no = f.channel_no)))
+      on conflict do nothing`,
+}
+
+const selectEnds: Statement = {
+  name: 'select-flow-ends',
+  text: `-- fanout
+  select sum(amount_fen) as moved_fen, count(*)::int4 as movements,
+         (array_agg(balance_fen order by line))[1] as first_balance_fen, (array_agg(amount_fen order by line))[1] as first_amount_fen,
+         (array_agg(balance_fen order by line desc))[1] as last_balance_fen, (array_agg(amount_fen order by line desc))[1] as last_amount_fen
+    from bill_line
+   where bill_id = $1 and kind in ('flow', 'flow-of-payment', 'flow-of-refund')`,
+}
+const insertGap: Statement = {
+  name: 'insert-flow-gap',
+  text: `
+  insert into discrepancy ${columns}
+  values (0, 0, $1, $2::date, 'fund-flow', 'balance', 'flow-gap', 'platform', $3, $4, $5, $6, 'found', 1)
+      on conflict do nothing`,
+}
+const closeFlowDay: Statement = {
+  name: 'close-flow-day',
+  text: `-- fanout
+  insert into reconciled_day (bucket, lot_id, account_id, day, proof, ours, theirs, ours_fen, theirs_fen, fee_milli_fen, discrepancies, closed_at)
+  select s.bucket, s.lot_id, $3, $4::date, 'fund-flow', 0, sum(s.theirs), 0, sum(s.theirs_fen), 0, sum(s.discrepancies), $5
+    from (
+      select bucket, lot_id, count(*) as theirs, sum(amount_fen) as theirs_fen, 0 as discrepancies
+        from bill_line
+       where bucket = any ($1::int4[]) and bill_id = $2
+       group by bucket, lot_id
+       union all
+      select bucket, lot_id, 0, 0, count(*)
+        from discrepancy
+       where bucket = any ($1::int4[]) and account_id = $3 and day = $4::date and proof = 'fund-flow'
+       group by bucket, lot_id
+    ) as s
+   group by s.bucket, s.lot_id
+      on conflict do nothing`,
+}
+
+/** One fund-flow bill from its lines to its result; answers false while the trade bill of its day is not through. Twice is once. */
+export async function workFundFlow(
+  { database, now }: { readonly database: Database; readonly now: () => number },
+  bill: KeptBill,
+): Promise<boolean> {
+  const home = database.of(0)
+  const [trade] = await home.query<{ state: string; bill_id: string | null }>(selectBillState, [
+    ...[bill.accountId, bill.day, 'trade'],
+  ])
+  if (trade && trade.state !== 'closed' && trade.state !== 'refused') return false
+  const at = instantOut(now())
+  const tradeBills = (await neighboursOf(database, bill)).map((one) => one.bill_id)
+  const flows = await home.query<Neighbour>(selectNeighbours, [
+    ...[bill.accountId, 'fund-flow', dayAfter(bill.day, -7), bill.day],
+  ])
+  const flowBills = flows.map((one) => one.bill_id)
+  for (const { db, buckets } of bucketSlices(database, bill.lines)) {
+    const common = [buckets, bill.billId, bill.accountId, bill.day, at, tradeBills]
+    await db.transaction(async (tx) => {
+      await tx.query(room)
+      await tx.query(compareFlow, common)
+      // An account that is drawn up after midnight has the last minutes of a day in the next bill.
+      const lateFrom = instantOut(startOf(dayAfter(bill.day)) - 30 * 60_000)
+      if (trade?.state === 'closed') await tx.query(missingFlow, [...common, flowBills, trade.bill_id, lateFrom])
+    })
+  }
+  await home.query(unexplainedFlow, [bill.billId, bill.accountId, bill.day, at, tradeBills])
+  await proveBalance(database, bill, flows, at)
+  for (const { db, buckets } of database.nodes) {
+    await handOverFound(db, { buckets, accountId: bill.accountId, day: bill.day, proof: 'fund-flow' }, now())
+    await db.query(closeFlowDay, [buckets, bill.billId, bill.accountId, bill.day, at])
+  }
+  return true
+}
+
+async function endsOf(database: Database, billId: string): Promise<FlowEnds | null> {
+  let ends: FlowEnds | null = null
+  for (const { db } of database.nodes) {
+    const [row] = await db.query<Record<string, string | null> & { movements: number }>(selectEnds, [billId])
+    if (!row || row.movements === 0) continue
+    ends = {
+      movedFen: Number(row.moved_fen),
+      first: { balanceFen: Number(row.first_balance_fen), amountFen: Number(row.first_amount_fen) },
+      last: { balanceFen: Number(row.last_balance_fen), amountFen: Number(row.last_amount_fen) },
+    }
+  }
+  return ends
+}
+
+async function proveBalance(
+  database: Database,
+  bill: KeptBill,
+  flows: readonly Neighbour[],
+  at: Date | null,
+): Promise<void> {
+  const ends = await endsOf(database, bill.billId)
+  if (ends === null) return
+  const earlier = flows.filter(({ day }) => day < bill.day).sort((a, b) => (a.day < b.day ? 1 : -1))
+  const inRow = unbroken(bill.day, earlier)
+  let before: FlowEnds | null = null
+  for (const one of inRow) {
+    before = await endsOf(database, one.bill_id)
+    if (before !== null) break
+  }
+  const gap = gapIn(ends) ?? (before === null ? null : followsFrom(before, ends))
+  if (gap === null) return
+  await database.of(0).query(insertGap, [bill.accountId, bill.day, gap.expectedFen, gap.foundFen, gap.about, at])
+}
+
+/** The bills of the days before without a day missing between: only they say what the balance must have been. */
+function unbroken(day: Day, earlier: readonly Neighbour[]): Neighbour[] {
+  const row: Neighbour[] = []
+  let expected = dayAfter(day, -1)
+  for (const one of earlier) {
+    if (one.day !== expected) break
+    row.push(one)
+    expected = dayAfter(expected, -1)
+  }
+  return row
+}

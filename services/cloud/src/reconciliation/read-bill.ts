@@ -1,0 +1,56 @@
+import type { Bills } from '@lanepay/channels/bills.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Id } from '@lanepay/domain/types.ts'
+import { afterError } from './decide.ts'
+import { loadLines } from './load.ts'
+import { askAgain, type BillAccount, type BillRow, beginReading, deleteLines, giveBillUp, keepBill } from './store.ts'
+
+/** `kept`: the lines are whole and stay. `overtaken`: another process has read it meanwhile. */
+export type ReadOutcome = 'kept' | 'again' | 'refused' | 'overtaken'
+
+/**
+ * Fetches one bill into the database: all of it or nothing. Its lines carry the number of this reading, which the bill names as
+ * its own only when the channel's last word was that they are whole; what an earlier reading left is deleted first.
+ */
+export async function readBill(
+  deps: { readonly database: Database; readonly newId: () => Id; readonly now: () => number },
+  row: BillRow,
+  account: BillAccount,
+  bills: Bills,
+): Promise<ReadOutcome> {
+  const { database, newId, now } = deps
+  const home = database.of(0)
+  const key = [row.account_id, row.day, row.kind]
+  const billId = newId()
+  if (row.bill_id !== null) await dropLines(database, row.bill_id)
+  const begun = await home.query(beginReading, [...key, billId, row.bill_id])
+  if (begun.length === 0) return 'overtaken'
+
+  const loading = loadLines(database, { billId, accountKey: row.account_key })
+  const read = await bills.read(account.merchant, { kind: row.kind, day: row.day }, loading.take)
+  await loading.end()
+  const keep = async (lines: number, because: string | null): Promise<ReadOutcome> => {
+    const kept = await home.query(keepBill, [...key, billId, lines, instantOut(now()), because])
+    if (kept.length > 0) return 'kept'
+    await dropLines(database, billId)
+    return 'overtaken'
+  }
+  if (read.ok) return keep(read.value.lines, null)
+
+  await dropLines(database, billId)
+  const next = afterError(read.error, { day: row.day, asks: row.asks, now: now() })
+  switch (next.act) {
+    case 'empty':
+      return keep(0, 'the channel has no bill of this day')
+    case 'give-up':
+      await home.query(giveBillUp, [...key, next.because])
+      return 'refused'
+    case 'again':
+      await home.query(askAgain, [...key, instantOut(now() + next.inMs), next.because])
+      return 'again'
+  }
+}
+
+async function dropLines(database: Database, billId: string): Promise<void> {
+  for (const { db } of database.nodes) await db.query(deleteLines, [billId])
+}

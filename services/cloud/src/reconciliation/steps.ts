@@ -1,0 +1,58 @@
+import { type Db, instantOut } from '@lanepay/database/database.ts'
+import { classes, type DiscrepancyClass, type DiscrepancyState, discrepancyClasses } from './decide.ts'
+import { firstSteps, handOver, noteSteps, takeSteps } from './store.ts'
+
+/** Which discrepancy: by where it belongs, its day, its proof and its item. */
+export type DiscrepancyKey = {
+  readonly bucket: number
+  readonly lot_id: number
+  readonly account_id: number
+  readonly day: string
+  readonly proof: string
+  readonly item: string
+}
+export type TakenStep = { readonly key: DiscrepancyKey; readonly state: DiscrepancyState; readonly why: string }
+
+/**
+ * Steps of many discrepancies, each with who and why, in one transaction. Who is not in a state of `from` any more is left as it
+ * is; answers how many took their step.
+ */
+export async function takeStepsOf(
+  db: Db,
+  steps: readonly TakenStep[],
+  { from, who, now }: { from: readonly DiscrepancyState[]; who: string; now: number },
+): Promise<number> {
+  if (steps.length === 0) return 0
+  const of = <T>(read: (step: TakenStep) => T) => steps.map(read)
+  const keys = [
+    ...[of(({ key }) => key.bucket), of(({ key }) => key.lot_id), of(({ key }) => key.account_id)],
+    ...[of(({ key }) => key.day), of(({ key }) => key.proof), of(({ key }) => key.item)],
+  ]
+  return db.transaction(async (tx) => {
+    const last = [of(({ state }) => state), of(({ why }) => why), instantOut(now), who, from]
+    await tx.query(noteSteps, [...keys, ...last])
+    return (await tx.query(takeSteps, keys)).length
+  })
+}
+
+const waiting = discrepancyClasses.filter((one) => classes[one].waits)
+
+/** Everything found in one proof of a day gets its first step, and a person unless it may explain itself. */
+export async function handOverFound(
+  db: Db,
+  found: {
+    readonly buckets: readonly number[]
+    readonly accountId: number
+    readonly day: string
+    readonly proof: string
+  },
+  now: number,
+): Promise<void> {
+  const which = [found.buckets, found.accountId, found.day, found.proof]
+  await db.transaction(async (tx) => {
+    await tx.query(firstSteps, which)
+    const [note, take] = handOver
+    await tx.query(note!, [...which, instantOut(now), waiting satisfies DiscrepancyClass[]])
+    await tx.query(take!, which)
+  })
+}
