@@ -7,9 +7,10 @@ import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
 import { aChannel, type Harm } from './channel.testing.ts'
 import { rulesInForce } from './in-force.ts'
+import { aParty } from './party.testing.ts'
 import { knownAheadMs } from './rule-file.ts'
 import { endRule } from './rules.ts'
-import { aParty, minute, startSharing } from './share.testing.ts'
+import { minute, startSharing } from './share.testing.ts'
 import { sharing } from './share.ts'
 
 /*

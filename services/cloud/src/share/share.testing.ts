@@ -24,19 +24,6 @@ import { type Sharing, sharing } from './share.ts'
 
 export const minute = 60_000
 
-/** A party that takes ten per cent, as a person writes it. */
-export const aParty = (told: Partial<WrittenParty> = {}): WrittenParty => ({
-  party: '2001',
-  order: 1,
-  takes: { basisPoints: 1000 },
-  receiver: { kind: 'merchant', account: '1900000201', name: '阳光商场' },
-  description: '停车费分润',
-  onRefund: 'taken-back',
-  ifNotPaid: 'operator',
-  ifNotReturned: 'operator',
-  ...told,
-})
-
 /** The workers of shares and refunds on a real database, over these channels; the clock moves when it is pushed. */
 export async function startSharing(clock: { now(): Instant; pass(ms: number): void }) {
   const data = await testDatabase()
