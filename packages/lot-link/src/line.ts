@@ -4,9 +4,21 @@ import mqtt, { type MqttClient } from 'mqtt'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
 
-/** One end's MQTT line to the broker: clean sessions, nothing queued, back by itself; TCP_NODELAY, 20x without it. */
+/**
+ * So much may wait to be written. More is a line that does not take what it is given: what is said to it only makes it longer, and
+ * nothing of it is news any more when it arrives.
+ */
+export const cloggedAtBytes = 4 * 1024 * 1024
+
+/**
+ * One end's MQTT line to the broker: clean sessions, nothing queued, back by itself; TCP_NODELAY, 20x without it.
+ *
+ * QoS 0 both ways. The log and the outbox say again what is lost, and their answers are of what was done. An end that had to
+ * acknowledge every message before it read the next could not read while it cannot write: cloud, broker and lots that all had much
+ * to say, as after an outage, would then wait for each other for ever.
+ */
 export type Line = {
-  /** False when the line is down: whoever must be heard says it again. */
+  /** False when the line is down or clogged: whoever must be heard says it again. */
   publish(topic: string, message: unknown): boolean
   connected(): boolean
   readonly client: MqttClient
@@ -42,7 +54,7 @@ export function openLine(options: {
   client.on('error', (error) => log('warn', 'lot-link-error', { message: error.message }))
   client.on('connect', () => {
     ;(client.stream as { setNoDelay?: (on: boolean) => void }).setNoDelay?.(true)
-    client.subscribe(hear, { qos: 1 }, (error, granted) => {
+    client.subscribe(hear, { qos: 0 }, (error, granted) => {
       const refused = error?.message ?? (granted?.some(({ qos }) => qos === 128) ? 'not allowed' : undefined)
       if (refused !== undefined) log('error', 'lot-link-subscribe', { message: refused })
       else options.onReady?.()
@@ -53,8 +65,8 @@ export function openLine(options: {
     client,
     publish: (topic, message) => {
       // Nothing is queued inside the client while the line is down: what matters is on disk and said again.
-      if (!client.connected) return false
-      client.publish(topic, JSON.stringify(message), { qos: 1 }, () => {})
+      if (!client.connected || client.stream.writableLength > cloggedAtBytes) return false
+      client.publish(topic, JSON.stringify(message), { qos: 0 }, () => {})
       return true
     },
     connected: () => client.connected,
