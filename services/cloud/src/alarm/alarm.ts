@@ -27,6 +27,7 @@ export type Alarm = {
   readonly payment?: string
   /** One of several of the payment, each an alarm of its own. */
   readonly refund?: string
+  readonly share?: string
   readonly because: string
 }
 export type Alarms = { raise(lot: LotKey, alarm: Alarm): Promise<void> }
@@ -49,7 +50,7 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const subject = alarm.refund ?? alarm.payment ?? alarm.occupancy ?? alarm.because
+      const subject = alarm.refund ?? alarm.share ?? alarm.payment ?? alarm.occupancy ?? alarm.because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [

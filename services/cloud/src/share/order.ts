@@ -94,6 +94,7 @@ export function askingForShares(deps: OrderDeps): () => Promise<void> {
     alarms.raise(lot, {
       kind: 'share-unclear',
       payment: row.payment_id,
+      share: row.id,
       because: `${row.kind}: ${said} after ${row.asks} times`,
     })
 
@@ -131,7 +132,7 @@ export function askingForShares(deps: OrderDeps): () => Promise<void> {
     if (rest.ok && rest.value === 0) return end(lot, row, 'done', null)
     if (!rest.ok && rest.error.kind === 'unclear') return
     await end(lot, row, 'failed', error.code)
-    await alarms.raise(lot, { kind: 'share-not-released', payment: row.payment_id, because: error.code })
+    await alarms.raise(lot, { kind: 'share-not-released', payment: row.payment_id, share: row.id, because: error.code })
   }
 
   const end = async (lot: LotKey, row: ShareRow, state: 'done' | 'failed', because: string | null): Promise<void> => {
@@ -177,7 +178,7 @@ export function askingForShares(deps: OrderDeps): () => Promise<void> {
     )
     if (!waiting || waiting.length === 0) return
     const said = waiting.map(({ party, amountFen, code }) => `¥${toYuan(amountFen)} of party ${party}: ${code}`)
-    await alarms.raise(lot, { kind: 'share-failed', payment: row.payment_id, because: said.join(', ') })
+    await alarms.raise(lot, { kind: 'share-failed', payment: row.payment_id, share: row.id, because: said.join(', ') })
   }
 
   const post = async (tx: Tx, lot: LotKey, id: string, cause: Posting['cause'], entries: Posting['entries']) => {

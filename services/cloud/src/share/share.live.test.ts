@@ -8,6 +8,7 @@ import fc from 'fast-check'
 import { aChannel, type Harm } from './channel.testing.ts'
 import { rulesInForce } from './in-force.ts'
 import { aParty } from './party.testing.ts'
+import { leaveToOperator, shareAgain } from './person.ts'
 import { knownAheadMs } from './rule-file.ts'
 import { endRule } from './rules.ts'
 import { minute, startSharing } from './share.testing.ts'
@@ -285,6 +286,65 @@ describe('a part that is not paid', () => {
     ])
     assert.equal(await house.owed('partner-payable', '2001'), 994)
     assert.equal(receiptOf('wechatpay', payment).released, false)
+  })
+  describe('with a person', () => {
+    const deps = () => ({ database: house.database, clock, newId: house.newId })
+    const waiting = async (): Promise<Id> => {
+      await house.aRule('wechatpay', { ...mall, ifNotPaid: 'person' }, owner)
+      wechatpay.set.unpaid.set(mall.receiver.account, 'ACCOUNT_ABNORMAL')
+      const payment = await paid('wechatpay')
+      await house.works(10)
+      return payment
+    }
+    test('is tried again under a new number, and then the rest is let go of', async () => {
+      const payment = await waiting()
+      wechatpay.set.unpaid.clear()
+      const again = await shareAgain(deps(), house.lot, payment)
+      assert.ok(again.ok && again.value.amountFen === 994)
+      await house.works(5)
+      assert.deepEqual(
+        (await house.sharesOf(payment)).map(({ kind, state }) => [kind, state]),
+        [
+          ['share', 'done'],
+          ['share', 'done'],
+          ['release', 'done'],
+        ],
+      )
+      assert.deepEqual([has('wechatpay'), has('wechatpay', owner)], [994, 300])
+      assert.equal(await house.owed('partner-payable', '2001'), 0)
+      assert.deepEqual(await shareAgain(deps(), house.lot, payment), { ok: false, error: { kind: 'nothing-waits' } })
+    })
+    test('that fails again is another alarm', async () => {
+      const payment = await waiting()
+      assert.ok((await shareAgain(deps(), house.lot, payment)).ok)
+      await house.works(5)
+      assert.deepEqual(
+        (await house.alarmsRaised()).map(({ kind }) => kind),
+        ['share-failed', 'share-failed'],
+      )
+      assert.equal(await house.owed('partner-payable', '2001'), 994)
+    })
+    test('tried again after half has gone back, half is shared and the other half is the operator’s', async () => {
+      const payment = await waiting()
+      await house.refund(payment, 5_000)
+      assert.deepEqual(await shareAgain(deps(), house.lot, payment), { ok: false, error: { kind: 'refund-under-way' } })
+      await house.works(5)
+      wechatpay.set.unpaid.clear()
+      assert.ok((await shareAgain(deps(), house.lot, payment)).ok)
+      await house.works(5)
+      assert.deepEqual([has('wechatpay'), has('wechatpay', owner)], [497, 150])
+      assert.equal(await house.owed('partner-payable', '2001'), 0)
+    })
+    test('is left to the operator, once, however many say so at the same time', async () => {
+      const operator = await house.owed('operator-payable')
+      const payment = await waiting()
+      const said = await Promise.all([0, 1, 2, 3].map(() => leaveToOperator(deps(), house.lot, payment)))
+      assert.equal(said.filter(({ ok }) => ok).length, 1)
+      await house.works(5)
+      assert.equal(receiptOf('wechatpay', payment).released, true)
+      assert.equal(await house.owed('partner-payable', '2001'), 0)
+      assert.equal(await house.owed('operator-payable'), operator + 10_000 - 60 - 99 - 300)
+    })
   })
   test('where the channel takes on nothing at all, the rest is let go of under a number of its own', async () => {
     await house.aRule('wechatpay', mall)

@@ -182,6 +182,7 @@ export function takingBack(deps: OrderDeps): TakingBack {
       await alarms.raise(lot, {
         kind: 'share-not-returned',
         payment: row.payment_id,
+        share: row.id,
         because: `¥${toYuan(fen(row.amount_fen))} of party ${row.party}: ${code}`,
       })
   }
@@ -190,6 +191,7 @@ export function takingBack(deps: OrderDeps): TakingBack {
     alarms.raise(lot, {
       kind: 'share-unclear',
       payment: row.payment_id,
+      share: row.id,
       because: `taking back ¥${toYuan(fen(row.amount_fen))} of party ${row.party}: ${said} for a long time`,
     })
 
