@@ -6,7 +6,7 @@ import { provision } from '@lanepay/cloud/lot/provision.ts'
 import type { LotOrder } from '@lanepay/cloud/lot-order/decide.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import { quoting } from '@lanepay/cloud/quote/quote.ts'
-import { lockLog } from '@lanepay/cloud/session/store.ts'
+import { selectLog } from '@lanepay/cloud/session/store.ts'
 import { takingIn } from '@lanepay/cloud/session/take-in.ts'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
@@ -125,7 +125,7 @@ export async function pairedLot(database: Database, lotId: number) {
     else {
       const [row] = await database
         .of(bucket)
-        .query<{ committed_seq: string }>(lockLog, [bucket, lotId, 'agent', message.epoch])
+        .query<{ committed_seq: string }>(selectLog, [bucket, lotId, 'agent', message.epoch])
       const seq = Number(row?.committed_seq ?? 0)
       down.push({ kind: 'welcome', message: { epoch: message.epoch, seq, clock: lot.now() } })
       await dispatch.lotIsBack(key)

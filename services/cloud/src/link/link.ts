@@ -6,7 +6,7 @@ import type { CloudEnd, CloudEndHandlers } from '@lanepay/lot-link/cloud-end.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Dispatch } from '../command/dispatch.ts'
-import { lockLog } from '../session/store.ts'
+import { selectLog } from '../session/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
 
 /** Lots that said something within this time are there. Agents beat every 10 s. */
@@ -46,6 +46,24 @@ export function linkHandlers(options: {
   const { database, clock, log, alarms, presence, takeIn, dispatch, end } = options
   const guard = (what: string, from: DeviceKey, act: Promise<unknown>) =>
     void act.catch((error: Error) => log('error', what, { lot: from.lotId, message: error.message }))
+  // A thousand lots that are back at once share a round: one that is asked for while one is under way comes after it.
+  let round: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  const roundOfTheOutbox = (): Promise<void> => {
+    if (round) {
+      next ??= round
+        .catch(() => {})
+        .then(() => {
+          next = null
+          return roundOfTheOutbox()
+        })
+      return next
+    }
+    round = dispatch.round().finally(() => {
+      round = null
+    })
+    return round
+  }
   const drift = (from: DeviceKey, theirs: number) => {
     const driftMs = theirs - clock.now()
     return Math.abs(driftMs) > driftAlarmMs
@@ -61,10 +79,10 @@ export function linkHandlers(options: {
         (async () => {
           const [row] = await database
             .of(from.bucket)
-            .query<{ committed_seq: string }>(lockLog, [from.bucket, from.lotId, from.device, hello.epoch])
+            .query<{ committed_seq: string }>(selectLog, [from.bucket, from.lotId, from.device, hello.epoch])
           end().ack(from, 'welcome', { epoch: hello.epoch, seq: Number(row?.committed_seq ?? 0), clock: clock.now() })
           await dispatch.lotIsBack(from)
-          await dispatch.round()
+          await roundOfTheOutbox()
           await drift(from, hello.clock)
         })(),
       )

@@ -10,10 +10,12 @@ let lot: TestLot
 let ship: Shipping
 let waiting: UntilKept
 let isFull: boolean
+let told: string[]
 describe('what the cloud acknowledges', () => {
   beforeEach(() => {
     lot = testLot()
     isFull = false
+    told = []
     waiting = untilKept({ log: silentLog, againMs: 1_000 })
     const { store } = lot.lot
     ship = shipping({
@@ -27,7 +29,7 @@ describe('what the cloud acknowledges', () => {
       keep: waiting.keep,
       clock: { now: lot.now },
       log: silentLog,
-      end: () => ({ say: () => false }) as never,
+      end: () => ({ say: (kind: string) => told.push(kind) > 0 }) as never,
       answerWithinMs: 1_000,
     })
   })
@@ -37,7 +39,40 @@ describe('what the cloud acknowledges', () => {
     lot.close()
   })
   const said = () => lot.events().flatMap((event) => (event.kind === 'device' ? [[event.state, event.driftMs]] : []))
+  /** A tick that is too long does not see the timers that are set within it. */
+  const pass = (ms: number) => {
+    for (let left = ms; left > 0; left -= 500) mock.timers.tick(Math.min(left, 500))
+  }
   const ack = (offMs: number, seq = 0) => ship.ack({ epoch: lot.lot.store.epoch, seq, clock: lot.now() + offMs })
+
+  test('hello is said again, less and less often, until it is answered; then what waits is told', () => {
+    mock.timers.enable({ apis: ['setTimeout'] })
+    try {
+      lot.read(1, '粤B11111')
+      ship.hello()
+      for (const [ms, hellos] of [
+        [999, 1],
+        [1, 2],
+        [1_999, 2],
+        [1, 3],
+        [120_000, 8],
+      ] as const) {
+        pass(ms)
+        assert.deepEqual(told, Array(hellos).fill('hello'))
+      }
+      ship.ack({ epoch: lot.lot.store.epoch, seq: 0, clock: lot.now() })
+      pass(60_000)
+      assert.deepEqual(told.splice(0), Array(9).fill('hello'), 'an answer to something else is no welcome')
+      ship.welcome({ epoch: lot.lot.store.epoch, seq: 0, clock: lot.now() })
+      assert.deepEqual(told.splice(0), ['events'])
+      mock.timers.tick(999)
+      assert.deepEqual(told, [])
+      mock.timers.tick(1)
+      assert.deepEqual(told, ['events'], 'and that is said again too')
+    } finally {
+      mock.timers.reset()
+    }
+  })
 
   test("the cloud's clock is measured by its answers, and told when it is over a minute off, once each way", () => {
     assert.equal(ship.cloudOffMs(), null)

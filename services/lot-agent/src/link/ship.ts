@@ -9,6 +9,7 @@ import type { UntilKept } from '../disk/until-kept.ts'
 export const agentVersion = '1'
 const pieceOf = 200
 const driftAlarmMs = 60_000
+const helloAtLeastEveryMs = 60_000
 
 /** Sends the log up, one piece at a time, from what the cloud has committed; again after a while without an answer. */
 export type Shipping = {
@@ -36,8 +37,14 @@ export function shipping(options: {
   let welcomed = false
   let acked = store.ackedSeq()
   let waiting: NodeJS.Timeout | null = null
+  let greeting: NodeJS.Timeout | undefined
   let cloudOff: number | null = null
 
+  /** Until it is answered, less and less often: a thousand lots that are back at once are answered one after the other. */
+  const sayHello = (againMs: number) => {
+    end().say('hello', { epoch, lastSeq: store.lastSeq(), clock: clock.now(), version: agentVersion })
+    greeting = setTimeout(() => sayHello(Math.min(againMs * 2, helloAtLeastEveryMs)), againMs)
+  }
   const send = () => {
     if (!welcomed || waiting) return
     const events = store.eventsAfter(acked, pieceOf)
@@ -97,9 +104,11 @@ export function shipping(options: {
       welcomed = false
       if (waiting) clearTimeout(waiting)
       waiting = null
-      end().say('hello', { epoch, lastSeq: store.lastSeq(), clock: clock.now(), version: agentVersion })
+      clearTimeout(greeting)
+      sayHello(answerWithinMs)
     },
     welcome: (welcome) => {
+      clearTimeout(greeting)
       welcomed = true
       hear(welcome)
     },
@@ -107,6 +116,7 @@ export function shipping(options: {
     wake: send,
     close: () => {
       if (waiting) clearTimeout(waiting)
+      clearTimeout(greeting)
       welcomed = false
     },
   }
