@@ -324,7 +324,7 @@ describe('an audit of what has changed', () => {
     assert.deepEqual(pick(await auditSince(data.database, now)), { broken: [], read: 'everything' })
     assert.deepEqual(pick(await auditSince(data.database, now)), { broken: [], read: 'changes' })
     pass(2 * day)
-    // Paid three days late, an old clearance told at last, cash that a lot took before the proof and tells now.
+    // Paid three days late, and an old clearance told at last.
     await pay(open.payment)
     await say(
       'update clearance set told_at = $1, state = $2, send_at = null where id = $3',
@@ -363,6 +363,32 @@ describe('an audit of what has changed', () => {
         broken.some((one) => invariant.test(one.invariant)),
         JSON.stringify(broken),
       )
+    })
+  for (const [what, counted, expected] of [
+    ['is nothing broken where the stay knows of it', 500, []],
+    ['is found where the stay does not', 0, [/session \d+ has paid 0 fen, its clearances are of 500/]],
+  ] as const)
+    test(`cash that a lot took a week ago and tells now, of a stay that was proven without it: ${what}`, async () => {
+      const { session } = await anUnpaidStay()
+      await aPaidStay()
+      const epoch = await aLog([1], 1)
+      const [clearance, taken] = [newId(), new Date(now)]
+      pass(7 * day)
+      await auditSince(data.database, now)
+      await say(
+        `insert into lot_event (bucket, lot_id, epoch, seq, device, kind, at, received_at, body) values (3, 7, $1, 2, 'agent', 'cash-taken', $2, $3, $4)`,
+        ...[epoch, taken, new Date(now), JSON.stringify({ session, clearance, paidFen: 500 })],
+      )
+      await say(
+        `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by, told_at) values (3, 7, $1, $2, 500, $3, $3, $3)`,
+        ...[clearance, session, taken],
+      )
+      await say('update session set paid_fen = $1 where id = $2', counted, session)
+      await say('update lot_log set committed_seq = 2 where epoch = $1', epoch)
+      const { broken, read } = await auditSince(data.database, now)
+      assert.equal(read, expected.length === 0 ? 'changes' : 'everything')
+      assert.equal(broken.length, expected.length, JSON.stringify(broken))
+      for (const [index, one] of expected.entries()) assert.match(broken[index]?.examples[0] ?? '', one)
     })
   test('books posted with an older time than was proven are read once more, and are nothing broken', async () => {
     await aPaidStay()

@@ -14,9 +14,12 @@ const snapshot: Statement = {
   name: 'audit-snapshot',
   text: 'set transaction isolation level repeatable read, read only',
 }
-/** Of this transaction alone: room to join large tables in, and one processor, so that the road keeps the others. */
+/**
+ * Of this transaction alone. One processor, so that the road keeps the others. Little memory: tables that are joined piece by
+ * piece stay in the processor's cache (of 5 million payments 9 s with 4 MB, 11 s with 16 MB, 20 s with 320 MB, where it is one piece).
+ */
 const manners = (everything: boolean): readonly Statement[] => [
-  { name: 'audit-work-mem', text: `set local work_mem = '320MB'` },
+  { name: 'audit-work-mem', text: `set local work_mem = '8MB'` },
   { name: 'audit-one-processor', text: 'set local max_parallel_workers_per_gather = 0' },
   { name: 'audit-no-jit', text: 'set local jit = off' },
   // What has changed is found by keys and times, whatever the planner believes of how much that is.
