@@ -47,6 +47,10 @@ const commands: Readonly<
     about: 'order LOTNUMBER FILE: tells a lot its lists, its price list, or to put a stay right',
     run: async (args) => (await import('./order.ts')).runOrder(args),
   },
+  share: {
+    about: 'share put|show|end|again|leave: what of a lot’s payments belongs to whom',
+    run: async (args) => (await import('./share.ts')).runShare(args),
+  },
   refund: {
     about: 'refund TRADENUMBER AMOUNT --by NAME --reason TEXT: gives a payment or a part of it back',
     run: async (args) => (await import('./refund.ts')).runRefund(args),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { SharePartState } from '@lanepay/channels/shares.ts'
 import { fen } from '@lanepay/domain/money.ts'
@@ -194,5 +195,9 @@ describe('a rule as it is written', () => {
           `${[...fields]}`,
         )
     })
+  test('the example of the documentation is right', () => {
+    const example = readFileSync(new URL('../../../../docs/examples/share.json', import.meta.url), 'utf8')
+    assert.ok(parseRuleFile(JSON.parse(example), now).ok)
+  })
   test('something that is no rule at all', () => assert.ok(!parseRuleFile(null, now).ok))
 })
