@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import type { Id } from '@lanepay/domain/types.ts'
+import type { Alarms } from '../alarm/alarm.ts'
 import { fateOf, type ShareFate } from './decide.ts'
 import { numbersOf, type RuleOf } from './rule-of.ts'
 import { claimDueShares, type DueShareRow, makeShares } from './store.ts'
@@ -20,9 +21,10 @@ export function makingShares(options: {
   readonly clock: Clock
   readonly log: Log
   readonly newId: () => Id
+  readonly alarms: Alarms
   readonly ruleOf: RuleOf
 }): () => Promise<void> {
-  const { database, clock, log, newId, ruleOf } = options
+  const { database, clock, log, newId, alarms, ruleOf } = options
 
   const judge = async (row: DueShareRow): Promise<Judged | null> => {
     const rule = await ruleOf({ bucket: row.bucket, lotId: row.lot_id }, row.share_rule)
@@ -58,6 +60,20 @@ export function makingShares(options: {
       instantOut(clock.now()),
     ])
   }
+  /** What the books do not have cannot be shared; it is tried again when they may. The rest is a bug, and told as one. */
+  const notMade = async ({ bucket, lot_id: lotId, id: payment }: DueShareRow, error: Error): Promise<void> => {
+    const { code, constraint } = error as { code?: string; constraint?: string }
+    if (code === '23514' && constraint === 'account_never_negative')
+      return alarms.raise(
+        { bucket, lotId },
+        {
+          kind: 'share-failed',
+          payment,
+          because: "the operator's account at this lot and channel holds less than its parts",
+        },
+      )
+    log('error', 'share-not-made', { lot: lotId, payment, message: error.message })
+  }
   return async () => {
     for (const { db, buckets } of database.nodes) {
       const due = await db.query<DueShareRow>(claimDueShares, [buckets, instantOut(clock.now()), atOnce])
@@ -66,10 +82,7 @@ export function makingShares(options: {
       await make(db, judged).catch(async (error: Error) => {
         log('warn', 'shares-one-by-one', { payments: judged.length, message: error.message })
         // One that cannot be posted must not hold up its neighbours.
-        for (const one of judged)
-          await make(db, [one]).catch((alone: Error) =>
-            log('error', 'share-not-made', { lot: one.row.lot_id, payment: one.row.id, message: alone.message }),
-          )
+        for (const one of judged) await make(db, [one]).catch((alone: Error) => notMade(one.row, alone))
       })
     }
   }

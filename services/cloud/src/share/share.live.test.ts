@@ -4,6 +4,7 @@ import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { keptOf } from '@lanepay/domain/share/kept.ts'
 import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import { postTransfer } from '@lanepay/ledger/post.ts'
 import fc from 'fast-check'
 import { aChannel, type Harm } from './channel.testing.ts'
 import { rulesInForce } from './in-force.ts'
@@ -207,6 +208,55 @@ describe('a paid payment', () => {
     await house.works(3)
     assert.deepEqual(await house.rows('select id from payment where lot_id = $1 and share_at is not null'), [])
     assert.deepEqual([(await house.sharesOf(closed)).length, (await house.sharesOf(late)).length], [0, 1])
+  })
+  test('its channel says so again, and again: it is shared once', async () => {
+    await house.aRule('wechatpay', mall)
+    const payment = await paid('wechatpay')
+    for (let n = 0; n < 12; n++) {
+      await house.isPaid(payment, 10_000, 'known')
+      await house.works(1)
+    }
+    assert.equal(has('wechatpay'), 994)
+    assert.equal((await house.sharesOf(payment)).length, 1)
+  })
+  test('whose operator has nothing left in the books waits, is named, and holds up no neighbour', async () => {
+    await house.aRule('wechatpay', mall)
+    const poor = await paid('wechatpay')
+    const held = await house.rows<{ balance_fen: string }>(
+      `select balance_fen from account where lot_id = $1 and kind = 'operator-payable' and channel = 'wechatpay'`,
+    )
+    const amountFen = Number(held[0]!.balance_fen)
+    const moved = (sign: 1 | -1) => [
+      { kind: 'operator-payable' as const, party: '1', channel: 'wechatpay' as const, amountFen: -sign * amountFen },
+      { kind: 'withdrawal-in-flight' as const, party: '1', channel: 'wechatpay' as const, amountFen: sign * amountFen },
+    ]
+    const causeId = house.newId()
+    const withdraws = (cause: 'withdrawal-asked' | 'withdrawal-failed', sign: 1 | -1) =>
+      house.database
+        .of(house.lot.bucket)
+        .transaction((tx) =>
+          postTransfer(tx, { lot: { ...house.lot }, causeId, cause, entries: moved(sign), postedAt: now }),
+        )
+    await withdraws('withdrawal-asked', 1)
+    const first = { ...house.lot }
+    await house.newLot({ wechatpay: wechatpay.channel, alipay: alipay.channel })
+    await house.aRule('wechatpay', mall)
+    const neighbour = await paid('wechatpay')
+    await house.works(15)
+    assert.equal((await house.sharesOf(neighbour)).length, 1)
+    const second = house.lot.lotId
+    house.lot.lotId = first.lotId
+    assert.deepEqual(await house.alarmsRaised(), [
+      { kind: 'share-failed', because: "the operator's account at this lot and channel holds less than its parts" },
+    ])
+    assert.deepEqual(await house.sharesOf(poor), [])
+    await withdraws('withdrawal-failed', -1)
+    await house.works(3)
+    assert.deepEqual(
+      (await house.sharesOf(poor)).map(({ state }) => state),
+      ['done'],
+    )
+    house.lot.lotId = second
   })
   test('many workers at the same time share each once', async () => {
     await house.aRule('wechatpay', mall, owner)

@@ -140,14 +140,14 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     const rule = await rules(lot, channel, at)
     return rule ? [rule.version, new Date(at + (5 + rule.waitMinutes) * minute)] : [null, null]
   }
-  const isPaid = async (id: Id, amountFen: number) => {
+  const isPaid = async (id: Id, amountFen: number, becomes = 'applied') => {
     const tradeNumber = numberOf('trade', lot, id)
     const facts = { tradeNumber, accountKey: 'K', amountFen: fen(amountFen), currency: 'CNY', payer: null }
     const outcome = await clear({
       number: { kind: 'trade', ...lot, id },
       facts: { ...facts, channelTradeNo: `42-${id}`, paidAt: clock.now() },
     })
-    assert.equal(outcome, 'applied')
+    assert.equal(outcome, becomes)
   }
 
   /** A tap on "pay" as a driver makes it: the order stands at the channel. Answers its number. */
