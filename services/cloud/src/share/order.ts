@@ -14,6 +14,7 @@ import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
 import { outcomesOf, type PartOutcome } from './decide.ts'
 import { leftToOperator, paidOut } from './entries.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import { partyOf, type RuleOf } from './rule-of.ts'
 import type { RuleRow } from './rule-store.ts'
 import {
@@ -188,11 +189,12 @@ export function askingForShares(deps: OrderDeps): () => Promise<void> {
 
   return async () => {
     for (const { db, buckets } of database.nodes) {
-      const due = await db.query<ShareRow>(claimDueOrders, [buckets, instantOut(clock.now()), 50])
-      for (const row of due)
-        await ask(row).catch((error: Error) =>
+      const due = await db.query<ShareRow>(claimDueOrders, [buckets, instantOut(clock.now()), 200])
+      await fewAtOnce(due, (row) =>
+        ask(row).catch((error: Error) =>
           log('error', 'share-not-asked', { lot: row.lot_id, share: row.id, message: error.message }),
-        )
+        ),
+      )
     }
   }
 }

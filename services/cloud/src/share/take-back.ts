@@ -7,6 +7,7 @@ import { postTransfer } from '@lanepay/ledger/post.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { failedForShares, type PaidPart, returnsOf } from './decide.ts'
 import { cameBack } from './entries.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import { asksBeforeAlarm, atChannel, type OrderDeps } from './order.ts'
 import { numbersOf, partyOf } from './rule-of.ts'
 import {
@@ -200,11 +201,12 @@ export function takingBack(deps: OrderDeps): TakingBack {
     withRefund,
     round: async () => {
       for (const { db, buckets } of database.nodes) {
-        const due = await db.query<ReturnRow>(claimDueReturns, [buckets, instantOut(clock.now()), 50])
-        for (const row of due)
-          await ask(row).catch((error: Error) =>
+        const due = await db.query<ReturnRow>(claimDueReturns, [buckets, instantOut(clock.now()), 200])
+        await fewAtOnce(due, (row) =>
+          ask(row).catch((error: Error) =>
             log('error', 'share-return-not-asked', { lot: row.lot_id, return: row.id, message: error.message }),
-          )
+          ),
+        )
       }
     },
   }
