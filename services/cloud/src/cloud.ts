@@ -120,8 +120,8 @@ export async function startCloud(
   const settle = settling({ database, channels, accounts, clear, alarms })
   const shareRules = rulesInForce(database)
   const shares = sharing({ database, clock, log, newId, channels, accounts, alarms })
-  const { takeBack } = shares
-  const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack })
+  const { takeBack, withRefund } = shares
+  const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack, withRefund })
 
   const server = settings.serves
     ? await makeServer({

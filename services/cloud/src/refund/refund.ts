@@ -1,4 +1,4 @@
-import type { RefundState } from '@lanepay/channels/channel.ts'
+import type { RefundOrder, RefundState } from '@lanepay/channels/channel.ts'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -46,8 +46,11 @@ export function refunds(options: {
   readonly publicUrl: string
   /** What must be back before a refund goes out. */
   readonly takeBack?: TakeBack
+  /** What the refund itself takes back from others, where the channel does it so. */
+  readonly withRefund?: (refund: RefundRow) => Promise<NonNullable<RefundOrder['takeBack']>>
 }): Refunds {
   const { database, clock, log, channels, accounts, alarms, publicUrl, takeBack = nothingToTakeBack } = options
+  const withRefund = options.withRefund ?? (async () => [])
 
   const goesBack = goingBack({ database, clock, alarms })
 
@@ -154,6 +157,7 @@ export function refunds(options: {
     if (!channel || !account) throw new Error(`refund ${row.id}: ${payment.channel} is not configured now`)
     const tradeNumber = numberOf('trade', lot, row.payment_id as Id)
     const refundNumber = numberOf('refund', lot, row.id as Id)
+    const back = await withRefund(row)
     const answer = await channel.refund(account.merchant, {
       tradeNumber,
       refundNumber,
@@ -161,6 +165,7 @@ export function refunds(options: {
       paymentFen: fen(payment.payment_fen),
       reason: '停车费原路退回',
       notifyUrl: `${publicUrl}/notify/${payment.channel}`,
+      ...(back.length > 0 ? { takeBack: back } : {}),
     })
     if (answer.ok) return heard(lot, row.id, answer.value)
     if (answer.error.kind === 'refused')

@@ -49,26 +49,12 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     shares = sharing({ database, clock, log, newId, channels, accounts, alarms })
     rules = rulesInForce(database, 0)
     refunds = makeRefunds({
-      ...{ database, clock, log, channels: refundable(), accounts, alarms },
+      ...{ database, clock, log, channels, accounts, alarms },
       publicUrl: 'http://127.0.0.1:9',
       takeBack: shares.takeBack,
+      withRefund: shares.withRefund,
     })
   }
-  /** Says with each refund what it takes back, as the worker of refunds has to. */
-  const refundable = () =>
-    Object.fromEntries(
-      Object.entries(channels).map(([name, channel]) => {
-        const refund: Channel['refund'] = async (merchant, order) => {
-          const [id, payment] = [parseNumber('refund', order.refundNumber), parseNumber('trade', order.tradeNumber)]
-          assert.ok(id.ok && payment.ok)
-          const key = { bucket: id.value.bucket, lot_id: id.value.lotId }
-          const takeBack = await shares.withRefund({ ...key, id: id.value.id, payment_id: payment.value.id })
-          return channel.refund(merchant, { ...order, ...(takeBack.length > 0 ? { takeBack } : {}) })
-        }
-        return [name, { ...channel, refund }]
-      }),
-    )
-
   const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
     (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
 
