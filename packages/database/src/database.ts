@@ -1,6 +1,7 @@
 import { bucketCount } from '@lanepay/domain/bucket.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import pg from 'pg'
+import { type Copying, copyInto } from './copy-in.ts'
 
 /*
  * The one door to the data. Code asks for a bucket and never learns how many servers there are (scale.md, rule 3).
@@ -16,6 +17,8 @@ export type Db = {
   query<Row>(statement: Statement, values?: readonly Value[]): Promise<Row[]>
   /** Several statements, one transaction. The whole function runs again after a failure before the commit. */
   transaction<T>(act: (tx: Tx) => Promise<T>): Promise<T>
+  /** Many rows into a table, as COPY's text; all of them when `act` is done, none when it throws. Never repeated by itself. */
+  copy<T>(statement: string, act: (write: Copying['write']) => Promise<T>): Promise<T>
 }
 export type Tx = { query<Row>(statement: Statement, values?: readonly Value[]): Promise<Row[]> }
 
@@ -171,6 +174,25 @@ function dbOn(pool: pg.Pool, prepared: boolean, timeoutMs: number): Db {
         }
         return value
       }),
+    copy: async (statement, act) => {
+      const client = await pool.connect()
+      client.on('error', ignore) // whoever writes hears of it
+      let copying: Copying | undefined
+      let whole = false
+      try {
+        copying = await copyInto(client, statement)
+        const value = await act(copying.write)
+        await copying.end()
+        whole = true
+        return value
+      } catch (error) {
+        await copying?.fail('the caller gave it up')
+        throw error
+      } finally {
+        client.off('error', ignore)
+        client.release(!whole)
+      }
+    },
   }
 }
 const ignore = (): void => {}

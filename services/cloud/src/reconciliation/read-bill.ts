@@ -26,9 +26,9 @@ export async function readBill(
   const begun = await home.query(beginReading, [...key, billId, row.bill_id])
   if (begun.length === 0) return 'overtaken'
 
-  const loading = loadLines(database, { billId, accountKey: row.account_key })
-  const read = await bills.read(account.merchant, { kind: row.kind, day: row.day }, loading.take)
-  await loading.end()
+  const read = await loadLines(database, { billId, accountKey: row.account_key }, (take) =>
+    bills.read(account.merchant, { kind: row.kind, day: row.day }, take),
+  )
   const keep = async (lines: number, because: string | null): Promise<ReadOutcome> => {
     const kept = await home.query(keepBill, [...key, billId, lines, instantOut(now()), because])
     if (kept.length > 0) return 'kept'

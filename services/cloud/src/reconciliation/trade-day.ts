@@ -1,12 +1,11 @@
-import type { Database } from '@lanepay/database/database.ts'
-import { instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Clear } from '../clearing/clear.ts'
 import type { Refunds } from '../refund/refund.ts'
-import { type BoundaryRow, compareTrade, neighboursOf, selectBoundaries } from './compare-trade.ts'
+import { type BoundaryRow, compareTrade, neighboursOf, room, selectBoundaries } from './compare-trade.ts'
 import { dayAfter, startOf } from './day.ts'
 import { afterClearing } from './decide.ts'
 import { postFeesOf } from './fees.ts'
@@ -37,13 +36,21 @@ export async function workTradeBill(deps: TradeDeps, bill: KeptBill): Promise<vo
   await hearUnheard(deps, bill)
   await explainBoundaries(deps, bill)
   await postFeesOf(database, bill, now())
+  await closeDay(database, bill, now())
+}
+
+/** What the day came to, for each lot: written once and never changed. */
+export async function closeDay(database: Database, bill: KeptBill, now: number): Promise<void> {
   const from = startOf(bill.day)
   for (const { db, buckets } of bucketSlices(database, bill.lines))
-    await db.query(closeTradeDay, [
-      ...[buckets, bill.billId, bill.accountId, bill.day, instantOut(now())],
-      ...[instantOut(from), instantOut(startOf(dayAfter(bill.day))), bill.channel, bill.accountKey],
-      firstIdAt(startOf(dayAfter(bill.day, -1))),
-    ])
+    await db.transaction(async (tx) => {
+      await tx.query(room)
+      await tx.query(closeTradeDay, [
+        ...[buckets, bill.billId, bill.accountId, bill.day, instantOut(now)],
+        ...[instantOut(from), instantOut(startOf(dayAfter(bill.day))), bill.channel, bill.accountKey],
+        firstIdAt(startOf(dayAfter(bill.day, -1))),
+      ])
+    })
 }
 
 const unheardAtOnce = 200

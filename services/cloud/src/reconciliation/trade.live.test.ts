@@ -531,8 +531,12 @@ test('killed at any statement, and gone on with: the same as never killed', asyn
         return tx.query(...args)
       },
     })
-    const dbOf = (db: ReturnType<House['database']['of']>) => ({
+    const dbOf = (db: ReturnType<House['database']['of']>): typeof db => ({
       ...mortal(db),
+      copy: async (statement, act) => {
+        dead()
+        return db.copy(statement, act)
+      },
       transaction: <T>(act: (tx: Parameters<Parameters<typeof db.transaction>[0]>[0]) => Promise<T>) =>
         db.transaction((tx) => act(mortal(tx))),
     })
