@@ -36,7 +36,23 @@ test('whatever happens in whatever order: a coupon is used by one stay, and the 
         lot.close()
       }
     }),
-    { numRuns: 150 },
+    {
+      numRuns: 150,
+      examples: [
+        [
+          // The other lane ends its stay while it stands at an exit whose gate stayed shut.
+          [
+            { do: 'read', lane: 1, plate: '粤B33333' },
+            { do: 'coupon', name: 'A', plate: '粤B33333', worth: { kind: 'whole' }, forStay: false, minutes: 16 },
+            { do: 'read', lane: 2, plate: '粤B33333' },
+            { do: 'pass', minutes: 16 },
+            { do: 'gate', lane: 2, opens: false },
+            { do: 'read', lane: 1, plate: '粤B11111' },
+            { do: 'read', lane: 2, plate: '粤B33333' },
+          ],
+        ],
+      ],
+    },
   )
 })
 

@@ -137,6 +137,8 @@ export function letOut(lot: Lot, here: Occupancy, now: Instant): Seen | null {
 /** What opens for nothing owed uses the coupons that made it so; a clearance has used its own. */
 function withCoupons(lot: Lot, session: Session, cause: GateCause, now: Instant): GateCause {
   if (cause.kind !== 'nothing-owed') return cause
+  // It stands here still when another lane has ended its stay, and that has told what it used.
+  if (!lot.store.isOpen(session.id)) return cause
   const coupons = useCoupons(lot, session, { clearance: null, at: now })
   return coupons.length > 0 ? { ...cause, coupons: [...coupons] } : cause
 }
