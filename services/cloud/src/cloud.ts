@@ -22,6 +22,7 @@ import { paying } from './payment/pay.ts'
 import { queryRound } from './payment/query-worker.ts'
 import { type Channels, settling } from './payment/settle.ts'
 import { quoting } from './quote/quote.ts'
+import { reconciliation } from './reconciliation/reconcile.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
 import { keepGoing } from './server/keep-going.ts'
@@ -122,6 +123,7 @@ export async function startCloud(
   const shares = sharing({ database, clock, log, newId, channels, accounts, alarms })
   const { takeBack, withRefund } = shares
   const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack, withRefund })
+  const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
 
   const server = settings.serves
     ? await makeServer({
@@ -179,6 +181,7 @@ export async function startCloud(
           keepGoing('commands', 500, log, () => dispatch.round()),
           keepGoing('queries', 500, log, queryRound({ database, clock, log, settle })),
           keepGoing('refunds', 1_000, log, () => refunds.round()),
+          keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
         ]
       : []),

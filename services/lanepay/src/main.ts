@@ -59,6 +59,10 @@ const commands: Readonly<
     about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',
     run: async (args) => (await import('./statement.ts')).runStatement(args),
   },
+  reconcile: {
+    about: 'reconcile [settle ...]: holds our book against the bills of the channels that are due; says what differs',
+    run: async (args) => (await import('./reconcile.ts')).runReconcile(args),
+  },
   audit: {
     about:
       'audit [--all]: proves the invariants on live data; reads what has changed since the last time, or everything',
