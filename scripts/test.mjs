@@ -1,7 +1,7 @@
 // Runs every test: first the pure ones (*.test.ts) in one process, then those that start servers, databases or a
 // browser (*.live.test.ts), a process a file, on one PostgreSQL started here. Names after `npm test --` pick files by
 // part of their path.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { chmodSync, globSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -22,22 +22,26 @@ if (all.length === 0) {
 }
 const live = all.filter((path) => path.endsWith('.live.test.ts'))
 const pure = all.filter((path) => !path.endsWith('.live.test.ts'))
+/** Not waited for by standing still: what the database says meanwhile has to be read, or it stands still as well. */
 const run = (args, files, env = {}) =>
-  files.length === 0
-    ? true
-    : spawnSync(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=900000', ...args, ...files], {
-        stdio: 'inherit',
-        env: { ...process.env, ...env },
-      }).status === 0
+  new Promise((resolve, reject) => {
+    if (files.length === 0) return resolve(true)
+    spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-timeout=900000', ...args, ...files], {
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    })
+      .on('error', reject)
+      .on('exit', (status) => resolve(status === 0))
+  })
 
-const pureGreen = run(['--test-isolation=none'], pure)
+const pureGreen = await run(['--test-isolation=none'], pure)
 // What drives whole houses and browsers has the machine to itself; the rest goes two by two.
 const [whole, parts] = [true, false].map((isWhole) => live.filter((path) => path.startsWith('e2e/') === isWhole))
 const liveGreen =
   live.length === 0 ||
   (await withPostgres((env) => {
-    const partsGreen = run(['--test-concurrency=2'], parts, env)
-    return run(['--test-concurrency=1'], whole, env) && partsGreen
+    const partsGreen = await run(['--test-concurrency=2'], parts, env)
+    return (await run(['--test-concurrency=1'], whole, env)) && partsGreen
   }))
 process.exit(pureGreen && liveGreen ? 0 : 1)
 
@@ -47,7 +51,7 @@ async function withPostgres(act) {
   chmodSync(dir, 0o755) // as root the server runs as another user, who must get through
   const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), settings: { max_connections: '300' } })
   try {
-    return act({ LANEPAY_TEST_POSTGRES: JSON.stringify(server.connection) })
+    return await act({ LANEPAY_TEST_POSTGRES: JSON.stringify(server.connection) })
   } finally {
     await server.stop()
     rmSync(dir, { recursive: true, force: true })
