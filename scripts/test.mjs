@@ -39,7 +39,7 @@ const pureGreen = await run(['--test-isolation=none'], pure)
 const [whole, parts] = [true, false].map((isWhole) => live.filter((path) => path.startsWith('e2e/') === isWhole))
 const liveGreen =
   live.length === 0 ||
-  (await withPostgres((env) => {
+  (await withPostgres(async (env) => {
     const partsGreen = await run(['--test-concurrency=2'], parts, env)
     return (await run(['--test-concurrency=1'], whole, env)) && partsGreen
   }))
