@@ -7,6 +7,7 @@ import { latency } from './latency.ts'
 import { lots } from './lots.ts'
 import { orders } from './orders.ts'
 import { quotes } from './quotes.ts'
+import { reconciliation } from './reconciliation.ts'
 
 /*
  * `npm run bench` runs all, `npm run bench -- NAME` one. Every figure is a ratio against a yardstick measured in alternation
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
   lots,
   hostile,
   audit,
+  reconciliation,
 }
 
 const asked = process.argv.slice(2)
