@@ -29,6 +29,12 @@ const paysCash = async (plateText: string): Promise<number> => {
   return owed!.owedFen
 }
 
+/** A heartbeat that is under way while the test lets hours pass tells of a clock that is hours late: not what is looked at here. */
+const alarms = async (): Promise<string[]> =>
+  (await road.rows<{ kind: string }>(`select kind from alarm where kind <> 'clock-drift' order by kind`)).map(
+    ({ kind }) => kind,
+  )
+
 test('paid by phone and in cash while the line is cut: told, and the phone’s money goes back through its channel', async () => {
   const [first, second] = [road.phone('pays-first'), road.phone('pays-last', 'alipay')]
   await road.park('粤B20001')
@@ -44,7 +50,7 @@ test('paid by phone and in cash while the line is cut: told, and the phone’s m
   assert.equal(await paysCash('粤B20002'), 1000)
   await second.payInWallet(held.sheet)
   await road.paymentIs(second, held.payment, 'paid')
-  assert.deepEqual(await road.rows('select kind from alarm'), [])
+  assert.deepEqual(await alarms(), [])
 
   road.taps.agentLink.mend()
   await until('a person is told of both', async () => {
@@ -57,7 +63,7 @@ test('paid by phone and in cash while the line is cut: told, and the phone’s m
   await road.paymentIs(first, before.payment, 'refunded')
   await road.paymentIs(second, held.payment, 'refunded')
   await road.settled()
-  assert.deepEqual(await road.rows(`select kind from alarm where kind <> 'paid-twice'`), [])
+  assert.deepEqual([...new Set(await alarms())], ['paid-twice'])
   assert.deepEqual(await road.rows('select kind, balance_fen from account where balance_fen <> 0'), [])
   await road.audit()
 })
