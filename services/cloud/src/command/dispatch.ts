@@ -171,11 +171,9 @@ export function dispatcher(options: {
       const because = result.because ?? (result.gate === 'silent' ? 'silent' : null)
       const db = database.of(from.bucket)
       const answer = [from.bucket, from.lotId, number.value.id, state, because, instantOut(clock.now())]
-      // Nearly all that lots are told are clearances; ids are of one kind, so nothing else can be meant.
-      const [row] = [
-        ...(await db.query<Answered>(answerClearance, answer)),
-        ...(await db.query<Answered>(answerCommand, answer)),
-      ]
+      // Nearly all that lots are told are clearances, and no other command has the id of one.
+      const [clearance] = await db.query<Answered>(answerClearance, answer)
+      const row = clearance ?? (await db.query<Answered>(answerCommand, answer))[0]
       waiting.get(result.id)?.(result.gate ?? 'refused')
       if (row && (state === 'expired' || because === 'silent')) await askAgain(from, row, because ?? state)
     },
