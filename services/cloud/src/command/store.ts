@@ -1,3 +1,4 @@
+import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
 
@@ -18,24 +19,16 @@ export type ClearanceRow = {
   expires_at: number
 }
 
-/** Claims what is due: the next send is set before it goes out, so that two workers do not send the same one at once. */
-const claimDue = (name: string, table: 'clearance' | 'lot_command', answer: string): Statement => ({
-  name,
-  text: `
-  update ${table} c
-     set state = 'sent', sends = c.sends + 1,
-         send_at = $2::timestamptz + least(power(2, greatest(c.sends - 9, 0)), 60) * interval '1 second'
-    from (select o.bucket, o.lot_id, o.id
-            from ${table} o
-           where bucket = any ($1::int4[]) and send_at <= $2
-           order by bucket, send_at
-           limit $3
-             for update skip locked) as due
-   where c.bucket = due.bucket and c.lot_id = due.lot_id and c.id = due.id
-  returning ${answer}`,
-})
-export const claimDueCommands = claimDue('claim-due-commands', 'lot_command', 'c.bucket, c.lot_id, c.body')
-export const claimDueClearances = claimDue(
+const outbox = (name: string, table: 'clearance' | 'lot_command', answer: string): Statement =>
+  claimDue({
+    ...{ name, table, answer },
+    due: 'send_at',
+    order: 'bucket, send_at',
+    set: `state = 'sent', sends = c.sends + 1,
+         send_at = $2::timestamptz + least(power(2, greatest(c.sends - 9, 0)), 60) * interval '1 second'`,
+  })
+export const claimDueCommands = outbox('claim-due-commands', 'lot_command', 'c.bucket, c.lot_id, c.body')
+export const claimDueClearances = outbox(
   'claim-due-clearances',
   'clearance',
   `c.bucket, c.lot_id, c.id, c.session_id, c.paid_fen, c.made_at, (extract(epoch from c.leave_by - c.made_at) / 60)::int4 as leave_minutes,

@@ -1,3 +1,4 @@
+import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 
 /** Everything a tap on "pay" is judged by, in one look; many taps at once, answered by their place from 1 (0003_clearing.sql). */
@@ -49,21 +50,14 @@ export const closePayment: Statement = {
    where bucket = $1 and lot_id = $2 and id = $3 and state in ('created', 'pending')`,
 }
 /** Claims what is due for a query; the next one is set before this one goes out. */
-export const claimDueQueries: Statement = {
+export const claimDueQueries = claimDue({
   name: 'claim-due-queries',
-  text: `
-  update payment p
-     set queries = p.queries + 1,
-         query_at = $2::timestamptz + case p.queries when 0 then 6 when 1 then 10 when 2 then 20 when 3 then 30 else 60 end * interval '1 second'
-    from (select bucket, lot_id, id
-            from payment
-           where bucket = any ($1::int4[]) and query_at <= $2
-           order by query_at
-           limit $3
-             for update skip locked) as due
-   where p.bucket = due.bucket and p.lot_id = due.lot_id and p.id = due.id
-  returning p.bucket, p.lot_id, p.id, p.channel, p.account_id, p.state, p.created_at, p.expires_at`,
-}
+  table: 'payment',
+  due: 'query_at',
+  set: `queries = c.queries + 1,
+         query_at = $2::timestamptz + case c.queries when 0 then 6 when 1 then 10 when 2 then 20 when 3 then 30 else 60 end * interval '1 second'`,
+  answer: 'c.bucket, c.lot_id, c.id, c.channel, c.account_id, c.state, c.created_at, c.expires_at',
+})
 export type DueRow = {
   bucket: number
   lot_id: number

@@ -1,21 +1,15 @@
+import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 
 /** Claims refunds that are due; the next time is set before the channel is asked. What takes days is asked of once an hour. */
-export const claimDueRefunds: Statement = {
+export const claimDueRefunds = claimDue({
   name: 'claim-due-refunds',
-  text: `
-  update refund r
-     set asks = r.asks + 1,
-         ask_at = $2::timestamptz + case when r.asks < 3 then 5 when r.asks < 10 then 60 when r.asks < 30 then 600 else 3600 end * interval '1 second'
-    from (select bucket, lot_id, id
-            from refund
-           where bucket = any ($1::int4[]) and ask_at <= $2
-           order by ask_at
-           limit $3
-             for update skip locked) as due
-   where r.bucket = due.bucket and r.lot_id = due.lot_id and r.id = due.id
-  returning r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, r.reason, r.state, r.asks, r.asked_by`,
-}
+  table: 'refund',
+  due: 'ask_at',
+  set: `asks = c.asks + 1,
+         ask_at = $2::timestamptz + case when c.asks < 3 then 5 when c.asks < 10 then 60 when c.asks < 30 then 600 else 3600 end * interval '1 second'`,
+  answer: 'c.bucket, c.lot_id, c.id, c.payment_id, c.amount_fen, c.reason, c.state, c.asks, c.asked_by',
+})
 export type RefundRow = {
   bucket: number
   lot_id: number

@@ -1,3 +1,4 @@
+import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { PaymentToShare } from './decide.ts'
@@ -12,22 +13,15 @@ export const markToShare: Statement = {
    where bucket = $1 and lot_id = $2 and id = $3 and share_rule is null`,
 }
 /** Claims payments to look at; the next look is set before this one. */
-export const claimDueShares: Statement = {
+export const claimDueShares = claimDue({
   name: 'claim-due-shares',
-  text: `
-  update payment p
-     set share_at = $2::timestamptz + interval '1 minute'
-    from (select bucket, lot_id, id
-            from payment
-           where bucket = any ($1::int4[]) and share_at <= $2
-           order by share_at
-           limit $3
-             for update skip locked) as due
-   where p.bucket = due.bucket and p.lot_id = due.lot_id and p.id = due.id
-  returning p.bucket, p.lot_id, p.id, p.state, p.amount_fen, p.channel_fee_fen, p.platform_fee_fen, p.refunded_fen, p.share_rule,
+  table: 'payment',
+  due: 'share_at',
+  set: `share_at = $2::timestamptz + interval '1 minute'`,
+  answer: `c.bucket, c.lot_id, c.id, c.state, c.amount_fen, c.channel_fee_fen, c.platform_fee_fen, c.refunded_fen, c.share_rule,
             exists (select from refund r
-                     where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state in ('asked', 'sent')) as refunding`,
-}
+                     where r.bucket = c.bucket and r.lot_id = c.lot_id and r.payment_id = c.id and r.state in ('asked', 'sent')) as refunding`,
+})
 export type DueShareRow = {
   bucket: number
   lot_id: number
@@ -59,22 +53,16 @@ export type ShareRow = {
   state: 'asked' | 'done' | 'failed'
   asks: number
 }
+const askedAgain = `asks = c.asks + 1,
+         ask_at = $2::timestamptz + case when c.asks < 3 then 10 when c.asks < 10 then 60 else 600 end * interval '1 second'`
 /** Claims share orders that are due; the next time is set before the channel is asked. */
-export const claimDueOrders: Statement = {
+export const claimDueOrders = claimDue({
   name: 'claim-due-share-orders',
-  text: `
-  update share s
-     set asks = s.asks + 1,
-         ask_at = $2::timestamptz + case when s.asks < 3 then 10 when s.asks < 10 then 60 else 600 end * interval '1 second'
-    from (select bucket, lot_id, id
-            from share
-           where bucket = any ($1::int4[]) and ask_at <= $2
-           order by ask_at
-           limit $3
-             for update skip locked) as due
-   where s.bucket = due.bucket and s.lot_id = due.lot_id and s.id = due.id
-  returning s.bucket, s.lot_id, s.id, s.payment_id, s.kind, s.round, s.finish, s.state, s.asks`,
-}
+  table: 'share',
+  due: 'ask_at',
+  set: askedAgain,
+  answer: 'c.bucket, c.lot_id, c.id, c.payment_id, c.kind, c.round, c.finish, c.state, c.asks',
+})
 export const lockShare: Statement = {
   name: 'lock-share',
   text: `
@@ -197,24 +185,16 @@ export const insertReturn: Statement = {
   insert into share_return (bucket, lot_id, id, payment_id, refund_id, share_id, party, amount_fen, way, state, asked_at, ask_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 }
-export const claimDueReturns: Statement = {
+export const claimDueReturns = claimDue({
   name: 'claim-due-share-returns',
-  text: `
-  update share_return s
-     set asks = s.asks + 1,
-         ask_at = $2::timestamptz + case when s.asks < 3 then 10 when s.asks < 10 then 60 else 600 end * interval '1 second'
-    from (select bucket, lot_id, id
-            from share_return
-           where bucket = any ($1::int4[]) and ask_at <= $2
-           order by ask_at
-           limit $3
-             for update skip locked) as due
-   where s.bucket = due.bucket and s.lot_id = due.lot_id and s.id = due.id
-  returning ${returnColumns
+  table: 'share_return',
+  due: 'ask_at',
+  set: askedAgain,
+  answer: returnColumns
     .split(', ')
-    .map((column) => `s.${column}`)
-    .join(', ')}`,
-}
+    .map((column) => `c.${column}`)
+    .join(', '),
+})
 export const lockReturn: Statement = {
   name: 'lock-share-return',
   text: `select ${returnColumns} from share_return where bucket = $1 and lot_id = $2 and id = $3 for update`,
