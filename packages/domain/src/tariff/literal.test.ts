@@ -65,6 +65,24 @@ test('a ladder that began with the stay is not taken for that of the next occurr
     }
 })
 
+test('a dated day that is priced like the weekend before it is one stretch with that weekend, however long the stay before', () => {
+  const entered = at('2024-10-27T07:00+08:00')
+  const plan = {
+    bands: [
+      { days: ['nonworkday' as const], steps: [{ to: null, every: 10, fen: 0 }] },
+      { steps: [{ to: null, every: 10, fen: 50 }] },
+    ],
+    cycle: { from: 'clock' as const, at: '00:00', restart: false },
+  }
+  const document = { ...onePlan(plan), calendar: { '2024-11-25': 'holiday' as const } }
+  const monday = (at('2024-11-25T00:00+08:00') - entered) / 1000
+  const priceAt = (seconds: number) => priceOf(tariffFor(document), entered, seconds)
+  assert.deepEqual(
+    [monday, monday + 1, monday + day, monday + day + 1].map(priceAt),
+    [144_000, 144_000, 144_000, 144_050],
+  )
+})
+
 test('a quote without explanation is the same quote without lines', () => {
   fc.assert(
     fc.property(anyDocument(), anyEntry, anyLength(), (document, enteredAt, seconds) => {

@@ -120,8 +120,9 @@ export function walk(given: Walk, startS: number, endS: number, witness: Witness
         const { periodS } = plan
         const soFar = total + blockFen
         const passedS = p - markS
-        if (markS >= 0 && passedS === periodS && p <= markUntilS) {
-          const times = Math.floor((Math.min(endS, markUntilS) - p) / passedS)
+        if (markS >= 0 && passedS === periodS && p < markUntilS) {
+          // Not up to where the rhythm breaks: the stretch that would begin there may be one with that before it.
+          const times = Math.floor((Math.min(endS, markUntilS - 1) - p) / passedS)
           blockFen += times * (soFar - markFen)
           p += times * passedS
           bandFromS = p
