@@ -78,6 +78,7 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
   const laneOf = (id: number) => usual.lanes.find((lane) => lane.id === id)!
   const turn = <T>(act: () => T): T => lot.store.turn(act)
   return {
+    dir,
     get lot() {
       return lot
     },

@@ -155,6 +155,8 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
   )
 
   let lastSeq = Number(noted('last_seq')?.value ?? 0)
+  let ackedSeq = Number(noted('acked_seq')?.value ?? 0)
+  let keptAckedSeq = ackedSeq
   const statement = {
     // Not before it began, whatever became of the clock.
     endSession: run('update session set ended_at = max(entered_at, ?2) where id = ?1 and ended_at is null'),
@@ -218,16 +220,19 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
      * @throws DiskFull when there is no room: what was acknowledged stands, the next turn may find some.
      */
     turn<T>(act: () => T): T {
-      const before = lastSeq
+      const before = [lastSeq, keptAckedSeq] as const
       try {
         return file.transaction((untold) => {
           for (const event of untold) this.log(event)
           const result = act()
-          if (lastSeq !== before) note('last_seq', String(lastSeq))
+          if (lastSeq !== before[0]) {
+            note('last_seq', String(lastSeq))
+            this.keepAcked()
+          }
           return result
         })
       } catch (error) {
-        lastSeq = before
+        ;[lastSeq, keptAckedSeq] = before
         throw error
       }
     },
@@ -367,11 +372,20 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
     bindSeen: (serial: string, record: string, takenAt: number, openingId: Id) =>
       bindSeen(serial, record, takenAt, openingId),
 
-    ackedSeq: (): number => Number(noted('acked_seq')?.value ?? 0),
-    /** The cloud has everything up to `seq`; a few thousand events stay for whoever looks. */
+    ackedSeq: (): number => ackedSeq,
+    /**
+     * The cloud has everything up to `seq`. The disk hears of it with the next event, or by `keepAcked`: what is sent again
+     * after a power cut the cloud knows already.
+     */
     acked(seq: number): void {
-      note('acked_seq', String(seq))
-      statement.forgetEvents(seq - 5_000)
+      ackedSeq = seq
+    },
+    /** Within a turn. A few thousand events stay for whoever looks. */
+    keepAcked(): void {
+      if (keptAckedSeq === ackedSeq) return
+      note('acked_seq', String(ackedSeq))
+      statement.forgetEvents(ackedSeq - 5_000)
+      keptAckedSeq = ackedSeq
     },
     /** Forgets what can no longer matter: records, openings and commands of more than two days ago. */
     forgetBefore: (at: Instant): void => {

@@ -8,6 +8,7 @@ import type { UntilKept } from '../disk/until-kept.ts'
 
 export const agentVersion = '1'
 const pieceOf = 200
+const ackKeptWithinMs = 2_000
 const driftAlarmMs = 60_000
 const helloAtLeastEveryMs = 60_000
 
@@ -38,6 +39,7 @@ export function shipping(options: {
   let acked = store.ackedSeq()
   let waiting: NodeJS.Timeout | null = null
   let greeting: NodeJS.Timeout | undefined
+  let keeping: NodeJS.Timeout | null = null
   let cloudOff: number | null = null
 
   /** Until it is answered, less and less often: a thousand lots that are back at once are answered one after the other. */
@@ -65,18 +67,15 @@ export function shipping(options: {
     if (waiting) clearTimeout(waiting)
     waiting = null
     acked = seq
-    keepAcked()
+    store.acked(seq)
+    // Only the newest matters, so however many come, one turn is for them, if no event was written meanwhile.
+    keeping ??= setTimeout(() => {
+      keep(() => {
+        store.turn(() => store.keepAcked())
+        keeping = null
+      })
+    }, ackKeptWithinMs)
     send()
-  }
-  let isKeeping = false
-  /** Only the newest matters, so however many come while the disk is full, one waits for it. */
-  const keepAcked = () => {
-    if (isKeeping) return
-    isKeeping = true
-    keep(() => {
-      store.turn(() => store.acked(acked))
-      isKeeping = false
-    })
   }
   /** A clock that is off by over a minute is told once, and once when it is right again; who is wrong is for a person to see. */
   const hearClock = (cloudClock: number) => {
@@ -116,6 +115,7 @@ export function shipping(options: {
     wake: send,
     close: () => {
       if (waiting) clearTimeout(waiting)
+      if (keeping) clearTimeout(keeping)
       clearTimeout(greeting)
       welcomed = false
     },
