@@ -3,7 +3,7 @@
  */
 
 /** Small, rarely written, on every node. */
-export const referenceTables = ['bucket', 'operator', 'channel_account', 'migration'] as const
+export const referenceTables = ['bucket', 'operator', 'channel_account', 'payout_card', 'migration'] as const
 
 /** Spread by their own key; a hint only, never the truth. None yet. */
 export const directoryTables = [] as const
@@ -39,6 +39,10 @@ export const distributedTables = [
   'discrepancy',
   'discrepancy_step',
   'reconciled_day',
+  'withdrawal',
+  'withdrawal_part',
+  'withdrawal_step',
+  'withdrawal_turn',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */
