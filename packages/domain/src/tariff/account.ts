@@ -12,19 +12,25 @@ import { notPriceable } from './walk.ts'
 /** A stay with the stays in inner lots that belong to it (tariffs.md 6.6), ready to be priced for any exit. */
 export type Account = {
   readonly given: Case
-  readonly inner: readonly { readonly account: Account; readonly fromS: number; readonly toS: number }[]
+  readonly inner: readonly {
+    readonly account: Account
+    readonly name: string | null
+    readonly fromS: number
+    readonly toS: number
+  }[]
   /** `innerOnly`: outer time up to this is free, measured by these cuts. */
   readonly transit: { readonly cuts: Cuts; readonly freeS: number } | null
 }
 
 /** Hears the lines of the outer stay, and what each inner one came to. */
-export type AccountTeller = Teller & { inner(fromS: number, toS: number, fen: number): void }
+export type AccountTeller = Teller & { inner(fromS: number, toS: number, fen: number, name: string | null): void }
 
 export function accountOf({ program }: Tariff, stay: Stay): Account {
   if (!stay.inner?.length) return { given: caseOf(program, stay, []), inner: [], transit: null }
   const inner = stay.inner
     .map((told) => ({
       account: accountOf(told.tariff, innerStay(stay, told)),
+      name: told.name ?? null,
       fromS: countedS(program, told.enteredAt),
       toS: countedS(program, told.leftAt),
     }))
@@ -41,7 +47,7 @@ export function accountOf({ program }: Tariff, stay: Stay): Account {
 
 const innerStay = (
   { vehicleClass, plateColour, plateKind }: Stay,
-  { enteredAt, leftAt, occupancyPercent }: InnerStay,
+  { enteredAt, leftAt, occupancyPercent, covered }: InnerStay,
 ): Stay => ({
   enteredAt,
   at: leftAt,
@@ -49,6 +55,7 @@ const innerStay = (
   ...(plateColour === undefined ? {} : { plateColour }),
   ...(plateKind === undefined ? {} : { plateKind }),
   ...(occupancyPercent === undefined ? {} : { occupancyPercent }),
+  ...(covered === undefined ? {} : { covered }),
 })
 
 /** What outer and inner lots ask for an exit at this second, before payments; or `notPriceable`. */
@@ -61,11 +68,11 @@ export function totalUntil({ given, inner, transit }: Account, exitS: number, te
     if (outer === notPriceable) return outer
     total += outer
   } else teller?.free(entryS, exitS)
-  for (const { account, fromS, toS } of inner) {
+  for (const { account, name, fromS, toS } of inner) {
     const leftS = Math.min(toS, exitS)
     const fen = totalUntil(account, leftS, null)
     if (fen === notPriceable) return fen
-    if (leftS > fromS) teller?.inner(fromS, leftS, fen)
+    if (leftS > fromS) teller?.inner(fromS, leftS, fen, name)
     total += fen
   }
   return total

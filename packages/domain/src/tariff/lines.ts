@@ -98,8 +98,9 @@ export class LineWriter implements AccountTeller {
     this.#add({ kind: 'free', text, from: instant(fromS), to: instant(toS), rule: '/covered', amountFen: 0 })
   }
 
-  inner(fromS: number, toS: number, fen: number): void {
-    const text = { 'zh-CN': '内场停车', en: 'Inner lot' }
+  inner(fromS: number, toS: number, fen: number, name: string | null): void {
+    const called = name === null ? '' : ` ${name}`
+    const text = { 'zh-CN': `内场停车${called}`, en: `Inner lot${called}` }
     this.#add({ kind: 'inner', text, from: instant(fromS), to: instant(toS), rule: '/nested', amountFen: fen })
   }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Instant } from '../types.ts'
 import type { TariffDocument } from './document.ts'
 import { at, day, hour, later, minute, onePlan, priceOf, tariffFor } from './generators.fixtures.ts'
 import { NotPriceable, type QuoteLine, quoteStay, type Stay } from './tariff.ts'
@@ -98,6 +99,17 @@ test('factor, fee, allowance, rounding, inner lot and overstay each have their l
       ['overstay', 860],
     ],
   )
+})
+
+test('an inner lot is called by its name, and asks nothing for a time that a pass covers in there', () => {
+  const hourly = onePlan({ bands: [{ steps: [{ to: null, every: 60, fen: 300 }] }] })
+  const [enteredAt, leftAt] = [later(from, hour), later(from, 3 * hour)]
+  const inner = { tariff: tariffFor(hourly), name: '地库', enteredAt, leftAt }
+  const told = (covered?: readonly { readonly from: Instant; readonly to: Instant }[]) =>
+    quoted(hourly, 4 * hour, { inner: [{ ...inner, ...(covered ? { covered } : {}) }] }).at(-1)
+  assert.deepEqual(told(), ['inner', '内场停车 地库', 'Inner lot 地库', 600])
+  assert.deepEqual(told([{ from: enteredAt, to: leftAt }]), ['inner', '内场停车 地库', 'Inner lot 地库', 0])
+  assert.deepEqual(told([{ from: enteredAt, to: later(from, 2 * hour) }])?.at(-1), 300)
 })
 
 test('a time that a pass covers has a line of its own and stands still in the others', () => {

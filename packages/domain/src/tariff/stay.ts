@@ -33,10 +33,14 @@ export type EarlierVisit = {
 export type Covered = { readonly from: Instant; readonly to: Instant }
 export type InnerStay = {
   readonly tariff: Tariff
+  /** What the inner lot is called on the bill. */
+  readonly name?: string
   readonly enteredAt: Instant
   readonly leftAt: Instant
   /** Of the inner lot. */
   readonly occupancyPercent?: number
+  /** Times a pass covers in there; one of the outer lot need not. */
+  readonly covered?: readonly Covered[]
 }
 /** 商家券 (6.3); `pay` is the percentage the driver still pays. */
 export type Coupon =
