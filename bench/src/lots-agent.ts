@@ -15,7 +15,7 @@ import { shipping } from '@lanepay/lot-agent/link/ship.ts'
 import type { Lot } from '@lanepay/lot-agent/lot.ts'
 import { takeCash } from '@lanepay/lot-agent/person/attend.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
-import { pricesByTariff } from '@lanepay/lot-agent/stay/prices.ts'
+import { pricesBy } from '@lanepay/lot-agent/stay/prices.ts'
 import { type AgentEnd, connectAgentEnd } from '@lanepay/lot-link/agent-end.ts'
 
 export const heartbeatMs = 10_000
@@ -34,7 +34,7 @@ export function benchAgent(number: number, dir: string, brokerUrl: string) {
   const clock = systemClock
   const newId = idMaker(Date.now, 0)
   const store = openStore(join(dir, String(number)), newId)
-  const price = pricesByTariff(tariff)
+  const price = pricesBy(tariff)
   if (!price.ok) throw new Error(JSON.stringify(price.error))
   const plan: LotAgentPlan = {
     ...usualPlan,

@@ -36,6 +36,9 @@ const CouponName = Type.String({ minLength: 1, maxLength: 40, pattern: '^[^\\u00
 /** Coupons that are used up by this; the same one may be told again, and belongs to one stay for good. */
 const UsedCoupons = Type.Array(CouponName, { minItems: 1, maxItems: 100 })
 
+/** An area inside the lot with a price list of its own (tariffs.md 6.6), as the lot's plan calls it. */
+const AreaName = Type.String({ minLength: 1, maxLength: 20, pattern: '^[^\\u0000]*$' })
+
 /** One thing that opened a gate. Every opening has exactly one (architecture.md 10). */
 const Person = Type.String({ minLength: 1, maxLength: 60 })
 const Reason = Type.String({ minLength: 1, maxLength: 200 })
@@ -50,6 +53,8 @@ const Cause = Type.Union([
   /** An attendant at the lot, with who and why. */
   Type.Object({ kind: Type.Literal('attendant'), by: Person, reason: Reason }, loose),
   Type.Object({ kind: Type.Literal('listed'), list: Type.Union([Type.Literal('free'), Type.Literal('guest')]) }, loose),
+  /** Between the lot and an area inside it: nothing is asked for there, what the stay owes is paid further out. */
+  Type.Object({ kind: Type.Literal('area'), area: AreaName }, loose),
 ])
 export type GateCause = Static<typeof Cause>
 
@@ -106,6 +111,24 @@ export const LotEvent = Type.Union([
     lane: LaneId,
     occupancy: OccupancyNumber,
     went: Type.Union([Type.Literal('through'), Type.Literal('back')]),
+    /** The lane leads into or out of this area: no stay ends or goes on by it. */
+    area: Type.Optional(AreaName),
+  }),
+  /**
+   * From this instant on a session is in an area inside the lot; told again with the same instant, it has not left after all: it
+   * backed off the gate.
+   */
+  event('area-entered', { session: Id, area: AreaName, lane: LaneId, enteredAt: Instant }),
+  /**
+   * It is in that area no longer: it came out, or stands in a lane (this one) that is outside. `enteredAt` null: nobody saw it go
+   * in. `back`: it backed off the gate on its way in, and has not been in there.
+   */
+  event('area-left', {
+    session: Id,
+    area: AreaName,
+    lane: LaneId,
+    enteredAt: Type.Union([Instant, Type.Null()]),
+    back: Type.Optional(Type.Boolean()),
   }),
   /**
    * The session ended with the vehicle outside: it `left`, a person `released` it `owing`, or it `escaped` under an arm that
@@ -430,7 +453,12 @@ export const Command = Type.Union([
   /** Who is on which list of the lot, whole; an older version than the one in force changes nothing. */
   command('lists', { lists: Lists }),
   /** The price list with its versions, whole (packages/domain/tariff/schedule.ts). */
-  command('tariff', { version: Type.Integer({ minimum: 0 }), schedule: Type.Unknown() }),
+  command('tariff', {
+    version: Type.Integer({ minimum: 0 }),
+    schedule: Type.Unknown(),
+    /** Those of areas inside the lot, by name, likewise; an area that is left out goes by the plan's own. */
+    areas: Type.Optional(Type.Record(AreaName, Type.Unknown())),
+  }),
   /** A person puts a session right: its plate, when it came in, what class of vehicle it is. */
   command('correct', {
     session: Id,

@@ -4,7 +4,7 @@ import { systemClock } from '@lanepay/domain/clock.ts'
 import { type LotAgent, startLotAgent } from '@lanepay/lot-agent/agent.ts'
 import { DiskRefused } from '@lanepay/lot-agent/disk/open-errors.ts'
 import { type LotAgentPlan, readLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
-import { pricesByTariff } from '@lanepay/lot-agent/stay/prices.ts'
+import { pricesBy } from '@lanepay/lot-agent/stay/prices.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { claimHome, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
@@ -45,7 +45,7 @@ export async function startAgent(
   plan: LotAgentPlan,
   deps: Pick<Parameters<typeof startLotAgent>[0], 'dir' | 'clock' | 'log' | 'equipment'>,
 ): Promise<LotAgent> {
-  const price = pricesByTariff(plan.tariff)
+  const price = pricesBy(plan.tariff, plan.areas)
   if (!price.ok)
     throw new Told(
       ['This tariff cannot work:', ...price.error.map(({ path, rule }) => `  ${path}: ${rule}`)].join('\n'),

@@ -22,6 +22,7 @@ import { vacate } from './lane/vacate.ts'
 import { seeVehicle, wentOf } from './lane/vehicle.ts'
 import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
+import { areasAsSent } from './link/in-force.ts'
 import { shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
 import { laneNotes } from './page/notes.ts'
@@ -54,10 +55,10 @@ const nameOf = (error: unknown, otherwise: string): string => (error instanceof 
 const nothingHeard: Heard = { opening: null, words: null }
 
 /** By the price list that the cloud sent last, or by the plan's where it never sent one. */
-function priceInForce(store: Store, planned: PriceStay, log: Log): PriceStay {
+function priceInForce(plan: LotAgentPlan, store: Store, planned: PriceStay, log: Log): PriceStay {
   const sent = store.tariff()
   if (!sent) return planned
-  const price = pricesBy(sent.schedule)
+  const price = pricesBy(sent.schedule, areasAsSent(plan, sent.areas))
   if (price.ok) return price.value
   // It was checked when it came: only another release of this program can think otherwise of it.
   log('error', 'tariff-unusable', { version: sent.version, faults: price.error.length })
@@ -97,7 +98,7 @@ export async function startLotAgent(options: {
     clock === systemClock ? clockWatch({ clock, elapsedMs: () => performance.now(), newestAt }) : null
   const takenOver = takeOver(options.dir, store, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
-  const lot: Lot = { plan, store, price: priceInForce(store, options.price, log), newId }
+  const lot: Lot = { plan, store, price: priceInForce(plan, store, options.price, log), newId }
   const notes = laneNotes(pictureDir, log)
   const offLoopSince = new Map<Id, number>()
   const watches = new Map<Id, NodeJS.Timeout>()

@@ -46,8 +46,26 @@ export const plan: LotAgentPlan = {
   ],
   tariff: {},
 }
+/** The same lot with an area inside: lane 3 leads into it, lane 4 out of it. */
+export const innerPlan: LotAgentPlan = {
+  ...plan,
+  lanes: [
+    ...plan.lanes,
+    ...(['entry', 'exit'] as const).map((direction, index) => ({
+      ...plan.lanes[index]!,
+      id: 3 + index,
+      direction,
+      area: '地库',
+      camera: { protocol: 'vzlpr-http' as const, serial: `inner ${direction}`, board: 'fk' as const },
+    })),
+  ],
+  areas: [{ name: '地库', tariff: {} }],
+}
 
-/** A lot on its own disk, 15 minutes free and then 5 yuan a started hour, driven by hand: time stands unless told. */
+/**
+ * A lot on its own disk, 15 minutes free and then 5 yuan a started hour, and a yuan for each begun hour in an area inside; driven by
+ * hand: time stands unless told.
+ */
 export function testLot(over: Partial<LotAgentPlan> = {}) {
   const dir = mkdtempSync(join(tmpdir(), 'lanepay-lot-'))
   let now = t0
@@ -57,10 +75,13 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
     plan: usual,
     store: openStore(dir, newId),
     newId,
-    price: ({ enteredAt, at, cover, vehicleClass, coupons }) => {
+    price: ({ enteredAt, at, cover, vehicleClass, coupons, parts }) => {
       const spared = cover.reduce((sum, { from, to }) => sum + to - from, 0)
-      const minutes = Math.floor((at - enteredAt - spared) / minute)
-      const fullFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * (vehicleClass === 'large' ? 1000 : 500)
+      const inside = parts.map((part) => part.leftAt - part.enteredAt)
+      const innerFen = inside.reduce((sum, ms) => sum + Math.ceil(ms / hour) * 100, 0)
+      const minutes = Math.floor((at - enteredAt - spared - inside.reduce((sum, ms) => sum + ms, 0)) / minute)
+      const outerFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * (vehicleClass === 'large' ? 1000 : 500)
+      const fullFen = outerFen + innerFen
       const priceFen = coupons.reduce(
         (left, one) => (one.kind === 'whole' ? 0 : one.kind === 'amount' ? Math.max(0, left - one.fen) : left),
         fullFen,

@@ -19,6 +19,14 @@ export type StayToPrice = {
   readonly cover: readonly Cover[]
   readonly payments: readonly { readonly paidAt: Instant; readonly amountFen: number }[]
   readonly coupons: readonly Coupon[]
+  /** What of it was spent in areas inside the lot, one after the other. */
+  readonly parts: readonly PartToPrice[]
+}
+export type PartToPrice = {
+  readonly area: string
+  readonly enteredAt: Instant
+  readonly leftAt: Instant
+  readonly occupancyPercent: number | null
 }
 
 /** The price of a stay so far, line by line: the lot's tariff, whatever it is. */

@@ -5,6 +5,7 @@ import { boardWithoutLine, lanesMistakes } from './equipment/mistakes.ts'
 import { type Mistake, mistakesIn } from './equipment/schema-words.ts'
 import { type SecretPlaces, withSecrets } from './equipment/secrets.ts'
 import { cameraSettings, displaySettings, gateSettings, type SecretOf } from './equipment/settings.ts'
+import { areasMistakes } from './lane/leads.ts'
 import { Texts, textsMistakes } from './lane/templates.ts'
 import { passwordPattern } from './page/password.ts'
 
@@ -13,6 +14,11 @@ const strict = { additionalProperties: false } as const
 const pageWords = {
   description: 'a hash that begins with scrypt$, or { "file": "PATH" } or { "env": "NAME" } where the password is',
 }
+
+const AreaName = Type.String({
+  pattern: '^[^\\s\\u0000-\\u001f](?:[^\\u0000-\\u001f]{0,18}[^\\s\\u0000-\\u001f])?$',
+  description: 'the name of an area, 1 to 20 characters, as drivers read it on the bill',
+})
 
 const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pagePassword: P) =>
   Type.Object(
@@ -34,6 +40,8 @@ const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pageP
           {
             id: Type.Integer({ minimum: 1, maximum: 999 }),
             direction: Type.Union([Type.Literal('entry'), Type.Literal('exit')]),
+            /** The area inside the lot that it leads into or out of; left out, it leads to the street. */
+            area: Type.Optional(AreaName),
             camera: cameraSettings(secret),
             /** What opens the lane; left out, output 1 of its camera. */
             gate: Type.Optional(gateSettings(secret)),
@@ -46,8 +54,28 @@ const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pageP
         ),
         { minItems: 1, maxItems: 32 },
       ),
-      /** The published price list, in the form of packages/domain/tariff. */
+      /** The published price list, in the form of packages/domain/tariff, or its versions. */
       tariff: Type.Unknown(),
+      /** Areas inside the lot with a price list of their own (tariffs.md 6.6). */
+      areas: Type.Optional(
+        Type.Array(
+          Type.Object(
+            {
+              name: AreaName,
+              /** Like the lot's. */
+              tariff: Type.Unknown(),
+              /** So many vehicles fit in; left out, nobody counts. */
+              capacity: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+              /** What a stay owes so far is paid at the area's own exit; left out, at the lot's. */
+              collects: Type.Optional(Type.Boolean()),
+              /** Month cards and lists of the lot spare time in here too; left out, they do. */
+              listsHold: Type.Optional(Type.Boolean()),
+            },
+            strict,
+          ),
+          { maxItems: 20 },
+        ),
+      ),
       /** How long an answer about what is owed stands. */
       quoteMinutes: Type.Integer({ minimum: 1, maximum: 60 }),
       /** A read older than this, by the camera's own clock, opens nothing (domain.md 4). */
@@ -100,6 +128,7 @@ export type LotAgentPlan = Static<typeof LotAgentPlan>
 export type LanePlan = LotAgentPlan['lanes'][number]
 export type CameraPlan = LanePlan['camera']
 export type GatePlan = NonNullable<LanePlan['gate']>
+export type AreaPlan = NonNullable<LotAgentPlan['areas']>[number]
 export type DisplayPlan = NonNullable<LanePlan['display']>
 
 /** What an installer need not think about. */
@@ -138,7 +167,7 @@ export function parseLotAgentPlan(unchecked: unknown): Result<LotAgentPlan, read
   const isObject = typeof unchecked === 'object' && unchecked !== null && !Array.isArray(unchecked)
   const whole = isObject ? { ...usualPlan, ...unchecked, ...withPageHost(unchecked) } : unchecked
   if (compiled.Check(whole)) {
-    const mistakes = [...lanesMistakes(whole.lanes), ...textsMistakes(whole.texts ?? {})]
+    const mistakes = [...lanesMistakes(whole.lanes), ...areasMistakes(whole), ...textsMistakes(whole.texts ?? {})]
     return mistakes.length > 0 ? err(mistakes) : ok(whole)
   }
   const lanes = isObject && 'lanes' in unchecked && Array.isArray(unchecked.lanes) ? unchecked.lanes : []

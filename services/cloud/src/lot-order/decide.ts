@@ -43,8 +43,11 @@ function mistakesIn(order: LotOrder): OrderMistake[] {
         ...faultsOf(order.lists).map(({ field, rule }) => ({ field: `/lists${field}`, rule })),
       ]
     case 'tariff': {
-      const schedule = parseSchedule(order.schedule)
-      return schedule.ok ? [] : schedule.error.map(({ path, rule }) => ({ field: `/schedule${path}`, rule }))
+      const lists = Object.entries(order.areas ?? {}).map(([name, area]) => [`/areas/${name}`, area] as const)
+      return [['/schedule', order.schedule] as const, ...lists].flatMap(([at, list]) => {
+        const schedule = parseSchedule(list)
+        return schedule.ok ? [] : schedule.error.map(({ path, rule }) => ({ field: `${at}${path}`, rule }))
+      })
     }
     case 'coupon':
       return 'session' in order.for || isPlate(order.for.plate)

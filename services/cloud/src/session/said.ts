@@ -71,8 +71,9 @@ export function saidBy(event: LotEvent | LaterEvent): Said {
       return { ...nothing, lane, occupancy, plate, session, leaving: event.leaving }
     }
     case 'vacated': {
-      const { lane, occupancy, went } = event
-      return { ...nothing, lane, occupancy, leaving: went === 'back' ? false : null }
+      const { lane, occupancy, went, area } = event
+      // At the gate of an area inside no stay was about to end.
+      return { ...nothing, lane, occupancy, leaving: went === 'back' && area === undefined ? false : null }
     }
     case 'left': {
       const { lane, session, owedFen, how = 'left' } = event
@@ -106,6 +107,9 @@ export function saidBy(event: LotEvent | LaterEvent): Said {
     case 'unordered-passage':
     case 'misread-offered':
     case 'in-force':
+    // What a stay pays for an area inside, its lot says: nobody here prices a stay.
+    case 'area-entered':
+    case 'area-left':
     case 'device':
       return nothing // the log itself is what is kept of these
   }
@@ -117,5 +121,6 @@ function causeId(cause: GateCause): string | null {
   if ('command' in cause) return cause.command
   if ('request' in cause) return cause.request
   if ('card' in cause) return cause.card
+  if ('area' in cause) return cause.area
   return 'by' in cause ? `${cause.by}: ${cause.reason}` : null
 }

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { CommandResult, CouponWorth, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 import { aCoupon, clearance, hour, minute, type TestLot, testLot } from '../fixtures.ts'
-import { pricesByTariff } from '../stay/prices.ts'
+import { pricesBy } from '../stay/prices.ts'
 
 /* Five yuan for each started hour, from the first minute; 15 minutes to leave after paying. */
 
@@ -11,7 +11,7 @@ const plate = '粤B12345'
 const other = '粤B67890'
 let lot: TestLot
 const byTariff = () => {
-  const price = pricesByTariff(simpleTariff({ hourFen: 500, leaveMinutes: 15 }))
+  const price = pricesBy(simpleTariff({ hourFen: 500, leaveMinutes: 15 }))
   assert.ok(price.ok)
   lot.lot.price = price.value
 }

@@ -3,7 +3,8 @@ import { parsePlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
 import type { Opening } from '../disk/store.ts'
-import { letOut } from '../lane/vehicle.ts'
+import { collects } from '../lane/leads.ts'
+import { letOn } from '../lane/vehicle.ts'
 import type { Lot } from '../lot.ts'
 
 type Taken = {
@@ -44,10 +45,10 @@ export function takeCoupon(lot: Lot, command: Extract<Command, { kind: 'coupon' 
   store.keepCoupon({ id, plate, session, worth, validUntil }, now)
 
   for (const lane of plan.lanes) {
-    const standing = lane.direction === 'exit' ? store.occupancy(lane.id) : null
+    const standing = collects(plan, lane) ? store.occupancy(lane.id) : null
     const stay = standing?.session ? store.session(standing.session) : null
     if (!standing || !stay || !(stay.id === session || stay.plate === plate)) continue
-    return { state: 'done', opening: letOut(lot, standing, now)?.opening ?? null }
+    return { state: 'done', opening: letOn(lot, lane, standing, now)?.opening ?? null }
   }
   return { state: 'done' }
 }

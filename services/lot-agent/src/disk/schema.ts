@@ -18,6 +18,19 @@ create table if not exists session (
 ) strict;
 create index if not exists session_open on session (plate) where ended_at is null;
 create index if not exists session_ended on session (plate, ended_at) where ended_at is not null;
+-- When a session was in an area inside the lot, and by which occupancy it went in and out.
+create table if not exists part (
+  id text primary key,
+  session text not null,
+  area text not null,
+  entered_at integer not null,
+  entered_by text not null,
+  occupancy_percent integer,
+  left_at integer,
+  left_by text
+) strict;
+create index if not exists part_session on part (session);
+create index if not exists part_inside on part (area) where left_at is null;
 -- Who stands in a lane now.
 create table if not exists occupancy (
   lane integer primary key,

@@ -20,6 +20,19 @@ export type Session = {
   /** How full the lot was when it came in, in percent; null where nobody counts. */
   readonly occupancyPercent: number | null
 }
+/** A time that a session was in an area inside the lot; `leftAt` null: it is there now. */
+export type Part = {
+  readonly id: Id
+  readonly session: Id
+  readonly area: string
+  readonly enteredAt: Instant
+  /** The occupancy with which it went in. */
+  readonly enteredBy: Id
+  /** How full the area was when it went in, in percent; null where nobody counts. */
+  readonly occupancyPercent: number | null
+  readonly leftAt: Instant | null
+  readonly leftBy: Id | null
+}
 /** What the clearances of a session come to: money, and the one that lets it leave the longest. */
 export type Cleared = {
   readonly paidFen: number
@@ -52,6 +65,12 @@ export type Opening = {
   readonly cause: GateCause
   readonly state: 'ordered' | 'told' | 'opened' | 'silent'
   readonly orderedAt: Instant
+}
+/** A price list with its versions, and those of areas inside, as the cloud sends them. */
+export type SentTariff = {
+  readonly version: number
+  readonly schedule: unknown
+  readonly areas?: Readonly<Record<string, unknown>>
 }
 type WithoutSeq<E> = E extends LotEvent ? Omit<E, 'seq'> : never
 export type NewEvent = WithoutSeq<LotEvent>
@@ -107,7 +126,10 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
     'insert into session (id, plate, pass, colour, entered_at, entry_lane, standing, vehicle_class, occupancy_percent) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const occupancyOfLane = one<Occupancy>(`select ${occupancyColumns} from occupancy where lane = ?`)
-  const occupancyOfSession = one<Occupancy>(`select ${occupancyColumns} from occupancy where session = ?`)
+  // Without loops it is only known to have left a lane when the next vehicle comes: where it was seen last, it is.
+  const occupancyOfSession = one<Occupancy>(
+    `select ${occupancyColumns} from occupancy where session = ? order by since desc, cast(number as integer) desc limit 1`,
+  )
   const putOccupancy = run(
     `insert into occupancy (lane, number, plate, session, since, position) values (?, ?, ?, ?, ?, ?)
      on conflict (lane) do update set number = excluded.number, plate = excluded.plate, session = excluded.session,
@@ -157,9 +179,20 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
   let lastSeq = Number(noted('last_seq')?.value ?? 0)
   let ackedSeq = Number(noted('acked_seq')?.value ?? 0)
   let keptAckedSeq = ackedSeq
+  const partColumns =
+    'id, session, area, entered_at as enteredAt, entered_by as enteredBy, occupancy_percent as occupancyPercent, left_at as leftAt, left_by as leftBy'
   const statement = {
     // Not before it began, whatever became of the clock.
     endSession: run('update session set ended_at = max(entered_at, ?2) where id = ?1 and ended_at is null'),
+    endParts: run('update part set left_at = max(entered_at, ?2) where session = ?1 and left_at is null'),
+    partsOf: all<Part>(`select ${partColumns} from part where session = ? order by entered_at, cast(id as integer)`),
+    enterPart: run(
+      'insert into part (id, session, area, entered_at, entered_by, occupancy_percent) values (?, ?, ?, ?, ?, ?)',
+    ),
+    leavePart: run('update part set left_at = max(entered_at, ?2), left_by = ?3 where id = ?1'),
+    resumePart: run('update part set left_at = null, left_by = null where id = ?'),
+    dropPart: run('delete from part where id = ?'),
+    insideArea: one<{ n: number }>('select count(*) as n from part where area = ? and left_at is null'),
     clearLane: run('delete from occupancy where lane = ?'),
     setOpening: run('update opening set state = ?2 where id = ?1'),
     position: run('update occupancy set position = ?2 where lane = ?1'),
@@ -169,6 +202,8 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
         'delete from opening where ordered_at < ? and id not in (select opening from admission where opening is not null)',
       ),
       run('delete from admission where at < ?'),
+      // Earlier visits count as wholes.
+      run('delete from part where session in (select id from session where ended_at < ?)'),
       run('delete from command where received_at < ? and result is not null'),
       // Told again it has ended; while its stay is inside the price rests on it.
       run(
@@ -265,7 +300,19 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
     earlier: (plate: Plate, since: Instant) => statement.earlier(plate, since),
     correct: (s: Pick<Session, 'id' | 'plate' | 'enteredAt' | 'vehicleClass'>) =>
       statement.correct(s.id, s.plate, s.enteredAt, s.vehicleClass),
-    endSession: (id: Id, at: Instant) => statement.endSession(id, at),
+    endSession: (id: Id, at: Instant) => {
+      statement.endSession(id, at)
+      statement.endParts(id, at)
+    },
+
+    /** The times that a session was in areas inside the lot, oldest first; only the last one may go on. */
+    parts: (sessionId: Id): Part[] => statement.partsOf(sessionId),
+    insideArea: (area: string): number => statement.insideArea(area)!.n,
+    enterPart: (p: Omit<Part, 'leftAt' | 'leftBy'>) =>
+      statement.enterPart(p.id, p.session, p.area, p.enteredAt, p.enteredBy, p.occupancyPercent),
+    leavePart: (id: Id, at: Instant, by: Id | null) => statement.leavePart(id, at, by),
+    resumePart: (id: Id) => statement.resumePart(id),
+    dropPart: (id: Id) => statement.dropPart(id),
 
     occupancy: (lane: number) => occupancyOfLane(lane) ?? null,
     occupancyOf: (sessionId: Id) => occupancyOfSession(sessionId) ?? null,
@@ -306,11 +353,11 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       book = listBook(lists)
     },
     /** The price list the cloud sent last, as it sent it; null: none. */
-    tariff: (): { readonly version: number; readonly schedule: unknown } | null => {
+    tariff: (): SentTariff | null => {
       const kept = noted('tariff')
-      return kept ? (JSON.parse(kept.value) as { version: number; schedule: unknown }) : null
+      return kept ? (JSON.parse(kept.value) as SentTariff) : null
     },
-    keepTariff: (version: number, schedule: unknown) => note('tariff', JSON.stringify({ version, schedule })),
+    keepTariff: (sent: SentTariff) => note('tariff', JSON.stringify(sent)),
     holds: (sessionId: Id): Hold[] => statement.holds(sessionId),
     /** Sessions that hold a space of a card now, and since when. */
     holders: (card: string) => statement.holders(card),

@@ -2,6 +2,7 @@ import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { CommandResult, GateCause } from '@lanepay/lot-link/messages.ts'
 import type { Opening } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
+import { passes } from '../stay/part.ts'
 
 /*
  * One order to one gate, for one occupancy, with one cause. It is on disk before it goes out (`ordered`), marked when it
@@ -11,14 +12,19 @@ import type { Lot } from '../lot.ts'
 
 /** Orders the gate of an occupancy to open, unless it was opened for it or is being opened: then answers that one. */
 export function orderOpening(
-  { store, newId }: Lot,
+  lot: Lot,
   order: { readonly lane: number; readonly occupancy: Id; readonly session: Id | null; readonly cause: GateCause },
   now: Instant,
 ): Opening {
+  const { store, plan, newId } = lot
   const last = store.openingOf(order.occupancy)
   if (last && last.state !== 'silent') return last
   const id = newId()
   store.order({ ...order, id, orderedAt: now })
+  const lane = plan.lanes.find((one) => one.id === order.lane)
+  const { occupancy, session } = order
+  // Given again to the same vehicle, it lets it through once.
+  if (lane && session !== null && last?.session !== session) passes(lot, { lane, occupancy, session }, now)
   return store.opening(id)!
 }
 

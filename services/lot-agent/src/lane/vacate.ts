@@ -7,6 +7,7 @@ import type { Lot } from '../lot.ts'
 import { howItLeft } from '../rules/leave.ts'
 import { enter } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
+import { passes, turnsBack } from '../stay/part.ts'
 import { endStay } from '../stay/spaces.ts'
 
 /**
@@ -23,8 +24,16 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
   const last = store.openingOf(standing.number)
   const opening = last?.state === 'opened' ? last : null
   store.vacate(standing.lane)
-  store.log({ kind: 'vacated', at: now, lane: standing.lane, occupancy: standing.number, went })
-  const direction = plan.lanes.find((lane) => lane.id === standing.lane)?.direction
+  const lane = plan.lanes.find((lane) => lane.id === standing.lane)
+  const { direction, area } = lane ?? {}
+  store.log({
+    kind: 'vacated',
+    at: now,
+    lane: standing.lane,
+    occupancy: standing.number,
+    went,
+    ...(area === undefined ? {} : { area }),
+  })
   const sessionId = order?.session ?? standing.session
   if (went === 'through') {
     store.wentThrough(standing.lane, standing.plate, now)
@@ -36,7 +45,7 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
         occupancy: standing.number,
         session: sessionId,
       })
-    if (direction === 'entry' && sessionId === null && standing.plate !== null) {
+    if (direction === 'entry' && area === undefined && sessionId === null && standing.plate !== null) {
       const as = opening ? 'visitor' : 'unadmitted'
       enter(
         lot,
@@ -45,6 +54,14 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
       )
       return
     }
+  }
+  if (lane && area !== undefined) {
+    if (sessionId === null) return
+    const passing = { lane, occupancy: standing.number, session: sessionId }
+    if (went === 'back') turnsBack(lot, passing, now)
+    // Who was let through by an order is there already.
+    else if (order?.session !== sessionId) passes(lot, passing, now)
+    return
   }
   const session = sessionId ? store.session(sessionId) : null
   if (!session || !store.isOpen(session.id)) return

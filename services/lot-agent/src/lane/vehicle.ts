@@ -11,7 +11,10 @@ import { decideEntry } from '../rules/admit.ts'
 import { decideExit } from '../rules/leave.ts'
 import { enter, occupy, standsAs } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
+import { partNow } from '../stay/part.ts'
 import { sessionOf } from '../stay/session-of.ts'
+import { letPass } from './inner.ts'
+import { collects } from './leads.ts'
 import { historyOf, isSameVehicle, isTail } from './read.ts'
 import { type Shown, shown } from './text.ts'
 import { vacate } from './vacate.ts'
@@ -49,7 +52,10 @@ export function seeVehicle(lot: Lot, lane: LanePlan, read: LaneRead, now: Instan
   if (!standing && isTail(store.lastThrough(lane.id), read, now)) return ignored('repeated')
   if (same && isOpening(lot, standing.number)) return ignored('repeated')
   if (standing && !same) vacate(lot, standing, wentOf(lot, standing), now)
-  const seen = lane.direction === 'entry' ? atEntry(lot, lane, read, same, now) : atExit(lot, lane, read, same, now)
+  const seen =
+    lane.direction === 'entry' && lane.area === undefined
+      ? atEntry(lot, lane, read, same, now)
+      : atExit(lot, lane, read, same, now)
   if (seen.opening) store.bindSeen(read.serial, read.recordId, takenAt, seen.opening.id)
   return seen
 }
@@ -99,6 +105,7 @@ function welcome({ store }: Lot, session: Session, now: Instant): Shown {
     : shown.welcome(session.plate)
 }
 
+/** At a gate that only lets on who came in before: at an exit, and at both gates of an area inside. */
 function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: Instant): Seen {
   const { store } = lot
   if (!same) {
@@ -107,14 +114,22 @@ function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: In
     if (!found) offerMisread(lot, lane, read, number, now)
   }
   const here = store.occupancy(lane.id)!
-  return letOut(lot, here, now) ?? { opening: null, shown: shown.unplatedAtExit }
+  return letOn(lot, lane, here, now, !same) ?? { opening: null, shown: shown.unplatedAtExit }
 }
 
 /**
- * What becomes of the vehicle that stands at an exit, as far as is known who it is; null when nobody knows its plate. Runs
- * inside a turn.
+ * What becomes of the vehicle that stands at an exit or at the gate of an area, as far as is known who it is; null when nobody
+ * knows its plate. Runs inside a turn.
  */
-export function letOut(lot: Lot, here: Occupancy, now: Instant): Seen | null {
+export function letOn(
+  lot: Lot,
+  lane: LanePlan,
+  here: Occupancy,
+  now: Instant,
+  /** It has just come. */
+  isNew = false,
+): Seen | null {
+  if (lane.area !== undefined && !collects(lot.plan, lane)) return letPass(lot, lane, here, now, isNew)
   const { store } = lot
   const session = here.session === null ? null : store.session(here.session)
   const plate = session?.plate ?? here.plate
@@ -148,7 +163,13 @@ function offerMisread({ store }: Lot, lane: LanePlan, read: LaneRead, occupancy:
   const plate = read.plate ?? read.plateText
   if (plate.length < 5 || plate.length > 12) return
   // Whoever stands in a lane already is not looked for: its own read found it.
-  const inside = store.allOpen().map((stay) => ({ ...stay, beingPaid: store.occupancyOf(stay.id) !== null }))
+  const { area, direction } = lane
+  const canBeHere = ({ id }: Session) =>
+    area === undefined || (partNow({ store }, id)?.area === area) === (direction === 'exit')
+  const inside = store
+    .allOpen()
+    .filter(canBeHere)
+    .map((stay) => ({ ...stay, beingPaid: store.occupancyOf(stay.id) !== null }))
   const match = matchMisread({ plate, colour: read.colour }, inside)
   if (match.kind === 'offer')
     store.log({

@@ -2,6 +2,7 @@ import type { Id, Instant, Plate } from '@lanepay/domain/types.ts'
 import type { LotRefusal, QuoteAnswer, Request } from '@lanepay/lot-link/messages.ts'
 import type { Occupancy, Opening, Session } from '../disk/store.ts'
 import { orderOpening } from '../gate/openings.ts'
+import { areaOf, collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import { enter, standsAs } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
@@ -17,7 +18,7 @@ export function quoteFor(lot: Lot, by: QuoteRequest['by'], now: Instant): { read
   if ('lane' in by) {
     const lane = plan.lanes.find((one) => one.id === by.lane)
     if (!lane) return { because: 'lane-unknown' }
-    if (lane.direction !== 'exit') return { because: 'lane-wrong-direction' }
+    if (!collects(plan, lane)) return { because: 'lane-wrong-direction' }
     standing = store.occupancy(lane.id)
     if (!standing) return { because: 'lane-empty' }
     session = standing.session === null ? null : store.session(standing.session)
@@ -26,7 +27,8 @@ export function quoteFor(lot: Lot, by: QuoteRequest['by'], now: Instant): { read
     session = 'plate' in by ? (store.openSessions(by.plate as Plate)[0] ?? null) : store.session(by.session as Id)
     if (!session || !store.isOpen(session.id)) return { because: 'no-session' }
     standing = store.occupancyOf(session.id)
-    if (standing && plan.lanes.find((one) => one.id === standing?.lane)?.direction !== 'exit') standing = null
+    const lane = plan.lanes.find((one) => one.id === standing?.lane)
+    if (!lane || !collects(plan, lane)) standing = null
   }
   const owed = owedBy(lot, session, now)
   if (!owed) return { because: 'not-priceable' }
@@ -49,7 +51,10 @@ export function quoteFor(lot: Lot, by: QuoteRequest['by'], now: Instant): { read
   }
 }
 
-/** Admits a driver without plate to the entry lane he stands in. The same request is one admission. Runs inside a turn. */
+/**
+ * Admits a driver without plate to the entry lane he stands in, or on into an area where he is in the lot already. The same
+ * request is one admission. Runs inside a turn.
+ */
 export function admitUnplated(
   lot: Lot,
   ask: { readonly id: string; readonly lane: number; readonly pass: string },
@@ -66,11 +71,16 @@ export function admitUnplated(
   if (standing.plate !== null) return { because: 'has-plate' }
   // Somebody was let in for this very vehicle already: a second phone in the same car gets no second stay.
   if (standing.session !== null) return { because: 'busy' }
-  const { capacity } = store.book().lists
-  if (capacity !== null && store.inside() >= capacity) return { because: 'lot-full' }
   const plate = ask.pass as Plate
+  const { area } = lane
+  const [capacity, inside] =
+    area === undefined
+      ? [store.book().lists.capacity, store.inside()]
+      : [areaOf(plan, lane)?.capacity ?? null, store.insideArea(area)]
+  if (capacity !== null && inside >= capacity) return { because: 'lot-full' }
   const vehicle = { plate, pass: true, colour: 'unknown', lane: lane.id, deviceAt: null, as: 'visitor' } as const
-  const session = enter(lot, vehicle, now)
+  const session = area === undefined ? enter(lot, vehicle, now) : store.openSessions(plate)[0]
+  if (!session) return { because: 'no-session' }
   standsAs(lot, lane, standing, session.id, now)
   const cause = { kind: 'unplated-admission', request: ask.id } as const
   const opening = orderOpening(lot, { lane: lane.id, occupancy: standing.number, session: session.id, cause }, now)

@@ -3,6 +3,7 @@ import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import { takeCoupon } from '../coupon/take.ts'
 import { useCoupons } from '../coupon/use.ts'
 import { orderOpening } from '../gate/openings.ts'
+import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import { correct, voidStay } from '../person/correct.ts'
 import { takeLists, takeTariff } from './in-force.ts'
@@ -76,7 +77,7 @@ function clear(lot: Lot, command: Extract<Command, { kind: 'clearance' }>, now: 
   if (command.gate) return open(lot, command, command.gate.lane, command.gate.occupancy as Id, cause, now, session)
   // Paid by the code inside the lot while standing at the exit: the vehicle need not be read a second time.
   const standing = store.occupancyOf(session)
-  const atExit = lot.plan.lanes.some((lane) => lane.id === standing?.lane && lane.direction === 'exit')
+  const atExit = lot.plan.lanes.some((lane) => lane.id === standing?.lane && collects(lot.plan, lane))
   if (standing && atExit && now <= leaveBy && store.isOpen(session))
     return open(lot, { ...command, expiresAt: leaveBy }, standing.lane, standing.number, cause, now, session)
   return { state: 'done' }

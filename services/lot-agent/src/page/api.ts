@@ -225,6 +225,8 @@ export const eventKinds = [
   'refused',
   'occupied',
   'vacated',
+  'area-entered',
+  'area-left',
   'left',
   'unordered-passage',
   'unordered-opening',

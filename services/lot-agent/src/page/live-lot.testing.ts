@@ -8,7 +8,7 @@ import { startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { type LotAgent, startLotAgent } from '../agent.ts'
 import { plan } from '../fixtures.ts'
 import type { LotAgentPlan } from '../plan.ts'
-import { pricesByTariff } from '../stay/prices.ts'
+import { pricesBy } from '../stay/prices.ts'
 import { hashPassword } from './password.ts'
 
 export const pagePassword = '停车场的密码 in the tests'
@@ -32,7 +32,7 @@ export async function startLiveLot(over: Partial<LotAgentPlan> = {}) {
   const logged: { readonly event: string; readonly line: string }[] = []
   const log: Log = (level, event, facts = {}) =>
     void logged.push({ event, line: JSON.stringify({ level, event, ...facts }) })
-  const price = pricesByTariff(simpleTariff({ hourFen: 500, leaveMinutes: 15 }))
+  const price = pricesBy(simpleTariff({ hourFen: 500, leaveMinutes: 15 }))
   if (!price.ok) throw new Error('the tariff of the tests is no tariff')
   const page = { host: '127.0.0.1', port: 0, password: hashPassword(pagePassword) }
   const agent: LotAgent = await startLotAgent({

@@ -2,6 +2,7 @@ import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { useCoupons } from '../coupon/use.ts'
 import type { Opening } from '../disk/store.ts'
 import { orderOpening } from '../gate/openings.ts'
+import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import { owedBy } from '../stay/owed.ts'
 
@@ -33,7 +34,7 @@ export function takeCash(
   const used = coupons.length > 0 ? { coupons: [...coupons] } : {}
   store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, paidFen, leaveBy, by, ...used })
   const standing = store.occupancyOf(session.id)
-  if (!standing || !plan.lanes.some((lane) => lane.id === standing.lane && lane.direction === 'exit'))
+  if (!standing || !plan.lanes.some((lane) => lane.id === standing.lane && collects(plan, lane)))
     return { opening: null }
   const cause = { kind: 'clearance', clearance } as const
   return {

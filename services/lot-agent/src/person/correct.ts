@@ -1,7 +1,7 @@
 import { parsePlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Opening } from '../disk/store.ts'
-import { letOut } from '../lane/vehicle.ts'
+import { letOn } from '../lane/vehicle.ts'
 import type { Lot } from '../lot.ts'
 import { standsAs } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
@@ -62,10 +62,10 @@ export function correct(
   }
   for (const lane of plan.lanes) {
     const standing = store.occupancy(lane.id)
-    if (lane.direction !== 'exit' || !standing) continue
+    if (!standing || (lane.direction === 'entry' && lane.area === undefined)) continue
     if (standing.session === null && standing.plate === plate) standsAs(lot, lane, standing, before.id, now)
     else if (standing.session !== before.id) continue
-    return { opening: letOut(lot, store.occupancy(lane.id)!, now)?.opening ?? null }
+    return { opening: letOn(lot, lane, store.occupancy(lane.id)!, now)?.opening ?? null }
   }
   return { opening: null }
 }

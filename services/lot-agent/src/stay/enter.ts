@@ -1,8 +1,10 @@
 import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { Standing } from '@lanepay/lot-link/messages.ts'
 import type { Occupancy, Session } from '../disk/store.ts'
+import { endsStay } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
+import { seenOutside } from './part.ts'
 import { sessionOf } from './session-of.ts'
 import { allotSpaces, endStay } from './spaces.ts'
 
@@ -25,7 +27,7 @@ export function enter(
   const { store, newId } = lot
   const { plate, pass, colour, lane, deviceAt, as } = vehicle
   const { capacity } = store.book().lists
-  const occupancyPercent = capacity ? Math.min(100, Math.round((store.inside() * 100) / capacity)) : null
+  const occupancyPercent = percentFull(store.inside(), capacity)
   const before = sessionOf(store.openSessions(plate), colour)
   const session: Session = {
     id: newId(),
@@ -58,30 +60,39 @@ export function enter(
   return session
 }
 
+export const percentFull = (inside: number, capacity: number | null): number | null =>
+  capacity ? Math.min(100, Math.round((inside * 100) / capacity)) : null
+
 /** The vehicle that stands in a lane now has a number of its own, and maybe a session. Runs inside a turn. */
 export function occupy(
-  { store, newId }: Lot,
-  { id: lane, direction }: LanePlan,
+  lot: Lot,
+  lane: LanePlan,
   plate: Plate | null,
   session: Id | null,
   now: Instant,
 ): { readonly number: Id } {
-  const number = newId()
-  store.occupy({ lane, number, plate, session, since: now, position: 'at-camera' })
-  store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session, leaving: direction === 'exit' })
+  const number = lot.newId()
+  stands(lot, lane, { lane: lane.id, number, plate, session, since: now, position: 'at-camera' }, now)
   return { number }
 }
 
 /** It is known now whose stay the vehicle is that stands in a lane. Runs inside a turn. */
-export function standsAs(
-  { store }: Lot,
-  { id: lane, direction }: LanePlan,
-  standing: Occupancy,
-  session: Id,
-  now: Instant,
-): Id {
-  const { number, plate } = standing
-  store.occupy({ ...standing, session })
-  store.log({ kind: 'occupied', at: now, lane, occupancy: number, plate, session, leaving: direction === 'exit' })
-  return number
+export function standsAs(lot: Lot, lane: LanePlan, standing: Occupancy, session: Id, now: Instant): Id {
+  stands(lot, lane, { ...standing, session }, now)
+  return standing.number
+}
+
+function stands(lot: Lot, lane: LanePlan, occupancy: Occupancy, now: Instant): void {
+  const { number, plate, session } = occupancy
+  lot.store.occupy(occupancy)
+  lot.store.log({
+    kind: 'occupied',
+    at: now,
+    lane: lane.id,
+    occupancy: number,
+    plate,
+    session,
+    leaving: endsStay(lane),
+  })
+  if (session !== null) seenOutside(lot, { lane, session }, now)
 }

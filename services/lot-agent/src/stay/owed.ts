@@ -3,7 +3,7 @@ import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import { couponsOf } from '../coupon/of-stay.ts'
 import type { Coupon, Session } from '../disk/store.ts'
-import type { Lot, PriceStay, StayToPrice } from '../lot.ts'
+import type { Lot, PartToPrice, PriceStay, StayToPrice } from '../lot.ts'
 import { type Cover, coverOf } from '../rules/cover.ts'
 
 export type Owed = {
@@ -71,6 +71,7 @@ export function priceWith(
       cover: coverAt(lot, session, at),
       payments: lot.store.cleared(session.id).payments,
       coupons: coupons.map(({ worth }) => worth as StayToPrice['coupons'][number]),
+      parts: partsUntil(lot, session, at),
       earlier: () => earlierVisits(lot, session),
     })
   } catch (error) {
@@ -85,6 +86,13 @@ function coverAt({ store }: Lot, { id, enteredAt, plate }: Session, at: Instant)
   const listed = [...lists.free.filter(of), ...lists.guests.filter(of)]
   return coverOf({ enteredAt, at, listed, cards: lists.cards, holds: store.holds(id) })
 }
+
+/** As far as they lie within the stay: a person may have corrected its entry. */
+const partsUntil = ({ store }: Lot, { id, enteredAt }: Session, at: Instant): readonly PartToPrice[] =>
+  store.parts(id).flatMap(({ area, occupancyPercent, ...part }) => {
+    const [from, to] = [Math.max(enteredAt, part.enteredAt), Math.min(part.leftAt ?? at, at)]
+    return from < to ? [{ area, enteredAt: from as Instant, leftAt: to as Instant, occupancyPercent }] : []
+  })
 
 /** No rolling window or re-entry looks back further. */
 const lookBackMs = 31 * 24 * 3_600_000

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant, Plate } from '@lanepay/domain/types.ts'
 import type { StayToPrice } from '../lot.ts'
-import { pricesBy, pricesByTariff } from './prices.ts'
+import { pricesBy } from './prices.ts'
 
 const at = (text: string) => Date.parse(`2026-06-01T${text}:00+08:00`) as Instant
 const stay = (from: string, to: string, over: Partial<StayToPrice> = {}): StayToPrice => ({
@@ -16,6 +16,7 @@ const stay = (from: string, to: string, over: Partial<StayToPrice> = {}): StayTo
   cover: [],
   payments: [],
   coupons: [],
+  parts: [],
   earlier: () => [],
   ...over,
 })
@@ -27,7 +28,7 @@ const renamed = (document: unknown): unknown => {
   return { ...rest, choose: choose.map((choice) => ({ ...choice, plan: 'posted' })), plans: { posted: plan } }
 }
 const priced = (document: unknown, what: StayToPrice): number => {
-  const prices = pricesByTariff(document)
+  const prices = pricesBy(document)
   assert.ok(prices.ok, JSON.stringify(prices))
   return prices.value(what).priceFen
 }
@@ -106,7 +107,7 @@ describe('prices of stays', () => {
   ]
   for (const [what, document, classes] of knows)
     test(`a price list with ${what} knows ${classes.length === 0 ? 'no classes' : classes.join(', ')}`, () => {
-      const prices = pricesByTariff(renamed(document))
+      const prices = pricesBy(renamed(document))
       assert.ok(prices.ok, JSON.stringify(prices))
       assert.deepEqual(prices.value.classes?.(at('08:00')), classes)
     })
@@ -129,8 +130,61 @@ describe('prices of stays', () => {
       [1000, 2000],
     )
   })
+  describe('a stay that was in an area inside', () => {
+    const vault = { name: '地库', tariff: simpleTariff({ hourFen: 300, leaveMinutes: 15 }) }
+    const parts = [{ area: '地库', enteredAt: at('09:00'), leftAt: at('11:00'), occupancyPercent: null }]
+    const wholeDay = [{ from: at('08:00'), to: at('12:00') }]
+    const by = (mode?: string) => ({ ...five, ...(mode ? { nested: { mode, transitMinutes: 120 } } : {}) })
+    const cases: [
+      string,
+      unknown,
+      readonly (typeof vault & { listsHold?: boolean })[],
+      Partial<StayToPrice>,
+      number,
+    ][] = [
+      ['two hours out and two in', by(), [vault], {}, 2 * 500 + 2 * 300],
+      ['where both are paid', by('both'), [vault], {}, 4 * 500 + 2 * 300],
+      ['where driving through the lot is free', by('innerOnly'), [vault], {}, 2 * 300],
+      ['where the area is the lot’s own ground', by('outerOnly'), [vault], {}, 4 * 500],
+      ['where the plan has no such area any more', by(), [], {}, 4 * 500],
+      ['on a card, which holds in there', by(), [vault], { cover: wholeDay }, 0],
+      ['on a card, which does not', by(), [{ ...vault, listsHold: false }], { cover: wholeDay }, 2 * 300],
+    ]
+    for (const [what, document, areas, over, fen] of cases)
+      test(what, () => {
+        const prices = pricesBy(document, areas)
+        assert.ok(prices.ok)
+        assert.equal(prices.value(stay('08:00', '12:00', { parts, ...over })).priceFen, fen)
+      })
+    test('is billed by the name of the area', () => {
+      const prices = pricesBy(five, [vault])
+      assert.ok(prices.ok)
+      const { lines } = prices.value(stay('08:00', '12:00', { parts }))
+      assert.deepEqual(
+        lines.filter(({ kind }) => kind === 'inner').map(({ text, amountFen }) => [text['zh-CN'], amountFen]),
+        [['内场停车 地库', 600]],
+      )
+    })
+    test('by versions of the area’s own list', () => {
+      const dearer = simpleTariff({ hourFen: 900, leaveMinutes: 15 })
+      const versions = [
+        { from: '2000-01-01T00:00:00Z', tariff: vault.tariff },
+        { from: '2026-06-01T09:00:00+08:00', tariff: dearer },
+      ]
+      const prices = pricesBy(five, [{ ...vault, tariff: { versions } }])
+      assert.ok(prices.ok)
+      assert.equal(prices.value(stay('08:00', '12:00', { parts })).priceFen, 2 * 500 + 2 * 900)
+    })
+    test('faults of all lists are told at once, each in its place', () => {
+      const prices = pricesBy({ ...five, choose: [] }, [vault, { name: '二层', tariff: { ...five, timeZone: 'Mars' } }])
+      assert.ok(!prices.ok)
+      const places = prices.error.map(({ path }) => path)
+      assert.ok(places.includes('/choose'), String(places))
+      assert.ok(places.includes('/areas/1/tariff/timeZone'), String(places))
+    })
+  })
   test('every fault of an impossible price list, by its place in the list itself', () => {
-    const prices = pricesByTariff({ ...five, timeZone: 'Mars/Olympus', choose: [] })
+    const prices = pricesBy({ ...five, timeZone: 'Mars/Olympus', choose: [] })
     assert.ok(!prices.ok)
     assert.ok(prices.error.every(({ path }) => !path.startsWith('/versions')))
     assert.ok(prices.error.some(({ path }) => path === '/choose'))

@@ -3,33 +3,58 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { usualClasses } from '@lanepay/domain/tariff/choose.ts'
 import { coveredBy } from '@lanepay/domain/tariff/passes.ts'
 import { parseSchedule, quoteBySchedule, type Schedule, tariffFor } from '@lanepay/domain/tariff/schedule.ts'
-import type { TariffDocument, TariffFault } from '@lanepay/domain/tariff/tariff.ts'
+import type { InnerStay, TariffDocument, TariffFault } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { PriceStay, StayToPrice } from '../lot.ts'
+import type { AreaPlan } from '../plan.ts'
 import type { Cover } from '../rules/cover.ts'
 
-/** Prices by a price list with its versions (packages/domain/tariff/schedule.ts); every fault of it at once. */
-export function pricesBy(schedule: unknown): Result<PriceStay, readonly TariffFault[]> {
-  const parsed = parseSchedule(schedule)
-  return parsed.ok ? ok(pricing(parsed.value)) : err(parsed.error)
+/** What of an area's plan its price depends on. */
+export type AreaTariff = Pick<AreaPlan, 'name' | 'tariff' | 'listsHold'>
+type Area = { readonly schedule: Schedule; readonly listsHold: boolean }
+
+/**
+ * Prices by a price list or its versions (packages/domain/tariff/schedule.ts), and by those of areas inside the lot. Every fault
+ * of all of them at once, each with its place: in the list itself, or below `/areas/INDEX/tariff`.
+ */
+export function pricesBy(
+  tariff: unknown,
+  areas: readonly AreaTariff[] = [],
+): Result<PriceStay, readonly TariffFault[]> {
+  const lot = parsedList(tariff)
+  const faults = lot.ok ? [] : [...lot.error]
+  const inner = new Map<string, Area>()
+  for (const [index, { name, tariff, listsHold = true }] of areas.entries()) {
+    const area = parsedList(tariff)
+    if (area.ok) inner.set(name, { schedule: area.value, listsHold })
+    else faults.push(...area.error.map(({ path, rule }) => ({ path: `/areas/${index}/tariff${path}`, rule })))
+  }
+  return lot.ok && faults.length === 0 ? ok(pricing(lot.value, inner)) : err(faults)
 }
 
-/** Prices by one price list that has always been in force. */
-export const pricesByTariff = (tariff: unknown): Result<PriceStay, readonly TariffFault[]> => {
-  const parsed = pricesBy({ versions: [{ from: '2000-01-01T00:00:00Z', tariff }] })
+/** One price list has always been in force. */
+function parsedList(tariff: unknown): Result<Schedule, readonly TariffFault[]> {
+  if (typeof tariff === 'object' && tariff !== null && 'versions' in tariff) return parseSchedule(tariff)
+  const parsed = parseSchedule({ versions: [{ from: '2000-01-01T00:00:00Z', tariff }] })
   // The installer wrote the price list, not the list of versions around it.
   return parsed.ok
     ? parsed
     : err(parsed.error.map(({ path, rule }) => ({ path: path.replace('/versions/0/tariff', ''), rule })))
 }
 
-const pricing = (schedule: Schedule): PriceStay =>
-  Object.assign(priceOf(schedule), {
-    classes: (now: Instant) => classesIn(tariffFor(schedule, now, now).document),
+const pricing = (schedule: Schedule, areas: ReadonlyMap<string, Area>): PriceStay =>
+  Object.assign(priceOf(schedule, areas), {
+    classes: (now: Instant) => [
+      ...new Set(
+        [schedule, ...[...areas.values()].map((area) => area.schedule)].flatMap((one) =>
+          classesIn(tariffFor(one, now, now).document),
+        ),
+      ),
+    ],
   })
 
 const priceOf =
-  (schedule: Schedule) =>
+  (schedule: Schedule, areas: ReadonlyMap<string, Area>) =>
   ({
     enteredAt,
     at,
@@ -40,6 +65,7 @@ const priceOf =
     cover,
     payments,
     coupons,
+    parts,
     earlier,
   }: StayToPrice) => {
     const tariff = tariffFor(schedule, enteredAt, at)
@@ -52,6 +78,21 @@ const priceOf =
             to,
           )
         : [{ from, to }]
+    const covered = cover.flatMap(whole)
+    // An area that the plan no longer has is the lot's own ground.
+    const inner = parts.flatMap(({ area: name, occupancyPercent, ...part }): InnerStay[] => {
+      const area = areas.get(name)
+      if (!area) return []
+      return [
+        {
+          ...part,
+          name,
+          tariff: tariffFor(area.schedule, part.enteredAt, part.leftAt),
+          ...(occupancyPercent === null ? {} : { occupancyPercent }),
+          ...(area.listsHold ? { covered } : {}),
+        },
+      ]
+    })
     const { priceFen, lines } = quoteBySchedule(schedule, {
       enteredAt,
       at,
@@ -62,7 +103,8 @@ const priceOf =
       ...(occupancyPercent === null ? {} : { occupancyPercent }),
       ...(coupons.length === 0 ? {} : { coupons }),
       ...(looksBack(tariff.document) ? { earlier: earlier() } : {}),
-      ...(cover.length === 0 ? {} : { covered: cover.flatMap(whole) }),
+      ...(covered.length === 0 ? {} : { covered }),
+      ...(inner.length === 0 ? {} : { inner }),
     })
     return { priceFen, lines, leaveMinutes: tariff.leaveMinutes }
   }

@@ -23,6 +23,10 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
         return [lane, plate || t.lane.unread]
       case 'vacated':
         return [lane, log.went[event.went]]
+      case 'area-entered':
+        return [lane, event.area]
+      case 'area-left':
+        return [lane, event.area, event.back ? log.went.back : '', event.enteredAt === null ? log.notSeenGoingIn : '']
       case 'left':
         return [
           lane,

@@ -206,6 +206,8 @@ export const en: Texts = {
       refused: 'not let in',
       occupied: 'stands in a lane',
       vacated: 'left a lane',
+      'area-entered': 'went into an area',
+      'area-left': 'came out of an area',
       left: 'left',
       'unordered-passage': 'went through unordered',
       'unordered-opening': 'arm opened by others',
@@ -230,6 +232,7 @@ export const en: Texts = {
     coupons: (names) => `with coupon ${names}`,
     until: (at) => `until ${at}`,
     version: (what, n) => `${what === 'lists' ? 'lists' : 'price list'} version ${n}`,
+    notSeenGoingIn: 'nobody saw it go in',
     superseded: 'in place of a stay that had not ended',
     why: {
       full: 'the lot is full',
@@ -250,6 +253,7 @@ export const en: Texts = {
       'month-card': 'month card',
       attendant: 'attendant',
       listed: 'on a list',
+      area: 'between the lot and an area in it',
     },
   },
 

@@ -204,6 +204,8 @@ export const zhCn = {
       refused: '拒绝入场',
       occupied: '到达通道',
       vacated: '离开通道',
+      'area-entered': '进入内场',
+      'area-left': '离开内场',
       left: '离场',
       'unordered-passage': '未放行通过',
       'unordered-opening': '非系统开闸',
@@ -228,6 +230,7 @@ export const zhCn = {
     coupons: (names: string) => `用券 ${names}`,
     until: (at: string) => `${at} 前有效`,
     version: (what: 'lists' | 'tariff', n: number) => `${what === 'lists' ? '名单' : '价目表'}第 ${n} 版`,
+    notSeenGoingIn: '未见其进入',
     superseded: '取代了上一次未结束的记录',
     why: {
       full: '车位已满',
@@ -248,6 +251,7 @@ export const zhCn = {
       'month-card': '月卡',
       attendant: '值守人员',
       listed: '名单',
+      area: '内场通行',
     } as Readonly<Record<string, string>>,
   },
 
