@@ -1,4 +1,5 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { firstIdAt, instantOfId } from '@lanepay/domain/ids.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
@@ -17,6 +18,7 @@ import {
   phoneMoneyOfStay,
   type RefundRow,
   setRefundFailed,
+  staysWithMore,
   unapplyPayment,
 } from './store.ts'
 
@@ -87,11 +89,30 @@ export function noticingPaidTwice(
       })
     }
   }
+  /** Nearly no cash is: whether a stay has more than it is asked of many at once. */
+  const hasMore = microBatch<LotKey & CashTaken, boolean>({
+    keyOf: ({ clearance }) => clearance,
+    run: async (items) => {
+      const rows = await database
+        .of(items[0]!.bucket)
+        .query<{ n: number }>(staysWithMore, [
+          items.map(({ bucket }) => bucket),
+          items.map(({ lotId }) => lotId),
+          items.map(({ session }) => session),
+          items.map(({ paidFen }) => paidFen),
+        ])
+      const places = new Set(rows.map(({ n }) => n))
+      return items.map((_, index) => places.has(index + 1))
+    },
+  })
   return async (from, piece) => {
     const seq = await takeIn(from, piece)
     // Before the lot hears that its piece is taken in: whatever fails here is told again with it.
-    for (const event of piece.events)
-      if (isKnownEvent(event) && event.kind === 'cash-taken' && event.seq <= seq) await notice(from, event)
+    const taken = piece.events.flatMap((event) =>
+      isKnownEvent(event) && event.kind === 'cash-taken' && event.seq <= seq ? [event] : [],
+    )
+    const more = await Promise.all(taken.map((cash) => hasMore({ ...cash, bucket: from.bucket, lotId: from.lotId })))
+    for (const [index, cash] of taken.entries()) if (more[index]) await notice(from, cash)
     return seq
   }
 }

@@ -70,6 +70,17 @@ export const addRefunded: Statement = {
 
 // ---- cash and a payment by phone for one debt (paid-twice.ts)
 
+/** Of stays and cash that each has: the places, from 1, of those that were paid more than the cash. */
+export const staysWithMore: Statement = {
+  name: 'stays-with-more',
+  text: `
+  select i.n::int4 as n
+    from unnest($1::int4[], $2::int4[], $3::int8[], $4::int4[]) with ordinality as i (bucket, lot_id, session_id, paid_fen, n)
+   cross join lateral (
+     select k.paid_fen from session k where k.bucket = i.bucket and k.lot_id = i.lot_id and k.id = i.session_id limit 1
+   ) as s
+   where s.paid_fen > i.paid_fen`,
+}
 /**
  * What was paid by phone for a stay that has more than this cash. Payments are found by when their ids were made: after the
  * stay's own, so it is a part of the lot's day that is read.

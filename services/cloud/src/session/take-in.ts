@@ -4,6 +4,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { type Events, isKnownEvent, type LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { turnstile } from '../payment/pace.ts'
 import { formerPlace } from './former.ts'
 import { inRuns } from './in-runs.ts'
 import { type Kept, keepable } from './keepable.ts'
@@ -12,6 +13,8 @@ import { takeInPieces } from './store.ts'
 
 /** So many pieces in a call at most: a piece has up to 500 events, and a call holds what it changed until it has done them all. */
 const piecesInACall = 32
+/** A call costs most of what it costs whatever it carries, so they keep this distance; a lot that tells alone waits for nobody. */
+const callEveryMs = 25
 
 /**
  * Takes in a piece of a lot's log: each event once, in order, in one transaction. Answers the highest contiguous seq that
@@ -28,7 +31,9 @@ type Piece = {
 }
 
 export function takingIn({ database, clock, alarms }: { database: Database; clock: Clock; alarms: Alarms }): TakeIn {
+  const mayTakeIn = turnstile(callEveryMs)
   const run = async (items: readonly Piece[]): Promise<number[]> => {
+    await mayTakeIn()
     // In key order, whatever order they came in: two calls then never wait for each other in a ring.
     const order = items.map((_, index) => index).sort((a, b) => byKey(items[a]!.from, items[b]!.from))
     const pieces = order.map((index) => items[index]!)

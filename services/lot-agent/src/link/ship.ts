@@ -9,6 +9,8 @@ import type { UntilKept } from '../disk/until-kept.ts'
 export const agentVersion = '1'
 const pieceOf = 200
 const ackKeptWithinMs = 2_000
+/** What follows so soon goes up together: one message costs the line and the cloud nearly what many events cost. */
+const togetherMs = 100
 const driftAlarmMs = 60_000
 const helloAtLeastEveryMs = 60_000
 
@@ -38,7 +40,7 @@ export function shipping(options: {
   let welcomed = false
   let acked = store.ackedSeq()
   let waiting: NodeJS.Timeout | null = null
-  let greeting: NodeJS.Timeout | undefined
+  let [greeting, gathering]: (NodeJS.Timeout | undefined)[] = []
   let keeping: NodeJS.Timeout | null = null
   let cloudOff: number | null = null
 
@@ -49,8 +51,14 @@ export function shipping(options: {
   }
   const send = () => {
     if (!welcomed || waiting) return
+    if (gathering && store.lastSeq() - acked < pieceOf) return
     const events = store.eventsAfter(acked, pieceOf)
     if (events.length === 0 || !end().say('events', { epoch, events })) return
+    clearTimeout(gathering)
+    gathering = setTimeout(() => {
+      gathering = undefined
+      send()
+    }, togetherMs)
     waiting = setTimeout(() => {
       waiting = null
       send()
@@ -103,6 +111,8 @@ export function shipping(options: {
       welcomed = false
       if (waiting) clearTimeout(waiting)
       waiting = null
+      clearTimeout(gathering)
+      gathering = undefined
       clearTimeout(greeting)
       sayHello(answerWithinMs)
     },
@@ -117,6 +127,7 @@ export function shipping(options: {
       if (waiting) clearTimeout(waiting)
       if (keeping) clearTimeout(keeping)
       clearTimeout(greeting)
+      clearTimeout(gathering)
       welcomed = false
     },
   }
