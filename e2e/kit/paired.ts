@@ -15,7 +15,7 @@ import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id } from '@lanepay/domain/types.ts'
-import { testLot } from '@lanepay/lot-agent/fixtures.ts'
+import { innerPlan, testLot } from '@lanepay/lot-agent/fixtures.ts'
 import { type Shipping, shipping } from '@lanepay/lot-agent/link/ship.ts'
 import { type Ack, type Command, type CommandResult, Events, type Hello } from '@lanepay/lot-link/messages.ts'
 import { Compile } from 'typebox/compile'
@@ -41,7 +41,7 @@ const account = '1900000001'
  * broker and channel are left out.
  */
 export async function pairedLot(database: Database, lotId: number) {
-  const lot = testLot({ bucket, number: lotId })
+  const lot = testLot({ ...innerPlan, bucket, number: lotId })
   const clock = { now: lot.now }
   const key = { bucket, lotId }
   const device = { ...key, device: 'agent' }
@@ -105,6 +105,7 @@ export async function pairedLot(database: Database, lotId: number) {
       log: silentLog,
       // What waits for an answer too long is said again by whoever joins the line again.
       answerWithinMs: 2 ** 31 - 1,
+      togetherMs: 0,
       end: () => ({
         say: (kind, message) => {
           if (joined) up.push(structuredClone({ kind, message }) as Up)

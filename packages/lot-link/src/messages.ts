@@ -115,10 +115,16 @@ export const LotEvent = Type.Union([
     area: Type.Optional(AreaName),
   }),
   /**
-   * From this instant on a session is in an area inside the lot; told again with the same instant, it has not left after all: it
-   * backed off the gate.
+   * From this instant on a session is in an area inside the lot. `back`: it backed off the gate on its way out, and has not left
+   * since it went in.
    */
-  event('area-entered', { session: Id, area: AreaName, lane: LaneId, enteredAt: Instant }),
+  event('area-entered', {
+    session: Id,
+    area: AreaName,
+    lane: LaneId,
+    enteredAt: Instant,
+    back: Type.Optional(Type.Boolean()),
+  }),
   /**
    * It is in that area no longer: it came out, or stands in a lane (this one) that is outside. `enteredAt` null: nobody saw it go
    * in. `back`: it backed off the gate on its way in, and has not been in there.

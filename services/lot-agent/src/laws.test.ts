@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import fc from 'fast-check'
-import { testLot } from './fixtures.ts'
+
+import { innerPlan, testLot } from './fixtures.ts'
 import { anyStep, plates, take } from './steps.fixtures.ts'
+
+const aLot = (collects: boolean) => ({ ...innerPlan, areas: [{ name: '地库', tariff: {}, capacity: 2, collects }] })
 
 test('whatever happens in whatever order: a coupon is used by one stay, and the log tells each that was used', () => {
   fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), (steps) => {
-      const lot = testLot()
+    fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), fc.boolean(), (steps, collects) => {
+      const lot = testLot(aLot(collects))
       try {
         for (const one of steps) take(lot, one)
         const told = new Map<string, Set<string | null>>()
@@ -50,6 +54,7 @@ test('whatever happens in whatever order: a coupon is used by one stay, and the 
             { do: 'read', lane: 1, plate: '粤B11111' },
             { do: 'read', lane: 2, plate: '粤B33333' },
           ],
+          false,
         ],
       ],
     },
@@ -58,8 +63,8 @@ test('whatever happens in whatever order: a coupon is used by one stay, and the 
 
 test('whatever happens in whatever order: one opening a vehicle, one cause an opening, no stay lost, no hole in the log', () => {
   fc.assert(
-    fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), (steps) => {
-      const lot = testLot()
+    fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), fc.boolean(), (steps, collects) => {
+      const lot = testLot(aLot(collects))
       try {
         for (const one of steps) take(lot, one)
         const events = lot.events()
@@ -95,9 +100,11 @@ test('whatever happens in whatever order: one opening a vehicle, one cause an op
           assert.ok(lot.lot.store.holders(card).length <= Math.max(2, spaces), 'no more on a card than it has spaces')
         for (const plate of plates) assert.ok(lot.lot.store.openSessions(plate as never).length <= 1)
         for (const event of opened)
-          if (event.cause.kind === 'nothing-owed' || event.cause.kind === 'month-card') assert.equal(event.lane, 2)
-          else if (event.cause.kind === 'entry' || event.cause.kind === 'unplated-admission')
-            assert.equal(event.lane, 1)
+          if (event.cause.kind === 'nothing-owed' || event.cause.kind === 'month-card')
+            assert.ok(event.lane === 2 || (collects && event.lane === 4))
+          else if (event.cause.kind === 'entry') assert.equal(event.lane, 1)
+          else if (event.cause.kind === 'unplated-admission') assert.ok([1, 3].includes(event.lane))
+          else if (event.cause.kind === 'area') assert.ok(event.lane === 3 || (!collects && event.lane === 4))
       } finally {
         lot.close()
       }
@@ -105,3 +112,58 @@ test('whatever happens in whatever order: one opening a vehicle, one cause an op
     { numRuns: 150 },
   )
 })
+
+test('whatever happens in whatever order: who is in an area is inside the lot, one part at a time, and the log tells all of it', () => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 60, size: 'max' }), fc.boolean(), (steps, collects) => {
+      const lot = testLot(aLot(collects))
+      try {
+        for (const one of steps) take(lot, one)
+        const { store } = lot.lot
+        const told = partsTold(lot.events())
+        for (const session of lot.events().flatMap((event) => (event.kind === 'entered' ? [event.session] : []))) {
+          const parts = store.parts(session as never)
+          assert.deepEqual(
+            parts.map(({ enteredAt, leftAt }) => [enteredAt, leftAt]),
+            told.get(session) ?? [],
+          )
+          parts.forEach(({ enteredAt, leftAt }, index) => {
+            assert.ok(leftAt === null || leftAt >= enteredAt)
+            const before = parts[index - 1]
+            assert.ok(!before || (before.leftAt !== null && before.leftAt <= enteredAt), 'one after the other')
+          })
+          if (!store.isOpen(session as never)) assert.ok(parts.every(({ leftAt }) => leftAt !== null))
+        }
+        const inArea = store.allOpen().filter(({ id }) => store.parts(id).at(-1)?.leftAt === null)
+        assert.equal(store.insideArea('地库'), inArea.length)
+      } finally {
+        lot.close()
+      }
+    }),
+    { numRuns: 150 },
+  )
+})
+
+/** The parts of each stay, by what the lot wrote: a stay that has ended is in no area. */
+function partsTold(events: readonly LotEvent[]): ReadonlyMap<string, [number, number | null][]> {
+  const told = new Map<string, [number, number | null][]>()
+  const ends = (session: string, at: number) => {
+    const last = told.get(session)?.at(-1)
+    if (last && last[1] === null) last[1] = at
+  }
+  for (const event of events) {
+    if (event.kind === 'area-entered') {
+      const parts = told.get(event.session) ?? []
+      if (event.back) parts.pop()
+      told.set(event.session, [...parts, [event.enteredAt, null]])
+    }
+    if (event.kind === 'area-left') {
+      if (event.back) told.get(event.session)?.pop()
+      else ends(event.session, event.at)
+    }
+    if (event.kind === 'left') ends(event.session, event.at)
+    if (event.kind === 'voided') ends(event.session, event.at)
+    if (event.kind === 'entered' && event.supersedes) ends(event.supersedes, event.at)
+  }
+  return told
+}

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { aCoupon, clearance, correction, minute, openGate, type TestLot, voiding } from './fixtures.ts'
 
 export const plates = ['粤B11111', '粤B22222', '粤B33333']
-const lane = fc.constantFrom(1, 2)
-/** One thing that may happen at a lot, or be told it, in any order: sensible or not. */
+/** Those of `innerPlan`. */
+const lane = fc.constantFrom(1, 2, 3, 4)
+/** One thing that may happen at a lot with an area inside, or be told it, in any order: sensible or not. */
 export const anyStep = fc.oneof(
   {
     weight: 6,

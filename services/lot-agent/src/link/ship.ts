@@ -10,7 +10,7 @@ export const agentVersion = '1'
 const pieceOf = 200
 const ackKeptWithinMs = 2_000
 /** What follows so soon goes up together: one message costs the line and the cloud nearly what many events cost. */
-const togetherMs = 100
+const usuallyTogetherMs = 100
 const driftAlarmMs = 60_000
 const helloAtLeastEveryMs = 60_000
 
@@ -32,10 +32,12 @@ export function shipping(options: {
   readonly log: Log
   readonly end: () => AgentEnd
   readonly answerWithinMs: number
+  /** 0: each message goes up as soon as the one before it is answered. */
+  readonly togetherMs?: number
   /** Does it on a full disk too, in the end; left out, a full disk is thrown. */
   readonly keep?: UntilKept['keep']
 }): Shipping {
-  const { store, clock, log, end, answerWithinMs, keep = (act) => act() } = options
+  const { store, clock, log, end, answerWithinMs, togetherMs = usuallyTogetherMs, keep = (act) => act() } = options
   const epoch: Id = store.epoch
   let welcomed = false
   let acked = store.ackedSeq()
@@ -55,10 +57,11 @@ export function shipping(options: {
     const events = store.eventsAfter(acked, pieceOf)
     if (events.length === 0 || !end().say('events', { epoch, events })) return
     clearTimeout(gathering)
-    gathering = setTimeout(() => {
-      gathering = undefined
-      send()
-    }, togetherMs)
+    if (togetherMs > 0)
+      gathering = setTimeout(() => {
+        gathering = undefined
+        send()
+      }, togetherMs)
     waiting = setTimeout(() => {
       waiting = null
       send()

@@ -46,7 +46,7 @@ export function turnsBack({ store }: Lot, { lane, occupancy, session }: Passing,
   }
   if (lane.direction === 'exit' && last.leftBy === occupancy) {
     store.resumePart(last.id)
-    store.log({ kind: 'area-entered', at: now, session, area, lane: id, enteredAt })
+    store.log({ kind: 'area-entered', at: now, session, area, lane: id, enteredAt, back: true })
   }
 }
 

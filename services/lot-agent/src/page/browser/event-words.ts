@@ -24,7 +24,7 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
       case 'vacated':
         return [lane, log.went[event.went]]
       case 'area-entered':
-        return [lane, event.area]
+        return [lane, event.area, event.back ? log.went.back : '']
       case 'area-left':
         return [lane, event.area, event.back ? log.went.back : '', event.enteredAt === null ? log.notSeenGoingIn : '']
       case 'left':
