@@ -143,6 +143,31 @@ describe('the commissioning sheet', () => {
       assert.equal(status, 1, out)
       assert.match(rowOf(out, row, device), expected)
     })
+  test('a plan with mistakes of every sort is told all of them at once, and no device is tried', async () => {
+    const file = join(home, 'wrong.json')
+    const { tariff } = plan
+    const areas = [{ name: '地库', tariff: { ...(tariff as object), timeZone: 'Mars/Olympus' } }]
+    const twins = [plan.lanes[0]!, { ...plan.lanes[1], id: 1 }]
+    writeFileSync(file, JSON.stringify({ ...plan, cameraKey: 'short', lanes: twins, areas, tariff: { plans: 7 } }))
+    const child = spawn(process.execPath, [main, 'agent', 'check', file], {
+      env: { ...process.env, LANEPAY_HOME: home, LANG: 'en_GB.UTF-8', LC_ALL: '' },
+    })
+    const said: string = await new Promise((resolve) => {
+      let text = ''
+      child.stderr.on('data', (bytes) => {
+        text += bytes
+      })
+      child.on('close', () => resolve(text))
+    })
+    for (const one of [
+      /\/cameraKey: /,
+      /\/lanes\/1\/id: lane 1 is there twice/,
+      /\/tariff\/plans: \[wrong-type\] The wrong kind of value/,
+      /\/tariff\/timeZone: \[missing\]/,
+      /\/areas\/0\/tariff\/timeZone: \[unknown-time-zone\]/,
+    ])
+      assert.match(said, one)
+  })
   test('a clock that is hours off is no device as it should be', async () => {
     sims[1]!.setClockOffMs(-8 * 3_600_000)
     const { status, out } = await check([])

@@ -58,6 +58,52 @@ describe('lanes that work', () => {
   for (const [what, over] of lanes) test(what, () => assert.deepEqual(told(planWith(lane(over))), []))
 })
 
+describe('an area inside the lot', () => {
+  const lanes = (...areas: (string | undefined)[]) =>
+    areas.map((area, index) =>
+      lane({
+        id: index + 1,
+        direction: index % 2 === 0 ? 'entry' : 'exit',
+        camera: { ...pushed, serial: `camera-${index}` },
+        ...(area === undefined ? {} : { area }),
+      }),
+    )
+  const withAreas = (areas: readonly object[], ...leads: (string | undefined)[]) => ({
+    ...planWith(...lanes(...leads)),
+    areas: areas.map((area) => ({ tariff: {}, ...area })),
+  })
+  const vault = { name: '地库' }
+  test('works with a lane into it and one out of it', () => {
+    const full = { ...vault, capacity: 40, collects: true, listsHold: false }
+    assert.deepEqual(told(withAreas([full], undefined, undefined, '地库', '地库')), [])
+  })
+  for (const [what, plan, expected] of [
+    [
+      'no lane into it',
+      withAreas([vault], undefined, undefined, undefined, '地库'),
+      '/areas/0/name no lane leads into',
+    ],
+    ['no lane out of it', withAreas([vault], undefined, undefined, '地库'), '/areas/0/name no lane leads out of'],
+    ['twice', withAreas([vault, vault], undefined, undefined, '地库', '地库'), '/areas/1/name 地库 is there twice'],
+    ['a lane to nowhere', withAreas([], undefined, undefined, '二层'), '/lanes/2/area is an area of this plan'],
+    ['no way from the street', withAreas([vault], '地库', '地库'), '/lanes has an entry and an exit without'],
+    [
+      'beside mistakes of another sort',
+      { ...withAreas([vault], undefined, undefined, undefined, '地库'), bucket: 999 },
+      '/areas/0/name no lane leads into',
+    ],
+    ['no name', withAreas([{ name: ' ' }], undefined, undefined), '/areas/0/name '],
+    ['a word that is none', withAreas([{ ...vault, price: 5 }], undefined, undefined, '地库', '地库'), '/areas/0'],
+  ] as const)
+    test(`is told: ${what}`, () => {
+      const all = told(plan)
+      assert.ok(
+        all.some((one) => one.startsWith(expected)),
+        all.join('\n'),
+      )
+    })
+})
+
 describe('a mistake is told by its place and what to do', () => {
   const second = (over: object) => [lane(), lane({ id: 2, camera: { ...pushed, serial: 'another' }, ...over })]
   const cases: [string, object[], RegExp][] = [

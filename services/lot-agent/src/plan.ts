@@ -175,9 +175,11 @@ export function parseLotAgentPlan(unchecked: unknown): Result<LotAgentPlan, read
   const mistakes = mistakesIn(LotAgentPlan, whole).filter(({ field }) => !told.some((one) => one.field === field))
   // Whoever reads the list reads all of it: lanes that are right by themselves are held against each other already now.
   const readable = lanes.every((lane) => laneSchema.Check(lane)) ? lanesMistakes(lanes) : []
-  return err([...told, ...mistakes, ...readable])
+  const inner = insides.Check(unchecked) ? areasMistakes(unchecked) : []
+  return err([...told, ...mistakes, ...readable, ...inner])
 }
 const laneSchema = Compile(LotAgentPlan.properties.lanes.items)
+const insides = Compile(Type.Object({ lanes: LotAgentPlan.properties.lanes, areas: LotAgentPlan.properties.areas }))
 
 /** As `parseLotAgentPlan`, of a file whose secrets may be somewhere else. */
 export function readLotAgentPlan(unchecked: unknown, places: SecretPlaces): Result<LotAgentPlan, readonly Mistake[]> {
