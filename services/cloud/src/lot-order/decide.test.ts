@@ -13,6 +13,7 @@ const person = { session: '7', by: '张师傅', reason: '看错一位' }
 const good: [string, unknown][] = [
   ['lists', { kind: 'lists', lists }],
   ['a price list', { kind: 'tariff', version: 2, schedule }],
+  ['price lists of a lot and of an area inside', { kind: 'tariff', version: 2, schedule, areas: { 地库: schedule } }],
   [
     'a coupon for a plate',
     {
@@ -81,6 +82,11 @@ const bad: [string, unknown, string][] = [
     'an impossible price list',
     { kind: 'tariff', version: 1, schedule: { versions: [{ from: 'soon', tariff }] } },
     '/schedule/versions/0/from',
+  ],
+  [
+    'an impossible price list of an area',
+    { kind: 'tariff', version: 1, schedule, areas: { 地库: { versions: [] } } },
+    '/areas/地库/versions',
   ],
 ]
 for (const [what, order, field] of bad)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
+import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import { clearance, correction, hour, innerPlan, minute, type TestLot, testLot, voiding } from '../fixtures.ts'
@@ -282,6 +283,27 @@ describe('an area inside a lot', () => {
     })
   })
 
+  test('has another price list when the cloud sends one, and its own again when it is left out', () => {
+    const simple = (hourFen: number) => simpleTariff({ hourFen, leaveMinutes: 15 })
+    const versions = (hourFen: number) => ({ versions: [{ from: '2000-01-01T00:00:00Z', tariff: simple(hourFen) }] })
+    begin({ ...innerPlan, areas: [{ name: area, tariff: simple(300) }] })
+    const order = (version: number, areas: object) =>
+      lot.command({
+        id: String(version).padStart(32, '4'),
+        kind: 'tariff',
+        issuedAt: lot.now(),
+        expiresAt: lot.now() + hour,
+        version,
+        schedule: versions(500),
+        ...areas,
+      })?.state
+    drive(1, mine)
+    drive(3, mine)
+    lot.pass(hour)
+    assert.deepEqual([order(1, { areas: { [area]: versions(900) } }), owes(mine)], ['done', 900])
+    assert.deepEqual([order(2, { areas: { [area]: { versions: [] } } }), owes(mine)], ['refused', 900])
+    assert.deepEqual([order(3, {}), owes(mine)], ['done', 300])
+  })
   test('after a power cut who is in there is in there', () => {
     drive(1, mine)
     drive(3, mine)
