@@ -7,6 +7,7 @@ import { parseLotPlan } from '@lanepay/cloud/lot/provision.ts'
 import { parseOrder } from '@lanepay/cloud/lot-order/decide.ts'
 import { parseTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
+import { pricesBy } from '@lanepay/lot-agent/stay/prices.ts'
 import { settingList } from '../services/lanepay/src/settings.ts'
 
 /* What the documents say of the code is so: settings, commands, links, examples. */
@@ -158,6 +159,24 @@ test('the example lot can be opened, and its agent can work with its plan and it
   const lanesOf = (lanes: readonly { id: number; direction: string }[]) =>
     lanes.map(({ id, direction }) => [id, direction])
   assert.deepEqual(lanesOf(agent.value.lanes), lanesOf(lot.value.lanes))
+})
+
+test('the area that installers are shown, and how lists go together, work in the example lot', () => {
+  const fence = (file: string, heading: string) =>
+    JSON.parse(`{${/```json\n([\s\S]*?)```/.exec(textOf(file).split(heading)[1] ?? '')?.[1]}}`)
+  const example = jsonOf('docs/examples/agent.json') as { lanes: object[]; tariff: object }
+  const { lanes, areas } = fence('docs/installers.md', '### Areas inside the lot')
+  const tariff = { ...example.tariff, ...fence('docs/tariffs.md', '## Areas inside a lot') }
+  const whole = {
+    ...example,
+    lanes: [...example.lanes, ...lanes],
+    areas: areas.map((area: object) => ({ ...area, tariff: example.tariff })),
+    tariff,
+  }
+  const plan = parseLotAgentPlan(whole)
+  assert.ok(plan.ok, JSON.stringify(plan))
+  const prices = pricesBy(plan.value.tariff, plan.value.areas)
+  assert.ok(prices.ok, JSON.stringify(prices))
 })
 
 test('docs/reading-order.md is ten lines', () => {

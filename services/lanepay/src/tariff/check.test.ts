@@ -46,6 +46,16 @@ test('every mistake at once, with its line, its path, its rule and why', () => {
   assert.match(said(text, 'zh-CN').text, /4 处错误\n {2}第 2 行 {2}\/timeZone/)
 })
 
+test('of a plan, its own list and those of areas inside it, each alone or in versions', () => {
+  const versions = { versions: [{ from: '2026-01-01T00:00:00+08:00', tariff: { ...careful, choose: [] } }] }
+  const areas = [{ name: '地库', tariff: { ...careful, amountStep: 0 } }, { name: '二层' }, null]
+  const { text, isRight } = said(JSON.stringify({ lanes: [], tariff: versions, areas }))
+  assert.equal(isRight, false)
+  assert.match(text, /\/tariff\/versions\/0\/tariff\/choose /)
+  assert.match(text, /\/areas\/0\/tariff\/amountStep /)
+  assert.ok(said(JSON.stringify({ tariff: careful, areas: [{ name: '地库', tariff: careful }] })).isRight)
+})
+
 test('a field that stands there twice is a mistake, though JSON takes it', () => {
   const text = JSON.stringify(careful).replace('"timeZone"', '"amountStep":1,"amountStep":100,"timeZone"')
   assert.match(said(text).text, /\/amountStep {2}\[twice\]/)

@@ -12,7 +12,7 @@ import { Told } from '../keep.ts'
 import { lineOf, type Places, placesIn } from './place.ts'
 import { type Language, ruleTexts, sayings } from './words.ts'
 
-/** A price list as a file holds it: alone, in versions, or inside the plan of a lot agent. */
+/** A price list as a file holds it: alone, in versions, or inside the plan of a lot agent with those of its areas. */
 export type ListFile = {
   readonly name: string
   readonly text: string
@@ -34,25 +34,41 @@ export function readList(name: string, language: Language): ListFile {
   }
   const places = placesIn(text)
   const twice = places.twice.map((path) => ({ path, rule: 'twice' as const }))
-  if (has(document, 'versions')) {
-    const parsed = parseSchedule(document)
-    const schedule = parsed.ok ? parsed.value : null
-    const lists = (schedule ?? []).map(({ tariff }, index) => ({ path: `/versions/${index}/tariff`, tariff }))
-    const faults = [...(parsed.ok ? [] : parsed.error), ...twice]
-    return { name, text, places, faults, lists: faults.length > 0 ? [] : lists, schedule }
-  }
-  const [path, inside] = has(document, 'tariff') ? ['/tariff', document.tariff] : ['', document]
-  const parsed = parseTariff(inside)
-  const broken = parsed.ok ? [] : parsed.error.map((fault) => ({ ...fault, path: `${path}${fault.path}` }))
-  const faults = [...broken, ...twice]
+  const parsed = placesOfLists(document).map(([path, inside]) => listAt(path, inside))
+  const faults = [...parsed.flatMap((one) => one.faults), ...twice]
   return {
     name,
     text,
     places,
     faults,
-    lists: parsed.ok && faults.length === 0 ? [{ path, tariff: parsed.value }] : [],
-    schedule: null,
+    lists: faults.length > 0 ? [] : parsed.flatMap((one) => one.lists),
+    schedule: parsed[0]?.schedule ?? null,
   }
+}
+
+/** The lot's own list first, then those of areas inside it. */
+function placesOfLists(document: unknown): readonly (readonly [string, unknown])[] {
+  if (has(document, 'versions') || !has(document, 'tariff')) return [['', document]]
+  const areas = has(document, 'areas') && Array.isArray(document.areas) ? (document.areas as readonly unknown[]) : []
+  const inner = areas.flatMap((area, index) =>
+    has(area, 'tariff') ? [[`/areas/${index}/tariff`, area.tariff] as const] : [],
+  )
+  return [['/tariff', document.tariff], ...inner]
+}
+
+/** One list, alone or in versions, which stands at this place. */
+function listAt(at: string, inside: unknown): Pick<ListFile, 'faults' | 'lists' | 'schedule'> {
+  const placed = (faults: readonly TariffFault[]) => faults.map(({ path, rule }) => ({ path: `${at}${path}`, rule }))
+  if (has(inside, 'versions')) {
+    const parsed = parseSchedule(inside)
+    if (!parsed.ok) return { faults: placed(parsed.error), lists: [], schedule: null }
+    const lists = parsed.value.map(({ tariff }, index) => ({ path: `${at}/versions/${index}/tariff`, tariff }))
+    return { faults: [], lists, schedule: parsed.value }
+  }
+  const parsed = parseTariff(inside)
+  return parsed.ok
+    ? { faults: [], lists: [{ path: at, tariff: parsed.value }], schedule: null }
+    : { faults: placed(parsed.error), lists: [], schedule: null }
 }
 
 function textOf(name: string, language: Language): string {
