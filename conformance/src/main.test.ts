@@ -101,13 +101,13 @@ describe('the run of the vectors', () => {
 
   test('what is not built is named and counted as failed', async () => {
     const said = await conformance({
-      examples: [{ id: 'one', direction: 'up', raw: '{}' }],
+      examples: [{ id: 'one', direction: 'platform-req', raw: '{}' }],
       derived: [],
     })
     assert.deepEqual(said, {
       status: 1,
       last: '0 passed, 1 failed',
-      lines: ['not built: Bolink lot protocol  [vectors.json one]'],
+      lines: ['not built: Bolink platform mode  [vectors.json one]'],
     })
   })
 
