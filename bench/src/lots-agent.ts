@@ -30,7 +30,7 @@ type Step = { readonly afterMs: number; readonly act: () => void }
  * One lot's agent as it ships, but for its cameras: what it decides, its disk, and its line to the broker are the product's.
  * Vehicles are driven through its lanes by hand, so that a thousand lots need no three thousand HTTP posts a second.
  */
-export function benchAgent(number: number, dir: string, brokerUrl: string) {
+export function benchAgent(number: number, dir: string, brokerUrl: string, togetherMs: number) {
   const clock = systemClock
   const newId = idMaker(Date.now, 0)
   const store = openStore(join(dir, String(number)), newId)
@@ -65,6 +65,7 @@ export function benchAgent(number: number, dir: string, brokerUrl: string) {
     log: silentLog,
     end: () => end ?? { say: () => false, connected: () => false, close: async () => {} },
     answerWithinMs: 3_000,
+    togetherMs,
   })
   const turn = <T>(act: () => T): T => {
     const made = store.turn(act)

@@ -29,6 +29,8 @@ const dayMs = 24 * 3_600_000
 /** So many cars are inside before the first one leaves that each has stayed for some seconds, and owes. */
 const insideAt = (speed: number): number => 4 + Math.ceil(owesAfterMs / everyMs(speed))
 const owesAfterMs = 2_000
+/** A lot that plays faster gathers as much shorter, so that as many of its events share a message. */
+const togetherMsAt = (speed: number): number => (100 * 60) / speed
 const everyMs = (speed: number): number => dayMs / staysADay / speed
 
 let agents: BenchAgent[] = []
@@ -78,7 +80,7 @@ function beat(): void {
 const tasks = {
   open: async ({ lots, dir, brokerUrl, speed }: Extract<LotsOrder, { do: 'open' }>) => {
     for (let number = agents.length + 1; number <= lots; number++) {
-      const agent = benchAgent(number, dir, brokerUrl)
+      const agent = benchAgent(number, dir, brokerUrl, togetherMsAt(speed))
       for (const steps of [agent.residentEnters(), ...Array.from({ length: insideAt(speed) }, agent.entry)])
         for (const { act } of steps) act()
       agents.push(agent)

@@ -14,7 +14,7 @@ import { takeInPieces } from './store.ts'
 /** So many pieces in a call at most: a piece has up to 500 events, and a call holds what it changed until it has done them all. */
 const piecesInACall = 32
 /** A call costs most of what it costs whatever it carries, so they keep this distance; a lot that tells alone waits for nobody. */
-const callEveryMs = 25
+const callEveryMs = 6
 
 /**
  * Takes in a piece of a lot's log: each event once, in order, in one transaction. Answers the highest contiguous seq that

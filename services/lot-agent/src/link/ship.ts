@@ -32,7 +32,7 @@ export function shipping(options: {
   readonly log: Log
   readonly end: () => AgentEnd
   readonly answerWithinMs: number
-  /** 0: each message goes up as soon as the one before it is answered. */
+  /** Left out: a tenth of a second; 0: each message goes up as soon as the one before it is answered. */
   readonly togetherMs?: number
   /** Does it on a full disk too, in the end; left out, a full disk is thrown. */
   readonly keep?: UntilKept['keep']
