@@ -101,6 +101,22 @@ describe('vehicles of every kind', () => {
       park(mine)
       assert.equal(last('entered')?.as, 'month-card')
     })
+    test('a refusal is in the log and in the cloud, once more when it is put right', () => {
+      const told = () =>
+        lot.events().flatMap((event) => (event.kind === 'device' ? [[event.device, event.state, event.because]] : []))
+      lot.lists({ cards: [card(), card()] })
+      lot.restart()
+      lot.lists({ cards: [card()] })
+      lot.lists({ cards: [] })
+      assert.deepEqual(told(), [
+        [
+          'lists',
+          'ill',
+          'the lists of version 1 cannot work, those before stay in force: /cards/1/card: card A-1 is there twice',
+        ],
+        ['lists', 'well', 'the lists of version 2 work'],
+      ])
+    })
     test('what is known of cards survives a power cut', () => {
       lot.lists({ cards: [card()] })
       park(mine)
@@ -156,6 +172,33 @@ describe('vehicles of every kind', () => {
     test('against the way of the lane', () => {
       assert.equal(lot.read(1, mine, { reverse: true }).opening, null)
       assert.equal(last('read-ignored')?.because, 'wrong-direction')
+    })
+  })
+
+  describe('a vehicle that the camera saw turn back', () => {
+    const turnsBack = (lane: number, plate: string | null) => lot.read(lane, plate, { trigger: 'turned-back' })
+    test('in front of an entry is not inside, and opens nothing', () => {
+      lot.read(1, mine)
+      assert.equal(turnsBack(1, mine).opening, null)
+      assert.deepEqual([last('vacated')?.went, last('left')?.how, lot.lot.store.inside()], ['back', 'left', 0])
+      assert.equal(lot.lot.store.waitingOpening(1)?.state, undefined, 'the order is withdrawn')
+    })
+    test('in front of an exit is inside still, and owes what it owed', () => {
+      park(mine)
+      lot.pass(hour)
+      lot.read(2, mine)
+      turnsBack(2, mine)
+      assert.deepEqual([last('vacated')?.went, lot.lot.store.occupancy(2), owes(mine)], ['back', null, 500])
+    })
+    test('where another stands by now, says nothing of that one', () => {
+      park(yours)
+      lot.pass(hour)
+      lot.read(2, yours)
+      turnsBack(2, mine)
+      assert.equal(standing(2).plate, yours)
+    })
+    test('where nobody stands, leaves nothing but the record', () => {
+      assert.deepEqual([turnsBack(1, mine).opening, lot.kinds()], [null, []])
     })
   })
 

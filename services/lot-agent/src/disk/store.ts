@@ -358,6 +358,9 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       return kept ? (JSON.parse(kept.value) as SentTariff) : null
     },
     keepTariff: (sent: SentTariff) => note('tariff', JSON.stringify(sent)),
+    /** What the cloud sent last of lists or price lists could not work. */
+    wasRefused: (what: string): boolean => noted(`refused ${what}`)?.value === 'yes',
+    setRefused: (what: string, is: boolean) => note(`refused ${what}`, is ? 'yes' : 'no'),
     holds: (sessionId: Id): Hold[] => statement.holds(sessionId),
     /** Sessions that hold a space of a card now, and since when. */
     holders: (card: string) => statement.holders(card),

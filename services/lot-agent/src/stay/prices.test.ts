@@ -61,10 +61,16 @@ describe('prices of stays', () => {
       700,
     ],
     [
-      'back within ten minutes goes on with the stay before',
+      'back within ten minutes goes on with the stay before, which has paid for its second hour',
       { ...five, visits: { resumeWithinMinutes: 10 } },
       stay('09:35', '10:00', { earlier: () => [{ enteredAt: at('08:00'), leftAt: at('09:30'), paidFen: 1000 }] }),
-      1000,
+      0,
+    ],
+    [
+      'back within ten minutes, and longer than that hour',
+      { ...five, visits: { resumeWithinMinutes: 10 } },
+      stay('09:35', '10:01', { earlier: () => [{ enteredAt: at('08:00'), leftAt: at('09:30'), paidFen: 1000 }] }),
+      500,
     ],
     [
       'a full lot is dearer for whoever comes in then',

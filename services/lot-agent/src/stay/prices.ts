@@ -3,7 +3,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { usualClasses } from '@lanepay/domain/tariff/choose.ts'
 import { coveredBy } from '@lanepay/domain/tariff/passes.ts'
 import { parseSchedule, quoteBySchedule, type Schedule, tariffFor } from '@lanepay/domain/tariff/schedule.ts'
-import type { InnerStay, TariffDocument, TariffFault } from '@lanepay/domain/tariff/tariff.ts'
+import type { InnerStay, StayQuote, TariffDocument, TariffFault } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { PriceStay, StayToPrice } from '../lot.ts'
 import type { AreaPlan } from '../plan.ts'
@@ -93,7 +93,7 @@ const priceOf =
         },
       ]
     })
-    const { priceFen, lines } = quoteBySchedule(schedule, {
+    const quote = quoteBySchedule(schedule, {
       enteredAt,
       at,
       plateColour: colour,
@@ -106,8 +106,19 @@ const priceOf =
       ...(covered.length === 0 ? {} : { covered }),
       ...(inner.length === 0 ? {} : { inner }),
     })
-    return { priceFen, lines, leaveMinutes: tariff.leaveMinutes }
+    return { ...lessPaidBefore(quote, payments), leaveMinutes: tariff.leaveMinutes }
   }
+
+/** A stay that goes on with an earlier visit was paid for in part with that one, by another session (tariffs.md 6.4). */
+function lessPaidBefore(
+  { priceFen, paidFen, lines }: StayQuote,
+  payments: StayToPrice['payments'],
+): Pick<ReturnType<PriceStay>, 'priceFen' | 'lines'> {
+  const beforeFen = Math.min(priceFen, paidFen - payments.reduce((sum, { amountFen }) => sum + amountFen, 0))
+  if (beforeFen === 0) return { priceFen, lines }
+  const text = { 'zh-CN': '此前已付', en: 'Paid for earlier visits' }
+  return { priceFen: priceFen - beforeFen, lines: [...lines, { kind: 'paid', text, amountFen: -beforeFen }] }
+}
 
 /** Every class that a plate stands for or a condition names, where the price depends on any; else none. */
 function classesIn({ choose, allowances = [], classes }: TariffDocument): readonly string[] {

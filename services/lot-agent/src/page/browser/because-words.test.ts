@@ -21,6 +21,12 @@ const said: [string, string, RegExp][] = [
     'told to open 3 times and it never moved: the wire from output 1 of the camera to OPEN, the power of its controller, and the limit switch on input 3',
     /^已下令开闸 3 次但没有动/,
   ],
+  [
+    'a price list that cannot work',
+    'the price list of version 7 cannot work, those before stay in force: ',
+    /^第 7 版价目表有错/,
+  ],
+  ['lists that cannot be', 'the lists of version 7 cannot work, those before stay in force: ', /^第 7 版名单有错/],
   ['not heard', lost(), /^1 分钟没有消息/],
 ]
 for (const [what, english, chinese] of said)

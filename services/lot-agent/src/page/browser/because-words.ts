@@ -56,6 +56,10 @@ const sayings: readonly (readonly [RegExp, string])[] = [
     /a camera posts to lane (\d+), which this lot does not have: .*? on the camera/g,
     '有相机在向 $1 号道推送，但车场没有这条通道：请核对相机里填的地址',
   ],
+  [/the price list of version (\d+) cannot work, those before stay in force/g, '第 $1 版价目表有错，仍按原来的收费'],
+  [/the lists of version (\d+) cannot work, those before stay in force/g, '第 $1 版名单有错，仍按原来的名单'],
+  [/the price list of version (\d+) work/g, '第 $1 版价目表已生效'],
+  [/the lists of version (\d+) work/g, '第 $1 版名单已生效'],
   [/told to open, and no answer came: .*? by itself/g, '已下令开闸但没有回答：请看闸杆是否动作，不会自动重发'],
 ]
 
