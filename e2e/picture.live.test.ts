@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { audit } from '@lanepay/cloud/audit/audit.ts'
+import { partsIn } from '@lanepay/cloud/enrol/parts.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import { correction, minute } from '@lanepay/lot-agent/fixtures.ts'
@@ -229,6 +230,12 @@ async function seesTheSame(paired: PairedLot): Promise<void> {
     log.map(({ body }) => body),
     paired.lot.events(),
   )
+  // Whoever takes over the lot is told where in it each vehicle is.
+  for (const { id } of agent.inside) {
+    const moves = paired.lot.events().filter((event) => event.kind === 'area-entered' || event.kind === 'area-left')
+    const parts = paired.lot.lot.store.parts(id).map(({ area, enteredAt, leftAt }) => ({ area, enteredAt, leftAt }))
+    assert.deepEqual(partsIn(moves.filter(({ session }) => session === id)), parts)
+  }
   const { broken } = await audit(data.database)
   const ours = broken.filter(({ examples }) =>
     examples.some((one) => [undefined, lotId].includes((one as { lot_id?: number }).lot_id)),

@@ -96,7 +96,7 @@ export async function startLotAgent(options: {
   // A simulated clock leaps on purpose.
   const watchedClock =
     clock === systemClock ? clockWatch({ clock, elapsedMs: () => performance.now(), newestAt }) : null
-  const takenOver = takeOver(options.dir, store, clock.now())
+  const takenOver = takeOver(options.dir, store, newId, clock.now())
   if (takenOver !== null) log('info', 'took-over-a-lot', { inside: takenOver })
   const lot: Lot = { plan, store, price: priceInForce(plan, store, options.price, log), newId }
   const notes = laneNotes(pictureDir, log)

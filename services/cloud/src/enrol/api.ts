@@ -35,6 +35,12 @@ export const InsideView = Type.Object({
   clearances: Type.Array(
     Type.Object({ clearance: Type.String(), paidFen: Type.Integer(), paidAt: Instant, leaveBy: Instant }),
   ),
+  /** When it was in areas inside the lot, one after the other; `leftAt` null: it is there now. */
+  parts: Type.Optional(
+    Type.Array(Type.Object({ area: Type.String(), enteredAt: Instant, leftAt: Type.Union([Instant, Type.Null()]) })),
+  ),
+  /** As a person corrected it; null: the plate says. */
+  vehicleClass: Type.Optional(Type.Union([Type.String(), Type.Null()])),
 })
 export type InsideView = Static<typeof InsideView>
 

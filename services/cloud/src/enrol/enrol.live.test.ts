@@ -118,13 +118,29 @@ describe('a fresh agent', () => {
       `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by) values ($1, $2, 77, 2, 500, $3, $4)`,
       [lot.bucket, lot.number, new Date(entered + 9), new Date(leaveBy)],
     )
+    const move = {
+      kind: 'area-entered',
+      session: '3',
+      area: '地库',
+      lane: 3,
+      enteredAt: entered + 5,
+      at: entered + 5,
+      seq: 1,
+    }
+    await sql.query(
+      `insert into lot_event (bucket, lot_id, epoch, seq, device, kind, at, received_at, body)
+       values ($1, $2, 1, 1, 'agent', 'area-entered', $3, $3, $4)`,
+      [lot.bucket, lot.number, new Date(move.at), move],
+    )
     const { body } = await enrol(await aCode(lot), aKey())
-    const inside = { pass: false, colour: 'blue', entryLane: 1, standing: null, clearances: [] }
+    const whole = { vehicleClass: null, parts: [] }
+    const inside = { pass: false, colour: 'blue', entryLane: 1, standing: null, clearances: [], ...whole }
+    const parts = [{ area: '地库', enteredAt: entered + 5, leftAt: null }]
     const clearances = [{ clearance: '77', paidFen: 500, paidAt: entered + 9, leaveBy }]
     assert.deepEqual(body.inside, [
       { ...inside, session: '1', plate: '粤B12345', enteredAt: entered + 1 },
       { ...inside, session: '2', plate: '粤BD12345', enteredAt: entered + 2, clearances },
-      { ...inside, session: '3', plate: '4ACDEFG', enteredAt: entered + 3, pass: true },
+      { ...inside, session: '3', plate: '4ACDEFG', enteredAt: entered + 3, pass: true, parts },
     ])
   })
 

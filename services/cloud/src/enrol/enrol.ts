@@ -11,6 +11,7 @@ import { type LaneRow, type LotRow, selectBucketOfLot, selectLot } from '../lot/
 import type { EnrolView } from './api.ts'
 import { codeHash, type EnrolCode, makeCode } from './code.ts'
 import { codeLastsMs, decideEnrolment, type EnrolRefusal, mayOffer } from './decide.ts'
+import { type AreaEvent, partsIn } from './parts.ts'
 import {
   type AgentRow,
   endOffers,
@@ -20,6 +21,7 @@ import {
   type OfferRow,
   replaceAgent,
   selectAgent,
+  selectAreaEvents,
   selectInside,
   selectLanes,
   selectLotOfCode,
@@ -135,6 +137,12 @@ async function viewOf(database: Database, lot: LotKey, brokerUrl: string, now: I
   assert(row, `lot ${lot.lotId} has just enrolled an agent`)
   const lanes = await db.query<LaneRow>(selectLanes, key)
   const inside = await db.query<InsideRow>(selectInside, key)
+  const moves = new Map<string, AreaEvent[]>()
+  const [longest] = inside
+  const told = longest
+    ? await db.query<{ body: AreaEvent }>(selectAreaEvents, [...key, instantOut(longest.entered_at as Instant)])
+    : []
+  for (const { body } of told) moves.set(body.session, [...(moves.get(body.session) ?? []), body])
   return {
     bucket: lot.bucket,
     number: lot.lotId,
@@ -151,6 +159,8 @@ async function viewOf(database: Database, lot: LotKey, brokerUrl: string, now: I
       entryLane: row.entry_lane,
       standing: row.standing,
       clearances: row.clearances,
+      parts: [...partsIn(moves.get(row.id) ?? [])],
+      vehicleClass: row.vehicle_class,
     })),
   }
 }

@@ -11,6 +11,7 @@ export type InsideRow = {
   entered_at: number
   entry_lane: number | null
   standing: string | null
+  vehicle_class: string | null
   clearances: InsideView['clearances']
 }
 
@@ -59,7 +60,7 @@ export const selectLanes: Statement = {
 export const selectInside: Statement = {
   name: 'select-inside',
   text: `
-  select s.id, s.plate, s.pass, s.colour, s.entered_at, s.entry_lane, s.standing,
+  select s.id, s.plate, s.pass, s.colour, s.entered_at, s.entry_lane, s.standing, s.vehicle_class,
          coalesce((select jsonb_agg(jsonb_build_object('clearance', c.id::text, 'paidFen', c.paid_fen,
                                                        'paidAt', (extract(epoch from c.made_at) * 1000)::int8,
                                                        'leaveBy', (extract(epoch from c.leave_by) * 1000)::int8) order by c.id)
@@ -68,4 +69,11 @@ export const selectInside: Statement = {
     from session s
    where s.bucket = $1 and s.lot_id = $2 and s.state in ('inside', 'leaving')
    order by s.entered_at, s.id`,
+}
+/** What the lot's log says of areas inside since an instant, in its order. */
+export const selectAreaEvents: Statement = {
+  name: 'select-area-events',
+  text: `select body from lot_event
+          where bucket = $1 and lot_id = $2 and kind in ('area-entered', 'area-left') and at >= $3
+          order by epoch, seq`,
 }

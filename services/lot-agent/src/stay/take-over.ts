@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
+import type { IdMaker } from '@lanepay/domain/ids.ts'
 import { type Id, type Instant, type Plate, type PlateColour, plateColours } from '@lanepay/domain/types.ts'
 import type { Standing } from '@lanepay/lot-link/messages.ts'
 import { Type } from 'typebox'
@@ -22,6 +23,17 @@ const HandedDown = Compile(
         clearances: Type.Array(
           Type.Object({ clearance: Type.String(), paidFen: Type.Integer(), paidAt: Instants, leaveBy: Instants }),
         ),
+        // An older cloud says nothing of these.
+        parts: Type.Optional(
+          Type.Array(
+            Type.Object({
+              area: Type.String(),
+              enteredAt: Instants,
+              leftAt: Type.Union([Instants, Type.Null()]),
+            }),
+          ),
+        ),
+        vehicleClass: Type.Optional(Type.Union([Type.String(), Type.Null()])),
       }),
     ),
   }),
@@ -33,7 +45,7 @@ const HandedDown = Compile(
  * was nothing to take in.
  * @throws Error naming the file when it is not what enrolling writes: without it nobody inside would be known.
  */
-export function takeOver(dir: string, store: Store, now: Instant): number | null {
+export function takeOver(dir: string, store: Store, newId: IdMaker, now: Instant): number | null {
   const file = join(dir, 'inside.json')
   if (!existsSync(file)) return null
   const said: unknown = JSON.parse(readFileSync(file, 'utf8'))
@@ -52,7 +64,7 @@ export function takeOver(dir: string, store: Store, now: Instant): number | null
         enteredAt: stay.enteredAt as Instant,
         entryLane: stay.entryLane ?? 0,
         standing: (stay.standing ?? 'visitor') as Standing,
-        vehicleClass: null,
+        vehicleClass: stay.vehicleClass ?? null,
         occupancyPercent: null,
       })
       for (const { clearance, paidFen, paidAt, leaveBy } of stay.clearances)
@@ -64,6 +76,14 @@ export function takeOver(dir: string, store: Store, now: Instant): number | null
           leaveBy: leaveBy as Instant,
           receivedAt: now,
         })
+      for (const { area, enteredAt, leftAt } of stay.parts ?? []) {
+        const id = newId()
+        const session = stay.session as Id
+        const occupancyPercent = null
+        // By which occupancy, the old box knew: nobody can back off a gate that this one does not watch.
+        store.enterPart({ id, session, area, enteredAt: enteredAt as Instant, enteredBy: '0' as Id, occupancyPercent })
+        if (leftAt !== null) store.leavePart(id, leftAt as Instant, null)
+      }
     }
   })
   renameSync(file, join(dir, 'inside.taken.json'))
