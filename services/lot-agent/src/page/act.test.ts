@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
 import { NotPriceable } from '@lanepay/domain/tariff/quote.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { hour, minute, type TestLot, testLot } from '../fixtures.ts'
+import { hour, innerPlan, minute, type TestLot, testLot } from '../fixtures.ts'
 import { type Act, doAct } from './act.ts'
 import { statusOf } from './api.ts'
 import { pageOf } from './fixtures.ts'
@@ -231,4 +231,19 @@ describe('what a person may do on the page', () => {
       other.close()
     })
   })
+})
+
+test('a lane of an area inside the lot says which, and whether a stay is paid there', () => {
+  for (const collects of [false, true]) {
+    const inner = testLot({ ...innerPlan, areas: [{ name: '地库', tariff: {}, collects }] })
+    try {
+      const { lanes } = stateOf(pageOf(inner).page, inner.now(), inner.now())
+      assert.deepEqual(
+        lanes.map(({ area }) => area),
+        [null, null, { name: '地库', collects: false }, { name: '地库', collects }],
+      )
+    } finally {
+      inner.close()
+    }
+  }
 })

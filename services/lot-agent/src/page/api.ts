@@ -62,6 +62,8 @@ export type GateState = 'ordered' | 'told' | 'opened' | 'silent'
 export type LaneView = {
   readonly id: number
   readonly direction: 'entry' | 'exit'
+  /** The area inside the lot that it leads into or out of, and whether a stay is paid there; null: it leads to the street. */
+  readonly area: { readonly name: string; readonly collects: boolean } | null
   /** Null: the lane has no sensor for it. */
   readonly arm: 'up' | 'down' | null
   readonly occupancy: {

@@ -1,5 +1,6 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { DeviceReport } from '../equipment/health.ts'
+import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
 import type { LaneView, OwedView, SessionStory, SessionView, StateView } from './api.ts'
@@ -51,6 +52,7 @@ function laneOf(
   return {
     id: lane.id,
     direction: lane.direction,
+    area: lane.area === undefined ? null : { name: lane.area, collects: collects(lot.plan, lane) },
     arm: lane.inputs.armOpen === null ? null : store.armIsUp(lane.id) ? 'up' : 'down',
     occupancy: standing && {
       number: standing.number,

@@ -14,7 +14,7 @@ export function OpenDialog({ lane: id }: { lane: number }) {
   const lane = state.lanes.find((one) => one.id === id)
   const standing = lane?.occupancy ?? null
   return (
-    <Over heading={t.openGate.heading(t.lane.name(id, lane?.direction ?? 'exit'))}>
+    <Over heading={t.openGate.heading(t.lane.name(lane ?? { id, direction: 'exit', area: null }))}>
       <form
         onSubmit={(event) => {
           event.preventDefault()

@@ -22,7 +22,7 @@ function Lane({ lane }: { lane: LaneView }) {
   return (
     <section class={`lane ${lane.direction} ${lane.occupancy ? 'taken' : ''}`} aria-labelledby={heading}>
       <header>
-        <h2 id={heading}>{t.lane.name(lane.id, lane.direction)}</h2>
+        <h2 id={heading}>{t.lane.name(lane)}</h2>
         <Arm arm={lane.arm} />
       </header>
       <Standing lane={lane} />
@@ -46,8 +46,10 @@ function Arm({ arm }: { arm: LaneView['arm'] }) {
   )
 }
 
-function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneView }) {
+function Standing({ lane }: { lane: LaneView }) {
   const { t, now, over } = usePage()
+  const { id, direction, area, occupancy, reads } = lane
+  const isPaidHere = direction === 'exit' && (area === null || area.collects)
   if (!occupancy) return <Empty title={t.lane.empty} hint={t.lane.emptyHint} />
   const { plate, session, owed, gate, mayBe } = occupancy
   const owing = owed !== null && owed.owedFen > 0
@@ -62,12 +64,12 @@ function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneVie
         {t.lane.since(moment(occupancy.since, now))} · {t.lane.position[occupancy.position]}
         {session && direction === 'exit' && ` · ${t.lane.stayed(stayed(session.enteredAt, now))}`}
       </p>
-      {direction === 'exit' && owing && (
+      {isPaidHere && owing && (
         <p class="sum">
           {t.lane.owes} <b>{yuan(owed.owedFen)}</b>
         </p>
       )}
-      {direction === 'exit' && owed && !owing && (
+      {isPaidHere && owed && !owing && (
         <p class="good">{owed.clearedUntil === null ? t.lane.free : t.lane.cleared(moment(owed.clearedUntil, now))}</p>
       )}
       {session && !owed && <p class="note warn">{t.lane.noPrice}</p>}
@@ -120,7 +122,7 @@ function Standing({ lane: { id, direction, occupancy, reads } }: { lane: LaneVie
         <button
           type="button"
           class="thumb"
-          onClick={() => over({ what: 'picture', picture, about: `${t.lane.name(id, direction)} ${plate ?? ''}` })}
+          onClick={() => over({ what: 'picture', picture, about: `${t.lane.name(lane)} ${plate ?? ''}` })}
         >
           <img class="still" src={`/api/pictures/${picture}`} alt={t.lane.picture} />
         </button>
@@ -149,15 +151,16 @@ function Shown({ lane: { shown } }: { lane: LaneView }) {
   )
 }
 
-function Reads({ lane: { id, direction, reads } }: { lane: LaneView }) {
+function Reads({ lane }: { lane: LaneView }) {
   const { t } = usePage()
+  const { reads } = lane
   return (
     <div class="reads">
       <h3>{t.lane.reads}</h3>
       {reads.length === 0 && <p class="soft">{t.lane.noReads}</p>}
       <ul>
         {reads.slice(0, 3).map((read, index) => (
-          <Read key={`${read.at} ${index}`} read={read} about={t.lane.name(id, direction)} />
+          <Read key={`${read.at} ${index}`} read={read} about={t.lane.name(lane)} />
         ))}
       </ul>
     </div>

@@ -58,7 +58,7 @@ export function SystemView() {
           {state.lanes.flatMap((lane) =>
             lane.devices.map(({ device, state, because, heardAt, clockOffMs, faults, loginAgainAt }) => (
               <tr key={`${lane.id} ${device}`} class={state}>
-                <td>{t.lane.name(lane.id, lane.direction)}</td>
+                <td>{t.lane.name(lane)}</td>
                 <th scope="row">{device}</th>
                 <td>
                   <b>{t.device.state[state]}</b>

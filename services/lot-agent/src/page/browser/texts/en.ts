@@ -39,7 +39,8 @@ export const en: Texts = {
   inside: (n, capacity) => (capacity === null ? `${n} inside` : `${n} of ${capacity} inside`),
 
   lane: {
-    name: (id, direction) => `${direction === 'entry' ? 'Entry' : 'Exit'} ${id}`,
+    name: ({ id, direction, area }) =>
+      `${direction === 'entry' ? 'Entry' : 'Exit'} ${id}${area ? ` ${area.name}` : ''}`,
     arm: { up: 'arm up', down: 'arm down', unknown: 'arm has no sensor' },
     empty: 'Nobody stands here',
     emptyHint: 'When a vehicle stops at the camera, its plate and what it owes are shown here.',

@@ -1,5 +1,5 @@
 import type { LotEventKind, Standing } from '@lanepay/lot-link/messages.ts'
-import type { GateState } from '../../api.ts'
+import type { GateState, LaneView } from '../../api.ts'
 import type { Refused } from '../ask.ts'
 
 /** What was refused in a few words, and what the attendant does about it. */
@@ -41,7 +41,8 @@ export const zhCn = {
   inside: (n: number, capacity: number | null) => (capacity === null ? `场内 ${n} 辆` : `场内 ${n} / ${capacity}`),
 
   lane: {
-    name: (id: number, direction: 'entry' | 'exit') => `${id} 号${direction === 'entry' ? '入口' : '出口'}`,
+    name: ({ id, direction, area }: Pick<LaneView, 'id' | 'direction' | 'area'>) =>
+      `${id} 号${direction === 'entry' ? '入口' : '出口'}${area ? ` ${area.name}` : ''}`,
     arm: { up: '闸杆抬起', down: '闸杆落下', unknown: '闸杆无传感器' },
     empty: '通道上没有车',
     emptyHint: '有车停到相机前，这里会显示车牌和应收。',
