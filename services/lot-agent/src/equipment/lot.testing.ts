@@ -10,6 +10,7 @@ import { connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import type { CommandResult, Events } from '@lanepay/lot-link/messages.ts'
 import { clientIdOf } from '@lanepay/lot-link/topics.ts'
 import { startLotAgent } from '../agent.ts'
+import type { PriceStay } from '../lot.ts'
 import { type LanePlan, type LotAgentPlan, usualPlan } from '../plan.ts'
 import type { EquipmentTiming } from './equipment.ts'
 import { usualHealthTiming } from './health.ts'
@@ -66,6 +67,8 @@ export async function startTestLot(options: {
   readonly timing?: Partial<EquipmentTiming>
   readonly gateAnswerMs?: number
   readonly loginAgainSeconds?: number[]
+  readonly areas?: LotAgentPlan['areas']
+  readonly price?: PriceStay
   /** Where its folder is made; left out, where temporary ones are. */
   readonly disk?: string
   /** Before it starts, its folder is there. */
@@ -114,6 +117,7 @@ export async function startTestLot(options: {
     cameraPort: options.cameraPort,
     cameraKey,
     lanes: [...options.lanes],
+    ...(options.areas ? { areas: options.areas } : {}),
     tariff: {},
   }
   const start = () =>
@@ -123,11 +127,13 @@ export async function startTestLot(options: {
       clock,
       log: (level, event, facts) => logged.push({ ...facts, level, event }),
       equipment: { ...quick, ...options.timing },
-      price: ({ enteredAt, at }) => {
-        const minutes = Math.floor((at - enteredAt) / minute)
-        const priceFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * 500
-        return { priceFen, lines: [], leaveMinutes: 15 }
-      },
+      price:
+        options.price ??
+        (({ enteredAt, at }) => {
+          const minutes = Math.floor((at - enteredAt) / minute)
+          const priceFen = minutes <= 15 ? 0 : Math.ceil(minutes / 60) * 500
+          return { priceFen, lines: [], leaveMinutes: 15 }
+        }),
     })
   let agent = await start()
   let commands = 0
