@@ -18,6 +18,7 @@ import type { Id } from '@lanepay/domain/types.ts'
 import { innerPlan, testLot } from '@lanepay/lot-agent/fixtures.ts'
 import { type Shipping, shipping } from '@lanepay/lot-agent/link/ship.ts'
 import { type Ack, type Command, type CommandResult, Events, type Hello } from '@lanepay/lot-link/messages.ts'
+import { agentAbilities } from '@lanepay/lot-systems/agent/agent.ts'
 import { Compile } from 'typebox/compile'
 
 type Up =
@@ -89,6 +90,7 @@ export async function pairedLot(database: Database, lotId: number) {
     gateWaitMs: 0,
     lots: {
       isOnline: () => joined,
+      abilitiesOf: async () => agentAbilities,
       quote: async (_, by) => {
         if (!joined) return err({ kind: 'offline' })
         const made = lot.quote(by)

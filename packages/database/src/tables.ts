@@ -3,7 +3,14 @@
  */
 
 /** Small, rarely written, on every node. */
-export const referenceTables = ['bucket', 'operator', 'channel_account', 'payout_card', 'migration'] as const
+export const referenceTables = [
+  'bucket',
+  'operator',
+  'channel_account',
+  'payout_card',
+  'bolink_park',
+  'migration',
+] as const
 
 /** Spread by their own key; a hint only, never the truth. None yet. */
 export const directoryTables = [] as const
@@ -43,6 +50,9 @@ export const distributedTables = [
   'withdrawal_part',
   'withdrawal_step',
   'withdrawal_turn',
+  'bolink_computer',
+  'bolink_order',
+  'bolink_message',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */

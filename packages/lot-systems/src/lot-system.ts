@@ -8,7 +8,9 @@ import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
  */
 
 /** About which vehicle: the one that stands in a lane, the one with this plate (or pass), or one stay. */
-export type AskBy = { readonly lane: number } | { readonly plate: string } | { readonly session: string }
+export type AskBy =
+  /** `pass`: the unplated pass of the driver who asks, should a vehicle without plate stand there. */
+  { readonly lane: number; readonly pass?: string } | { readonly plate: string } | { readonly session: string }
 
 export type LotError =
   /** The lot said no, with its reason (lot-link/messages.ts `refusals`). Permanent for this question. */
@@ -16,14 +18,38 @@ export type LotError =
   /** No answer in time. Nothing is known; ask again. */
   | { readonly kind: 'offline' }
 
+/** Whether the same question may be answered otherwise later: asked again with the same words, or not at all. */
+export const mayAskAgain = (error: LotError): boolean =>
+  error.kind === 'offline' || error.because === 'busy' || error.because === 'device-silent'
+
+/** What a lot's system can do (lot-devices.md 6.1). Of what it cannot, the product does the best without it and an operator is told. */
+export const abilities = [
+  'quotes',
+  'accepts-payment',
+  'admits-unplated',
+  /** By a command of ours. */
+  'opens-gate',
+  /** By itself, when nobody owes anything: an exit code then orders nothing. */
+  'opens-when-nothing-owed',
+  /** Which vehicle stands in a lane, before anybody asks. */
+  'reports-occupancy',
+  'reports-entry',
+  'reports-exit',
+  'lists',
+  'tariff',
+  'coupons',
+] as const
+export type Ability = (typeof abilities)[number]
+
 export interface LotSystem {
+  abilitiesOf(lot: LotKey): Promise<readonly Ability[]>
   /** What is owed, priced by the lot itself, never guessed. */
   quote(lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>>
   /** Lets a car without plate in. The same request id is one admission, however often it is asked. */
   admitUnplated(
     lot: LotKey,
     admission: { lane: number; pass: string; requestId: string },
-  ): Promise<Result<{ session: string; gate: 'opened' | 'silent' }, LotError>>
+  ): Promise<Result<{ gate: 'opened' | 'silent' }, LotError>>
   /** Whether the lot was heard of lately. */
   isOnline(lot: LotKey): boolean
 }

@@ -6,6 +6,7 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
+import { type ConnectedSettings, connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
 import { dispatcher } from './command/dispatch.ts'
 import { admitting } from './driver/admission.ts'
@@ -52,6 +53,8 @@ export type CloudSettings = {
   readonly gateSeconds: number
   /** How long a lot may take to answer a question. */
   readonly lotAnswersWithinMs: number
+  /** How lots with charging software of their own are asked; left out: as usual. */
+  readonly connected?: ConnectedSettings
   /** Serves HTTP; a worker does not. */
   readonly serves: boolean
   /** Asks again what is open: commands, queries, refunds. */
@@ -92,7 +95,7 @@ export async function startCloud(
     newId,
     gateSeconds,
     alarms,
-    tell: (to, command) => end.tell(to, command),
+    tell: (to, command) => connected.tell(to, command),
   })
   const takeIn = noticingPaidTwice(takingIn({ database, clock, alarms }), { database, clock, newId, alarms })
   end = await connectCloudEnd({
@@ -103,12 +106,26 @@ export async function startCloud(
     log,
     handlers: linkHandlers({ database, clock, log, alarms, presence, takeIn, dispatch, end: () => end }),
   })
-  const lots = agentLotSystem({
-    link: end,
-    isOnline: presence.isOnline,
-    answerWithinMs: settings.lotAnswersWithinMs,
-    gateMovesWithinMs: 7_000,
+  const connected = connectedLots({
+    database,
+    clock,
+    log,
+    newId,
+    alarms,
+    takeIn,
+    dispatch,
+    codeKey: houseKey,
+    publicUrl,
+    settings: settings.connected ?? {},
+    hosted: agentLotSystem({
+      link: end,
+      isOnline: presence.isOnline,
+      answerWithinMs: settings.lotAnswersWithinMs,
+      gateMovesWithinMs: 7_000,
+    }),
+    tellHosted: (to, command) => end.tell(to, command),
   })
+  const { lots } = connected
   const accounts = channelAccounts(database)
   const clear = clearing({
     database,
@@ -116,7 +133,7 @@ export async function startCloud(
     newId,
     gateSeconds,
     // A lot that is not there hears of it from the outbox when it is back.
-    onCommand: (number, command) => presence.isOnline(number) && dispatch.now(number, command),
+    onCommand: (number, command) => lots.isOnline(number) && dispatch.now(number, command),
   })
   const settle = settling({ database, channels, accounts, clear, alarms })
   const shareRules = rulesInForce(database)
@@ -135,6 +152,7 @@ export async function startCloud(
         brokerSecret: settings.brokerSecret,
         trustProxy: settings.trustProxy,
         routes: [
+          connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({
             database,
@@ -179,6 +197,7 @@ export async function startCloud(
     ...(settings.works
       ? [
           keepGoing('commands', 500, log, () => dispatch.round()),
+          keepGoing('connected-lots', 1_000, log, () => connected.round()),
           keepGoing('queries', 500, log, queryRound({ database, clock, log, settle })),
           keepGoing('refunds', 1_000, log, () => refunds.round()),
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
@@ -190,6 +209,7 @@ export async function startCloud(
   return {
     url,
     close: async () => {
+      connected.close() // polls end with nothing: their lots ask the next process
       await server?.close() // no new requests; those under way are answered
       await Promise.all(rounds.map((round) => round.stop()))
       await end.close()

@@ -1,7 +1,20 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
-import type { LotError, LotSystem } from '../lot-system.ts'
+import type { Ability, LotError, LotSystem } from '../lot-system.ts'
+
+export const agentAbilities: readonly Ability[] = [
+  'quotes',
+  'accepts-payment',
+  'admits-unplated',
+  'opens-gate',
+  'reports-occupancy',
+  'reports-entry',
+  'reports-exit',
+  'lists',
+  'tariff',
+  'coupons',
+]
 
 /** A hosted lot: our own agent at the other end of the lot link. */
 export function agentLotSystem(options: {
@@ -16,8 +29,13 @@ export function agentLotSystem(options: {
   const translated = (error: AskError): LotError => (error.kind === 'no-answer' ? { kind: 'offline' } : error)
   return {
     isOnline: options.isOnline,
+    abilitiesOf: async () => agentAbilities,
     quote: async (lot, by) => {
-      const answer = await link.ask(device(lot), { kind: 'quote', by }, answerWithinMs)
+      const answer = await link.ask(
+        device(lot),
+        { kind: 'quote', by: 'lane' in by ? { lane: by.lane } : by },
+        answerWithinMs,
+      )
       if (!answer.ok) return err(translated(answer.error))
       return 'quote' in answer.value ? ok(answer.value.quote) : unfitting()
     },

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
-import { upsertAccount, upsertDevice, upsertLane, upsertLot, upsertOperator } from './store.ts'
+import { upsertAccount, upsertBolinkPark, upsertDevice, upsertLane, upsertLot, upsertOperator } from './store.ts'
 
 /** A lot as an integrator writes it down: `lanepay lot FILE` opens it, or changes what may change. */
 export const LotPlan = Type.Object(
@@ -44,6 +44,8 @@ export const LotPlan = Type.Object(
           id: Type.Integer({ minimum: 1, maximum: 999 }),
           name: Type.String({ minLength: 1, maxLength: 40 }),
           direction: Type.Union([Type.Literal('entry'), Type.Literal('exit'), Type.Literal('both')]),
+          /** As the lot's own charging software calls the lane (bolink-protocol.md 1, `channel_id`). */
+          channel: Type.Optional(Type.String({ minLength: 1, maxLength: 24 })),
         },
         { additionalProperties: false },
       ),
@@ -51,6 +53,17 @@ export const LotPlan = Type.Object(
     ),
     /** The secret of the lot's agent on the link; left out where an agent is enrolled by a code (enrol/). */
     agentSecret: Type.Optional(Type.String({ minLength: 16, maxLength: 128 })),
+    /** A lot with charging software of its own that speaks the Bolink protocol: the vendor's account, its number of the lot, its key. */
+    bolink: Type.Optional(
+      Type.Object(
+        {
+          unionId: Type.String({ minLength: 1, maxLength: 15 }),
+          parkId: Type.String({ minLength: 1, maxLength: 24 }),
+          key: Type.String({ minLength: 8, maxLength: 64 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -95,6 +108,15 @@ export async function provision(database: Database, lot: LotPlan, now: Instant):
       account.channelFeeBasisPoints,
     ])
   }
+  const { bolink } = lot
+  if (bolink)
+    await database.reference.query(upsertBolinkPark, [
+      bolink.unionId,
+      bolink.parkId,
+      lot.bucket,
+      lot.number,
+      bolink.key,
+    ])
   const secretHash = lot.agentSecret === undefined ? null : await hashSecret(lot.agentSecret)
   await database.of(lot.bucket).transaction(async (tx) => {
     await tx.query(upsertLot, [
@@ -105,9 +127,10 @@ export async function provision(database: Database, lot: LotPlan, now: Instant):
       lot.helpPhone ?? null,
       lot.platformFeeBasisPoints,
       instantOut(now),
+      bolink ? 'bolink' : 'agent',
     ])
     for (const lane of lot.lanes)
-      await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction])
+      await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])
     if (secretHash !== null) await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
   })
 }

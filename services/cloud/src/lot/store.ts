@@ -39,17 +39,29 @@ export const upsertAccount: Statement = {
 }
 export const upsertLot: Statement = {
   name: 'upsert-lot',
-  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at) values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (bucket, lot_id) do update set name = excluded.name, help_phone = excluded.help_phone, platform_fee_basis_points = excluded.platform_fee_basis_points`,
+  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at, system) values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (bucket, lot_id) do update set name = excluded.name, help_phone = excluded.help_phone, platform_fee_basis_points = excluded.platform_fee_basis_points,
+            system = excluded.system`,
 }
 export const upsertLane: Statement = {
   name: 'upsert-lane',
-  text: `insert into lane (bucket, lot_id, lane_id, name, direction) values ($1, $2, $3, $4, $5)
-         on conflict (bucket, lot_id, lane_id) do update set name = excluded.name, direction = excluded.direction`,
+  text: `insert into lane (bucket, lot_id, lane_id, name, direction, channel) values ($1, $2, $3, $4, $5, $6)
+         on conflict (bucket, lot_id, lane_id) do update set name = excluded.name, direction = excluded.direction, channel = excluded.channel`,
 }
 /** The secret of the lot's plan, for as long as no agent has been enrolled: an old plan must not bring an old agent back. */
 export const upsertDevice: Statement = {
   name: 'upsert-device',
   text: `insert into lot_device (bucket, lot_id, device, secret_hash) values ($1, $2, $3, $4)
          on conflict (bucket, lot_id, device) do update set secret_hash = excluded.secret_hash where lot_device.enrolled_at is null`,
+}
+/** A vendor's number means one lot for good. */
+export const upsertBolinkPark: Statement = {
+  name: 'upsert-bolink-park',
+  text: `insert into bolink_park (union_id, park_id, bucket, lot_id, ukey) values ($1, $2, $3, $4, $5)
+         on conflict (union_id, park_id) do update set ukey = excluded.ukey
+          where bolink_park.bucket = excluded.bucket and bolink_park.lot_id = excluded.lot_id`,
+}
+export const selectSystem: Statement = {
+  name: 'select-system-of-lot',
+  text: 'select system from lot where bucket = $1 and lot_id = $2',
 }

@@ -38,7 +38,10 @@ export function quoting(options: {
 
   /** Whom to ask about, and which vehicle the answer is bound to. */
   const ask = async (asked: QuoteAsked): Promise<Result<QuoteAnswer, Refusal>> => {
-    const by: AskBy = asked.lane === null ? { plate: asked.plate ?? '' } : { lane: asked.lane }
+    const by: AskBy =
+      asked.lane === null
+        ? { plate: asked.plate ?? '' }
+        : { lane: asked.lane, ...(asked.pass === null ? {} : { pass: asked.pass }) }
     const answer = await lots.quote(asked.lot, by)
     if (answer.ok) return answer
     const unread = answer.error.kind === 'refused' && ['ambiguous', 'no-session'].includes(answer.error.because)
@@ -59,6 +62,7 @@ export function quoting(options: {
   }
 
   const gateOf = async (asked: QuoteAsked, answer: QuoteAnswer): Promise<'opened' | 'silent' | 'sent'> => {
+    if ((await lots.abilitiesOf(asked.lot)).includes('opens-when-nothing-owed')) return 'sent'
     const [before] = await database
       .of(asked.lot.bucket)
       .query<{ silent: boolean | null; waiting: boolean }>(selectOpening, [

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import { codesOf } from '@lanepay/lanepay/lot.ts'
+import { fieldHabits, type Habits } from '@lanepay/simulator-charging-software/habits.ts'
+import { type ChargingSoftware, chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+const hour = 3_600_000
+
+describe('a lot with charging software of its own', () => {
+  let road: Road
+  const running: ChargingSoftware[] = []
+  let lots = 500
+  before(async () => {
+    road = await startRoad()
+  })
+  after(async () => {
+    await Promise.all(running.map((one) => one.close()))
+    await road.close()
+  })
+
+  /** A lot of its own for each test, and its computer, logged in. */
+  async function aLot(habits: Partial<Habits> = {}, prefix = 'bpd') {
+    const number = ++lots
+    const { agentSecret: _, ...rest } = lotPlan
+    const plan: LotPlan = {
+      ...rest,
+      number,
+      lanes: [
+        { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
+        { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
+      ],
+      bolink: { unionId: '200208', parkId: `park-${number}`, key: '8403A41ED5EF20BC' },
+    }
+    await provision(road.database, plan, road.clock.now())
+    const software = chargingSoftware({
+      address: `${road.publicUrl}/${prefix}`,
+      unionId: '200208',
+      parkId: `park-${number}`,
+      key: '8403A41ED5EF20BC',
+      localId: 'box_channels_A1_B1',
+      clock: road.clock,
+      tariff: { hourFen: 500, leaveMinutes: 15 },
+      habits,
+    })
+    running.push(software)
+    assert.equal((await software.login()).state, 1)
+    const codes = codesOf(plan, road.publicUrl, houseKey)
+    const code = (kind: 'entry' | 'prepay' | 'exit') =>
+      codes
+        .find((one) => one.kind === kind)!
+        .url.split('/')
+        .at(-1)!
+    const sessions = () =>
+      road.rows<{ plate: string; state: string; owed: number | null }>(
+        'select plate, state, owed_when_left_fen as owed from session where lot_id = $1 order by id',
+        [number],
+      )
+    return { number, software, code, sessions }
+  }
+  type Lot = Awaited<ReturnType<typeof aLot>>
+
+  /** A driver scans, sees what is owed and pays it in the wallet. The payment's number. */
+  async function pays(lot: Lot, driver: string, kind: 'prepay' | 'exit', plate?: string): Promise<string> {
+    const phone = road.phone(driver)
+    await phone.scan(`${road.publicUrl}/p/${lot.code(kind)}`)
+    const quote = await phone.quote(lot.code(kind), plate)
+    assert.equal(quote.status, 200, JSON.stringify(quote.body))
+    assert.equal(quote.body.owedFen, 500)
+    const sheet = await phone.pay(lot.code(kind), quote.body.quote!)
+    assert.equal(sheet.status, 200, JSON.stringify(sheet.body))
+    await phone.payInWallet(sheet.body.sheet)
+    return sheet.body.payment
+  }
+  const paidAndTold = (lot: Lot) =>
+    until('the lot has answered', async () => {
+      const [row] = await road.rows<{ state: string }>('select state from clearance where lot_id = $1', [lot.number])
+      return row?.state === 'opened' || row?.state === 'done'
+    })
+
+  for (const [manner, habits, prefix] of [
+    ['as described', {}, 'bpd'],
+    ['as it comes in the field', fieldHabits, 'unionapi'],
+  ] as const)
+    test(`exit direct pay: price of who stands there, one payment, one opening (${manner})`, async () => {
+      const lot = await aLot(habits, prefix)
+      const { software } = lot
+      await software.enter('粤B12345', 'A1')
+      road.pass(hour / 2)
+      software.toExit('粤B12345', 'B1')
+      const number = await pays(lot, `driver-${manner}`, 'exit')
+      await paidAndTold(lot)
+      assert.deepEqual(
+        software.heard.map(({ service, fields }) => [service, fields.pay_scene ?? fields.state]),
+        [
+          ['query_price', 1],
+          ['outpark', 1],
+        ],
+      )
+      const [, result] = software.heard
+      assert.equal(result!.fields.trade_no, number)
+      assert.equal(result!.fields.total, 5)
+      assert.equal(result!.fields.out_channel_id, 'B1')
+      assert.deepEqual(software.opened, [{ lane: 'B1', plate: '粤B12345', because: `paid ${number}` }])
+      await software.leave('B1', 'scancode')
+      assert.deepEqual(await lot.sessions(), [{ plate: '粤B12345', state: 'left', owed: 0 }])
+      assert.deepEqual(
+        software.uploads.filter(({ reply }) => reply.state !== 1),
+        [],
+      )
+    })
+
+  test('in-lot prepay: asked by plate, told as prepaid, and nothing is owed at the exit in time', async () => {
+    const lot = await aLot()
+    await lot.software.enter('粤B22222', 'A1')
+    await pays(lot, 'prepayer', 'prepay', '粤B22222')
+    await paidAndTold(lot)
+    assert.deepEqual(
+      lot.software.heard.map(({ service, fields }) => [service, fields.pay_scene ?? fields.prepay]),
+      [
+        ['query_price', 0],
+        ['prepay_order', 5],
+      ],
+    )
+    lot.software.toExit('粤B22222', 'B1')
+    const phone = road.phone('prepayer')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('exit')}`)
+    const quote = await phone.quote(lot.code('exit'))
+    assert.equal(quote.body.owedFen, 0)
+    await until('its gate has moved', () => lot.software.opened.length > 0)
+    assert.deepEqual(
+      lot.software.opened.map(({ because }) => because),
+      ['nothing owed'],
+    )
+  })
+
+  test('prepaid and left too late: the lot says the difference, and that is what is asked', async () => {
+    const lot = await aLot()
+    await lot.software.enter('粤B33333', 'A1')
+    await pays(lot, 'late', 'prepay', '粤B33333')
+    await paidAndTold(lot)
+    road.pass(2 * hour)
+    lot.software.toExit('粤B33333', 'B1')
+    const phone = road.phone('late-2')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('exit')}`)
+    const { body } = await phone.quote(lot.code('exit'))
+    const [record] = [...lot.software.records.values()]
+    const gross = Math.ceil((road.clock.now() - record!.enteredAt) / hour) * 500
+    assert.deepEqual([body.owedFen, body.paidFen, body.priceFen], [gross - 500, 500, gross])
+  })
+
+  test('a payment that the lot never answers is told again under the same number, and opens once', async () => {
+    const lot = await aLot({ silentAbout: ['outpark'] })
+    const { software } = lot
+    await software.enter('粤B44444', 'A1')
+    software.toExit('粤B44444', 'B1')
+    const number = await pays(lot, 'patient', 'exit')
+    await until('told once', () => software.heard.some(({ service }) => service === 'outpark'))
+    road.pass(11_000)
+    await until('told twice', () => software.heard.filter(({ service }) => service === 'outpark').length === 2)
+    software.behave({ silentAbout: [] })
+    road.pass(21_000)
+    await paidAndTold(lot)
+    const told = software.heard.filter(({ service }) => service === 'outpark')
+    assert.deepEqual(
+      told.map(({ fields }) => fields.trade_no),
+      [number, number, number],
+    )
+    assert.equal(software.opened.length, 1)
+  })
+
+  test('a line that was cut: what happened meanwhile comes newest first and is kept right; the token still holds', async () => {
+    const lot = await aLot({ resendsBackwards: true })
+    const { software } = lot
+    await software.loseLine()
+    await software.enter('粤B55555', 'A1')
+    software.toExit('粤B55555', 'B1')
+    await software.leave('B1', 'cash')
+    await software.enter('粤B66666', 'A1')
+    await software.regainLine()
+    assert.deepEqual((await lot.sessions()).map(({ plate, state }) => [plate, state]).sort(), [
+      ['粤B55555', 'left'],
+      ['粤B66666', 'inside'],
+    ])
+    assert.equal(software.uploads.filter(({ service }) => service === 'login').length, 1)
+  })
+
+  test('while its computer is away nobody guesses a price, and the driver is told', async () => {
+    const lot = await aLot()
+    await lot.software.enter('粤B77777', 'A1')
+    await lot.software.loseLine()
+    const phone = road.phone('unlucky')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('prepay')}`)
+    const quote = await phone.quote(lot.code('prepay'), '粤B77777')
+    assert.equal(quote.body.error.code, 'lot-offline')
+    await lot.software.regainLine()
+    assert.deepEqual(
+      lot.software.heard.filter(({ service }) => service === 'query_price'),
+      [],
+      'a question is not asked after its time',
+    )
+  })
+
+  test('no plate: the entry code opens by the lot, and the exit code knows the driver again', async () => {
+    const lot = await aLot()
+    const phone = road.phone('unplated')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('entry')}`)
+    const entered = await phone.enter(lot.code('entry'))
+    assert.equal(entered.status, 200, JSON.stringify(entered.body))
+    await until('its entry is here', async () => (await lot.sessions()).length === 1)
+    await pays(lot, 'unplated', 'exit')
+    const asked = lot.software.heard.find(({ service }) => service === 'query_price')
+    assert.match(String(asked!.fields.licence), /^[0-9A-Z]{7}$/)
+  })
+
+  test('a lot that refuses a payment keeps it as a matter for a person, and it stays paid', async () => {
+    const lot = await aLot({ refusesPayments: true })
+    await lot.software.enter('粤B88888', 'A1')
+    lot.software.toExit('粤B88888', 'B1')
+    await pays(lot, 'refused', 'exit')
+    const alarm = await until('somebody is called', async () => {
+      const found = await road.rows<{ because: string }>('select because from alarm where lot_id = $1', [lot.number])
+      return found[0]
+    })
+    assert.match(alarm.because, /refused outpark: 订单已结算/)
+    const [payment] = await road.rows<{ state: string }>('select state from payment where lot_id = $1', [lot.number])
+    assert.equal(payment!.state, 'paid')
+  })
+
+  describe('what is not believed', () => {
+    const said = async (body: string, resource = 'upload.do') => {
+      const response = await fetch(`${road.publicUrl}/bpd/${resource}`, { method: 'POST', body })
+      return [response.status, ((await response.json()) as { errmsg: string }).errmsg]
+    }
+    const bodies: readonly (readonly [what: string, body: string, errmsg: string])[] = [
+      ['no JSON', 'hello', '数据格式错误!'],
+      ['no service', '{"sign":"x","data":{}}', '未识别到service_name标记'],
+      ['no sign', '{"service_name":"in_park","data":{}}', '未识别到sign标记'],
+      ['no token', '{"service_name":"in_park","sign":"x","data":{}}', '未识别到token标记'],
+      ['a made-up token', '{"service_name":"in_park","sign":"x","token":"07","data":{}}', 'error:token无效'],
+      [
+        'the token of a lot that is not there',
+        `{"service_name":"in_park","sign":"x","token":"ff${'0'.repeat(30)}","data":{}}`,
+        'error:token无效',
+      ],
+      ['another lot', '{"service_name":"login","sign":"x","data":{"union_id":"1","park_id":"nobody"}}', '车场不存在'],
+      ['no lot at all', '{"service_name":"login","sign":"x","data":{"union_id":"1"}}', '未识别到park_id标记'],
+      [
+        'a wrong signature',
+        '{"service_name":"login","sign":"D962D47FB95FBC5A320712509AF74BB4","data":{"union_id":"200208","park_id":"park-501"}}',
+        'error:签名错误',
+      ],
+    ]
+    for (const [what, body, errmsg] of bodies) test(what, async () => assert.deepEqual(await said(body), [200, errmsg]))
+
+    test('a poll without a token, and one after logout, are told so in words that are no message', async () => {
+      const lot = await aLot()
+      assert.deepEqual(await said('{"token":"x"}', 'download.do'), [200, 'error:token无效'])
+      await lot.software.close()
+      assert.equal((await lot.software.send('logout', {})).state, 1)
+      assert.equal((await lot.software.send('query_inpark', { car_number: '粤B1', query_time: 1 })).state, 0)
+    })
+
+    test('a service that is not built is said to be none, so that nobody relies on it', async () => {
+      const lot = await aLot()
+      const reply = await lot.software.send('upload_collector', { user_id: '1' })
+      assert.deepEqual([reply.state, reply.errmsg], [0, 'error:暂不支持'])
+    })
+  })
+})

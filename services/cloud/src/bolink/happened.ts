@@ -1,0 +1,112 @@
+import type { Database } from '@lanepay/database/database.ts'
+import { instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
+import type { LotEvent } from '@lanepay/lot-link/messages.ts'
+import { noteSession } from '../quote/store.ts'
+import type { TakeIn } from '../session/take-in.ts'
+import { plateColourOf } from './lots.ts'
+import type { Orders } from './orders.ts'
+import { endSession } from './store.ts'
+import type { Computer } from './upload.ts'
+
+type Entry = {
+  readonly order_id: string
+  readonly car_number: string
+  readonly in_time: number
+  readonly license_color?: number
+  /** Null: it names no lane of ours. */
+  readonly lane: number | null
+}
+type Exit = Entry & { readonly out_time: number; readonly pay_type: string; readonly total: number }
+
+/**
+ * What a connected lot says happened, told in the words of a lot's log, so that sessions of all lots are kept in one way. Each
+ * process keeps a log of its own for each lot; the record's session makes a repeat the same thing, whichever process hears it.
+ */
+export function happenings(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly takeIn: TakeIn
+  readonly orders: Orders
+}) {
+  const { clock, newId, takeIn, orders } = options
+  const logs = new Map<number, { readonly epoch: string; seq: number; turn: Promise<unknown> }>()
+  const write = (lot: LotKey, event: (seq: number, at: number) => LotEvent): Promise<void> => {
+    const log = logs.get(lot.lotId) ?? { epoch: newId(), seq: 0, turn: Promise.resolve() }
+    logs.set(lot.lotId, log)
+    const act = async () => {
+      // The number is used up by what was taken in only: what failed is told again under it.
+      const seq = log.seq + 1
+      await takeIn(
+        { bucket: lot.bucket, lotId: lot.lotId, device: 'bolink' },
+        { epoch: log.epoch, events: [event(seq, clock.now())] },
+      )
+      log.seq = seq
+    }
+    const turn = log.turn.then(act, act)
+    log.turn = turn.catch(() => {}) // whoever uploaded hears of it; those behind it go on
+    return turn
+  }
+  /** Opens the record's session, and ends one that the same plate left open: it is not there twice. */
+  const open = async (from: Computer, entry: Entry): Promise<Id> => {
+    const order = await orders.claim(from, entry.order_id, from.localId)
+    const plate = plateOf(entry.car_number)
+    const [standing] = (await orders.allOfPlate(from, plate)).filter(
+      ({ session_id }) => session_id !== order.session_id,
+    )
+    if (entry.lane === null)
+      await options.database
+        .of(from.bucket)
+        .query(noteSession, [
+          from.bucket,
+          from.lotId,
+          order.session_id,
+          plate,
+          isPass(plate),
+          instantOut(entry.in_time * 1000),
+        ])
+    const { lane } = entry
+    if (lane !== null)
+      await write(from, (seq, at) => ({
+        seq,
+        at,
+        kind: 'entered',
+        session: order.session_id,
+        plate,
+        pass: isPass(plate),
+        colour: plateColourOf(entry.license_color),
+        lane,
+        enteredAt: entry.in_time * 1000,
+        ...(standing && Number(standing.entered_at) <= entry.in_time * 1000 ? { supersedes: standing.session_id } : {}),
+      }))
+    return order.session_id as Id
+  }
+  return {
+    entered: async (from: Computer, entry: Entry): Promise<void> => {
+      await open(from, entry)
+    },
+    /** An exit without an entry is the whole record. */
+    left: async (from: Computer, exit: Exit): Promise<void> => {
+      const known = await orders.one(from, exit.order_id)
+      const session = known?.session_id ?? (await open(from, { ...exit, lane: null }))
+      const { lane } = exit
+      const escaped = exit.pay_type === 'escape'
+      const end = { leftAt: exit.out_time * 1000, owedFen: escaped ? exit.total : 0 }
+      const how = escaped ? 'escaped' : 'left'
+      // A log's words name a lane always; a lot of which we know no lane ends its records without.
+      if (lane === null)
+        await options.database
+          .of(from.bucket)
+          .query(endSession, [from.bucket, from.lotId, session, instantOut(end.leftAt), end.owedFen, how])
+      else await write(from, (seq, at) => ({ seq, at, kind: 'left', session, lane, ...end, how }))
+    },
+  }
+}
+export type Happened = ReturnType<typeof happenings>
+
+/** As the session keeps it: made-up plates of lots may be longer than ours. */
+const plateOf = (text: string): string => tidyPlate(text).slice(0, 12).padStart(2, '无')

@@ -1,0 +1,282 @@
+import { randomBytes } from 'node:crypto'
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { type ChannelName, type Id, type LotKey, plateColours } from '@lanepay/domain/types.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
+import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import { down } from '@lanepay/lot-systems/bolink/down.ts'
+import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { Orders } from './orders.ts'
+import type { Outbox, Outgoing } from './outbox.ts'
+import type { Polls } from './polls.ts'
+import { type ParkRow, selectChannelOfLane, selectComputers, selectPaid, selectParkOfLot } from './store.ts'
+import { servesLane } from './token.ts'
+
+export const bolinkAbilities: readonly Ability[] = [
+  'quotes',
+  'accepts-payment',
+  'admits-unplated',
+  'opens-gate',
+  'opens-when-nothing-owed',
+  'reports-entry',
+  'reports-exit',
+]
+
+/** Where a lot says nothing of it (bolink-protocol.md 5.1). */
+const usualLeaveMinutes = 10
+/** An answer older than this is asked for again before money is taken. */
+const standsForMs = 60_000
+
+const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1 }
+const seconds = (ms: number) => Math.floor(ms / 1000)
+export const plateColourOf = (licence: number | undefined) =>
+  (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??
+  plateColours[6]
+
+/** A connected lot: its own charging software, which speaks the Bolink protocol in HTTP mode, decides prices and gates. */
+export function bolinkLots(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly polls: Polls
+  readonly outbox: Outbox
+  readonly orders: Orders
+  /** What became of a command that was answered without being sent. */
+  readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
+}): LotSystem & { tell(lot: LotKey, command: Command): Promise<void> } {
+  const { database, clock, newId, polls, outbox, orders } = options
+
+  const parkOf = async (lot: LotKey): Promise<ParkRow> => {
+    const [park] = await database.reference.query<ParkRow>(selectParkOfLot, [lot.bucket, lot.lotId])
+    if (!park) throw new Error(`lot ${lot.lotId} runs on charging software that nobody has named`)
+    return park
+  }
+  const channelOf = async (lot: LotKey, lane: number): Promise<{ channel: string; name: string } | null> => {
+    const [row] = await database
+      .of(lot.bucket)
+      .query<{ channel: string; name: string }>(selectChannelOfLane, [lot.bucket, lot.lotId, lane])
+    return row ?? null
+  }
+  /** The computer that says it serves this lane; else the only one there is; undefined: none. */
+  const computerOf = async (lot: LotKey, channel: string): Promise<string | undefined> => {
+    const computers = await database
+      .of(lot.bucket)
+      .query<{ local_id: string }>(selectComputers, [lot.bucket, lot.lotId])
+    const serving = computers.find(({ local_id }) => servesLane(local_id, channel))
+    return serving?.local_id ?? (computers.length === 1 ? computers[0]?.local_id : undefined)
+  }
+
+  const asked = async (
+    lot: LotKey,
+    by: AskBy,
+  ): Promise<Result<{ message: Omit<Outgoing, 'id'>; lane: number | null }, LotError>> => {
+    const { park_id: parkId } = await parkOf(lot)
+    const queryOrderNo = `${parkId}${timeText(clock.now())}-${randomBytes(3).readUIntBE(0, 3)}`.slice(-48)
+    const named = (orderId: string) => [`no:${queryOrderNo}`, ...(orderId === '' ? [] : [`order:${orderId}`])]
+    const body = (fields: { car_number?: string; order_id?: string; out_channel_id?: string; licence?: string }) =>
+      writeMessage(down.query_price, {
+        ...fields,
+        service_name: 'query_price',
+        park_id: parkId,
+        pay_scene: fields.out_channel_id === undefined ? 0 : 1,
+        query_order_no: queryOrderNo,
+      })
+    if ('lane' in by) {
+      const lane = await channelOf(lot, by.lane)
+      if (!lane) return err({ kind: 'refused', because: 'lane-unknown' })
+      const localId = await computerOf(lot, lane.channel)
+      if (localId === undefined) return err({ kind: 'offline' })
+      const fields = { out_channel_id: lane.channel, ...(by.pass === undefined ? {} : { licence: by.pass }) }
+      return ok({
+        lane: by.lane,
+        message: { service: 'query_price', answeredBy: named(''), orderId: null, localId, body: body(fields) },
+      })
+    }
+    const known = 'plate' in by ? await orders.openOfPlate(lot, by.plate) : await orders.ofSession(lot, by.session)
+    const orderId = known?.order_id ?? ''
+    if ('session' in by && !known) return err({ kind: 'refused', because: 'no-session' })
+    return ok({
+      lane: null,
+      message: {
+        service: 'query_price',
+        answeredBy: named(orderId),
+        orderId: null,
+        localId: known?.local_id ?? null,
+        body: body({ ...('plate' in by ? { car_number: by.plate } : {}), order_id: orderId }),
+      },
+    })
+  }
+
+  const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
+    const asking = await asked(lot, by)
+    if (!asking.ok) return asking
+    const said = await outbox.ask(lot, { ...asking.value.message, id: newId() })
+    if (said === null) return err({ kind: 'offline' })
+    const read = readMessage(answers.query_price, said)
+    if (!read.ok) return err({ kind: 'refused', because: 'unsupported', detail: read.error.field })
+    const answer = read.value
+    const { lane } = asking.value
+    const nobody: LotError = {
+      kind: 'refused',
+      because: lane === null ? 'no-session' : 'lane-empty',
+      ...(answer.errmsg ? { detail: answer.errmsg } : {}),
+    }
+    if (answer.state !== 1 || !answer.order_id || answer.price === undefined) return err(nobody)
+    const order = await orders.quoted(lot, {
+      orderId: answer.order_id,
+      plate: answer.car_number ?? ('plate' in by ? by.plate : null),
+      enteredAt: answer.in_time === undefined ? null : answer.in_time * 1000,
+    })
+    // A record that the lot has not uploaded and does not describe: no money is taken for it.
+    if (!order) return err({ kind: 'refused', because: 'no-session' })
+    const quotedAt = clock.now()
+    // What the lot says is to be collected now, and what it has told us it knows as paid: never reckoned from its other figures.
+    const owedFen = Math.max(0, answer.price)
+    const priceFen = owedFen + order.told_fen
+    return ok({
+      session: order.session_id,
+      plate: order.plate,
+      pass: isPass(order.plate),
+      enteredAt: order.enteredAt,
+      // One record stands in the lane, until another does: the record is the occupancy.
+      ...(lane === null ? {} : { lane, occupancy: order.session_id }),
+      quotedAt,
+      expiresAt: quotedAt + standsForMs,
+      priceFen,
+      paidFen: order.told_fen,
+      owedFen,
+      lines: [{ kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: priceFen }],
+      leaveMinutes: answer.free_out_time ?? usualLeaveMinutes,
+    })
+  }
+
+  /** A payment, in the words of the lot: at the exit it opens the gate, inside it is taken off at the exit. */
+  const paid = async (lot: LotKey, command: Extract<Command, { kind: 'clearance' }>): Promise<void> => {
+    const order = await orders.ofSession(lot, command.session)
+    const [payment] = await database.of(lot.bucket).query<{
+      channel: ChannelName
+      amount_fen: number
+      channel_fee_fen: number
+      plate: string
+      paid_at: number
+    }>(selectPaid, [lot.bucket, lot.lotId, command.clearance])
+    if (!order || !payment) throw new Error(`payment ${command.clearance} is of no record of lot ${lot.lotId}`)
+    const { park_id: parkId } = await parkOf(lot)
+    const lane = command.gate ? await channelOf(lot, command.gate.lane) : null
+    const tradeNo = numberOf('trade', lot, command.clearance as Id)
+    const amount = fen(payment.amount_fen)
+    const facts = {
+      trade_no: tradeNo,
+      order_id: order.order_id,
+      car_number: payment.plate,
+      pay_channel: payChannel[payment.channel],
+      pay_time: seconds(payment.paid_at),
+      arrive_money: fen(payment.amount_fen - payment.channel_fee_fen),
+      fee: fen(payment.channel_fee_fen),
+      account_type: 1,
+      remark: `停车费 ${payment.plate}`,
+    }
+    const message = { id: command.clearance as Id, orderId: order.order_id }
+    if (lane === null)
+      await outbox.tell(lot, {
+        ...message,
+        service: 'prepay_order',
+        answeredBy: [`order:${order.order_id}:${amount}`],
+        localId: order.local_id,
+        body: writeMessage(down.prepay_order, {
+          ...facts,
+          service_name: 'prepay_order',
+          park_id: parkId,
+          prepay: amount,
+          prepay_type: 1,
+          query_time: seconds(command.issuedAt),
+        }),
+      })
+    else
+      await outbox.tell(lot, {
+        ...message,
+        service: 'outpark',
+        answeredBy: [`trade:${tradeNo}`],
+        localId: (await computerOf(lot, lane.channel)) ?? null,
+        body: writeMessage(down.outpark, {
+          ...facts,
+          service_name: 'outpark',
+          state: 1,
+          pay_type: 'scancode',
+          total: amount,
+          errmsg: '支付成功',
+          out_channel_id: lane.channel,
+        }),
+      })
+  }
+
+  return {
+    isOnline: polls.isOnline,
+    abilitiesOf: async () => bolinkAbilities,
+    quote,
+    admitUnplated: async (lot, { lane, pass }) => {
+      const channel = await channelOf(lot, lane)
+      if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
+      const localId = await computerOf(lot, channel.channel)
+      if (localId === undefined) return err({ kind: 'offline' })
+      const { park_id: parkId } = await parkOf(lot)
+      const said = await outbox.ask(lot, {
+        id: newId(),
+        service: 'nolicence_in_park',
+        answeredBy: [`car:${pass}`],
+        orderId: null,
+        localId,
+        body: writeMessage(down.nolicence_in_park, {
+          park_id: parkId,
+          car_number: pass,
+          timetemp: seconds(clock.now()),
+          service_name: 'nolicence_in_park',
+          channel_id: channel.channel,
+        }),
+      })
+      if (said === null) return err({ kind: 'offline' })
+      const read = readMessage(answers.nolicence_in_park, said)
+      if (!read.ok || read.value.state === 0)
+        return err({
+          kind: 'refused',
+          because: 'not-admitted',
+          ...(read.ok && read.value.errmsg ? { detail: read.value.errmsg } : {}),
+        })
+      // 2: it is still at work; its entry tells when the vehicle is in.
+      return ok({ gate: read.value.state === 1 ? 'opened' : 'silent' })
+    },
+    tell: async (lot, command) => {
+      if (command.kind === 'clearance') return paid(lot, command)
+      const number = parseNumber('command', command.id)
+      const lane = command.kind === 'open-gate' ? await channelOf(lot, command.lane) : null
+      if (command.kind !== 'open-gate' || !lane || !number.ok) {
+        await options.onResult(lot, { id: command.id, at: clock.now(), state: 'unsupported' })
+        return
+      }
+      const { park_id: parkId } = await parkOf(lot)
+      await outbox.tellOnce(lot, {
+        id: number.value.id,
+        service: 'operate_liftrod',
+        answeredBy: [`liftrod:${command.id}`, `lane:${lane.channel}:0`],
+        orderId: null,
+        localId: (await computerOf(lot, lane.channel)) ?? null,
+        body: writeMessage(down.operate_liftrod, {
+          channel_name: lane.name,
+          operate: 0,
+          liftrod_id: command.id,
+          service_name: 'operate_liftrod',
+          park_id: parkId,
+          channel_id: lane.channel,
+        }),
+      })
+    },
+  }
+}
+
+/** `20180411145518`, by China's clock. */
+const timeText = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().replace(/\D/g, '').slice(0, 14)

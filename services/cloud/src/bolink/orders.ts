@@ -1,0 +1,80 @@
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
+import { noteSession } from '../quote/store.ts'
+import {
+  addTold,
+  claimOrder,
+  type OrderRow,
+  selectOrder,
+  selectOrderOfSession,
+  selectOrdersOfPlate,
+  selectSession,
+} from './store.ts'
+
+/** Parking records of connected lots, by the lot's own names for them, and the sessions they are here. */
+export function ordersOf({ database, newId }: { readonly database: Database; readonly newId: () => Id }) {
+  const one = async (lot: LotKey, orderId: string): Promise<OrderRow | null> => {
+    const [row] = await database.of(lot.bucket).query<OrderRow>(selectOrder, [lot.bucket, lot.lotId, orderId])
+    return row ?? null
+  }
+  /** The record's session: made once, whoever speaks of it first. */
+  const claim = async (lot: LotKey, orderId: string, localId: string): Promise<OrderRow> => {
+    await database.of(lot.bucket).query(claimOrder, [lot.bucket, lot.lotId, orderId, newId(), localId])
+    return (await one(lot, orderId))!
+  }
+  return {
+    one,
+    claim,
+    ofSession: async (lot: LotKey, session: string): Promise<OrderRow | null> => {
+      const [row] = await database
+        .of(lot.bucket)
+        .query<OrderRow>(selectOrderOfSession, [lot.bucket, lot.lotId, session])
+      return row ?? null
+    },
+    allOfPlate: (lot: LotKey, plate: string) =>
+      database
+        .of(lot.bucket)
+        .query<OrderRow & { entered_at: number }>(selectOrdersOfPlate, [lot.bucket, lot.lotId, tidyPlate(plate)]),
+    openOfPlate: async (lot: LotKey, plate: string): Promise<OrderRow | null> => {
+      const [row] = await database
+        .of(lot.bucket)
+        .query<OrderRow>(selectOrdersOfPlate, [lot.bucket, lot.lotId, tidyPlate(plate)])
+      return row ?? null
+    },
+    /** The lot knows this payment of the record from now on. */
+    told: (lot: LotKey, orderId: string, amountFen: number) =>
+      database.of(lot.bucket).query(addTold, [lot.bucket, lot.lotId, orderId, amountFen]),
+    /**
+     * The record that a price is of. One never uploaded is made from the answer when it has both plate and entry time
+     * (bolink-protocol.md 5.1); else null.
+     */
+    async quoted(
+      lot: LotKey,
+      said: { readonly orderId: string; readonly plate: string | null; readonly enteredAt: number | null },
+    ): Promise<(OrderRow & { plate: string; enteredAt: number }) | null> {
+      const known = await one(lot, said.orderId)
+      if (!known && (said.plate === null || said.enteredAt === null)) return null
+      const order = known ?? (await claim(lot, said.orderId, ''))
+      const plate = tidyPlate(said.plate ?? '').slice(0, 12)
+      const db = database.of(lot.bucket)
+      if (plate.length >= 2 && said.enteredAt !== null)
+        await db.query(noteSession, [
+          lot.bucket,
+          lot.lotId,
+          order.session_id,
+          plate,
+          isPass(plate),
+          instantOut(said.enteredAt),
+        ])
+      const [session] = await db.query<{ plate: string; entered_at: number }>(selectSession, [
+        lot.bucket,
+        lot.lotId,
+        order.session_id,
+      ])
+      return session ? { ...order, plate: session.plate, enteredAt: session.entered_at } : null
+    },
+  }
+}
+export type Orders = ReturnType<typeof ordersOf>

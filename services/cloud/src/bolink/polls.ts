@@ -1,0 +1,90 @@
+import type { LotKey } from '@lanepay/domain/types.ts'
+
+/** A computer whose last poll ended less than this ago is there (bolink-protocol.md 2.3). */
+const awayAfterMs = 45_000
+
+/** One poll that is open, or one asker that waits: woken when there may be something for it. */
+type Waiter = { readonly wake: () => void; readonly end: () => void }
+
+/** The long polls that this process holds. Real time, not the lots' clocks: it is about the line. */
+export function polls() {
+  const open = new Map<string, Waiter>()
+  const askers = new Map<string, () => void>()
+  const lastAt = new Map<string, number>()
+  const lotName = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
+  return {
+    isOnline: (lot: LotKey): boolean =>
+      performance.now() - (lastAt.get(lotName(lot)) ?? Number.NEGATIVE_INFINITY) < awayAfterMs,
+    /** Something for this lot lies in the database. */
+    wake(lot: LotKey): void {
+      for (const [name, poll] of open) if (name.startsWith(`${lotName(lot)}/`)) poll.wake()
+    },
+    /** An answer to this question lies in the database. */
+    answered: (id: string): void => askers.get(id)?.(),
+    /** Waits for `answered`, or this long. */
+    forAnswer: (id: string, atMostMs: number): Promise<void> =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer)
+          askers.delete(id)
+          resolve()
+        }
+        const timer = setTimeout(done, atMostMs)
+        askers.set(id, done)
+      }),
+    /**
+     * Holds a poll until `next` has something, `holdMs` are over, a newer poll of the same computer comes, or it hangs up. Asks
+     * again when it is woken, and every `lookMs` for what other processes have put there and what is due again.
+     */
+    async hold(
+      lot: LotKey,
+      localId: string,
+      how: { readonly holdMs: number; readonly lookMs: number; readonly gone: AbortSignal },
+      next: () => Promise<string | null>,
+    ): Promise<string | null> {
+      const name = `${lotName(lot)}/${localId}`
+      open.get(name)?.end()
+      let ended = false
+      let wake = () => {}
+      const poll: Waiter = {
+        wake: () => wake(),
+        end: () => {
+          ended = true
+          wake()
+        },
+      }
+      open.set(name, poll)
+      const over = setTimeout(poll.end, how.holdMs)
+      how.gone.addEventListener('abort', poll.end)
+      try {
+        while (!ended) {
+          lastAt.set(lotName(lot), performance.now())
+          // Made before it asks: whatever is put there while it asks wakes it.
+          const woken = new Promise<void>((resolve) => {
+            const look = setTimeout(resolve, how.lookMs)
+            wake = () => {
+              clearTimeout(look)
+              resolve()
+            }
+          })
+          const message = await next()
+          if (message !== null) return message
+          if (ended) break
+          await woken
+        }
+        return null
+      } finally {
+        wake()
+        clearTimeout(over)
+        how.gone.removeEventListener('abort', poll.end)
+        lastAt.set(lotName(lot), performance.now())
+        if (open.get(name) === poll) open.delete(name)
+      }
+    },
+    /** Ends every poll with nothing: the process goes. */
+    close(): void {
+      for (const poll of open.values()) poll.end()
+    },
+  }
+}
+export type Polls = ReturnType<typeof polls>

@@ -1,0 +1,45 @@
+import { parseObject } from '@lanepay/lot-systems/bolink/raw.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Outbox } from './outbox.ts'
+import type { Polls } from './polls.ts'
+import type { uploads } from './upload.ts'
+
+/** Deployed software has one or the other (bolink-protocol.md 2). */
+const prefixes = ['/bpd', '/unionapi']
+/** Neither may contain the name of the member that a message is known by. */
+const nothing = '{"state":0,"errmsg":"no message"}'
+const wrongToken = '{"state":0,"errmsg":"error:token无效"}'
+/** A poll looks this often for what other processes have put there, and for what is due again. */
+const lookMs = 1_000
+
+/** The two resources of HTTP mode: `upload.do` for all that a lot sends, `download.do` for its long poll. */
+export function bolinkRoutes(options: {
+  readonly upload: ReturnType<typeof uploads>
+  readonly outbox: Outbox
+  readonly polls: Polls
+  readonly holdMs: number
+}): FastifyPluginAsync {
+  const { upload, outbox, polls, holdMs } = options
+  return async (server) => {
+    // The signature is over the text as received, whatever the client calls its type; a picture has up to 150 kB.
+    server.removeAllContentTypeParsers()
+    server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 512 * 1024 }, (_, body, done) => done(null, body))
+    for (const prefix of prefixes) {
+      server.post(`${prefix}/upload.do`, async (request, reply) =>
+        reply.type('application/json;charset=utf-8').send(await upload.upload(String(request.body ?? ''))),
+      )
+      server.post(`${prefix}/download.do`, async (request, reply) => {
+        reply.type('application/json;charset=utf-8')
+        const body = parseObject(String(request.body ?? ''))
+        const computer = body.ok ? await upload.computerOf(body.value.token) : null
+        if (!computer) return reply.send(wrongToken)
+        const gone = new AbortController()
+        reply.raw.once('close', () => gone.abort())
+        const message = await polls.hold(computer, computer.localId, { holdMs, lookMs, gone: gone.signal }, () =>
+          outbox.next(computer, computer.localId),
+        )
+        return reply.send(message ?? nothing)
+      })
+    }
+  }
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { goodHabits, type Habits } from './habits.ts'
+import { type Price, priceOf, type Record, type Tariff } from './price.ts'
+import { type Data, money, signed } from './wire.ts'
+
+export type Message = { readonly service: string; readonly fields: { readonly [name: string]: unknown } }
+export type Upload = { readonly service: string; readonly reply: { readonly [name: string]: unknown } }
+
+/**
+ * The charging computer of a lot that has software of its own: it speaks the Bolink protocol in HTTP mode as public clients do,
+ * prices by its own tariff and opens its own gates. What it heard and what its gates did is kept for whoever looks.
+ */
+export function chargingSoftware(options: {
+  /** The platform with the prefix of its paths, like `http://host/bpd`. */
+  readonly address: string
+  readonly unionId: string
+  readonly parkId: string
+  readonly key: string
+  /** Names its lanes: `x_channels_A1_A2`. */
+  readonly localId: string
+  readonly clock: Clock
+  readonly tariff: Tariff
+  readonly habits?: Partial<Habits>
+}) {
+  const { address, parkId, clock, tariff } = options
+  let habits: Habits = { ...goodHabits, ...options.habits }
+  let token: string | null = null
+  let lineIsUp = true
+  let polling: Promise<void>[] = []
+  let stopping = new AbortController()
+  const kept: { service: string; data: Data }[] = []
+  const records = new Map<string, Record>()
+  const standing = new Map<string, Record>()
+  const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
+  const heard: Message[] = []
+  const uploads: Upload[] = []
+  const now = () => clock.now() + habits.clockAheadMs
+  const seconds = () => Math.floor(now() / 1000)
+
+  const post = async (path: string, body: string, signal?: AbortSignal): Promise<string> => {
+    const response = await fetch(`${address}/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json;charset=utf-8' },
+      body,
+      ...(signal ? { signal } : {}),
+    })
+    return response.text()
+  }
+  const send = async (service: string, data: Data): Promise<Upload['reply']> => {
+    const { raw, sign } = signed(data, service, options.key, habits)
+    const who = service === 'login' ? '' : `"token":"${token}",`
+    const text = await post('upload.do', `{"service_name":"${service}","sign":"${sign}",${who}"data":${raw}}`)
+    const reply = JSON.parse(text) as Upload['reply']
+    uploads.push({ service, reply })
+    return reply
+  }
+  /** Sent now, or when the line is back. */
+  const upload = async (service: string, data: Data): Promise<void> => {
+    if (!lineIsUp) return void kept.push({ service, data })
+    await send(service, data)
+    if (habits.uploadsTwice) await send(service, data)
+  }
+  const answer = async (service: string, data: Data): Promise<void> => {
+    if (!habits.silentAbout.includes(service)) await send(service, data)
+  }
+
+  const open = (lane: string, because: string) => {
+    const record = standing.get(lane)
+    opened.push({ lane, plate: record?.plate ?? null, because })
+  }
+  const priced = (record: Record): Price => priceOf(record, tariff, now())
+  const take = (record: Record, tradeNo: string, yuan: unknown): void => {
+    if (record.paid.has(tradeNo)) return // both sides drop a payment that was handled
+    record.paid.set(tradeNo, Math.round(Number(yuan) * 100))
+    record.paidAt = now()
+  }
+
+  const hear = async ({ service, fields }: Message): Promise<void> => {
+    const text = (name: string) => String(fields[name] ?? '')
+    const record =
+      records.get(text('order_id')) ?? [...records.values()].find(({ plate }) => plate === text('car_number'))
+    if (service === 'query_price') {
+      const scene = Number(fields.pay_scene)
+      const own = [...records.values()].find(({ plate }) => plate !== '' && plate === text('licence'))
+      const asked = scene === 0 ? record : (standing.get(text('out_channel_id')) ?? own)
+      const named = habits.forgetsQueryOrderNo ? {} : { query_order_no: text('query_order_no') }
+      if (!asked)
+        return answer(service, {
+          state: 0,
+          errmsg: '没有找到车辆',
+          park_id: parkId,
+          order_id: text('order_id'),
+          ...named,
+        })
+      const { grossFen, owedFen } = priced(asked)
+      return answer(service, {
+        state: 1,
+        park_id: parkId,
+        order_id: asked.orderId,
+        car_number: asked.plate,
+        in_time: Math.floor(asked.enteredAt / 1000),
+        price: money(owedFen, habits),
+        total: money(grossFen, habits),
+        duration: Math.floor((now() - asked.enteredAt) / 60_000),
+        free_out_time: tariff.leaveMinutes,
+        query_time: seconds(),
+        ...named,
+      }).then(() => {
+        if (scene === 1 && owedFen === 0) open(text('out_channel_id'), 'nothing owed')
+      })
+    }
+    const state = habits.refusesPayments || !record ? 0 : 1
+    const errmsg = state === 1 ? '成功' : '订单已结算'
+    if (service === 'prepay_order') {
+      if (state === 1) take(record!, text('trade_no'), fields.prepay)
+      const prepay = String(fields.prepay)
+      return answer(service, { state, park_id: parkId, order_id: text('order_id'), prepay, errmsg })
+    }
+    if (service === 'outpark') {
+      const lane = text('out_channel_id')
+      const isNew = record !== undefined && !record.paid.has(text('trade_no'))
+      if (state === 1) take(record!, text('trade_no'), fields.total)
+      // Only for the vehicle that was paid for: another may have taken its place.
+      if (state === 1 && isNew && standing.get(lane) === record) open(lane, `paid ${text('trade_no')}`)
+      return answer(service, { state, order_id: text('order_id'), trade_no: text('trade_no'), errmsg })
+    }
+    if (service === 'nolicence_in_park') {
+      const lane = text('channel_id')
+      opened.push({ lane, plate: text('car_number'), because: 'no plate' })
+      await answer(service, { state: 1, errmsg: '入场成功', car_number: text('car_number'), timetemp: seconds() })
+      return enter(text('car_number'), lane)
+    }
+    if (service === 'operate_liftrod') {
+      open(text('channel_id'), `ordered ${text('liftrod_id')}`)
+      return answer(service, {
+        state: 1,
+        errmsg: '',
+        channel_id: text('channel_id'),
+        operate: Number(fields.operate),
+        liftrod_id: text('liftrod_id'),
+      })
+    }
+  }
+
+  const poll = async (signal: AbortSignal): Promise<void> => {
+    while (!signal.aborted) {
+      const body = await post('download.do', JSON.stringify({ token }), signal).catch(() => '')
+      // What has this word in it is a message, whatever else comes is none.
+      if (!body.includes('service_name')) {
+        // A broken line is tried again, but not as fast as it fails.
+        if (body === '') await new Promise((resolve) => setTimeout(resolve, 50))
+        continue
+      }
+      const fields = JSON.parse(body) as Message['fields']
+      const message = { service: String(fields.service_name), fields }
+      heard.push(message)
+      await hear(message)
+    }
+  }
+  const startPolling = () => {
+    stopping = new AbortController()
+    const { signal } = stopping
+    // The one that is left open is nobody's any more: what it is answered is not read.
+    const left = habits.pollsTwice ? [post('download.do', JSON.stringify({ token }), signal).catch(() => '')] : []
+    polling = [poll(signal), ...left.map((one) => one.then(() => {}))]
+  }
+  const stopPolling = async () => {
+    stopping.abort()
+    await Promise.all(polling)
+    polling = []
+  }
+
+  async function enter(plate: string, lane: string): Promise<void> {
+    const orderId = `${lane}_2C${seconds()}-${randomUUID().slice(0, 8)}`
+    records.set(orderId, { orderId, plate, enteredAt: now(), lane, paid: new Map(), paidAt: null })
+    await upload(habits.spelling === 'http' ? 'inpark' : 'in_park', {
+      car_number: plate,
+      in_time: seconds(),
+      order_id: orderId,
+      empty_plot: 20,
+      uid: '',
+      in_channel_id: lane,
+      park_id: parkId,
+      car_type: '临时',
+      c_type: '通道扫牌',
+    })
+  }
+
+  return {
+    heard: heard as readonly Message[],
+    uploads: uploads as readonly Upload[],
+    opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
+    records: records as ReadonlyMap<string, Record>,
+    /** Any upload, as it is. */
+    send,
+    /** Logs in and begins to poll. Answers the platform's word. */
+    async login(): Promise<Upload['reply']> {
+      const reply = await send('login', { union_id: options.unionId, park_id: parkId, local_id: options.localId })
+      if (reply.state === 1) {
+        token = String(reply.token)
+        startPolling()
+      }
+      return reply
+    },
+    behave(more: Partial<Habits>): void {
+      habits = { ...habits, ...more }
+    },
+    /** A vehicle is let in at this lane. */
+    enter,
+    /** It comes to stand in this exit lane. */
+    toExit(plate: string, lane: string): void {
+      const record = [...records.values()].find((one) => one.plate === plate)
+      if (!record) throw new RangeError(`${plate} is not inside`)
+      standing.set(lane, record)
+    },
+    /** It drives away, its record ends. */
+    async leave(lane: string, payType = 'free'): Promise<void> {
+      const record = standing.get(lane)
+      if (!record) throw new RangeError(`nobody stands in ${lane}`)
+      const { grossFen, owedFen } = priced(record)
+      standing.delete(lane)
+      records.delete(record.orderId)
+      await upload(habits.spelling === 'http' ? 'outpark' : 'out_park', {
+        car_number: record.plate,
+        in_time: Math.floor(record.enteredAt / 1000),
+        out_time: seconds(),
+        order_id: record.orderId,
+        empty_plot: 21,
+        uid: '',
+        out_uid: '',
+        pay_type: payType,
+        total: money(payType === 'cash' || payType === 'escape' ? owedFen : 0, habits),
+        amount_receivable: money(grossFen, habits),
+        out_channel_id: lane,
+      })
+    },
+    /** The line is cut: polls break, uploads are kept. */
+    async loseLine(): Promise<void> {
+      lineIsUp = false
+      await stopPolling()
+    },
+    /** The line is back: what was kept is sent, then it polls again with the token it has. */
+    async regainLine(): Promise<void> {
+      lineIsUp = true
+      const waiting = habits.resendsBackwards ? kept.splice(0).reverse() : kept.splice(0)
+      for (const { service, data } of waiting) await upload(service, data)
+      startPolling()
+    },
+    close: stopPolling,
+  }
+}
+export type ChargingSoftware = ReturnType<typeof chargingSoftware>
