@@ -39,7 +39,12 @@ const onTheLine = fc.oneof(
   },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant('phone' as const), plate, atExit: fc.boolean(), pays: fc.boolean() }),
+    arbitrary: fc.record({
+      do: fc.constant('phone' as const),
+      plate,
+      atExit: fc.constantFrom(null, 2, 4),
+      pays: fc.boolean(),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('late-phone' as const), which: fc.nat(3) }) },
   {
@@ -100,7 +105,10 @@ async function act(paired: PairedLot, one: Step | OtherStep, quotes: string[]): 
     case 'round':
       return paired.round()
     case 'phone': {
-      const quote = await paired.quote(one.atExit ? { lane: 2 } : { plate: one.plate }, `wechatpay:${one.plate}`)
+      const quote = await paired.quote(
+        one.atExit ? { lane: one.atExit } : { plate: one.plate },
+        `wechatpay:${one.plate}`,
+      )
       if (quote === null) return
       quotes.push(quote)
       if (one.pays) await paired.pay(quote)

@@ -36,13 +36,16 @@ const fitsEvents = Compile(Events)
 const bucket = 5
 const account = '1900000001'
 
+/** In every other lot what a stay owes is paid at the exit of the area as well. */
+const areasOf = (lotId: number) => [{ name: '地库', tariff: {}, capacity: 2, collects: lotId % 2 === 0 }]
+
 /**
  * A lot and the cloud with a line between them that does what it is told: each message is carried, lost, doubled or put behind
  * the others by hand, and no timer runs. Deciding and keeping on both sides is the product's, on its real stores; only cameras,
  * broker and channel are left out.
  */
 export async function pairedLot(database: Database, lotId: number) {
-  const lot = testLot({ ...innerPlan, bucket, number: lotId })
+  const lot = testLot({ ...innerPlan, areas: areasOf(lotId), bucket, number: lotId })
   const clock = { now: lot.now }
   const key = { bucket, lotId }
   const device = { ...key, device: 'agent' }
@@ -59,6 +62,8 @@ export async function pairedLot(database: Database, lotId: number) {
       lanes: [
         { id: 1, name: '入口', direction: 'entry' },
         { id: 2, name: '出口', direction: 'exit' },
+        { id: 3, name: '地库入口', direction: 'entry' },
+        { id: 4, name: '地库出口', direction: 'exit' },
       ],
     },
     lot.now(),
