@@ -229,6 +229,84 @@ describe('a lot with charging software of its own', () => {
     assert.equal(payment!.state, 'paid')
   })
 
+  test('a lot that missed a result asks for it, and for its day, and finds the payment under its number', async () => {
+    const lot = await aLot()
+    const { software } = lot
+    await software.enter('粤B99999', 'A1')
+    const number = await pays(lot, 'booked', 'prepay', '粤B99999')
+    await paidAndTold(lot)
+    const [record] = [...software.records.values()]
+    const order = await software.send('query_order', { order_id: record!.orderId, time_temp: 1516934957889 })
+    const [paid] = order.data as Record<string, unknown>[]
+    assert.deepEqual(
+      [paid!.trade_no, paid!.total, paid!.state, paid!.pay_scene, paid!.pay_channel],
+      [number, '5.00', 2, 'prepay', 0],
+    )
+    const second = Math.floor(road.clock.now() / 1000)
+    const day = async (begin: number, end: number) =>
+      (await software.send('query_blpay', { begin_time: begin, end_time: end, page_number: 1 })).data as
+        | { count: number; ele_pay_total: string; order_list: { trade_no: string; tader_no: string }[] }
+        | undefined
+    const today = await day(second - 3600, second + 3600)
+    assert.deepEqual([today!.count, today!.ele_pay_total], [1, '5.00'])
+    assert.deepEqual([today!.order_list[0]!.trade_no, today!.order_list[0]!.tader_no], [number, number])
+    assert.equal((await day(second + 3600, second + 7200))!.count, 0)
+    assert.equal(await day(second - 90_000, second), undefined, 'more than a day at once')
+    software.toExit('粤B99999', 'B1')
+    await software.leave('B1')
+    const settled = await software.send('query_order', { order_id: record!.orderId, time_temp: 1 })
+    assert.equal((settled.data as { state: number }[])[0]!.state, 1, 'prepaid counts as settled once it has left')
+  })
+
+  test('codes of lanes by their own names; a lane that nobody has named has none', async () => {
+    const lot = await aLot()
+    const exit = await lot.software.send('code_url', { type: 2, channel_id: 'B1' })
+    assert.equal(exit.code_url, `${road.publicUrl}/p/${lot.code('exit')}`)
+    const prepay = await lot.software.send('code_url', { type: 1 })
+    assert.equal(prepay.code_url, `${road.publicUrl}/p/${lot.code('prepay')}`)
+    for (const wrong of [{ type: 2, channel_id: 'A1' }, { type: 3, channel_id: 'Z9' }, { type: 4 }])
+      assert.equal((await lot.software.send('code_url', wrong)).state, 0, JSON.stringify(wrong))
+  })
+
+  test('our own restart forces nobody to log in again', async () => {
+    const lot = await aLot()
+    await road.cloud.restart()
+    await lot.software.enter('粤B10101', 'A1')
+    await pays(lot, 'after-restart', 'prepay', '粤B10101')
+    await paidAndTold(lot)
+    assert.equal(lot.software.uploads.filter(({ service }) => service === 'login').length, 1)
+  })
+
+  test('the same plate again while its record is open: the old one is superseded, not zeroed', async () => {
+    const lot = await aLot()
+    await lot.software.enter('粤B20202', 'A1')
+    road.pass(60_000)
+    await lot.software.enter('粤B20202', 'A1')
+    assert.deepEqual(
+      (await lot.sessions()).map(({ state, owed }) => [state, owed]),
+      [
+        ['superseded', null],
+        ['inside', null],
+      ],
+    )
+  })
+
+  test('an escape is recorded with what it owed', async () => {
+    const lot = await aLot({ printsDoubles: true })
+    await lot.software.enter('粤B30303', 'A1')
+    lot.software.toExit('粤B30303', 'B1')
+    await lot.software.leave('B1', 'escape')
+    assert.deepEqual(await lot.sessions(), [{ plate: '粤B30303', state: 'left', owed: 500 }])
+  })
+
+  test('what we cannot charge for the lot is refused, and its record stays open', async () => {
+    const lot = await aLot()
+    await lot.software.enter('粤B40404', 'A1')
+    lot.software.toExit('粤B40404', 'B1')
+    await lot.software.leave('B1', 'wallet')
+    assert.deepEqual(await lot.sessions(), [{ plate: '粤B40404', state: 'inside', owed: null }])
+  })
+
   describe('what is not believed', () => {
     const said = async (body: string, resource = 'upload.do') => {
       const response = await fetch(`${road.publicUrl}/bpd/${resource}`, { method: 'POST', body })

@@ -32,7 +32,7 @@ const usualLeaveMinutes = 10
 /** An answer older than this is asked for again before money is taken. */
 const standsForMs = 60_000
 
-const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1 }
+export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1 }
 const seconds = (ms: number) => Math.floor(ms / 1000)
 export const plateColourOf = (licence: number | undefined) =>
   (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??

@@ -157,3 +157,20 @@ export const selectSession: Statement = {
   name: 'select-session-of-bolink-order',
   text: 'select plate, entered_at from session where bucket = $1 and lot_id = $2 and id = $3',
 }
+
+const paidRows = `
+  select p.id, o.order_id, p.plate, p.channel, p.amount_fen, p.refunded_fen, p.lane_id, p.paid_at, s.entered_at, s.left_at,
+         exists (select from refund r
+                  where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state in ('asked', 'sent')) as refunding
+    from payment p
+    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+    join session s on s.bucket = p.bucket and s.lot_id = p.lot_id and s.id = p.session_id
+   where p.bucket = $1 and p.lot_id = $2 and p.paid_at is not null`
+export const selectPaidOfOrder: Statement = {
+  name: 'select-paid-of-bolink-order',
+  text: `${paidRows} and o.order_id = $3 and p.id >= s.id order by p.id`,
+}
+export const selectPaidBetween: Statement = {
+  name: 'select-paid-of-bolink-lot',
+  text: `${paidRows} and p.id >= $3 and p.paid_at >= $4 and p.paid_at < $5 order by p.id`,
+}

@@ -11,6 +11,7 @@ import { parseObject, rawMember } from '@lanepay/lot-systems/bolink/raw.ts'
 import { isSigned } from '@lanepay/lot-systems/bolink/sign.ts'
 import { answers, spelling, up } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { bookOf } from './book.ts'
 import type { Happened } from './happened.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
@@ -61,6 +62,7 @@ export function uploads(options: {
   readonly codeUrl: (lot: LotKey, kind: 'prepay' | 'exit' | 'entry', lane: number) => string
 }) {
   const { database, clock, log, outbox, orders, happened } = options
+  const book = bookOf(database)
 
   const computerOf = async (token: unknown): Promise<Computer | null> => {
     const lot = lotOfToken(token)
@@ -215,6 +217,14 @@ export function uploads(options: {
         order_id: row.order_id,
       })),
     })),
+    query_order: service(up.query_order, async (from, said) => ({
+      ...done,
+      data: await book.ofOrder(from, said.order_id),
+    })),
+    query_blpay: service(up.query_blpay, async (from, said) => {
+      const page = await book.between(from, said.begin_time * 1000, said.end_time * 1000, said.page_number ?? 1)
+      return page ? { ...done, data: page } : { state: 0, errmsg: texts.badData }
+    }),
     code_url: service(up.code_url, async (from, said) => {
       const kind = ({ 1: 'prepay', 2: 'exit', 3: 'entry' } as const)[said.type]
       const lane = await laneOf(from, said.channel_id)
