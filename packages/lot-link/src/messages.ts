@@ -70,6 +70,11 @@ const Standing = Type.Union([
 export type Standing = Static<typeof Standing>
 const VehicleClass = Type.String({ minLength: 1, maxLength: 64 })
 
+/** Where cash is taken in a lot, as its plan numbers the booths. */
+const Booth = Type.Integer({ minimum: 1, maximum: 99 })
+/** Whose drawer it is: left out, the lot's own. */
+const ofDrawer = { shift: Type.Optional(Id), booth: Type.Optional(Booth) }
+
 // ---- up: the agent's log. What happened, in the order it happened, each exactly once by (epoch, seq). ----
 
 const event = <K extends string, P extends Record<string, TSchema>>(kind: K, fields: P) =>
@@ -178,6 +183,30 @@ export const LotEvent = Type.Union([
     leaveBy: Instant,
     by: Person,
     coupons: Type.Optional(UsedCoupons),
+    /** What the driver handed over and got back: their difference is `paidFen`. */
+    givenFen: Type.Optional(Fen),
+    changeFen: Type.Optional(Fen),
+    ...ofDrawer,
+  }),
+  /** A person gave back cash, out of a drawer, that was taken for this session. */
+  event('cash-given-back', {
+    giving: Id,
+    session: Id,
+    amountFen: Fen,
+    by: Person,
+    reason: Reason,
+    ...ofDrawer,
+  }),
+  /** A shift began, with this much counted in its drawer. */
+  event('shift-opened', { shift: Id, booth: Booth, by: Person, floatFen: Fen }),
+  /** It ended: so much was counted by `by` and taken over by `to`; `expectedFen` is what its drawer should have held. */
+  event('shift-handed-over', {
+    shift: Id,
+    booth: Booth,
+    by: Person,
+    to: Person,
+    countedFen: Fen,
+    expectedFen: Type.Integer({ minimum: 0 }),
   }),
   /** The lists or the tariff of this version are in force in the lot. */
   event('in-force', {

@@ -54,6 +54,21 @@ const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pageP
         ),
         { minItems: 1, maxItems: 32 },
       ),
+      /** Where people take cash; left out, one drawer is the lot's own, and there are no shifts. */
+      booths: Type.Optional(
+        Type.Array(
+          Type.Object(
+            {
+              id: Type.Integer({ minimum: 1, maximum: 99 }),
+              name: Type.String({ minLength: 1, maxLength: 40 }),
+              /** False: cash is taken here without a shift, into the lot's own drawer. */
+              shifts: Type.Boolean(),
+            },
+            strict,
+          ),
+          { minItems: 1, maxItems: 32 },
+        ),
+      ),
       /** The published price list, in the form of packages/domain/tariff, or its versions. */
       tariff: Type.Unknown(),
       /** Areas inside the lot with a price list of their own (tariffs.md 6.6). */

@@ -101,6 +101,10 @@ export function saidBy(event: LotEvent | LaterEvent): Said {
       const { session, clearance, paidFen } = event
       return { ...nothing, session, clearance, fen: paidFen, leaveBy: instantOut(event.leaveBy) }
     }
+    // Drawers have books of their own (shift/said.ts).
+    case 'cash-given-back':
+    case 'shift-opened':
+    case 'shift-handed-over':
     case 'read-ignored':
     case 'refused':
     case 'unordered-opening':

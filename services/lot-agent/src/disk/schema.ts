@@ -70,6 +70,28 @@ create table if not exists clearance (
   received_at integer not null
 ) strict;
 create index if not exists clearance_session on clearance (session);
+-- Whose time it is at a booth, and what was counted at its ends; it is open where handed_over_at is null.
+create table if not exists shift (
+  id text primary key,
+  booth integer not null,
+  attendant text not null,
+  opened_at integer not null,
+  float_fen integer not null,
+  handed_over_at integer,
+  taken_over_by text,
+  counted_fen integer
+) strict;
+create unique index if not exists shift_open on shift (booth) where handed_over_at is null;
+-- Notes that went into a drawer, or below zero out of it; without a shift the drawer is the lot's own.
+create table if not exists cash (
+  id text primary key,
+  shift text,
+  session text not null,
+  fen integer not null,
+  at integer not null
+) strict;
+create index if not exists cash_shift on cash (shift);
+create index if not exists cash_session on cash (session);
 -- What its bearer is spared, once: by the stay that used it, for good.
 create table if not exists coupon (
   id text primary key,

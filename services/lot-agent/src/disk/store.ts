@@ -4,6 +4,7 @@ import type { Id, Instant, Plate, PlateColour } from '@lanepay/domain/types.ts'
 import type { CommandResult, CouponWorth, GateCause, Lists, LotEvent, Standing } from '@lanepay/lot-link/messages.ts'
 import type { Hold } from '../rules/cover.ts'
 import { emptyLists, type ListBook, listBook } from '../rules/lists.ts'
+import { drawers } from './drawers.ts'
 import { type OpenOptions, openLotFile } from './open.ts'
 
 export type Session = {
@@ -345,6 +346,8 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
         best: bestClearance(sessionId) ?? null,
       }
     },
+
+    ...drawers(db),
 
     /** Who is on which list of the lot. */
     book: (): ListBook => book,

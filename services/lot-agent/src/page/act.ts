@@ -6,7 +6,19 @@ import type { Opening } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
 import { openByAttendant, takeCash } from '../person/attend.ts'
 import { correct, voidStay } from '../person/correct.ts'
-import { CashAsk, CorrectAsk, type DoneView, type ErrorCode, type ErrorView, OpenAsk, VoidAsk } from './api.ts'
+import { giveBack, handOver, openShift } from '../shift/turns.ts'
+import {
+  CashAsk,
+  CorrectAsk,
+  type DoneView,
+  type ErrorCode,
+  type ErrorView,
+  GiveBackAsk,
+  HandOverAsk,
+  OpenAsk,
+  OpenShiftAsk,
+  VoidAsk,
+} from './api.ts'
 import type { PageLot } from './page-lot.ts'
 
 /** What the rules of the lot refuse: which part of the ask it is about, and what would be right. */
@@ -22,9 +34,20 @@ const refusals = {
   'entered-after-now': ['enteredAt', 'not after now'],
   'nothing-to-correct': ['plate', 'something that differs from what is known'],
   'not-priceable': ['vehicleClass', 'one that the price list has a price for'],
+  'booth-unknown': ['booth', 'a booth of this lot'],
+  'no-shift': ['booth', 'one at which a shift is open'],
+  'shift-open': ['booth', 'one at which no shift is open'],
+  'shift-of-another': ['by', 'whose shift it is'],
+  'change-wrong': ['changeFen', 'what was given less what is paid'],
+  'more-than-taken': ['amountFen', 'no more than was taken in cash for this session'],
+  'drawer-short': ['amountFen', 'no more than is in the drawer'],
 } as const satisfies Partial<Record<ErrorCode, readonly [field: string, rule: string]>>
 
-type Done = { readonly opening: Opening | null; readonly refused?: string }
+type Done = {
+  readonly opening: Opening | null
+  readonly refused?: string
+  readonly handedOver?: DoneView['handedOver']
+}
 type Doing = (lot: Lot, unchecked: unknown, now: Instant) => Result<Done, ErrorView>
 
 /** Something a person may do, behind the check of what was asked. */
@@ -42,6 +65,9 @@ function doing<S extends TSchema>(schema: S, act: (lot: Lot, asked: Static<S>, n
 const doings = {
   open: doing(OpenAsk, openByAttendant),
   cash: doing(CashAsk, takeCash),
+  'give-back': doing(GiveBackAsk, giveBack),
+  'open-shift': doing(OpenShiftAsk, openShift),
+  'hand-over': doing(HandOverAsk, handOver),
   correct: doing(CorrectAsk, correct),
   void: doing(VoidAsk, (lot, asked, now) => {
     const refused = voidStay(lot, asked, now)
@@ -56,10 +82,13 @@ export function doAct(page: PageLot, act: Act, unchecked: unknown): Result<DoneV
   const { lot, clock } = page
   const done = page.turn(() => doings[act](lot, unchecked, clock.now()))
   if (!done.ok) return done
-  const { opening, refused } = done.value
+  const { opening, refused, handedOver } = done.value
   if (refused !== undefined) return err(refusal(refused))
   if (opening) page.ring(opening)
-  return ok({ gate: opening && (lot.store.opening(opening.id)?.state ?? opening.state) })
+  return ok({
+    gate: opening && (lot.store.opening(opening.id)?.state ?? opening.state),
+    ...(handedOver === undefined ? {} : { handedOver }),
+  })
 }
 
 function refusal(name: string): ErrorView {

@@ -17,6 +17,9 @@ import { type Static, Type } from 'typebox'
  *   GET  /api/pictures/:name     a JPEG
  *   POST /api/open               OpenAsk    -> DoneView
  *   POST /api/cash               CashAsk    -> DoneView      the amount must be what is owed
+ *   POST /api/give-back          GiveBackAsk -> DoneView     of what was taken for a session in cash
+ *   POST /api/open-shift         OpenShiftAsk -> DoneView
+ *   POST /api/hand-over          HandOverAsk -> DoneView     says what was expected, and what is over or short
  *   POST /api/correct            CorrectAsk -> DoneView
  *   POST /api/void               VoidAsk    -> DoneView
  *
@@ -153,7 +156,11 @@ export type LogView = {
 }
 
 /** `gate`: what became of the order so far; null: nothing was to be opened. The state tells the rest. */
-export type DoneView = { readonly gate: GateState | null }
+export type DoneView = {
+  readonly gate: GateState | null
+  /** Of a shift that was handed over; `overFen` below zero is short. */
+  readonly handedOver?: { readonly expectedFen: number; readonly overFen: number }
+}
 
 // ---- what the page may ask: checked here, at the door
 
@@ -164,6 +171,8 @@ const words = (most: number) =>
   Type.String({ minLength: 1, maxLength: most, pattern: '^(?=.*\\S)[^\\u0000-\\u001f\\u007f]*$' })
 const Person = words(60)
 const Reason = words(200)
+const Booth = Type.Integer({ minimum: 1, maximum: 99 })
+const Fen = Type.Integer({ minimum: 0, maximum: 100_000_000 })
 
 export const SignInAsk = Type.Object({ password: Type.String({ minLength: 1, maxLength: 200 }) }, strict)
 export const OpenAsk = Type.Object(
@@ -172,10 +181,29 @@ export const OpenAsk = Type.Object(
 )
 export type OpenAsk = Static<typeof OpenAsk>
 export const CashAsk = Type.Object(
-  { session: Id, by: Person, paidFen: Type.Integer({ minimum: 1, maximum: 100_000_000 }) },
+  {
+    session: Id,
+    by: Person,
+    paidFen: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
+    booth: Type.Optional(Booth),
+    givenFen: Type.Optional(Fen),
+    changeFen: Type.Optional(Fen),
+  },
   strict,
 )
 export type CashAsk = Static<typeof CashAsk>
+export const GiveBackAsk = Type.Object(
+  {
+    session: Id,
+    by: Person,
+    reason: Reason,
+    amountFen: Type.Integer({ minimum: 1, maximum: 100_000_000 }),
+    booth: Type.Optional(Booth),
+  },
+  strict,
+)
+export const OpenShiftAsk = Type.Object({ booth: Booth, by: Person, floatFen: Fen }, strict)
+export const HandOverAsk = Type.Object({ booth: Booth, by: Person, to: Person, countedFen: Fen }, strict)
 export const CorrectAsk = Type.Object(
   {
     session: Id,
@@ -214,6 +242,13 @@ export const statusOf = {
   'entered-after-now': 422,
   'nothing-to-correct': 422,
   'not-priceable': 422,
+  'booth-unknown': 404,
+  'no-shift': 409,
+  'shift-open': 409,
+  'shift-of-another': 409,
+  'change-wrong': 422,
+  'more-than-taken': 409,
+  'drawer-short': 409,
   paused: 429,
   failed: 500,
   'too-many-watchers': 503,
@@ -236,6 +271,9 @@ export const eventKinds = [
   'corrected',
   'voided',
   'cash-taken',
+  'cash-given-back',
+  'shift-opened',
+  'shift-handed-over',
   'in-force',
   'cleared',
   'gate-opened',

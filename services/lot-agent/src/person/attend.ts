@@ -4,18 +4,33 @@ import type { Opening } from '../disk/store.ts'
 import { orderOpening } from '../gate/openings.ts'
 import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
+import { drawerAt, isChangeRight } from '../shift/decide.ts'
 import { owedBy } from '../stay/owed.ts'
 
 type Done = { readonly opening: Opening | null; readonly refused?: string }
 
 /**
  * An attendant took what a stay owes in cash, all of it: a clearance made here, with the time to leave that the tariff gives.
- * The amount he saw must still be what is owed. Refused by name: `no-session`, `session-ended`, `nothing-owed`,
- * `owes-otherwise`, `not-priceable`. Opens where the vehicle stands at an exit. Runs inside a turn.
+ * The amount he saw must still be what is owed. It goes into the drawer of the shift at his booth. Refused by name: `no-session`,
+ * `session-ended`, `nothing-owed`, `owes-otherwise`, `not-priceable`, `change-wrong`, and as `drawerAt` refuses. Opens where the vehicle stands at an exit. Runs inside a turn.
  */
 export function takeCash(
   lot: Lot,
-  { session: id, by, paidFen }: { readonly session: string; readonly by: string; readonly paidFen: number },
+  {
+    session: id,
+    by,
+    paidFen,
+    booth,
+    givenFen,
+    changeFen,
+  }: {
+    readonly session: string
+    readonly by: string
+    readonly paidFen: number
+    readonly booth?: number
+    readonly givenFen?: number
+    readonly changeFen?: number
+  },
   now: Instant,
 ): Done {
   const { store, plan, newId } = lot
@@ -27,12 +42,18 @@ export function takeCash(
   if (!owed) return refuse('not-priceable')
   if (owed.owedFen === 0) return refuse('nothing-owed')
   if (owed.owedFen !== paidFen) return refuse('owes-otherwise')
+  if (!isChangeRight({ paidFen, givenFen, changeFen })) return refuse('change-wrong')
+  const drawer = drawerAt(plan.booths, booth, by, store.openShift)
+  if (!drawer.ok) return refuse(drawer.error)
   const clearance = newId()
   const leaveBy = (now + owed.leaveMinutes * 60_000) as Instant
   store.clear({ id: clearance, session: session.id, paidFen, paidAt: now, leaveBy, receivedAt: now })
   const coupons = useCoupons(lot, session, { clearance, at: now })
   const used = coupons.length > 0 ? { coupons: [...coupons] } : {}
-  store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, paidFen, leaveBy, by, ...used })
+  store.moveCash({ id: clearance, shift: drawer.value.shift ?? null, session: session.id, fen: paidFen, at: now })
+  const handed = givenFen === undefined ? {} : { givenFen, changeFen: givenFen - paidFen }
+  const cash = { paidFen, leaveBy, by, ...used, ...handed, ...drawer.value }
+  store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, ...cash })
   const standing = store.occupancyOf(session.id)
   if (!standing || !plan.lanes.some((lane) => lane.id === standing.lane && collects(plan, lane)))
     return { opening: null }

@@ -50,6 +50,17 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
         return [log.because(event.reason), log.by(event.by)]
       case 'cash-taken':
         return [yuan(event.paidFen), log.by(event.by), log.until(moment(event.leaveBy, now)), ...used(event)]
+      case 'cash-given-back':
+        return [yuan(event.amountFen), log.because(event.reason), log.by(event.by)]
+      case 'shift-opened':
+        return [log.booth(event.booth), yuan(event.floatFen), log.by(event.by)]
+      case 'shift-handed-over':
+        return [
+          log.booth(event.booth),
+          log.counted(yuan(event.countedFen), yuan(event.expectedFen)),
+          log.by(event.by),
+          log.to(event.to),
+        ]
       case 'in-force':
         return [log.version(event.what, event.version)]
       case 'cleared':
