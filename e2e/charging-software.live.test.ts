@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
-import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { fieldHabits, type Habits } from '@lanepay/simulator-charging-software/habits.ts'
-import { type ChargingSoftware, chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
-import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
+import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { connectedLot } from './kit/connected-lot.ts'
+import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 const hour = 3_600_000
@@ -24,35 +23,9 @@ describe('a lot with charging software of its own', () => {
   /** A lot of its own for each test, and its computer, logged in. */
   async function aLot(habits: Partial<Habits> = {}, prefix = 'bpd') {
     const number = ++lots
-    const { agentSecret: _, ...rest } = lotPlan
-    const plan: LotPlan = {
-      ...rest,
-      number,
-      lanes: [
-        { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
-        { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
-      ],
-      bolink: { unionId: '200208', parkId: `park-${number}`, key: '8403A41ED5EF20BC' },
-    }
-    await provision(road.database, plan, road.clock.now())
-    const software = chargingSoftware({
-      address: `${road.publicUrl}/${prefix}`,
-      unionId: '200208',
-      parkId: `park-${number}`,
-      key: '8403A41ED5EF20BC',
-      localId: 'box_channels_A1_B1',
-      clock: road.clock,
-      tariff: { hourFen: 500, leaveMinutes: 15 },
-      habits,
-    })
+    const { software, code } = await connectedLot(road, number, { habits, prefix })
     running.push(software)
     assert.equal((await software.login()).state, 1)
-    const codes = codesOf(plan, road.publicUrl, houseKey)
-    const code = (kind: 'entry' | 'prepay' | 'exit') =>
-      codes
-        .find((one) => one.kind === kind)!
-        .url.split('/')
-        .at(-1)!
     const sessions = () =>
       road.rows<{ plate: string; state: string; owed: number | null }>(
         'select plate, state, owed_when_left_fen as owed from session where lot_id = $1 order by id',

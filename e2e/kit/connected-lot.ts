@@ -1,0 +1,45 @@
+import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import { codesOf } from '@lanepay/lanepay/lot.ts'
+import type { Habits } from '@lanepay/simulator-charging-software/habits.ts'
+import { chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { houseKey, lotPlan, type Road } from './road.ts'
+
+const key = '8403A41ED5EF20BC'
+const unionId = '200208'
+
+/** A lot on this road that has charging software of its own, as its integrator opens it; its computer, not logged in yet. */
+export async function connectedLot(
+  road: Road,
+  number: number,
+  how: { habits?: Partial<Habits>; prefix?: string } = {},
+) {
+  const { agentSecret: _, ...rest } = lotPlan
+  const parkId = `park-${number}`
+  const plan: LotPlan = {
+    ...rest,
+    number,
+    lanes: [
+      { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
+      { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
+    ],
+    bolink: { unionId, parkId, key },
+  }
+  await provision(road.database, plan, road.clock.now())
+  const software = chargingSoftware({
+    address: `${road.publicUrl}/${how.prefix ?? 'bpd'}`,
+    unionId,
+    parkId,
+    key,
+    localId: 'box_channels_A1_B1',
+    clock: road.clock,
+    tariff: { hourFen: 500, leaveMinutes: 15 },
+    habits: how.habits ?? {},
+  })
+  const codes = codesOf(plan, road.publicUrl, houseKey)
+  const code = (kind: 'entry' | 'prepay' | 'exit') =>
+    codes
+      .find((one) => one.kind === kind)!
+      .url.split('/')
+      .at(-1)!
+  return { number, software, code }
+}

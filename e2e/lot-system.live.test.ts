@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { connectedLot } from './kit/connected-lot.ts'
+import { type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+/*
+ * What a lot system promises (packages/lot-systems/src/lot-system.ts), whichever runs the lot: seen as the driver sees it, who never
+ * knows which it is.
+ */
+type Lot = {
+  code(kind: 'entry' | 'prepay' | 'exit'): string
+  /** A vehicle drives in and is gone into the lot. */
+  enters(plate: string): Promise<void>
+  /** It comes to stand at the exit. */
+  toExit(plate: string): Promise<void>
+  /** How often the exit was opened so far. */
+  openings(): Promise<number>
+  /** It drives out through the open exit. */
+  drivesOut(): Promise<void>
+}
+
+let road: Road
+const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] = [
+  [
+    'our own agent',
+    async () => ({
+      code: road.code,
+      enters: async (plate) => void (await road.park(plate)),
+      toExit: async (plate) => void (await road.toExit(plate)),
+      openings: async () => (await road.openings('lane_id = 2 and not silent')).length,
+      drivesOut: road.driveOut,
+    }),
+  ],
+  [
+    'charging software that speaks Bolink',
+    async () => {
+      const { software, code } = await connectedLot(road, 601)
+      stop.push(software.close)
+      assert.equal((await software.login()).state, 1)
+      return {
+        code,
+        enters: (plate) => software.enter(plate, 'A1'),
+        toExit: async (plate) => software.toExit(plate, 'B1'),
+        openings: async () => software.opened.filter(({ lane }) => lane === 'B1').length,
+        drivesOut: () => software.leave('B1', 'scancode'),
+      }
+    },
+  ],
+]
+const stop: (() => Promise<void>)[] = []
+
+describe('every lot system', () => {
+  before(async () => {
+    road = await startRoad()
+  })
+  after(async () => {
+    for (const end of stop) await end()
+    await road.close()
+  })
+
+  for (const [name, start] of systems)
+    describe(name, () => {
+      let lot: Lot
+      before(async () => {
+        lot = await start()
+      })
+      const scans = async (driver: string, kind: 'entry' | 'prepay' | 'exit') => {
+        const phone = road.phone(`${driver} of ${name}`)
+        assert.equal((await phone.scan(`${road.publicUrl}/p/${lot.code(kind)}`)).status, 200)
+        return phone
+      }
+
+      test('a lot that is there says so', async () => {
+        const phone = await scans('watcher', 'prepay')
+        assert.equal((await phone.view(lot.code('prepay'))).body.lotOnline, true)
+      })
+
+      test('an empty lane and a plate that is not inside are told apart from a lot that is away', async () => {
+        const phone = await scans('early', 'exit')
+        assert.equal((await phone.quote(lot.code('exit'))).body.error.code, 'lane-empty')
+        assert.equal((await phone.quote(lot.code('prepay'), '粤B00000')).body.error.code, 'no-session')
+      })
+
+      test('asking twice is one stay, with one price', async () => {
+        await lot.enters('粤B11111')
+        road.pass(1_800_000)
+        const phone = await scans('asker', 'prepay')
+        const [one, two] = [
+          await phone.quote(lot.code('prepay'), '粤B11111'),
+          await phone.quote(lot.code('prepay'), '粤B11111'),
+        ]
+        assert.equal(one.body.owedFen, 500)
+        assert.deepEqual(
+          [two.body.plate, two.body.enteredAt, two.body.owedFen],
+          [one.body.plate, one.body.enteredAt, one.body.owedFen],
+        )
+      })
+
+      test('paid at the exit, the gate opens once and the driver hears of it', async () => {
+        await lot.enters('粤B22222')
+        road.pass(1_800_000)
+        await lot.toExit('粤B22222')
+        const before = await lot.openings()
+        const phone = await scans('payer', 'exit')
+        const quote = await phone.quote(lot.code('exit'))
+        assert.deepEqual([quote.body.plate, quote.body.owedFen], ['粤B22222', 500])
+        const paying = await phone.pay(lot.code('exit'), quote.body.quote!)
+        await phone.payInWallet(paying.body.sheet)
+        const view = await until('the driver hears that the gate is open', async () => {
+          const { body } = await phone.payment(paying.body.payment)
+          return body.gate === 'opened' ? body : null
+        })
+        assert.deepEqual([view.state, view.amountFen], ['paid', 500])
+        await lot.drivesOut()
+        assert.equal((await lot.openings()) - before, 1)
+      })
+
+      test('paid inside, nothing is owed at the exit, which opens without a payment', async () => {
+        await lot.enters('粤B33333')
+        road.pass(1_800_000)
+        const phone = await scans('prepayer', 'prepay')
+        const quote = await phone.quote(lot.code('prepay'), '粤B33333')
+        const paying = await phone.pay(lot.code('prepay'), quote.body.quote!)
+        await phone.payInWallet(paying.body.sheet)
+        await road.paymentIs(phone, paying.body.payment, 'paid')
+        await road.settled()
+        const before = await lot.openings()
+        await lot.toExit('粤B33333')
+        const at = await scans('prepayer', 'exit')
+        // An agent that has read the plate may have opened, and the vehicle stands in the lane until it drives.
+        assert.equal((await at.quote(lot.code('exit'))).body.owedFen, 0)
+        await until('the exit is open', async () => (await lot.openings()) - before === 1)
+        await lot.drivesOut()
+      })
+
+      test('every payment has its transfer and its clearance', () => road.audit())
+    })
+})
