@@ -50,6 +50,8 @@ export const distributedTables = [
   'withdrawal_part',
   'withdrawal_step',
   'withdrawal_turn',
+  'shift',
+  'cash_move',
   'bolink_computer',
   'bolink_order',
   'bolink_message',
@@ -69,4 +71,5 @@ export const partitionedTables = [
   'share_return',
   'transfer',
   'bill_line',
+  'cash_move',
 ] as const

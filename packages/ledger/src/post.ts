@@ -12,6 +12,7 @@ export const accountKinds = [
   'withdrawal-in-flight',
   'operator-cash',
   'cash-drawer',
+  'cash-over-short',
 ] as const
 export type AccountKind = (typeof accountKinds)[number]
 export const causes = [
@@ -31,8 +32,14 @@ export const causes = [
   'withdrawal-returned',
   'cash-taken',
   'cash-handed-over',
+  'shift-opened',
+  'cash-given-back',
+  'cash-corrected',
 ] as const
 export type Cause = (typeof causes)[number]
+
+/** At whom the money is: a licensed channel, or in drawers of the lot. */
+export type HeldBy = ChannelName | 'cash'
 
 export type Posting = {
   readonly lot: LotKey
@@ -43,7 +50,7 @@ export type Posting = {
   readonly entries: readonly {
     readonly kind: AccountKind
     readonly party: string
-    readonly channel: ChannelName
+    readonly channel: HeldBy
     readonly amountFen: number
   }[]
   readonly postedAt: number

@@ -1,13 +1,13 @@
 import { instantOut, type Statement as Sql, type Tx } from '@lanepay/database/database.ts'
-import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
-import type { AccountKind, Cause } from './post.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { AccountKind, Cause, HeldBy } from './post.ts'
 
 /** One account of a lot: of what kind, whose, and at which channel. */
 export type AccountKey = {
   readonly lot: LotKey
   readonly kind: AccountKind
   readonly party: string
-  readonly channel: ChannelName
+  readonly channel: HeldBy
 }
 /** A span of time: from its first instant on, up to and without its last. */
 export type Span = { readonly from: number; readonly until: number }

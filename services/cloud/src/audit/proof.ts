@@ -107,7 +107,8 @@ export async function proofsOf(tx: Tx, sums: readonly Sum[], provenBefore: numbe
     lotId: lot.lot_id,
     tellingFrom: telling.get(keyOf(lot)) ?? newest,
     refundingFrom: refunding.get(keyOf(lot)) ?? newest,
-    sums: ofLot.get(keyOf(lot)) ?? [],
+    // A drawer that was handed over is nothing, and each shift has one.
+    sums: (ofLot.get(keyOf(lot)) ?? []).filter((sum) => sum.before !== '0'),
     logs: logs.get(keyOf(lot)) ?? [],
   }))
 }

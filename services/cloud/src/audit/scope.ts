@@ -24,6 +24,8 @@ export type Rows = {
   /** Logs with the event up to which they were whole. */
   readonly logs: string
   readonly openings: string
+  /** Movements of cash that were posted since the proof, exactly. */
+  readonly newCash: string
   /** Openings that must each have a cause of their own: with those that had the same one before. */
   readonly caused: string
 }
@@ -47,6 +49,7 @@ export const everything: Rows = {
   numbered: 'payment',
   logs: '(select bucket, lot_id, device, epoch, committed_seq, 0::int8 as seq from lot_log)',
   openings: 'gate_opening',
+  newCash: 'cash_move',
   caused: `(select * from gate_opening where ${caused})`,
 }
 
@@ -88,6 +91,10 @@ export const changed: Rows = {
                             where n.cleared_at >= (select min(proven_before) from w)))`,
   logs: 'l',
   openings: openingsSince,
+  newCash: `
+  (select m.*
+     from (select * from cash_move k where k.posted_at >= (select min(proven_before) from w) offset 0) m
+     join w on w.bucket = m.bucket and w.lot_id = m.lot_id and m.posted_at >= w.proven_before)`,
   caused: `
   (select * from ${openingsSince} as o where ${caused}
     union

@@ -5,11 +5,12 @@ import { type Events, isKnownEvent, type LotEvent } from '@lanepay/lot-link/mess
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { turnstile } from '../payment/pace.ts'
+import { cashColumns, saidOfCash } from '../shift/said.ts'
 import { formerPlace } from './former.ts'
 import { inRuns } from './in-runs.ts'
 import { type Kept, keepable } from './keepable.ts'
 import { saidBy, saidColumns } from './said.ts'
-import { takeInPieces } from './store.ts'
+import { takeInPieces, takeInWithCash } from './store.ts'
 
 /** So many pieces in a call at most: a piece has up to 500 events, and a call holds what it changed until it has done them all. */
 const piecesInACall = 32
@@ -37,9 +38,12 @@ export function takingIn({ database, clock, alarms }: { database: Database; cloc
     // In key order, whatever order they came in: two calls then never wait for each other in a ring.
     const order = items.map((_, index) => index).sort((a, b) => byKey(items[a]!.from, items[b]!.from))
     const pieces = order.map((index) => items[index]!)
-    const rows = await database
-      .of(pieces[0]!.from.bucket)
-      .query<{ seq: string }>(takeInPieces, [...columnsOf(pieces), instantOut(clock.now())])
+    const cash = cashOf(pieces)
+    const values = [...columnsOf(pieces), instantOut(clock.now())]
+    const db = database.of(pieces[0]!.from.bucket)
+    const rows = await (cash === null
+      ? db.query<{ seq: string }>(takeInPieces, values)
+      : db.query<{ seq: string }>(takeInWithCash, [...values, ...cash]))
     const seqs: number[] = []
     for (const [index, { seq }] of rows.entries()) seqs[order[index]!] = Number(seq)
     return seqs
@@ -88,6 +92,21 @@ function columnsOf(pieces: readonly Piece[]): unknown[] {
     column(rows.map(({ former }) => former?.epoch ?? null)),
     column(rows.map(({ former }) => former?.seq ?? null)),
     ...saidColumns.map((name) => column(rows.map(({ said }) => said[name]))),
+  ]
+}
+/** What `take_cash` is given of the pieces besides; null where nobody speaks of cash, as in most calls. */
+function cashOf(pieces: readonly Piece[]): unknown[] | null {
+  const rows = pieces.flatMap(({ events }, index) =>
+    inRuns(events).flatMap(({ event }) => {
+      const said = saidOfCash(event)
+      return said === null ? [] : [{ piece: index + 1, seq: event.seq, said }]
+    }),
+  )
+  if (rows.length === 0) return null
+  return [
+    rows.map(({ piece }) => piece),
+    rows.map(({ seq }) => seq),
+    ...cashColumns.map((name) => rows.map(({ said }) => said[name])),
   ]
 }
 /** Most columns are of few kinds: one of which nobody speaks goes as nothing at all, which `unnest` fills up. */
