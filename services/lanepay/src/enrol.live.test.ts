@@ -234,6 +234,7 @@ test('whoever is inside is written into the agent’s folder, as the cloud said 
       ...{ session: '5', plate: '粤B12345', pass: false, colour: 'blue', entryLane: 1, standing: null },
       enteredAt: 1_700_000_000_000,
       clearances: [{ clearance: '77', paidFen: 500, paidAt: 1_700_002_700_000, leaveBy: 1_700_003_600_000 }],
+      ...{ parts: [], vehicleClass: null },
     },
   ])
 })
