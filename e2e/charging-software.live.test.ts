@@ -144,6 +144,73 @@ describe('a lot with charging software of its own', () => {
     assert.equal(software.opened.length, 1)
   })
 
+  test('a payment that reaches the lot too late for its gate comes as a prepaid one, and opens nothing', async () => {
+    const lot = await aLot()
+    const { software } = lot
+    await software.enter('粤B50505', 'A1')
+    software.toExit('粤B50505', 'B1')
+    const phone = road.phone('cut off')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('exit')}`)
+    const quote = await phone.quote(lot.code('exit'))
+    const paying = await phone.pay(lot.code('exit'), quote.body.quote!)
+    await software.loseLine()
+    await phone.payInWallet(paying.body.sheet)
+    await road.paymentIs(phone, paying.body.payment, 'paid')
+    await until('it waits in other words', async () => {
+      road.pass(5_000)
+      const [waiting] = await road.rows<{ service: string }>('select service from bolink_message where lot_id = $1', [
+        lot.number,
+      ])
+      return waiting?.service === 'prepay_order'
+    })
+    await software.regainLine()
+    await paidAndTold(lot)
+    assert.deepEqual(
+      software.heard.map(({ service }) => service),
+      ['query_price', 'prepay_order'],
+    )
+    assert.deepEqual(software.opened, [])
+  })
+
+  test('what a lot never answers is told eleven times, then it is a person’s', async () => {
+    const lot = await aLot({ silentAbout: ['prepay_order'] })
+    await lot.software.enter('粤B60606', 'A1')
+    await pays(lot, 'unheard', 'prepay', '粤B60606')
+    const told = () => lot.software.heard.filter(({ service }) => service === 'prepay_order').length
+    const alarms = () => road.rows<{ because: string }>('select because from alarm where lot_id = $1', [lot.number])
+    const steps = [10, 20, 30, 40, 50, 80, 120, 160, 200, 300]
+    for (const [index, step] of steps.entries()) {
+      await until(`told ${index + 1} times`, () => told() === index + 1)
+      road.pass(step * 1000 + 1)
+    }
+    await until('told for the last time', () => told() === 11)
+    assert.deepEqual(await alarms(), [])
+    road.pass(10_001)
+    const [alarm] = await until('somebody is called', async () => {
+      const found = await alarms()
+      return found.length > 0 ? found : null
+    })
+    assert.match(alarm!.because, /never answered prepay_order/)
+    assert.equal(told(), 11)
+  })
+
+  test('payments of one record go one after another', async () => {
+    const lot = await aLot({ silentAbout: ['prepay_order'] })
+    const { software } = lot
+    await software.enter('粤B70707', 'A1')
+    const first = await pays(lot, 'first', 'prepay', '粤B70707')
+    await until('told', () => software.heard.some(({ service }) => service === 'prepay_order'))
+    road.pass(hour)
+    software.toExit('粤B70707', 'B1')
+    software.behave({ silentAbout: [] })
+    const second = await pays(lot, 'second', 'exit')
+    await until('both are told', () => software.heard.some(({ service }) => service === 'outpark'))
+    assert.deepEqual(
+      software.heard.filter(({ service }) => service !== 'query_price').map(({ fields }) => fields.trade_no),
+      [first, first, second],
+    )
+  })
+
   test('a line that was cut: what happened meanwhile comes newest first and is kept right; the token still holds', async () => {
     const lot = await aLot({ resendsBackwards: true })
     const { software } = lot

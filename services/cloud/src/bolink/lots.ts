@@ -67,9 +67,15 @@ export function bolinkLots(options: {
     const computers = await database
       .of(lot.bucket)
       .query<{ local_id: string }>(selectComputers, [lot.bucket, lot.lotId])
-    const serving = computers.find(({ local_id }) => servesLane(local_id, channel))
-    return serving?.local_id ?? (computers.length === 1 ? computers[0]?.local_id : undefined)
+    const serving = computers.filter(({ local_id }) => servesLane(local_id, channel))
+    // Its name changes with its version: the one that polls is meant.
+    const there = serving.find(({ local_id }) => polls.isThere(lot, local_id)) ?? serving[0]
+    return there?.local_id ?? (computers.length === 1 ? computers[0]?.local_id : undefined)
   }
+
+  /** The computer that told us of a record, while it polls; else whichever comes. */
+  const keeperOf = (lot: LotKey, order: { readonly local_id: string } | null): string | null =>
+    order && polls.isThere(lot, order.local_id) ? order.local_id : null
 
   const asked = async (
     lot: LotKey,
@@ -106,7 +112,7 @@ export function bolinkLots(options: {
         service: 'query_price',
         answeredBy: named(orderId),
         orderId: null,
-        localId: known?.local_id ?? null,
+        localId: keeperOf(lot, known),
         body: body({ ...('plate' in by ? { car_number: by.plate } : {}), order_id: orderId }),
       },
     })
@@ -167,7 +173,8 @@ export function bolinkLots(options: {
     }>(selectPaid, [lot.bucket, lot.lotId, command.clearance])
     if (!order || !payment) throw new Error(`payment ${command.clearance} is of no record of lot ${lot.lotId}`)
     const { park_id: parkId } = await parkOf(lot)
-    const lane = command.gate ? await channelOf(lot, command.gate.lane) : null
+    // Too late for a gate: whoever stands there by now may be another. What is prepaid is taken off at the exit.
+    const lane = command.gate && clock.now() <= command.expiresAt ? await channelOf(lot, command.gate.lane) : null
     const tradeNo = numberOf('trade', lot, command.clearance as Id)
     const amount = fen(payment.amount_fen)
     const facts = {
@@ -187,7 +194,7 @@ export function bolinkLots(options: {
         ...message,
         service: 'prepay_order',
         answeredBy: [`order:${order.order_id}:${amount}`],
-        localId: order.local_id,
+        localId: keeperOf(lot, order),
         body: writeMessage(down.prepay_order, {
           ...facts,
           service_name: 'prepay_order',

@@ -8,13 +8,18 @@ type Waiter = { readonly wake: () => void; readonly end: () => void }
 
 /** The long polls that this process holds. Real time, not the lots' clocks: it is about the line. */
 export function polls() {
+  const lotName = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
   const open = new Map<string, Waiter>()
   const askers = new Map<string, () => void>()
   const lastAt = new Map<string, number>()
-  const lotName = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
+  const isRecent = (name: string) => performance.now() - (lastAt.get(name) ?? Number.NEGATIVE_INFINITY) < awayAfterMs
+  const seen = (lot: LotKey, computer: string) => {
+    for (const name of [lotName(lot), computer]) lastAt.set(name, performance.now())
+  }
   return {
-    isOnline: (lot: LotKey): boolean =>
-      performance.now() - (lastAt.get(lotName(lot)) ?? Number.NEGATIVE_INFINITY) < awayAfterMs,
+    isOnline: (lot: LotKey): boolean => isRecent(lotName(lot)),
+    /** Whether this computer polls here. */
+    isThere: (lot: LotKey, localId: string): boolean => isRecent(`${lotName(lot)}/${localId}`),
     /** Something for this lot lies in the database. */
     wake(lot: LotKey): void {
       for (const [name, poll] of open) if (name.startsWith(`${lotName(lot)}/`)) poll.wake()
@@ -58,7 +63,7 @@ export function polls() {
       how.gone.addEventListener('abort', poll.end)
       try {
         while (!ended) {
-          lastAt.set(lotName(lot), performance.now())
+          seen(lot, name)
           // Made before it asks: whatever is put there while it asks wakes it.
           const woken = new Promise<void>((resolve) => {
             const look = setTimeout(resolve, how.lookMs)
@@ -77,7 +82,7 @@ export function polls() {
         wake()
         clearTimeout(over)
         how.gone.removeEventListener('abort', poll.end)
-        lastAt.set(lotName(lot), performance.now())
+        seen(lot, name)
         if (open.get(name) === poll) open.delete(name)
       }
     },

@@ -90,12 +90,15 @@ export const selectAmount: Statement = {
   text: 'select amount_fen from payment where bucket = $1 and lot_id = $2 and id = $3',
 }
 
+/** What nobody has taken yet may be put in other words; what was sent stays as it was sent. */
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
   text: `
   insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, send_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-  on conflict (bucket, lot_id, id) do nothing`,
+  on conflict (bucket, lot_id, id) do update
+     set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
+   where bolink_message.sends = 0`,
 }
 /**
  * The next message for one computer, claimed for this poll: what is repeated comes again after the steps of `$5` (seconds), one
@@ -103,17 +106,20 @@ export const insertMessage: Statement = {
  */
 export const claimMessage: Statement = {
   name: 'claim-bolink-message',
+  // Materialized: a join may look for the next one once for each row, and each time finds another that is not locked yet.
   text: `
+  with next as materialized (
+    select w.id from bolink_message w
+     where w.bucket = $1 and w.lot_id = $2 and w.send_at <= $4 and (w.local_id is null or w.local_id = $3)
+       and (not w.repeats or w.sends < cardinality($5::int4[]))
+       and (w.order_id is null or not exists (
+            select from bolink_message e
+             where e.bucket = $1 and e.lot_id = $2 and e.order_id = w.order_id and e.repeats and e.id < w.id and e.send_at is not null))
+     order by w.id limit 1 for update skip locked)
   update bolink_message m
      set sends = m.sends + 1,
          send_at = case when m.repeats then $4::timestamptz + ($5::int4[])[m.sends + 1] * interval '1 second' end
-    from (select w.id from bolink_message w
-           where w.bucket = $1 and w.lot_id = $2 and w.send_at <= $4 and (w.local_id is null or w.local_id = $3)
-             and (not w.repeats or w.sends < cardinality($5::int4[]))
-             and (w.order_id is null or not exists (
-                  select from bolink_message e
-                   where e.bucket = $1 and e.lot_id = $2 and e.order_id = w.order_id and e.repeats and e.id < w.id and e.send_at is not null))
-           order by w.id limit 1 for update skip locked) as next
+    from next
    where m.bucket = $1 and m.lot_id = $2 and m.id = next.id
   returning m.id, m.service, m.body`,
 }
