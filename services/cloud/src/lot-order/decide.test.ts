@@ -98,3 +98,10 @@ for (const [what, order, field] of bad)
       JSON.stringify(parsed.error),
     )
   })
+
+test('a card without plates is told in words of the lot', () => {
+  const parsed = parseOrder({ kind: 'lists', lists: { ...lists, cards: [{ ...card, plates: [] }] } })
+  assert.deepEqual(!parsed.ok && parsed.error, [
+    { field: '/lists/cards/0/plates', rule: 'names at least one plate: a month card without plates lets nobody in' },
+  ])
+})

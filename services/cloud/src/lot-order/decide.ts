@@ -28,7 +28,13 @@ export function parseOrder(unchecked: unknown): Result<LotOrder, readonly OrderM
   const whole = { ...unchecked, ...anyFrame }
   if (!schema.Check(whole))
     return err(
-      [...schema.Errors(whole)].map(({ instancePath, message }) => ({ field: instancePath || '/', rule: message })),
+      [...schema.Errors(whole)].map(({ instancePath, keyword, message }) => ({
+        field: instancePath || '/',
+        rule:
+          keyword === 'minItems' && /^\/lists\/cards\/\d+\/plates$/.test(instancePath)
+            ? 'names at least one plate: a month card without plates lets nobody in'
+            : message,
+      })),
     )
   const { id: _, issuedAt: _issued, expiresAt: _expires, ...order } = whole as Command
   const mistakes = mistakesIn(order as LotOrder)
