@@ -197,6 +197,7 @@ describe('lanepay statement', () => {
     [['77'], /ACCOUNT: one of channel-clearing, /],
     [['77', 'money'], /ACCOUNT: one of channel-clearing, /],
     [['78', 'operator-payable'], /LOTNUMBER: a lot that is open here/],
+    [['77', 'cash-drawer'], /no account cash-drawer of 0 by cash/],
     [['77', 'operator-payable', '--channel', 'cash'], /--channel: one of wechatpay, alipay/],
     [['77', 'operator-payable', '--channel', 'alipay'], /no account operator-payable of 1 by alipay/],
     [['77', 'operator-payable', '--from', '2026-02-30'], /--from: a day like/],

@@ -13,13 +13,15 @@ import { openLiveData } from './live-data.ts'
 
 const usage = `lanepay statement LOTNUMBER ACCOUNT [--channel wechatpay] [--party NUMBER] [--from DAY] [--until DAY] [--csv]
   ACCOUNT: ${accountKinds.join(', ')}
-  --party: whose account it is, where it is not the lot's operator or the platform
+  --party: whose account it is, where it is not the lot's operator or the platform; of a drawer its shift, left out the lot's own
   --from, --until: days like 2026-11-01 at Beijing; from the first, up to and without the last. Left out: this day`
 
 const dayMs = 86_400_000
 const beijingMs = 8 * 3_600_000
 /** The platform's own; others are of the lot's operator unless told otherwise. */
-const ofPlatform: readonly string[] = ['channel-clearing', 'channel-fee', 'platform-fee']
+const ofPlatform: readonly string[] = ['channel-clearing', 'channel-fee', 'platform-fee', 'cash-drawer']
+/** Cash is at no channel. */
+const ofCash: readonly string[] = ['cash-drawer', 'operator-cash', 'cash-over-short']
 
 /** `lanepay statement LOTNUMBER ACCOUNT`: what an account was, what changed it, and what it was then. */
 export async function runStatement(args: readonly string[]): Promise<void> {
@@ -82,7 +84,7 @@ function readArgs(args: readonly string[]) {
   const kind = accountKinds.find((one) => one === kindText)
   if (!kind) throw new Told(`ACCOUNT: one of ${accountKinds.join(', ')}`)
   const { channel: channelText = 'wechatpay', party, csv = false } = parsed.values
-  const channel = channelNames.find((one) => one === channelText)
+  const channel = ofCash.includes(kind) ? ('cash' as const) : channelNames.find((one) => one === channelText)
   if (!channel) throw new Told(`--channel: one of ${channelNames.join(', ')}`)
   if (party !== undefined && !/^\d{1,18}$/.test(party)) throw new Told('--party: a number')
   const today = Math.floor((systemClock.now() + beijingMs) / dayMs) * dayMs - beijingMs

@@ -101,6 +101,14 @@ export type DeviceView = {
   readonly loginAgainAt: Instant | null
 }
 
+export type BoothView = {
+  readonly id: number
+  readonly name: string
+  readonly shifts: boolean
+  /** Null: none is open. */
+  readonly shift: { readonly attendant: string; readonly since: Instant } | null
+}
+
 export type StateView = {
   readonly now: Instant
   readonly lot: number
@@ -126,6 +134,8 @@ export type StateView = {
   }
   /** Null: the plan's own price list. */
   readonly tariffVersion: number | null
+  /** Where people take cash; none: one drawer is the lot's own. What a drawer should hold is said at the hand-over only. */
+  readonly booths: readonly BoothView[]
   /** Of vehicles, where the price list in force knows more than one. */
   readonly classes: readonly string[]
 }

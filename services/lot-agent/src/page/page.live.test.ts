@@ -194,6 +194,42 @@ describe('with the line to the cloud down all the while', () => {
   })
 })
 
+describe('a lot with booths, with the line to the cloud down all the while', () => {
+  let lot: LiveLot
+  let me: ReturnType<typeof visitor>
+  before(async () => {
+    lot = await startLiveLot({ booths: [{ id: 1, name: '东门岗亭', shifts: true }] })
+    me = visitor(lot.url)
+    await me.signIn()
+  })
+  after(() => lot.close())
+  const booth = async () => (await me.state()).booths[0]!
+
+  test('no cash without a shift; with one it is taken, given back and handed over, and only then is said what it should hold', async () => {
+    await lot.park('粤B31000')
+    lot.clock.advance(70 * 60_000)
+    const [stay] = await me.find('31000')
+    const cash = { session: stay!.id, paidFen: 1000, booth: 1, givenFen: 5000, changeFen: 4000 }
+    assert.deepEqual((await me.do('cash', cash)).body.code, 'no-shift')
+    assert.equal((await me.do('open-shift', { booth: 1, floatFen: 20_000 })).status, 200)
+    const { shift } = await booth()
+    assert.equal(shift?.attendant, by)
+    assert.equal((await me.do('cash', { ...cash, changeFen: 4001 })).body.code, 'change-wrong')
+    assert.equal((await me.do('cash', cash)).status, 200)
+    assert.equal((await me.do('give-back', { session: stay!.id, amountFen: 1001, reason, booth: 1 })).status, 409)
+    assert.equal((await me.do('give-back', { session: stay!.id, amountFen: 400, reason, booth: 1 })).status, 200)
+    // Nothing that a page is told says what the drawer should hold.
+    assert.deepEqual(await booth(), { id: 1, name: '东门岗亭', shifts: true, shift })
+    assert.deepEqual(await me.do('hand-over', { booth: 1, to: '李师傅', countedFen: 20_500 }), {
+      status: 200,
+      body: { gate: null, handedOver: { expectedFen: 20_600, overFen: -100 } },
+    })
+    assert.equal((await booth()).shift, null)
+    const { body } = await me.get<LogView>('/api/log?kind=shift-handed-over')
+    assert.equal(body.events.length, 1)
+  })
+})
+
 describe('who may look', () => {
   let lot: LiveLot
   before(async () => {

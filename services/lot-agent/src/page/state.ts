@@ -33,6 +33,10 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
       blocked: blocked.length,
     },
     tariffVersion: store.tariff()?.version ?? null,
+    booths: (plan.booths ?? []).map((booth) => {
+      const shift = store.openShift(booth.id)
+      return { ...booth, shift: shift && { attendant: shift.attendant, since: shift.openedAt } }
+    }),
     classes: page.lot.price.classes?.(now) ?? [],
   }
 }

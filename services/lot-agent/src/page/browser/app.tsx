@@ -7,6 +7,7 @@ import { keepLanguage, keptLanguage, keptName } from './kept.ts'
 import { LanesView } from './lanes-view.tsx'
 import { useLive } from './live.ts'
 import { LogView } from './log-view.tsx'
+import { GiveBackDialog, HandOverDialog, OpenShiftDialog } from './shift-dialogs.tsx'
 import { moment } from './shown.ts'
 import { SignIn } from './sign-in.tsx'
 import { StoryDialog } from './story-dialog.tsx'
@@ -179,6 +180,12 @@ function OverPage({ over }: { over: Over }) {
       return <CashDialog {...over} />
     case 'correct':
       return <CorrectDialog {...over} />
+    case 'give-back':
+      return <GiveBackDialog {...over} />
+    case 'open-shift':
+      return <OpenShiftDialog {...over} />
+    case 'hand-over':
+      return <HandOverDialog {...over} />
     case 'void':
       return <VoidDialog {...over} />
     case 'story':

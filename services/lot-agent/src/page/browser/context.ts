@@ -17,6 +17,9 @@ export type Over =
       readonly enteredAt: number
       readonly vehicleClass: string | null
     }
+  | { readonly what: 'give-back'; readonly session: string; readonly plate: string }
+  | { readonly what: 'open-shift'; readonly booth: number; readonly name: string }
+  | { readonly what: 'hand-over'; readonly booth: number; readonly name: string }
   | { readonly what: 'void'; readonly session: string; readonly plate: string }
   | { readonly what: 'story'; readonly session: string }
   | { readonly what: 'picture'; readonly picture: string; readonly about: string }

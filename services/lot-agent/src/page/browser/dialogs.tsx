@@ -1,5 +1,6 @@
 import { parseYuan } from '@lanepay/domain/money.ts'
 import { useState } from 'preact/hooks'
+import { boothHere } from './booth-bar.tsx'
 import { usePage } from './context.ts'
 import { classWords } from './event-words.ts'
 import { Over, Plate, ReasonField } from './parts.tsx'
@@ -61,7 +62,13 @@ export function CashDialog({ session, plate, owedFen }: { session: string; plate
       <form
         onSubmit={(event) => {
           event.preventDefault()
-          void run({ session, paidFen: due })
+          const booth = boothHere(state)?.id
+          void run({
+            session,
+            paidFen: due,
+            ...(booth === undefined ? {} : { booth }),
+            ...(parsed?.ok && changeFen !== null ? { givenFen: parsed.value, changeFen } : {}),
+          })
         }}
       >
         <p class="sum">
@@ -77,10 +84,10 @@ export function CashDialog({ session, plate, owedFen }: { session: string; plate
             value={received}
             onInput={({ currentTarget }) => setReceived(currentTarget.value)}
           />
-          <p class="hint" role="status">
+          <p class={changeFen !== null && changeFen >= 0 ? 'sum' : 'hint'} role="status">
             {parsed?.ok === false && t.takeCash.notMoney}
             {changeFen !== null &&
-              (changeFen < 0 ? t.takeCash.short(yuan(-changeFen)) : t.takeCash.change(yuan(changeFen)))}
+              (changeFen < 0 ? t.takeCash.short(yuan(-changeFen)) : <b>{t.takeCash.change(yuan(changeFen))}</b>)}
           </p>
         </div>
         <Refusal error={refused} />

@@ -1,5 +1,6 @@
 import type { LaneView, ReadView } from '../api.ts'
 import { becauseWords } from './because-words.ts'
+import { BoothBar } from './booth-bar.tsx'
 import { usePage } from './context.ts'
 import { clockWords } from './event-words.ts'
 import { Empty, Plate } from './parts.tsx'
@@ -8,11 +9,14 @@ import { moment, plateText, stayed, yuan } from './shown.ts'
 export function LanesView() {
   const { state } = usePage()
   return (
-    <div class="lanes">
-      {state.lanes.map((lane) => (
-        <Lane key={lane.id} lane={lane} />
-      ))}
-    </div>
+    <>
+      <BoothBar />
+      <div class="lanes">
+        {state.lanes.map((lane) => (
+          <Lane key={lane.id} lane={lane} />
+        ))}
+      </div>
+    </>
   )
 }
 

@@ -87,6 +87,13 @@ export function StoryDialog({ session }: { session: string }) {
           </button>
         </div>
       )}
+      {story.story.some(({ kind }) => kind === 'cash-taken') && (
+        <div class="buttons">
+          <button type="button" onClick={() => over({ what: 'give-back', session: id, plate })}>
+            {t.shift.giveBack}
+          </button>
+        </div>
+      )}
       <h3>{t.story.happened}</h3>
       {story.story.length === 0 && <p>{t.story.nothing}</p>}
       <ol class="story">

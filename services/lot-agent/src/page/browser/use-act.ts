@@ -4,7 +4,10 @@ import { ask, type Refused } from './ask.ts'
 import { usePage } from './context.ts'
 
 /** Has the agent do something, once at a time; where it refuses, says so where it was asked. */
-export function useAct(act: 'open' | 'cash' | 'correct' | 'void', said: (done: DoneView) => string) {
+export function useAct(
+  act: 'open' | 'cash' | 'give-back' | 'open-shift' | 'hand-over' | 'correct' | 'void',
+  said: (done: DoneView) => string,
+) {
   const { by, over, told, signedOut } = usePage()
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Refused | null>(null)
