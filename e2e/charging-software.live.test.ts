@@ -331,6 +331,28 @@ describe('a lot with charging software of its own', () => {
     )
   })
 
+  test('a record told whole, at a lane that nobody has named, is one that has ended, however often it is told', async () => {
+    const lot = await aLot()
+    const inTime = Math.floor(road.clock.now() / 1000) - 3600
+    const record = {
+      car_number: ' 粤B80808',
+      in_time: inTime,
+      out_time: inTime + 1800,
+      order_id: 'W1',
+      pay_type: 'scancode',
+      total: '0.0',
+      out_channel_id: '南门',
+    }
+    for (const _ of [1, 2])
+      assert.deepEqual(await lot.software.send('upload_order', record), {
+        state: 1,
+        errmsg: '',
+        order_id: 'W1',
+        service_name: 'upload_order',
+      })
+    assert.deepEqual(await lot.sessions(), [{ plate: '粤B80808', state: 'left', owed: 0 }])
+  })
+
   test('an escape is recorded with what it owed', async () => {
     const lot = await aLot({ printsDoubles: true })
     await lot.software.enter('粤B30303', 'A1')

@@ -176,6 +176,12 @@ export function uploads(options: {
       return { ...done, order_id: said.order_id }
     }),
     out_park: exit,
+    // The whole record, from lots that tell it so: of what was paid by phone, or had no entry. Nothing is to be charged on it.
+    upload_order: service(up.out_park, async (from, said) => {
+      const lane = await laneOf(from, said.out_channel_id)
+      await happened.left(from, { ...said, lane: lane?.lane_id ?? null })
+      return { ...done, order_id: said.order_id }
+    }),
     // One word for two things: the exit of a record, and the answer to a payment.
     outpark: { carryOut: (from, data) => ('out_time' in data ? exit : outparkAnswer).carryOut(from, data) },
     query_price: service(answers.query_price, async (from, said, data) => {
