@@ -8,6 +8,7 @@ import { cameraSettings, displaySettings, gateSettings, type SecretOf } from './
 import { areasMistakes } from './lane/leads.ts'
 import { Texts, textsMistakes } from './lane/templates.ts'
 import { passwordPattern } from './page/password.ts'
+import { boothsMistakes } from './shift/decide.ts'
 
 const Input = Type.Union([Type.Integer({ minimum: 1, maximum: 4 }), Type.Null()])
 const strict = { additionalProperties: false } as const
@@ -182,7 +183,12 @@ export function parseLotAgentPlan(unchecked: unknown): Result<LotAgentPlan, read
   const isObject = typeof unchecked === 'object' && unchecked !== null && !Array.isArray(unchecked)
   const whole = isObject ? { ...usualPlan, ...unchecked, ...withPageHost(unchecked) } : unchecked
   if (compiled.Check(whole)) {
-    const mistakes = [...lanesMistakes(whole.lanes), ...areasMistakes(whole), ...textsMistakes(whole.texts ?? {})]
+    const mistakes = [
+      ...lanesMistakes(whole.lanes),
+      ...areasMistakes(whole),
+      ...boothsMistakes(whole.booths),
+      ...textsMistakes(whole.texts ?? {}),
+    ]
     return mistakes.length > 0 ? err(mistakes) : ok(whole)
   }
   const lanes = isObject && 'lanes' in unchecked && Array.isArray(unchecked.lanes) ? unchecked.lanes : []

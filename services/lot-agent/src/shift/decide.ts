@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id } from '@lanepay/domain/types.ts'
+import type { Mistake } from '../equipment/schema-words.ts'
 import type { LotAgentPlan } from '../plan.ts'
 
 /** Whose drawer cash goes into or comes out of; nothing in it: the lot's own. */
@@ -35,3 +36,11 @@ export function isChangeRight(cash: {
   if (givenFen === undefined || changeFen === undefined) return givenFen === changeFen
   return givenFen - changeFen === paidFen
 }
+
+/** Booths that share a number, each with its place in the plan. */
+export const boothsMistakes = (booths: LotAgentPlan['booths'] = []): readonly Mistake[] =>
+  booths.flatMap(({ id }, index) =>
+    booths.findIndex((other) => other.id === id) === index
+      ? []
+      : [{ field: `/booths/${index}/id`, rule: `booth ${id} is there twice: each booth has a number of its own` }],
+  )

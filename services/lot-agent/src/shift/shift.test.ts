@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { minute, type TestLot, testLot } from '../fixtures.ts'
 import { takeCash } from '../person/attend.ts'
-import { isChangeRight } from './decide.ts'
+import { boothsMistakes, isChangeRight } from './decide.ts'
 import { giveBack, handOver, openShift } from './turns.ts'
 
 /* Shifts and drawers of a lot (domain.md 2): booth 1 has shifts, booth 2 goes into the lot's own drawer. */
@@ -211,4 +211,13 @@ test('law: whatever is done in whatever order, and wherever the power is cut: ev
     }),
     { numRuns: 60 },
   )
+})
+
+test('two booths of one number are a mistake of the plan, at its place; a lot without booths has none', () => {
+  assert.deepEqual(
+    boothsMistakes([...booths, { ...booths[0]!, name: '北门岗亭' }]).map(({ field }) => field),
+    ['/booths/2/id'],
+  )
+  assert.deepEqual(boothsMistakes(booths), [])
+  assert.deepEqual(boothsMistakes(undefined), [])
 })
