@@ -30,6 +30,7 @@ export const distributedTables = [
   'admission',
   'quote',
   'payment',
+  'code_scan',
   'clearance',
   'lot_command',
   'refund',

@@ -4,12 +4,14 @@ import { openLine, reader } from './line.ts'
 import {
   type Ack,
   type Answer,
+  type Ask,
   type Command,
   type CommandResult,
   downKinds,
   type Events,
   type Heartbeat,
   type Hello,
+  type Reply,
   type Request,
 } from './messages.ts'
 import { clientIdOf, type DeviceKey, downTopic, parseTopic, upTopic } from './topics.ts'
@@ -21,9 +23,11 @@ export type AgentEndHandlers = {
   ack(ack: Ack): void
   request(request: Request): void
   command(command: Command): void
+  /** The cloud's word on something that was asked. Left out, the device asks nothing. */
+  reply?(reply: Reply): void
 }
 
-type Up = { hello: Hello; heartbeat: Heartbeat; events: Events; answer: Answer; result: CommandResult }
+type Up = { hello: Hello; heartbeat: Heartbeat; events: Events; answer: Answer; result: CommandResult; ask: Ask }
 
 /** A lot device's end of the lot link. It comes back by itself; what was said while the line was down is not kept here. */
 export type AgentEnd = {
@@ -60,7 +64,8 @@ export function connectAgentEnd(options: {
       else if (to.kind === 'welcome') handlers.welcome(reading.message as Ack)
       else if (to.kind === 'ack') handlers.ack(reading.message as Ack)
       else if (to.kind === 'request') handlers.request(reading.message as Request)
-      else handlers.command(reading.message as Command)
+      else if (to.kind === 'command') handlers.command(reading.message as Command)
+      else handlers.reply?.(reading.message as Reply)
     },
   })
   const say: AgentEnd['say'] = (kind, message) => line.publish(upTopic(device, kind), message)

@@ -11,6 +11,8 @@ import {
   type Events,
   type Heartbeat,
   type Hello,
+  type Ask as LotAsk,
+  type Reply,
   type Request,
   upKinds,
 } from './messages.ts'
@@ -30,6 +32,7 @@ export type CloudEndHandlers = {
   heartbeat(from: DeviceKey, heartbeat: Heartbeat): void
   events(from: DeviceKey, events: Events): void
   result(from: DeviceKey, result: CommandResult): void
+  ask(from: DeviceKey, ask: LotAsk): void
 }
 
 /** The cloud's end of the lot link: asks, tells, and hears every lot of its buckets. Promises rest on ids, not on MQTT. */
@@ -38,6 +41,7 @@ export type CloudEnd = {
   ask(to: DeviceKey, ask: Ask, timeoutMs: number, id?: string): Promise<Result<Yes, AskError>>
   tell(to: DeviceKey, command: Command): void
   ack(to: DeviceKey, kind: 'welcome' | 'ack', ack: Ack): void
+  reply(to: DeviceKey, reply: Reply): void
   connected(): boolean
   close(): Promise<void>
 }
@@ -65,6 +69,7 @@ export async function connectCloudEnd(options: {
       answered?.(answer)
     } else if (from.kind === 'events') handlers.events(from, message as Events)
     else if (from.kind === 'result') handlers.result(from, message as CommandResult)
+    else if (from.kind === 'ask') handlers.ask(from, message as LotAsk)
     else if (from.kind === 'hello') handlers.hello(from, message as Hello)
     else handlers.heartbeat(from, message as Heartbeat)
   }
@@ -77,7 +82,7 @@ export async function connectCloudEnd(options: {
     log,
     onMessage: hear,
   })
-  const publish = (to: DeviceKey, kind: 'welcome' | 'ack' | 'request' | 'command', message: unknown) => {
+  const publish = (to: DeviceKey, kind: 'welcome' | 'ack' | 'request' | 'command' | 'reply', message: unknown) => {
     line.publish(downTopic(to, kind), message)
   }
   await new Promise<void>((resolve) => {
@@ -112,6 +117,7 @@ export async function connectCloudEnd(options: {
       }),
     tell: (to, command) => publish(to, 'command', command),
     ack: (to, kind, ack) => publish(to, kind, ack),
+    reply: (to, reply) => publish(to, 'reply', reply),
     connected: line.connected,
     close: line.close,
   }

@@ -6,8 +6,8 @@ import { type Static, type TSchema, Type } from 'typebox'
  * contract only grows: unknown fields are ignored, unknown kinds are answered `unsupported`. Everything here travels
  * as JSON over MQTT; the broker may lose anything, so every promise rests on ids, sequence numbers and repeats.
  *
- *   lot/<bucket>/<lot>/<device>/up/<hello|heartbeat|events|answer|result>
- *   lot/<bucket>/<lot>/<device>/down/<welcome|ack|request|command>
+ *   lot/<bucket>/<lot>/<device>/up/<hello|heartbeat|events|answer|result|ask>
+ *   lot/<bucket>/<lot>/<device>/down/<welcome|ack|request|command|reply>
  */
 
 /** A pattern for decimal numbers from 0 to this one, none longer than it is. */
@@ -542,13 +542,48 @@ export const CommandResult = Type.Object(
 )
 export type CommandResult = Static<typeof CommandResult>
 
+// ---- up: what the lot asks of the cloud, again under the same id until it has an answer ----
+
+export const Ask = Type.Object(
+  {
+    /** The lot's own name for this scan: the same one is the same scan. */
+    id: Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' }),
+    kind: Type.Literal('pay-code'),
+    plate: Plate,
+    /** The exit lane it stands in; left out, it is paid for inside. */
+    lane: Type.Optional(LaneId),
+    by: Person,
+    /** What the driver's wallet showed, as it was scanned; left out, the lot only asks what became of the scan. */
+    code: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{10,64}$' })),
+  },
+  loose,
+)
+export type Ask = Static<typeof Ask>
+/** `waiting`: nobody is certain yet, so ask again. `declined`, `refused`: nothing is kept of it; `because` says why. */
+export const Reply = Type.Object(
+  {
+    id: Type.String({ maxLength: 40 }),
+    state: Type.Union([
+      Type.Literal('waiting'),
+      Type.Literal('paid'),
+      Type.Literal('declined'),
+      Type.Literal('refused'),
+    ]),
+    because: Type.Optional(Type.String({ maxLength: 40 })),
+    paidFen: Type.Optional(Fen),
+  },
+  loose,
+)
+export type Reply = Static<typeof Reply>
+
 export const upKinds = {
   hello: Hello,
   heartbeat: Heartbeat,
   events: Events,
   answer: Answer,
   result: CommandResult,
+  ask: Ask,
 } as const
-export const downKinds = { welcome: Ack, ack: Ack, request: Request, command: Command } as const
+export const downKinds = { welcome: Ack, ack: Ack, request: Request, command: Command, reply: Reply } as const
 export type UpKind = keyof typeof upKinds
 export type DownKind = keyof typeof downKinds

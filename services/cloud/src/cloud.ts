@@ -17,6 +17,7 @@ import { enrolling } from './enrol/enrol.ts'
 import { enrolRoutes } from './enrol/routes.ts'
 import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
+import { payCodes as makePayCodes, type PayCodes } from './pay-code/pay-code.ts'
 import { channelAccounts } from './payment/accounts.ts'
 import { notifyRoutes } from './payment/notify.ts'
 import { paying } from './payment/pay.ts'
@@ -88,6 +89,7 @@ export async function startCloud(
   const alarms = makeAlarms({ database, clock, log, newId })
   // The link and those who use it know each other: the end is there before the first message is handled.
   let end: CloudEnd
+  let payCodes: PayCodes
   const dispatch = dispatcher({
     database,
     clock,
@@ -104,7 +106,17 @@ export async function startCloud(
     password: settings.brokerPassword,
     clock,
     log,
-    handlers: linkHandlers({ database, clock, log, alarms, presence, takeIn, dispatch, end: () => end }),
+    handlers: linkHandlers({
+      database,
+      clock,
+      log,
+      alarms,
+      presence,
+      takeIn,
+      dispatch,
+      payCodes: () => payCodes,
+      end: () => end,
+    }),
   })
   const connected = connectedLots({
     database,
@@ -140,6 +152,8 @@ export async function startCloud(
   const shares = sharing({ database, clock, log, newId, channels, accounts, alarms })
   const { takeBack, withRefund } = shares
   const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack, withRefund })
+  const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
+  payCodes = makePayCodes({ database, clock, newId, channels, accounts, settle, askQuote, shareRules, alarms })
   const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
 
   const server = settings.serves
@@ -163,7 +177,7 @@ export async function startCloud(
             channels,
             accounts,
             lots,
-            askQuote: quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 }),
+            askQuote,
             pay: paying({ database, clock, newId, channels, accounts, settle, lots, shareRules, publicUrl }),
             admit: admitting({ database, clock, lots }),
             settle,
@@ -198,7 +212,7 @@ export async function startCloud(
       ? [
           keepGoing('commands', 500, log, () => dispatch.round()),
           keepGoing('connected-lots', 1_000, log, () => connected.round()),
-          keepGoing('queries', 500, log, queryRound({ database, clock, log, settle })),
+          keepGoing('queries', 500, log, queryRound({ database, clock, log, settle, payCodes })),
           keepGoing('refunds', 1_000, log, () => refunds.round()),
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),

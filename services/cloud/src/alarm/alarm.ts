@@ -14,6 +14,7 @@ export type Alarm = {
     | 'refund-disputed'
     | 'paid-twice'
     | 'paid-twice-kept'
+    | 'reversal-waits'
     | 'share-failed'
     | 'share-not-released'
     | 'share-not-returned'

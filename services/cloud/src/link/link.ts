@@ -6,6 +6,7 @@ import type { CloudEnd, CloudEndHandlers } from '@lanepay/lot-link/cloud-end.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Dispatch } from '../command/dispatch.ts'
+import type { PayCodes } from '../pay-code/pay-code.ts'
 import { selectLog } from '../session/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
 
@@ -41,9 +42,10 @@ export function linkHandlers(options: {
   readonly presence: Presence
   readonly takeIn: TakeIn
   readonly dispatch: Dispatch
+  readonly payCodes: () => PayCodes
   readonly end: () => CloudEnd
 }): CloudEndHandlers {
-  const { database, clock, log, alarms, presence, takeIn, dispatch, end } = options
+  const { database, clock, log, alarms, presence, takeIn, dispatch, payCodes, end } = options
   const guard = (what: string, from: DeviceKey, act: Promise<unknown>) =>
     void act.catch((error: Error) => log('error', what, { lot: from.lotId, message: error.message }))
   // A thousand lots that are back at once share a round: one that is asked for while one is under way comes after it.
@@ -105,6 +107,14 @@ export function linkHandlers(options: {
     result: (from, result) => {
       presence.seen(from)
       guard('result-failed', from, dispatch.result(from, result))
+    },
+    ask: (from, ask) => {
+      presence.seen(from)
+      guard(
+        'ask-failed', // not answered, so the lot says it again
+        from,
+        (async () => end().reply(from, await payCodes().scan(from, ask)))(),
+      )
     },
   }
 }

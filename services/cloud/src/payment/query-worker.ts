@@ -1,6 +1,7 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { Settle } from './settle.ts'
 import { claimDueQueries, type DueRow } from './store.ts'
 
@@ -12,8 +13,9 @@ export function queryRound(options: {
   readonly clock: Clock
   readonly log: Log
   readonly settle: Settle
+  readonly payCodes: PayCodes
 }): () => Promise<void> {
-  const { database, clock, log, settle } = options
+  const { database, clock, log, settle, payCodes } = options
   return async () => {
     for (const { db, buckets } of database.nodes) {
       const now = clock.now()
@@ -21,7 +23,7 @@ export function queryRound(options: {
       for (let from = 0; from < due.length; from += atOnce) {
         await Promise.all(
           due.slice(from, from + atOnce).map((payment) =>
-            settle.ask(payment, now).catch((error: Error) => {
+            (payment.scanned_at === null ? settle.ask(payment, now) : payCodes.ask(payment)).catch((error: Error) => {
               log('error', 'query-failed', { lot: payment.lot_id, payment: payment.id, message: error.message })
             }),
           ),

@@ -55,8 +55,9 @@ export const claimDueQueries = claimDue({
   table: 'payment',
   due: 'query_at',
   set: `queries = c.queries + 1,
-         query_at = $2::timestamptz + case c.queries when 0 then 6 when 1 then 10 when 2 then 20 when 3 then 30 else 60 end * interval '1 second'`,
-  answer: 'c.bucket, c.lot_id, c.id, c.channel, c.account_id, c.state, c.created_at, c.expires_at',
+         query_at = $2::timestamptz + case when c.scanned_at is not null and c.queries < 30 then 5 else case c.queries when 0 then 6 when 1 then 10 when 2 then 20 when 3 then 30 else 60 end end * interval '1 second'`,
+  answer:
+    'c.bucket, c.lot_id, c.id, c.channel, c.account_id, c.state, c.created_at, c.expires_at, c.scanned_at, c.reversing',
 })
 export type DueRow = {
   bucket: number
@@ -67,11 +68,14 @@ export type DueRow = {
   state: string
   created_at: number
   expires_at: number
+  /** An attendant scanned the driver's pay code then; null: paid on the driver's own page. */
+  scanned_at: number | null
+  reversing: boolean | null
 }
 export const selectPayment: Statement = {
   name: 'select-payment',
   text: `
-  select p.bucket, p.lot_id, p.id, p.channel, p.account_id, p.state, p.created_at, p.expires_at, p.driver, p.amount_fen, p.plate,
+  select p.bucket, p.lot_id, p.id, p.channel, p.account_id, p.state, p.created_at, p.expires_at, p.scanned_at, p.reversing, p.driver, p.amount_fen, p.plate,
          p.paid_at, p.lane_id, p.occupancy, p.session_id,
          (select c.leave_by from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = p.id) as leave_by,
          exists (select from clearance c

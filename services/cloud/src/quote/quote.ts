@@ -93,16 +93,19 @@ export function quoting(options: {
     const answer = asking.value
     if (asked.lane !== null && (answer.lane !== asked.lane || answer.occupancy === undefined))
       return err({ code: 'lane-empty', message: 'the lot names no vehicle in this lane' })
-    const [stay] = await database
-      .of(lot.bucket)
-      .query<{ state: string; paid_fen: number; leave_by: number | null }>(noteSession, [
-        lot.bucket,
-        lot.lotId,
-        answer.session,
-        answer.plate,
-        answer.pass,
-        instantOut(answer.enteredAt),
-      ])
+    const noted = () =>
+      database
+        .of(lot.bucket)
+        .query<{ state: string; paid_fen: number; leave_by: number | null }>(noteSession, [
+          lot.bucket,
+          lot.lotId,
+          answer.session,
+          answer.plate,
+          answer.pass,
+          instantOut(answer.enteredAt),
+        ])
+    // Made by somebody else while this statement looked, it is seen by the next.
+    const stay = (await noted())[0] ?? (await noted())[0]
     if (!stay || (stay.state !== 'inside' && stay.state !== 'leaving'))
       return err({ code: 'no-session', message: 'this stay has ended' })
     const now = clock.now()

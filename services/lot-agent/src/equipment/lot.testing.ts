@@ -102,7 +102,8 @@ export async function startTestLot(options: {
         for (const event of piece.events) if (event.seq === events.length + 1) events.push(event)
         cloud.ack(from, 'ack', { epoch: piece.epoch, seq: events.length, clock: clock.now() })
       },
-      result: (_from, result) => results.push(result),
+      ask: () => {},
+    result: (_from, result) => results.push(result),
     },
   })
   const plan: LotAgentPlan = {
