@@ -64,6 +64,13 @@ test('paid by phone and in cash while the line is cut: told, and the phone’s m
   await road.paymentIs(second, held.payment, 'refunded')
   await road.settled()
   assert.deepEqual([...new Set(await alarms())], ['paid-twice'])
-  assert.deepEqual(await road.rows('select kind, balance_fen from account where balance_fen <> 0'), [])
+  assert.deepEqual(
+    await road.rows('select kind, balance_fen::int4 as fen from account where balance_fen <> 0 order by kind'),
+    [
+      { kind: 'operator-cash', fen: 2000 },
+      { kind: 'cash-drawer', fen: -2000 },
+    ],
+    'only the cash is there, in the drawer',
+  )
   await road.audit()
 })

@@ -187,7 +187,14 @@ describe('cash and a payment by phone for one debt', () => {
       asked.map(({ amountFen }) => amountFen),
       [1550],
     )
-    assert.deepEqual(await balances(), [], 'nobody has earned anything by it, in fees neither')
+    assert.deepEqual(
+      await balances(),
+      [
+        { kind: 'operator-cash', balance_fen: '1550' },
+        { kind: 'cash-drawer', balance_fen: '-1550' },
+      ],
+      'the cash is in the drawer; by the payment nobody has earned anything, in fees neither',
+    )
   })
   test('the phone was the later one: it goes back all the same', async () => {
     const { say, paysByPhone, cash, left } = await aStay()
