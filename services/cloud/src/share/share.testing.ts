@@ -136,9 +136,9 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     assert.equal(outcome, becomes)
   }
 
-  /** A tap on "pay" as a driver makes it: the order stands at the channel. Answers its number. */
-  const tap = async (channel: ChannelName, payer: string, amountFen: number): Promise<string> => {
-    const [session, quote] = [await aStay(), newId()]
+  /** A tap on "pay" as a driver makes it, for a stay of its own or this one: the order stands at the channel. Answers its number. */
+  const tap = async (channel: ChannelName, payer: string, amountFen: number, stay?: Id): Promise<string> => {
+    const [session, quote] = [stay ?? (await aStay()), newId()]
     await rows(
       `insert into quote (bucket, lot_id, id, session_id, driver, plate, price_fen, paid_before_fen, owed_fen, lines, leave_minutes, quoted_at, expires_at)
        values (3, $1, $2, $3, $4, '粤B12345', $5, 0, $5, '[]', 15, $6, $7)`,
@@ -180,6 +180,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
       newLot,
       start,
       put,
+      aStay,
       aRule,
       said,
       aPayment,
@@ -188,6 +189,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     },
     settled,
     shares: () => shares,
+    refunds: () => refunds,
     round,
     /** The workers, for so long. */
     works: async (minutes: number, stepMs = minute / 4) => {
