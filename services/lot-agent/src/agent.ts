@@ -23,6 +23,7 @@ import { seeVehicle, wentOf } from './lane/vehicle.ts'
 import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
 import { areasAsSent } from './link/in-force.ts'
+import { scanning } from './link/scan.ts'
 import { shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
 import { laneNotes } from './page/notes.ts'
@@ -109,6 +110,8 @@ export async function startLotAgent(options: {
   const waitingForRoom = untilKept({ log })
   const { keep } = waitingForRoom
   const ship = shipping({ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs, keep })
+
+  const scans = scanning({ end: () => end })
 
   /** One turn, then what it leads to: results and new events go up, whoever waited for a gate hears of it. */
   const turn = <T>(act: () => T, results: (made: T) => readonly CommandResult[] = () => []): T => {
@@ -307,6 +310,7 @@ export async function startLotAgent(options: {
         void answer(request).catch((error: Error) =>
           log('error', nameOf(error, 'request-failed'), { message: error.message }),
         ),
+      reply: scans.hear,
       command: (command) => {
         if (!equipment) return // Not answered, so the cloud says it again.
         try {
@@ -377,6 +381,7 @@ export async function startLotAgent(options: {
       connected: () => end.connected(),
       cloudOffMs: ship.cloudOffMs,
       devices: () => running.devices(),
+      scan: scans.ask,
       pictures: notes.pictures,
     },
     dir: join(options.dir, 'page'),
@@ -392,6 +397,7 @@ export async function startLotAgent(options: {
       for (const timer of [beats, rounds, forgetting]) clearInterval(timer)
       for (const timer of watches.values()) clearTimeout(timer)
       ship.close()
+      scans.close()
       waitingForRoom.close()
       await page?.close()
       await running.close()

@@ -1,7 +1,6 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Static, TSchema } from 'typebox'
-import { Compile } from 'typebox/compile'
 import type { Opening } from '../disk/store.ts'
 import type { Lot } from '../lot.ts'
 import { openByAttendant, takeCash } from '../person/attend.ts'
@@ -19,6 +18,7 @@ import {
   OpenShiftAsk,
   VoidAsk,
 } from './api.ts'
+import { checked } from './checked.ts'
 import type { PageLot } from './page-lot.ts'
 
 /** What the rules of the lot refuse: which part of the ask it is about, and what would be right. */
@@ -52,13 +52,10 @@ type Doing = (lot: Lot, unchecked: unknown, now: Instant) => Result<Done, ErrorV
 
 /** Something a person may do, behind the check of what was asked. */
 function doing<S extends TSchema>(schema: S, act: (lot: Lot, asked: Static<S>, now: Instant) => Done): Doing {
-  const compiled = Compile(schema)
+  const check = checked(schema)
   return (lot, unchecked, now) => {
-    if (compiled.Check(unchecked)) return ok(act(lot, unchecked as Static<S>, now))
-    const [fault] = compiled.Errors(unchecked)
-    const field = fault?.instancePath.slice(1) || 'body'
-    const rule = fault?.keyword === 'boolean' ? 'nothing of this name is asked for' : fault?.message
-    return err({ code: 'bad-request', field, rule: rule ?? 'as the contract says' })
+    const asked = check(unchecked)
+    return asked.ok ? ok(act(lot, asked.value, now)) : asked
   }
 }
 

@@ -17,6 +17,7 @@ import { type Static, Type } from 'typebox'
  *   GET  /api/pictures/:name     a JPEG
  *   POST /api/open               OpenAsk    -> DoneView
  *   POST /api/cash               CashAsk    -> DoneView      the amount must be what is owed
+ *   POST /api/scan               ScanAsk    -> ScanView      a driver's pay code; again under the same name until it is certain
  *   POST /api/give-back          GiveBackAsk -> DoneView     of what was taken for a session in cash
  *   POST /api/open-shift         OpenShiftAsk -> DoneView
  *   POST /api/hand-over          HandOverAsk -> DoneView     says what was expected, and what is over or short
@@ -172,6 +173,13 @@ export type DoneView = {
   readonly handedOver?: { readonly expectedFen: number; readonly overFen: number }
 }
 
+/** `waiting`, `no-answer`: nobody is certain yet, ask again. `declined`, `refused`: nothing was taken, or it goes back. */
+export type ScanView = {
+  readonly state: 'waiting' | 'paid' | 'declined' | 'refused' | 'no-answer'
+  readonly because: string | null
+  readonly paidFen: number | null
+}
+
 // ---- what the page may ask: checked here, at the door
 
 const strict = { additionalProperties: false } as const
@@ -202,6 +210,17 @@ export const CashAsk = Type.Object(
   strict,
 )
 export type CashAsk = Static<typeof CashAsk>
+export const ScanAsk = Type.Object(
+  {
+    /** The page's own name for this scan: however often it is sent, it is one. */
+    scan: Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' }),
+    session: Id,
+    by: Person,
+    /** Left out: what became of it? */
+    code: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z]{10,64}$' })),
+  },
+  strict,
+)
 export const GiveBackAsk = Type.Object(
   {
     session: Id,

@@ -20,6 +20,7 @@ export function pageOf(
     connected: () => false,
     cloudOffMs: () => null,
     devices: () => [],
+    scan: async () => null,
     pictures: { ofRead: () => null, find: async () => null, bytes: async () => null },
     ...over,
   }

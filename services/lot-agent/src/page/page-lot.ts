@@ -1,5 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import type { Ask, Reply } from '@lanepay/lot-link/messages.ts'
 import type { Opening } from '../disk/store.ts'
 import type { DeviceReport } from '../equipment/health.ts'
 import type { Lot } from '../lot.ts'
@@ -18,6 +19,8 @@ export type PageLot = {
   /** How far the cloud's clock is ahead, as its last answer said; null before the first. */
   cloudOffMs(): number | null
   devices(): readonly DeviceReport[]
+  /** Asks the cloud about a pay code; null: no answer in time. */
+  scan(ask: Ask): Promise<Reply | null>
   readonly pictures: PagePictures
 }
 

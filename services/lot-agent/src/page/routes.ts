@@ -11,6 +11,7 @@ import { logPage } from './log-pages.ts'
 import type { PageLot } from './page-lot.ts'
 import type { Password } from './password.ts'
 import { readJson } from './read-json.ts'
+import { doScan } from './scan.ts'
 import { sessionStory, sessionsPage } from './sessions.ts'
 import { signIns } from './sign-in.ts'
 import { stateOf } from './state.ts'
@@ -89,7 +90,7 @@ export function pageRoutes(options: {
 
     const token = new RegExp(`(?:^|;\\s*)${cookie}=([\\w-]+)`).exec(request.headers.cookie ?? '')?.[1] ?? null
     if (!holds(token)) return refused('not-signed-in', 'cookie', 'sign in first')
-    if (name === undefined && (what === 'sign-out' || isAct(what))) {
+    if (name === undefined && (what === 'sign-out' || what === 'scan' || isAct(what))) {
       if (!takes('POST')) return
       const asked = await readJson(request)
       if (!asked.ok) return refuse(request, response, asked.error)
@@ -97,7 +98,7 @@ export function pageRoutes(options: {
         signedIn.end(token)
         return sendJson(response, {}, { 'set-cookie': `${cookie}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0` })
       }
-      const done = doAct(page, what, asked.value)
+      const done = what === 'scan' ? await doScan(page, asked.value) : doAct(page, what, asked.value)
       // Who did it to whom is in the log of the lot; here only that it was done.
       log('info', 'page-act', { act: what, client, ...(done.ok ? {} : { refused: done.error.code }) })
       return done.ok ? sendJson(response, done.value) : refuse(request, response, done.error)

@@ -7,6 +7,7 @@ import { keepLanguage, keptLanguage, keptName } from './kept.ts'
 import { LanesView } from './lanes-view.tsx'
 import { useLive } from './live.ts'
 import { LogView } from './log-view.tsx'
+import { ScanDialog } from './scan-dialog.tsx'
 import { GiveBackDialog, HandOverDialog, OpenShiftDialog } from './shift-dialogs.tsx'
 import { moment } from './shown.ts'
 import { SignIn } from './sign-in.tsx'
@@ -178,6 +179,8 @@ function OverPage({ over }: { over: Over }) {
       return <OpenDialog {...over} />
     case 'cash':
       return <CashDialog {...over} />
+    case 'scan':
+      return <ScanDialog {...over} />
     case 'correct':
       return <CorrectDialog {...over} />
     case 'give-back':

@@ -9,6 +9,7 @@ import { type Texts, zhCn } from './texts/zh-cn.ts'
 export type Over =
   | { readonly what: 'open'; readonly lane: number }
   | { readonly what: 'cash'; readonly session: string; readonly plate: string; readonly owedFen: number }
+  | { readonly what: 'scan'; readonly session: string; readonly plate: string; readonly owedFen: number }
   | {
       readonly what: 'correct'
       readonly session: string

@@ -113,6 +113,15 @@ function Standing({ lane }: { lane: LaneView }) {
             {t.lane.cash(yuan(owed.owedFen))}
           </button>
         )}
+        {owing && session && (
+          <button
+            type="button"
+            class="main"
+            onClick={() => over({ what: 'scan', session: session.id, plate: session.plate, owedFen: owed.owedFen })}
+          >
+            {t.lane.scan}
+          </button>
+        )}
         <button type="button" onClick={() => over({ what: 'open', lane: id })}>
           {t.lane.open}
         </button>

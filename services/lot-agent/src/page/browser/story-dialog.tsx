@@ -76,6 +76,15 @@ export function StoryDialog({ session }: { session: string }) {
               {t.lane.cash(yuan(owed.owedFen))}
             </button>
           )}
+          {owed && owed.owedFen > 0 && (
+            <button
+              type="button"
+              class="main"
+              onClick={() => over({ what: 'scan', session: id, plate, owedFen: owed.owedFen })}
+            >
+              {t.lane.scan}
+            </button>
+          )}
           <button
             type="button"
             onClick={() => over({ what: 'correct', session: id, plate, to: plate, enteredAt, vehicleClass })}
