@@ -4,7 +4,6 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { noteSession } from '../quote/store.ts'
 import {
-  addTold,
   claimOrder,
   type OrderRow,
   selectOrder,
@@ -43,9 +42,6 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
         .query<OrderRow>(selectOrdersOfPlate, [lot.bucket, lot.lotId, tidyPlate(plate)])
       return row ?? null
     },
-    /** The lot knows this payment of the record from now on. */
-    told: (lot: LotKey, orderId: string, amountFen: number) =>
-      database.of(lot.bucket).query(addTold, [lot.bucket, lot.lotId, orderId, amountFen]),
     /**
      * The record that a price is of. One never uploaded is made from the answer when it has both plate and entry time
      * (bolink-protocol.md 5.1); else null.

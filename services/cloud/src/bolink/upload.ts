@@ -16,6 +16,7 @@ import type { Happened } from './happened.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import {
+  addTold,
   deleteComputer,
   deleteMessage,
   type ParkRow,
@@ -120,10 +121,11 @@ export function uploads(options: {
     const command = numberOf('command', from, message.id as Id)
     if (said.state === 1) {
       // Added by whoever takes the message away, so once.
-      const [gone] = await database
-        .of(from.bucket)
-        .query<{ id: string }>(deleteMessage, [from.bucket, from.lotId, message.id])
-      if (gone) await orders.told(from, message.order_id!, await amountFen(message.id))
+      const amount = await amountFen(message.id)
+      await database.of(from.bucket).transaction(async (tx) => {
+        const [gone] = await tx.query<{ id: string }>(deleteMessage, [from.bucket, from.lotId, message.id])
+        if (gone) await tx.query(addTold, [from.bucket, from.lotId, message.order_id!, amount])
+      })
     } else
       await options.alarms.raise(from, {
         kind: 'paid-but-shut',
