@@ -1,3 +1,4 @@
+import { acts } from './acts.ts'
 import { audit } from './audit.ts'
 import { clearing } from './clearing.ts'
 import { type Figure, reaches } from './figures.ts'
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
   hostile,
   audit,
   reconciliation,
+  acts,
 }
 
 const asked = process.argv.slice(2)

@@ -1,0 +1,131 @@
+import { alarms as makeAlarms } from '@lanepay/cloud/alarm/alarm.ts'
+import { audit } from '@lanepay/cloud/audit/audit.ts'
+import { clearing } from '@lanepay/cloud/clearing/clear.ts'
+import { channelAccounts } from '@lanepay/cloud/payment/accounts.ts'
+import { askRefund } from '@lanepay/cloud/refund/ask.ts'
+import { refunds as makeRefunds } from '@lanepay/cloud/refund/refund.ts'
+import { aChannel } from '@lanepay/cloud/share/channel.testing.ts'
+import { aParty } from '@lanepay/cloud/share/party.testing.ts'
+import { knownAheadMs, parseRuleFile } from '@lanepay/cloud/share/rule-file.ts'
+import { putRule } from '@lanepay/cloud/share/rules.ts'
+import { sharing } from '@lanepay/cloud/share/share.ts'
+import { systemClock } from '@lanepay/domain/clock.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import { type Figure, median } from './figures.ts'
+import { factsOf, type OpenPayment, seedLots, seedPayments, settleTables } from './payments.ts'
+import { openYard, pgbenchYardstick } from './yard.ts'
+
+const rounds = 3
+const lots = 20
+const perRound = 500
+const atOnce = 32
+const kinds = ['refund', 'share'] as const
+
+/**
+ * Acts a second through the real functions, one worker with a channel that answers at once, against `pgbench -N -M prepared -c 16` on
+ * the same server: a refund is asked for, sent and done; a share is made, asked for and done. No bar is set for them.
+ */
+export async function acts(): Promise<Figure & { readonly alongside: Readonly<Record<string, Figure>> }> {
+  const yard = await openYard()
+  try {
+    const { database } = yard
+    const yardstick = await pgbenchYardstick(yard)
+    console.log(`yardstick: ${yardstick.name}`)
+    await seedLots(database, lots)
+    let ahead = 0
+    const clock = { now: () => (systemClock.now() + ahead) as Instant }
+    const newId = idMaker(clock.now, 1002)
+    const log: Log = (level, event, fields) => {
+      if (level === 'error') throw new Error(`${event}: ${JSON.stringify(fields)}`)
+    }
+    const played = aChannel({ hasReturns: true, now: clock.now })
+    const channels = { wechatpay: played.channel }
+    const common = { database, clock, log, newId, channels, accounts: channelAccounts(database) }
+    const alarms = makeAlarms({ database, clock, log, newId })
+    const shares = sharing({ ...common, alarms })
+    const refunds = makeRefunds({ ...common, alarms, publicUrl: 'http://127.0.0.1:9' })
+    const clear = clearing({ database, clock, newId, gateSeconds: 60, onCommand: () => {} })
+    const rights = { limitFen: fen(100_000_000), limitOfOperator: {}, people: [{ name: 'bench', operators: ['1'] }] }
+    const file = parseRuleFile({ channel: 'wechatpay', waitMinutes: 1, parties: [aParty()] }, clock.now())
+    if (!file.ok) throw new Error(JSON.stringify(file))
+    for (let lotId = 1; lotId <= lots; lotId++) {
+      const at = { bucket: lotId % 256, lotId, platformFeeBasisPoints: 100 }
+      const rule = await putRule({ database, clock, newId }, at, { channel: played.channel, merchant: {} }, file.value)
+      if (!rule.ok) throw new Error(JSON.stringify(rule))
+    }
+    ahead += knownAheadMs
+
+    const paid = async (toShare: boolean): Promise<OpenPayment[]> => {
+      const payments = await seedPayments(database, perRound, lots)
+      if (toShare)
+        await database.reference.query(
+          {
+            name: 'share-seeded',
+            text: `update payment p set share_rule = r.version, share_at = now()
+                     from share_rule r
+                    where r.bucket = p.bucket and r.lot_id = p.lot_id and p.id = any ($1::int8[])`,
+          },
+          [payments.map(({ id }) => id)],
+        )
+      for (const payment of payments) {
+        const { tradeNumber, channelTradeNo } = factsOf(payment)
+        played.receive([tradeNumber, channelTradeNo], 1000)
+      }
+      const number = (payment: OpenPayment) => ({ kind: 'trade' as const, ...payment })
+      await Promise.all(payments.map((one) => clear({ number: number(one), facts: factsOf(one) })))
+      await settleTables(database)
+      return payments
+    }
+    const untilDone = async (table: 'refund' | 'share', from: number, round: () => Promise<void>) => {
+      for (let last = -1, done = 0; done < from + perRound; last = done) {
+        await round()
+        const text = `select count(*)::int4 as n from ${table} where state = 'done'`
+        done = (await database.reference.query<{ n: number }>({ name: `done-${table}`, text }))[0]!.n
+        if (done === last) throw new Error(`${table}: ${done - from} of ${perRound} done, and no more`)
+      }
+    }
+    const act = {
+      refund: async (payments: readonly OpenPayment[], from: number) => {
+        for (let n = 0; n < payments.length; n += atOnce)
+          await Promise.all(
+            payments.slice(n, n + atOnce).map(async ({ bucket, lotId, id }) => {
+              const asked = await askRefund(
+                { database, clock, newId, rights },
+                {
+                  ...{ lot: { bucket, lotId }, payment: id, amountFen: 100 },
+                  ...{ reason: 'bench', by: 'bench', secondFactor: null },
+                },
+              )
+              if (!asked.ok) throw new Error(JSON.stringify(asked))
+            }),
+          )
+        await untilDone('refund', from, refunds.round)
+      },
+      share: (_: readonly OpenPayment[], from: number) => untilDone('share', from, shares.round),
+    }
+    const ratios: Record<(typeof kinds)[number], number[]> = { refund: [], share: [] }
+    for (let round = 0; round < rounds; round++)
+      for (const name of kinds) {
+        const payments = await paid(name === 'share')
+        const before = await yardstick.run(2)
+        const start = performance.now()
+        await act[name](payments, round * perRound)
+        const rate = perRound / ((performance.now() - start) / 1000)
+        const yards = (before + (await yardstick.run(2))) / 2
+        ratios[name].push(rate / yards)
+        console.log(`round ${round + 1}: ${name} ${rate.toFixed(0)}/s, yardstick ${yards.toFixed(0)}/s`)
+      }
+    const { broken } = await audit(database)
+    if (broken.length > 0) throw new Error(`the books do not hold: ${JSON.stringify(broken)}`)
+    console.log('the books hold')
+    return {
+      ...{ figure: median(ratios.refund), bar: 0 },
+      alongside: { share: { figure: median(ratios.share), bar: 0 } },
+    }
+  } finally {
+    await yard.close()
+  }
+}
