@@ -25,15 +25,16 @@ export function notifyRoutes(options: {
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) => done(null, body))
     for (const [name, channel] of Object.entries(channels) as [ChannelName, NonNullable<Channels[ChannelName]>][]) {
       server.post(`/notify/${name}`, async (request, reply) => {
-        const answer = (accepted: boolean, outcome: string) => {
-          metrics.notifications.inc({ channel: name, outcome })
-          const { status, contentType, body } = channel.replyTo(accepted ? 'accepted' : 'refused')
-          return reply.code(status).header('content-type', contentType).send(body)
-        }
-        const heard = await channel.readNotification({
+        const raw = {
           headers: request.headers as Record<string, string | undefined>,
           body: (request.body as Buffer | undefined) ?? Buffer.alloc(0),
-        })
+        }
+        const answer = (accepted: boolean, outcome: string) => {
+          metrics.notifications.inc({ channel: name, outcome })
+          const { status, contentType, body } = channel.replyTo(accepted ? 'accepted' : 'refused', raw)
+          return reply.code(status).header('content-type', contentType).send(body)
+        }
+        const heard = await channel.readNotification(raw)
         if (!heard.ok) {
           log('warn', 'notification-refused', { channel: name, refusal: heard.error.kind, detail: heard.error.detail })
           return answer(false, heard.error.kind)

@@ -158,7 +158,9 @@ export function refunds(options: {
     const tradeNumber = numberOf('trade', lot, row.payment_id as Id)
     const refundNumber = numberOf('refund', lot, row.id as Id)
     const back = await withRefund(row)
-    const answer = await channel.refund(account.merchant, {
+    // Where a channel refunds code payments by calls of their own.
+    const through = (payment.scanned ? channel.payCode?.refunds : undefined) ?? channel
+    const answer = await through.refund(account.merchant, {
       tradeNumber,
       refundNumber,
       amountFen: fen(row.amount_fen),
@@ -171,7 +173,7 @@ export function refunds(options: {
     if (answer.error.kind === 'refused')
       return heard(lot, row.id, { state: 'failed', code: answer.error.code, message: answer.error.message })
     // Whatever else was said, it is asked again with the same number, and the channel's own book is looked at first.
-    const state = await channel.queryRefund(account.merchant, { tradeNumber, refundNumber })
+    const state = await through.queryRefund(account.merchant, { tradeNumber, refundNumber })
     if (state.ok) await heard(lot, row.id, state.value)
   }
 

@@ -27,7 +27,7 @@ export const lockRefund: Statement = {
   name: 'lock-refund',
   text: `
   select r.state, r.amount_fen, r.platform_fee_fen, r.asked_by, r.payment_id, p.state as payment_state, p.channel, p.account_id,
-         p.amount_fen as payment_fen, p.refunded_fen, p.operator_id
+         p.amount_fen as payment_fen, p.refunded_fen, p.operator_id, p.scanned_at is not null as scanned
     from refund r
     join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
    where r.bucket = $1 and r.lot_id = $2 and r.id = $3
@@ -46,6 +46,8 @@ export type LockedRefund = {
   payment_fen: number
   refunded_fen: number
   operator_id: string
+  /** Paid by a pay code. */
+  scanned: boolean
 }
 export const setRefundSent: Statement = {
   name: 'set-refund-sent',

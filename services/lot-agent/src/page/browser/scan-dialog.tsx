@@ -69,7 +69,10 @@ export function ScanDialog({ session, plate, owedFen }: { session: string; plate
             value={code}
             onInput={({ currentTarget }) => {
               setCode(currentTarget.value)
-              if (ended) setSaid(null)
+              if (ended) {
+                setScan(null)
+                setSaid(null)
+              }
             }}
           />
           <p class="hint">{t.scan.hint}</p>
