@@ -10,6 +10,7 @@ import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
+import { fewAtOnce } from '../server/few-at-once.ts'
 import { entriesWhenAsked, entriesWhenDone, entriesWhenFailed } from './books.ts'
 import { caseOf, caseSays } from './cases.ts'
 import { goingBack, isOfTwice } from './paid-twice.ts'
@@ -181,12 +182,12 @@ export function refunds(options: {
     heard,
     round: async () => {
       for (const { db, buckets } of database.nodes) {
-        const due = await db.query<RefundRow>(claimDueRefunds, [buckets, instantOut(clock.now()), 50])
-        for (const row of due) {
-          await ask(row).catch((error: Error) =>
+        const due = await db.query<RefundRow>(claimDueRefunds, [buckets, instantOut(clock.now()), 200])
+        await fewAtOnce(due, (row) =>
+          ask(row).catch((error: Error) =>
             log('error', 'refund-not-asked', { lot: row.lot_id, refund: row.id, message: error.message }),
-          )
-        }
+          ),
+        )
       }
     },
   }
