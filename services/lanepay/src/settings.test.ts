@@ -41,6 +41,26 @@ test('several mistakes come in one list', () => {
     'WECHATPAY_CERTIFICATES',
   ])
 })
+test('what an account of WeChat Pay may do besides is switched on by name, and checked', () => {
+  const account = { WECHATPAY_MCHID: '1900000001' }
+  const abilities = (env: Record<string, string>) => {
+    const { settings, mistakes } = readSettings({ ...account, ...env })
+    const { codePay, shares, withdrawals } = settings.wechatpay!
+    return [
+      codePay?.version ?? null,
+      shares !== undefined,
+      withdrawals === true,
+      mistakes.map(({ rule }) => rule),
+    ] as const
+  }
+  const [code, shares, withdrawals] = abilities({})
+  assert.deepEqual([code, shares, withdrawals], [null, false, false])
+  const all = { WECHATPAY_CODE_PAY: 'v2', WECHATPAY_SHARES: 'yes', WECHATPAY_WITHDRAWALS: 'yes' }
+  assert.deepEqual(abilities(all).slice(0, 3), ['v2', true, true])
+  const aboutKey = (env: Record<string, string>) => abilities(env)[3].filter((rule) => rule.includes('apiV2Key'))
+  assert.equal(aboutKey({ ...all, WECHATPAY_API_V2_KEY: 'too short' }).length, 1)
+  assert.equal(aboutKey({ ...all, WECHATPAY_API_V2_KEY: 'k'.repeat(32) }).length, 0)
+})
 test('no secret is printed', () => {
   const env = Object.fromEntries(
     Object.values(settingList)

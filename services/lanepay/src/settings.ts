@@ -147,6 +147,43 @@ export const settingList = {
     'no',
     'yes: download and rotate platform certificates (older accounts, or during a change-over)',
   ),
+  wechatCodePay: setting(
+    'WECHATPAY_CODE_PAY',
+    'text',
+    'no',
+    'v2: attendants scan pay codes by the interface that every merchant has; v3: by the newer one, where it was opened',
+    ['no', 'v2', 'v3'],
+  ),
+  wechatApiV2Key: setting('WECHATPAY_API_V2_KEY', 'secret', null, 'APIv2 key, 32 characters, for v2: API security'),
+  wechatSignType: setting('WECHATPAY_V2_SIGN_TYPE', 'text', 'HMAC-SHA256', 'How v2 calls are signed', [
+    'HMAC-SHA256',
+    'MD5',
+  ]),
+  wechatCertFile: setting(
+    'WECHATPAY_MERCHANT_CERTIFICATE_FILE',
+    'file',
+    null,
+    'apiclient_cert.pem, shown when a v2 order is taken back: API security, merchant API certificate',
+  ),
+  wechatV2Refunds: setting(
+    'WECHATPAY_V2_REFUNDS',
+    'text',
+    'v3',
+    'By which interface scanned payments are refunded; v2 where the account may not cross',
+    ['v3', 'v2'],
+  ),
+  wechatShares: setting(
+    'WECHATPAY_SHARES',
+    'yes-no',
+    'no',
+    'yes: receipts may be shared with partners, which has to be opened for the account: product centre, profit sharing',
+  ),
+  wechatWithdrawals: setting(
+    'WECHATPAY_WITHDRAWALS',
+    'yes-no',
+    'no',
+    'yes: balances may be asked for and paid out, a permission of its own of service providers',
+  ),
 
   alipayAppId: setting('ALIPAY_APP_ID', 'text', null, 'Application id: Alipay open platform, console, the application'),
   alipaySellerId: setting(
@@ -290,9 +327,26 @@ function wechatPayOf(values: Settings, mistakes: Mistake[]): WechatPaySettings |
       ? { publicKey: { id: values.wechatPublicKeyId, pem: read(values.wechatPublicKeyFile) } }
       : {}),
     ...(values.wechatCertificates ? { certificates: { known: [] } } : {}),
+    ...codePayOf(values),
+    ...(values.wechatShares ? { shares: {} } : {}),
+    ...(values.wechatWithdrawals ? { withdrawals: true } : {}),
   }
   for (const fault of wechatPaySettingsFaults(settings)) mistakes.push({ setting: 'WECHATPAY_*', rule: String(fault) })
   return settings
+}
+
+function codePayOf(values: Settings): Pick<WechatPaySettings, 'codePay'> {
+  if (values.wechatCodePay === 'no') return {}
+  if (values.wechatCodePay === 'v3') return { codePay: { version: 'v3' } }
+  return {
+    codePay: {
+      version: 'v2',
+      apiV2Key: values.wechatApiV2Key ?? '',
+      signType: values.wechatSignType as 'HMAC-SHA256' | 'MD5',
+      ...(values.wechatCertFile ? { certificate: read(values.wechatCertFile) } : {}),
+      refunds: values.wechatV2Refunds as 'v3' | 'v2',
+    },
+  }
 }
 
 function alipayOf(values: Settings, mistakes: Mistake[]): AlipaySettings | null {
