@@ -6,8 +6,9 @@ alter table account drop constraint account_never_negative;
 alter table account add constraint account_never_negative
   check (balance_fen >= 0 or kind not in ('operator-payable', 'platform-fee', 'unapplied-receipts', 'refund-in-flight', 'partner-payable',
                                           'withdrawal-in-flight'));
+-- A channel gives a fee back with the refund and tells of it a day later: meanwhile it holds less than nothing by our books, by
+-- what the fee account is owed. The audit holds the two together (docs/decisions/013-fees-of-money-that-goes-back.md).
 alter table account drop constraint clearing_never_positive;
-alter table account add constraint clearing_never_positive check (balance_fen <= 0 or kind <> 'channel-clearing');
 
 create table shift (
   bucket int4 not null,

@@ -87,15 +87,6 @@ const refused: readonly (readonly [why: string, rule: string, entries: readonly 
       ['refund-in-flight', '0', 995],
     ],
   ],
-  [
-    'a channel would hold less than nothing',
-    'clearing_never_positive',
-    [
-      ['channel-clearing', '0', 994 + 7],
-      ['operator-payable', '1', -994],
-      ['channel-fee', '0', -7],
-    ],
-  ],
 ]
 for (const [why, rule, entries] of refused)
   test(`no transfer, and no balance changes, where ${why}`, async () => {

@@ -132,6 +132,16 @@ const breaks: readonly Break[] = [
     () => say(`delete from account where kind = 'platform-fee'`),
   ],
   [
+    'more back from a channel than it ever had of the lot',
+    /no channel holds less than nothing/,
+    /lot 7: wechatpay would hold -\d+ fen, and owes 0 of fees/,
+    ({ payment }) =>
+      say(
+        `update transfer set kind[1] = 'operator-payable', kind[4] = 'channel-clearing', amount_fen = '{-2000,6,9,1985}' where cause_id = $1`,
+        payment,
+      ),
+  ],
+  [
     'a paid payment without its clearance',
     /one transfer and one clearance/,
     /payment \d+ is paid, and has no clearance/,

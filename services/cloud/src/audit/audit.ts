@@ -1,5 +1,5 @@
 import type { Database, Db, Statement } from '@lanepay/database/database.ts'
-import { balancesSay, brokenBalances, sumsOf } from './books.ts'
+import { balancesSay, brokenBalances, channelsSay, overdrawnChannels, sumsOf } from './books.ts'
 import { ofCash } from './cash.ts'
 import { ask, type Finding, type Found } from './invariant.ts'
 import { ofMoney } from './money.ts'
@@ -43,7 +43,7 @@ const look = (db: Db, everything: boolean, provenBefore: number): Promise<Look |
     const window = everything ? null : await windowOf(tx)
     if (!everything && window === null) return null
     const sums = await sumsOf(tx, window, provenBefore)
-    const found = [brokenBalances(sums)]
+    const found = [brokenBalances(sums), overdrawnChannels(sums)]
     for (const invariant of invariants) found.push(await ask(tx, invariant, window))
     const proofs = await proofsOf(tx, sums, provenBefore)
     return { found: found.filter((one) => one !== null), proofs }
@@ -56,7 +56,7 @@ export type Audit = {
   /** Whether all rows were read, or those that have changed since the last proof. */
   readonly read: 'everything' | 'changes'
 }
-const checked = [balancesSay, ...invariants.map(({ says }) => says)]
+const checked = [balancesSay, channelsSay, ...invariants.map(({ says }) => says)]
 
 /** Every invariant, on every row. Reads only. */
 export async function audit(database: Database): Promise<Audit> {

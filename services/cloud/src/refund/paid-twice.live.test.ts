@@ -15,6 +15,7 @@ import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
 import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
+import { postFeesOf } from '../reconciliation/fees.ts'
 import { type TakeIn, takingIn } from '../session/take-in.ts'
 import { noticingPaidTwice } from './paid-twice.ts'
 import { refunds as makeRefunds, type Refunds } from './refund.ts'
@@ -165,6 +166,26 @@ const balances = () =>
     `select kind, balance_fen from account where lot_id = $1 and balance_fen <> 0 order by kind`,
   )
 
+/** A line of the channel's bill: the fee it kept of a payment, or gave back with its refund; the fees of the bill are posted. */
+async function billSays(payment: Id, { feeFen, refund }: { feeFen: number; refund?: Id }): Promise<void> {
+  const billId = newId()
+  await rows(
+    `insert into bill_line (bucket, lot_id, item_id, bill_id, line, kind, payment_id, amount_fen, fee_milli_fen, channel_no, refund_state, at, product, note)
+     values (3, $1, $2, $3, 1, $4::text::bill_line_kind, $5, 1550, $6, '42', $7, $8, '', '')`,
+    ...[refund ?? payment, billId, refund ? 'refund' : 'payment', refund ? payment : null],
+    ...[(refund ? -1_000 : 1_000) * feeFen, refund ? 'done' : null, new Date(now)],
+  )
+  const bill = {
+    accountId: 1,
+    channel: 'wechatpay',
+    accountKey,
+    kind: 'trade',
+    day: '2026-11-02' as never,
+    lines: 1,
+  } as const
+  await postFeesOf(data.database, { ...bill, billId }, now)
+}
+
 describe('cash and a payment by phone for one debt', () => {
   test('a person is told both amounts, and the phone’s money goes back whole when the vehicle has left in time', async () => {
     const { session, say, paysByPhone, cash, cleared, left } = await aStay()
@@ -196,6 +217,29 @@ describe('cash and a payment by phone for one debt', () => {
       'the cash is in the drawer; by the payment nobody has earned anything, in fees neither',
     )
   })
+  for (const [what, feeFen, billFirst] of [
+    ['the bill says the fee that was set aside, before it goes back', 9, true],
+    ['the bill says more, before it goes back', 12, true],
+    ['the bill says less, before it goes back', 5, true],
+    ['the bill says the fee that was set aside, after it went back', 9, false],
+    ['the bill says more, after it went back', 12, false],
+  ] as const)
+    test(`${what}: with the fee that the channel gives back nothing is left of it in the books`, async () => {
+      const { say, paysByPhone, cash, left } = await aStay()
+      const payment = await paysByPhone()
+      pass(minute)
+      await say(cash(), left())
+      if (billFirst) await billSays(payment, { feeFen })
+      await works(20)
+      assert.equal(await paymentState(payment), 'refunded')
+      const [refund] = await rows<{ id: Id }>('select id from refund where lot_id = $1')
+      if (!billFirst) await billSays(payment, { feeFen })
+      await billSays(payment, { feeFen, refund: refund!.id })
+      assert.deepEqual(await balances(), [
+        { kind: 'operator-cash', balance_fen: '1550' },
+        { kind: 'cash-drawer', balance_fen: '-1550' },
+      ])
+    })
   test('the phone was the later one: it goes back all the same', async () => {
     const { say, paysByPhone, cash, left } = await aStay()
     const taken = cash()

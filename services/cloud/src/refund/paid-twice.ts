@@ -139,21 +139,25 @@ export function goingBack(options: {
         if (decided === 'for-a-person')
           await tx.query(setRefundFailed, [...key, 'used: it left after the time that cash paid for'])
         if (decided !== 'goes-back') return decided
-        const { amount_fen, channel_fee_fen, platform_fee_fen, channel, operator_id } = locked
+        const { amount_fen, channel_fee_fen, platform_fee_fen, fee_taken_fen, channel, operator_id } = locked
+        // Once the channel has taken its fee nothing is set aside for it any more, and the operator has had the difference: the
+        // account is owed what was taken, until the channel gives it back with the refund.
+        const feeFen = fee_taken_fen === null ? channel_fee_fen : Number(fee_taken_fen)
         const moved = [
-          { kind: 'channel-fee', party: '0', channel, amountFen: -channel_fee_fen },
+          { kind: 'channel-fee', party: '0', channel, amountFen: -feeFen },
           { kind: 'platform-fee', party: '0', channel, amountFen: -platform_fee_fen },
           {
             kind: 'operator-payable',
             party: operator_id,
             channel,
-            amountFen: channel_fee_fen + platform_fee_fen - amount_fen,
+            amountFen: feeFen + platform_fee_fen - amount_fen,
           },
           { kind: 'unapplied-receipts', party: operator_id, channel, amountFen: amount_fen },
         ] as const
         await postTransfer(tx, {
           lot,
-          causeId: row.id as Id,
+          // As any payment that counts for nothing has it: whoever posts its fee looks for it there.
+          causeId: row.payment_id as Id,
           cause: 'payment-unapplied',
           entries: moved.filter(({ amountFen }) => amountFen !== 0),
           postedAt: clock.now(),

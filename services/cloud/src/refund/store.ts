@@ -115,7 +115,10 @@ export const lockPaidTwice: Statement = {
   name: 'lock-paid-twice',
   text: `
   select p.state as payment_state, p.amount_fen, p.channel_fee_fen, p.platform_fee_fen, p.channel, p.operator_id,
-         s.state as session_state, s.left_at, c.leave_by
+         s.state as session_state, s.left_at, c.leave_by,
+         (select coalesce(k.amount_fen[array_position(k.kind, 'channel-clearing')], 0)
+            from transfer k
+           where k.bucket = $1 and k.lot_id = $2 and k.cause_id = p.id and k.cause = 'fee-taken') as fee_taken_fen
     from refund r
     join payment p on p.bucket = $1 and p.lot_id = $2 and p.id = r.payment_id
     join session s on s.bucket = $1 and s.lot_id = $2 and s.id = p.session_id
@@ -128,6 +131,8 @@ export type PaidTwiceRow = {
   amount_fen: number
   channel_fee_fen: number
   platform_fee_fen: number
+  /** What the channel's bill said it kept; null: it has not said so yet, and the fee is still set aside. */
+  fee_taken_fen: string | null
   channel: import('@lanepay/domain/types.ts').ChannelName
   operator_id: string
   session_state: 'inside' | 'leaving' | 'left' | 'superseded' | 'voided'
