@@ -19,6 +19,9 @@ export type Alarm = {
     | 'share-not-released'
     | 'share-not-returned'
     | 'share-unclear'
+    | 'withdrawal-failed'
+    | 'withdrawal-returned'
+    | 'withdrawal-disputed'
     | 'clock-drift'
     | 'device-ill'
     | 'misread'
@@ -29,6 +32,7 @@ export type Alarm = {
   /** One of several of the payment, each an alarm of its own. */
   readonly refund?: string
   readonly share?: string
+  readonly withdrawal?: string
   readonly because: string
 }
 export type Alarms = { raise(lot: LotKey, alarm: Alarm): Promise<void> }
@@ -51,7 +55,8 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const subject = alarm.refund ?? alarm.share ?? alarm.payment ?? alarm.occupancy ?? alarm.because
+      const subject =
+        alarm.refund ?? alarm.share ?? alarm.withdrawal ?? alarm.payment ?? alarm.occupancy ?? alarm.because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [

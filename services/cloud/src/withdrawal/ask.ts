@@ -1,0 +1,180 @@
+import { createHmac } from 'node:crypto'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { HmacSha1 } from '@lanepay/domain/totp.ts'
+import type { Fen, Id } from '@lanepay/domain/types.ts'
+import { postTransfer } from '@lanepay/ledger/post.ts'
+import { twiceIfUnknown } from '../command/dispatch.ts'
+import { type Day, dayAfter, dayOf, startOf } from '../reconciliation/day.ts'
+import { decideRight, type RefundRights, type RightRefusal, type SecondFactor } from '../refund/right.ts'
+import { entriesOf } from './books.ts'
+import { decideWithdrawal, type HeldByLot, type WithdrawalRefusal, type WithdrawalTerms } from './decide.ts'
+import {
+  insertParts,
+  insertWithdrawal,
+  lockHeld,
+  noteStep,
+  type PayoutRow,
+  selectAskedToday,
+  selectByCause,
+  selectPayout,
+  selectProvenDay,
+  selectUnproven,
+  takeTurn,
+} from './store.ts'
+
+export type AskWithdrawal = {
+  readonly bucket: number
+  readonly accountId: number
+  /** `all` is what is available. */
+  readonly amountFen: number | 'all'
+  readonly by: string
+  readonly secondFactor: SecondFactor | null
+}
+export type AskedWithdrawal = {
+  /** Under which the channel knows it, however often it is sent. */
+  readonly withdrawalNumber: string
+  /** Of it the fee stays; the rest goes to the bank. */
+  readonly amountFen: Fen
+  readonly feeFen: Fen
+  /** Of the code that was shown, to be noted as used. */
+  readonly usedStep: number | null
+}
+export type AskWithdrawalError = WithdrawalRefusal | RightRefusal | { readonly kind: 'account-not-found' }
+export type AskDeps = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly terms: WithdrawalTerms
+}
+
+const hmac: HmacSha1 = (key, message) => createHmac('sha1', key).update(message).digest()
+/** Channels close an order within the day; what is older than this was heard of before any day that is still open. */
+const heardWithinMs = 30 * 86_400_000
+
+/**
+ * An instant withdrawal that a named person asks for, always with a second factor (domain.md 8). The money is set aside with the
+ * row, or nothing happens and the reason is named; a worker sends it (withdraw.ts).
+ */
+export async function askWithdrawal(
+  deps: AskDeps & { readonly rights: Pick<RefundRights, 'people'> },
+  asked: AskWithdrawal,
+): Promise<Result<AskedWithdrawal, AskWithdrawalError>> {
+  const { database, rights } = deps
+  const [payout] = await database.reference.query<PayoutRow>(selectPayout, [asked.accountId])
+  if (!payout) return err({ kind: 'account-not-found' })
+  const right = decideRight(
+    hmac,
+    { limitFen: fen(0), limitOfOperator: {}, people: rights.people },
+    {
+      ...{ by: asked.by, operatorId: payout.operator_id, secondFactor: asked.secondFactor },
+      // Whatever the amount, `all` too: money that leaves for a bank has no limit under which nobody looks.
+      ...{ amountFen: Number.POSITIVE_INFINITY, now: deps.clock.now() },
+    },
+  )
+  if (!right.ok) return right
+  const id = deps.newId()
+  const set = await setAside(deps, { ...asked, kind: 'instant', id, cause: `asked:${id}` })
+  return set.ok ? ok({ ...set.value, usedStep: right.value }) : set
+}
+
+/** The same for whoever asks, a person or the day: the same cause of an account in a bucket is one withdrawal. */
+export async function setAside(
+  { database, clock, terms }: AskDeps,
+  asked: {
+    readonly bucket: number
+    readonly accountId: number
+    readonly kind: 'instant' | 'automatic'
+    readonly amountFen: number | 'all'
+    readonly by: string
+    /** Made once: a repeat after a lost answer finds it. */
+    readonly id: Id
+    readonly cause: string
+  },
+): Promise<Result<Omit<AskedWithdrawal, 'usedStep'>, WithdrawalRefusal | { readonly kind: 'account-not-found' }>> {
+  const { bucket, accountId, kind, id, cause } = asked
+  const now = clock.now()
+  const [proven] = await database.of(0).query<{ day: Day | null }>(selectProvenDay, [accountId])
+  const provenDay = proven?.day ?? null
+  const answer = (of: string, amountFen: number, feeFen: number) =>
+    ok({
+      withdrawalNumber: numberOf('withdrawal', { bucket, lotId: 0 }, of as Id),
+      ...{ amountFen: fen(amountFen), feeFen: fen(feeFen) },
+    })
+  return twiceIfUnknown(() =>
+    database.of(bucket).transaction(async (tx) => {
+      await tx.query(takeTurn, [bucket, accountId])
+      const [payout] = await tx.query<PayoutRow>(selectPayout, [accountId])
+      if (!payout) return err({ kind: 'account-not-found' })
+      type Before = { id: string; amount_fen: string; fee_fen: string }
+      const [before] = await tx.query<Before>(selectByCause, [bucket, accountId, cause])
+      if (before) return answer(before.id, Number(before.amount_fen), Number(before.fee_fen))
+      const { operator_id: operatorId, channel } = payout
+      const held = await heldBy(tx, { bucket, accountId, operatorId, channel, provenDay })
+      const today = instantOut(startOf(dayOf(now)))
+      const [day] = await tx.query<{ asked_fen: string }>(selectAskedToday, [bucket, accountId, today])
+      const granted = decideWithdrawal(
+        {
+          ...{ kind, amountFen: asked.amountFen, payout: payout.payout, held, now },
+          // WeChat Pay holds its sub-merchants' cards itself (wechat-pay.md 19), Alipay is told where to (alipay.md 10.4).
+          ...{ needsCard: channel === 'alipay', cardChangedAt: payout.changed_at },
+          askedTodayFen: Number(day?.asked_fen ?? 0),
+        },
+        terms,
+      )
+      if (!granted.ok) return granted
+      const { amountFen, feeFen, parts } = granted.value
+      await tx.query(insertWithdrawal, [
+        ...[bucket, id, operatorId, accountId, channel, kind, cause, amountFen, feeFen, payout.payout],
+        ...[payout.version, instantOut(now)],
+      ])
+      const [lots, amounts, fees] = [
+        parts.map(({ lotId }) => lotId),
+        parts.map((part) => part.amountFen),
+        parts.map((part) => part.feeFen),
+      ]
+      await tx.query(insertParts, [bucket, id, lots, amounts, fees])
+      await tx.query(noteStep, [
+        ...[bucket, id, 'asked', null, null, instantOut(now), instantOut(now), asked.by, `${kind}: ${cause}`],
+      ])
+      for (const part of parts)
+        await postTransfer(tx, {
+          ...{ lot: { bucket, lotId: part.lotId }, causeId: id, cause: 'withdrawal-asked', postedAt: now },
+          entries: entriesOf('withdrawal-asked', { ...part, operatorId, channel }),
+        })
+      return answer(id, amountFen, feeFen)
+    }),
+  )
+}
+
+/** What each lot has of it, and how much of that no closed day proves. Without a closed day nothing is proven. */
+async function heldBy(
+  tx: Tx,
+  of: {
+    readonly bucket: number
+    readonly accountId: number
+    readonly operatorId: string
+    readonly channel: string
+    readonly provenDay: Day | null
+  },
+): Promise<HeldByLot[]> {
+  const { bucket, accountId, operatorId, channel, provenDay } = of
+  const lots = await tx.query<{ lot_id: number; balance_fen: string }>(lockHeld, [bucket, operatorId, channel])
+  if (provenDay === null)
+    return lots.map((lot) => ({
+      ...{ lotId: lot.lot_id, balanceFen: Number(lot.balance_fen), unprovenFen: Number(lot.balance_fen) },
+    }))
+  const provenUntil = startOf(dayAfter(provenDay))
+  const rows = await tx.query<{ lot_id: number; unproven_fen: string }>(selectUnproven, [
+    ...[bucket, operatorId, channel, lots.map((lot) => lot.lot_id), instantOut(provenUntil)],
+    ...[firstIdAt(provenUntil - heardWithinMs), accountId],
+  ])
+  const unproven = new Map(rows.map((row) => [row.lot_id, Number(row.unproven_fen)]))
+  return lots.map((lot) => ({
+    ...{ lotId: lot.lot_id, balanceFen: Number(lot.balance_fen), unprovenFen: unproven.get(lot.lot_id) ?? 0 },
+  }))
+}

@@ -1,0 +1,156 @@
+import { claimDue } from '@lanepay/database/claim-due.ts'
+import type { Statement } from '@lanepay/database/database.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
+
+/** Whoever has the turn of an account in a bucket moves withdrawals of it; the others wait. */
+export const takeTurn: Statement = {
+  name: 'take-withdrawal-turn',
+  text: `
+  insert into withdrawal_turn (bucket, lot_id, account_id, asked) values ($1, 0, $2, 1)
+      on conflict (bucket, lot_id, account_id) do update set asked = withdrawal_turn.asked + 1`,
+}
+export const selectPayout: Statement = {
+  name: 'select-payout',
+  text: `
+  select a.operator_id, a.channel, a.payout, c.version, c.changed_at
+    from channel_account a
+    left join lateral (select version, changed_at from payout_card p where p.account_id = a.account_id order by version desc limit 1) as c on true
+   where a.account_id = $1 and a.active`,
+}
+export type PayoutRow = {
+  operator_id: string
+  channel: ChannelName
+  payout: 'mirrored' | 'channel' | 'bank'
+  version: number | null
+  changed_at: number | null
+}
+/** The last day of an account's trade that is closed, with no day before it still open. */
+export const selectProvenDay: Statement = {
+  name: 'select-proven-day',
+  text: `
+  select max(day)::text as day
+    from bill
+   where bucket = 0 and lot_id = 0 and account_id = $1 and kind = 'trade' and state = 'closed'
+     and day < coalesce((select min(day) from bill
+                          where bucket = 0 and lot_id = 0 and account_id = $1 and kind = 'trade' and state <> 'closed'), 'infinity')`,
+}
+/** The operator's balances by lot, held as they are until the end: a refund that comes meanwhile waits. In the order of postings. */
+export const lockHeld: Statement = {
+  name: 'lock-held',
+  text: `
+  select lot_id, balance_fen
+    from account
+   where bucket = $1 and kind = 'operator-payable' and party = $2 and channel = $3 and balance_fen > 0
+   order by lot_id
+     for update`,
+}
+/**
+ * What came in from $5 on, before anything was taken of it, and what stands in an open question of the trade's proof. Payments' ids
+ * are made when they are, so older ones than $6 are not read: no channel takes money for an order that long.
+ */
+export const selectUnproven: Statement = {
+  name: 'select-unproven',
+  text: `
+  select l.lot_id,
+         (select coalesce(sum(e.amount_fen), 0)
+            from transfer t
+           cross join lateral unnest(t.kind, t.party, t.amount_fen) as e (kind, party, amount_fen)
+           where t.bucket = $1 and t.lot_id = l.lot_id and t.cause_id >= $6 and t.posted_at >= $5 and t.channel = $3
+             and t.cause in ('payment-paid', 'share-taken-back', 'fee-given-back')
+             and e.kind = 'operator-payable' and e.party = $2 and e.amount_fen > 0)::int8
+         + (select coalesce(sum(greatest(coalesce(d.ours_fen, 0) - coalesce(d.theirs_fen, 0), 0)), 0)
+              from discrepancy d
+             where d.bucket = $1 and d.lot_id = l.lot_id and d.account_id = $7 and d.proof = 'trade' and d.item like 'payment:%'
+               and d.state in ('found', 'with-a-person'))::int8 as unproven_fen
+    from unnest($4::int4[]) as l (lot_id)`,
+}
+export const selectAskedToday: Statement = {
+  name: 'select-asked-today',
+  text: `
+  select coalesce(sum(amount_fen), 0)::int8 as asked_fen
+    from withdrawal
+   where bucket = $1 and lot_id = 0 and account_id = $2 and kind = 'instant' and state <> 'refused' and asked_at >= $3`,
+}
+export const selectByCause: Statement = {
+  name: 'select-withdrawal-by-cause',
+  text: `
+  select id, amount_fen, fee_fen
+    from withdrawal
+   where bucket = $1 and lot_id = 0 and account_id = $2 and cause = $3`,
+}
+export const insertWithdrawal: Statement = {
+  name: 'insert-withdrawal',
+  text: `
+  insert into withdrawal (bucket, lot_id, id, operator_id, account_id, channel, kind, cause, amount_fen, fee_fen, payout, card_version,
+                          state, asked_at, ask_at, steps)
+  values ($1, 0, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'asked', $12, $12, 0)`,
+}
+export const insertParts: Statement = {
+  name: 'insert-withdrawal-parts',
+  text: `
+  insert into withdrawal_part (bucket, lot_id, withdrawal_id, amount_fen, fee_fen)
+  select $1, p.lot_id, $2, p.amount_fen, p.fee_fen
+    from unnest($3::int4[], $4::int8[], $5::int8[]) as p (lot_id, amount_fen, fee_fen)`,
+}
+/** The state, and the line of history that says who brought it there and why: together, whichever it is. */
+export const noteStep: Statement = {
+  name: 'note-withdrawal-step',
+  text: `
+  with stepped as (
+    update withdrawal
+       set steps = steps + 1, state = $3, paid_at = $4, channel_no = $5, ask_at = $6
+     where bucket = $1 and lot_id = 0 and id = $2
+    returning bucket, lot_id, id, steps
+  )
+  insert into withdrawal_step (bucket, lot_id, withdrawal_id, step, state, at, who, why)
+  select bucket, lot_id, id, steps, $3, $7, $8, $9 from stepped`,
+}
+
+// ---- on their way (withdraw.ts)
+
+/** Asked again after seconds, then minutes, then an hour; a paid one twice a day, for as long as a bank may send it back. */
+export const claimDueWithdrawals = claimDue({
+  name: 'claim-due-withdrawals',
+  table: 'withdrawal',
+  due: 'ask_at',
+  set: `asks = c.asks + 1,
+         ask_at = $2::timestamptz + case when c.state = 'paid' then interval '12 hours'
+                                         when c.asks < 10 then interval '15 seconds'
+                                         when c.asks < 30 then interval '5 minutes' else interval '1 hour' end`,
+  answer: 'c.bucket, c.id, c.account_id',
+})
+export type DueRow = { bucket: number; id: string; account_id: number }
+
+export const lockWithdrawal: Statement = {
+  name: 'lock-withdrawal',
+  text: `
+  select w.state, w.operator_id, w.account_id, w.channel, w.amount_fen, w.fee_fen, w.card_version, w.paid_at, w.channel_no, w.ask_at,
+         (select max(version) from payout_card c where c.account_id = w.account_id) as card_now
+    from withdrawal w
+   where w.bucket = $1 and w.lot_id = 0 and w.id = $2`,
+}
+export type WithdrawalRow = {
+  state: 'asked' | 'sent' | 'paid' | 'returned' | 'refused'
+  operator_id: string
+  account_id: number
+  channel: ChannelName
+  amount_fen: string
+  fee_fen: string
+  card_version: number | null
+  paid_at: number | null
+  channel_no: string | null
+  ask_at: number | null
+  card_now: number | null
+}
+export const selectParts: Statement = {
+  name: 'select-withdrawal-parts',
+  text: `select lot_id, amount_fen, fee_fen from withdrawal_part where bucket = $1 and withdrawal_id = $2 order by lot_id`,
+}
+export const selectCard: Statement = {
+  name: 'select-payout-card',
+  text: `select sealed, owner, bank, branch from payout_card where account_id = $1 and version = $2`,
+}
+export const endWatch: Statement = {
+  name: 'end-withdrawal-watch',
+  text: `update withdrawal set ask_at = null where bucket = $1 and lot_id = 0 and id = $2 and state = 'paid'`,
+}
