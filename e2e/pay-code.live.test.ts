@@ -70,6 +70,16 @@ async function scan(code: string) {
   await page.keyboard.press('Enter')
 }
 
+/** Five at a time, each as soon as the worker has asked about what was due before. */
+async function secondsPass(seconds: number) {
+  const due = () =>
+    road.rows<{ query_at: Date }>('select query_at from payment where scanned_at is not null and query_at is not null')
+  for (let left = seconds; left > 0; left -= 5) {
+    road.pass(5_000)
+    await until('the worker has asked', async () => (await due()).every(({ query_at }) => +query_at > road.clock.now()))
+  }
+}
+
 for (const channel of ['wechatpay', 'alipay'] as const) {
   const simulator = () => road[channel]
   const shown = () => simulator().control.payCodeOf(`driver-${channel}`)
@@ -90,10 +100,7 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       await page.getByText('等待车主确认，请勿重复收款……').waitFor()
       await shot(`scan-waiting-${channel}`)
       assert.equal(road.exit.state().arm, 'down')
-      for (let n = 0; n < 3; n++) {
-        road.pass(5_000)
-        await new Promise((resolve) => setTimeout(resolve, 700)) // a round of the worker
-      }
+      await secondsPass(15)
       await page.getByText('已收 ¥5.00，可以放行。').waitFor()
       await road.driveOut()
       await until('it is out', async () => (await stateOf(session)) === 'left')
@@ -104,10 +111,7 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       simulator().control.fault({ kind: 'pay-waits', times: 1 })
       await scan(shown())
       await page.getByText('等待车主确认，请勿重复收款……').waitFor()
-      for (let n = 0; n < 8; n++) {
-        road.pass(5_000)
-        await new Promise((resolve) => setTimeout(resolve, 700))
-      }
+      await secondsPass(30)
       await page.getByText('车主未在 30 秒内确认，已撤销，没有扣款。请再扫一次。').waitFor()
       await shot(`scan-reversed-${channel}`)
       await page.getByLabel('付款码', { exact: true }).fill(simulator().control.payCodeOf('driver-second'))

@@ -55,8 +55,10 @@ test('what an account of WeChat Pay may do besides is switched on by name, and c
   }
   const [code, shares, withdrawals] = abilities({})
   assert.deepEqual([code, shares, withdrawals], [null, false, false])
-  const all = { WECHATPAY_CODE_PAY: 'v2', WECHATPAY_SHARES: 'yes', WECHATPAY_WITHDRAWALS: 'yes' }
+  const all = { WECHATPAY_API_V2_KEY: 'k'.repeat(32), WECHATPAY_SHARES: 'yes', WECHATPAY_WITHDRAWALS: 'yes' }
   assert.deepEqual(abilities(all).slice(0, 3), ['v2', true, true])
+  assert.equal(abilities({ ...all, WECHATPAY_CODE_PAY: 'v3' })[0], 'v3')
+  assert.equal(abilities({ ...all, WECHATPAY_CODE_PAY: 'no' })[0], null)
   const aboutKey = (env: Record<string, string>) => abilities(env)[3].filter((rule) => rule.includes('apiV2Key'))
   assert.equal(aboutKey({ ...all, WECHATPAY_API_V2_KEY: 'too short' }).length, 1)
   assert.equal(aboutKey({ ...all, WECHATPAY_API_V2_KEY: 'k'.repeat(32) }).length, 0)

@@ -150,9 +150,9 @@ export const settingList = {
   wechatCodePay: setting(
     'WECHATPAY_CODE_PAY',
     'text',
-    'no',
-    'v2: attendants scan pay codes by the interface that every merchant has; v3: by the newer one, where it was opened',
-    ['no', 'v2', 'v3'],
+    'v2',
+    'By which interface attendants scan pay codes: v2, which every merchant has, once its key is set; v3 where it was opened; no: not at all',
+    ['v2', 'v3', 'no'],
   ),
   wechatApiV2Key: setting('WECHATPAY_API_V2_KEY', 'secret', null, 'APIv2 key, 32 characters, for v2: API security'),
   wechatSignType: setting('WECHATPAY_V2_SIGN_TYPE', 'text', 'HMAC-SHA256', 'How v2 calls are signed', [
@@ -336,12 +336,12 @@ function wechatPayOf(values: Settings, mistakes: Mistake[]): WechatPaySettings |
 }
 
 function codePayOf(values: Settings): Pick<WechatPaySettings, 'codePay'> {
-  if (values.wechatCodePay === 'no') return {}
+  if (values.wechatCodePay === 'no' || (values.wechatCodePay === 'v2' && values.wechatApiV2Key === null)) return {}
   if (values.wechatCodePay === 'v3') return { codePay: { version: 'v3' } }
   return {
     codePay: {
       version: 'v2',
-      apiV2Key: values.wechatApiV2Key ?? '',
+      apiV2Key: values.wechatApiV2Key!,
       signType: values.wechatSignType as 'HMAC-SHA256' | 'MD5',
       ...(values.wechatCertFile ? { certificate: read(values.wechatCertFile) } : {}),
       refunds: values.wechatV2Refunds as 'v3' | 'v2',
