@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { Compile } from 'typebox/compile'
-import { Command, Events, isKnownEvent, LotEvent } from './messages.ts'
+import { Ask, Command, Events, isKnownEvent, LotEvent } from './messages.ts'
 
 const piece = Compile(Events)
 const fits = (...events: unknown[]) => piece.Check({ epoch: '1', events })
@@ -29,6 +29,27 @@ describe('a piece of a log', () => {
   ]
   for (const [what, events, good] of cases)
     test(`${what} is ${good ? 'taken' : 'refused'}`, () => assert.equal(fits(...events), good))
+})
+
+describe('a scan', () => {
+  const asks = Compile(Ask)
+  const scan = { id: 'a-1', kind: 'pay-code', plate: '粤B12345', lane: 2, by: '张师傅', code: '134567890123456789' }
+  const { code: _, lane: __, ...bare } = scan
+  const cases: [string, object, boolean][] = [
+    ['with a lane and a code', scan, true],
+    ['of a vehicle inside, asking what became of it', bare, true],
+    ['with a field that we do not know', { ...scan, tip: 100 }, true],
+    ['without a name of its own', { ...scan, id: '' }, false],
+    ['with a name that is a topic', { ...scan, id: 'a/b' }, false],
+    ['with a code that is no code', { ...scan, code: '12 34' }, false],
+    ['with a code longer than any', { ...scan, code: '1'.repeat(65) }, false],
+    ['by nobody', { ...scan, by: '' }, false],
+    ['of no vehicle', { ...scan, plate: undefined }, false],
+    ['at a lane that is a word', { ...scan, lane: 'exit' }, false],
+    ['of another kind', { ...scan, kind: 'refund' }, false],
+  ]
+  for (const [what, ask, good] of cases)
+    test(`${what} is ${good ? 'taken' : 'refused'}`, () => assert.equal(asks.Check(ask), good))
 })
 
 describe('coupons', () => {
