@@ -1,0 +1,477 @@
+import assert from 'node:assert/strict'
+import { createHmac } from 'node:crypto'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
+import type { Channel } from '@lanepay/channels/channel.ts'
+import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
+import type { Withdrawals as Ability } from '@lanepay/channels/withdrawals.ts'
+import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import { silentLog } from '@lanepay/domain/log.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
+import { totpCode, totpStep } from '@lanepay/domain/totp.ts'
+import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
+import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
+import pg from 'pg'
+import { alarms as makeAlarms } from '../alarm/alarm.ts'
+import { audit } from '../audit/audit.ts'
+import { clearing } from '../clearing/clear.ts'
+import { provision } from '../lot/provision.ts'
+import { channelAccounts } from '../payment/accounts.ts'
+import { dayOf } from '../reconciliation/day.ts'
+import { askRefund } from '../refund/ask.ts'
+import type { RefundRights } from '../refund/right.ts'
+import { type AskWithdrawal, askWithdrawal, setAside } from './ask.ts'
+import { usualTerms } from './decide.ts'
+import { sealCard } from './seal.ts'
+import { type Withdrawals, withdrawals as withdrawing } from './withdraw.ts'
+
+/*
+ * Withdrawals on the real tables and against the real simulators of both channels: each test is another operator with one lot and
+ * one account by channel, whose day has been closed.
+ */
+const second = 1_000
+const hour = 3_600_000
+const day = 24 * hour
+let now = Date.UTC(2026, 10, 2, 4) as Instant
+const clock = { now: () => now }
+const pass = (ms: number) => {
+  now = (now + ms) as Instant
+}
+const newId = idMaker(clock.now, 5)
+const houseKey = Buffer.from('a-house-key-of-thirty-two-letters')
+const lot = { bucket: 3, lotId: 0 }
+const accountOf = (channel: ChannelName) => lot.lotId * 10 + (channel === 'wechatpay' ? 1 : 2)
+const codeNow = () =>
+  totpCode(
+    (key, message) => createHmac('sha1', key).update(message).digest(),
+    Buffer.from('12345678901234567890'),
+    totpStep(now),
+  )
+const rights: RefundRights = {
+  limitFen: fen(10_000_000),
+  limitOfOperator: {},
+  people: [
+    { name: '张经理', operators: 'all', totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
+    { name: '李会计', operators: ['999'], totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
+    { name: '无码', operators: 'all' },
+  ],
+}
+let data: TestDatabase
+let sql: pg.Client
+let wechatpay: WechatPaySimulator
+let alipay: AlipaySimulator
+let real: Record<ChannelName, Channel>
+let worker: Withdrawals
+/** How the process dies round a call of the channel; null where it does not. */
+let dies: 'before-send' | 'after-send' | null
+
+before(async () => {
+  data = await testDatabase()
+  sql = new pg.Client(data.connection)
+  await sql.connect()
+  wechatpay = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, mode: 'partner' })
+  alipay = await startAlipaySimulator({ dir: '', port: 0, clock, durable: false, verify: 'certificate' })
+  real = {
+    wechatpay: wechatPayChannel(wechatpay.settings, { clock, onKeyEvent: () => {} }),
+    alipay: alipayChannel(alipay.settings, { clock, onKeyEvent: () => {} }),
+  }
+  const dying = (channel: Channel): Channel => {
+    const ability = channel.withdrawals
+    assert.ok(ability)
+    const withdraw: Ability['withdraw'] = async (merchant, order) => {
+      if (dies === 'before-send') throw new Error('killed')
+      const answer = await ability.withdraw(merchant, order)
+      if (dies === 'after-send') throw new Error('killed')
+      return answer
+    }
+    return { ...channel, withdrawals: { balance: ability.balance, query: ability.query, withdraw } }
+  }
+  const { database } = data
+  worker = withdrawing({
+    ...{ database, clock, log: silentLog, accounts: channelAccounts(database, 0), houseKey },
+    channels: { wechatpay: dying(real.wechatpay), alipay: dying(real.alipay) },
+    alarms: makeAlarms({ database, clock, log: silentLog, newId }),
+  })
+})
+after(async () => {
+  await wechatpay.close()
+  await alipay.close()
+  await sql.end()
+  await data.close()
+})
+beforeEach(async () => {
+  lot.lotId += 1
+  dies = null
+  const merchant = { subMchid: wechatpay.subMchid ?? '' }
+  await provision(
+    data.database,
+    {
+      ...{ bucket: lot.bucket, number: lot.lotId, name: '阳光花园', platformFeeBasisPoints: 0 },
+      operator: { id: String(lot.lotId), name: '阳光物业' },
+      accounts: [
+        { id: accountOf('wechatpay'), channel: 'wechatpay', channelFeeBasisPoints: 60, merchant },
+        { id: accountOf('alipay'), channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
+      ],
+      lanes: [{ id: 2, name: '出口', direction: 'exit' }],
+    },
+    now,
+  )
+  await sql.query(`update channel_account set payout = 'channel' where operator_id = $1`, [lot.lotId])
+  await newCard('alipay', now - 2 * day)
+})
+afterEach(async () => {
+  wechatpay.control.clearFaults()
+  alipay.control.clearFaults()
+  assert.deepEqual((await audit(data.database)).broken, [])
+  // The next test's faults are its own: nothing of this one is sent any more.
+  await sql.query(`update withdrawal set ask_at = '2100-01-01' where ask_at is not null`)
+})
+
+const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
+async function newCard(channel: ChannelName, changedAt: number): Promise<void> {
+  const sealed = sealCard(houseKey, accountOf(channel), { cardNumber: '6222021234567890128', name: '张三' })
+  await sql.query(
+    `insert into payout_card (account_id, version, sealed, ending, owner, bank, changed_by, changed_at)
+     select $1, coalesce(max(version), 0) + 1, $2, '0128', 'person', '工商银行', '张经理', $3 from payout_card where account_id = $1`,
+    [accountOf(channel), sealed, new Date(changedAt)],
+  )
+}
+const feeOf = (amountFen: number) => Math.round(amountFen * 0.006)
+/** Paid at the channel and cleared: the operator has it, less the channel's fee. */
+async function aPayment(channel: ChannelName, amountFen: number): Promise<Id> {
+  const [session, id] = [newId(), newId()]
+  const tradeNumber = numberOf('trade', lot, id)
+  const merchant = channel === 'wechatpay' ? { subMchid: wechatpay.subMchid ?? '' } : {}
+  await rows(
+    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
+     values (3, $1, $2, '粤B12345', false, 'blue', 'inside', $3, 0)`,
+    ...[session, new Date(now)],
+  )
+  await rows(
+    `insert into payment (bucket, lot_id, id, session_id, plate, driver, channel, account_id, account_key, operator_id, amount_fen,
+                          channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at)
+     values (3, $1, $2, $3, '粤B12345', 'wechatpay:o', $4, $5, $6, $1::int4, $8, $9, 0, 0, 15, 'pending', $7, $7)`,
+    ...[session, channel, accountOf(channel), real[channel].accountKey(merchant), new Date(now), amountFen].toSpliced(
+      0,
+      0,
+      id,
+    ),
+    feeOf(amountFen),
+  )
+  const made = await real[channel].create(merchant, {
+    ...{ tradeNumber, amountFen: fen(amountFen), description: '停车费', place: 'wallet', createdAt: now },
+    payer: channel === 'wechatpay' ? wechatpay.control.openidOf('driver') : alipay.control.identityOf('driver'),
+    ...{ expiresAt: (now + 5 * 60 * second) as Instant, notifyUrl: `http://127.0.0.1:9/notify/${channel}` },
+  })
+  assert.ok(made.ok, JSON.stringify(made))
+  if (channel === 'wechatpay') wechatpay.control.pay(tradeNumber)
+  else alipay.control.pay(tradeNumber)
+  const state = await real[channel].query(merchant, tradeNumber)
+  assert.ok(state.ok && state.value.state === 'paid', JSON.stringify(state))
+  const clear = clearing({ database: data.database, clock, newId, gateSeconds: 60, onCommand: () => {} })
+  await clear({ number: { kind: 'trade', ...lot, id }, facts: state.value.paid })
+  return id
+}
+/** The night passes, and the day before it is closed for this account. */
+async function dayClosed(channel: ChannelName): Promise<void> {
+  const closed = dayOf(now)
+  pass(day)
+  await sql.query(
+    `insert into bill (bucket, lot_id, account_id, day, kind, channel, account_key, state, kept_at, closed_at)
+     values (0, 0, $1, $2::date, 'trade', $3, 'k', 'closed', $4, $4)`,
+    [accountOf(channel), closed, channel, new Date(now)],
+  )
+}
+const ask = (channel: ChannelName, amountFen: number | 'all', told: Partial<AskWithdrawal> = {}) =>
+  askWithdrawal(
+    { database: data.database, clock, newId, rights, terms: usualTerms },
+    {
+      ...{ bucket: 3, accountId: accountOf(channel), amountFen, by: '张经理' },
+      ...{ secondFactor: { code: codeNow(), usedStep: null }, ...told },
+    },
+  )
+const said = (answer: Awaited<ReturnType<typeof ask>>) => (answer.ok ? answer.value.amountFen : answer.error.kind)
+const works = async (ms: number, rounds = 8) => {
+  for (let n = 0; n < rounds; n++) {
+    pass(ms / rounds)
+    await worker.round()
+  }
+}
+const balances = async (channel: ChannelName) =>
+  Object.fromEntries(
+    (
+      await rows<{ kind: string; balance_fen: string }>(
+        'select kind, balance_fen from account where lot_id = $1 and channel = $2 and balance_fen <> 0',
+        channel,
+      )
+    ).map(({ kind, balance_fen }) => [kind, Number(balance_fen)]),
+  )
+const statesOf = async (channel: ChannelName) =>
+  (
+    await sql.query<{ state: string }>('select state from withdrawal where account_id = $1 order by id', [
+      accountOf(channel),
+    ])
+  ).rows.map(({ state }) => state)
+const historyOf = async (channel: ChannelName) =>
+  (
+    await sql.query<{ state: string }>(
+      `select s.state from withdrawal_step s join withdrawal w on w.bucket = s.bucket and w.id = s.withdrawal_id
+        where w.account_id = $1 order by s.withdrawal_id, s.step`,
+      [accountOf(channel)],
+    )
+  ).rows.map(({ state }) => state)
+const alarmsRaised = async () =>
+  (await rows<{ kind: string }>('select kind from alarm where lot_id = $1 order by id')).map(({ kind }) => kind)
+const heldAt = async (channel: ChannelName): Promise<number> => {
+  const merchant = channel === 'wechatpay' ? { subMchid: wechatpay.subMchid ?? '' } : {}
+  const balance = await real[channel].withdrawals!.balance(merchant)
+  assert.ok(balance.ok, JSON.stringify(balance))
+  return balance.value.availableFen
+}
+
+describe('what nobody may ask for leaves everything as it was', () => {
+  const cases: [string, () => Promise<unknown>, unknown][] = [
+    ['no code', () => ask('wechatpay', 'all', { secondFactor: null }).then(said), 'second-factor-needed'],
+    [
+      'a wrong code',
+      () => ask('wechatpay', 'all', { secondFactor: { code: '000000', usedStep: null } }).then(said),
+      'second-factor-wrong',
+    ],
+    [
+      'a code that was used',
+      () => ask('wechatpay', 'all', { secondFactor: { code: codeNow(), usedStep: totpStep(now) } }).then(said),
+      'second-factor-wrong',
+    ],
+    ['nobody of that name', () => ask('wechatpay', 'all', { by: '王' }).then(said), 'person-unknown'],
+    ['a person without an authenticator', () => ask('wechatpay', 'all', { by: '无码' }).then(said), 'no-second-factor'],
+    ['a person of another operator', () => ask('wechatpay', 'all', { by: '李会计' }).then(said), 'no-right'],
+    ['an account that is not there', () => ask('wechatpay', 'all', { accountId: 7 }).then(said), 'account-not-found'],
+    ['more than there is', () => ask('wechatpay', 99_401).then(said), 'more-than-available'],
+    [
+      'what came in today',
+      async () => {
+        await aPayment('wechatpay', 100_000)
+        return said(await ask('wechatpay', 99_401))
+      },
+      'more-than-available',
+    ],
+    [
+      'what the channel does not show',
+      async () => {
+        await sql.query(
+          `insert into discrepancy (bucket, lot_id, account_id, day, proof, item, class, owner, ours_fen, about, found_at, state, steps)
+           values (3, $1, $2, '2026-11-02', 'trade', 'payment:1', 'not-at-channel', 'platform', 99000, 'x', now(), 'with-a-person', 1)`,
+          [lot.lotId, accountOf('wechatpay')],
+        )
+        return said(await ask('wechatpay', 401))
+      },
+      'more-than-available',
+    ],
+    [
+      'a day before the closed one that is still open',
+      async () => {
+        await sql.query(`update bill set day = day - 1 where account_id = $1`, [accountOf('wechatpay')])
+        await sql.query(
+          `insert into bill (bucket, lot_id, account_id, day, kind, channel, account_key, state, due_at)
+           values (0, 0, $1, $2::date, 'trade', 'wechatpay', 'k', 'due', now())`,
+          [accountOf('wechatpay'), dayOf(now - day)],
+        )
+        return said(await ask('wechatpay', 'all'))
+      },
+      'under-floor',
+    ],
+    [
+      'an account that the channel pays out by itself',
+      async () => {
+        await sql.query(`update channel_account set payout = 'mirrored' where account_id = $1`, [
+          accountOf('wechatpay'),
+        ])
+        return said(await ask('wechatpay', 'all'))
+      },
+      'not-paid-out-by-us',
+    ],
+    [
+      'to a card of this morning',
+      async () => {
+        await newCard('wechatpay', now - 3 * hour)
+        return said(await ask('wechatpay', 'all'))
+      },
+      'card-changed',
+    ],
+  ]
+  for (const [what, act, kind] of cases)
+    test(what, async () => {
+      await aPayment('wechatpay', 100_000)
+      await dayClosed('wechatpay')
+      assert.equal(await act(), kind)
+      assert.deepEqual(await statesOf('wechatpay'), [])
+      assert.deepEqual(await rows(`select from transfer where lot_id = $1 and cause = 'withdrawal-asked'`), [])
+    })
+
+  for (const [balanceFen, expected] of [
+    [299, 'under-floor'],
+    [300, 'under-floor'],
+    [301, 301],
+  ] as const)
+    test(`of a balance of ${balanceFen} fen: ${expected}`, async () => {
+      const amountFen = balanceFen + feeOf(balanceFen)
+      assert.equal(amountFen - feeOf(amountFen), balanceFen)
+      await aPayment('wechatpay', amountFen)
+      await dayClosed('wechatpay')
+      assert.equal(said(await ask('wechatpay', 'all')), expected)
+    })
+})
+
+describe('many at once', () => {
+  test('two that want all of it in one second: one gets it', async () => {
+    await aPayment('wechatpay', 100_000)
+    await dayClosed('wechatpay')
+    const answers = await Promise.all([ask('wechatpay', 'all'), ask('wechatpay', 'all')])
+    assert.deepEqual(answers.map(said).sort(), [99_400, 'under-floor'])
+    assert.deepEqual(await balances('wechatpay'), {
+      'channel-clearing': -100_000,
+      'channel-fee': 600,
+      'withdrawal-in-flight': 99_400,
+    })
+  })
+  test('50 people: as many as the balance has, each its own number', async () => {
+    await aPayment('wechatpay', 100_000)
+    await dayClosed('wechatpay')
+    const answers = await Promise.all(Array.from({ length: 50 }, () => ask('wechatpay', 3_000)))
+    const granted = answers.flatMap((answer) => (answer.ok ? [answer.value.withdrawalNumber] : []))
+    assert.deepEqual([granted.length, new Set(granted).size], [33, 33])
+    for (const answer of answers) if (!answer.ok) assert.equal(answer.error.kind, 'more-than-available')
+    assert.equal((await balances('wechatpay'))['withdrawal-in-flight'], 99_000)
+  })
+  test('refunds race withdrawals for the same money: nobody gets what another has', async () => {
+    const payment = await aPayment('alipay', 100_000)
+    await dayClosed('alipay')
+    const refund = () =>
+      askRefund(
+        { database: data.database, clock, newId, rights },
+        { lot, payment, amountFen: 3_000, reason: '多收了', by: '张经理', secondFactor: null },
+      )
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, async (_, n) => (n % 2 === 0 ? (await refund()).ok : (await ask('alipay', 3_000)).ok)),
+    )
+    assert.equal(answers.filter((granted) => granted).length, 33)
+    const held = await balances('alipay')
+    assert.equal((held['withdrawal-in-flight'] ?? 0) + (held['refund-in-flight'] ?? 0), 99_000)
+    assert.equal(held['operator-payable'], 400)
+  })
+  test('the same cause twice is one withdrawal', async () => {
+    await aPayment('wechatpay', 100_000)
+    await dayClosed('wechatpay')
+    const deps = { database: data.database, clock, newId, terms: usualTerms }
+    const asked = { bucket: 3, accountId: accountOf('wechatpay'), kind: 'automatic', amountFen: 'all' } as const
+    const both = () => setAside(deps, { ...asked, by: 'automatic', id: newId(), cause: 'automatic:2026-11-02' })
+    const [one, other] = await Promise.all([both(), both()])
+    assert.ok(one.ok && one.value.feeFen === 0)
+    assert.deepEqual(one, other)
+    assert.deepEqual(await statesOf('wechatpay'), ['asked'])
+  })
+})
+
+for (const channel of ['wechatpay', 'alipay'] as const) {
+  const fault = (kind: string, more: object = {}) =>
+    ((channel === 'wechatpay' ? wechatpay : alipay).control.fault as (fault: object) => void)({
+      ...{ kind, times: 1, ...more },
+    })
+  const name = channel === 'wechatpay' ? 'withdraw' : 'transfer'
+  const ready = async () => {
+    await aPayment(channel, 100_000)
+    await dayClosed(channel)
+    const before = await heldAt(channel)
+    const asked = await ask(channel, 10_000)
+    assert.ok(asked.ok, JSON.stringify(asked))
+    const number = parseNumber('withdrawal', asked.value.withdrawalNumber)
+    assert.ok(number.ok && number.value.lotId === 0)
+    return before
+  }
+  const whole = { 'channel-clearing': -100_000, 'channel-fee': 600, 'operator-payable': 99_400 }
+  const out = { 'channel-clearing': -90_300, 'channel-fee': 600, 'operator-payable': 89_400, 'platform-fee': 300 }
+
+  describe(`withdrawals by ${channel}`, () => {
+    test('asked, sent, paid: once at the channel, the fee stays', async () => {
+      const before = await ready()
+      await works(minuteOf(2))
+      assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid'])
+      assert.deepEqual(await balances(channel), out)
+      assert.equal(await heldAt(channel), before - 9_700)
+      assert.deepEqual(await alarmsRaised(), [])
+    })
+    for (const kind of [`error-after-${name}`, 'answer-cut'])
+      test(`${kind}: asked about under its number, paid once`, async () => {
+        const before = await ready()
+        const call = channel === 'wechatpay' ? { call: 'withdraw' } : { method: 'alipay.fund.trans.uni.transfer' }
+        fault(kind, kind === 'answer-cut' ? call : {})
+        await works(minuteOf(3))
+        assert.deepEqual(await statesOf(channel), ['paid'])
+        assert.equal(await heldAt(channel), before - 9_700)
+      })
+    for (const when of ['before-send', 'after-send'] as const)
+      test(`the process dies ${when}: the next one finds it, paid once`, async () => {
+        const before = await ready()
+        dies = when
+        await works(second, 1)
+        assert.deepEqual(await statesOf(channel), ['sent'])
+        assert.equal((await balances(channel))['withdrawal-in-flight'], 10_000)
+        dies = null
+        await works(minuteOf(3))
+        assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid'])
+        assert.equal(await heldAt(channel), before - 9_700)
+      })
+    test('what fails goes back whole, and a person is told', async () => {
+      const before = await ready()
+      fault(`${name}-fails`)
+      await works(minuteOf(3))
+      assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'refused'])
+      assert.deepEqual(await balances(channel), whole)
+      assert.equal(await heldAt(channel), before)
+      assert.deepEqual(await alarmsRaised(), ['withdrawal-failed'])
+    })
+    test('what the bank sends back after six days is in the balance again, fee and all, and a person is told', async () => {
+      const before = await ready()
+      fault(`${name}-returned`, { ms: 6 * day })
+      await works(minuteOf(2))
+      assert.deepEqual(await balances(channel), out)
+      await works(5 * day, 20)
+      assert.deepEqual(await statesOf(channel), ['paid'])
+      await works(2 * day)
+      assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid', 'returned'])
+      assert.deepEqual(await balances(channel), whole)
+      assert.equal(await heldAt(channel), before)
+      assert.deepEqual(await alarmsRaised(), ['withdrawal-returned'])
+    })
+    test('a paid one is asked about for a week, and then no more', async () => {
+      await ready()
+      await works(minuteOf(2))
+      const dueAt = () => sql.query('select ask_at from withdrawal where account_id = $1', [accountOf(channel)])
+      await works(7 * day, 20)
+      assert.notEqual((await dueAt()).rows[0].ask_at, null)
+      await works(2 * day)
+      assert.equal((await dueAt()).rows[0].ask_at, null)
+    })
+  })
+}
+
+test('a card that is changed before it is sent: refused, nothing leaves', async () => {
+  await aPayment('alipay', 100_000)
+  await dayClosed('alipay')
+  const before = await heldAt('alipay')
+  assert.equal(said(await ask('alipay', 10_000)), 10_000)
+  await newCard('alipay', now)
+  await works(minuteOf(2))
+  assert.deepEqual(await historyOf('alipay'), ['asked', 'refused'])
+  assert.equal((await balances('alipay'))['operator-payable'], 99_400)
+  assert.equal(await heldAt('alipay'), before)
+  assert.deepEqual(await alarmsRaised(), ['withdrawal-failed'])
+})
+
+function minuteOf(minutes: number): number {
+  return minutes * 60 * second
+}
