@@ -103,7 +103,7 @@ export async function startTestLot(options: {
         cloud.ack(from, 'ack', { epoch: piece.epoch, seq: events.length, clock: clock.now() })
       },
       ask: () => {},
-    result: (_from, result) => results.push(result),
+      result: (_from, result) => results.push(result),
     },
   })
   const plan: LotAgentPlan = {
