@@ -33,6 +33,9 @@ import { makeServer } from './server/server.ts'
 import { takingIn } from './session/take-in.ts'
 import { rulesInForce } from './share/in-force.ts'
 import { sharing } from './share/share.ts'
+import { automaticWithdrawals } from './withdrawal/automatic.ts'
+import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
+import { withdrawals as makeWithdrawals } from './withdrawal/withdraw.ts'
 
 export type CloudSettings = {
   readonly host: string
@@ -58,7 +61,9 @@ export type CloudSettings = {
   readonly connected?: ConnectedSettings
   /** Serves HTTP; a worker does not. */
   readonly serves: boolean
-  /** Asks again what is open: commands, queries, refunds. */
+  /** What an instant withdrawal costs, and how much is let out; left out: as usual. */
+  readonly withdrawals?: WithdrawalTerms
+  /** Asks again what is open: commands, queries, refunds, withdrawals. */
   readonly works: boolean
 }
 
@@ -155,6 +160,9 @@ export async function startCloud(
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
   payCodes = makePayCodes({ database, clock, newId, channels, accounts, settle, askQuote, shareRules, alarms })
   const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
+  const withdrawals = makeWithdrawals({ database, clock, log, channels, accounts, alarms, houseKey })
+  const terms = settings.withdrawals ?? usualTerms
+  const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms })
 
   const server = settings.serves
     ? await makeServer({
@@ -216,6 +224,8 @@ export async function startCloud(
           keepGoing('refunds', 1_000, log, () => refunds.round()),
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
+          keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
+          keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),
         ]
       : []),
   ]

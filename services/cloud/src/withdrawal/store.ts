@@ -154,3 +154,20 @@ export const endWatch: Statement = {
   name: 'end-withdrawal-watch',
   text: `update withdrawal set ask_at = null where bucket = $1 and lot_id = 0 and id = $2 and state = 'paid'`,
 }
+
+// ---- by themselves (automatic.ts)
+
+export const selectAutomatic: Statement = {
+  name: 'select-automatic-accounts',
+  text: `select account_id, operator_id, channel from channel_account where active and payout = 'channel' order by account_id`,
+}
+/** Where there is something of it, and the day has not been withdrawn yet. */
+export const selectWithMoney: Statement = {
+  name: 'select-buckets-with-money',
+  text: `-- fanout
+  select distinct a.bucket
+    from account a
+   where a.bucket = any ($1::int4[]) and a.kind = 'operator-payable' and a.party = $2 and a.channel = $3 and a.balance_fen > 0
+     and not exists (select from withdrawal w where w.bucket = a.bucket and w.lot_id = 0 and w.account_id = $4 and w.cause = $5)
+   order by a.bucket`,
+}

@@ -24,6 +24,7 @@ import { dayOf } from '../reconciliation/day.ts'
 import { askRefund } from '../refund/ask.ts'
 import type { RefundRights } from '../refund/right.ts'
 import { type AskWithdrawal, askWithdrawal, setAside } from './ask.ts'
+import { automaticWithdrawals } from './automatic.ts'
 import { usualTerms } from './decide.ts'
 import { sealCard } from './seal.ts'
 import { type Withdrawals, withdrawals as withdrawing } from './withdraw.ts'
@@ -458,6 +459,41 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
     })
   })
 }
+
+describe('by themselves', () => {
+  const automatic = () =>
+    automaticWithdrawals({ database: data.database, clock, newId, terms: usualTerms, log: silentLog })()
+  const kept = () =>
+    sql
+      .query('select kind, cause, amount_fen, fee_fen from withdrawal where account_id = $1 order by id', [
+        accountOf('wechatpay'),
+      ])
+      .then((answer) => answer.rows.map((row) => Object.values(row).join(' ')))
+  test('nothing before the day is closed; then everything of it, free, once; the next day the next', async () => {
+    await aPayment('wechatpay', 100_000)
+    await automatic()
+    assert.deepEqual(await kept(), [])
+    const first = dayOf(now)
+    await dayClosed('wechatpay')
+    await aPayment('wechatpay', 50_000)
+    await Promise.all([automatic(), automatic()])
+    await automatic()
+    assert.deepEqual(await kept(), [`automatic automatic:${first} 99400 0`])
+    await works(minuteOf(2))
+    assert.deepEqual(await statesOf('wechatpay'), ['paid'])
+    const next = dayOf(now)
+    await dayClosed('wechatpay')
+    await automatic()
+    assert.deepEqual(await kept(), [`automatic automatic:${first} 99400 0`, `automatic automatic:${next} 49700 0`])
+  })
+  test('an account that its channel pays out by itself is left alone', async () => {
+    await sql.query(`update channel_account set payout = 'mirrored' where account_id = $1`, [accountOf('wechatpay')])
+    await aPayment('wechatpay', 100_000)
+    await dayClosed('wechatpay')
+    await automatic()
+    assert.deepEqual(await kept(), [])
+  })
+})
 
 test('a card that is changed before it is sent: refused, nothing leaves', async () => {
   await aPayment('alipay', 100_000)
