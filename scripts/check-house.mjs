@@ -43,6 +43,10 @@ const arrows = [
 /** Rooms within a package that must not know each other: each is one vendor. */
 const strangers = ['packages/channels/src/', 'packages/devices/src/']
 
+/** Rules without a clock, a timer or chance: the domain, and the turns of a lot. */
+const deciding =
+  /^packages\/domain\/src\/(?!clock\.ts)|^services\/lot-agent\/src\/(?:lane|stay|gate|rules|person|coupon|shift)\/|\/decide\.ts$/
+
 const workspaces = new Map(
   globSync('{packages,services,simulators,apps}/*/package.json', { cwd: root }).map((file) => [
     JSON.parse(readFileSync(join(root, file), 'utf8')).name,
@@ -66,6 +70,12 @@ for (const file of files) {
   if (!rule) continue
   const isTest = /\.test\.tsx?$|\/test\/|fixtures\.ts$|testing\.ts$/.test(file)
   const source = readFileSync(join(root, file), 'utf8')
+  // What decides is given the time, and has no other way to the world (docs/decisions/014).
+  if (deciding.test(file) && !isTest) {
+    const worldly = /\b(?:Date\.now|performance\.now|Math\.random|setTimeout|setInterval|fetch)\(/.exec(source)
+    if (worldly)
+      complaints.push(`${file} calls ${worldly[0]}): what decides is given the time, and touches nothing else`)
+  }
   // Pure tests share one process, where a hook outside of `describe` would run around every test of every file.
   if (/(?<!\.live)\.test\.ts$/.test(file) && /^(?:before|after)(?:Each)?\(/m.test(source))
     complaints.push(`${file} has a hook outside of describe: it would hold for all tests of the house`)
