@@ -460,6 +460,49 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
   })
 }
 
+describe('an audit names the withdrawal that broke', () => {
+  const of = () => accountOf('wechatpay')
+  const breaks: [what: string, about: RegExp, breakIt: string, mendIt: string][] = [
+    [
+      'paid in its state alone',
+      /withdrawal \d+ is paid, its transfers are: withdrawal-asked$/,
+      `update withdrawal set state = 'paid', paid_at = now() where account_id = $1`,
+      `update withdrawal set state = 'asked', paid_at = null where account_id = $1`,
+    ],
+    [
+      'in flight without being open',
+      /operator \d+ has 10000 fen in flight by wechatpay, its open withdrawals are of 0$/,
+      `update withdrawal set state = 'refused' where account_id = $1`,
+      `update withdrawal set state = 'asked' where account_id = $1`,
+    ],
+    [
+      'more than its parts',
+      /withdrawal \d+ is of 10001 fen, its parts are of 10000$/,
+      `update withdrawal set amount_fen = 10001 where account_id = $1`,
+      `update withdrawal set amount_fen = 10000 where account_id = $1`,
+    ],
+    [
+      'a part that is not what was posted',
+      /withdrawal \d+ is asked, its transfers are: withdrawal-asked$/,
+      `update withdrawal_part set amount_fen = 10001 where withdrawal_id in (select id from withdrawal where account_id = $1)`,
+      `update withdrawal_part set amount_fen = 10000 where withdrawal_id in (select id from withdrawal where account_id = $1)`,
+    ],
+  ]
+  for (const [what, about, breakIt, mendIt] of breaks)
+    test(what, async () => {
+      await aPayment('wechatpay', 100_000)
+      await dayClosed('wechatpay')
+      assert.equal(said(await ask('wechatpay', 10_000)), 10_000)
+      await sql.query(breakIt, [of()])
+      const examples = (await audit(data.database)).broken.flatMap((one) => one.examples)
+      assert.ok(
+        examples.some((example) => about.test(example)),
+        JSON.stringify(examples),
+      )
+      await sql.query(mendIt, [of()])
+    })
+})
+
 describe('by themselves', () => {
   const automatic = () =>
     automaticWithdrawals({ database: data.database, clock, newId, terms: usualTerms, log: silentLog })()
