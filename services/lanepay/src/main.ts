@@ -55,6 +55,10 @@ const commands: Readonly<
     about: 'refund TRADENUMBER AMOUNT --by NAME --reason TEXT: gives a payment or a part of it back',
     run: async (args) => (await import('./refund.ts')).runRefund(args),
   },
+  withdraw: {
+    about: 'withdraw BUCKET ACCOUNT AMOUNT --by NAME: pays a proven balance out to its bank at once',
+    run: async (args) => (await import('./withdraw.ts')).runWithdraw(args),
+  },
   statement: {
     about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',
     run: async (args) => (await import('./statement.ts')).runStatement(args),

@@ -4,11 +4,13 @@ import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
 import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
 import type { Channels } from '@lanepay/cloud/payment/settle.ts'
+import { usualTerms, type WithdrawalTerms } from '@lanepay/cloud/withdrawal/decide.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '@lanepay/database/database.ts'
 import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import { migrate } from '@lanepay/database/migrate.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import { fen } from '@lanepay/domain/money.ts'
 import { keepFile, type Secrets, Told } from './keep.ts'
 import type { Settings } from './settings.ts'
 
@@ -93,6 +95,13 @@ export function cloudSettings(
     trustProxy: settings.trustProxy ?? false,
     gateSeconds: settings.gateSeconds,
     lotAnswersWithinMs: settings.lotAnswerMs,
+    withdrawals: termsOf(settings),
     ...role,
   }
 }
+
+/** What withdrawals cost here, and how much is let out at once. */
+export const termsOf = (settings: Pick<Settings, 'withdrawalFeeFen'>): WithdrawalTerms => ({
+  ...usualTerms,
+  instantFeeFen: fen(settings.withdrawalFeeFen),
+})

@@ -1,6 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { parseArgs } from 'node:util'
 import { type AskError, type AskRefund, askRefund } from '@lanepay/cloud/refund/ask.ts'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
@@ -10,8 +8,9 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { parseYuan, toYuan } from '@lanepay/domain/money.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
-import { keepFile, Told } from './keep.ts'
+import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
+import { typedCode, usedCodes } from './second-factor.ts'
 import { settingList } from './settings.ts'
 
 const usage = `lanepay refund TRADENUMBER AMOUNT --by NAME --reason TEXT
@@ -71,25 +70,6 @@ function readArgs(args: readonly string[]) {
   const yuan = parseYuan(amount)
   if (!yuan.ok) throw new Told(`AMOUNT: "${amount}" is no amount in yuan, and not all`)
   return { number: number.value, amountFen: yuan.value, by, reason }
-}
-
-async function typedCode(why: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
-    return (await Promise.race([terminal.question(`${why}\nCode: `), closed])).trim()
-  } finally {
-    terminal.close()
-  }
-}
-
-/** The newest code that each person has used on this machine: a code is good once. */
-function usedCodes(path: string) {
-  const kept: Record<string, number> = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : {}
-  return {
-    of: (name: string): number | null => (Object.hasOwn(kept, name) ? kept[name]! : null),
-    note: (name: string, step: number): void => keepFile(path, JSON.stringify({ ...kept, [name]: step })),
-  }
 }
 
 /** What a person reads; nothing was done. */

@@ -105,6 +105,12 @@ export const settingList = {
     null,
     'Who may give money back with `lanepay refund`, and over which amount with a second factor',
   ),
+  withdrawalFeeFen: setting(
+    'LANEPAY_WITHDRAWAL_FEE_FEN',
+    'number',
+    '300',
+    'What an instant withdrawal costs, taken from the amount asked for',
+  ),
 
   wechatMode: setting(
     'WECHATPAY_MODE',

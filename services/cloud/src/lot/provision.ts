@@ -25,6 +25,8 @@ export const LotPlan = Type.Object(
           id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }),
           channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay')]),
           channelFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 1000 }),
+          /** `mirrored`: the channel pays its balance out by itself; left out: as it was, at first so. */
+          payout: Type.Optional(Type.Union([Type.Literal('mirrored'), Type.Literal('channel')])),
           merchant: Type.Object(
             {
               subMchid: Type.Optional(Type.String({ pattern: '^\\d{6,32}$' })),
@@ -106,6 +108,7 @@ export async function provision(database: Database, lot: LotPlan, now: Instant):
       account.channel,
       account.merchant,
       account.channelFeeBasisPoints,
+      account.payout ?? null,
     ])
   }
   const { bolink } = lot

@@ -34,8 +34,9 @@ export const upsertOperator: Statement = {
 }
 export const upsertAccount: Statement = {
   name: 'upsert-account',
-  text: `insert into channel_account (account_id, operator_id, channel, merchant, channel_fee_basis_points, active) values ($1, $2, $3, $4, $5, true)
-         on conflict (account_id) do update set merchant = excluded.merchant, channel_fee_basis_points = excluded.channel_fee_basis_points, active = true`,
+  text: `insert into channel_account (account_id, operator_id, channel, merchant, channel_fee_basis_points, active, payout) values ($1, $2, $3, $4, $5, true, coalesce($6, 'mirrored'))
+         on conflict (account_id) do update set merchant = excluded.merchant, channel_fee_basis_points = excluded.channel_fee_basis_points, active = true,
+            payout = coalesce($6, channel_account.payout)`,
 }
 export const upsertLot: Statement = {
   name: 'upsert-lot',
