@@ -448,6 +448,16 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       assert.equal(await heldAt(channel), before)
       assert.deepEqual(await alarmsRaised(), ['withdrawal-returned'])
     })
+    test('paid and sent back between two questions: both are posted', async () => {
+      await ready()
+      fault(`${name}-returned`, { ms: hour })
+      await works(second, 1)
+      assert.deepEqual(await statesOf(channel), ['sent'])
+      pass(day)
+      await worker.round()
+      assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid', 'returned'])
+      assert.deepEqual(await balances(channel), whole)
+    })
     test('a paid one is asked about for a week, and then no more', async () => {
       await ready()
       await works(minuteOf(2))
