@@ -24,14 +24,24 @@ const byChannelNumber = `
        and ((t.kind = 'payment' and t.channel_no = f.channel_no) or (t.kind = 'refund' and t.channel_item_no = f.channel_no))
      where f.bucket = 0 and f.lot_id = 0 and f.item_id = 0 and f.bill_id = $2 and f.kind = 'flow'`
 
+/**
+ * Alipay's account bill gives back under the number of the payment (alipay.md 11.2): what went out in these words is of its refunds,
+ * all together, and is held against those that stand in the trade bill of the day.
+ */
+const backUnderPayment = `('交易退款', '退费')`
+
+/** 7 the trade bill's reading of this day, null where there is none. */
 const compareFlow: Statement = {
   name: 'compare-flow',
   text: `-- fanout
   insert into discrepancy ${columns}
-  select f.bucket, f.lot_id, $3, $4::date, 'fund-flow', f.of || ':' || f.item_id, 'flow-amount', 'platform', coalesce(b.held_fen, 0), f.moved_fen,
-         f.movements || ' movements', $5, 'found', 1
+  select f.bucket, f.lot_id, $3, $4::date, 'fund-flow', case when f.of = 'refund' then 'refund:' else 'payment:' end || f.item_id, 'flow-amount', 'platform',
+         coalesce(b.held_fen, 0), f.moved_fen, f.movements || ' movements' || case when f.of = 'back' then ' of its refunds' else '' end,
+         $5, 'found', 1
     from (select m.bucket, m.lot_id, m.item_id, m.of, sum(m.amount_fen) as moved_fen, count(*) as movements
-            from (select bucket, lot_id, item_id, case when kind = 'flow-of-payment' then 'payment' else 'refund' end as of, amount_fen
+            from (select bucket, lot_id, item_id, 
+                         case when kind = 'flow-of-refund' then 'refund' when product in ${backUnderPayment} then 'back' else 'payment' end as of,
+                         amount_fen
                     from bill_line
                    where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('flow-of-payment', 'flow-of-refund')
                    union all
@@ -40,8 +50,13 @@ const compareFlow: Statement = {
    cross join lateral (
      select - sum(k.amount_fen[array_position(k.kind, 'channel-clearing')]) as held_fen
        from transfer k
-      where k.bucket = f.bucket and k.lot_id = f.lot_id and k.cause_id = f.item_id
+      where k.bucket = f.bucket and k.lot_id = f.lot_id
         and k.cause in ('payment-paid', 'payment-unapplied', 'fee-taken', 'refund-done', 'fee-given-back')
+        and k.cause_id = any (case when f.of <> 'back' then array[f.item_id] else array(
+              select r.id
+                from refund r
+                join bill_line t on t.bucket = r.bucket and t.lot_id = r.lot_id and t.item_id = r.id and t.bill_id = $7::int8
+               where r.bucket = f.bucket and r.lot_id = f.lot_id and r.payment_id = f.item_id) end)
    ) as b
    where coalesce(b.held_fen, 0) <> f.moved_fen
       on conflict do nothing`,
@@ -60,6 +75,9 @@ const missingFlow: Statement = {
      and not exists (select from bill_line f
                       where f.bucket = t.bucket and f.lot_id = t.lot_id and f.item_id = t.item_id and f.bill_id = any ($7::int8[])
                         and f.kind in ('flow-of-payment', 'flow-of-refund'))
+     and not exists (select from bill_line f
+                      where t.kind = 'refund' and f.bucket = t.bucket and f.lot_id = t.lot_id and f.item_id = t.payment_id
+                        and f.bill_id = $2 and f.kind = 'flow-of-payment' and f.product in ${backUnderPayment})
      and not exists (select from (${byChannelNumber}) as n where n.bucket = t.bucket and n.lot_id = t.lot_id and n.item_id = t.item_id)
       on conflict do nothing`,
 }
@@ -135,7 +153,7 @@ export async function workFundFlow(
     const common = [buckets, bill.billId, bill.accountId, bill.day, at, tradeBills]
     await db.transaction(async (tx) => {
       await tx.query(room)
-      await tx.query(compareFlow, common)
+      await tx.query(compareFlow, [...common, trade?.state === 'closed' ? trade.bill_id : null])
       // An account that is drawn up after midnight has the last minutes of a day in the next bill.
       const lateFrom = instantOut(startOf(dayAfter(bill.day)) - 30 * 60_000)
       if (trade?.state === 'closed') await tx.query(missingFlow, [...common, flowBills, trade.bill_id, lateFrom])

@@ -53,6 +53,24 @@ const items: readonly {
     found: [],
   },
   {
+    what: 'the refund and its fee under the number of their payment',
+    moves: (one) => [
+      { fen: 1000, ourNumber: one.number },
+      { fen: -6, ourNumber: one.number, business: '收费' },
+      { fen: -900, ourNumber: one.number, business: '交易退款' },
+      { fen: 5, ourNumber: one.number, business: '退费' },
+    ],
+    found: [],
+  },
+  {
+    what: 'a fen more given back under the number of the payment',
+    moves: (one) => [
+      { fen: 994, ourNumber: one.number },
+      { fen: -896, ourNumber: one.number, business: '交易退款' },
+    ],
+    found: [['payment', 'flow-amount']],
+  },
+  {
     what: 'the account kept a fen more than the bill says',
     moves: (one, refund) => [
       { fen: 993, ourNumber: one.number },
