@@ -76,10 +76,14 @@ for (const seed of seeds)
           'the trade bills say the same',
         )
         // The movements of shares are what docs/reconciliation.md says they are today; they come to what the partner has.
-        const flows = await rows<{ class: string; fen: string }>(
-          `select class::text, -sum(theirs_fen) as fen from discrepancy where proof = 'fund-flow' and account_id = 1 group by class`,
+        const flows = await rows<{ account_id: number; class: string; fen: string }>(
+          `select account_id, class::text, -sum(theirs_fen) as fen from discrepancy where proof = 'fund-flow'
+            group by account_id, class order by account_id, class`,
         )
-        assert.deepEqual(flows, [{ class: 'flow-unexplained', fen: String(partner.wechatpay) }])
+        assert.deepEqual(flows, [
+          { account_id: 1, class: 'flow-unexplained', fen: String(partner.wechatpay) },
+          { account_id: 2, class: 'flow-unexplained', fen: String(partner.alipay) },
+        ])
       } finally {
         await lived.close()
       }
