@@ -183,11 +183,14 @@ export function refunds(options: {
     round: async () => {
       for (const { db, buckets } of database.nodes) {
         const due = await db.query<RefundRow>(claimDueRefunds, [buckets, instantOut(clock.now()), 200])
-        await fewAtOnce(due, (row) =>
-          ask(row).catch((error: Error) =>
-            log('error', 'refund-not-asked', { lot: row.lot_id, refund: row.id, message: error.message }),
-          ),
-        )
+        // Those of one payment one after the other: a channel turns away a second one while it is busy with the first.
+        const ofOnePayment = Object.values(Object.groupBy(due, (row) => `${row.lot_id}/${row.payment_id}`))
+        await fewAtOnce(ofOnePayment, async (rows = []) => {
+          for (const row of rows)
+            await ask(row).catch((error: Error) =>
+              log('error', 'refund-not-asked', { lot: row.lot_id, refund: row.id, message: error.message }),
+            )
+        })
       }
     },
   }
