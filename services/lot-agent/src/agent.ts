@@ -30,6 +30,7 @@ import { laneNotes } from './page/notes.ts'
 import { startLotPage } from './page/server.ts'
 import { pictureShelf } from './pictures/shelf.ts'
 import type { LanePlan, LotAgentPlan } from './plan.ts'
+import { tellOfPlan } from './plan-refused.ts'
 import { pricesBy } from './stay/prices.ts'
 import { takeOver } from './stay/take-over.ts'
 
@@ -78,6 +79,8 @@ export async function startLotAgent(options: {
   readonly clock: Clock
   readonly log: Log
   readonly price: PriceStay
+  /** What is wrong with the plan in the file, where this one is the plan before it. */
+  readonly planRefused?: string | null
   /** How often equipment is tried and looked at; what is left out is as usual. */
   readonly equipment?: Partial<EquipmentTiming>
 }): Promise<LotAgent> {
@@ -339,6 +342,9 @@ export async function startLotAgent(options: {
   })
   equipment = running
 
+  const planRefused = options.planRefused ?? null
+  keep(() => turn(() => tellOfPlan(lot, planRefused, clock.now())))
+
   // What was under way when it last ended: an order nobody can answer for is given its time, then called silent.
   for (const lane of plan.lanes) {
     const opening = store.waitingOpening(lane.id)
@@ -378,6 +384,7 @@ export async function startLotAgent(options: {
       seen: notes.seen,
       turn,
       ring,
+      planRefused,
       connected: () => end.connected(),
       cloudOffMs: ship.cloudOffMs,
       devices: () => running.devices(),

@@ -113,6 +113,8 @@ export type BoothView = {
 export type StateView = {
   readonly now: Instant
   readonly lot: number
+  /** What is wrong with the plan in the file, where the one before it is in force. */
+  readonly planRefused: string | null
   readonly lanes: readonly LaneView[]
   readonly link: {
     readonly connected: boolean

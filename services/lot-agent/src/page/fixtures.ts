@@ -17,6 +17,7 @@ export function pageOf(
     seen: laneSeen(),
     turn: (act) => lot.lot.store.turn(act),
     ring: (opening) => void rung.push(opening),
+    planRefused: null,
     connected: () => false,
     cloudOffMs: () => null,
     devices: () => [],

@@ -15,6 +15,8 @@ export type PageLot = {
   turn<T>(act: () => T): T
   /** The gate hears of a new order now. */
   ring(opening: Opening): void
+  /** What is wrong with the plan in the file, where the one before it is in force. */
+  readonly planRefused: string | null
   connected(): boolean
   /** How far the cloud's clock is ahead, as its last answer said; null before the first. */
   cloudOffMs(): number | null

@@ -15,6 +15,7 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
   return {
     now,
     lot: plan.number,
+    planRefused: page.planRefused,
     lanes: plan.lanes.map((lane) => laneOf(page, lane, devices, now)),
     link: {
       connected: page.connected(),

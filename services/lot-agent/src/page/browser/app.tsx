@@ -160,6 +160,12 @@ export function App() {
                 <b>{t.link.down}</b> {t.link.downTodo}
               </p>
             )}
+            {page.state.planRefused !== null && (
+              <div class="note bad" role="alert">
+                <b>{t.planRefused}</b>
+                <pre>{page.state.planRefused}</pre>
+              </div>
+            )}
             {tab === 'lanes' && <LanesView />}
             {tab === 'inside' && <InsideView field={field} />}
             {tab === 'log' && <LogView />}

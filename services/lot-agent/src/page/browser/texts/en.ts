@@ -28,6 +28,7 @@ export const en: Texts = {
   tabs: { lanes: 'Lanes', inside: 'Inside', log: 'Log', system: 'Devices' },
   keys: 'Keys: 1 to 4 change the view, / looks for a plate, Esc closes.',
 
+  planRefused: 'The plan in the file cannot work; the one before stays in force. Put it right and start again:',
   link: {
     up: 'Line up',
     down: 'Line down',

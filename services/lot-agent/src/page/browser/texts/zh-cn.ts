@@ -30,6 +30,7 @@ export const zhCn = {
   tabs: { lanes: '通道', inside: '场内', log: '日志', system: '设备' },
   keys: '快捷键：1 至 4 切换页面，/ 查找车牌，Esc 关闭。',
 
+  planRefused: '车场计划文件有错，仍按上一份计划运行。请改正后重新启动：',
   link: {
     up: '已联网',
     down: '断网',
