@@ -1,11 +1,14 @@
 import type { Result } from '@lanepay/domain/result.ts'
-import type { Fen, Instant } from '@lanepay/domain/types.ts'
+import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
 import type { ChannelError, Merchant } from './channel.ts'
 
 /*
  * A balance that the channel holds, paid out to a bank (wechat-pay.md 19, alipay.md 10.3 and 10.4). Behind a permission of
  * the channel's own: an account without it has no such ability.
  */
+
+/** Whether a channel has to be told the bank card (alipay.md 10.4), or holds its merchants' cards itself (wechat-pay.md 19). */
+export const isToldTheCard: Readonly<Record<ChannelName, boolean>> = { wechatpay: false, alipay: true }
 
 export type Balance = { readonly availableFen: Fen; readonly pendingFen: Fen }
 

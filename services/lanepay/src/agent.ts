@@ -51,13 +51,13 @@ function planInForce(home: string, file: string | undefined): { plan: LotAgentPl
   } catch (error) {
     const kept = error instanceof Told && file !== undefined ? findKeptPlan(home, file) : null
     if (kept === null) throw error
+    const { from, plan } = readKeptPlan(kept.file)
+    const read = readPlan(plan, from)
+    if (!read.ok) throw error // what it names (a file with a secret) has gone as well
     const refused = (error as Told).message
     console.error(
       `${refused}\nThe lot goes on by the plan of ${kept.keptAt.toISOString()}, which worked. Put the file right, then start again.`,
     )
-    const { from, plan } = readKeptPlan(kept.file)
-    const read = readPlan(plan, from)
-    if (!read.ok) throw error
     return { plan: read.value, refused }
   }
 }

@@ -1,20 +1,10 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
-import type { Ability, LotError, LotSystem } from '../lot-system.ts'
+import { type Ability, abilities, type LotError, type LotSystem } from '../lot-system.ts'
 
-export const agentAbilities: readonly Ability[] = [
-  'quotes',
-  'accepts-payment',
-  'admits-unplated',
-  'opens-gate',
-  'reports-occupancy',
-  'reports-entry',
-  'reports-exit',
-  'lists',
-  'tariff',
-  'coupons',
-]
+/** All of them: it opens when nothing is owed by our command, so that it is told once. */
+export const agentAbilities: readonly Ability[] = abilities.filter((one) => one !== 'opens-when-nothing-owed')
 
 /** A hosted lot: our own agent at the other end of the lot link. */
 export function agentLotSystem(options: {

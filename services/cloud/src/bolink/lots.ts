@@ -4,7 +4,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { type ChannelName, type Id, type LotKey, plateColours } from '@lanepay/domain/types.ts'
+import type { ChannelName, Id, LotKey, PlateColour } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
@@ -34,9 +34,9 @@ const standsForMs = 60_000
 
 export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1 }
 const seconds = (ms: number) => Math.floor(ms / 1000)
-export const plateColourOf = (licence: number | undefined) =>
+export const plateColourOf = (licence: number | undefined): PlateColour =>
   (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??
-  plateColours[6]
+  'unknown'
 
 /** A connected lot: its own charging software, which speaks the Bolink protocol in HTTP mode, decides prices and gates. */
 export function bolinkLots(options: {

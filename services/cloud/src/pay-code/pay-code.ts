@@ -5,16 +5,15 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { type HouseNumber, numberOf } from '@lanepay/domain/numbers.ts'
-import { maskPlate } from '@lanepay/domain/plate.ts'
 import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { Ask, Reply } from '@lanepay/lot-link/messages.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Accounts } from '../payment/accounts.ts'
-import { feesOf, mayPay, orderLastsMs } from '../payment/decide.ts'
+import { describeOrder, feesOf, mayPay, orderLastsMs } from '../payment/decide.ts'
 import type { Channels, Settle } from '../payment/settle.ts'
-import { closePayment, type DueRow, openPayments, type QuoteRow, selectQuotes } from '../payment/store.ts'
+import { closePayment, type DueRow, factsOf, openPayments, type QuoteRow, selectQuotes } from '../payment/store.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { RulesInForce } from '../share/in-force.ts'
 import { markToShare } from '../share/store.ts'
@@ -68,20 +67,7 @@ export function payCodes(options: {
     if (!row) throw new Error(`quote ${quote} is gone`)
     if (!account) return 'wallet-unsupported' as const
     const now = clock.now()
-    const may = mayPay(
-      {
-        driver: row.driver,
-        expiresAt: row.expires_at,
-        paidBeforeFen: row.paid_before_fen,
-        occupancy: row.occupancy,
-        sessionState: row.session_state,
-        sessionPaidFen: row.session_paid_fen,
-        standing: row.lane_occupancy === null ? undefined : row.lane_ended_at === null ? row.lane_occupancy : null,
-        payment: null,
-      },
-      row.driver,
-      now,
-    )
+    const may = mayPay(factsOf(row), row.driver, now)
     if (may !== 'open') return may
     const id = newId()
     const { channelFeeFen, platformFeeFen } = feesOf(fen(row.owed_fen), {
@@ -144,7 +130,7 @@ export function payCodes(options: {
     const answer = await owner.payCode.pay(account.merchant, {
       tradeNumber: numberOf('trade', lot, id),
       amountFen: fen(row.owed_fen),
-      description: `停车费 ${row.lot_name} ${maskPlate(row.plate as Plate)}`,
+      description: describeOrder(row.lot_name, row.plate as Plate),
       code,
       createdAt,
       expiresAt: (createdAt + orderLastsMs) as never,

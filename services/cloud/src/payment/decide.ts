@@ -1,5 +1,6 @@
 import { basisPointsOf, fen } from '@lanepay/domain/money.ts'
-import type { Fen } from '@lanepay/domain/types.ts'
+import { maskPlate } from '@lanepay/domain/plate.ts'
+import type { Fen, Plate } from '@lanepay/domain/types.ts'
 
 /**
  * What becomes of one payment's amount. Channels take their fee rounded to the nearest fen; the platform's part is
@@ -17,6 +18,9 @@ export function feesOf(
 const risingSeconds = [3, 6, 10, 20, 30, 60]
 /** When to ask the channel the next time, after `asked` times: from 3 s, rising to a minute, until the order is closed. */
 export const nextQueryAt = (now: number, asked: number): number => now + (risingSeconds[asked] ?? 60) * 1000
+
+/** What the driver reads in the wallet, and the operator in the channel's books: the lot, and no whole plate. */
+export const describeOrder = (lotName: string, plate: Plate): string => `停车费 ${lotName} ${maskPlate(plate)}`
 
 /** How long an order can be paid: long enough for a slow wallet, short enough that the price still stands. */
 export const orderLastsMs = 5 * 60_000

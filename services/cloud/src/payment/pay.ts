@@ -4,7 +4,6 @@ import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
-import { maskPlate } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
@@ -12,10 +11,10 @@ import type { DriverErrorCode, PayView } from '../driver/api.ts'
 import type { RulesInForce } from '../share/in-force.ts'
 import { markToShare } from '../share/store.ts'
 import type { Accounts, ChannelAccount } from './accounts.ts'
-import { feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
+import { describeOrder, feesOf, mayPay, nextQueryAt, orderLastsMs } from './decide.ts'
 import { turnstile } from './pace.ts'
 import type { Channels, Settle } from './settle.ts'
-import { closePayment, type DueRow, markPending, openPayments, type QuoteRow, selectQuotes } from './store.ts'
+import { closePayment, type DueRow, factsOf, markPending, openPayments, type QuoteRow, selectQuotes } from './store.ts'
 
 export type PayAsked = {
   readonly lot: LotKey
@@ -180,7 +179,7 @@ export function paying(options: {
     const order: Order = {
       tradeNumber: numberOf('trade', lot, id),
       amountFen: fen(row.amount_fen!),
-      description: `停车费 ${row.lot_name} ${maskPlate(row.plate as Plate)}`,
+      description: describeOrder(row.lot_name, row.plate as Plate),
       payer: asked.payer,
       place: 'wallet',
       createdAt: row.payment_created_at as Order['createdAt'],
@@ -250,14 +249,4 @@ type OpenItem = {
   readonly platformFeeFen: number
 }
 
-const factsOf = (row: QuoteRow) => ({
-  driver: row.driver,
-  expiresAt: row.expires_at,
-  paidBeforeFen: row.paid_before_fen,
-  occupancy: row.occupancy,
-  sessionState: row.session_state,
-  sessionPaidFen: row.session_paid_fen,
-  standing: row.lane_occupancy === null ? undefined : row.lane_ended_at === null ? row.lane_occupancy : null,
-  payment: row.payment_id === null ? null : { state: row.payment_state!, expiresAt: row.payment_expires_at! },
-})
 const refuse = (code: DriverErrorCode, message: string): Result<never, Refusal> => err({ code, message })

@@ -1,5 +1,6 @@
 import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
+import type { QuoteFacts } from './decide.ts'
 
 /** Everything a tap on "pay" is judged by, in one look; many taps at once, answered by their place from 1 (0003_clearing.sql). */
 export const selectQuotes: Statement = {
@@ -32,6 +33,17 @@ export type QuoteRow = {
   platform_fee_basis_points: number
   own_open: string[] | null
 }
+
+export const factsOf = (row: QuoteRow): QuoteFacts => ({
+  driver: row.driver,
+  expiresAt: row.expires_at,
+  paidBeforeFen: row.paid_before_fen,
+  occupancy: row.occupancy,
+  sessionState: row.session_state,
+  sessionPaidFen: row.session_paid_fen,
+  standing: row.lane_occupancy === null ? undefined : row.lane_ended_at === null ? row.lane_occupancy : null,
+  payment: row.payment_id === null ? null : { state: row.payment_state!, expiresAt: row.payment_expires_at! },
+})
 
 /** The payments whose quotes are theirs now, of many taps at once (0003_clearing.sql). */
 export const openPayments: Statement = {

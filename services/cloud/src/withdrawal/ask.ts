@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import { isToldTheCard } from '@lanepay/channels/withdrawals.ts'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
@@ -120,8 +121,7 @@ export async function setAside(
       const granted = decideWithdrawal(
         {
           ...{ kind, amountFen: asked.amountFen, payout: payout.payout, held, now },
-          // WeChat Pay holds its sub-merchants' cards itself (wechat-pay.md 19), Alipay is told where to (alipay.md 10.4).
-          ...{ needsCard: channel === 'alipay', cardChangedAt: payout.changed_at },
+          ...{ needsCard: isToldTheCard[channel], cardChangedAt: payout.changed_at },
           askedTodayFen: Number(day?.asked_fen ?? 0),
         },
         terms,

@@ -121,8 +121,8 @@ export const claimDueWithdrawals = claimDue({
 })
 export type DueRow = { bucket: number; id: string; account_id: number }
 
-export const lockWithdrawal: Statement = {
-  name: 'lock-withdrawal',
+export const selectWithdrawal: Statement = {
+  name: 'select-withdrawal',
   text: `
   select w.state, w.operator_id, w.account_id, w.channel, w.amount_fen, w.fee_fen, w.card_version, w.paid_at, w.channel_no, w.ask_at,
          (select max(version) from payout_card c where c.account_id = w.account_id) as card_now

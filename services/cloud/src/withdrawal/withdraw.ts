@@ -17,10 +17,10 @@ import {
   claimDueWithdrawals,
   type DueRow,
   endWatch,
-  lockWithdrawal,
   noteStep,
   selectCard,
   selectParts,
+  selectWithdrawal,
   takeTurn,
   type WithdrawalRow,
 } from './store.ts'
@@ -52,7 +52,7 @@ export function withdrawals(options: {
   const { database, clock, log, channels, accounts, alarms, houseKey } = options
 
   const rowOf = async ({ bucket, id }: Which): Promise<WithdrawalRow> => {
-    const [row] = await database.of(bucket).query<WithdrawalRow>(lockWithdrawal, [bucket, id])
+    const [row] = await database.of(bucket).query<WithdrawalRow>(selectWithdrawal, [bucket, id])
     if (!row) throw new Error(`withdrawal ${id} is not there`)
     return row
   }
@@ -67,7 +67,7 @@ export function withdrawals(options: {
     twiceIfUnknown(() =>
       database.of(bucket).transaction(async (tx) => {
         await tx.query(takeTurn, [bucket, accountId])
-        const [row] = await tx.query<WithdrawalRow>(lockWithdrawal, [bucket, id])
+        const [row] = await tx.query<WithdrawalRow>(selectWithdrawal, [bucket, id])
         if (row?.state !== from) return
         const now = clock.now()
         const done = to.state === 'refused' || to.state === 'returned'
