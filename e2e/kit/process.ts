@@ -50,16 +50,18 @@ export async function lanepay(
   }
 }
 
-/** `lanepay ARGS` until it has ended by itself: its exit status, and all it wrote. */
+/** `lanepay ARGS` until it has ended by itself: its exit status, and all it wrote. `typed` is typed when it asks. */
 export async function lanepayOnce(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
+  typed: string | null = null,
 ): Promise<{ readonly status: number | null; readonly output: string }> {
   const { LANEPAY_TEST_POSTGRES: _, ...inherited } = process.env
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...inherited, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: 'pipe',
   })
+  child.stdin.end(typed === null ? '' : `${typed}\n`)
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (bytes: Buffer) => {

@@ -1,20 +1,16 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { clearing } from '@lanepay/cloud/clearing/clear.ts'
 import { provision } from '@lanepay/cloud/lot/provision.ts'
+import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
-import { totpCode, totpStep } from '@lanepay/domain/totp.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import pg from 'pg'
 import { lanepayOnce } from '../../../e2e/kit/process.ts'
@@ -38,7 +34,7 @@ before(async () => {
     rights,
     JSON.stringify({
       limitYuan: '5.00',
-      people: [{ name: '张经理', operators: ['1'], totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }],
+      people: [{ name: '张经理', operators: ['1'], totpSecret: typedSecret }],
     }),
   )
   env = {
@@ -88,27 +84,10 @@ async function aPayment(): Promise<{ id: Id; number: string }> {
 const say = (...args: string[]) => lanepayOnce(args, env)
 const refund = (number: string, amount: string, ...more: string[]) =>
   say('refund', number, amount, '--by', '张经理', '--reason', '多收了', ...more)
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 /** The same, and this typed when it asks. */
-async function refundTyping(typed: string, number: string, amount: string) {
-  const { LANEPAY_TEST_POSTGRES: _, ...inherited } = process.env
-  const args = [main, 'refund', number, amount, '--by', '张经理', '--reason', '多收了']
-  const child = spawn(process.execPath, args, { env: { ...inherited, ...env }, stdio: 'pipe' })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (bytes: Buffer) => {
-      output += bytes.toString()
-    })
-  child.stdin.end(`${typed}\n`)
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, output }
-}
-const codeNow = () =>
-  totpCode(
-    (key, message) => createHmac('sha1', key).update(message).digest(),
-    Buffer.from('12345678901234567890'),
-    totpStep(Date.now()),
-  )
+const refundTyping = (typed: string, number: string, amount: string) =>
+  lanepayOnce(['refund', number, amount, '--by', '张经理', '--reason', '多收了'], env, typed)
+const codeNow = () => codeAt(Date.now())
 const refundsOf = async (id: Id) =>
   (await sql.query('select amount_fen, asked_by, second_factor from refund where payment_id = $1 order by id', [id]))
     .rows

@@ -1,19 +1,15 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { createHmac } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { fileURLToPath } from 'node:url'
 import { provision } from '@lanepay/cloud/lot/provision.ts'
 import { dayAfter, dayOf } from '@lanepay/cloud/reconciliation/day.ts'
+import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
-import { totpCode, totpStep } from '@lanepay/domain/totp.ts'
 import { postTransfer } from '@lanepay/ledger/post.ts'
 import pg from 'pg'
 import { lanepayOnce } from '../../../e2e/kit/process.ts'
@@ -21,7 +17,6 @@ import { lanepayOnce } from '../../../e2e/kit/process.ts'
 /* `lanepay withdraw`, as a person types it. */
 
 const newId = idMaker(() => systemClock.now(), 5)
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 let data: TestDatabase
 let sql: pg.Client
 let home: string
@@ -34,7 +29,7 @@ before(async () => {
   home = mkdtempSync(join(tmpdir(), 'lanepay-withdraw-'))
   const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   const rights = join(home, 'rights.json')
-  const zhang = { name: 'zhang', operators: ['1'], totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' }
+  const zhang = { name: 'zhang', operators: ['1'], totpSecret: typedSecret }
   writeFileSync(rights, JSON.stringify({ limitYuan: '500.00', people: [zhang] }))
   env = {
     LANEPAY_HOME: home,
@@ -83,24 +78,8 @@ const planned = (payout?: 'channel') =>
     systemClock.now(),
   )
 /** Runs it, and types this when it asks. */
-async function typing(typed: string, args: readonly string[]) {
-  const { LANEPAY_TEST_POSTGRES: _, ...inherited } = process.env
-  const child = spawn(process.execPath, [main, ...args], { env: { ...inherited, ...env }, stdio: 'pipe' })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (bytes: Buffer) => {
-      output += bytes.toString()
-    })
-  child.stdin.end(`${typed}\n`)
-  const [status] = (await once(child, 'close')) as [number | null]
-  return { status, output }
-}
-const codeNow = () =>
-  totpCode(
-    (key, message) => createHmac('sha1', key).update(message).digest(),
-    Buffer.from('12345678901234567890'),
-    totpStep(Date.now()),
-  )
+const typing = (typed: string, args: readonly string[]) => lanepayOnce(args, env, typed)
+const codeNow = () => codeAt(Date.now())
 const kept = async () => (await sql.query('select kind, amount_fen, fee_fen, state from withdrawal order by id')).rows
 
 describe('lanepay withdraw', () => {

@@ -13,6 +13,7 @@ import pg from 'pg'
 import { alarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
 import { dispatcher } from '../command/dispatch.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { type Claim, type Clear, clearing } from './clear.ts'
 
@@ -33,15 +34,7 @@ before(async () => {
   sql = new pg.Pool({ ...data.connection, max: 2 })
   await provision(
     data.database,
-    {
-      bucket: lot.bucket,
-      number: lot.lotId,
-      name: '阳光花园',
-      platformFeeBasisPoints: 100,
-      operator: { id: '1', name: '阳光物业' },
-      accounts: [{ id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} }],
-      lanes: [{ id: 2, name: '出口', direction: 'exit' }],
-    },
+    aLotPlan(lot, { accounts: [{ id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} }] }),
     clock.now(),
   )
   clear = clearing({

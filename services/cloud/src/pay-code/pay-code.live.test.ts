@@ -18,6 +18,7 @@ import { alarms as makeAlarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
 import { dispatcher } from '../command/dispatch.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { queryRound } from '../payment/query-worker.ts'
@@ -121,22 +122,7 @@ after(async () => {
 beforeEach(async () => {
   lot.lotId += 1
   session = newId()
-  await provision(
-    data.database,
-    {
-      bucket: lot.bucket,
-      number: lot.lotId,
-      name: '阳光花园',
-      platformFeeBasisPoints: 100,
-      operator: { id: '1', name: '阳光物业' },
-      accounts: [
-        { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} },
-        { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
-      ],
-      lanes: [{ id: 2, name: '出口', direction: 'exit' }],
-    },
-    now,
-  )
+  await provision(data.database, aLotPlan(lot), now)
 })
 afterEach(async () => {
   wechatpay.control.clearFaults()

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import type { Channel } from '@lanepay/channels/channel.ts'
@@ -9,7 +8,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
-import { totpCode, totpStep } from '@lanepay/domain/totp.ts'
+import { totpStep } from '@lanepay/domain/totp.ts'
 import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
@@ -17,9 +16,11 @@ import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { type AskRefund, askRefund } from './ask.ts'
+import { codeAt, typedSecret } from './authenticator.testing.ts'
 import { refunds as makeRefunds, type Refunds } from './refund.ts'
 import type { RefundRights } from './right.ts'
 import type { TakeBack } from './take-back.ts'
@@ -36,18 +37,12 @@ const pass = (ms: number) => {
 }
 const newId = idMaker(clock.now, 5)
 const lot = { bucket: 3, lotId: 0 }
-const typed = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
-const codeNow = () =>
-  totpCode(
-    (key, message) => createHmac('sha1', key).update(message).digest(),
-    Buffer.from('12345678901234567890'),
-    totpStep(now),
-  )
+const codeNow = () => codeAt(now)
 const rights: RefundRights = {
   limitFen: fen(2_000),
   limitOfOperator: {},
   people: [
-    { name: '张经理', operators: ['1'], totpSecret: typed },
+    { name: '张经理', operators: ['1'], totpSecret: typedSecret },
     { name: '李会计', operators: ['2'] },
   ],
 }
@@ -86,22 +81,7 @@ after(async () => {
 beforeEach(async () => {
   lot.lotId += 1
   takeBack = async () => 'ready'
-  await provision(
-    data.database,
-    {
-      bucket: lot.bucket,
-      number: lot.lotId,
-      name: '阳光花园',
-      platformFeeBasisPoints: 100,
-      operator: { id: '1', name: '阳光物业' },
-      accounts: [
-        { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} },
-        { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
-      ],
-      lanes: [{ id: 2, name: '出口', direction: 'exit' }],
-    },
-    now,
-  )
+  await provision(data.database, aLotPlan(lot), now)
 })
 afterEach(async () => {
   wechatpay.control.clearFaults()

@@ -13,6 +13,7 @@ import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { postFeesOf } from '../reconciliation/fees.ts'
@@ -69,15 +70,7 @@ beforeEach(async () => {
   lot.lotId += 1
   await provision(
     data.database,
-    {
-      bucket: lot.bucket,
-      number: lot.lotId,
-      name: '阳光花园',
-      platformFeeBasisPoints: 100,
-      operator: { id: '1', name: '阳光物业' },
-      accounts: [{ id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} }],
-      lanes: [{ id: 2, name: '出口', direction: 'exit' }],
-    },
+    aLotPlan(lot, { accounts: [{ id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} }] }),
     now,
   )
 })

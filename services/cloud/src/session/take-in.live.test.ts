@@ -9,6 +9,7 @@ import fc from 'fast-check'
 import pg from 'pg'
 import { alarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { type TakeIn, takingIn } from './take-in.ts'
 
@@ -38,15 +39,7 @@ beforeEach(async () => {
   lotId += 1
   await provision(
     data.database,
-    {
-      bucket: 3,
-      number: lotId,
-      name: '阳光花园',
-      platformFeeBasisPoints: 0,
-      operator: { id: '1', name: '阳光物业' },
-      accounts: [],
-      lanes: [{ id: 1, name: '入口', direction: 'entry' }],
-    },
+    aLotPlan({ bucket: 3, lotId }, { accounts: [], lanes: [{ id: 1, name: '入口', direction: 'entry' }] }),
     systemClock.now(),
   )
 })

@@ -10,6 +10,7 @@ import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { feesOf } from '../payment/decide.ts'
@@ -62,22 +63,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
   const newLot = async (given: Partial<Record<ChannelName, Channel>>) => {
     lot.lotId += 1
     channels = given
-    await provision(
-      database,
-      {
-        bucket: lot.bucket,
-        number: lot.lotId,
-        name: '阳光花园',
-        platformFeeBasisPoints: 100,
-        operator: { id: '1', name: '阳光物业' },
-        accounts: [
-          { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} },
-          { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
-        ],
-        lanes: [{ id: 2, name: '出口', direction: 'exit' }],
-      },
-      clock.now(),
-    )
+    await provision(database, aLotPlan(lot), clock.now())
     start()
   }
   const put = async (channel: ChannelName, parties: readonly WrittenParty[], told: { waitMinutes?: number } = {}) => {

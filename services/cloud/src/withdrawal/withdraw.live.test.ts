@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import type { Channel } from '@lanepay/channels/channel.ts'
@@ -10,7 +9,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
-import { totpCode, totpStep } from '@lanepay/domain/totp.ts'
+import { totpStep } from '@lanepay/domain/totp.ts'
 import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
@@ -22,6 +21,7 @@ import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { dayOf } from '../reconciliation/day.ts'
 import { askRefund } from '../refund/ask.ts'
+import { codeAt, typedSecret } from '../refund/authenticator.testing.ts'
 import type { RefundRights } from '../refund/right.ts'
 import { type AskWithdrawal, askWithdrawal, setAside } from './ask.ts'
 import { automaticWithdrawals } from './automatic.ts'
@@ -45,18 +45,13 @@ const newId = idMaker(clock.now, 5)
 const houseKey = Buffer.from('a-house-key-of-thirty-two-letters')
 const lot = { bucket: 3, lotId: 0 }
 const accountOf = (channel: ChannelName) => lot.lotId * 10 + (channel === 'wechatpay' ? 1 : 2)
-const codeNow = () =>
-  totpCode(
-    (key, message) => createHmac('sha1', key).update(message).digest(),
-    Buffer.from('12345678901234567890'),
-    totpStep(now),
-  )
+const codeNow = () => codeAt(now)
 const rights: RefundRights = {
   limitFen: fen(10_000_000),
   limitOfOperator: {},
   people: [
-    { name: '张经理', operators: 'all', totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
-    { name: '李会计', operators: ['999'], totpSecret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ' },
+    { name: '张经理', operators: 'all', totpSecret: typedSecret },
+    { name: '李会计', operators: ['999'], totpSecret: typedSecret },
     { name: '无码', operators: 'all' },
   ],
 }
