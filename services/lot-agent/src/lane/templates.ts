@@ -18,6 +18,8 @@ const fields = {
   unplatedAtEntry: [],
   unplatedAtExit: [],
   noSession: ['plate'],
+  /** Exactly one stay may be its own, misread: a person is asked. */
+  wait: ['plate'],
   /** It is known, and the price list has no price for it. */
   noPrice: ['plate'],
   goodbye: ['plate'],
@@ -37,6 +39,7 @@ export const usualTexts = {
   unplatedAtEntry: { show: ['无牌车', '请扫码入场'], say: '请扫码入场' },
   unplatedAtExit: { show: ['未识别车牌', '请扫码缴费'], say: '请扫码缴费' },
   noSession: { show: ['{plate}', '无入场记录', '请联系管理员'], say: '无入场记录' },
+  wait: { show: ['{plate}', '请稍候', '等待人工确认'], say: '请稍候' },
   noPrice: { show: ['{plate}', '请联系管理员'], say: '请联系管理员' },
   goodbye: { show: ['{plate}', '一路平安'], say: '一路平安' },
   owes: { show: ['{plate}', '停车{stay}', '收费{fee}元', '请扫码缴费'], say: '请缴费{fee}元' },
@@ -65,6 +68,7 @@ export const Texts = Type.Object(
     unplatedAtEntry: OneText,
     unplatedAtExit: OneText,
     noSession: OneText,
+    wait: OneText,
     noPrice: OneText,
     goodbye: OneText,
     owes: OneText,

@@ -17,6 +17,7 @@ const usual: [string, Shown, string[], string?][] = [
     [plate, '月租车', '有效期7天'],
     '欢迎光临 有效期7天',
   ],
+  ['one whose plate a person compares', shown.wait(plate), [plate, '请稍候', '等待人工确认'], '请稍候'],
   ['a full lot', shown.full, ['车位已满', '请稍候'], '车位已满'],
   [
     'a fee',

@@ -46,6 +46,7 @@ export const shown = {
   unplatedAtEntry: at('unplatedAtEntry', {}),
   unplatedAtExit: at('unplatedAtExit', {}),
   noSession: (plate: string): Shown => at('noSession', { plate }),
+  wait: (plate: string): Shown => at('wait', { plate }),
   noPrice: (plate: string): Shown => at('noPrice', { plate }),
   goodbye: (plate: string): Shown => at('goodbye', { plate }),
   owes: (plate: string, enteredAt: Instant, owed: Pick<Owed, 'owedFen'>, now: Instant): Shown =>

@@ -110,11 +110,17 @@ function atExit(lot: Lot, lane: LanePlan, read: LaneRead, same: boolean, now: In
   const { store } = lot
   if (!same) {
     const found = read.plate === null ? null : sessionOf(store.openSessions(read.plate), read.colour)
-    const { number } = occupy(lot, lane, read.plate, found?.id ?? null, now)
-    if (!found) offerMisread(lot, lane, read, number, now)
+    occupy(lot, lane, read.plate, found?.id ?? null, now)
   }
   const here = store.occupancy(lane.id)!
-  return letOn(lot, lane, here, now, !same) ?? { opening: null, shown: shown.unplatedAtExit }
+  const mayBe = here.session === null ? misreadOf(lot, lane, read) : null
+  if (mayBe && !same)
+    store.log({
+      ...{ kind: 'misread-offered', at: now, lane: lane.id, occupancy: here.number },
+      ...{ plate: (read.plate ?? read.plateText) as Plate, session: mayBe.id },
+    })
+  const seen = letOn(lot, lane, here, now, !same) ?? { opening: null, shown: shown.unplatedAtExit }
+  return mayBe && seen.shown?.moment === 'noSession' ? { ...seen, shown: shown.wait(here.plate!) } : seen
 }
 
 /**
@@ -158,10 +164,10 @@ function withCoupons(lot: Lot, session: Session, cause: GateCause, now: Instant)
   return coupons.length > 0 ? { ...cause, coupons: [...coupons] } : cause
 }
 
-/** Nobody inside has this plate: where exactly one stay may be that of the vehicle, misread, a person is asked. */
-function offerMisread({ store }: Lot, lane: LanePlan, read: LaneRead, occupancy: Id, now: Instant): void {
+/** Nobody inside has this plate: the stay of the vehicle that was misread, where it can be exactly one; for a person to say. */
+function misreadOf({ store }: Lot, lane: LanePlan, read: LaneRead): Session | null {
   const plate = read.plate ?? read.plateText
-  if (plate.length < 5 || plate.length > 12) return
+  if (plate.length < 5 || plate.length > 12) return null
   // Whoever stands in a lane already is not looked for: its own read found it.
   const { area, direction } = lane
   const canBeHere = ({ id }: Session) =>
@@ -171,15 +177,7 @@ function offerMisread({ store }: Lot, lane: LanePlan, read: LaneRead, occupancy:
     .filter(canBeHere)
     .map((stay) => ({ ...stay, beingPaid: store.occupancyOf(stay.id) !== null }))
   const match = matchMisread({ plate, colour: read.colour }, inside)
-  if (match.kind === 'offer')
-    store.log({
-      kind: 'misread-offered',
-      at: now,
-      lane: lane.id,
-      occupancy,
-      plate: plate as Plate,
-      session: match.stay.id,
-    })
+  return match.kind === 'offer' ? match.stay : null
 }
 
 /**
