@@ -12,6 +12,8 @@ export type TestDatabase = { readonly database: Database; readonly connection: p
 let server: Promise<pg.ClientConfig> | undefined
 let own: EmbeddedPostgres | undefined
 let ownDir: string | undefined
+/** A server of this process ends with the last of its databases. */
+let inUse = 0
 
 /** One server for the whole test run (scripts/test.mjs starts it), or one of this process where a file runs alone. */
 function testServer(): Promise<pg.ClientConfig> {
@@ -28,6 +30,7 @@ function testServer(): Promise<pg.ClientConfig> {
 
 /** A fresh, migrated database on a real PostgreSQL. `close` drops it. */
 export async function testDatabase(): Promise<TestDatabase> {
+  inUse++
   const base = await testServer()
   const template = `lanepay_template_${process.env.LANEPAY_TEST_POSTGRES ? 'run' : process.pid}`
   const name = `lanepay_test_${process.pid}_${Math.random().toString(36).slice(2, 8)}`
@@ -56,16 +59,13 @@ export async function testDatabase(): Promise<TestDatabase> {
       const last = new pg.Client(base)
       await last.connect()
       await goodbyes(last, name)
-      if (own && ownDir) {
-        await last.end()
-        await own.stop()
-        fs.rmSync(ownDir, { recursive: true, force: true })
-        own = undefined
-        server = undefined
-        return
-      }
       await last.query(`drop database ${name} with (force)`)
       await last.end()
+      if (--inUse > 0 || !own || !ownDir) return
+      await own.stop()
+      fs.rmSync(ownDir, { recursive: true, force: true })
+      own = undefined
+      server = undefined
     },
   }
 }
