@@ -74,6 +74,7 @@ async function scan(code: string) {
 async function secondsPass(seconds: number) {
   const due = () =>
     road.rows<{ query_at: Date }>('select query_at from payment where scanned_at is not null and query_at is not null')
+  await until('the order is open', async () => (await due()).length > 0)
   for (let left = seconds; left > 0; left -= 5) {
     road.pass(5_000)
     await until('the worker has asked', async () => (await due()).every(({ query_at }) => +query_at > road.clock.now()))
