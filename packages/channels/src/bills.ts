@@ -56,6 +56,8 @@ export type BillLine =
       readonly balanceFen: Fen
       readonly at: Instant
       readonly business: string
+      /** `ourNumber` is a payment's, and what moved is of its refunds: a channel that names them so (alipay.md 11.2). */
+      readonly ofRefunds?: true
       readonly note: string
     }
 

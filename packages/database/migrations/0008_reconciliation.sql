@@ -2,7 +2,8 @@
 -- kept under bucket 0 and lot 0: its bills, and their lines whose numbers are not ours.
 
 create type bill_kind as enum ('trade', 'fund-flow');
-create type bill_line_kind as enum ('payment', 'refund', 'reversed', 'flow', 'flow-of-payment', 'flow-of-refund');
+-- flow-of-refunds: of a payment's refunds, by a channel whose account names them by the payment
+create type bill_line_kind as enum ('payment', 'refund', 'reversed', 'flow', 'flow-of-payment', 'flow-of-refund', 'flow-of-refunds');
 create type discrepancy_class as enum
   ('not-our-number', 'not-in-our-book', 'unheard', 'not-at-channel', 'day-boundary', 'double', 'other-account', 'state', 'amount', 'fee',
    'flow-gap', 'flow-amount', 'flow-missing', 'flow-unexplained', 'gate-unexplained');

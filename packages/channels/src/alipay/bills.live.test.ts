@@ -121,14 +121,14 @@ test('every movement is in the bill of the account, and its sums are the balance
   }
   assert.equal(balance, alipay.control.balance(alipay.settings.sellerId).availableFen)
   assert.deepEqual(
-    lines.map((line) => line.kind === 'flow' && [line.business, line.way, line.amountFen]),
+    lines.map((line) => line.kind === 'flow' && [line.business, line.way, line.amountFen, line.ofRefunds === true]),
     [
-      ['在线支付', 'in', 1000],
-      ['收费', 'out', 6],
-      ['交易退款', 'out', 400],
-      ['退费', 'in', 2],
-      ['在线支付', 'in', 1250],
-      ['收费', 'out', 8],
+      ['在线支付', 'in', 1000, false],
+      ['收费', 'out', 6, false],
+      ['交易退款', 'out', 400, true],
+      ['退费', 'in', 2, true],
+      ['在线支付', 'in', 1250, false],
+      ['收费', 'out', 8, false],
     ],
   )
 })

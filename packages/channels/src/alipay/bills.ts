@@ -129,6 +129,9 @@ function tradeLine({ sellerId }: Account, row: TradeRow): BillLine {
   return { ...common, kind: 'refund', refundNumber: row.refundNumber, channelRefundNo: null, state: 'done' }
 }
 
+/** What goes back of a payment stands under its number, whatever the refund's own (alipay.md 11.2). */
+const givesBack: ReadonlySet<string> = new Set(['交易退款', '退费'])
+
 const flowLine = (row: AccountRow): BillLine => ({
   kind: 'flow',
   flowNo: row.flowNo,
@@ -139,5 +142,6 @@ const flowLine = (row: AccountRow): BillLine => ({
   balanceFen: row.balanceFen,
   at: row.at,
   business: row.kind,
+  ...(givesBack.has(row.kind) ? { ofRefunds: true } : {}),
   note: row.memo,
 })

@@ -24,26 +24,18 @@ const byChannelNumber = `
        and ((t.kind = 'payment' and t.channel_no = f.channel_no) or (t.kind = 'refund' and t.channel_item_no = f.channel_no))
      where f.bucket = 0 and f.lot_id = 0 and f.item_id = 0 and f.bill_id = $2 and f.kind = 'flow'`
 
-/**
- * Alipay's account bill gives back under the number of the payment (alipay.md 11.2): what went out in these words is of its refunds,
- * all together, and is held against those that stand in the trade bill of the day.
- */
-const backUnderPayment = `('交易退款', '退费')`
-
 /** 7 the trade bill's reading of this day, null where there is none. */
 const compareFlow: Statement = {
   name: 'compare-flow',
   text: `-- fanout
   insert into discrepancy ${columns}
   select f.bucket, f.lot_id, $3, $4::date, 'fund-flow', case when f.of = 'refund' then 'refund:' else 'payment:' end || f.item_id, 'flow-amount', 'platform',
-         coalesce(b.held_fen, 0), f.moved_fen, f.movements || ' movements' || case when f.of = 'back' then ' of its refunds' else '' end,
+         coalesce(b.held_fen, 0), f.moved_fen, f.movements || ' movements' || case when f.of = 'refunds' then ' of its refunds' else '' end,
          $5, 'found', 1
     from (select m.bucket, m.lot_id, m.item_id, m.of, sum(m.amount_fen) as moved_fen, count(*) as movements
-            from (select bucket, lot_id, item_id, 
-                         case when kind = 'flow-of-refund' then 'refund' when product in ${backUnderPayment} then 'back' else 'payment' end as of,
-                         amount_fen
+            from (select bucket, lot_id, item_id, substr(kind::text, 9) as of, amount_fen
                     from bill_line
-                   where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('flow-of-payment', 'flow-of-refund')
+                   where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('flow-of-payment', 'flow-of-refund', 'flow-of-refunds')
                    union all
                   select bucket, lot_id, item_id, of, amount_fen from (${byChannelNumber}) as n where bucket = any ($1::int4[])) as m
            group by m.bucket, m.lot_id, m.item_id, m.of) as f
@@ -52,7 +44,7 @@ const compareFlow: Statement = {
        from transfer k
       where k.bucket = f.bucket and k.lot_id = f.lot_id
         and k.cause in ('payment-paid', 'payment-unapplied', 'fee-taken', 'refund-done', 'fee-given-back')
-        and k.cause_id = any (case when f.of <> 'back' then array[f.item_id] else array(
+        and k.cause_id = any (case when f.of <> 'refunds' then array[f.item_id] else array(
               select r.id
                 from refund r
                 join bill_line t on t.bucket = r.bucket and t.lot_id = r.lot_id and t.item_id = r.id and t.bill_id = $7::int8
@@ -77,7 +69,7 @@ const missingFlow: Statement = {
                         and f.kind in ('flow-of-payment', 'flow-of-refund'))
      and not exists (select from bill_line f
                       where t.kind = 'refund' and f.bucket = t.bucket and f.lot_id = t.lot_id and f.item_id = t.payment_id
-                        and f.bill_id = $2 and f.kind = 'flow-of-payment' and f.product in ${backUnderPayment})
+                        and f.bill_id = $2 and f.kind = 'flow-of-refunds')
      and not exists (select from (${byChannelNumber}) as n where n.bucket = t.bucket and n.lot_id = t.lot_id and n.item_id = t.item_id)
       on conflict do nothing`,
 }
@@ -104,7 +96,7 @@ const selectEnds: Statement = {
          (array_agg(balance_fen order by line))[1] as first_balance_fen, (array_agg(amount_fen order by line))[1] as first_amount_fen,
          (array_agg(balance_fen order by line desc))[1] as last_balance_fen, (array_agg(amount_fen order by line desc))[1] as last_amount_fen
     from bill_line
-   where bill_id = $1 and kind in ('flow', 'flow-of-payment', 'flow-of-refund')`,
+   where bill_id = $1 and kind in ('flow', 'flow-of-payment', 'flow-of-refund', 'flow-of-refunds')`,
 }
 const insertGap: Statement = {
   name: 'insert-flow-gap',

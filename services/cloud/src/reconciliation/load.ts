@@ -68,7 +68,7 @@ type Home = {
   readonly itemId: string
   readonly paymentId: string | null
   /** Of a flow: what its number names. */
-  readonly of: 'payment' | 'refund' | null
+  readonly of: 'payment' | 'refund' | 'refunds' | null
 }
 const away: Home = { ...nowhere, itemId: '0', paymentId: null, of: null }
 const at = ({ bucket, lotId }: HouseNumber, itemId: string, paymentId: string | null, of: Home['of']): Home => ({
@@ -80,7 +80,7 @@ function homeOf(line: BillLine): Home {
   if (line.kind === 'flow') {
     if (line.ourNumber === null) return away
     const trade = parseNumber('trade', line.ourNumber)
-    if (trade.ok) return at(trade.value, trade.value.id, null, 'payment')
+    if (trade.ok) return at(trade.value, trade.value.id, null, line.ofRefunds ? 'refunds' : 'payment')
     const refund = parseNumber('refund', line.ourNumber)
     return refund.ok ? at(refund.value, refund.value.id, null, 'refund') : away
   }
