@@ -44,6 +44,8 @@ export const distributedTables = [
   'proof',
   'bill',
   'bill_line',
+  'bill_piece',
+  'flow_balance',
   'discrepancy',
   'discrepancy_step',
   'reconciled_day',
@@ -72,5 +74,6 @@ export const partitionedTables = [
   'share_return',
   'transfer',
   'bill_line',
+  'bill_piece',
   'cash_move',
 ] as const
