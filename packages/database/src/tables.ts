@@ -9,6 +9,13 @@ export const referenceTables = [
   'channel_account',
   'payout_card',
   'bolink_park',
+  'staff',
+  'staff_lot',
+  'staff_sign_in',
+  'staff_link',
+  'staff_recovery',
+  'staff_try',
+  'staff_look',
   'migration',
 ] as const
 
@@ -58,6 +65,8 @@ export const distributedTables = [
   'bolink_computer',
   'bolink_order',
   'bolink_message',
+  'staff_trail',
+  'staff_line',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */
