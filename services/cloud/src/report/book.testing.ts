@@ -1,0 +1,26 @@
+import { read, utils, type WorkBook } from '@e965/xlsx'
+import type { Sink } from './book.ts'
+
+/* Reads back what was written, by somebody else's code (SheetJS): never by ours. */
+
+/** A sink that keeps what it gets. */
+export function keeping(): { readonly sink: Sink; bytes(): Buffer } {
+  const chunks: Uint8Array[] = []
+  return {
+    sink: async (bytes) => {
+      chunks.push(bytes)
+    },
+    bytes: () => Buffer.concat(chunks),
+  }
+}
+
+/** Every sheet's rows by its name; cells as the file has them: numbers as numbers, text as text. */
+export function sheetsOf(bytes: Uint8Array): Record<string, unknown[][]> {
+  const book: WorkBook = read(bytes, { type: 'buffer', dense: true, cellText: false, cellHTML: false, raw: true })
+  return Object.fromEntries(
+    book.SheetNames.map((name) => [
+      name,
+      utils.sheet_to_json<unknown[]>(book.Sheets[name]!, { header: 1, raw: true, defval: null, blankrows: true }),
+    ]),
+  )
+}
