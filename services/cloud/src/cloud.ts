@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import type { Withdrawals as BankPayouts } from '@lanepay/channels/withdrawals.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
@@ -83,9 +84,11 @@ export async function startCloud(
     readonly log: Log
     readonly channels: Channels
     readonly page: DriverPage
+    /** A simulated bank that pays accounts out in demonstrations. */
+    readonly bank?: BankPayouts
   },
 ): Promise<Cloud> {
-  const { database, clock, log, channels, page } = deps
+  const { database, clock, log, channels, page, bank = null } = deps
   const { publicUrl, gateSeconds } = settings
   const newId = idMaker(() => clock.now(), settings.nodeNumber)
   const houseKey = Buffer.from(settings.houseKey)
@@ -160,9 +163,9 @@ export async function startCloud(
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
   payCodes = makePayCodes({ database, clock, newId, channels, accounts, settle, askQuote, shareRules, alarms })
   const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
-  const withdrawals = makeWithdrawals({ database, clock, log, channels, accounts, alarms, houseKey })
+  const withdrawals = makeWithdrawals({ database, clock, log, channels, accounts, alarms, bank, houseKey })
   const terms = settings.withdrawals ?? usualTerms
-  const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms })
+  const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms, hasBank: bank !== null })
 
   const server = settings.serves
     ? await makeServer({

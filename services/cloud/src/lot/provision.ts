@@ -7,6 +7,8 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { upsertAccount, upsertBolinkPark, upsertDevice, upsertLane, upsertLot, upsertOperator } from './store.ts'
 
+const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 }))
+
 /** A lot as an integrator writes it down: `lanepay lot FILE` opens it, or changes what may change. */
 export const LotPlan = Type.Object(
   {
@@ -16,7 +18,14 @@ export const LotPlan = Type.Object(
     helpPhone: Type.Optional(Type.String({ pattern: '^[0-9+ -]{5,20}$' })),
     platformFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 3000 }),
     operator: Type.Object(
-      { id: Type.String({ pattern: '^[1-9]\\d{0,17}$' }), name: Type.String({ minLength: 1, maxLength: 60 }) },
+      {
+        id: Type.String({ pattern: '^[1-9]\\d{0,17}$' }),
+        name: Type.String({ minLength: 1, maxLength: 60 }),
+        /** Limits of its instant withdrawals, in fen, where they are not the installation's; left out: as they were. */
+        withdrawals: Type.Optional(
+          Type.Object({ floorFen: limit, mostAtOnceFen: limit, mostPerDayFen: limit }, { additionalProperties: false }),
+        ),
+      },
       { additionalProperties: false },
     ),
     accounts: Type.Array(
@@ -25,8 +34,11 @@ export const LotPlan = Type.Object(
           id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }),
           channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay')]),
           channelFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 1000 }),
-          /** `mirrored`: the channel pays its balance out by itself; left out: as it was, at first so. */
-          payout: Type.Optional(Type.Union([Type.Literal('mirrored'), Type.Literal('channel')])),
+          /**
+           * `mirrored`: the channel pays its balance out by itself; `channel`: when we ask it to; `bank`: a simulated bank does, for
+           * demonstrations. Left out: as it was, at first `mirrored`.
+           */
+          payout: Type.Optional(Type.Union([Type.Literal('mirrored'), Type.Literal('channel'), Type.Literal('bank')])),
           merchant: Type.Object(
             {
               subMchid: Type.Optional(Type.String({ pattern: '^\\d{6,32}$' })),
@@ -100,7 +112,9 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
 
 /** Opens the lot, or brings it to the plan; lanes that the plan no longer names stay. Doing it twice is doing it once. */
 export async function provision(database: Database, lot: LotPlan, now: Instant): Promise<void> {
-  await database.reference.query(upsertOperator, [lot.operator.id, lot.operator.name, instantOut(now)])
+  await database.reference.query(upsertOperator, [
+    ...[lot.operator.id, lot.operator.name, instantOut(now), lot.operator.withdrawals ?? null],
+  ])
   for (const account of lot.accounts) {
     await database.reference.query(upsertAccount, [
       account.id,

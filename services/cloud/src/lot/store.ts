@@ -29,8 +29,8 @@ export const selectBucketOfLot: Statement = {
 }
 export const upsertOperator: Statement = {
   name: 'upsert-operator',
-  text: `insert into operator (operator_id, name, created_at) values ($1, $2, $3)
-         on conflict (operator_id) do update set name = excluded.name`,
+  text: `insert into operator (operator_id, name, created_at, withdrawal_limits) values ($1, $2, $3, $4)
+         on conflict (operator_id) do update set name = excluded.name, withdrawal_limits = coalesce(excluded.withdrawal_limits, operator.withdrawal_limits)`,
 }
 export const upsertAccount: Statement = {
   name: 'upsert-account',

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { isToldTheCard } from '@lanepay/channels/withdrawals.ts'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -6,14 +5,22 @@ import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import type { HmacSha1 } from '@lanepay/domain/totp.ts'
 import type { Fen, Id } from '@lanepay/domain/types.ts'
 import { postTransfer } from '@lanepay/ledger/post.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { type Day, dayAfter, dayOf, startOf } from '../reconciliation/day.ts'
-import { decideRight, type RefundRights, type RightRefusal, type SecondFactor } from '../refund/right.ts'
+import type { RefundRights, RightRefusal, SecondFactor } from '../refund/right.ts'
 import { entriesOf } from './books.ts'
-import { decideWithdrawal, type HeldByLot, type WithdrawalRefusal, type WithdrawalTerms } from './decide.ts'
+import {
+  decideWithdrawal,
+  type HeldByLot,
+  type Outlook,
+  outlookOf,
+  type WithdrawalCase,
+  type WithdrawalRefusal,
+  type WithdrawalTerms,
+} from './decide.ts'
+import { decideMoneyOut } from './right.ts'
 import {
   insertParts,
   insertWithdrawal,
@@ -53,7 +60,6 @@ export type AskDeps = {
   readonly terms: WithdrawalTerms
 }
 
-const hmac: HmacSha1 = (key, message) => createHmac('sha1', key).update(message).digest()
 /** Channels close an order within the day; what is older than this was heard of before any day that is still open. */
 const heardWithinMs = 30 * 86_400_000
 
@@ -68,15 +74,7 @@ export async function askWithdrawal(
   const { database, rights } = deps
   const [payout] = await database.reference.query<PayoutRow>(selectPayout, [asked.accountId])
   if (!payout) return err({ kind: 'account-not-found' })
-  const right = decideRight(
-    hmac,
-    { limitFen: fen(0), limitOfOperator: {}, people: rights.people },
-    {
-      ...{ by: asked.by, operatorId: payout.operator_id, secondFactor: asked.secondFactor },
-      // Whatever the amount, `all` too: money that leaves for a bank has no limit under which nobody looks.
-      ...{ amountFen: Number.POSITIVE_INFINITY, now: deps.clock.now() },
-    },
-  )
+  const right = decideMoneyOut(rights, { ...asked, operatorId: payout.operator_id, now: deps.clock.now() })
   if (!right.ok) return right
   const id = deps.newId()
   const set = await setAside(deps, { ...asked, kind: 'instant', id, cause: `asked:${id}` })
@@ -99,8 +97,7 @@ export async function setAside(
 ): Promise<Result<Omit<AskedWithdrawal, 'usedStep'>, WithdrawalRefusal | { readonly kind: 'account-not-found' }>> {
   const { bucket, accountId, kind, id, cause } = asked
   const now = clock.now()
-  const [proven] = await database.of(0).query<{ day: Day | null }>(selectProvenDay, [accountId])
-  const provenDay = proven?.day ?? null
+  const provenDay = await provenDayOf(database, accountId)
   const answer = (of: string, amountFen: number, feeFen: number) =>
     ok({
       withdrawalNumber: numberOf('withdrawal', { bucket, lotId: 0 }, of as Id),
@@ -115,17 +112,8 @@ export async function setAside(
       const [before] = await tx.query<Before>(selectByCause, [bucket, accountId, cause])
       if (before) return answer(before.id, Number(before.amount_fen), Number(before.fee_fen))
       const { operator_id: operatorId, channel } = payout
-      const held = await heldBy(tx, { bucket, accountId, operatorId, channel, provenDay })
-      const today = instantOut(startOf(dayOf(now)))
-      const [day] = await tx.query<{ asked_fen: string }>(selectAskedToday, [bucket, accountId, today])
-      const granted = decideWithdrawal(
-        {
-          ...{ kind, amountFen: asked.amountFen, payout: payout.payout, held, now },
-          ...{ needsCard: isToldTheCard[channel], cardChangedAt: payout.changed_at },
-          askedTodayFen: Number(day?.asked_fen ?? 0),
-        },
-        terms,
-      )
+      const known = await gather(tx, { bucket, accountId, payout, provenDay, now })
+      const granted = decideWithdrawal({ ...known, kind, amountFen: asked.amountFen }, termsOfOperator(terms, payout))
       if (!granted.ok) return granted
       const { amountFen, feeFen, parts } = granted.value
       await tx.query(insertWithdrawal, [
@@ -150,6 +138,56 @@ export async function setAside(
     }),
   )
 }
+
+/** What a person is shown before anything is asked: what there is, within which limits, and where it would go. */
+export async function withdrawalOutlook(
+  { database, clock, terms }: Pick<AskDeps, 'database' | 'clock' | 'terms'>,
+  { bucket, accountId }: Pick<AskWithdrawal, 'bucket' | 'accountId'>,
+): Promise<Result<Outlook & { readonly payout: PayoutRow }, { readonly kind: 'account-not-found' }>> {
+  const provenDay = await provenDayOf(database, accountId)
+  return database.of(bucket).transaction(async (tx) => {
+    const [payout] = await tx.query<PayoutRow>(selectPayout, [accountId])
+    if (!payout) return err({ kind: 'account-not-found' })
+    const known = await gather(tx, { bucket, accountId, payout, provenDay, now: clock.now() })
+    return ok({ ...outlookOf(known, termsOfOperator(terms, payout)), payout })
+  })
+}
+
+const termsOfOperator = (terms: WithdrawalTerms, { withdrawal_limits }: PayoutRow): WithdrawalTerms => ({
+  ...terms,
+  ...withdrawal_limits,
+})
+
+async function provenDayOf(database: Database, accountId: number): Promise<Day | null> {
+  const [proven] = await database.of(0).query<{ day: Day | null }>(selectProvenDay, [accountId])
+  return proven?.day ?? null
+}
+
+/** All that a request is judged by, but the request. */
+async function gather(
+  tx: Tx,
+  of: {
+    readonly bucket: number
+    readonly accountId: number
+    readonly payout: PayoutRow
+    readonly provenDay: Day | null
+    readonly now: number
+  },
+): Promise<Omit<WithdrawalCase, 'kind' | 'amountFen'>> {
+  const { bucket, accountId, payout, provenDay, now } = of
+  const { operator_id: operatorId, channel } = payout
+  const held = await heldBy(tx, { bucket, accountId, operatorId, channel, provenDay })
+  const today = instantOut(startOf(dayOf(now)))
+  const [day] = await tx.query<{ asked_fen: string }>(selectAskedToday, [bucket, accountId, today])
+  return {
+    ...{ payout: payout.payout, held, now, askedTodayFen: Number(day?.asked_fen ?? 0) },
+    ...{ needsCard: isToldOf(payout), cardChangedAt: payout.changed_at },
+  }
+}
+
+/** Whether whoever pays an account out has to be told where to: the simulated bank does, and so do some channels. */
+export const isToldOf = ({ payout, channel }: Pick<PayoutRow, 'payout' | 'channel'>): boolean =>
+  payout === 'bank' || isToldTheCard[channel]
 
 /** What each lot has of it, and how much of that no closed day proves. Without a closed day nothing is proven. */
 async function heldBy(

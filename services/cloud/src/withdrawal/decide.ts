@@ -9,13 +9,18 @@ import type { Fen } from '@lanepay/domain/types.ts'
 export type WithdrawalTerms = {
   /** Of an instant withdrawal, taken from the amount asked for. */
   readonly instantFeeFen: Fen
+  /** The least of an instant withdrawal; a fen more than its fee where that is more. */
+  readonly floorFen: Fen
   /** At most in one instant withdrawal, and in those of one Beijing day together. */
   readonly mostAtOnceFen: Fen
   readonly mostPerDayFen: Fen
 }
-/** ¥3.00; the limits are an installation's to set. */
+/** Limits of one operator's own, beside those of the installation. */
+export type OwnLimits = Partial<Pick<WithdrawalTerms, 'floorFen' | 'mostAtOnceFen' | 'mostPerDayFen'>>
+/** ¥3.00, and limits: all of it an installation's to set. */
 export const usualTerms: WithdrawalTerms = {
   instantFeeFen: fen(300),
+  floorFen: fen(301),
   mostAtOnceFen: fen(5_000_000),
   mostPerDayFen: fen(20_000_000),
 }
@@ -51,7 +56,7 @@ export type WithdrawalCase = {
   /** `all` is what is available. */
   readonly amountFen: number | 'all'
   readonly payout: string
-  /** Whether the channel has to be told the card, and when the one it would be told was changed. */
+  /** Whether whoever pays has to be told the card, and when the one it would be told was changed. */
   readonly needsCard: boolean
   readonly cardChangedAt: number | null
   readonly held: readonly HeldByLot[]
@@ -65,25 +70,37 @@ export function decideWithdrawal(
   asked: WithdrawalCase,
   terms: WithdrawalTerms,
 ): Result<GrantedWithdrawal, WithdrawalRefusal> {
-  const { payout, needsCard, cardChangedAt, held, now } = asked
+  const { payout, needsCard, cardChangedAt, now } = asked
   const instant = asked.kind === 'instant'
   if (asked.amountFen !== 'all' && !(Number.isSafeInteger(asked.amountFen) && asked.amountFen > 0))
     return err({ kind: 'not-an-amount' })
-  if (payout !== 'channel') return err({ kind: 'not-paid-out-by-us', payout })
+  if (payout === 'mirrored') return err({ kind: 'not-paid-out-by-us', payout })
   if (needsCard && cardChangedAt === null) return err({ kind: 'no-card' })
   if (instant && cardChangedAt !== null && now < cardChangedAt + cardLockMs)
     return err({ kind: 'card-changed', until: cardChangedAt + cardLockMs })
-  const availableFen = fen(held.reduce((sum, lot) => sum + availableOf(lot), 0))
+  const { availableFen, floorFen: instantFloorFen, leftTodayFen } = outlookOf(asked, terms)
   const amountFen = asked.amountFen === 'all' ? availableFen : fen(asked.amountFen)
   const feeFen = instant ? terms.instantFeeFen : fen(0)
-  const floorFen = fen(feeFen + 1)
+  const floorFen = instant ? instantFloorFen : fen(1)
   if (amountFen < floorFen) return err({ kind: 'under-floor', floorFen })
   if (amountFen > availableFen) return err({ kind: 'more-than-available', availableFen })
   if (instant && amountFen > terms.mostAtOnceFen) return err({ kind: 'over-limit', mostFen: terms.mostAtOnceFen })
-  const leftFen = fen(Math.max(terms.mostPerDayFen - asked.askedTodayFen, 0))
-  if (instant && amountFen > leftFen) return err({ kind: 'over-daily-limit', leftFen })
-  return ok({ amountFen, feeFen, parts: partsOf(held, amountFen, feeFen) })
+  if (instant && amountFen > leftTodayFen) return err({ kind: 'over-daily-limit', leftFen: leftTodayFen })
+  return ok({ amountFen, feeFen, parts: partsOf(asked.held, amountFen, feeFen) })
 }
+
+/** What there is, and what may be asked for at once: shown to a person beforehand, and what a request is held against. */
+export type Outlook = WithdrawalTerms & { readonly availableFen: Fen; readonly leftTodayFen: Fen }
+
+export const outlookOf = (
+  { held, askedTodayFen }: Pick<WithdrawalCase, 'held' | 'askedTodayFen'>,
+  terms: WithdrawalTerms,
+): Outlook => ({
+  ...terms,
+  floorFen: fen(Math.max(terms.floorFen, terms.instantFeeFen + 1)),
+  availableFen: fen(held.reduce((sum, lot) => sum + availableOf(lot), 0)),
+  leftTodayFen: fen(Math.max(terms.mostPerDayFen - askedTodayFen, 0)),
+})
 
 /** Lot after lot until it is enough; the fee from the first of them that can bear it. */
 function partsOf(held: readonly HeldByLot[], amountFen: Fen, feeFen: Fen): readonly Part[] {

@@ -1,6 +1,10 @@
 import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { OwnLimits } from './decide.ts'
+
+/** How an account's money reaches the bank: by its channel's own doing, by the channel at our word, or by the simulated bank. */
+export type Payout = 'mirrored' | 'channel' | 'bank'
 
 /** Whoever has the turn of an account in a bucket moves withdrawals of it; the others wait. */
 export const takeTurn: Statement = {
@@ -12,17 +16,24 @@ export const takeTurn: Statement = {
 export const selectPayout: Statement = {
   name: 'select-payout',
   text: `
-  select a.operator_id, a.channel, a.payout, c.version, c.changed_at
+  select a.operator_id, a.channel, a.payout, o.withdrawal_limits, c.version, c.changed_at, c.kind, c.bank, c.ending, c.holder
     from channel_account a
-    left join lateral (select version, changed_at from payout_card p where p.account_id = a.account_id order by version desc limit 1) as c on true
+    join operator o on o.operator_id = a.operator_id
+    left join lateral (select version, changed_at, kind, bank, ending, holder
+                         from payout_card p where p.account_id = a.account_id order by version desc limit 1) as c on c.kind <> 'none'
    where a.account_id = $1 and a.active`,
 }
 export type PayoutRow = {
   operator_id: string
   channel: ChannelName
-  payout: 'mirrored' | 'channel' | 'bank'
+  payout: Payout
+  withdrawal_limits: OwnLimits | null
   version: number | null
   changed_at: number | null
+  kind: 'card' | 'alipay' | null
+  bank: string | null
+  ending: string | null
+  holder: string | null
 }
 /** The last day of an account's trade that is closed, with no day before it still open. */
 export const selectProvenDay: Statement = {
@@ -124,9 +135,11 @@ export type DueRow = { bucket: number; id: string; account_id: number }
 export const selectWithdrawal: Statement = {
   name: 'select-withdrawal',
   text: `
-  select w.state, w.operator_id, w.account_id, w.channel, w.amount_fen, w.fee_fen, w.card_version, w.paid_at, w.channel_no, w.ask_at,
-         (select max(version) from payout_card c where c.account_id = w.account_id) as card_now
+  select w.state, w.operator_id, w.account_id, w.channel, w.payout, w.amount_fen, w.fee_fen, w.card_version, w.paid_at, w.channel_no,
+         w.ask_at, c.version as card_now
     from withdrawal w
+    left join lateral (select version, kind from payout_card p where p.account_id = w.account_id order by version desc limit 1) as c
+      on c.kind <> 'none'
    where w.bucket = $1 and w.lot_id = 0 and w.id = $2`,
 }
 export type WithdrawalRow = {
@@ -134,6 +147,7 @@ export type WithdrawalRow = {
   operator_id: string
   account_id: number
   channel: ChannelName
+  payout: Payout
   amount_fen: string
   fee_fen: string
   card_version: number | null
@@ -148,8 +162,12 @@ export const selectParts: Statement = {
 }
 export const selectCard: Statement = {
   name: 'select-payout-card',
-  text: `select sealed, owner, bank, branch from payout_card where account_id = $1 and version = $2`,
+  text: `select kind, sealed, owner, bank, branch from payout_card where account_id = $1 and version = $2`,
 }
+export type CardRow = { sealed: string } & (
+  | { kind: 'card'; owner: 'company' | 'person'; bank: string; branch: string | null }
+  | { kind: 'alipay' }
+)
 export const endWatch: Statement = {
   name: 'end-withdrawal-watch',
   text: `update withdrawal set ask_at = null where bucket = $1 and lot_id = 0 and id = $2 and state = 'paid'`,
@@ -159,7 +177,7 @@ export const endWatch: Statement = {
 
 export const selectAutomatic: Statement = {
   name: 'select-automatic-accounts',
-  text: `select account_id, operator_id, channel from channel_account where active and payout = 'channel' order by account_id`,
+  text: `select account_id, operator_id, channel from channel_account where active and payout = any ($1::text[]) order by account_id`,
 }
 /** Where there is something of it, and the day has not been withdrawn yet. */
 export const selectWithMoney: Statement = {

@@ -87,7 +87,7 @@ before(async () => {
   }
   const { database } = data
   worker = withdrawing({
-    ...{ database, clock, log: silentLog, accounts: channelAccounts(database, 0), houseKey },
+    ...{ database, clock, log: silentLog, accounts: channelAccounts(database, 0), bank: null, houseKey },
     channels: { wechatpay: dying(real.wechatpay), alipay: dying(real.alipay) },
     alarms: makeAlarms({ database, clock, log: silentLog, newId }),
   })
@@ -510,7 +510,7 @@ describe('an audit names the withdrawal that broke', () => {
 
 describe('by themselves', () => {
   const automatic = () =>
-    automaticWithdrawals({ database: data.database, clock, newId, terms: usualTerms, log: silentLog })()
+    automaticWithdrawals({ database: data.database, clock, newId, terms: usualTerms, log: silentLog, hasBank: false })()
   const kept = () =>
     sql
       .query('select kind, cause, amount_fen, fee_fen from withdrawal where account_id = $1 order by id', [

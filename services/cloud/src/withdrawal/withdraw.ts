@@ -1,4 +1,4 @@
-import type { WithdrawalOrder, WithdrawalState } from '@lanepay/channels/withdrawals.ts'
+import type { Withdrawals as Ability, Payee, WithdrawalOrder, WithdrawalState } from '@lanepay/channels/withdrawals.ts'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -14,6 +14,7 @@ import { fewAtOnce } from '../server/few-at-once.ts'
 import { entriesOf, type Move } from './books.ts'
 import { openCard } from './seal.ts'
 import {
+  type CardRow,
   claimDueWithdrawals,
   type DueRow,
   endWatch,
@@ -46,10 +47,12 @@ export function withdrawals(options: {
   readonly channels: Channels
   readonly accounts: Accounts
   readonly alarms: Alarms
+  /** What pays in demonstrations, where a plan says so: a simulated bank. */
+  readonly bank: Ability | null
   /** Opens the bank cards. */
   readonly houseKey: Uint8Array
 }): Withdrawals {
-  const { database, clock, log, channels, accounts, alarms, houseKey } = options
+  const { database, clock, log, channels, accounts, alarms, bank, houseKey } = options
 
   const rowOf = async ({ bucket, id }: Which): Promise<WithdrawalRow> => {
     const [row] = await database.of(bucket).query<WithdrawalRow>(selectWithdrawal, [bucket, id])
@@ -126,23 +129,25 @@ export function withdrawals(options: {
 
   const payeeOf = async (row: WithdrawalRow): Promise<Pick<WithdrawalOrder, 'payee'>> => {
     if (row.card_version === null) return {}
-    type Card = { sealed: string; owner: 'company' | 'person'; bank: string; branch: string | null }
-    const [card] = await database.reference.query<Card>(selectCard, [row.account_id, row.card_version])
+    const [card] = await database.reference.query<CardRow>(selectCard, [row.account_id, row.card_version])
     if (!card) throw new Error(`account ${row.account_id} has no card ${row.card_version}`)
-    const { owner, bank, branch } = card
-    return {
-      payee: {
-        ...{ kind: 'bank-card', owner, bank, ...openCard(houseKey, row.account_id, card.sealed) },
-        ...(branch === null ? {} : { branch }),
-      },
-    }
+    const { cardNumber, name } = openCard(houseKey, row.account_id, card.sealed)
+    const payee: Payee =
+      card.kind === 'alipay'
+        ? { kind: 'account', identity: cardNumber, name }
+        : {
+            ...{ kind: 'bank-card', owner: card.owner, bank: card.bank, cardNumber, name },
+            ...(card.branch === null ? {} : { branch: card.branch }),
+          }
+    return { payee }
   }
 
   const ask = async (which: Which): Promise<void> => {
     const row = await rowOf(which)
-    const channel = channels[row.channel]?.withdrawals
+    const channel = row.payout === 'bank' ? bank : channels[row.channel]?.withdrawals
     const account = await accounts.byId(row.account_id)
-    if (!channel || !account) throw new Error(`${row.channel} pays nothing out as it is configured now`)
+    if (!channel || !account)
+      throw new Error(`${row.payout === 'bank' ? 'a bank' : row.channel} pays nothing out as it is configured now`)
     const withdrawalNumber = numberOf('withdrawal', { bucket: which.bucket, lotId: 0 }, which.id as Id)
     if (row.state === 'asked') {
       if (row.card_version !== row.card_now) return refuse(which, row, 'the bank card was changed meanwhile')
