@@ -28,7 +28,7 @@ import { quoting } from './quote/quote.ts'
 import { reconciliation } from './reconciliation/reconcile.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
-import { keepGoing } from './server/keep-going.ts'
+import { keepGoing as byTimer } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
 import { makeServer } from './server/server.ts'
 import { takingIn } from './session/take-in.ts'
@@ -84,11 +84,13 @@ export async function startCloud(
     readonly log: Log
     readonly channels: Channels
     readonly page: DriverPage
+    /** Who turns the rounds; left out: a timer for each. */
+    readonly keepGoing?: typeof byTimer
     /** A simulated bank that pays accounts out in demonstrations. */
     readonly bank?: BankPayouts
   },
 ): Promise<Cloud> {
-  const { database, clock, log, channels, page, bank = null } = deps
+  const { database, clock, log, channels, page, bank = null, keepGoing = byTimer } = deps
   const { publicUrl, gateSeconds } = settings
   const newId = idMaker(() => clock.now(), settings.nodeNumber)
   const houseKey = Buffer.from(settings.houseKey)
