@@ -9,7 +9,9 @@ import { settle, takeMoney, type Works } from './money.ts'
 import { buyerFields, noticeOf } from './notices.ts'
 import type { Notification } from './notifier.ts'
 import { openPerson, type Person } from './people.ts'
+import type { Settlement } from './shares.ts'
 import { pay, type Refund, refundedFen, statusOf, type Trade } from './trade.ts'
+import type { Transfer } from './transfers.ts'
 
 /** A trade as `GET /control` and `trades()` show it. Times in ms since 1970. */
 export type TradeView = {
@@ -37,6 +39,9 @@ export type Control = {
   trades(): TradeView[]
   trade(outTradeNo: string): TradeView
   notifications(): Notification[]
+  /** All shares and payouts that are in the books, to be held against somebody else's. */
+  settlements(): Settlement[]
+  transfers(): Transfer[]
   /** The driver pays without a phone. Throws RangeError when the trade is not open. */
   pay(outTradeNo: string): TradeView
   /** Money for a trade that was closed unpaid: the expensive kind of news. Throws RangeError when it is not closed. */
@@ -102,6 +107,8 @@ export function controlOver(
     trades: () => works.book.trades(works.clock.now()).map((trade) => viewOf(works, trade)),
     trade: see,
     notifications: () => works.notifier.list(),
+    settlements: () => [...works.book.settlements.values()],
+    transfers: () => [...works.book.transfers.values()],
     pay(outTradeNo) {
       const visit = find(outTradeNo) ? undefined : visitFor(works, outTradeNo)
       const trade = visit ? enter(works, visit, 'driver-1') : need(outTradeNo)

@@ -1,5 +1,5 @@
 import { issueCertificate, type Verification, verifications } from './account.ts'
-import type { Order, Refund } from './book.ts'
+import type { Order, Refund, Share, ShareReturn, Withdrawal } from './book.ts'
 import type { Fault } from './faults.ts'
 import { isNotifyUrl } from './fields.ts'
 import { balanceOf } from './flows.ts'
@@ -37,6 +37,11 @@ export type Control = {
   orders(): OrderView[]
   order(tradeNumber: string): OrderView
   notifications(): Notification[]
+  /** All that is in the books, to be held against somebody else's. */
+  refunds(): Refund[]
+  shares(): Share[]
+  shareReturns(): ShareReturn[]
+  withdrawals(): Withdrawal[]
   /** The driver pays without a phone. Throws RangeError when the order is not open. */
   pay(tradeNumber: string): OrderView
   /** Money for an order that was closed or ran out: the race. Throws RangeError when it is open or paid. */
@@ -124,6 +129,10 @@ export function controlOver(works: Works): Control {
     orders: () => book.orders().map((order) => viewOf(works, order)),
     order: see,
     notifications: () => notifier.list(),
+    refunds: () => book.all('refund'),
+    shares: () => book.all('share'),
+    shareReturns: () => book.all('share-return'),
+    withdrawals: () => book.all('withdrawal'),
     pay: (tradeNumber) => payWhen(['NOTPAY', 'USERPAYING'], tradeNumber, 'open'),
     payAfterClose: (tradeNumber) => payWhen(['CLOSED'], tradeNumber, 'closed'),
     async renotify(tradeNumber) {
