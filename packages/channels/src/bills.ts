@@ -56,8 +56,13 @@ export type BillLine =
       readonly balanceFen: Fen
       readonly at: Instant
       readonly business: string
-      /** `ourNumber` is a payment's, and what moved is of its refunds: a channel that names them so (alipay.md 11.2). */
-      readonly ofRefunds?: true
+      /**
+       * `ourNumber` is a payment's, and what moved is of its refunds, or is what came back of its shares with them: a channel that
+       * names them so (alipay.md 11.2).
+       */
+      readonly of?: 'refunds' | 'share-returns'
+      /** The balance on its way to the bank, or what a bank sent back of it (wechat-pay.md 19, alipay.md 10.1). */
+      readonly isPayout?: true
       readonly note: string
     }
 
@@ -89,15 +94,29 @@ export type BillError =
   | { readonly kind: 'damaged'; readonly fault: BillFault; readonly line: number | null; readonly detail: string }
   | ChannelError
 
+export type Keep = (bytes: Uint8Array) => void | Promise<void>
+
+/** The same bytes, each piece given to `keep` before whoever reads has it. */
+export async function* keeping(bytes: AsyncIterable<Uint8Array>, keep: Keep | undefined): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    await keep?.(piece)
+    yield piece
+  }
+}
+
 export interface Bills {
   /**
    * Fetches the bill and hands its lines over as they come, some hundred at a time; the next follow when `take` is done.
    * They are worth nothing until the result is a value: only then did hash, columns, days, accounts and sums all hold.
    * On an error everything taken is dropped, and the bill is asked for anew. What `take` throws is thrown.
+   *
+   * `keep` gets the file itself as it came, piece by piece, packed as it was; of a bill that was sealed for us what was
+   * opened, because its keys are good for this once. What it throws is thrown.
    */
   read(
     merchant: Merchant,
     ask: BillAsk,
     take: (lines: readonly BillLine[]) => void | Promise<void>,
+    keep?: Keep,
   ): Promise<Result<BillRead, BillError>>
 }

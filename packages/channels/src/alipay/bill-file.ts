@@ -1,5 +1,5 @@
 import { BillReader, type Fault, type Layout, type Wanted } from './bill-reader.ts'
-import { filesIn, unpack } from './zip.ts'
+import { type Archive, filesIn, unpack } from './zip.ts'
 
 /** Far more than a busy merchant's day; whoever packs more than this into an archive does not mean well. */
 const largestFile = 2 * 1024 ** 3
@@ -15,9 +15,9 @@ export type BillRows<Row> = AsyncGenerator<Row, Fault | null>
 export async function* readBillArchive<Column extends string, Row>(
   layout: Layout<Column, Row>,
   wanted: Wanted,
-  archive: Buffer,
+  archive: Archive,
 ): BillRows<Row> {
-  const files = filesIn(archive)
+  const files = await filesIn(archive)
   if (!files.ok) return { fault: 'cut', line: null, detail: `archive: ${files.error}` }
   const bills = files.value.filter(({ name }) => name.endsWith(`_${layout.word}明细.csv`))
   const [bill] = bills

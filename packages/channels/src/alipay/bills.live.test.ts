@@ -121,7 +121,7 @@ test('every movement is in the bill of the account, and its sums are the balance
   }
   assert.equal(balance, alipay.control.balance(alipay.settings.sellerId).availableFen)
   assert.deepEqual(
-    lines.map((line) => line.kind === 'flow' && [line.business, line.way, line.amountFen, line.ofRefunds === true]),
+    lines.map((line) => line.kind === 'flow' && [line.business, line.way, line.amountFen, line.of === 'refunds']),
     [
       ['在线支付', 'in', 1000, false],
       ['收费', 'out', 6, false],

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
-import type { BillAsk, BillError, BillLine, BillRead, Bills } from '../bills.ts'
+import { type BillAsk, type BillError, type BillLine, type BillRead, type Bills, type Keep, keeping } from '../bills.ts'
 import { BrokenDownload, download } from '../download.ts'
 import type { Account } from './account.ts'
 import { type AccountRow, accountLayout } from './bill-account.ts'
@@ -11,8 +11,9 @@ import { bareCode, channelErrorOf, type Failure, unclearOf } from './errors.ts'
 import type { ApiRequest } from './gateway.ts'
 import { textOf } from './json.ts'
 import { malformedAnswer } from './order.ts'
+import { type Spool, spool } from './spool.ts'
 
-/** An archive is kept whole, since its directory stands at its end; what is in it is unpacked piece by piece. */
+/** An archive is written to the disk whole, since its directory stands at its end; what is in it is unpacked piece by piece. */
 const largestArchive = 256 * 1024 * 1024
 const linesAtOnce = 500
 
@@ -34,18 +35,24 @@ export async function readBillOf(
   account: Account,
   ask: BillAsk,
   take: Parameters<Bills['read']>[2],
+  keep?: Keep,
 ): Promise<Result<BillRead, BillError>> {
   const answer = await client(billRequest(account, ask))
   if (!answer.ok) return err(answer.error.kind === 'unclear' ? answer.error.error : billErrorOf(answer.error.failure))
   const url = textOf(answer.value.bill_download_url)
   if (url === null || !/^https?:/.test(url) || !URL.canParse(url))
     return malformedAnswer('bill_download_url is no address')
-  const archive = await archiveAt(url)
-  if (!archive.ok) return archive
+  const spooled = await archiveAt(url, keep)
+  if (!spooled.ok) return spooled
+  const { archive, close } = spooled.value
   const wanted = { account: account.sellerId, day: ask.day }
-  return ask.kind === 'trade'
-    ? handOver(readBillArchive(tradeLayout, wanted, archive.value), (row) => tradeLine(account, row), take)
-    : handOver(readBillArchive(accountLayout, wanted, archive.value), flowLine, take)
+  try {
+    return await (ask.kind === 'trade'
+      ? handOver(readBillArchive(tradeLayout, wanted, archive), (row) => tradeLine(account, row), take)
+      : handOver(readBillArchive(accountLayout, wanted, archive), flowLine, take))
+  } finally {
+    await close()
+  }
 }
 
 /** Whether a bill is not made yet or never will be, Alipay does not say: both are asked for once more later (11.1). */
@@ -55,28 +62,23 @@ function billErrorOf(failure: Failure): BillError {
   return reason === 'UNKNOWN_ERROR' ? unclearOf(failure) : channelErrorOf(failure)
 }
 
-async function archiveAt(url: string): Promise<Result<Buffer, BillError>> {
+async function archiveAt(url: string, keep: Keep | undefined): Promise<Result<Spool, BillError>> {
   const http = await download({ url, headers: { 'user-agent': 'Lanepay/1 (Node.js)' }, idleTimeoutMs: 15_000 })
   if (http.kind !== 'answer') return unclear('NO_ANSWER', http.reason)
-  const pieces: Uint8Array[] = []
-  let length = 0
+  const isFile = http.status === 200
   try {
-    for await (const piece of http.body) {
-      length += piece.length
-      if (length > largestArchive)
-        return err({
-          kind: 'damaged',
-          fault: 'too-large',
-          line: null,
-          detail: `an archive over ${largestArchive} bytes`,
-        })
-      pieces.push(piece)
+    const spooled = await spool(keeping(http.body, isFile ? keep : undefined), largestArchive)
+    if (!spooled.ok) {
+      const detail = `an archive over ${largestArchive} bytes`
+      return err({ kind: 'damaged', fault: spooled.error, line: null, detail })
     }
+    if (isFile) return spooled
+    await spooled.value.close()
+    return unclear(`HTTP_${http.status}`, 'the bill was not handed out')
   } catch (error) {
     if (error instanceof BrokenDownload) return unclear('BROKEN_DOWNLOAD', error.message)
     throw error
   }
-  return http.status === 200 ? ok(Buffer.concat(pieces)) : unclear(`HTTP_${http.status}`, 'the bill was not handed out')
 }
 
 const unclear = (code: string, message: string) => err({ kind: 'unclear' as const, code, message })
@@ -129,8 +131,14 @@ function tradeLine({ sellerId }: Account, row: TradeRow): BillLine {
   return { ...common, kind: 'refund', refundNumber: row.refundNumber, channelRefundNo: null, state: 'done' }
 }
 
-/** What goes back of a payment stands under its number, whatever the refund's own (alipay.md 11.2). */
-const givesBack: ReadonlySet<string> = new Set(['交易退款', '退费'])
+/** What goes back of a payment, and what comes back of its shares then, stands under its number (alipay.md 11.2). */
+const underPayment: Readonly<Record<string, 'refunds' | 'share-returns'>> = {
+  交易退款: 'refunds',
+  退费: 'refunds',
+  分账退回: 'share-returns',
+}
+/** The merchant's own way to its bank, in the portal or agreed once; what we ask for is a 转账 (alipay.md 10.1). */
+const payouts: ReadonlySet<string> = new Set(['提现', '提现退票', '提现退回'])
 
 const flowLine = (row: AccountRow): BillLine => ({
   kind: 'flow',
@@ -142,6 +150,7 @@ const flowLine = (row: AccountRow): BillLine => ({
   balanceFen: row.balanceFen,
   at: row.at,
   business: row.kind,
-  ...(givesBack.has(row.kind) ? { ofRefunds: true } : {}),
+  ...(underPayment[row.kind] === undefined ? {} : { of: underPayment[row.kind] }),
+  ...(payouts.has(row.kind) ? { isPayout: true } : {}),
   note: row.memo,
 })

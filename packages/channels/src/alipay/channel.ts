@@ -113,7 +113,10 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
     shares: sharesOver(own.client, about),
     // The gateway takes payouts from applications with certificates only (alipay.md 2.7).
     ...(settings.verify.mode === 'certificate' ? { withdrawals: withdrawalsOver(own.client, about) } : {}),
-    bills: { read: (merchant, ask, take) => about(merchant, (account) => readBillOf(own.client, account, ask, take)) },
+    bills: {
+      read: (merchant, ask, take, keep) =>
+        about(merchant, (account) => readBillOf(own.client, account, ask, take, keep)),
+    },
     identityUrl: (_merchant, ask) => authorizeUrl(settings, ask),
     identify: (_merchant, code) => identify(own, code),
     async refreshKeys(now) {

@@ -20,6 +20,9 @@ const columns = {
   voucher: { names: ['业务凭证号'] },
 } as const satisfies Columns<string>
 
+/** Whether by itself, by a person on the platform or by a call: how WeChat Pay calls it is in 19, its words are not in 13.4. */
+const payouts = /^(自动)?提现(退票|退回)?$/
+
 /** The fund-flow bill. It names no account, so whose it is rests on what was asked for. */
 export function flowBill(of: BillOf, header: readonly string[]): Result<BillForm, Damage> {
   const found = placesOf(columns, header, of.alsoKnown)
@@ -55,6 +58,7 @@ export function flowBill(of: BillOf, header: readonly string[]): Result<BillForm
       balanceFen,
       at,
       business: cell('business'),
+      ...(payouts.test(cell('business')) ? { isPayout: true as const } : {}),
       note: cell('note'),
     })
   }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import type { BillError, Bills } from '../bills.ts'
+import { type BillError, type Bills, keeping } from '../bills.ts'
 import { type Download, download } from '../download.ts'
 import { dayOf } from './bill-cells.ts'
 import { readBillStream } from './bill-read.ts'
@@ -23,7 +23,7 @@ export type BillDeps = {
  * file for every lot there is. Asked for and fetched in one step, because the address dies within seconds.
  */
 export const wechatPayBills = (settings: WechatPaySettings, deps: BillDeps): Bills => ({
-  async read(merchant, ask, take) {
+  async read(merchant, ask, take, keep) {
     dayOf(ask.day)
     const subMchid = settings.mode === 'partner' ? merchant.subMchid : undefined
     const applied = await deps.client(billRequest(ask, subMchid))
@@ -35,7 +35,7 @@ export const wechatPayBills = (settings: WechatPaySettings, deps: BillDeps): Bil
     const { mode, mchid, billColumnsKnown: alsoKnown = [] } = settings
     const told = { kind: ask.kind, mode, mchid, subMchid, day: ask.day, alsoKnown, sha1: file.value.sha1 }
     try {
-      const read = await readBillStream(told, file.value.bytes, take)
+      const read = await readBillStream(told, keeping(file.value.bytes, keep), take)
       return read.ok ? read : err({ kind: 'damaged' as const, ...read.error })
     } catch (error) {
       if (error instanceof NotHandedOut) return err(error.error)

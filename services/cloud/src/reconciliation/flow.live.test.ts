@@ -57,8 +57,8 @@ const items: readonly {
     moves: (one) => [
       { fen: 1000, ourNumber: one.number },
       { fen: -6, ourNumber: one.number, business: '收费' },
-      { fen: -900, ourNumber: one.number, business: '交易退款', ofRefunds: true },
-      { fen: 5, ourNumber: one.number, business: '退费', ofRefunds: true },
+      { fen: -900, ourNumber: one.number, business: '交易退款', of: 'refunds' },
+      { fen: 5, ourNumber: one.number, business: '退费', of: 'refunds' },
     ],
     found: [],
   },
@@ -66,7 +66,7 @@ const items: readonly {
     what: 'a fen more given back under the number of the payment',
     moves: (one) => [
       { fen: 994, ourNumber: one.number },
-      { fen: -896, ourNumber: one.number, business: '交易退款', ofRefunds: true },
+      { fen: -896, ourNumber: one.number, business: '交易退款', of: 'refunds' },
     ],
     found: [['payment', 'flow-amount']],
   },

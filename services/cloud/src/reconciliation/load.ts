@@ -2,7 +2,7 @@ import type { BillLine } from '@lanepay/channels/bills.ts'
 import { type Copying, copyCell } from '@lanepay/database/copy-in.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import { bucketCount } from '@lanepay/domain/bucket.ts'
-import { type HouseNumber, parseNumber } from '@lanepay/domain/numbers.ts'
+import { type HouseNumber, type NumberKind, parseNumber } from '@lanepay/domain/numbers.ts'
 
 /*
  * A bill's lines into the database as they come: each goes where its own number leads, those whose number is not ours to
@@ -67,8 +67,8 @@ type Home = {
   readonly lotId: number
   readonly itemId: string
   readonly paymentId: string | null
-  /** Of a flow: what its number names. */
-  readonly of: 'payment' | 'refund' | 'refunds' | null
+  /** Of a flow: what its number names, or what the line says that its number is of. */
+  readonly of: 'payment' | 'refunds' | Exclude<NumberKind, 'trade' | 'command'> | 'share-returns' | null
 }
 const away: Home = { ...nowhere, itemId: '0', paymentId: null, of: null }
 const at = ({ bucket, lotId }: HouseNumber, itemId: string, paymentId: string | null, of: Home['of']): Home => ({
@@ -80,9 +80,12 @@ function homeOf(line: BillLine): Home {
   if (line.kind === 'flow') {
     if (line.ourNumber === null) return away
     const trade = parseNumber('trade', line.ourNumber)
-    if (trade.ok) return at(trade.value, trade.value.id, null, line.ofRefunds ? 'refunds' : 'payment')
-    const refund = parseNumber('refund', line.ourNumber)
-    return refund.ok ? at(refund.value, refund.value.id, null, 'refund') : away
+    if (trade.ok) return at(trade.value, trade.value.id, null, line.of ?? 'payment')
+    for (const of of ['refund', 'share', 'share-return', 'withdrawal'] as const) {
+      const number = parseNumber(of, line.ourNumber)
+      if (number.ok) return at(number.value, number.value.id, null, of)
+    }
+    return away
   }
   const trade = parseNumber('trade', line.tradeNumber)
   if (!trade.ok) return away
@@ -111,7 +114,7 @@ function tradeCells(line: Exclude<BillLine, { kind: 'flow' }>, isForeign: boolea
 }
 
 function flowCells(line: Extract<BillLine, { kind: 'flow' }>, { of }: Home): string {
-  const kind = of === null ? 'flow' : `flow-of-${of}`
+  const kind = of !== null ? `flow-of-${of}` : line.isPayout ? 'flow-to-bank' : 'flow'
   const amount = line.way === 'in' ? line.amountFen : -line.amountFen
   const number = of === null ? orNull(line.ourNumber) : none
   const names = `${copyCell(line.channelNo)}\t${copyCell(line.flowNo)}\t${none}\t${number}\t${none}\t${line.balanceFen}`
