@@ -67,6 +67,12 @@ export const distributedTables = [
   'bolink_message',
   'staff_trail',
   'staff_line',
+  'summary_cursor',
+  'summary_log',
+  'summary_lot',
+  'summary_part',
+  'summary_day',
+  'summary_correction',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */
@@ -85,4 +91,5 @@ export const partitionedTables = [
   'bill_line',
   'bill_piece',
   'cash_move',
+  'summary_part',
 ] as const
