@@ -1,6 +1,7 @@
 import type { Bills } from '@lanepay/channels/bills.ts'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Id } from '@lanepay/domain/types.ts'
+import { deletePieces, fileKeeper, type KeptFile } from './bill-file.ts'
 import { afterError } from './decide.ts'
 import { loadLines } from './load.ts'
 import { askAgain, type BillAccount, type BillRow, beginReading, deleteLines, giveBillUp, keepBill } from './store.ts'
@@ -10,7 +11,7 @@ export type ReadOutcome = 'kept' | 'again' | 'refused' | 'overtaken'
 
 /**
  * Fetches one bill into the database: all of it or nothing. Its lines carry the number of this reading, which the bill names as
- * its own only when the channel's last word was that they are whole; what an earlier reading left is deleted first.
+ * its own only when the channel's last word was that they are whole; what an earlier reading left is deleted first. So is its file.
  */
 export async function readBill(
   deps: { readonly database: Database; readonly newId: () => Id; readonly now: () => number },
@@ -26,22 +27,24 @@ export async function readBill(
   const begun = await home.query(beginReading, [...key, billId, row.bill_id])
   if (begun.length === 0) return 'overtaken'
 
+  const file = fileKeeper(database, billId)
   const read = await loadLines(database, { billId, accountKey: row.account_key }, (take) =>
-    bills.read(account.merchant, { kind: row.kind, day: row.day }, take),
+    bills.read(account.merchant, { kind: row.kind, day: row.day }, take, file.keep),
   )
-  const keep = async (lines: number, because: string | null): Promise<ReadOutcome> => {
-    const kept = await home.query(keepBill, [...key, billId, lines, instantOut(now()), because])
+  const keep = async (lines: number, because: string | null, whole: KeptFile | null): Promise<ReadOutcome> => {
+    const values = [billId, lines, instantOut(now()), because, whole?.bytes ?? null, whole?.sha256 ?? null]
+    const kept = await home.query(keepBill, [...key, ...values])
     if (kept.length > 0) return 'kept'
     await dropLines(database, billId)
     return 'overtaken'
   }
-  if (read.ok) return keep(read.value.lines, null)
+  if (read.ok) return keep(read.value.lines, null, await file.end())
 
   await dropLines(database, billId)
   const next = afterError(read.error, { day: row.day, asks: row.asks, now: now() })
   switch (next.act) {
     case 'empty':
-      return keep(0, 'the channel has no bill of this day')
+      return keep(0, 'the channel has no bill of this day', null)
     case 'give-up':
       await home.query(giveBillUp, [...key, next.because])
       return 'refused'
@@ -52,5 +55,8 @@ export async function readBill(
 }
 
 async function dropLines(database: Database, billId: string): Promise<void> {
-  for (const { db } of database.nodes) await db.query(deleteLines, [billId])
+  for (const { db, buckets } of database.nodes) {
+    await db.query(deleteLines, [billId])
+    await db.query(deletePieces, [buckets, billId])
+  }
 }

@@ -58,9 +58,17 @@ export async function openHouse() {
   /** What the channel answers when a bill is asked for; a day that is not here has none. */
   const answers = new Map<string, readonly BillLine[] | BillError>()
   const asked: string[] = []
+  /** What the file of a bill is, in the pieces in which it comes. */
+  const files = new Map<string, readonly Uint8Array[]>()
   const bills: Bills = {
-    read: async (_, ask, take): Promise<Result<{ lines: number; payments: number; refunds: number }, BillError>> => {
+    read: async (
+      _,
+      ask,
+      take,
+      keep,
+    ): Promise<Result<{ lines: number; payments: number; refunds: number }, BillError>> => {
       asked.push(`${ask.kind} ${ask.day}`)
+      for (const piece of files.get(`${ask.kind} ${ask.day}`) ?? []) await keep?.(piece)
       const answer = answers.get(`${ask.kind} ${ask.day}`) ?? ({ kind: 'no-bill', code: 'NO_STATEMENT_EXIST' } as const)
       if ('kind' in answer) {
         // What is not believed in the end may have handed over lines before.
@@ -188,6 +196,7 @@ export async function openHouse() {
       clear,
       refunds,
       answers,
+      files,
       asked,
       make,
       aLot,

@@ -72,11 +72,12 @@ export const beginReading: Statement = {
   returning bill_id`,
 }
 export const deleteLines: Statement = { name: 'delete-bill-lines', text: 'delete from bill_line where bill_id = $1' }
+/** Sent again after a lost answer it finds itself done. */
 export const keepBill: Statement = {
   name: 'keep-bill',
   text: `
-  update bill set state = 'kept', lines = $5, kept_at = $6, because = $7
-   where bucket = 0 and lot_id = 0 and account_id = $1 and day = $2::date and kind = $3 and state = 'due' and bill_id = $4
+  update bill set state = 'kept', lines = $5, kept_at = $6, because = $7, file_bytes = $8, file_sha256 = $9
+   where bucket = 0 and lot_id = 0 and account_id = $1 and day = $2::date and kind = $3 and state in ('due', 'kept') and bill_id = $4
   returning bill_id`,
 }
 export const askAgain: Statement = {
