@@ -34,6 +34,8 @@ import { makeServer } from './server/server.ts'
 import { takingIn } from './session/take-in.ts'
 import { rulesInForce } from './share/in-force.ts'
 import { sharing } from './share/share.ts'
+import { hangStaffDoor } from './staff/door.ts'
+import { meRoutes } from './staff/me.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
 import { withdrawals as makeWithdrawals } from './withdrawal/withdraw.ts'
@@ -178,7 +180,9 @@ export async function startCloud(
         rightsOf: brokerRights({ database, cloudPassword: settings.brokerPassword }),
         brokerSecret: settings.brokerSecret,
         trustProxy: settings.trustProxy,
+        hangDoor: (bare) => hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl }),
         routes: [
+          meRoutes,
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({

@@ -20,6 +20,8 @@ export async function makeServer(options: {
   /** What an outside broker shows us before it may ask about its users. */
   readonly brokerSecret: string
   readonly routes: readonly FastifyPluginAsync[]
+  /** Stands before the routes of persons with rights. */
+  readonly hangDoor: (server: FastifyInstance) => void
   /** Proxies in front of us whose `x-forwarded-for` is believed. */
   readonly trustProxy: string | false
 }): Promise<FastifyInstance> {
@@ -36,6 +38,7 @@ export async function makeServer(options: {
   server.setValidatorCompiler(TypeBoxValidatorCompiler)
   server.setErrorHandler(answerErrors(options.log))
   answerStrays(server)
+  options.hangDoor(server)
   server.addHook('onResponse', async (request, reply) => {
     metrics.requestSeconds.observe(
       { route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) },
