@@ -4,7 +4,7 @@ import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
 import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
 import type { Channels } from '@lanepay/cloud/payment/settle.ts'
-import { usualTerms, type WithdrawalTerms } from '@lanepay/cloud/withdrawal/decide.ts'
+import type { WithdrawalTerms } from '@lanepay/cloud/withdrawal/decide.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '@lanepay/database/database.ts'
 import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import { migrate } from '@lanepay/database/migrate.ts'
@@ -100,8 +100,12 @@ export function cloudSettings(
   }
 }
 
+type Limits = Pick<Settings, 'withdrawalFeeFen' | 'withdrawalFloorFen' | 'withdrawalMostFen' | 'withdrawalDayFen'>
+
 /** What withdrawals cost here, and how much is let out at once. */
-export const termsOf = (settings: Pick<Settings, 'withdrawalFeeFen'>): WithdrawalTerms => ({
-  ...usualTerms,
+export const termsOf = (settings: Limits): WithdrawalTerms => ({
   instantFeeFen: fen(settings.withdrawalFeeFen),
+  floorFen: fen(settings.withdrawalFloorFen),
+  mostAtOnceFen: fen(settings.withdrawalMostFen),
+  mostPerDayFen: fen(settings.withdrawalDayFen),
 })

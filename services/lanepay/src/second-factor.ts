@@ -1,5 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
+import type { SecondFactor } from '@lanepay/cloud/refund/right.ts'
+import type { Result } from '@lanepay/domain/result.ts'
 import { keepFile } from './keep.ts'
 
 /* A code of a person's authenticator, as it is typed: never taken from the command line, where others can read it. */
@@ -21,4 +24,20 @@ export function usedCodes(path: string) {
     of: (name: string): number | null => (Object.hasOwn(kept, name) ? kept[name]! : null),
     note: (name: string, step: number): void => keepFile(path, JSON.stringify({ ...kept, [name]: step })),
   }
+}
+
+/** Asks without a code first; where one is needed it is typed, and noted as used once it has done its work. */
+export async function withCode<
+  Done extends { readonly usedStep: number | null },
+  Refusal extends { readonly kind: string },
+>(
+  { home, by, why }: { readonly home: string; readonly by: string; readonly why: string },
+  ask: (secondFactor: SecondFactor | null) => Promise<Result<Done, Refusal>>,
+): Promise<Result<Done, Refusal>> {
+  const used = usedCodes(join(home, 'second-factors.json'))
+  let answer = await ask(null)
+  if (!answer.ok && answer.error.kind === 'second-factor-needed')
+    answer = await ask({ code: await typedCode(why), usedStep: used.of(by) })
+  if (answer.ok && answer.value.usedStep !== null) used.note(by, answer.value.usedStep)
+  return answer
 }

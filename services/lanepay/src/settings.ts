@@ -8,7 +8,7 @@ import { type WechatPaySettings, wechatPayProduction } from '@lanepay/channels/w
  * Every setting there is, read once from the environment. Each has a name, what it is for, and where its value comes from;
  * `lanepay config` and the README's table are made from this list.
  */
-type Kind = 'text' | 'secret' | 'port' | 'number' | 'url' | 'file' | 'yes-no'
+type Kind = 'text' | 'secret' | 'port' | 'number' | 'fen' | 'url' | 'file' | 'yes-no'
 export type Setting = {
   readonly kind: Kind
   readonly env: string
@@ -107,9 +107,27 @@ export const settingList = {
   ),
   withdrawalFeeFen: setting(
     'LANEPAY_WITHDRAWAL_FEE_FEN',
-    'number',
+    'fen',
     '300',
     'What an instant withdrawal costs, taken from the amount asked for',
+  ),
+  withdrawalFloorFen: setting(
+    'LANEPAY_WITHDRAWAL_FLOOR_FEN',
+    'fen',
+    '301',
+    'The least of an instant withdrawal; never less than its fee and a fen',
+  ),
+  withdrawalMostFen: setting(
+    'LANEPAY_WITHDRAWAL_MOST_FEN',
+    'fen',
+    '5000000',
+    'The most of one instant withdrawal; an operator may have limits of its own in its plan',
+  ),
+  withdrawalDayFen: setting(
+    'LANEPAY_WITHDRAWAL_DAY_FEN',
+    'fen',
+    '20000000',
+    'The most of the instant withdrawals of an account in one day at Beijing',
   ),
 
   wechatMode: setting(
@@ -244,6 +262,7 @@ export const settingList = {
   streetPort: setting('LANEPAY_STREET_PORT', 'port', '7070', 'Port of the simulated street'),
   wechatSimulatorPort: setting('LANEPAY_WECHATPAY_SIMULATOR_PORT', 'port', '7081', 'Port of the simulated WeChat Pay'),
   alipaySimulatorPort: setting('LANEPAY_ALIPAY_SIMULATOR_PORT', 'port', '7082', 'Port of the simulated Alipay'),
+  bankSimulatorPort: setting('LANEPAY_BANK_SIMULATOR_PORT', 'port', '7083', 'Port of the simulated bank'),
   cameraPort: setting(
     'LANEPAY_CAMERA_PORT',
     'port',
@@ -254,7 +273,7 @@ export const settingList = {
 } as const satisfies Record<string, Setting>
 
 type Name = keyof typeof settingList
-type ValueOf<S extends Setting> = S['kind'] extends 'port' | 'number'
+type ValueOf<S extends Setting> = S['kind'] extends 'port' | 'number' | 'fen'
   ? number
   : S['kind'] extends 'yes-no'
     ? boolean
@@ -281,9 +300,17 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings; mist
     if (one.oneOf && !one.oneOf.includes(text)) wrong(`one of ${one.oneOf.join(', ')}`)
     switch (one.kind) {
       case 'port':
-      case 'number': {
+      case 'number':
+      case 'fen': {
         const number = Number(text)
-        const most = one.kind === 'port' ? 65_535 : one.env === 'LANEPAY_NODE_NUMBER' ? 1023 : 600_000
+        const most =
+          one.kind === 'fen'
+            ? 100_000_000_000
+            : one.kind === 'port'
+              ? 65_535
+              : one.env === 'LANEPAY_NODE_NUMBER'
+                ? 1023
+                : 600_000
         if (!/^\d+$/.test(text) || number > most) wrong(`a whole number from 0 to ${most}`)
         values[name] = number
         break
@@ -312,6 +339,9 @@ export function readSettings(env: NodeJS.ProcessEnv): { settings: Settings; mist
   if (typeof values.agentBrokerUrl === 'string' && !/^mqtts?:\/\//.test(values.agentBrokerUrl))
     mistakes.push({ setting: settingList.agentBrokerUrl.env, rule: 'an address like mqtts://broker.example.com:8883' })
   const plain = values as unknown as Settings
+  for (const name of ['withdrawalMostFen', 'withdrawalDayFen'] as const)
+    if (plain[name] < plain.withdrawalFloorFen)
+      mistakes.push({ setting: settingList[name].env, rule: `not less than ${settingList.withdrawalFloorFen.env}` })
   const settings: Settings = { ...plain, wechatpay: wechatPayOf(plain, mistakes), alipay: alipayOf(plain, mistakes) }
   return { settings, mistakes }
 }

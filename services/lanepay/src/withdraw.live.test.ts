@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { provision } from '@lanepay/cloud/lot/provision.ts'
+import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { dayAfter, dayOf } from '@lanepay/cloud/reconciliation/day.ts'
 import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
@@ -63,12 +63,12 @@ after(async () => {
 })
 
 /** The lot of the operator as its plan says, which may be silent about who pays its account out. */
-const planned = (payout?: 'channel') =>
+const planned = (payout?: 'channel', withdrawals?: NonNullable<LotPlan['operator']['withdrawals']>) =>
   provision(
     data.database,
     {
       ...{ bucket: 3, number: 77, name: '阳光花园', platformFeeBasisPoints: 0 },
-      operator: { id: '1', name: '阳光物业' },
+      operator: { id: '1', name: '阳光物业', ...(withdrawals ? { withdrawals } : {}) },
       accounts: [
         { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {}, ...(payout ? { payout } : {}) },
         { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
@@ -120,6 +120,29 @@ describe('lanepay withdraw', () => {
     const again = await typing(code, command)
     assert.equal(again.status, 1, again.output)
     assert.deepEqual(await kept(), [{ kind: 'instant', amount_fen: '120000', fee_fen: '300', state: 'asked' }])
+  })
+  test('without an amount: what there is, and within which limits, the operator’s own before those of the settings', async () => {
+    const settings = { LANEPAY_WITHDRAWAL_MOST_FEN: '150000', LANEPAY_WITHDRAWAL_DAY_FEN: '130000' }
+    const shown = async () => {
+      const { status, output } = await lanepayOnce(['withdraw', '3', '1'], { ...env, ...settings })
+      assert.equal(status, 0, output)
+      return output.trim().split('\n')
+    }
+    assert.deepEqual(await shown(), [
+      'Available  ¥800.00: what closed days prove',
+      'At once    from ¥3.01 to ¥1500.00, of which ¥3.00 is the fee; today ¥100.00 are left of ¥1300.00',
+      'To         the card that the channel has',
+    ])
+    await planned('channel', { floorFen: 5_000, mostPerDayFen: 140_000 })
+    assert.match((await shown())[1]!, /from ¥50\.00 to ¥1500\.00, .* ¥200\.00 are left of ¥1400\.00/)
+    const { status, output } = await lanepayOnce(
+      ['withdraw', '3', '1', '200.01', '--by', 'zhang'],
+      { ...env, ...settings },
+      codeNow(),
+    )
+    assert.equal(status, 1)
+    assert.match(output, /^Available {2}¥800\.00/)
+    await planned('channel', {})
   })
   test('the plan says who pays an account out, and a plan that is silent leaves it so', async () => {
     await planned()

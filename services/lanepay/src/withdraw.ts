@@ -1,8 +1,13 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { RefundRights } from '@lanepay/cloud/refund/right.ts'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
 import { parseRefundRights } from '@lanepay/cloud/refund/rights-file.ts'
-import { type AskWithdrawal, type AskWithdrawalError, askWithdrawal } from '@lanepay/cloud/withdrawal/ask.ts'
+import {
+  type AskWithdrawal,
+  type AskWithdrawalError,
+  askWithdrawal,
+  withdrawalOutlook,
+} from '@lanepay/cloud/withdrawal/ask.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen, parseYuan, toYuan } from '@lanepay/domain/money.ts'
@@ -10,40 +15,39 @@ import { readOrTell, readPlanOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 import { termsOf } from './parts.ts'
-import { typedCode, usedCodes } from './second-factor.ts'
-import { settingList } from './settings.ts'
+import { withCode } from './second-factor.ts'
+import { type Settings, settingList } from './settings.ts'
 
 const usage = `lanepay withdraw BUCKET ACCOUNT AMOUNT --by NAME
   BUCKET, ACCOUNT: of the plan of the operator's lots; one withdrawal is of the lots of one bucket
-  AMOUNT: in yuan, like 1200.00, or all: what is available; the fee is taken from it`
+  AMOUNT: in yuan, like 1200.00, or all: what is available; the fee is taken from it
+lanepay withdraw BUCKET ACCOUNT
+  says what is available, within which limits, and where it would go`
 /** Apart from the cloud processes, which count from 0, and from other commands. */
 const nodeNumber = 1020
 
 /**
- * `lanepay withdraw BUCKET ACCOUNT AMOUNT --by NAME`: asks for an instant withdrawal. Always asks for the code of the person's
- * authenticator, and never takes it from the command line, where others can read it.
+ * `lanepay withdraw BUCKET ACCOUNT AMOUNT --by NAME`: says what may be asked for, and asks for an instant withdrawal. Always asks for
+ * the code of the person's authenticator, and never takes it from the command line, where others can read it.
  */
 export async function runWithdraw(args: readonly string[]): Promise<void> {
-  const asked = readArgs(args)
+  const { account, asked } = readArgs(args)
   const settings = readOrTell()
-  if (settings.refundRights === null)
-    throw new Told(`Set ${settingList.refundRights.env} to the file of those who may move money.`)
-  const rights = readPlanOrTell(settings.refundRights, usage, parseRefundRights)
-  const used = usedCodes(join(settings.home, 'second-factors.json'))
   const data = await openLiveData(settings)
   try {
+    const deps = { database: data.database, clock: systemClock, terms: termsOf(settings) }
+    const outlook = await withdrawalOutlook(deps, account)
+    if (!outlook.ok) throw new Told(refusalSays(outlook.error))
+    console.log(outlookSays(outlook.value))
+    if (asked === null) return
+    const rights = moneyRights(settings, usage)
     const newId = idMaker(() => systemClock.now(), nodeNumber)
-    const deps = { database: data.database, clock: systemClock, newId, rights, terms: termsOf(settings) }
-    const ask = (secondFactor: AskWithdrawal['secondFactor']) => askWithdrawal(deps, { ...asked, secondFactor })
-    let answer = await ask(null)
-    if (!answer.ok && answer.error.kind === 'second-factor-needed')
-      answer = await ask({
-        code: await typedCode(`What leaves for a bank needs the code of ${asked.by}'s authenticator.`),
-        usedStep: used.of(asked.by),
-      })
+    const why = `What leaves for a bank needs the code of ${asked.by}'s authenticator.`
+    const answer = await withCode({ home: settings.home, by: asked.by, why }, (secondFactor) =>
+      askWithdrawal({ ...deps, newId, rights }, { ...account, ...asked, secondFactor }),
+    )
     if (!answer.ok) throw new Told(refusalSays(answer.error))
-    const { withdrawalNumber, amountFen, feeFen, usedStep } = answer.value
-    if (usedStep !== null) used.note(asked.by, usedStep)
+    const { withdrawalNumber, amountFen, feeFen } = answer.value
     console.log(
       `${withdrawalNumber}  ¥${toYuan(amountFen)}, of it ¥${toYuan(feeFen)} fee and ¥${toYuan(fen(amountFen - feeFen))} to the bank; a worker sends it now, under this number, until the channel answers`,
     )
@@ -52,7 +56,38 @@ export async function runWithdraw(args: readonly string[]): Promise<void> {
   }
 }
 
-function readArgs(args: readonly string[]): Omit<AskWithdrawal, 'secondFactor'> {
+/**
+ * Those who may move money.
+ * @throws Told where nobody has said who they are.
+ */
+export function moneyRights({ refundRights }: Pick<Settings, 'refundRights'>, usage: string): RefundRights {
+  if (refundRights === null)
+    throw new Told(`Set ${settingList.refundRights.env} to the file of those who may move money.`)
+  return readPlanOrTell(refundRights, usage, parseRefundRights)
+}
+
+type Seen = Extract<Awaited<ReturnType<typeof withdrawalOutlook>>, { readonly ok: true }>['value']
+
+function outlookSays({ payout, ...seen }: Seen): string {
+  const to =
+    payout.kind === null
+      ? { mirrored: 'its channel pays it out by itself', channel: 'the card that the channel has', bank: 'nobody yet' }[
+          payout.payout
+        ]
+      : `${payout.bank ?? 'Alipay'} ${payout.ending}${payout.holder === null ? '' : `, ${payout.holder}`}`
+  return [
+    `Available  ¥${toYuan(seen.availableFen)}: what closed days prove`,
+    `At once    from ¥${toYuan(seen.floorFen)} to ¥${toYuan(seen.mostAtOnceFen)}, of which ¥${toYuan(seen.instantFeeFen)} is the fee; today ¥${toYuan(seen.leftTodayFen)} are left of ¥${toYuan(seen.mostPerDayFen)}`,
+    `To         ${to}`,
+  ].join('\n')
+}
+
+type Account = Pick<AskWithdrawal, 'bucket' | 'accountId'>
+
+function readArgs(args: readonly string[]): {
+  readonly account: Account
+  readonly asked: Pick<AskWithdrawal, 'amountFen' | 'by'> | null
+} {
   const options = { by: { type: 'string' } } as const
   let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
   try {
@@ -62,14 +97,15 @@ function readArgs(args: readonly string[]): Omit<AskWithdrawal, 'secondFactor'> 
   }
   const [bucket = '', account = '', amount = '', ...more] = parsed.positionals
   const { by } = parsed.values
-  if (more.length > 0 || !by || amount === '') throw new Told(usage)
+  if (more.length > 0 || account === '' || (amount === '') !== (by === undefined)) throw new Told(usage)
   if (!/^\d{1,3}$/.test(bucket) || Number(bucket) > 255) throw new Told(`BUCKET: "${bucket}" is not 0 to 255`)
   if (!/^[1-9]\d{0,8}$/.test(account)) throw new Told(`ACCOUNT: "${account}" is no number of an account`)
-  const of = { bucket: Number(bucket), accountId: Number(account), by }
-  if (amount === 'all') return { ...of, amountFen: 'all' }
+  const of = { bucket: Number(bucket), accountId: Number(account) }
+  if (by === undefined) return { account: of, asked: null }
+  if (amount === 'all') return { account: of, asked: { by, amountFen: 'all' } }
   const yuan = parseYuan(amount)
   if (!yuan.ok) throw new Told(`AMOUNT: "${amount}" is no amount in yuan, and not all`)
-  return { ...of, amountFen: yuan.value }
+  return { account: of, asked: { by, amountFen: yuan.value } }
 }
 
 /** What a person reads; nothing was done. */
@@ -86,7 +122,7 @@ function refusalSays(error: AskWithdrawalError): string {
     case 'card-changed':
       return `ACCOUNT: its bank card was changed; at once again from ${new Date(error.until).toISOString()} on`
     case 'under-floor':
-      return `AMOUNT: at least ¥${toYuan(error.floorFen)}, of which a fen reaches the bank; see lanepay statement for what is there`
+      return `AMOUNT: at least ¥${toYuan(error.floorFen)}, the least of an instant withdrawal`
     case 'over-limit':
       return `AMOUNT: at most ¥${toYuan(error.mostFen)} at once`
     case 'over-daily-limit':

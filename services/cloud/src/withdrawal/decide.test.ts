@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
 import fc from 'fast-check'
-import { decideWithdrawal, usualTerms, type WithdrawalCase } from './decide.ts'
+import { decideWithdrawal, usualTerms, type WithdrawalCase, type WithdrawalTerms } from './decide.ts'
 
 const noon = Date.UTC(2026, 10, 2, 4)
 const hour = 3_600_000
@@ -31,6 +31,7 @@ describe('what may be withdrawn', () => {
     ['half a fen', { amountFen: 400.5 }, { kind: 'not-an-amount' }],
     ['less than nothing', { amountFen: -400 }, { kind: 'not-an-amount' }],
     ['a channel that pays out by itself', { payout: 'mirrored' }, { kind: 'not-paid-out-by-us', payout: 'mirrored' }],
+    ['a simulated bank that was told where to', { payout: 'bank' }, { amountFen: 100_000, feeFen: 300 }],
     ['no card where one is needed', { needsCard: true }, { kind: 'no-card' }],
     [
       'a card of a moment less than 24 hours',
@@ -63,6 +64,23 @@ describe('what may be withdrawn', () => {
       if (!answer.ok) return assert.deepEqual(answer.error, expected)
       const { amountFen, feeFen } = answer.value
       assert.deepEqual({ amountFen, feeFen }, expected)
+    })
+
+  for (const [floorFen, instantFeeFen, amountFen, expected] of [
+    [5_000, 300, 4_999, 'under-floor'],
+    [5_000, 300, 5_000, 5_000],
+    [0, 300, 300, 'under-floor'],
+    [0, 300, 301, 301],
+    [301, 500, 500, 'under-floor'],
+    [0, 0, 1, 1],
+  ] as const)
+    test(`a floor of ${floorFen} with a fee of ${instantFeeFen}, asked for ${amountFen}: ${expected}`, () => {
+      const answer = decideWithdrawal(aCase({ amountFen }), {
+        ...usualTerms,
+        floorFen,
+        instantFeeFen,
+      } as WithdrawalTerms)
+      assert.equal(answer.ok ? answer.value.amountFen : answer.error.kind, expected)
     })
 
   test('an operator of several lots pays the fee once, also where its first lots have less than that', () => {
