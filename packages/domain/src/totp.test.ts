@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { checkTotp, type HmacSha1, parseTotpSecret, totpCode, totpStep } from './totp.ts'
+import { checkTotp, type HmacSha1, parseTotpSecret, totpCode, totpSecretText, totpStep, totpUri } from './totp.ts'
 
 const hmac: HmacSha1 = (key, message) => createHmac('sha1', key).update(message).digest()
 /** The secret of RFC 6238 appendix B, and the same in base 32. */
@@ -80,6 +80,14 @@ describe('a secret', () => {
         for (let at = bits - 5n; at >= 0n; at -= 5n)
           text += 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Number((held >> at) & 31n)]
         assert.deepEqual(parseTotpSecret(text), { ok: true, value: bytes })
+        assert.equal(totpSecretText(bytes), text)
       }),
     ))
+  test('as an application reads it: whose it is, and nothing that an address could be mistaken for', () => {
+    const uri = new URL(totpUri('Lanepay 阳光', 'li.wei', secret))
+    assert.deepEqual(
+      [uri.protocol, uri.host, decodeURIComponent(uri.pathname), Object.fromEntries(uri.searchParams)],
+      ['otpauth:', 'totp', '/Lanepay 阳光:li.wei', { secret: typed, issuer: 'Lanepay 阳光' }],
+    )
+  })
 })

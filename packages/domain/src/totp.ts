@@ -63,3 +63,23 @@ export function checkTotp(
   }
   return err('wrong-code')
 }
+
+/** A secret in base 32 (RFC 4648 6), without padding: what a person types where no code can be scanned. */
+export function totpSecretText(secret: Uint8Array): string {
+  let [bits, held] = [0, 0]
+  let text = ''
+  for (const byte of secret) {
+    held = (held << 8) | byte
+    bits += 8
+    while (bits >= 5) {
+      bits -= 5
+      text += base32[held >> bits]
+      held &= (1 << bits) - 1
+    }
+  }
+  return bits === 0 ? text : text + base32[held << (5 - bits)]
+}
+
+/** What an authenticator application reads from a code on the screen (otpauth:// as Google Authenticator's wiki has it). */
+export const totpUri = (issuer: string, account: string, secret: Uint8Array): string =>
+  `otpauth://totp/${encodeURIComponent(issuer)}:${encodeURIComponent(account)}?secret=${totpSecretText(secret)}&issuer=${encodeURIComponent(issuer)}`
