@@ -1,0 +1,113 @@
+import type { Words } from './column.ts'
+
+/* What states and kinds are called in exports, in both languages; a word that is missing is shown as the code has it. */
+
+type Named = Readonly<Record<string, Words>>
+const both = (words: Readonly<Record<string, readonly [zh: string, en: string]>>): Named =>
+  Object.fromEntries(Object.entries(words).map(([word, [zh, en]]) => [word, { zh, en }]))
+
+export const channelWords = both({
+  wechatpay: ['微信支付', 'WeChat Pay'],
+  alipay: ['支付宝', 'Alipay'],
+  cash: ['现金', 'Cash'],
+})
+export const paymentWords = both({
+  created: ['已创建', 'created'],
+  pending: ['支付中', 'pending'],
+  paid: ['已支付', 'paid'],
+  unapplied: ['未入账', 'unapplied'],
+  'partly-refunded': ['部分退款', 'partly refunded'],
+  refunded: ['已退款', 'refunded'],
+  closed: ['已关闭', 'closed'],
+})
+export const stepWords = both({
+  asked: ['已申请', 'asked'],
+  sent: ['已提交', 'sent'],
+  done: ['已完成', 'done'],
+  failed: ['失败', 'failed'],
+  paid: ['已到账', 'paid'],
+  returned: ['银行退回', 'returned'],
+  refused: ['已拒绝', 'refused'],
+  'with-a-person': ['人工处理', 'with a person'],
+  'tried-again': ['已重试', 'tried again'],
+  operator: ['归运营方', 'left to the operator'],
+  void: ['作废', 'void'],
+  automatic: ['自动', 'automatic'],
+  instant: ['即时', 'instant'],
+  mirrored: ['渠道自动结算', 'by the channel itself'],
+})
+export const discrepancyWords = both({
+  found: ['新发现', 'found'],
+  'explained-by-itself': ['自动解释', 'explained by itself'],
+  'with-a-person': ['人工处理', 'with a person'],
+  settled: ['已了结', 'settled'],
+  trade: ['交易账单', 'trade bill'],
+  'fund-flow': ['资金账单', 'fund flow bill'],
+  gates: ['抬杆', 'gates'],
+})
+export const accountWords = both({
+  'channel-clearing': ['渠道清算', 'channel clearing'],
+  'channel-fee': ['渠道手续费', 'channel fee'],
+  'operator-payable': ['应付运营方', 'operator payable'],
+  'platform-fee': ['平台服务费', 'platform fee'],
+  'unapplied-receipts': ['未入账款', 'unapplied receipts'],
+  'refund-in-flight': ['退款在途', 'refund in flight'],
+  'partner-payable': ['应付分润方', 'partner payable'],
+  'withdrawal-in-flight': ['提现在途', 'withdrawal in flight'],
+  'operator-cash': ['运营方现金', 'operator cash'],
+  'cash-drawer': ['钱箱', 'cash drawer'],
+  'cash-over-short': ['长短款', 'cash over or short'],
+})
+export const causeWords = both({
+  opening: ['期初余额', 'opening balance'],
+  closing: ['期末余额', 'closing balance'],
+  'payment-paid': ['收款', 'payment'],
+  'payment-unapplied': ['收款（未入账）', 'payment, unapplied'],
+  'refund-asked': ['退款申请', 'refund asked'],
+  'refund-done': ['退款完成', 'refund done'],
+  'refund-failed': ['退款失败', 'refund failed'],
+  'share-owed': ['应分润', 'share owed'],
+  'share-paid': ['分润付出', 'share paid'],
+  'share-taken-back': ['分润回退', 'share taken back'],
+  'fee-taken': ['手续费扣除', 'fee taken'],
+  'fee-given-back': ['手续费退回', 'fee given back'],
+  'withdrawal-asked': ['提现申请', 'withdrawal asked'],
+  'withdrawal-done': ['提现到账', 'withdrawal done'],
+  'withdrawal-failed': ['提现失败', 'withdrawal failed'],
+  'withdrawal-returned': ['提现退回', 'withdrawal returned'],
+  'settlement-done': ['渠道结算', 'settlement'],
+  'settlement-returned': ['渠道结算退回', 'settlement returned'],
+  'shift-opened': ['开班备用金', 'shift opened'],
+  'cash-taken': ['收现金', 'cash taken'],
+  'cash-given-back': ['退现金', 'cash given back'],
+  'shift-handed-over': ['交班', 'handed over'],
+  'cash-handed-over': ['交班', 'cash handed over'],
+  'cash-corrected': ['现金更正', 'cash corrected'],
+})
+export const stayWords = both({
+  inside: ['在场', 'inside'],
+  leaving: ['离场中', 'leaving'],
+  left: ['已离场', 'left'],
+  superseded: ['被取代', 'superseded'],
+  voided: ['已作废', 'voided'],
+  visitor: ['临停', 'visitor'],
+  'month-card': ['月卡', 'month card'],
+  free: ['免费', 'free'],
+  guest: ['访客', 'guest'],
+  unadmitted: ['未放行进入', 'unadmitted'],
+  'released-owing': ['欠费放行', 'released owing'],
+  escaped: ['逃费', 'escaped'],
+})
+export const openingWords = both({
+  entry: ['入场', 'entry'],
+  'unplated-admission': ['无牌车入场', 'entry without a plate'],
+  clearance: ['已付款', 'paid'],
+  'nothing-owed': ['无需付费', 'nothing owed'],
+  command: ['远程指令', 'command'],
+  'month-card': ['月卡', 'month card'],
+  attendant: ['值守人员', 'attendant'],
+  listed: ['名单', 'listed'],
+  area: ['内场', 'area'],
+  true: ['是', 'yes'],
+  false: ['否', 'no'],
+})
