@@ -30,6 +30,8 @@ export const causes = [
   'withdrawal-done',
   'withdrawal-failed',
   'withdrawal-returned',
+  'settlement-done',
+  'settlement-returned',
   'cash-taken',
   'cash-handed-over',
   'shift-opened',

@@ -71,7 +71,7 @@ test('every class says whose it is, what it means and what to do', () => {
   for (const { says, todo } of Object.values(classes)) assert.ok(says.length > 10 && todo.length > 10)
   assert.deepEqual(
     discrepancyClasses.filter((one) => classes[one].waits),
-    ['unheard', 'day-boundary'],
+    ['unheard', 'day-boundary', 'flow-unheard', 'flow-balance'],
     'only these may explain themselves',
   )
 })

@@ -21,6 +21,9 @@ export const discrepancyClasses = [
   'flow-amount',
   'flow-missing',
   'flow-unexplained',
+  'flow-unheard',
+  'flow-settlement',
+  'flow-balance',
   'gate-unexplained',
 ] as const
 export type DiscrepancyClass = (typeof discrepancyClasses)[number]
@@ -100,8 +103,23 @@ export const classes: Readonly<
   },
   'flow-unexplained': {
     ...{ owner: 'platform', waits: false },
-    says: 'the account moved for no payment and no refund of ours',
-    todo: "a settlement to the bank or somebody on the channel's platform: say which",
+    says: 'the account moved for nothing of ours',
+    todo: "somebody on the channel's platform, or another contract of the account: say which",
+  },
+  'flow-unheard': {
+    ...{ owner: 'platform', waits: true },
+    says: 'the account moved otherwise than the books say of this share or withdrawal so far',
+    todo: 'the next bill came and they still differ: ask the channel for this number',
+  },
+  'flow-settlement': {
+    ...{ owner: 'platform', waits: false },
+    says: 'the channel paid out, or a bank sent back, what the books cannot follow: nothing of it is posted, or not all',
+    todo: "compare the payouts on the channel's platform with what the lots hold; platform fees that no rule shares out are in them",
+  },
+  'flow-balance': {
+    ...{ owner: 'platform', waits: true },
+    says: "the account's balance at the end of the day is not what the ledger says that the channel holds",
+    todo: 'the other differences of this day and those of the days before say why; when they agree again, this ends by itself',
   },
   'gate-unexplained': {
     ...{ owner: 'operator', waits: false },

@@ -1,10 +1,22 @@
 import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 import { neighboursOf, room } from './compare-trade.ts'
 import { type Day, dayAfter, startOf } from './day.ts'
-import { type FlowEnds, followsFrom, gapIn } from './flow-decide.ts'
+import { proveLedgerBalance } from './flow-balance.ts'
+import { compareFlowBeside, explainUnheardFlows } from './flow-beside.ts'
+import { closingOf, type FlowEnds, followsFrom, gapIn } from './flow-decide.ts'
+import { mirrorPayouts, selectPayouts } from './settlement.ts'
 import { bucketSlices } from './slices.ts'
 import { handOverFound } from './steps.ts'
-import { type KeptBill, type Neighbour, selectBillState, selectNeighbours } from './store.ts'
+import {
+  insertFlowDiscrepancy,
+  type KeptBill,
+  type Neighbour,
+  type Owner,
+  selectBillState,
+  selectNeighbours,
+  selectOwners,
+} from './store.ts'
 
 /*
  * The second proof: what the channel's account got and gave against what the ledger says of the channel's clearing, by the number
@@ -96,14 +108,7 @@ const selectEnds: Statement = {
          (array_agg(balance_fen order by line))[1] as first_balance_fen, (array_agg(amount_fen order by line))[1] as first_amount_fen,
          (array_agg(balance_fen order by line desc))[1] as last_balance_fen, (array_agg(amount_fen order by line desc))[1] as last_amount_fen
     from bill_line
-   where bill_id = $1 and kind in ('flow', 'flow-of-payment', 'flow-of-refund', 'flow-of-refunds')`,
-}
-const insertGap: Statement = {
-  name: 'insert-flow-gap',
-  text: `
-  insert into discrepancy ${columns}
-  values (0, 0, $1, $2::date, 'fund-flow', 'balance', 'flow-gap', 'platform', $3, $4, $5, $6, 'found', 1)
-      on conflict do nothing`,
+   where bill_id = $1 and kind::text like 'flow%'`,
 }
 const closeFlowDay: Statement = {
   name: 'close-flow-day',
@@ -125,22 +130,29 @@ const closeFlowDay: Statement = {
       on conflict do nothing`,
 }
 
+/** An account may give back for a year what came in. */
+const daysBack = 366
+
 /** One fund-flow bill from its lines to its result; answers false while the trade bill of its day is not through. Twice is once. */
 export async function workFundFlow(
-  { database, now }: { readonly database: Database; readonly now: () => number },
+  deps: { readonly database: Database; readonly newId: () => Id; readonly now: () => number },
   bill: KeptBill,
+  alike: readonly number[],
 ): Promise<boolean> {
+  const { database, now } = deps
   const home = database.of(0)
   const [trade] = await home.query<{ state: string; bill_id: string | null }>(selectBillState, [
     ...[bill.accountId, bill.day, 'trade'],
   ])
   if (trade && trade.state !== 'closed' && trade.state !== 'refused') return false
   const at = instantOut(now())
-  const tradeBills = (await neighboursOf(database, bill)).map((one) => one.bill_id)
+  const trades = await neighboursOf(database, bill)
+  const tradeBills = trades.map((one) => one.bill_id)
   const flows = await home.query<Neighbour>(selectNeighbours, [
-    ...[bill.accountId, 'fund-flow', dayAfter(bill.day, -7), bill.day],
+    ...[bill.accountId, 'fund-flow', dayAfter(bill.day, -daysBack), bill.day],
   ])
-  const flowBills = flows.map((one) => one.bill_id)
+  const lately = flows.filter(({ day }) => day >= dayAfter(bill.day, -7))
+  const flowBills = lately.map((one) => one.bill_id)
   for (const { db, buckets } of bucketSlices(database, bill.lines)) {
     const common = [buckets, bill.billId, bill.accountId, bill.day, at, tradeBills]
     await db.transaction(async (tx) => {
@@ -152,11 +164,21 @@ export async function workFundFlow(
     })
   }
   await home.query(unexplainedFlow, [bill.billId, bill.accountId, bill.day, at, tradeBills])
-  await proveBalance(database, bill, flows, at)
+
+  const owners = await database.reference.query<Owner>(selectOwners, [alike])
+  const payouts = await home.query<{ channel_no: string }>(selectPayouts, [flowBills])
+  const proof = { database, bill, owners, flows, payouts: payouts.map((one) => one.channel_no), now: now() }
+  await compareFlowBeside(proof)
+  await mirrorPayouts(deps, bill, owners)
+  const ends = await endsOf(database, bill.billId)
+  if (ends !== null) await proveBalance(database, bill, { ends, lately, at })
+  await proveLedgerBalance(proof, { trades, closingFen: ends === null ? 'unmoved' : closingOf(ends) })
+
   for (const { db, buckets } of database.nodes) {
     await handOverFound(db, { buckets, accountId: bill.accountId, day: bill.day, proof: 'fund-flow' }, now())
     await db.query(closeFlowDay, [buckets, bill.billId, bill.accountId, bill.day, at])
   }
+  await explainUnheardFlows(proof)
   return true
 }
 
@@ -177,12 +199,9 @@ async function endsOf(database: Database, billId: string): Promise<FlowEnds | nu
 async function proveBalance(
   database: Database,
   bill: KeptBill,
-  flows: readonly Neighbour[],
-  at: Date | null,
+  { ends, lately, at }: { readonly ends: FlowEnds; readonly lately: readonly Neighbour[]; readonly at: Date | null },
 ): Promise<void> {
-  const ends = await endsOf(database, bill.billId)
-  if (ends === null) return
-  const earlier = flows.filter(({ day }) => day < bill.day).sort((a, b) => (a.day < b.day ? 1 : -1))
+  const earlier = lately.filter(({ day }) => day < bill.day).sort((a, b) => (a.day < b.day ? 1 : -1))
   const inRow = unbroken(bill.day, earlier)
   let before: FlowEnds | null = null
   for (const one of inRow) {
@@ -191,7 +210,11 @@ async function proveBalance(
   }
   const gap = gapIn(ends) ?? (before === null ? null : followsFrom(before, ends))
   if (gap === null) return
-  await database.of(0).query(insertGap, [bill.accountId, bill.day, gap.expectedFen, gap.foundFen, gap.about, at])
+  await database
+    .of(0)
+    .query(insertFlowDiscrepancy, [
+      ...[bill.accountId, bill.day, 'balance', 'flow-gap', gap.expectedFen, gap.foundFen, gap.about, at],
+    ])
 }
 
 /** The bills of the days before without a day missing between: only they say what the balance must have been. */

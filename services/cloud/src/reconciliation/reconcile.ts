@@ -52,7 +52,7 @@ export function reconciliation(options: {
   const home = database.of(0)
   const now = () => clock.now()
 
-  const plan = async (accounts: readonly BillAccount[]): Promise<void> => {
+  const plan = async (accounts: readonly KnownAccount[]): Promise<void> => {
     const planned = await home.query<{ account_id: number; kind: KeptBill['kind']; day: Day }>(selectPlanned)
     const due = accounts.flatMap((account) =>
       (['trade', 'fund-flow'] as const).flatMap((kind) => {
@@ -68,7 +68,7 @@ export function reconciliation(options: {
     ])
   }
 
-  const work = async (row: BillRow, accounts: readonly BillAccount[]): Promise<void> => {
+  const work = async (row: BillRow, accounts: readonly KnownAccount[]): Promise<void> => {
     const key = [row.account_id, row.day, row.kind]
     const account = accounts.find((one) => one.accountId === row.account_id)
     const bills = channels[row.channel]?.bills
@@ -87,7 +87,7 @@ export function reconciliation(options: {
       ...{ billId: kept.bill_id, lines: kept.lines },
     }
     if (bill.kind === 'trade') await workTradeBill({ database, clear, refunds, now }, bill)
-    else if (!(await workFundFlow({ database, now }, bill))) {
+    else if (!(await workFundFlow({ database, newId, now }, bill, account.alike))) {
       await home.query(askAgain, [...key, instantOut(now() + flowWaitsMs), 'waits for the trade bill of its day'])
       return
     }
@@ -116,19 +116,24 @@ export function reconciliation(options: {
   }
 }
 
+/** With every account of ours that is this one at the channel. */
+type KnownAccount = BillAccount & { readonly alike: number[] }
+
 /** Every account that a channel has bills of, once, whoever of the operators has it. */
-async function accountsOf(database: Database, channels: BillChannels): Promise<BillAccount[]> {
+async function accountsOf(database: Database, channels: BillChannels): Promise<KnownAccount[]> {
   const rows = await database.reference.query<{ account_id: number; channel: ChannelName; merchant: Merchant }>(
     selectAccounts,
   )
-  const accounts = new Map<string, BillAccount>()
+  const accounts = new Map<string, KnownAccount>()
   for (const row of [...rows].sort((a, b) => a.account_id - b.account_id)) {
     const channel = channels[row.channel]
     if (!channel?.bills) continue
     const accountKey = channel.accountKey(row.merchant)
     const key = `${row.channel} ${accountKey}`
-    if (!accounts.has(key))
-      accounts.set(key, { accountId: row.account_id, channel: row.channel, accountKey, merchant: row.merchant })
+    const { account_id: accountId, merchant } = row
+    const known = accounts.get(key)
+    if (known) known.alike.push(accountId)
+    else accounts.set(key, { accountId, channel: row.channel, accountKey, merchant, alike: [accountId] })
   }
   return [...accounts.values()]
 }

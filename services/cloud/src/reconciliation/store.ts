@@ -10,6 +10,12 @@ export type BillAccount = {
   readonly accountKey: string
   readonly merchant: Merchant
 }
+/** Who holds an account now: usually one operator; where the platform receives for several by one account, all of them. */
+export type Owner = { account_id: number; operator_id: string; payout: 'mirrored' | 'channel' | 'bank' }
+export const selectOwners: Statement = {
+  name: 'select-account-owners',
+  text: `select account_id, operator_id, payout from channel_account where active and account_id = any ($1::int4[]) order by account_id`,
+}
 /** A bill whose lines are whole. */
 export type KeptBill = {
   readonly accountId: number
@@ -110,6 +116,15 @@ export const selectNeighbours: Statement = {
    where bucket = 0 and lot_id = 0 and account_id = $1 and kind = $2 and day between $3::date and $4::date and state in ('kept', 'closed')`,
 }
 export type Neighbour = { day: Day; bill_id: string }
+
+/** Of the account and no lot. */
+export const insertFlowDiscrepancy: Statement = {
+  name: 'insert-flow-discrepancy',
+  text: `
+  insert into discrepancy (bucket, lot_id, account_id, day, proof, item, class, owner, ours_fen, theirs_fen, about, found_at, state, steps)
+  values (0, 0, $1, $2::date, 'fund-flow', $3, $4, 'platform', $5, $6, $7, $8, 'found', 1)
+      on conflict do nothing`,
+}
 
 // ---- what becomes of a discrepancy
 
