@@ -1,9 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { fen } from '@lanepay/domain/money.ts'
-import type { Fen } from '@lanepay/domain/types.ts'
 import { type Day, dayAfter, readyAt } from './day.ts'
-import { channelNoOf, flow, type House, lineOf, openHouse, type Paid, refundLineOf } from './reconciliation.testing.ts'
+import {
+  channelNoOf,
+  flows,
+  type House,
+  lineOf,
+  type Move,
+  openHouse,
+  type Paid,
+  refundLineOf,
+} from './reconciliation.testing.ts'
 
 /* What the channel's account got and gave against the ledger's clearing, on the real statements in the real database. */
 
@@ -15,20 +22,6 @@ after(() => house.close())
 afterEach(() => house.holds())
 
 const day = '2026-06-02' as Day
-/** Movements whose balances follow from each other. */
-function flows(openingFen: number, moves: readonly (Partial<Parameters<typeof flow>[0]> & { fen: number })[]) {
-  let balance = openingFen
-  return moves.map(({ fen: moved, ...over }, index) => {
-    balance += moved
-    return flow({
-      ...{ flowNo: `F${openingFen}-${index}`, way: moved < 0 ? 'out' : 'in', amountFen: Math.abs(moved) as Fen },
-      balanceFen: fen(balance),
-      ...over,
-    })
-  })
-}
-type Move = Parameters<typeof flows>[1][number]
-
 const items: readonly {
   readonly what: string
   readonly moves: (one: Paid, refund: { readonly id: string; readonly number: string }) => readonly Move[]

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { BillError, BillLine, Bills } from '@lanepay/channels/bills.ts'
+import type { Database, Db } from '@lanepay/database/database.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { type Log, silentLog } from '@lanepay/domain/log.ts'
@@ -286,3 +287,53 @@ export const flow = (
   ...over,
 })
 type Fen = Flow['amountFen']
+
+/** Of one account: what moved, out below zero. */
+export type Move = Partial<Flow> & { readonly fen: number }
+/** Movements whose balances follow from each other. */
+export function flows(openingFen: number, moves: readonly Move[]): Flow[] {
+  let balance = openingFen
+  return moves.map(({ fen: moved, ...over }, index) => {
+    balance += moved
+    return flow({
+      ...{ flowNo: `F${openingFen}-${index}`, way: moved < 0 ? 'out' : 'in', amountFen: Math.abs(moved) as Fen },
+      balanceFen: fen(balance),
+      ...over,
+    })
+  })
+}
+
+/** A database that is dead from the statement after `killAt` on; every statement counts. */
+export function dying(
+  database: Database,
+  killAt: number,
+): { readonly database: Database; readonly wasKilled: () => boolean } {
+  let done = 0
+  const dead = () => {
+    if (++done > killAt) throw new Error('killed')
+  }
+  const mortal = <T extends { query: (...args: never[]) => unknown }>(tx: T): T => ({
+    ...tx,
+    query: async (...args: never[]) => {
+      dead()
+      return tx.query(...args)
+    },
+  })
+  const dbOf = (db: Db): Db => ({
+    ...mortal(db),
+    copy: async (statement, act) => {
+      dead()
+      return db.copy(statement, act)
+    },
+    transaction: (act) => db.transaction((tx) => act(mortal(tx))),
+  })
+  return {
+    database: {
+      ...database,
+      of: (bucket: number) => dbOf(database.of(bucket)),
+      reference: dbOf(database.reference),
+      nodes: database.nodes.map((node) => ({ ...node, db: dbOf(node.db) })),
+    },
+    wasKilled: () => done > killAt,
+  }
+}

@@ -8,6 +8,7 @@ import {
   at,
   channelNoOf,
   day,
+  dying,
   type House,
   lineOf,
   openHouse,
@@ -519,42 +520,15 @@ test('killed at any statement, and gone on with: the same as never killed', asyn
     }
     house.answers.set(`trade ${on}`, lines)
     house.setNow(readyAt(on))
-    // Every statement counts; from the one that is named on, the process is dead.
-    let done = 0
-    const dead = () => {
-      if (++done > killAt) throw new Error('killed')
-    }
-    const mortal = <T extends { query: (...args: never[]) => unknown }>(tx: T): T => ({
-      ...tx,
-      query: async (...args: never[]) => {
-        dead()
-        return tx.query(...args)
-      },
-    })
-    const dbOf = (db: ReturnType<House['database']['of']>): typeof db => ({
-      ...mortal(db),
-      copy: async (statement, act) => {
-        dead()
-        return db.copy(statement, act)
-      },
-      transaction: <T>(act: (tx: Parameters<Parameters<typeof db.transaction>[0]>[0]) => Promise<T>) =>
-        db.transaction((tx) => act(mortal(tx))),
-    })
-    const database = {
-      ...house.database,
-      of: (bucket: number) => dbOf(house.database.of(bucket)),
-      reference: dbOf(house.database.reference),
-      nodes: house.database.nodes.map((node) => ({ ...node, db: dbOf(node.db) })),
-    }
+    const { database, wasKilled } = dying(house.database, killAt)
     await house
       .make({ database })
       .round()
       .catch(() => {})
-    const wasKilled = done > killAt
     house.errors.length = 0
     house.setNow((readyAt(on) + 31 * 60_000) as never)
     await house.make().round()
-    return { wasKilled, found: await outcome(on, lots) }
+    return { wasKilled: wasKilled(), found: await outcome(on, lots) }
   }
   const whole = await run(months(1), Number.POSITIVE_INFINITY)
   assert.equal(whole.found.length, 3)
