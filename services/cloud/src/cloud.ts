@@ -35,7 +35,8 @@ import { takingIn } from './session/take-in.ts'
 import { rulesInForce } from './share/in-force.ts'
 import { sharing } from './share/share.ts'
 import { hangStaffDoor } from './staff/door.ts'
-import { meRoutes } from './staff/me.ts'
+import { staffPlugins } from './staff/plugin.ts'
+import type { Needs } from './staff/route.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
 import { withdrawals as makeWithdrawals } from './withdrawal/withdraw.ts'
@@ -70,9 +71,12 @@ export type CloudSettings = {
   readonly works: boolean
 }
 
+export type Served = { readonly methods: readonly string[]; readonly url: string; readonly needs: Needs | null }
 export type Cloud = {
   /** Where it listens; empty when it does not serve. */
   readonly url: string
+  /** Every route there is, and what it asks of persons with rights: null where it is not for them. */
+  readonly served: readonly Served[]
   /** Finishes what is under way, then stops. */
   close(): Promise<void>
 }
@@ -171,6 +175,7 @@ export async function startCloud(
   const terms = settings.withdrawals ?? usualTerms
   const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms, hasBank: bank !== null })
 
+  const served: Served[] = []
   const server = settings.serves
     ? await makeServer({
         database,
@@ -180,9 +185,14 @@ export async function startCloud(
         rightsOf: brokerRights({ database, cloudPassword: settings.brokerPassword }),
         brokerSecret: settings.brokerSecret,
         trustProxy: settings.trustProxy,
-        hangDoor: (bare) => hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl }),
+        hangDoor: (bare) => {
+          bare.addHook('onRoute', ({ method, url, config }) => {
+            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null })
+          })
+          hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
+        },
         routes: [
-          meRoutes,
+          ...staffPlugins({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({
@@ -241,6 +251,7 @@ export async function startCloud(
   log('info', 'cloud-started', { url, host: hostname(), node: settings.nodeNumber })
   return {
     url,
+    served,
     close: async () => {
       connected.close() // polls end with nothing: their lots ask the next process
       await server?.close() // no new requests; those under way are answered

@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Scope } from './acts.ts'
+import { idPattern } from './api.ts'
 import { cookieName, cookieOf } from './cookie.ts'
 import { decideAccess, type Place, type Side } from './decide.ts'
 import { refuseStaff } from './errors.ts'
@@ -116,7 +117,7 @@ export function hangStaffDoor(
 
   async function lookOf(request: FastifyRequest, person: Person, now: Instant) {
     const id = request.headers[lookHeader]
-    if (typeof id !== 'string' || !/^[1-9]\d{0,18}$/.test(id)) return null
+    if (typeof id !== 'string' || !new RegExp(idPattern).test(id)) return null
     const [row] = await database.reference.query<{ operator_id: string }>(selectOpenLook, [
       ...[id, person.staffId, instantOut(now)],
     ])

@@ -39,7 +39,8 @@ export async function noteLine(
   const fields = [
     ...[...key, trail!.lines, deps.newId(), instantOut(deps.now), line.act, who.staffId, who.account, who.role],
     ...[line.operatorId, line.about, line.before ?? '', line.after ?? '', line.reason ?? '', who.lookId, who.address],
-  ]
+    // As the database keeps it: half a character would come back as another, and the seal would not fit.
+  ].map((field) => (typeof field === 'string' ? field.toWellFormed() : field))
   const seal = sealOf(deps.houseKey, trail!.seal, fields)
   await tx.query(insertLine, [...fields, seal])
   await tx.query(sealTrail, [...key, seal])

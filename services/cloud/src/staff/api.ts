@@ -1,0 +1,93 @@
+import { type Static, Type } from 'typebox'
+import { roles } from './acts.ts'
+
+/*
+ * What the screens of persons with rights and the cloud say to each other. Instants are ms since 1970 UTC. Whatever changes something has
+ * the header `x-lanepay-staff` (any value) and a JSON body. Errors are `ErrorView` of driver/api.ts, with the codes of errors.ts.
+ *
+ *   POST /api/staff/sign-in  SignInAsk   -> {account}      sets the cookie; `code` once an authenticator is set up
+ *   POST /api/staff/link     LinkAsk     -> {account}      sets the password of a one-time link's account
+ *   GET  /api/me             -> who is signed in, its role, acts and lots
+ *   POST /api/me/...         sign-out, second-factor, password, authenticator, authenticator/confirm, sign-ins/:signIn/end
+ *   GET  /api/me/sign-ins    -> where this account is signed in
+ *   Persons, under /api/operator, /api/platform and /api/platform/operators/:operator:
+ *   GET  .../staff, POST .../staff NewPersonAsk, POST .../staff/:staff/{rights,end,link,drop-second-factor}
+ *   GET  /api/operator/trail, /api/platform/trail          what was done, the newest first
+ *   POST /api/platform/looks LookAsk, POST /api/platform/looks/:look/end, GET /api/{operator,platform}/looks
+ */
+
+/** What an id looks like; none is greater than an int8 holds. */
+export const idPattern = '^(?:[1-9]\\d{0,17}|[1-8]\\d{18})$'
+
+const strict = { additionalProperties: false } as const
+const literals = <const L extends readonly string[]>(names: L) =>
+  Type.Unsafe<L[number]>(Type.Union(names.map((name) => Type.Literal(name))))
+const Password = Type.String({ minLength: 1, maxLength: 512 })
+/** Of the authenticator, or a recovery code. */
+const Code = Type.String({ minLength: 1, maxLength: 40 })
+const id = Type.String({ pattern: idPattern })
+/** One line, as it is shown to others. */
+const Reason = Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{3,200}$' })
+const operatorId = Type.String({ pattern: '^[1-9]\\d{0,17}$' })
+const Lot = Type.Integer({ minimum: 1, maximum: 9_999_999 })
+
+export const SignInAsk = Type.Object(
+  { account: Type.String({ minLength: 1, maxLength: 64 }), password: Password, code: Type.Optional(Code) },
+  strict,
+)
+export const LinkAsk = Type.Object({ link: Type.String({ maxLength: 64 }), password: Password }, strict)
+export const CodeAsk = Type.Object({ code: Code }, strict)
+export const PasswordAsk = Type.Object({ password: Password }, strict)
+export const NewPasswordAsk = Type.Object({ password: Password, next: Password }, strict)
+
+const rights = {
+  role: literals(roles),
+  party: Type.Optional(operatorId),
+  lots: Type.Union([
+    Type.Literal('all'),
+    Type.Array(
+      Type.Object(
+        {
+          lot: Lot,
+          lanes: Type.Optional(
+            Type.Array(Type.Integer({ minimum: 1, maximum: 999 }), { minItems: 1, maxItems: 200, uniqueItems: true }),
+          ),
+        },
+        strict,
+      ),
+      { maxItems: 1000 },
+    ),
+  ]),
+}
+export const RightsAsk = Type.Object(rights, strict)
+export const NewPersonAsk = Type.Object(
+  {
+    account: Type.String({ maxLength: 64 }),
+    name: Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,60}$' }),
+    phone: Type.String({ pattern: '^[0-9+ -]{5,20}$' }),
+    ...rights,
+  },
+  strict,
+)
+export type NewPersonAsk = Static<typeof NewPersonAsk>
+export const ReasonAsk = Type.Object({ reason: Reason }, strict)
+export const LookAsk = Type.Object({ operator: operatorId, reason: Reason }, strict)
+
+export const StaffParams = Type.Object({ staff: id })
+export const LookParams = Type.Object({ look: id })
+export const SignInParams = Type.Object({ signIn: id })
+export const Page = Type.Object({ before: Type.Optional(id) }, strict)
+const Instant = Type.String({ pattern: '^\\d{1,14}$' })
+export const TrailQuery = Type.Object(
+  {
+    act: Type.Optional(Type.String({ pattern: '^[a-z.-]{1,40}$' })),
+    account: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,40}$' })),
+    /** Exactly what a line is about, like `staff 385235807620861952`. */
+    about: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,200}$' })),
+    lot: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,6}$' })),
+    from: Type.Optional(Instant),
+    until: Type.Optional(Instant),
+    before: Type.Optional(id),
+  },
+  strict,
+)
