@@ -38,7 +38,7 @@ export const figures = [
   'cashFen',
   'cashGivenBack',
   'cashGivenBackFen',
-  /** Drawers that were handed over, and by how much they were over; short: below zero. */
+  /** Drawers with something in them that were handed over, and by how much they were over; short: below zero. */
   'handOvers',
   'overShortFen',
   'entries',
@@ -102,7 +102,7 @@ export type Correction = {
   readonly figure: Figure
   readonly from: number
   readonly to: number
-  /** What came late, was put right or was counted anew: `payment:ID`, `refund:ID`, `cash:ID`, `stay:ID`, `opening:EPOCH/SEQ` .... */
+  /** What came late or was put right: `entry:SESSION`, `exit:SESSION`, `opening:EPOCH/SEQ`, or a transfer as `CAUSE:ID`. */
   readonly because: readonly string[]
   readonly at: Instant
 }
