@@ -59,6 +59,10 @@ const commands: Readonly<
     about: 'withdraw BUCKET ACCOUNT AMOUNT --by NAME: pays a proven balance out to its bank at once',
     run: async (args) => (await import('./withdraw.ts')).runWithdraw(args),
   },
+  card: {
+    about: 'card put|end|show ACCOUNT: the bank card, or the account at Alipay, that an account is paid out to',
+    run: async (args) => (await import('./card.ts')).runCard(args),
+  },
   statement: {
     about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',
     run: async (args) => (await import('./statement.ts')).runStatement(args),

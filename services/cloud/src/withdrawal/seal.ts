@@ -2,6 +2,7 @@ import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 
 /* The bank card at rest (domain.md 8), bound to the account it belongs to. */
 
+/** `cardNumber` is the name of the account where it is one at Alipay. */
 export type CardSecret = { readonly cardNumber: string; readonly name: string }
 
 const purpose = 'payout-card'

@@ -189,3 +189,41 @@ export const selectWithMoney: Statement = {
      and not exists (select from withdrawal w where w.bucket = a.bucket and w.lot_id = 0 and w.account_id = $4 and w.cause = $5)
    order by a.bucket`,
 }
+
+// ---- where it goes (card.ts)
+
+/** Of two that change it at once one has the version, and the other hears that it has not. */
+export const insertCard: Statement = {
+  name: 'insert-payout-card',
+  text: `
+  insert into payout_card (account_id, version, kind, sealed, ending, holder, owner, bank, branch, changed_by, why, changed_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      on conflict (account_id, version) do nothing`,
+}
+export const selectThisCard: Statement = {
+  name: 'select-this-payout-card',
+  text: `
+  select version
+    from payout_card
+   where account_id = $1 and version = $2 and sealed is not distinct from $3 and changed_by = $4 and changed_at = $5`,
+}
+export const selectCards: Statement = {
+  name: 'select-payout-cards',
+  text: `
+  select version, kind, ending, holder, owner, bank, branch, changed_by, why, changed_at
+    from payout_card
+   where account_id = $1
+   order by version`,
+}
+export type CardVersionRow = {
+  version: number
+  kind: 'card' | 'alipay' | 'none'
+  ending: string | null
+  holder: string | null
+  owner: 'person' | 'company' | null
+  bank: string | null
+  branch: string | null
+  changed_by: string
+  why: string
+  changed_at: number
+}
