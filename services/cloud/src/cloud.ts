@@ -37,6 +37,7 @@ import { sharing } from './share/share.ts'
 import { hangStaffDoor } from './staff/door.ts'
 import { staffPlugins } from './staff/plugin.ts'
 import type { Needs } from './staff/route.ts'
+import { summaryRound } from './summary/worker.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
 import { withdrawals as makeWithdrawals } from './withdrawal/withdraw.ts'
@@ -243,6 +244,7 @@ export async function startCloud(
           keepGoing('refunds', 1_000, log, () => refunds.round()),
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
+          keepGoing('summaries', 30_000, log, summaryRound({ database, clock })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),
         ]
