@@ -13,6 +13,7 @@ export const accountKinds = [
   'operator-cash',
   'cash-drawer',
   'cash-over-short',
+  'change-owed',
 ] as const
 export type AccountKind = (typeof accountKinds)[number]
 export const causes = [
@@ -37,6 +38,9 @@ export const causes = [
   'shift-opened',
   'cash-given-back',
   'cash-corrected',
+  'change-owed',
+  'change-settled',
+  'change-overpaid',
 ] as const
 export type Cause = (typeof causes)[number]
 

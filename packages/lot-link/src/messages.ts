@@ -70,10 +70,12 @@ const Standing = Type.Union([
 export type Standing = Static<typeof Standing>
 const VehicleClass = Type.String({ minLength: 1, maxLength: 64 })
 
-/** Where cash is taken in a lot, as its plan numbers the booths. */
+/** Where cash is taken in a lot, as its plan numbers booths and kiosks. */
 const Booth = Type.Integer({ minimum: 1, maximum: 99 })
 /** Whose drawer it is: left out, the lot's own. */
 const ofDrawer = { shift: Type.Optional(Id), booth: Type.Optional(Booth) }
+/** A purchase at a cash kiosk, as the kiosk itself numbers it. */
+const PurchaseNumber = Type.String({ minLength: 1, maxLength: 40, pattern: '^[^\\u0000]*$' })
 
 // ---- up: the agent's log. What happened, in the order it happened, each exactly once by (epoch, seq). ----
 
@@ -175,7 +177,7 @@ export const LotEvent = Type.Union([
   }),
   /** A person ended a session that should not be. */
   event('voided', { session: Id, by: Person, reason: Reason }),
-  /** An attendant took cash: a clearance made here. */
+  /** An attendant or a kiosk took cash: a clearance made here. */
   event('cash-taken', {
     session: Id,
     clearance: Id,
@@ -186,6 +188,8 @@ export const LotEvent = Type.Union([
     /** What the driver handed over and got back: their difference is `paidFen`. */
     givenFen: Type.Optional(Fen),
     changeFen: Type.Optional(Fen),
+    /** At a kiosk. */
+    purchase: Type.Optional(PurchaseNumber),
     ...ofDrawer,
   }),
   /** A person gave back cash, out of a drawer, that was taken for this session. */
@@ -208,6 +212,32 @@ export const LotEvent = Type.Union([
     countedFen: Fen,
     expectedFen: Type.Integer({ minimum: 0 }),
   }),
+  /** A kiosk could not pay this out, or nobody knows whether it did: it stays in its drawer, and a person owes it to the driver. */
+  event('change-owed', {
+    owed: Id,
+    purchase: PurchaseNumber,
+    session: Id,
+    /** Masked. */
+    plate: Plate,
+    amountFen: Fen,
+    because: Type.String(),
+    /** A person who ended the purchase, and why. */
+    by: Type.Optional(Person),
+    reason: Type.Optional(Reason),
+    ...ofDrawer,
+  }),
+  /** So much of it was paid out of this drawer after all: by a person, or told late by the kiosk itself. */
+  event('change-settled', {
+    settling: Id,
+    owed: Id,
+    session: Id,
+    amountFen: Fen,
+    by: Person,
+    reason: Reason,
+    ...ofDrawer,
+  }),
+  /** A kiosk paid out so much that was not due. */
+  event('change-overpaid', { overpaying: Id, purchase: PurchaseNumber, session: Id, amountFen: Fen, ...ofDrawer }),
   /** The lists or the tariff of this version are in force in the lot. */
   event('in-force', {
     what: Type.Union([Type.Literal('lists'), Type.Literal('tariff')]),

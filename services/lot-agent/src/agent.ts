@@ -16,6 +16,8 @@ import type { Desk, Heard } from './equipment/desk.ts'
 import { type Equipment, type EquipmentTiming, startEquipment } from './equipment/equipment.ts'
 import type { DeviceReport } from './equipment/health.ts'
 import { endOpening, tellOpening, tryAgain } from './gate/openings.ts'
+import { startKioskDoor } from './kiosk/door.ts'
+import { kiosksHeard } from './kiosk/heard.ts'
 import { hearInput } from './lane/input.ts'
 import { inWordsOf, type Shown, shown } from './lane/text.ts'
 import { vacate } from './lane/vacate.ts'
@@ -39,6 +41,8 @@ export type LotAgent = {
   readonly cameraUrl: string
   /** Where people on the lot's own network look; null: its page is off. */
   readonly pageUrl: string | null
+  /** Where cash kiosks say what they do; null: there are none, or their port is taken. */
+  readonly kioskUrl: string | null
   connected(): boolean
   /** How each camera, gate and display is. */
   devices(): readonly DeviceReport[]
@@ -376,6 +380,8 @@ export async function startLotAgent(options: {
     3_600_000,
   )
 
+  const heard = kiosksHeard(() => performance.now())
+  const kiosks = await startKioskDoor({ lot, heard, clock, log, turn, ring, devices: desk.devices })
   const page = await startLotPage({
     settings: plan.page,
     page: {
@@ -388,6 +394,7 @@ export async function startLotAgent(options: {
       connected: () => end.connected(),
       cloudOffMs: ship.cloudOffMs,
       devices: () => running.devices(),
+      kiosk: heard.of,
       scan: scans.ask,
       pictures: notes.pictures,
     },
@@ -398,6 +405,7 @@ export async function startLotAgent(options: {
   return {
     cameraUrl: running.cameraUrl,
     pageUrl: page?.url ?? null,
+    kioskUrl: kiosks?.url ?? null,
     connected: () => end.connected(),
     devices: () => running.devices(),
     close: async () => {
@@ -407,6 +415,7 @@ export async function startLotAgent(options: {
       scans.close()
       waitingForRoom.close()
       await page?.close()
+      await kiosks?.close()
       await running.close()
       await shelf.close()
       await end.close()

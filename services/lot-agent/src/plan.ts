@@ -8,7 +8,7 @@ import { cameraSettings, displaySettings, gateSettings, type SecretOf } from './
 import { areasMistakes } from './lane/leads.ts'
 import { Texts, textsMistakes } from './lane/templates.ts'
 import { passwordPattern } from './page/password.ts'
-import { boothsMistakes } from './shift/decide.ts'
+import { boothsMistakes, kioskPortMistakes } from './shift/decide.ts'
 
 const Input = Type.Union([Type.Integer({ minimum: 1, maximum: 4 }), Type.Null()])
 const strict = { additionalProperties: false } as const
@@ -70,6 +70,24 @@ const planOf = <S extends TSchema, P extends TSchema>(secret: SecretOf<S>, pageP
           { minItems: 1, maxItems: 32 },
         ),
       ),
+      /** Machines that take cash for a stay and give change; each has a drawer of its own, whose number no booth has. */
+      kiosks: Type.Optional(
+        Type.Array(
+          Type.Object(
+            {
+              id: Type.Integer({ minimum: 1, maximum: 99 }),
+              name: Type.String({ minLength: 1, maxLength: 40 }),
+              secret: secret({ minLength: 16, maxLength: 128 }),
+              /** What is left in it for change when it is emptied, as a rule. */
+              floatFen: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000_000 })),
+            },
+            strict,
+          ),
+          { minItems: 1, maxItems: 16 },
+        ),
+      ),
+      /** Where kiosks say what they do, at the host that cameras post to. */
+      kioskPort: Type.Optional(Type.Integer({ minimum: 0, maximum: 65_535 })),
       /** The published price list, in the form of packages/domain/tariff, or its versions. */
       tariff: Type.Unknown(),
       /** Areas inside the lot with a price list of their own (tariffs.md 6.6). */
@@ -186,7 +204,8 @@ export function parseLotAgentPlan(unchecked: unknown): Result<LotAgentPlan, read
     const mistakes = [
       ...lanesMistakes(whole.lanes),
       ...areasMistakes(whole),
-      ...boothsMistakes(whole.booths),
+      ...boothsMistakes(whole.booths, whole.kiosks),
+      ...kioskPortMistakes(whole),
       ...textsMistakes(whole.texts ?? {}),
     ]
     return mistakes.length > 0 ? err(mistakes) : ok(whole)

@@ -7,6 +7,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 export type Alarm = {
   readonly kind:
     | 'paid-but-shut'
+    | 'lot-not-told'
     | 'help-asked'
     | 'payment-disbelieved'
     | 'refund-failed'
@@ -26,6 +27,8 @@ export type Alarm = {
     | 'device-ill'
     | 'misread'
     | 'unordered-passage'
+    | 'change-owed'
+    | 'change-overpaid'
   readonly lane?: number
   readonly occupancy?: string
   readonly payment?: string

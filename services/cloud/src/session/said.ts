@@ -105,6 +105,9 @@ export function saidBy(event: LotEvent | LaterEvent): Said {
     case 'cash-given-back':
     case 'shift-opened':
     case 'shift-handed-over':
+    case 'change-owed':
+    case 'change-settled':
+    case 'change-overpaid':
     case 'read-ignored':
     case 'refused':
     case 'unordered-opening':

@@ -1,6 +1,7 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { type Events, isKnownEvent, type LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
@@ -132,6 +133,12 @@ function alarmIn(event: LotEvent): Parameters<Alarms['raise']>[1] | null {
         occupancy: event.occupancy,
         because: 'nobody opened for it',
       }
+    case 'change-owed':
+    case 'change-overpaid': {
+      const whose = event.kind === 'change-owed' ? `${event.plate}, ${event.because}` : `session ${event.session}`
+      const where = `kiosk ${event.booth ?? '?'}, purchase ${event.purchase}`
+      return { kind: event.kind, because: `¥${toYuan(fen(event.amountFen))} at ${where}: ${whose}` }
+    }
     default:
       return null
   }

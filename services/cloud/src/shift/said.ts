@@ -1,10 +1,10 @@
 import { instantOut } from '@lanepay/database/database.ts'
 import { isKnownEvent, type LaterEvent, type LotEvent } from '@lanepay/lot-link/messages.ts'
 
-/** What an event says of cash, by the columns of `take_cash` (0012_shift.sql). */
+/** What an event says of cash, by the columns of `take_cash` (0017_kiosk.sql). */
 export type SaidOfCash = {
   readonly what: string
-  /** Of the clearance, the giving back or the shift. */
+  /** Of the clearance, the giving back, the shift or the owed change. */
   readonly id: string
   /** Null: the lot's own drawer. */
   readonly shift: string | null
@@ -25,9 +25,9 @@ export function saidOfCash(event: LotEvent | LaterEvent): SaidOfCash | null {
   const moved = (
     id: string,
     fen: number,
-    of: { readonly shift?: string; readonly booth?: number; readonly by: string },
+    of: { readonly shift?: string; readonly booth?: number; readonly by?: string },
   ) => ({
-    ...{ what: event.kind, id, shift: of.shift ?? null, booth: of.booth ?? null, person: of.by, to: null },
+    ...{ what: event.kind, id, shift: of.shift ?? null, booth: of.booth ?? null, person: of.by ?? '', to: null },
     ...{ fen, expectedFen: null, at: instantOut(event.at) },
   })
   switch (event.kind) {
@@ -35,6 +35,12 @@ export function saidOfCash(event: LotEvent | LaterEvent): SaidOfCash | null {
       return moved(event.clearance, event.paidFen, event)
     case 'cash-given-back':
       return moved(event.giving, event.amountFen, event)
+    case 'change-owed':
+      return moved(event.owed, event.amountFen, event)
+    case 'change-settled':
+      return moved(event.settling, event.amountFen, event)
+    case 'change-overpaid':
+      return moved(event.overpaying, event.amountFen, event)
     case 'shift-opened':
       return moved(event.shift, event.floatFen, event)
     case 'shift-handed-over':

@@ -70,7 +70,29 @@ const back = (session: string, amountFen: number, shift?: string) => ({
   ...{ kind: 'cash-given-back' as const, giving: newId(), session, amountFen, by: zhang, reason: '多收了' },
   ...(shift === undefined ? {} : { shift, booth: 1 }),
 })
-type Act = ReturnType<typeof opened | typeof handed | typeof entered | typeof taken | typeof back>
+/* What the kiosk in the place of a booth could not pay out, and what became of it. */
+const of = (shift?: string) => (shift === undefined ? {} : { shift, booth: 1 })
+const owed = (session: string, amountFen: number, shift: string) => ({
+  ...{ kind: 'change-owed' as const, owed: newId(), purchase: 'K1-1', session, plate: '粤B1**45', amountFen },
+  ...{ because: 'jam', ...of(shift) },
+})
+const settled = (session: string, amountFen: number, shift?: string) => ({
+  ...{ kind: 'change-settled' as const, settling: newId(), owed: newId(), session, amountFen, by: zhang },
+  ...{ reason: '司机回来了', ...of(shift) },
+})
+const overpaid = (session: string, amountFen: number, shift: string) => ({
+  ...{ kind: 'change-overpaid' as const, overpaying: newId(), purchase: 'K1-1', session, amountFen, ...of(shift) },
+})
+type Act = ReturnType<
+  | typeof opened
+  | typeof handed
+  | typeof entered
+  | typeof taken
+  | typeof back
+  | typeof owed
+  | typeof settled
+  | typeof overpaid
+>
 const logOf = (acts: readonly Act[]): Told[] => acts.map((act, index) => ({ ...act, seq: index + 1, at }))
 const send = (events: Told[]) => takeIn({ bucket: 3, lotId, device: 'agent' }, { epoch, events })
 async function balances(): Promise<Record<string, number>> {
@@ -128,6 +150,34 @@ describe('a drawer', () => {
     assert.deepEqual(rows, [{ late: true, fen: 1000 }])
     await holds()
   })
+  test('of a kiosk holds the change it could not pay out, which is the driver’s; what it paid for nothing is short at once', async () => {
+    const [kiosk, booth, session] = [newId(), newId(), newId()]
+    const acts: Act[] = [opened(kiosk, 10_000), opened(booth, 3000), entered(session), taken(session, 1000, kiosk)]
+    acts.push(owed(session, 4000, kiosk), overpaid(session, 200, kiosk))
+    await send(logOf(acts))
+    assert.deepEqual(await balances(), {
+      ...{ [`drawer ${kiosk}`]: -14_800, [`drawer ${booth}`]: -3000 },
+      ...{ 'operator-cash': 14_000, 'change-owed': 4000, 'cash-over-short': -200 },
+    })
+    await holds()
+    acts.push(settled(session, 2500, booth), handed(kiosk, 14_800, 14_800))
+    await send(logOf(acts))
+    assert.deepEqual(await balances(), {
+      ...{ [`drawer ${booth}`]: -500, 'operator-cash': -800, 'change-owed': 1500, 'cash-over-short': -200 },
+    })
+    await holds()
+    // Out of the kiosk after all, before it was emptied: what was over or short then is put right by it.
+    await send(logOf([...acts, settled(session, 1500, kiosk)]))
+    assert.deepEqual(await balances(), {
+      ...{ [`drawer ${booth}`]: -500, 'operator-cash': -800, 'cash-over-short': 1300 },
+    })
+    await holds()
+    const { rows } = await sql.query(`select kind, because from alarm where lot_id = $1 order by kind`, [lotId])
+    assert.deepEqual(rows, [
+      { kind: 'change-overpaid', because: `¥2.00 at kiosk 1, purchase K1-1: session ${session}` },
+      { kind: 'change-owed', because: '¥40.00 at kiosk 1, purchase K1-1: 粤B1**45, jam' },
+    ])
+  })
   test('told again under another log’s number is moved once', async () => {
     const [shift, session] = [newId(), newId()]
     const log = logOf([opened(shift, 5000), entered(session), taken(session, 1000, shift)])
@@ -146,6 +196,9 @@ test('law: however a log of shifts and cash is cut and repeated, drawers and boo
     fc.record({ do: fc.constant('hand' as const), fen: fc.nat(9000) }),
     fc.record({ do: fc.constant('take' as const), fen: fc.integer({ min: 1, max: 5000 }), own: fc.boolean() }),
     fc.record({ do: fc.constant('back' as const), fen: fc.integer({ min: 1, max: 500 }), own: fc.boolean() }),
+    fc.record({ do: fc.constant('owe' as const), fen: fc.integer({ min: 1, max: 500 }) }),
+    fc.record({ do: fc.constant('settle' as const), fen: fc.integer({ min: 1, max: 500 }), own: fc.boolean() }),
+    fc.record({ do: fc.constant('overpay' as const), fen: fc.integer({ min: 1, max: 500 }) }),
   )
   await fc.assert(
     fc.asyncProperty(
@@ -158,6 +211,7 @@ test('law: however a log of shifts and cash is cut and repeated, drawers and boo
         const drawer: Record<string, number> = {}
         let shift: string | null = null
         let overShort = 0
+        let changeOwed = 0
         for (const one of steps) {
           const of: string | undefined = 'own' in one && one.own ? undefined : (shift ?? undefined)
           if (one.do === 'open') {
@@ -171,6 +225,22 @@ test('law: however a log of shifts and cash is cut and repeated, drawers and boo
             overShort += one.fen - drawer[shift]!
             drawer[shift] = 0
             shift = null
+          } else if (one.do === 'owe') {
+            if (shift === null) continue
+            acts.push(owed(session, one.fen, shift))
+            drawer[shift]! += one.fen
+            changeOwed += one.fen
+          } else if (one.do === 'settle') {
+            const fen = Math.min(one.fen, changeOwed)
+            if (fen === 0) continue
+            acts.push(settled(session, fen, of))
+            drawer[of ?? '0'] = (drawer[of ?? '0'] ?? 0) - fen
+            changeOwed -= fen
+          } else if (one.do === 'overpay') {
+            if (shift === null) continue
+            acts.push(overpaid(session, one.fen, shift))
+            drawer[shift]! -= one.fen
+            overShort -= one.fen
           } else {
             acts.push(one.do === 'take' ? taken(session, one.fen, of) : back(session, one.fen, of))
             drawer[of ?? '0'] = (drawer[of ?? '0'] ?? 0) + (one.do === 'take' ? one.fen : -one.fen)
@@ -185,7 +255,8 @@ test('law: however a log of shifts and cash is cut and repeated, drawers and boo
         const all = Object.values(drawer).reduce((sum, fen) => sum + fen, 0)
         const expected = [
           ...Object.entries(drawer).map(([of, fen]) => [`drawer ${of}`, -fen] as const),
-          ['operator-cash', all - overShort] as const,
+          ['operator-cash', all - overShort - changeOwed] as const,
+          ['change-owed', changeOwed] as const,
           ['cash-over-short', overShort] as const,
         ]
         assert.deepEqual(await balances(), Object.fromEntries(expected.filter(([, fen]) => fen !== 0)))
@@ -210,6 +281,11 @@ describe('an audit finds', () => {
       `delete from cash_move where lot_id = $1 and what = 'cash-taken'`,
     ],
     [
+      'owed change that the books do not owe',
+      /change owed stands at 700 fen, by what was told it is 500/,
+      `update account set balance_fen = balance_fen + 200 where lot_id = $1 and kind = 'change-owed'`,
+    ],
+    [
       'a shift that is handed over with cash in it',
       /handed over, stands at/,
       `update shift set handed_over_at = opened_at, counted_fen = 0 where lot_id = $1`,
@@ -217,7 +293,7 @@ describe('an audit finds', () => {
   ] as const)
     test(what, async () => {
       const [shift, session] = [newId(), newId()]
-      await send(logOf([opened(shift, 5000), entered(session), taken(session, 1000, shift)]))
+      await send(logOf([opened(shift, 5000), entered(session), taken(session, 1000, shift), owed(session, 500, shift)]))
       await sql.query(breakIt, [lotId])
       const { broken } = await audit(data.database)
       const examples = broken.flatMap((one) => one.examples).filter((one) => one.startsWith(`lot ${lotId}:`))

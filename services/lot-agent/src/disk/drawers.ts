@@ -18,7 +18,10 @@ export function drawers(db: DatabaseSync) {
   const begin = db.prepare('insert into shift (id, booth, attendant, opened_at, float_fen) values (?, ?, ?, ?, ?)')
   const end = db.prepare('update shift set handed_over_at = ?, taken_over_by = ?, counted_fen = ? where id = ?')
   const move = db.prepare('insert into cash (id, shift, session, fen, at) values (?, ?, ?, ?, ?)')
-  const ofShift = db.prepare('select coalesce(sum(fen), 0) as fen from cash where shift = ?')
+  const ofShift = db.prepare(
+    `select (select coalesce(sum(fen), 0) from cash where shift = ?1)
+          + (select coalesce(sum(fen), 0) from change_move where shift = ?1) as fen`,
+  )
   const ofSession = db.prepare('select coalesce(sum(fen), 0) as fen from cash where session = ?')
   return {
     /** The shift that is open at a booth; null: none. */

@@ -92,6 +92,62 @@ create table if not exists cash (
 ) strict;
 create index if not exists cash_shift on cash (shift);
 create index if not exists cash_session on cash (session);
+-- A driver's purchase at a kiosk, under the kiosk's own number: open while money is put in, due until the kiosk has told what it
+-- paid out, then ended. What was put in is the fee, where a clearance was made of it, what was paid out, and what is owed.
+create table if not exists kiosk_purchase (
+  kiosk integer not null,
+  number text not null,
+  session text not null,
+  -- whose drawer the money is in
+  shift text not null,
+  owed_fen integer not null,
+  -- what the stay had paid before: another amount at the end, and the quote no longer stands
+  paid_before_fen integer not null,
+  leave_minutes integer not null,
+  begun_at integer not null,
+  expires_at integer not null,
+  till text not null,
+  state text not null,
+  inserted_fen integer not null,
+  clearance text,
+  due_fen integer not null,
+  paid_out_fen integer not null,
+  last_seq integer not null,
+  primary key (kiosk, number)
+) strict;
+create unique index if not exists kiosk_purchase_under_way on kiosk_purchase (kiosk) where state in ('open', 'due');
+-- What a kiosk said of a purchase, and what it was answered: said again it is answered the same.
+create table if not exists kiosk_message (
+  kiosk integer not null,
+  purchase text not null,
+  seq integer not null,
+  ask text not null,
+  answer text not null,
+  at integer not null,
+  primary key (kiosk, purchase, seq)
+) strict;
+-- Change that a kiosk could not pay out, until a person has settled it: left_fen is what is still owed.
+create table if not exists change_owed (
+  id text primary key,
+  kiosk integer not null,
+  purchase text not null,
+  session text not null,
+  shift text not null,
+  amount_fen integer not null,
+  left_fen integer not null,
+  because text not null,
+  at integer not null
+) strict;
+create index if not exists change_owed_open on change_owed (kiosk) where left_fen > 0;
+create index if not exists change_owed_purchase on change_owed (kiosk, purchase);
+-- Money in a drawer that was taken for nothing: owed change that stays in it, or below zero that left it.
+create table if not exists change_move (
+  id text primary key,
+  shift text,
+  fen integer not null,
+  at integer not null
+) strict;
+create index if not exists change_move_shift on change_move (shift);
 -- What its bearer is spared, once: by the stay that used it, for good.
 create table if not exists coupon (
   id text primary key,

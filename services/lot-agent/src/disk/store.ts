@@ -6,6 +6,7 @@ import type { Hold } from '../rules/cover.ts'
 import { emptyLists, type ListBook, listBook } from '../rules/lists.ts'
 import { drawers } from './drawers.ts'
 import { type OpenOptions, openLotFile } from './open.ts'
+import { purchases } from './purchases.ts'
 
 export type Session = {
   readonly id: Id
@@ -203,6 +204,7 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
         'delete from opening where ordered_at < ? and id not in (select opening from admission where opening is not null)',
       ),
       run('delete from admission where at < ?'),
+      run('delete from kiosk_message where at < ?'),
       // Earlier visits count as wholes.
       run('delete from part where session in (select id from session where ended_at < ?)'),
       run('delete from command where received_at < ? and result is not null'),
@@ -348,6 +350,7 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
     },
 
     ...drawers(db),
+    ...purchases(db),
 
     /** Who is on which list of the lot. */
     book: (): ListBook => book,

@@ -8,7 +8,7 @@ export type SecretPlaces = {
   readonly readFile: (path: string) => string
 }
 
-const secretNames: readonly string[] = ['agentSecret', 'cameraKey', 'password']
+const secretNames: readonly string[] = ['agentSecret', 'cameraKey', 'secret', 'password']
 /** Never in clear in a plan, so it is hashed where it is found; without it the lot works, only its page does not. */
 const pagePassword = '/page/password'
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -21,7 +21,7 @@ const notThatWay =
 const notReadable = 'text, or { "file": "PATH" } or { "env": "NAME" } where it is'
 
 /**
- * The plan with every secret in it that it points to, by `{ "file": "PATH" }` or `{ "env": "NAME" }`: passwords, the two keys of the
+ * The plan with every secret in it that it points to, by `{ "file": "PATH" }` or `{ "env": "NAME" }`: passwords, the keys of the
  * lot, and headers of calls. What is not found is told by its place; a line break at the end of a file is not part of it. Of the
  * page's password there is the hash, or what is to be done: it keeps no lot from working.
  */

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Static, TSchema } from 'typebox'
 import type { Opening } from '../disk/store.ts'
+import { endPurchase, settleChange } from '../kiosk/change.ts'
 import type { Lot } from '../lot.ts'
 import { openByAttendant, takeCash } from '../person/attend.ts'
 import { correct, voidStay } from '../person/correct.ts'
@@ -10,12 +11,14 @@ import {
   CashAsk,
   CorrectAsk,
   type DoneView,
+  EndPurchaseAsk,
   type ErrorCode,
   type ErrorView,
   GiveBackAsk,
   HandOverAsk,
   OpenAsk,
   OpenShiftAsk,
+  SettleChangeAsk,
   VoidAsk,
 } from './api.ts'
 import { checked } from './checked.ts'
@@ -41,6 +44,9 @@ const refusals = {
   'change-wrong': ['changeFen', 'what was given less what is paid'],
   'more-than-taken': ['amountFen', 'no more than was taken in cash for this session'],
   'drawer-short': ['amountFen', 'no more than is in the drawer'],
+  'purchase-under-way': ['booth', 'a kiosk at which no purchase is under way'],
+  'no-purchase': ['purchase', 'the one that is under way at this kiosk'],
+  'no-case': ['owed', 'change that is still owed'],
 } as const satisfies Partial<Record<ErrorCode, readonly [field: string, rule: string]>>
 
 type Done = {
@@ -65,6 +71,8 @@ const doings = {
   'give-back': doing(GiveBackAsk, giveBack),
   'open-shift': doing(OpenShiftAsk, openShift),
   'hand-over': doing(HandOverAsk, handOver),
+  'settle-change': doing(SettleChangeAsk, settleChange),
+  'end-purchase': doing(EndPurchaseAsk, endPurchase),
   correct: doing(CorrectAsk, correct),
   void: doing(VoidAsk, (lot, asked, now) => {
     const refused = voidStay(lot, asked, now)

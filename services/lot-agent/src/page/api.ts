@@ -21,6 +21,8 @@ import { type Static, Type } from 'typebox'
  *   POST /api/give-back          GiveBackAsk -> DoneView     of what was taken for a session in cash
  *   POST /api/open-shift         OpenShiftAsk -> DoneView
  *   POST /api/hand-over          HandOverAsk -> DoneView     says what was expected, and what is over or short
+ *   POST /api/settle-change      SettleChangeAsk -> DoneView     change that a kiosk could not pay out
+ *   POST /api/end-purchase       EndPurchaseAsk -> DoneView      of a kiosk that does not end it by itself
  *   POST /api/correct            CorrectAsk -> DoneView
  *   POST /api/void               VoidAsk    -> DoneView
  *
@@ -110,6 +112,39 @@ export type BoothView = {
   readonly shift: { readonly attendant: string; readonly since: Instant } | null
 }
 
+/** A machine that takes cash. Who empties it counts it against `insideFen`, which nobody has touched. */
+export type KioskView = {
+  readonly id: number
+  readonly name: string
+  readonly state: 'unheard' | 'well' | 'ill' | 'lost'
+  readonly because: string | null
+  readonly heardAt: Instant | null
+  /** What it can pay out, by hopper; low: soon it takes exact money only. */
+  readonly hoppers: readonly { readonly fen: number; readonly count: number; readonly low: boolean }[]
+  /** Null: it has not been filled since it was emptied, and takes nothing. */
+  readonly filled: { readonly by: string; readonly since: Instant; readonly insideFen: number } | null
+  /** What is left in it as a rule when it is emptied; null: nobody said. */
+  readonly floatFen: number | null
+  /** Under way; `dueFen` is to be paid out and not told yet. */
+  readonly purchase: {
+    readonly purchase: string
+    readonly plate: string
+    readonly since: Instant
+    readonly insertedFen: number
+    readonly dueFen: number
+  } | null
+  /** To drivers, the oldest first. */
+  readonly owed: readonly OwedChangeView[]
+}
+export type OwedChangeView = {
+  readonly owed: string
+  readonly purchase: string
+  readonly plate: string
+  readonly fen: number
+  readonly because: string
+  readonly at: Instant
+}
+
 export type StateView = {
   readonly now: Instant
   readonly lot: number
@@ -139,6 +174,7 @@ export type StateView = {
   readonly tariffVersion: number | null
   /** Where people take cash; none: one drawer is the lot's own. What a drawer should hold is said at the hand-over only. */
   readonly booths: readonly BoothView[]
+  readonly kiosks: readonly KioskView[]
   /** Of vehicles, where the price list in force knows more than one. */
   readonly classes: readonly string[]
 }
@@ -235,6 +271,21 @@ export const GiveBackAsk = Type.Object(
 )
 export const OpenShiftAsk = Type.Object({ booth: Booth, by: Person, floatFen: Fen }, strict)
 export const HandOverAsk = Type.Object({ booth: Booth, by: Person, to: Person, countedFen: Fen }, strict)
+export const SettleChangeAsk = Type.Object(
+  {
+    owed: Id,
+    by: Person,
+    reason: Reason,
+    booth: Type.Optional(Booth),
+    /** The kiosk had paid it out, as somebody found: no drawer pays it. */
+    kioskPaid: Type.Optional(Type.Boolean()),
+  },
+  strict,
+)
+export const EndPurchaseAsk = Type.Object(
+  { kiosk: Booth, purchase: Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' }), by: Person, reason: Reason },
+  strict,
+)
 export const CorrectAsk = Type.Object(
   {
     session: Id,
@@ -280,6 +331,9 @@ export const statusOf = {
   'change-wrong': 422,
   'more-than-taken': 409,
   'drawer-short': 409,
+  'purchase-under-way': 409,
+  'no-purchase': 409,
+  'no-case': 409,
   paused: 429,
   failed: 500,
   'too-many-watchers': 503,
@@ -305,6 +359,9 @@ export const eventKinds = [
   'cash-given-back',
   'shift-opened',
   'shift-handed-over',
+  'change-owed',
+  'change-settled',
+  'change-overpaid',
   'in-force',
   'cleared',
   'gate-opened',

@@ -1,5 +1,6 @@
 import type { Opening } from '../disk/store.ts'
 import type { TestLot } from '../fixtures.ts'
+import { kiosksHeard } from '../kiosk/heard.ts'
 import type { PageLot } from './page-lot.ts'
 import { laneSeen } from './seen.ts'
 
@@ -21,6 +22,7 @@ export function pageOf(
     connected: () => false,
     cloudOffMs: () => null,
     devices: () => [],
+    kiosk: kiosksHeard(() => 0).of,
     scan: async () => null,
     pictures: { ofRead: () => null, find: async () => null, bytes: async () => null },
     ...over,

@@ -3,6 +3,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import type { Ask, Reply } from '@lanepay/lot-link/messages.ts'
 import type { Opening } from '../disk/store.ts'
 import type { DeviceReport } from '../equipment/health.ts'
+import type { KioskState } from '../kiosk/heard.ts'
 import type { Lot } from '../lot.ts'
 import type { LaneSeen } from './seen.ts'
 
@@ -21,6 +22,8 @@ export type PageLot = {
   /** How far the cloud's clock is ahead, as its last answer said; null before the first. */
   cloudOffMs(): number | null
   devices(): readonly DeviceReport[]
+  /** How a cash kiosk is. */
+  kiosk(id: number): KioskState
   /** Asks the cloud about a pay code; null: no answer in time. */
   scan(ask: Ask): Promise<Reply | null>
   readonly pictures: PagePictures

@@ -4,6 +4,7 @@ import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
 import type { LaneView, OwedView, SessionStory, SessionView, StateView } from './api.ts'
+import { kioskView } from './kiosks.ts'
 import type { PageLot } from './page-lot.ts'
 import { owedView, sessionView } from './views.ts'
 
@@ -38,6 +39,7 @@ export function stateOf(page: PageLot, since: Instant, now: Instant): StateView 
       const shift = store.openShift(booth.id)
       return { ...booth, shift: shift && { attendant: shift.attendant, since: shift.openedAt } }
     }),
+    kiosks: (plan.kiosks ?? []).map((kiosk) => kioskView(page, kiosk)),
     classes: page.lot.price.classes?.(now) ?? [],
   }
 }

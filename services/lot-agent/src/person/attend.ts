@@ -1,10 +1,9 @@
 import type { Id, Instant } from '@lanepay/domain/types.ts'
-import { useCoupons } from '../coupon/use.ts'
 import type { Opening } from '../disk/store.ts'
 import { orderOpening } from '../gate/openings.ts'
-import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
 import { drawerAt, isChangeRight } from '../shift/decide.ts'
+import { clearByCash } from '../shift/take.ts'
 import { owedBy } from '../stay/owed.ts'
 
 type Done = { readonly opening: Opening | null; readonly refused?: string }
@@ -33,7 +32,7 @@ export function takeCash(
   },
   now: Instant,
 ): Done {
-  const { store, plan, newId } = lot
+  const { store, plan } = lot
   const refuse = (refused: string): Done => ({ opening: null, refused })
   const session = store.session(id as Id)
   if (!session) return refuse('no-session')
@@ -45,22 +44,9 @@ export function takeCash(
   if (!isChangeRight({ paidFen, givenFen, changeFen })) return refuse('change-wrong')
   const drawer = drawerAt(plan.booths, booth, by, store.openShift)
   if (!drawer.ok) return refuse(drawer.error)
-  const clearance = newId()
-  const leaveBy = (now + owed.leaveMinutes * 60_000) as Instant
-  store.clear({ id: clearance, session: session.id, paidFen, paidAt: now, leaveBy, receivedAt: now })
-  const coupons = useCoupons(lot, session, { clearance, at: now })
-  const used = coupons.length > 0 ? { coupons: [...coupons] } : {}
-  store.moveCash({ id: clearance, shift: drawer.value.shift ?? null, session: session.id, fen: paidFen, at: now })
   const handed = givenFen === undefined ? {} : { givenFen, changeFen: givenFen - paidFen }
-  const cash = { paidFen, leaveBy, by, ...used, ...handed, ...drawer.value }
-  store.log({ kind: 'cash-taken', at: now, session: session.id, clearance, ...cash })
-  const standing = store.occupancyOf(session.id)
-  if (!standing || !plan.lanes.some((lane) => lane.id === standing.lane && collects(plan, lane)))
-    return { opening: null }
-  const cause = { kind: 'clearance', clearance } as const
-  return {
-    opening: orderOpening(lot, { lane: standing.lane, occupancy: standing.number, session: session.id, cause }, now),
-  }
+  const { leaveMinutes } = owed
+  return clearByCash(lot, session, { paidFen, leaveMinutes, by, drawer: drawer.value, ...handed }, now)
 }
 
 /**

@@ -37,10 +37,32 @@ export function isChangeRight(cash: {
   return givenFen - changeFen === paidFen
 }
 
-/** Booths that share a number, each with its place in the plan. */
-export const boothsMistakes = (booths: LotAgentPlan['booths'] = []): readonly Mistake[] =>
-  booths.flatMap(({ id }, index) =>
-    booths.findIndex((other) => other.id === id) === index
+/** Booths and kiosks that share a number, each with its place in the plan: a drawer is known by it. */
+export function boothsMistakes(
+  booths: LotAgentPlan['booths'] = [],
+  kiosks: LotAgentPlan['kiosks'] = [],
+): readonly Mistake[] {
+  const all = [
+    ...booths.map(({ id }, index) => ({ id, what: 'booth', index })),
+    ...kiosks.map(({ id }, index) => ({ id, what: 'kiosk', index })),
+  ]
+  return all.flatMap(({ id, what, index }, at) =>
+    all.findIndex((other) => other.id === id) === at
       ? []
-      : [{ field: `/booths/${index}/id`, rule: `booth ${id} is there twice: each booth has a number of its own` }],
+      : [
+          {
+            field: `/${what}s/${index}/id`,
+            rule: `${what} ${id} is there twice: each booth and each kiosk has a number of its own`,
+          },
+        ],
   )
+}
+
+/** Kiosks that have nowhere to speak to. */
+export const kioskPortMistakes = ({
+  kiosks,
+  kioskPort,
+}: Pick<LotAgentPlan, 'kiosks' | 'kioskPort'>): readonly Mistake[] =>
+  kiosks === undefined || kioskPort !== undefined
+    ? []
+    : [{ field: '/kioskPort', rule: 'is missing: kiosks speak to the agent at this port' }]

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { minute, type TestLot, testLot } from '../fixtures.ts'
 import { takeCash } from '../person/attend.ts'
-import { boothsMistakes, isChangeRight } from './decide.ts'
+import { boothsMistakes, isChangeRight, kioskPortMistakes } from './decide.ts'
 import { giveBack, handOver, openShift } from './turns.ts'
 
 /* Shifts and drawers of a lot (domain.md 2): booth 1 has shifts, booth 2 goes into the lot's own drawer. */
@@ -220,4 +220,17 @@ test('two booths of one number are a mistake of the plan, at its place; a lot wi
   )
   assert.deepEqual(boothsMistakes(booths), [])
   assert.deepEqual(boothsMistakes(undefined), [])
+})
+test('a kiosk with the number of a booth or of another kiosk is a mistake, and so are kiosks without a port to speak to', () => {
+  const kiosk = (id: number) => ({ id, name: '缴费机', secret: 'the secret of the kiosk' })
+  assert.deepEqual(
+    boothsMistakes(booths, [kiosk(9), kiosk(2), kiosk(9)]).map(({ field }) => field),
+    ['/kiosks/1/id', '/kiosks/2/id'],
+  )
+  assert.deepEqual(
+    kioskPortMistakes({ kiosks: [kiosk(9)] }).map(({ field }) => field),
+    ['/kioskPort'],
+  )
+  assert.deepEqual(kioskPortMistakes({ kiosks: [kiosk(9)], kioskPort: 7092 }), [])
+  assert.deepEqual(kioskPortMistakes({}), [])
 })

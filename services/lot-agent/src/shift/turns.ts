@@ -9,13 +9,18 @@ type Done = {
 }
 const refuse = (refused: string): Done => ({ opening: null, refused })
 
-/** Begins a shift with what was counted in the drawer. Refused by name: `booth-unknown`, `shift-open`. Runs inside a turn. */
+/**
+ * Begins a shift with what was counted in the drawer, or the filling of a kiosk, which lasts from one emptying to the next. Refused by name: `booth-unknown`, `shift-open`.
+ * Runs inside a turn.
+ */
 export function openShift(
   { store, plan, newId }: Lot,
   { booth, by, floatFen }: { readonly booth: number; readonly by: string; readonly floatFen: number },
   now: Instant,
 ): Done {
-  if (!plan.booths?.some((one) => one.id === booth && one.shifts)) return refuse('booth-unknown')
+  const hasShifts =
+    plan.booths?.some((one) => one.id === booth && one.shifts) || plan.kiosks?.some(({ id }) => id === booth)
+  if (!hasShifts) return refuse('booth-unknown')
   if (store.openShift(booth)) return refuse('shift-open')
   const shift = newId()
   store.beginShift({ id: shift, booth, attendant: by, openedAt: now, floatFen })
@@ -25,7 +30,8 @@ export function openShift(
 
 /**
  * Ends a shift: what was counted is held against what the drawer should hold, and said only now. Anybody may count it, whose shift
- * it is may have gone. Refused by name: `no-shift`. Runs inside a turn.
+ * it is may have gone. Of a kiosk it is the emptying, while no driver's money is in doubt. Refused by name: `no-shift`,
+ * `purchase-under-way`. Runs inside a turn.
  */
 export function handOver(
   { store }: Lot,
@@ -39,6 +45,7 @@ export function handOver(
 ): Done {
   const shift = store.openShift(booth)
   if (!shift) return refuse('no-shift')
+  if (store.purchaseUnderWay(booth)) return refuse('purchase-under-way')
   const expectedFen = store.inDrawer(shift)
   store.endShift({ id: shift.id, at: now, to, countedFen })
   store.log({ kind: 'shift-handed-over', at: now, shift: shift.id, booth, by, to, countedFen, expectedFen })

@@ -4,6 +4,7 @@ import { type Over, type Page, PageContext } from './context.ts'
 import { CashDialog, CorrectDialog, OpenDialog, PictureDialog, VoidDialog } from './dialogs.tsx'
 import { InsideView } from './inside-view.tsx'
 import { keepLanguage, keptLanguage, keptName } from './kept.ts'
+import { EndPurchaseDialog, SettleChangeDialog } from './kiosk-dialogs.tsx'
 import { LanesView } from './lanes-view.tsx'
 import { useLive } from './live.ts'
 import { LogView } from './log-view.tsx'
@@ -195,6 +196,10 @@ function OverPage({ over }: { over: Over }) {
       return <OpenShiftDialog {...over} />
     case 'hand-over':
       return <HandOverDialog {...over} />
+    case 'settle-change':
+      return <SettleChangeDialog {...over} />
+    case 'end-purchase':
+      return <EndPurchaseDialog {...over} />
     case 'void':
       return <VoidDialog {...over} />
     case 'story':

@@ -1,7 +1,8 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { StateView } from '../api.ts'
+import type { OwedChangeView, StateView } from '../api.ts'
 import type { Refused } from './ask.ts'
+import type { Drawer } from './shift-dialogs.tsx'
 import type { Language } from './texts/texts.ts'
 import { type Texts, zhCn } from './texts/zh-cn.ts'
 
@@ -19,8 +20,9 @@ export type Over =
       readonly vehicleClass: string | null
     }
   | { readonly what: 'give-back'; readonly session: string; readonly plate: string }
-  | { readonly what: 'open-shift'; readonly booth: number; readonly name: string }
-  | { readonly what: 'hand-over'; readonly booth: number; readonly name: string }
+  | ({ readonly what: 'open-shift' | 'hand-over' } & Drawer)
+  | { readonly what: 'settle-change'; readonly owed: OwedChangeView }
+  | { readonly what: 'end-purchase'; readonly kiosk: number; readonly purchase: string; readonly plate: string }
   | { readonly what: 'void'; readonly session: string; readonly plate: string }
   | { readonly what: 'story'; readonly session: string }
   | { readonly what: 'picture'; readonly picture: string; readonly about: string }

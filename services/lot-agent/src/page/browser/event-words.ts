@@ -52,6 +52,17 @@ export function eventWords(event: LotEvent, now: number, t: Texts, language: Lan
         return [yuan(event.paidFen), log.by(event.by), log.until(moment(event.leaveBy, now)), ...used(event)]
       case 'cash-given-back':
         return [yuan(event.amountFen), log.because(event.reason), log.by(event.by)]
+      case 'change-owed':
+        return [
+          yuan(event.amountFen),
+          plate,
+          t.kiosk.why[event.because] ?? event.because,
+          event.by ? log.by(event.by) : '',
+        ]
+      case 'change-settled':
+        return [yuan(event.amountFen), log.because(event.reason), log.by(event.by)]
+      case 'change-overpaid':
+        return [yuan(event.amountFen), event.booth === undefined ? '' : log.booth(event.booth)]
       case 'shift-opened':
         return [log.booth(event.booth), yuan(event.floatFen), log.by(event.by)]
       case 'shift-handed-over':

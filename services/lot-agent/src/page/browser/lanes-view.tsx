@@ -3,6 +3,7 @@ import { becauseWords } from './because-words.ts'
 import { BoothBar } from './booth-bar.tsx'
 import { usePage } from './context.ts'
 import { clockWords } from './event-words.ts'
+import { Kiosks } from './kiosks.tsx'
 import { Empty, Plate } from './parts.tsx'
 import { moment, plateText, stayed, yuan } from './shown.ts'
 
@@ -16,6 +17,7 @@ export function LanesView() {
           <Lane key={lane.id} lane={lane} />
         ))}
       </div>
+      <Kiosks />
     </>
   )
 }

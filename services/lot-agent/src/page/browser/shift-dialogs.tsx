@@ -1,4 +1,5 @@
-import { parseYuan } from '@lanepay/domain/money.ts'
+import { parseYuan, toYuan } from '@lanepay/domain/money.ts'
+import type { Fen } from '@lanepay/domain/types.ts'
 import { useState } from 'preact/hooks'
 import { boothHere } from './booth-bar.tsx'
 import { usePage } from './context.ts'
@@ -8,8 +9,8 @@ import { plateText, yuan } from './shown.ts'
 import { useAct } from './use-act.ts'
 
 /** An amount that somebody types in yuan; null until it is one. */
-function useYuan() {
-  const [text, setText] = useState('')
+function useYuan(begin = '') {
+  const [text, setText] = useState(begin)
   const parsed = parseYuan(text.normalize('NFKC').trim())
   return { text, setText, fen: parsed.ok && parsed.value >= 0 ? parsed.value : null }
 }
@@ -33,22 +34,29 @@ function YuanField({ id, label, of }: { id: string; label: string; of: ReturnTyp
   )
 }
 
-export function OpenShiftDialog({ booth, name }: { booth: number; name: string }) {
+/** Of a booth, or of a kiosk the filling, which lasts until it is emptied. */
+export type Drawer = {
+  readonly booth: number
+  readonly name: string
+  readonly kiosk?: { readonly floatFen: number | null }
+}
+
+export function OpenShiftDialog({ booth, name, kiosk }: Drawer) {
   const { t } = usePage()
-  const float = useYuan()
-  const { run, busy, refused } = useAct('open-shift', () => t.done.openShift)
+  const float = useYuan(kiosk?.floatFen ? toYuan(kiosk.floatFen as Fen) : '')
+  const { run, busy, refused } = useAct('open-shift', () => (kiosk ? t.done.filled : t.done.openShift))
   return (
-    <Over heading={t.shift.openHeading(name)}>
+    <Over heading={kiosk ? t.kiosk.fillHeading(name) : t.shift.openHeading(name)}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
           void run({ booth, floatFen: float.fen })
         }}
       >
-        <YuanField id="float" label={t.shift.float} of={float} />
+        <YuanField id="float" label={kiosk ? t.kiosk.left : t.shift.float} of={float} />
         <Refusal error={refused} />
         <button type="submit" class="main" disabled={busy || float.fen === null}>
-          {t.shift.open}
+          {kiosk ? t.kiosk.fill : t.shift.open}
         </button>
       </form>
     </Over>
@@ -56,7 +64,7 @@ export function OpenShiftDialog({ booth, name }: { booth: number; name: string }
 }
 
 /** What the drawer should hold is not known here before it was counted. */
-export function HandOverDialog({ booth, name }: { booth: number; name: string }) {
+export function HandOverDialog({ booth, name, kiosk }: Drawer) {
   const { t } = usePage()
   const counted = useYuan()
   const [to, setTo] = useState('')
@@ -67,17 +75,17 @@ export function HandOverDialog({ booth, name }: { booth: number; name: string })
     return t.done.handOver(yuan(expectedFen), differs)
   })
   return (
-    <Over heading={t.shift.handOverHeading(name)}>
+    <Over heading={kiosk ? t.kiosk.emptyHeading(name) : t.shift.handOverHeading(name)}>
       <form
         onSubmit={(event) => {
           event.preventDefault()
           void run({ booth, to, countedFen: counted.fen })
         }}
       >
-        <p class="hint">{t.shift.countFirst}</p>
-        <YuanField id="counted" label={t.shift.counted} of={counted} />
+        <p class="hint">{kiosk ? t.kiosk.countFirst : t.shift.countFirst}</p>
+        <YuanField id="counted" label={kiosk ? t.kiosk.counted : t.shift.counted} of={counted} />
         <div class="field">
-          <label for="to">{t.shift.to}</label>
+          <label for="to">{kiosk ? t.kiosk.to : t.shift.to}</label>
           <input
             id="to"
             value={to}
@@ -88,7 +96,7 @@ export function HandOverDialog({ booth, name }: { booth: number; name: string })
         </div>
         <Refusal error={refused} />
         <button type="submit" class="main" disabled={busy || counted.fen === null || to.trim() === ''}>
-          {t.shift.handOver}
+          {kiosk ? t.kiosk.empty : t.shift.handOver}
         </button>
       </form>
     </Over>

@@ -5,7 +5,16 @@ import { usePage } from './context.ts'
 
 /** Has the agent do something, once at a time; where it refuses, says so where it was asked. */
 export function useAct(
-  act: 'open' | 'cash' | 'give-back' | 'open-shift' | 'hand-over' | 'correct' | 'void',
+  act:
+    | 'open'
+    | 'cash'
+    | 'give-back'
+    | 'open-shift'
+    | 'hand-over'
+    | 'settle-change'
+    | 'end-purchase'
+    | 'correct'
+    | 'void',
   said: (done: DoneView) => string,
 ) {
   const { by, over, told, signedOut } = usePage()
