@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { beijing, readBeijing } from './beijing.ts'
+import { type BillHarm, billHarms } from './bill-harms.ts'
 import { type Bill, type BillType, billWord, writeBill } from './bills.ts'
 import { required, text } from './fields.ts'
 import { gbk } from './gbk.ts'
@@ -19,6 +20,7 @@ export type BillLink = {
   readonly from: Instant
   readonly until: Instant
   readonly at: Instant
+  readonly harm?: BillHarm
 }
 
 const linkLivesMs = 30_000
@@ -35,7 +37,13 @@ const downloadUrl: Method = (works, call) =>
     const tooEarly = from < now - 6 * 365 * dayMs
     if (until > now || tooEarly) return refuseBusiness('INVAILID_ARGUMENTS', '账单日期不在可查询范围内')
     if (works.faults.take('bill-not-ready') || now < readyAt) return refuseBusiness('BILL_NOT_EXIST', '账单不存在')
-    const link: BillLink = { token: randomBytes(16).toString('hex'), pid: call.caller.pid, type, from, until, at: now }
+    const harm = billHarms.find(
+      (one) => one.startsWith('flow-') === (type === 'signcustomer') && works.faults.take(one) !== null,
+    )
+    const link: BillLink = {
+      ...{ token: randomBytes(16).toString('hex'), pid: call.caller.pid, type, from, until, at: now },
+      ...(harm === undefined ? {} : { harm }),
+    }
     works.book.billLinks.put(link.token, link)
     const { rows } = writeBill(type, works.book, { ...link, now })
     return {

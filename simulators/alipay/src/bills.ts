@@ -1,6 +1,7 @@
 import { toYuan } from '@lanepay/domain/money.ts'
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import { beijing } from './beijing.ts'
+import { type BillHarm, harmedFlows, harmedLines } from './bill-harms.ts'
 import type { Book } from './book.ts'
 import { feeOf } from './fees.ts'
 import { type Flow, flowsOf } from './flows.ts'
@@ -17,6 +18,7 @@ export type BillAsk = {
   readonly from: Instant
   readonly until: Instant
   readonly now: Instant
+  readonly harm?: BillHarm | undefined
 }
 
 export type Bill = { readonly lines: readonly string[]; readonly summary: readonly string[]; readonly rows: number }
@@ -58,7 +60,7 @@ const tradeColumns =
   '商家实收（元）,支付宝红包（元）,集分宝（元）,支付宝优惠（元）,商家优惠（元）,券核销金额（元）,券名称,商家红包消费金额（元）,' +
   '卡消费金额（元）,退款批次号/请求号,服务费（元）,分润（元）,备注'
 
-type TradeLine = {
+export type TradeLine = {
   readonly trade: Trade
   readonly at: Instant
   readonly fen: number
@@ -67,12 +69,13 @@ type TradeLine = {
 }
 
 function tradeBill(book: Book, ask: BillAsk): Bill {
-  const lines = book
+  const own = book
     .trades(ask.now)
     .filter(({ sellerId }) => sellerId === ask.pid)
     .flatMap(linesOf)
     .filter(({ at }) => at >= ask.from && at < ask.until)
     .sort((one, other) => one.at - other.at)
+  const lines = harmedLines(own, ask.harm)
   const sums = (some: readonly TradeLine[]) => yuan(some.reduce((total, { fen }) => total + fen, 0))
   const paid = lines.filter(({ requestNo }) => requestNo === '')
   const back = lines.filter(({ requestNo }) => requestNo !== '')
@@ -89,7 +92,13 @@ function tradeBill(book: Book, ask: BillAsk): Bill {
 
 function linesOf(trade: Trade): TradeLine[] {
   if (trade.state !== 'paid' && trade.state !== 'returned') return []
-  const paid = { trade, at: trade.paidAt, fen: trade.totalFen, requestNo: '', feeFen: -feeOf(trade.totalFen) }
+  const paid = {
+    trade,
+    at: trade.billedAt ?? trade.paidAt,
+    fen: trade.totalFen,
+    requestNo: '',
+    feeFen: -feeOf(trade.totalFen),
+  }
   let kept: number = trade.totalFen
   return [
     paid,
@@ -128,7 +137,7 @@ const accountColumns =
 
 function accountBill(book: Book, ask: BillAsk): Bill {
   let balance = 0
-  const all = flowsOf(book, ask.pid, ask.now).map((flow, index) => {
+  const all = harmedFlows(flowsOf(book, ask.pid, ask.now), ask).map((flow, index) => {
     balance += flow.fen
     return { flow, index, balance }
   })

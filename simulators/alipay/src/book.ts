@@ -36,8 +36,14 @@ export type CashierVisit = {
 /** What the wallet shows to be read by a merchant (alipay.md 7.6). */
 export type PayCode = { readonly code: string; readonly user: string; readonly at: Instant; readonly used: boolean }
 
-/** Money that came from a bank, or went to it. */
-export type Deposit = { readonly id: string; readonly pid: string; readonly amountFen: Fen; readonly at: Instant }
+/** Money that came from a bank, or went to it; `of`: what the bank sent back. */
+export type Deposit = {
+  readonly id: string
+  readonly pid: string
+  readonly amountFen: Fen
+  readonly at: Instant
+  readonly of?: string
+}
 
 /** Trades by both their numbers, drivers by both their ids. */
 export class Book {

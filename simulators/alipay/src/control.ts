@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { toYuan } from '@lanepay/domain/money.ts'
-import type { Fen } from '@lanepay/domain/types.ts'
+import type { Fen, Instant } from '@lanepay/domain/types.ts'
 import { enter, visitFor } from './cashier.ts'
 import { showPayCode } from './code-pay.ts'
 import type { Fault } from './faults.ts'
@@ -58,6 +58,8 @@ export type Control = {
   deposit(pid: string, amountFen: Fen): void
   /** What an account has: to spend, and frozen for sharing. */
   balance(pid: string): Balance
+  /** The trade bill of the next day has this payment, a second after midnight. Throws RangeError when it is not paid. */
+  billTomorrow(outTradeNo: string): void
   /** The code that this driver's wallet shows now. */
   payCodeOf(user: string): string
   /** The id a driver pays under, without a visit to the authorise page. */
@@ -149,6 +151,13 @@ export function controlOver(
       works.book.deposits.put(id, { id, pid, amountFen, at: works.clock.now() })
     },
     balance: (pid) => balanceOf(works.book, pid, works.clock.now()),
+    billTomorrow(outTradeNo) {
+      const trade = need(outTradeNo)
+      if (trade.state !== 'paid') throw new RangeError(`trade ${outTradeNo} is not paid`)
+      const day = 86_400_000
+      const midnight = (Math.floor((trade.paidAt + day / 3) / day) + 1) * day - day / 3
+      works.book.keep({ ...trade, billedAt: (midnight + 1_000) as Instant })
+    },
     payCodeOf: (user) => showPayCode(works, user),
     identityOf(user) {
       const ids = works.book.idsOf(user, works.appId)

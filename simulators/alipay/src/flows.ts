@@ -100,13 +100,13 @@ function flowsBesideTrades(book: Book, pid: string, now: Instant): Flow[] {
     if (payee.userId === pid && at !== null && at <= now)
       flows.push({ ...about, at, kind: '转账', fen: amountFen, other: transfer.pid })
   }
-  for (const { id, pid: owner, at, amountFen } of book.deposits.values())
-    if (owner === pid)
+  for (const { id, pid: owner, at, amountFen, of } of book.deposits.values())
+    if (owner === pid && amountFen !== 0 && at <= now)
       flows.push({
         at,
-        kind: amountFen < 0 ? '提现' : '充值',
+        kind: of !== undefined ? '提现退回' : amountFen < 0 ? '提现' : '充值',
         fen: amountFen,
-        number: id,
+        number: of ?? id,
         outNumber: '',
         title: '',
         other: '',

@@ -10,6 +10,7 @@ import type { Said } from './methods.ts'
 import { passTime, type Works } from './money.ts'
 import { type Refusal, Refused, refusalOf, refuseCall } from './refusal.ts'
 import type { Params } from './request.ts'
+import { settleDaily } from './settlements.ts'
 import { alipayJson, rsa2 } from './signing.ts'
 
 /** What leaves the gateway, and how badly. */
@@ -40,6 +41,7 @@ export async function answerCall(works: Works, account: Account, keys: Keyring, 
       said: { http: 502 },
     }
   passTime(works)
+  settleDaily(works)
   const done = carryOut(works, account, keys, params)
   const { member, signed } = done
   // Without an application nobody is told anything else.

@@ -19,6 +19,8 @@ export type Works = {
   /** Where it is reached, once it listens. */
   readonly url: () => string
   readonly identity: 'user_id' | 'open_id'
+  /** Whether balances go to the bank by themselves (settlements.ts). */
+  readonly settlesDaily: boolean
 }
 
 /** Writes a changed trade down, together with what is to be told of it. */

@@ -11,6 +11,7 @@ import { passTime, type Works } from './money.ts'
 import { Notifier } from './notifier.ts'
 import type { House } from './people.ts'
 import { listen } from './server.ts'
+import { settleDaily } from './settlements.ts'
 
 export { alipayBridgeScript, alipayUserAgent } from './bridge.ts'
 export type { Control, TradeView } from './control.ts'
@@ -31,6 +32,8 @@ export type AlipaySimulatorOptions = {
   readonly identity?: AlipaySettings['identity']
   /** False keeps everything in memory, keys included: `dir` is not touched. */
   readonly durable?: boolean
+  /** Pays out each morning at nine what an account had when the day before ended: some agree on that (alipay.md 10.1). */
+  readonly settlesDaily?: boolean
   /** The repeats of notifications come so many times faster than the real 4 m, 10 m, ... 15 h. */
   readonly notifyTimeScale?: number
 }
@@ -65,14 +68,20 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
     tell,
     timeScale,
     keys: () => keys,
-    everyTick: () => passTime(works),
+    everyTick: () => {
+      passTime(works)
+      settleDaily(works)
+    },
   })
   const house: House = {
     pids: [account.sellerId, account.operator.sellerId],
     appIds: [account.appId, account.operator.appId],
   }
   let url = ''
-  const works: Works = { store, book, clock, faults, notifier, appId: account.appId, identity, house, url: () => url }
+  const works: Works = {
+    ...{ store, book, clock, faults, notifier, appId: account.appId, identity, house, url: () => url },
+    settlesDaily: options.settlesDaily ?? false,
+  }
   const control = controlOver(works, {
     operator: account.operator,
     pids: house.pids,

@@ -49,7 +49,12 @@ export type Refund = {
   readonly pulls?: readonly Pull[]
 }
 
-type Money = { readonly paidAt: Instant; readonly refunds: readonly Refund[] }
+type Money = {
+  readonly paidAt: Instant
+  readonly refunds: readonly Refund[]
+  /** When the trade bill has it as paid, where that is not when it was. */
+  readonly billedAt?: Instant
+}
 
 export type OpenTrade = Terms & { readonly state: 'open' }
 export type PaidTrade = Terms & Money & { readonly state: 'paid' }

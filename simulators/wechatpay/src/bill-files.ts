@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { harmedFlows, harmedRows } from './bill-harms.ts'
 import type { BillDamage, BillTicket, Book, Order, Refund } from './book.ts'
 import { writeTime } from './fields.ts'
 import { flowsOf, ownerOf } from './flows.ts'
@@ -50,14 +51,14 @@ const all = [
   '申请退款金额',
   '费率备注',
 ] as const
-type Column = (typeof all)[number] | '退款申请时间' | '退款成功时间'
+export type Column = (typeof all)[number] | '退款申请时间' | '退款成功时间'
 const titles: Readonly<Record<BillTicket['which'], readonly Column[]>> = {
   ALL: all,
   SUCCESS: [...all.slice(0, 14), ...all.slice(20, 25), '费率备注'],
   REFUND: [...all.slice(0, 14), '退款申请时间', '退款成功时间', ...all.slice(14)],
 }
 
-type Row = {
+export type Row = {
   readonly at: number
   readonly cells: Readonly<Partial<Record<Column, string>>>
   /** In fen, for the summary. */
@@ -86,7 +87,7 @@ function commonCells(order: Order, at: number): Row['cells'] {
   }
 }
 
-const moneyCells = (settled: number, refunded: number, fee: number): Row['cells'] => ({
+export const moneyCells = (settled: number, refunded: number, fee: number): Row['cells'] => ({
   应结订单金额: yuan(settled),
   订单金额: yuan(settled),
   退款金额: yuan(refunded),
@@ -106,8 +107,9 @@ function rowOf(order: Order, at: number, state: string, money: Row['sums'], more
   return { at, cells, sums: money }
 }
 
+const billedAt = (order: Order): number | undefined => order.billedAt ?? order.paid?.at
 const paidRow = (order: Order): Row =>
-  rowOf(order, order.paid!.at, 'SUCCESS', { settled: order.content.amount.total, refunded: 0, fee: feeOf(order) })
+  rowOf(order, billedAt(order)!, 'SUCCESS', { settled: order.content.amount.total, refunded: 0, fee: feeOf(order) })
 
 /** A reversal has no refund numbers: it appears under its order's (13.3). */
 const reversedRow = (order: Order): Row =>
@@ -140,7 +142,7 @@ function tradeRows(book: Book, { day: text, sub, which }: BillTicket): readonly 
   const rows: Row[] = []
   for (const order of book.orders()) {
     if (!order.paid || (sub !== undefined && ownerOf(order) !== sub)) continue
-    if (which !== 'REFUND' && within(order.paid.at)) rows.push(paidRow(order))
+    if (which !== 'REFUND' && within(billedAt(order))) rows.push(paidRow(order))
     if (which === 'ALL' && within(order.reversedAt)) rows.push(reversedRow(order))
     if (which === 'SUCCESS') continue
     for (const refund of book.refundsOf(order.tradeNumber))
@@ -156,7 +158,7 @@ type Table = { readonly header: readonly string[]; readonly rows: readonly (read
 
 function tradeTable(book: Book, ticket: BillTicket): Table {
   const header = titles[ticket.which]
-  const rows = tradeRows(book, ticket)
+  const rows = harmedRows(tradeRows(book, ticket), ticket.harm)
   const sum = (name: keyof Row['sums']) => rows.reduce((total, { sums }) => total + sums[name], 0)
   const [settled, refunded, fee] = [yuan(sum('settled')), yuan(sum('refunded')), yuan(sum('fee'), 5)]
   const isShort = ticket.which === 'SUCCESS'
@@ -194,12 +196,12 @@ const flowTitles = [
   '业务凭证号',
 ]
 
-function flowTable(book: Book, mchid: string, text: string): Table {
+function flowTable(book: Book, mchid: string, { day: text, harm }: BillTicket): Table {
   const { from, until } = spanOf(text)
   let balance = 0
   const rows: string[][] = []
   const sums = { in: { count: 0, fen: 0 }, out: { count: 0, fen: 0 } }
-  for (const flow of flowsOf(book, mchid)) {
+  for (const flow of harmedFlows(flowsOf(book, mchid), { from, until, harm })) {
     balance += flow.way === 'in' ? flow.fen : -flow.fen
     if (flow.at < from || flow.at >= until) continue
     sums[flow.way].count++
@@ -239,7 +241,7 @@ export function billFile(
   mchid: string,
   ticket: BillTicket,
 ): { readonly bytes: Buffer; readonly sha1: string } | null {
-  const table = ticket.kind === 'trade' ? tradeTable(book, ticket) : flowTable(book, ticket.sub ?? mchid, ticket.day)
+  const table = ticket.kind === 'trade' ? tradeTable(book, ticket) : flowTable(book, ticket.sub ?? mchid, ticket)
   if (table.rows.length === 0) return null
   const written = damagedText(table, ticket.damage)
   const sha1 = createHash('sha1').update(written).digest('hex')

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { type Answer, answered, badField, refused } from './answer.ts'
 import type { Asked, Route } from './api.ts'
 import { billFile, spanOf } from './bill-files.ts'
-import type { BillDamage, BillTicket } from './book.ts'
+import { type BillDamage, type BillTicket, billHarms } from './book.ts'
 import type { FaultKind } from './faults.ts'
 import { checkFields, type Fields, matches, readTime } from './fields.ts'
 import { checkMerchants } from './orders.ts'
@@ -63,6 +63,9 @@ const damages: readonly (readonly [FaultKind, BillDamage])[] = [
   ['bill-changed', 'changed'],
 ]
 
+const harmFor = ({ faults }: Works, kind: BillTicket['kind']) =>
+  billHarms.find((harm) => harm.startsWith('flow-') === (kind === 'fund-flow') && faults.take(harm) !== null)
+
 const apply =
   (kind: BillTicket['kind'], fields: Fields) =>
   (works: Works, { query, now }: Asked): Answer => {
@@ -72,6 +75,7 @@ const apply =
     const refusal = checkDay(works, asked.bill_date ?? '', now)
     if (refusal) return refusal
     const damage = damages.find(([fault]) => works.faults.take(fault) !== null)?.[1]
+    const harm = harmFor(works, kind)
     const ticket: BillTicket = {
       token: randomText(32),
       kind,
@@ -80,6 +84,7 @@ const apply =
       which: (asked.bill_type as BillTicket['which'] | undefined) ?? 'ALL',
       packed: asked.tar_type === 'GZIP',
       ...(damage === undefined ? {} : { damage }),
+      ...(harm === undefined ? {} : { harm }),
       at: now,
     }
     // The other accounts of a merchant hold nothing here.
@@ -117,6 +122,7 @@ function applySealed(works: Works, { query, now }: Asked): Answer {
   const refusal = checkDay(works, asked.bill_date ?? '', now)
   if (refusal) return refusal
   const damage = damages.find(([fault]) => works.faults.take(fault) !== null)?.[1]
+  const harm = harmFor(works, 'fund-flow')
   const list: Record<string, unknown>[] = []
   for (let part = 0; part < pieces; part++) {
     const ticket: BillTicket = {
@@ -128,6 +134,7 @@ function applySealed(works: Works, { query, now }: Asked): Answer {
       packed: false,
       sealed: { part, parts: pieces, key: randomText(32), nonce: randomText(12) },
       ...(damage === undefined ? {} : { damage }),
+      ...(harm === undefined ? {} : { harm }),
       at: now,
     }
     const file = asked.account_type === 'BASIC' ? billFile(works.book, works.account().mchid, ticket) : null

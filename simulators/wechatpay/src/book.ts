@@ -29,6 +29,8 @@ export type Order = {
     readonly bankType: string
   }
   readonly closedAt?: number
+  /** When the trade bill has it as paid, where that is not when it was. */
+  readonly billedAt?: number
   /** A code payment that was undone; what was paid went back. */
   readonly reversedAt?: number
 }
@@ -150,6 +152,15 @@ export type Withdrawal = {
   readonly reason?: string
 }
 
+/** What was paid out to a bank without anybody asking; of nothing where there was nothing on that morning. */
+export type Settlement = {
+  readonly settlementId: string
+  readonly owner: string
+  readonly amount: number
+  readonly at: number
+  readonly returnedAt?: number
+}
+
 /** A way to a bill's file, for seconds. */
 export type BillTicket = {
   readonly token: string
@@ -160,10 +171,24 @@ export type BillTicket = {
   readonly which: 'ALL' | 'SUCCESS' | 'REFUND'
   readonly packed: boolean
   readonly damage?: BillDamage
+  readonly harm?: BillHarm
   /** One piece of a bill that is sealed for the merchant (wechat-pay.md 13.1). */
   readonly sealed?: { readonly part: number; readonly parts: number; readonly key: string; readonly nonce: string }
   readonly at: number
 }
+/** A whole file that says something else than the books. */
+export const billHarms = [
+  'bill-line-lost',
+  'bill-line-twice',
+  'bill-line-more',
+  'bill-fee-more',
+  'bill-line-reversed',
+  'bill-line-foreign',
+  'flow-line-lost',
+  'flow-line-more',
+  'flow-line-foreign',
+] as const
+export type BillHarm = (typeof billHarms)[number]
 export type BillDamage =
   | 'cut'
   | 'end-lost'
@@ -198,6 +223,7 @@ type Tables = {
   readonly share: Share
   readonly 'share-return': ShareReturn
   readonly withdrawal: Withdrawal
+  readonly settlement: Settlement
   readonly 'bill-ticket': BillTicket
 }
 type Shelves = { readonly [Name in keyof Tables]: Table<Tables[Name]> }
@@ -231,6 +257,7 @@ export class Book {
       share: store.table('share'),
       'share-return': store.table('share-return'),
       withdrawal: store.table('withdrawal'),
+      settlement: store.table('settlement'),
       'bill-ticket': store.table('bill-ticket'),
     }
     for (const order of this.#shelves.order.values()) this.#indexOrder(order)

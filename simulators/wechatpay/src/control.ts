@@ -54,6 +54,8 @@ export type Control = {
   probe(tradeNumber: string): Promise<string>
   /** A stranger claims that the order is paid. The status answered. */
   forge(tradeNumber: string): Promise<string>
+  /** The trade bill of the next day has this payment, a second after midnight. Throws RangeError when it is not paid. */
+  billTomorrow(tradeNumber: string): void
   /** What this driver's wallet shows as its pay code now: 18 digits, good once and for a minute. */
   payCodeOf(user: string): string
   /** The openid a driver pays under, without a visit to the OAuth page; under our own appid when none is named. */
@@ -146,6 +148,13 @@ export function controlOver(works: Works): Control {
     },
     probe: async (tradeNumber) => notifier.probe(claim(tradeNumber)),
     forge: async (tradeNumber) => notifier.forge(claim(tradeNumber)),
+    billTomorrow(tradeNumber) {
+      const order = need(tradeNumber)
+      if (!order.paid) throw new RangeError(`order ${tradeNumber} is not paid`)
+      const day = 86_400_000
+      const midnight = (Math.floor((order.paid.at + day / 3) / day) + 1) * day - day / 3
+      book.put('order', tradeNumber, { ...order, billedAt: midnight + 1_000 })
+    },
     payCodeOf: (user) => showPayCode(works, user),
     openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),
     async rotateCertificate() {

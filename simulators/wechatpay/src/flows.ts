@@ -35,6 +35,12 @@ export function flowsOf(book: Book, mchid: string): readonly Flow[] {
     const isBack = one.status === 'FAIL' || one.status === 'REFUND'
     if (isBack) add('in', one.amount, { at: one.updatedAt, business: '提现退票', ...told })
   }
+  for (const { owner, settlementId: channelNo, amount, at, returnedAt } of book.all('settlement')) {
+    if (owner !== mchid) continue
+    const told = { channelNo, type: '提现', voucher: '', note: '自动提现' }
+    add('out', amount, { at, business: '提现', ...told })
+    if (returnedAt !== undefined) add('in', amount, { at: returnedAt, business: '提现退票', ...told })
+  }
   return flows.toSorted((a, b) => a.at - b.at)
 }
 

@@ -32,6 +32,8 @@ export type WechatPaySimulatorOptions = {
   readonly verification?: Verification
   /** Which code pay the account was opened for (wechat-pay.md 11): the other is refused. */
   readonly codePay?: 'v2' | 'v3'
+  /** Pays out each morning at nine what an account had when the day before ended, as it is by default (wechat-pay.md 19). */
+  readonly settlesDaily?: boolean
   /** The repeats of notifications come so many times faster than the real 15 s, 15 s, ... 6 h. */
   readonly notifyTimeScale?: number
   /** False keeps everything in memory, keys included: `dir` is not touched. */
@@ -81,6 +83,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     keeper,
     mode,
     codePay,
+    settlesDaily: options.settlesDaily ?? false,
     rates: new Rates(),
     url: () => url,
     clock,

@@ -1,5 +1,6 @@
 import { endDueWaits } from './code-pay.ts'
 import { endDueRefunds } from './money.ts'
+import { settleDaily } from './settlements.ts'
 import { endDueReturns, endDueShares } from './shares.ts'
 import { endDueWithdrawals } from './withdrawals.ts'
 import type { Works } from './works.ts'
@@ -11,4 +12,5 @@ export function passTime(works: Works, now: number): void {
   endDueShares(works, now)
   endDueReturns(works, now)
   endDueWithdrawals(works, now)
+  settleDaily(works, now)
 }

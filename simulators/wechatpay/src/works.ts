@@ -11,6 +11,7 @@ export type Works = World &
   Till & {
     readonly keeper: AccountKeeper
     readonly codePay: 'v2' | 'v3'
+    readonly settlesDaily: boolean
     readonly rates: Rates
     /** Where this is reached. */
     readonly url: () => string
