@@ -79,6 +79,7 @@ export const distributedTables = [
   'summary_part',
   'summary_day',
   'summary_correction',
+  'summary_closed',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */

@@ -1,7 +1,7 @@
-import type { Db, Statement } from '@lanepay/database/database.ts'
+import { type Db, instantOut, type Statement } from '@lanepay/database/database.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { type Day, dayAfter, dayOf } from '../reconciliation/day.ts'
-import { mannered } from './store.ts'
+import { lockLots, mannered } from './store.ts'
 
 /*
  * When a day is closed: the lot's own log has passed its end, so that nothing it did without us is missing, and the day is reconciled,
@@ -118,6 +118,19 @@ export async function unheardStays(
   )
 }
 
+/** Rows of a day: nothing is noted of days on which nothing happened. */
+const noteClosed: Statement = {
+  name: 'note-summary-days-closed',
+  text: `
+  insert into summary_closed (bucket, lot_id, day, closed_at)
+  select d.bucket, d.lot_id, d.day, $4
+    from unnest($1::int4[], $2::int4[], $3::date[]) as c (bucket, lot_id, through)
+    join summary_lot s on s.bucket = c.bucket and s.lot_id = c.lot_id
+   cross join lateral (select k.bucket, k.lot_id, k.day from summary_day k
+                        where k.bucket = c.bucket and k.lot_id = c.lot_id and k.dimension = 'lot' and k.day <= c.through
+                          and (s.closed_through is null or k.day > s.closed_through) offset 0) d
+      on conflict (bucket, lot_id, day) do nothing`,
+}
 const close: Statement = {
   name: 'close-summary-days',
   text: `
@@ -126,12 +139,15 @@ const close: Statement = {
     from unnest($1::int4[], $2::int4[], $3::date[]) as c (bucket, lot_id, through)
    where s.bucket = c.bucket and s.lot_id = c.lot_id and (s.closed_through is null or s.closed_through < c.through)`,
 }
-/** Closes them. What is counted from here on for these days is a correction. */
-export async function closeDays(db: Db, lots: readonly Closable[]): Promise<void> {
-  if (lots.length === 0) return
-  await db.query(close, [
-    lots.map(({ bucket }) => bucket),
-    lots.map(({ lotId }) => lotId),
-    lots.map(({ through }) => through),
-  ])
+/** Closes them, and notes when. What is counted from here on for these days is a correction. */
+export async function closeDays(db: Db, lots: readonly Closable[], now: number): Promise<void> {
+  for (const [bucket, of] of Map.groupBy(lots, (lot) => lot.bucket)) {
+    const values = [of.map(({ bucket }) => bucket), of.map(({ lotId }) => lotId), of.map(({ through }) => through)]
+    await db.transaction(async (plain) => {
+      const tx = await mannered(plain)
+      await tx.query(lockLots, [bucket, of.map(({ lotId }) => lotId)])
+      await tx.query(noteClosed, [...values, instantOut(now)])
+      await tx.query(close, values)
+    })
+  }
 }

@@ -47,7 +47,7 @@ export function summaryRound({
         over.filter(({ connected }) => connected),
         clock.now(),
       )
-      await closeDays(db, over)
+      await closeDays(db, over, clock.now())
     }
     return all
   }
