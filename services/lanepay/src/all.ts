@@ -17,6 +17,7 @@ export async function runAll(): Promise<void> {
       { ...street, port: settings.streetPort, setting: settingList.streetPort },
       { ...street, port: settings.wechatSimulatorPort, setting: settingList.wechatSimulatorPort },
       { ...street, port: settings.alipaySimulatorPort, setting: settingList.alipaySimulatorPort },
+      { ...street, port: settings.bankSimulatorPort, setting: settingList.bankSimulatorPort },
       { host: settings.httpHost, port: settings.httpPort, setting: settingList.httpPort },
       { host: settings.brokerHost, port: settings.brokerPort, setting: settingList.brokerPort },
       { host: '127.0.0.1', port: settings.cameraPort, setting: settingList.cameraPort },
@@ -33,6 +34,7 @@ export async function runAll(): Promise<void> {
   The street:   ${house.url}
   The cloud:    ${house.cloudUrl}/healthz  /metrics
   The lot page: ${house.lotPage ? `${house.lotPage.url}  password ${house.lotPage.password}` : 'off, the log says why'}
+  The bank:     ${house.bankUrl}/control
   The log:      ${logFile}
 
 Ctrl-C stops everything; npm start goes on where it was; npm run reset starts over.`)

@@ -5,7 +5,7 @@ import { readOrTell } from './config.ts'
 import { driverPage } from './driver-page.ts'
 import { keptSecrets, portsAreFree, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
-import { channelSettings, cloudSettings, openChannels, openData } from './parts.ts'
+import { channelSettings, cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import { settingList } from './settings.ts'
 import { untilToldToEnd } from './until-told.ts'
 
@@ -21,13 +21,15 @@ export async function runCloud(role: { serves: boolean; works: boolean }): Promi
   const secrets = keptSecrets(settings.home)
   const data = await openData(settings, systemClock)
   const page = await driverPage(settings.home)
-  const channels = openChannels(channelSettings(settings), systemClock, log)
+  const accounts = channelSettings(settings)
+  const channels = openChannels(accounts, systemClock, log)
   const cloud = await startCloud(cloudSettings(settings, secrets, role), {
     database: data.database,
     clock: systemClock,
     log,
     channels,
     page,
+    ...openBank(accounts.bank, systemClock),
   })
   await untilToldToEnd()
   await cloud.close()

@@ -3,13 +3,18 @@ import { join } from 'node:path'
 import { startCloud } from '@lanepay/cloud/cloud.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
-import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { cardsOf, keepCard } from '@lanepay/cloud/withdrawal/card.ts'
+import type { PayoutCard } from '@lanepay/cloud/withdrawal/card-file.ts'
+import type { Database } from '@lanepay/database/database.ts'
+import { type Clock, SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
 import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
 import { alipayBridgeScript, alipayUserAgent } from '@lanepay/simulator-alipay/simulator.ts'
+import { firstCards } from '@lanepay/simulator-bank/simulator.ts'
 import { startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { createStreetFeed } from '@lanepay/simulator-street/feed.ts'
 import { type FaultHook, startStreet } from '@lanepay/simulator-street/street.ts'
@@ -19,7 +24,7 @@ import { startAgent } from './agent.ts'
 import { driverPage } from './driver-page.ts'
 import { keepFile, keptSecrets } from './keep.ts'
 import { codesOf } from './lot.ts'
-import { cloudSettings, openChannels, openData } from './parts.ts'
+import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import type { Settings } from './settings.ts'
 import { startSimulators } from './simulate.ts'
 import { lotLinkWire } from './wire.ts'
@@ -28,6 +33,8 @@ export type House = {
   /** The street: where to look. */
   readonly url: string
   readonly cloudUrl: string
+  /** The simulated bank that pays the street's accounts out. */
+  readonly bankUrl: string
   /** The lot's own page, and the password made for it. */
   readonly lotPage: { readonly url: string; readonly password: string } | null
   /** Resolves when the database has ended by itself: nothing goes on without it. */
@@ -45,8 +52,10 @@ const tariff = simpleTariff({
   notice,
 })
 
+type Payouts = Readonly<Record<ChannelName, 'mirrored' | 'bank'>>
+
 /** The lot of the street, as the cloud and as its agent know it. */
-const streetLot = (agentSecret: string): LotPlan => ({
+const streetLot = (agentSecret: string, payouts: Payouts): LotPlan => ({
   bucket: 1,
   number: 1,
   name: '阳光花园',
@@ -54,8 +63,8 @@ const streetLot = (agentSecret: string): LotPlan => ({
   platformFeeBasisPoints: 100,
   operator: { id: '1', name: '阳光物业' },
   accounts: [
-    { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} },
-    { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
+    { id: 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {}, payout: payouts.wechatpay },
+    { id: 2, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {}, payout: payouts.alipay },
   ],
   lanes: [
     { id: 1, name: '入口', direction: 'entry' },
@@ -102,8 +111,13 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       onMessage: lotLinkWire(clock, tell),
     })
     closing.push(() => broker.close())
-    const plan = streetLot(secrets.agentSecret)
+    // The simulated bank pays out simulated money only.
+    const plan = streetLot(secrets.agentSecret, {
+      wechatpay: settings.wechatpay === null ? 'bank' : 'mirrored',
+      alipay: settings.alipay === null ? 'bank' : 'mirrored',
+    })
     await provision(data.database, plan, clock.now())
+    await firstCardsOf(data.database, plan, { clock, houseKey: Buffer.from(settings.houseKey ?? secrets.houseKey) })
 
     const page = await driverPage(home)
     const brokerUrl = settings.brokerUrl ?? broker.url
@@ -123,6 +137,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
           log,
         ),
         page,
+        ...openBank(channels.bank.settings, clock),
       },
     )
     closing.push(() => cloud.close())
@@ -198,8 +213,28 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
     })
     closing.push(() => street.close())
     const lotPage = agent.pageUrl === null ? null : { url: agent.pageUrl, password: secrets.agentPagePassword }
-    return { url: street.url, cloudUrl: cloud.url, lotPage, databaseEnded: data.ended, close }
+    return {
+      url: street.url,
+      cloudUrl: cloud.url,
+      bankUrl: channels.bank.url,
+      lotPage,
+      databaseEnded: data.ended,
+      close,
+    }
   }
+}
+
+/** The operator's account at the bank, for each account that was never given one: a withdrawal can be shown without more ado. */
+async function firstCardsOf(
+  database: Database,
+  { accounts }: Pick<LotPlan, 'accounts'>,
+  deps: { readonly clock: Clock; readonly houseKey: Uint8Array },
+): Promise<void> {
+  const { number, name } = firstCards[1]
+  const card: PayoutCard = { kind: 'card', number, holder: name, owner: 'company', bank: '工商银行' }
+  for (const { id, payout } of accounts)
+    if (payout === 'bank' && (await cardsOf(database, id)).length === 0)
+      await keepCard({ database, ...deps }, { accountId: id, card, by: 'street', why: 'the first one' })
 }
 
 /** The street's switch that cuts the lot's line to the cloud. */

@@ -2,13 +2,18 @@ import { codeToken } from '@lanepay/cloud/code/token.ts'
 import { type LotPlan, parseLotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
-import { keptSecrets } from './keep.ts'
+import { keptSecrets, Told } from './keep.ts'
 import { openData } from './parts.ts'
 
 /** `lanepay lot FILE`: opens the lot of a JSON plan, or brings it to the plan, and prints its codes. */
 export async function runLot([file]: readonly string[]): Promise<void> {
   const settings = readOrTell()
   const plan = readPlanOrTell(file, 'lanepay lot FILE', parseLotPlan)
+  const byBank = plan.accounts.findIndex(({ payout }) => payout === 'bank')
+  if (byBank >= 0 && settings.channels === 'real')
+    throw new Told(
+      `${file} cannot work:\n  /accounts/${byBank}/payout: "bank" is a simulated bank; it pays where LANEPAY_CHANNELS=simulated`,
+    )
   const data = await openData(settings, systemClock)
   try {
     await provision(data.database, plan, systemClock.now())

@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
+import { bankPayouts } from '@lanepay/channels/bank/payouts.ts'
+import type { BankSettings } from '@lanepay/channels/bank/settings.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
+import type { Withdrawals } from '@lanepay/channels/withdrawals.ts'
 import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
 import type { Channels } from '@lanepay/cloud/payment/settle.ts'
 import type { WithdrawalTerms } from '@lanepay/cloud/withdrawal/decide.ts'
@@ -38,8 +41,8 @@ export async function openData(
   }
 }
 
-/** What a simulated channel must be told by: as the settings of a real account. */
-export type ChannelSettings = Pick<Settings, 'wechatpay' | 'alipay'>
+/** What a simulated channel must be told by: as the settings of a real account; and the simulated bank, which is never a real one. */
+export type ChannelSettings = Pick<Settings, 'wechatpay' | 'alipay'> & { readonly bank?: BankSettings | null }
 
 const simulatedFile = (home: string) => join(home, 'simulated-channels.json')
 
@@ -50,15 +53,19 @@ export const noteSimulated = (home: string, channels: Partial<ChannelSettings>):
 /** The configured accounts; with LANEPAY_CHANNELS=simulated the simulated ones where there is no account. */
 export function channelSettings(settings: Settings): ChannelSettings {
   const { wechatpay, alipay } = settings
-  if (settings.channels === 'real') return { wechatpay, alipay }
+  if (settings.channels === 'real') return { wechatpay, alipay, bank: null }
   const file = simulatedFile(settings.home)
   if (!existsSync(file)) throw new Told(`LANEPAY_CHANNELS=simulated: run lanepay simulate with the same LANEPAY_HOME.`)
-  const simulated = JSON.parse(readFileSync(file, 'utf8')) as ChannelSettings
-  return { wechatpay: wechatpay ?? simulated.wechatpay ?? null, alipay: alipay ?? simulated.alipay ?? null }
+  const simulated = JSON.parse(readFileSync(file, 'utf8')) as Partial<ChannelSettings>
+  return {
+    wechatpay: wechatpay ?? simulated.wechatpay ?? null,
+    alipay: alipay ?? simulated.alipay ?? null,
+    bank: simulated.bank ?? null,
+  }
 }
 
 /** The channels that are configured. */
-export function openChannels({ wechatpay, alipay }: ChannelSettings, clock: Clock, log: Log): Channels {
+export function openChannels({ wechatpay, alipay }: Omit<ChannelSettings, 'bank'>, clock: Clock, log: Log): Channels {
   return {
     ...(wechatpay
       ? {
@@ -75,6 +82,10 @@ export function openChannels({ wechatpay, alipay }: ChannelSettings, clock: Cloc
       : {}),
   }
 }
+
+/** The simulated bank, where there is one. */
+export const openBank = (bank: BankSettings | null | undefined, clock: Clock): { readonly bank?: Withdrawals } =>
+  bank ? { bank: bankPayouts(bank, { clock }) } : {}
 
 /** What the cloud is told, from the settings and the secrets kept beside them. */
 export function cloudSettings(

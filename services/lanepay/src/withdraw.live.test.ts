@@ -108,7 +108,7 @@ describe('lanepay withdraw', () => {
   })
   test('the command of the documentation, with the code: the fee is named, and the code is good once', async () => {
     const page = readFileSync(new URL('../../../docs/withdrawals.md', import.meta.url), 'utf8')
-    const command = /npm run lanepay -- (withdraw .*)/.exec(page)?.[1]?.split(' ')
+    const command = /npm run lanepay -- (withdraw .* --by .*)/.exec(page)?.[1]?.split(' ')
     assert.ok(command)
     const code = codeNow()
     const given = await typing(code, command)
@@ -144,9 +144,25 @@ describe('lanepay withdraw', () => {
     assert.match(output, /^Available {2}¥800\.00/)
     await planned('channel', {})
   })
+  test('a plan with the simulated bank is taken where channels are simulated, and refused where they are real', async () => {
+    const example = JSON.parse(readFileSync(new URL('../../../docs/examples/lot.json', import.meta.url), 'utf8'))
+    const file = join(home, 'by-bank.json')
+    const accounts = [{ id: 8, channel: 'alipay', channelFeeBasisPoints: 60, merchant: {}, payout: 'bank' }]
+    writeFileSync(file, JSON.stringify({ ...example, operator: { id: '8', name: '演示' }, accounts }))
+    const real = await lanepayOnce(['lot', file], env)
+    assert.equal(real.status, 1)
+    assert.match(real.output, /\/accounts\/0\/payout: "bank" is a simulated bank/)
+    const payout = async () => (await sql.query('select payout from channel_account where account_id = 8')).rows
+    assert.deepEqual(await payout(), [])
+    const simulated = await lanepayOnce(['lot', file], { ...env, LANEPAY_CHANNELS: 'simulated' })
+    assert.equal(simulated.status, 0, simulated.output)
+    assert.deepEqual(await payout(), [{ payout: 'bank' }])
+  })
   test('the plan says who pays an account out, and a plan that is silent leaves it so', async () => {
     await planned()
-    const { rows } = await sql.query('select account_id, payout from channel_account order by account_id')
+    const { rows } = await sql.query(
+      'select account_id, payout from channel_account where account_id < 3 order by account_id',
+    )
     assert.deepEqual(rows, [
       { account_id: 1, payout: 'channel' },
       { account_id: 2, payout: 'mirrored' },

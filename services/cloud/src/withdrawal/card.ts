@@ -20,6 +20,12 @@ export type ChangeCard = {
   readonly reason: string
   readonly secondFactor: SecondFactor | null
 }
+export type ChangeDeps = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly houseKey: Uint8Array
+  readonly rights: Pick<RefundRights, 'people'>
+}
 export type ChangedCard = { readonly version: number; readonly usedStep: number | null }
 export type ChangeCardError =
   | RightRefusal
@@ -39,16 +45,8 @@ export type ChangeCardError =
  * (domain.md 8). For 24 hours after it nothing is withdrawn at once; what was asked for before and not sent yet is refused by the
  * worker, and what was sent stays what it is (withdraw.ts).
  */
-export async function changeCard(
-  deps: {
-    readonly database: Database
-    readonly clock: Clock
-    readonly houseKey: Uint8Array
-    readonly rights: Pick<RefundRights, 'people'>
-  },
-  asked: ChangeCard,
-): Promise<Result<ChangedCard, ChangeCardError>> {
-  const { database, clock, houseKey, rights } = deps
+export async function changeCard(deps: ChangeDeps, asked: ChangeCard): Promise<Result<ChangedCard, ChangeCardError>> {
+  const { database, clock, rights } = deps
   const { accountId, card, by } = asked
   const now = clock.now()
   const [payout] = await database.reference.query<PayoutRow>(selectPayout, [accountId])
@@ -59,13 +57,22 @@ export async function changeCard(
   if (unfit !== null) return err({ kind: unfit })
   const right = decideMoneyOut(rights, { ...asked, operatorId: payout.operator_id, now })
   if (!right.ok) return right
+  const version = await keepCard(deps, { accountId, card, by, why })
+  return version === null ? err({ kind: 'changed-meanwhile' }) : ok({ version, usedStep: right.value })
+}
+
+/** The next line of an account's history, whoever may; null where somebody else has written it just now. */
+export async function keepCard(
+  { database, clock, houseKey }: Pick<ChangeDeps, 'database' | 'clock' | 'houseKey'>,
+  { accountId, card, by, why }: Pick<ChangeCard, 'accountId' | 'card' | 'by'> & { readonly why: string },
+): Promise<number | null> {
+  const at = instantOut(clock.now())
   const version = ((await cardsOf(database, accountId)).at(-1)?.version ?? 0) + 1
-  const row = card === null ? ['none', null, null, null, null, null, null] : columnsOf(houseKey, accountId, card)
-  const values = [accountId, version, ...row, by, why, instantOut(now)]
+  const columns = card === null ? ['none', null, null, null, null, null, null] : columnsOf(houseKey, accountId, card)
   return twiceIfUnknown(async () => {
-    await database.reference.query(insertCard, values)
-    const [ours] = await database.reference.query(selectThisCard, [accountId, version, row[1], by, instantOut(now)])
-    return ours ? ok({ version, usedStep: right.value }) : err({ kind: 'changed-meanwhile' })
+    await database.reference.query(insertCard, [accountId, version, ...columns, by, why, at])
+    const [ours] = await database.reference.query(selectThisCard, [accountId, version, columns[1], by, at])
+    return ours ? version : null
   })
 }
 
