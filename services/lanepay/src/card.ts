@@ -7,6 +7,7 @@ import type { CardVersionRow } from '@lanepay/cloud/withdrawal/store.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
+import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { withCode } from './second-factor.ts'
 import { moneyRights } from './withdraw.ts'
@@ -33,7 +34,10 @@ export async function runCard(args: readonly string[]): Promise<void> {
       const houseKey = Buffer.from(settings.houseKey ?? keptSecrets(settings.home).houseKey)
       const why = `Where money goes needs the code of ${by}'s authenticator.`
       const changed = await withCode({ home: settings.home, by, why }, (secondFactor) =>
-        changeCard({ database, clock: systemClock, houseKey, rights }, { accountId, card, by, reason, secondFactor }),
+        changeCard(
+          { database, clock: keptClock(settings.home), codeClock: systemClock, houseKey, rights },
+          { accountId, card, by, reason, secondFactor },
+        ),
       )
       if (!changed.ok) throw new Told(refusalSays(changed.error))
     }

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startCloud } from '@lanepay/cloud/cloud.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
@@ -6,7 +6,7 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { cardsOf, keepCard } from '@lanepay/cloud/withdrawal/card.ts'
 import type { PayoutCard } from '@lanepay/cloud/withdrawal/card-file.ts'
 import type { Database } from '@lanepay/database/database.ts'
-import { type Clock, SimulatedClock } from '@lanepay/domain/clock.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
@@ -22,7 +22,8 @@ import { weixinBridgeScript, weixinUserAgent } from '@lanepay/simulator-wechatpa
 import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import { startAgent } from './agent.ts'
 import { driverPage } from './driver-page.ts'
-import { keepFile, keptSecrets } from './keep.ts'
+import { keptSecrets } from './keep.ts'
+import { keepAhead, keptClock } from './kept-clock.ts'
 import { codesOf } from './lot.ts'
 import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import type { Settings } from './settings.ts'
@@ -92,7 +93,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
 
   async function start(): Promise<House> {
     mkdirSync(home, { recursive: true })
-    const clock = keptClock(join(home, 'clock.json'))
+    const clock = keptClock(home)
     const secrets = keptSecrets(home)
     const feed = createStreetFeed()
     const tell = feed.tell
@@ -188,7 +189,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       host: settings.streetHost,
       port: settings.streetPort,
       clock,
-      onAdvance: (aheadMs) => keepFile(join(home, 'clock.json'), JSON.stringify({ aheadMs })),
+      onAdvance: (aheadMs) => keepAhead(home, aheadMs),
       dir: join(home, 'street'),
       lot: {
         name: plan.name,
@@ -256,11 +257,4 @@ function lineCut(line: Tap): FaultHook {
       else line.mend()
     },
   }
-}
-
-/** The street's clock: it goes on from where it was, and never back. */
-function keptClock(file: string): SimulatedClock {
-  const clock = new SimulatedClock()
-  if (existsSync(file)) clock.advance((JSON.parse(readFileSync(file, 'utf8')) as { aheadMs: number }).aheadMs)
-  return clock
 }

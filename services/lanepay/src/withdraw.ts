@@ -13,6 +13,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen, parseYuan, toYuan } from '@lanepay/domain/money.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { Told } from './keep.ts'
+import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { termsOf } from './parts.ts'
 import { withCode } from './second-factor.ts'
@@ -35,13 +36,14 @@ export async function runWithdraw(args: readonly string[]): Promise<void> {
   const settings = readOrTell()
   const data = await openLiveData(settings)
   try {
-    const deps = { database: data.database, clock: systemClock, terms: termsOf(settings) }
+    const clock = keptClock(settings.home)
+    const deps = { database: data.database, clock, codeClock: systemClock, terms: termsOf(settings) }
     const outlook = await withdrawalOutlook(deps, account)
     if (!outlook.ok) throw new Told(refusalSays(outlook.error))
     console.log(outlookSays(outlook.value))
     if (asked === null) return
     const rights = moneyRights(settings, usage)
-    const newId = idMaker(() => systemClock.now(), nodeNumber)
+    const newId = idMaker(() => clock.now(), nodeNumber)
     const why = `What leaves for a bank needs the code of ${asked.by}'s authenticator.`
     const answer = await withCode({ home: settings.home, by: asked.by, why }, (secondFactor) =>
       askWithdrawal({ ...deps, newId, rights }, { ...account, ...asked, secondFactor }),

@@ -9,7 +9,7 @@ import type { Fen, Id } from '@lanepay/domain/types.ts'
 import { postTransfer } from '@lanepay/ledger/post.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { type Day, dayAfter, dayOf, startOf } from '../reconciliation/day.ts'
-import type { RefundRights, RightRefusal, SecondFactor } from '../refund/right.ts'
+import type { RightRefusal, SecondFactor } from '../refund/right.ts'
 import { entriesOf } from './books.ts'
 import {
   decideWithdrawal,
@@ -20,7 +20,7 @@ import {
   type WithdrawalRefusal,
   type WithdrawalTerms,
 } from './decide.ts'
-import { decideMoneyOut } from './right.ts'
+import { decideMoneyOut, type MoneyOutDeps } from './right.ts'
 import {
   insertParts,
   insertWithdrawal,
@@ -68,13 +68,13 @@ const heardWithinMs = 30 * 86_400_000
  * row, or nothing happens and the reason is named; a worker sends it (withdraw.ts).
  */
 export async function askWithdrawal(
-  deps: AskDeps & { readonly rights: Pick<RefundRights, 'people'> },
+  deps: AskDeps & MoneyOutDeps,
   asked: AskWithdrawal,
 ): Promise<Result<AskedWithdrawal, AskWithdrawalError>> {
-  const { database, rights } = deps
+  const { database } = deps
   const [payout] = await database.reference.query<PayoutRow>(selectPayout, [asked.accountId])
   if (!payout) return err({ kind: 'account-not-found' })
-  const right = decideMoneyOut(rights, { ...asked, operatorId: payout.operator_id, now: deps.clock.now() })
+  const right = decideMoneyOut(deps, { ...asked, operatorId: payout.operator_id })
   if (!right.ok) return right
   const id = deps.newId()
   const set = await setAside(deps, { ...asked, kind: 'instant', id, cause: `asked:${id}` })

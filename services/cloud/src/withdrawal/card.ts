@@ -2,10 +2,10 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
-import type { RefundRights, RightRefusal, SecondFactor } from '../refund/right.ts'
+import type { RightRefusal, SecondFactor } from '../refund/right.ts'
 import { isToldOf } from './ask.ts'
 import { maskedCard, type PayoutCard } from './card-file.ts'
-import { decideMoneyOut } from './right.ts'
+import { decideMoneyOut, type MoneyOutDeps } from './right.ts'
 import { sealCard } from './seal.ts'
 import { type CardVersionRow, insertCard, type PayoutRow, selectCards, selectPayout, selectThisCard } from './store.ts'
 
@@ -24,8 +24,7 @@ export type ChangeDeps = {
   readonly database: Database
   readonly clock: Clock
   readonly houseKey: Uint8Array
-  readonly rights: Pick<RefundRights, 'people'>
-}
+} & MoneyOutDeps
 export type ChangedCard = { readonly version: number; readonly usedStep: number | null }
 export type ChangeCardError =
   | RightRefusal
@@ -46,16 +45,15 @@ export type ChangeCardError =
  * worker, and what was sent stays what it is (withdraw.ts).
  */
 export async function changeCard(deps: ChangeDeps, asked: ChangeCard): Promise<Result<ChangedCard, ChangeCardError>> {
-  const { database, clock, rights } = deps
+  const { database } = deps
   const { accountId, card, by } = asked
-  const now = clock.now()
   const [payout] = await database.reference.query<PayoutRow>(selectPayout, [accountId])
   if (!payout) return err({ kind: 'account-not-found' })
   const why = asked.reason.trim()
   if (why === '' || why.length > 80) return err({ kind: 'not-a-reason' })
   const unfit = card === null ? (payout.version === null ? 'no-card' : null) : whyUnfit(payout, card)
   if (unfit !== null) return err({ kind: unfit })
-  const right = decideMoneyOut(rights, { ...asked, operatorId: payout.operator_id, now })
+  const right = decideMoneyOut(deps, { ...asked, operatorId: payout.operator_id })
   if (!right.ok) return right
   const version = await keepCard(deps, { accountId, card, by, why })
   return version === null ? err({ kind: 'changed-meanwhile' }) : ok({ version, usedStep: right.value })
