@@ -51,6 +51,10 @@ const commands: Readonly<
     about: 'share put|show|end|again|leave: what of a lot’s payments belongs to whom',
     run: async (args) => (await import('./share.ts')).runShare(args),
   },
+  staff: {
+    about: 'staff put|link|drop-factor|end|show|check: persons with rights, and the trail of what they did',
+    run: async (args) => (await import('./staff.ts')).runStaff(args),
+  },
   refund: {
     about: 'refund TRADENUMBER AMOUNT --by NAME --reason TEXT: gives a payment or a part of it back',
     run: async (args) => (await import('./refund.ts')).runRefund(args),

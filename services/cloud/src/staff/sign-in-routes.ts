@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { FastifyPluginAsync } from 'fastify'
@@ -9,9 +10,16 @@ import { always, isOwnPage } from './own-page.ts'
 import { type StaffDeps, signingIn } from './sign-in.ts'
 import { rightTry, takeTries } from './tries.ts'
 
+const page = (name: string) => readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8')
+/** The page behind a one-time link: it needs nothing but its own two files. */
+const pages = Object.entries({
+  '/staff/link': { type: 'text/html; charset=utf-8', text: page('link.html') },
+  '/staff/link.css': { type: 'text/css; charset=utf-8', text: page('link.css') },
+  '/staff/link.js': { type: 'text/javascript; charset=utf-8', text: page('link.js') },
+})
 const browserLastsSeconds = 400 * 24 * 3600
 
-/** The two doors that stand open: signing in, and setting a password by a one-time link. The contract is `api.ts`. */
+/** The doors that stand open: signing in, and setting a password by a one-time link, with its page. The contract is `api.ts`. */
 export function signInRoutes(
   options: StaffDeps & { readonly log: Log; readonly publicUrl: string },
 ): FastifyPluginAsync {
@@ -23,8 +31,10 @@ export function signInRoutes(
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     server.addHook('onRequest', async (request, reply) => {
       reply.headers(always)
-      if (!isOwnPage(request.headers, publicUrl)) return refuseStaff(reply, 'foreign-page')
+      if (request.method !== 'GET' && request.method !== 'HEAD' && !isOwnPage(request.headers, publicUrl))
+        return refuseStaff(reply, 'foreign-page')
     })
+    for (const [path, { type, text }] of pages) server.get(path, async (_, reply) => reply.type(type).send(text))
     server.post('/api/staff/sign-in', { schema: { body: SignInAsk } }, async (request, reply) => {
       const { cookie } = request.headers
       const done = await signIn({
