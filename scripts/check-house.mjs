@@ -18,7 +18,11 @@ const arrows = [
   { room: 'packages/lot-link/', may: ['packages/domain/'] },
   { room: 'packages/lot-systems/', may: ['packages/domain/', 'packages/lot-link/'] },
   { room: 'services/cloud/', may: ['packages/'], tests: ['simulators/', 'services/cloud/'] },
-  { room: 'services/lot-agent/', may: ['packages/'], tests: ['simulators/camera/', 'simulators/wire/'] },
+  {
+    room: 'services/lot-agent/',
+    may: ['packages/'],
+    tests: ['simulators/camera/', 'simulators/kiosk/', 'simulators/wire/'],
+  },
   { room: 'services/lanepay/', may: everything }, // where everything is put together
   { room: 'simulators/street/', may: ['packages/domain/', 'simulators/wire/'], tests: ['e2e/'] },
   // The other side shares words with us (settings, messages), never our protocol code.
