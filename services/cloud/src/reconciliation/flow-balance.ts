@@ -41,14 +41,21 @@ const selectHeld: Statement = {
                                  where t.cause = 'withdrawal-done' and w.bucket = t.bucket and w.lot_id = 0 and w.id = t.cause_id
                                    and w.channel_no = any ($9::text[]))))::int8 as held_fen`,
 }
+/** The day before, and what it is held against: the start, or what a person has settled since as known. */
 const selectBalances: Statement = {
   name: 'select-flow-balances',
   text: `
-  select day::text as day, theirs_fen, ours_fen
-    from flow_balance
-   where bucket = 0 and lot_id = 0 and account_id = $1 and day < $2::date and (is_start or day = (
-         select max(day) from flow_balance where bucket = 0 and lot_id = 0 and account_id = $1 and day < $2::date))
-   order by day`,
+  select b.day::text as day, b.theirs_fen, b.ours_fen
+    from flow_balance b
+   where b.bucket = 0 and b.lot_id = 0 and b.account_id = $1 and b.day in (
+         (select max(day) from flow_balance where bucket = 0 and lot_id = 0 and account_id = $1 and day < $2::date),
+         (select max(k.day)
+            from flow_balance k
+           where k.bucket = 0 and k.lot_id = 0 and k.account_id = $1 and k.day < $2::date
+             and (k.is_start or exists (select from discrepancy d
+                                         where d.bucket = 0 and d.lot_id = 0 and d.account_id = $1 and d.day = k.day and d.proof = 'fund-flow'
+                                           and d.item = 'ledger' and d.state = 'settled'))))
+   order by b.day`,
 }
 const insertBalance: Statement = {
   name: 'insert-flow-balance',
@@ -68,8 +75,8 @@ const lateMs = 86_400_000
 const onItsWayMs = 10 * 86_400_000
 
 /**
- * Holds one day's end against the ledger. The first day of an account is its start, by which every later one has to differ too; a
- * difference is named once, on the day from which it is there. `unmoved`: the bill has no movement; null: its balances say nothing.
+ * Holds one day's end against the ledger. The first day of an account is its start, by which every later one has to differ too,
+ * until a person settles another difference as known; a difference is named once, on the day from which it is there. `unmoved`: the bill has no movement; null: its balances say nothing.
  */
 export async function proveLedgerBalance(
   proof: FlowProof,
