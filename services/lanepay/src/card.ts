@@ -10,7 +10,7 @@ import { keptSecrets, Told } from './keep.ts'
 import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { withCode } from './second-factor.ts'
-import { moneyRights } from './withdraw.ts'
+import { whoMay } from './who-may.ts'
 
 const usage = `lanepay card put ACCOUNT FILE --by NAME --reason TEXT
 lanepay card end ACCOUNT --by NAME --reason TEXT
@@ -25,18 +25,20 @@ lanepay card show ACCOUNT
 export async function runCard(args: readonly string[]): Promise<void> {
   const { task, accountId, file, by, reason } = readArgs(args)
   const settings = readOrTell()
-  const rights = task === 'show' ? null : moneyRights(settings, usage)
   const card: PayoutCard | null = task === 'put' ? readPlanOrTell(file, usage, parseCardFile) : null
   const data = await openLiveData(settings)
   try {
     const { database } = data
-    if (rights !== null) {
+    if (task !== 'show') {
+      const about = `account ${accountId}`
+      const whose = await whoMay(settings, usage, database, { by, act: 'cards.change', lot: null, about })
+      const { rights, take } = whose
       const houseKey = Buffer.from(settings.houseKey ?? keptSecrets(settings.home).houseKey)
       const why = `Where money goes needs the code of ${by}'s authenticator.`
-      const changed = await withCode({ home: settings.home, by, why }, (secondFactor) =>
+      const changed = await withCode({ home: settings.home, by: whose.by, why, take }, (secondFactor) =>
         changeCard(
           { database, clock: keptClock(settings.home), codeClock: systemClock, houseKey, rights },
-          { accountId, card, by, reason, secondFactor },
+          { accountId, card, by: whose.by, reason, secondFactor },
         ),
       )
       if (!changed.ok) throw new Told(refusalSays(changed.error))

@@ -1,17 +1,15 @@
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type AskError, type AskRefund, askRefund } from '@lanepay/cloud/refund/ask.ts'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
-import { parseRefundRights } from '@lanepay/cloud/refund/rights-file.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { parseYuan, toYuan } from '@lanepay/domain/money.ts'
-import { parseNumber } from '@lanepay/domain/numbers.ts'
-import { readOrTell, readPlanOrTell } from './config.ts'
+import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
+import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
-import { typedCode, usedCodes } from './second-factor.ts'
-import { settingList } from './settings.ts'
+import { withCode } from './second-factor.ts'
+import { whoMay } from './who-may.ts'
 
 const usage = `lanepay refund TRADENUMBER AMOUNT --by NAME --reason TEXT
   TRADENUMBER: the payment's number, 32 digits, as the driver's bill and the channel show it
@@ -24,26 +22,22 @@ const nodeNumber = 1021
  * person's authenticator over the limit, and never takes it from the command line, where others can read it.
  */
 export async function runRefund(args: readonly string[]): Promise<void> {
-  const { number, amountFen, by, reason } = readArgs(args)
+  const { number, amountFen, reason, ...typed } = readArgs(args)
   const settings = readOrTell()
-  if (settings.refundRights === null)
-    throw new Told(`Set ${settingList.refundRights.env} to the file of those who may give money back.`)
-  const rights = readPlanOrTell(settings.refundRights, usage, parseRefundRights)
-  const used = usedCodes(join(settings.home, 'second-factors.json'))
   const data = await openLiveData(settings)
   try {
+    const { by, rights, take } = await whoMay(settings, usage, data.database, {
+      ...{ by: typed.by, act: 'refunds.ask', lot: number, about: `payment ${numberOf('trade', number, number.id)}` },
+    })
     const newId = idMaker(() => systemClock.now(), nodeNumber)
     const ask = (secondFactor: AskRefund['secondFactor']) =>
       askRefund(
         { database: data.database, clock: systemClock, newId, rights },
         { lot: number, payment: number.id, amountFen, reason, by, secondFactor },
       )
-    let answer = await ask(null)
-    if (!answer.ok && answer.error.kind === 'second-factor-needed')
-      answer = await ask({ code: await typedCode(rightRefusalSays(answer.error)), usedStep: used.of(by) })
+    const answer = await withCode({ home: settings.home, by, why: rightRefusalSays, take }, ask)
     if (!answer.ok) throw new Told(refusalSays(answer.error))
-    const { refundNumber, amountFen: given, dueAt, usedStep } = answer.value
-    if (usedStep !== null) used.note(by, usedStep)
+    const { refundNumber, amountFen: given, dueAt } = answer.value
     const when = dueAt > systemClock.now() ? `from ${new Date(dueAt).toISOString()} on` : 'now'
     console.log(
       `${refundNumber}  ¥${toYuan(given)}; a worker sends it ${when}, under this number, until the channel answers`,

@@ -31,13 +31,29 @@ export async function withCode<
   Done extends { readonly usedStep: number | null },
   Refusal extends { readonly kind: string },
 >(
-  { home, by, why }: { readonly home: string; readonly by: string; readonly why: string },
+  {
+    home,
+    by,
+    why,
+    take,
+  }: {
+    readonly home: string
+    readonly by: string
+    /** Said before the code is typed. */
+    readonly why: string | ((refusal: Extract<Refusal, { readonly kind: 'second-factor-needed' }>) => string)
+    /** Where an account counts: takes its code for all processes (who-may.ts). */
+    readonly take: ((code: string) => Promise<void>) | null
+  },
   ask: (secondFactor: SecondFactor | null) => Promise<Result<Done, Refusal>>,
 ): Promise<Result<Done, Refusal>> {
   const used = usedCodes(join(home, 'second-factors.json'))
   let answer = await ask(null)
-  if (!answer.ok && answer.error.kind === 'second-factor-needed')
-    answer = await ask({ code: await typedCode(why), usedStep: used.of(by) })
-  if (answer.ok && answer.value.usedStep !== null) used.note(by, answer.value.usedStep)
+  if (!answer.ok && answer.error.kind === 'second-factor-needed') {
+    const refusal = answer.error as Extract<Refusal, { readonly kind: 'second-factor-needed' }>
+    const code = await typedCode(typeof why === 'string' ? why : why(refusal))
+    await take?.(code)
+    answer = await ask({ code, usedStep: take ? null : used.of(by) })
+  }
+  if (answer.ok && answer.value.usedStep !== null && !take) used.note(by, answer.value.usedStep)
   return answer
 }

@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { RefundRights } from '@lanepay/cloud/refund/right.ts'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
-import { parseRefundRights } from '@lanepay/cloud/refund/rights-file.ts'
 import {
   type AskWithdrawal,
   type AskWithdrawalError,
@@ -11,13 +9,13 @@ import {
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen, parseYuan, toYuan } from '@lanepay/domain/money.ts'
-import { readOrTell, readPlanOrTell } from './config.ts'
+import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { termsOf } from './parts.ts'
 import { withCode } from './second-factor.ts'
-import { type Settings, settingList } from './settings.ts'
+import { whoMay } from './who-may.ts'
 
 const usage = `lanepay withdraw BUCKET ACCOUNT AMOUNT --by NAME
   BUCKET, ACCOUNT: of the plan of the operator's lots; one withdrawal is of the lots of one bucket
@@ -42,11 +40,14 @@ export async function runWithdraw(args: readonly string[]): Promise<void> {
     if (!outlook.ok) throw new Told(refusalSays(outlook.error))
     console.log(outlookSays(outlook.value))
     if (asked === null) return
-    const rights = moneyRights(settings, usage)
+    const about = `account ${account.accountId} in bucket ${account.bucket}`
+    const { by, rights, take } = await whoMay(settings, usage, data.database, {
+      ...{ by: asked.by, act: 'withdrawals.ask', lot: null, about },
+    })
     const newId = idMaker(() => clock.now(), nodeNumber)
     const why = `What leaves for a bank needs the code of ${asked.by}'s authenticator.`
-    const answer = await withCode({ home: settings.home, by: asked.by, why }, (secondFactor) =>
-      askWithdrawal({ ...deps, newId, rights }, { ...account, ...asked, secondFactor }),
+    const answer = await withCode({ home: settings.home, by, why, take }, (secondFactor) =>
+      askWithdrawal({ ...deps, newId, rights }, { ...account, ...asked, by, secondFactor }),
     )
     if (!answer.ok) throw new Told(refusalSays(answer.error))
     const { withdrawalNumber, amountFen, feeFen } = answer.value
@@ -56,16 +57,6 @@ export async function runWithdraw(args: readonly string[]): Promise<void> {
   } finally {
     await data.close()
   }
-}
-
-/**
- * Those who may move money.
- * @throws Told where nobody has said who they are.
- */
-export function moneyRights({ refundRights }: Pick<Settings, 'refundRights'>, usage: string): RefundRights {
-  if (refundRights === null)
-    throw new Told(`Set ${settingList.refundRights.env} to the file of those who may move money.`)
-  return readPlanOrTell(refundRights, usage, parseRefundRights)
 }
 
 type Seen = Extract<Awaited<ReturnType<typeof withdrawalOutlook>>, { readonly ok: true }>['value']

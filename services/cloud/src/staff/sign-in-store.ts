@@ -52,6 +52,10 @@ export const lockPerson: Statement = {
   text: `select staff_id, account, sealed, role, operator_id, party, all_lots, password, totp_sealed, totp_next_sealed
            from staff where staff_id = $1 and ended_at is null for no key update`,
 }
+export const selectMoneyPerson: Statement = {
+  name: 'select-staff-who-moves-money',
+  text: `select staff_id, account, role, operator_id, all_lots, totp_sealed from staff where account = $1 and ended_at is null`,
+}
 export const selectSealed: Statement = {
   name: 'select-staff-sealed',
   text: 'select sealed from staff where staff_id = $1',
