@@ -73,6 +73,12 @@ const comparePayments: Statement = {
                   when q.id is null then 'not-in-our-book'
                   when q.account_key <> coalesce(l.account_key, $11) then 'other-account'
                   when q.amount_fen <> l.amount_fen then 'amount'
+                  -- We have taken it back, and told the attendant so: the channel's own word that it went back is beside it.
+                  when q.cleared_at is null and q.reversing then case when not exists (
+                    select from bill_line e
+                     where e.bucket = l.bucket and e.lot_id = l.lot_id and e.bill_id = any ($9::int8[] || $2::int8)
+                       and (e.kind = 'reversed' and e.item_id = l.item_id or e.kind = 'refund' and e.item_id = 0 and e.payment_id = l.item_id)
+                  ) then 'state' end
                   when q.cleared_at is null then 'unheard'
                   when q.channel_trade_no <> l.channel_no then 'double'
                   when l.settled_fen is not null then 'amount'
@@ -92,7 +98,8 @@ const comparePayments: Statement = {
                       and channel = $10 and account_key = $11 and paid_at >= $6 and paid_at < $7) as p
           on p.bucket = l.bucket and p.lot_id = l.lot_id and p.id = l.item_id
         left join lateral (
-          select k.id, k.state, k.account_key, k.amount_fen, k.cleared_at, k.channel_trade_no, k.channel_fee_fen
+          select k.id, k.state, k.account_key, k.amount_fen, k.cleared_at, k.channel_trade_no, k.channel_fee_fen,
+                 k.state = 'closed' and k.reversing is true as reversing
             from payment k
            where k.bucket = l.bucket and k.lot_id = l.lot_id and k.id = l.item_id and k.channel = $10
            limit 1
@@ -120,7 +127,11 @@ const compareRefunds: Statement = {
   select d.bucket, d.lot_id, $3, $4::date, 'trade', d.item, d.class::discrepancy_class, 'platform', d.our_fen, d.their_fen, d.about, $5, 'found', 1
     from (
       select l.bucket, l.lot_id, case when l.item_id = 0 then 'line:' || l.line else 'refund:' || l.item_id end as item,
-             case when l.item_id = 0 then 'not-our-number'
+             case when l.item_id = 0 and exists (
+                    select from payment k
+                     where k.bucket = l.bucket and k.lot_id = l.lot_id and k.id = l.payment_id and k.amount_fen = l.amount_fen
+                       and k.state = 'closed' and k.reversing and k.cleared_at is null) then null
+                  when l.item_id = 0 then 'not-our-number'
                   when r.id is null then 'not-in-our-book'
                   when r.account_key <> coalesce(l.account_key, $11) then 'other-account'
                   when r.amount_fen <> l.amount_fen or l.settled_fen is not null then 'amount'

@@ -63,6 +63,14 @@ const compareFlow: Statement = {
                where r.bucket = f.bucket and r.lot_id = f.lot_id and r.payment_id = f.item_id) end)
    ) as b
    where coalesce(b.held_fen, 0) <> f.moved_fen
+     -- A scanned order that was paid and taken back is in no book: what came in and what went back come to nothing together.
+     and not (f.of in ('payment', 'refunds')
+              and exists (select from payment k
+                           where k.bucket = f.bucket and k.lot_id = f.lot_id and k.id = f.item_id
+                             and k.state = 'closed' and k.reversing and k.cleared_at is null)
+              and 0 = (select sum(e.amount_fen) from bill_line e
+                        where e.bucket = f.bucket and e.lot_id = f.lot_id and e.item_id = f.item_id and e.bill_id = $2
+                          and e.kind in ('flow-of-payment', 'flow-of-refunds')))
       on conflict do nothing`,
 }
 

@@ -99,12 +99,24 @@ test('each movement by its number, and what moved for nobody', async (t) => {
     const refund = await house.aRefund(one)
     made.push({ item, one, refund })
   }
+  const takenBack = await house.aPayment(await house.aLot(), { state: 'closed' })
+  await house.rows('update payment set reversing = true where bucket = $1 and id = $2', [
+    takenBack.lot.bucket,
+    takenBack.id,
+  ])
   const moves = made.flatMap(({ item, one, refund }) => item.moves(one, refund))
-  const bank: Move = { fen: -3000, channelNo: 'B1', business: '提现', note: '自动' }
-  house.answers.set(
-    `trade ${day}`,
-    made.flatMap(({ one, refund }) => [lineOf(one), refundLineOf(refund)]),
+  moves.push(
+    { fen: 1000, ourNumber: takenBack.number },
+    { fen: -6, ourNumber: takenBack.number, business: '收费' },
+    { fen: -1000, ourNumber: takenBack.number, business: '交易退款', of: 'refunds' },
+    { fen: 6, ourNumber: takenBack.number, business: '退费', of: 'refunds' },
   )
+  const bank: Move = { fen: -3000, channelNo: 'B1', business: '提现', note: '自动' }
+  house.answers.set(`trade ${day}`, [
+    ...made.flatMap(({ one, refund }) => [lineOf(one), refundLineOf(refund)]),
+    lineOf(takenBack),
+    refundLineOf({ id: takenBack.id, number: '', payment: takenBack, amountFen: 1000 }, { refundNumber: 'BACK' }),
+  ])
   house.answers.set(`fund-flow ${day}`, flows(50_000, [...moves, bank]))
   house.setNow(readyAt(day))
   await house.make().round()
@@ -116,6 +128,12 @@ test('each movement by its number, and what moved for nobody', async (t) => {
       assert.deepEqual(here, expected)
     })
   }
+  await t.test('what came in and went back of a code payment that we took back agrees', () =>
+    assert.deepEqual(
+      found.filter((row) => row.lot_id === takenBack.lot.lotId),
+      [],
+    ),
+  )
   await t.test('a withdrawal that we did not ask for is somebody’s to explain', () => {
     const of = found.filter((row) => row.lot_id === 0)
     assert.deepEqual(

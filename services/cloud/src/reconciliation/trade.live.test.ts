@@ -50,6 +50,17 @@ const refunded =
     const refund = await house.aRefund(one, told)
     return over === null ? [lineOf(one)] : [lineOf(one), refundLineOf(refund, over)]
   }
+/** Scanned, and closed by us while the driver was typing the password. */
+const takenBack = async (): Promise<Paid> => {
+  const one = await paid({ state: 'closed' })()
+  await house.rows('update payment set reversing = true where bucket = $1 and id = $2', [one.lot.bucket, one.id])
+  return one
+}
+const goneBack = (one: Paid) =>
+  refundLineOf(
+    { id: one.id as never, number: '', payment: one, amountFen: one.amountFen },
+    { refundNumber: `TRADE${one.id}` },
+  )
 const noPayment = async (): Promise<Paid> => {
   const lot = await house.aLot()
   const id = house.newId()
@@ -83,6 +94,24 @@ const items: readonly Item[] = [
     ours: paid({ state: 'closed' }),
     theirs: async (one) => [{ ...lineOf(one), kind: 'reversed' }],
     found: null,
+  },
+  {
+    what: 'a code payment that was paid and taken back, as WeChat Pay writes it',
+    ours: takenBack,
+    theirs: async (one) => [lineOf(one), { ...lineOf(one), kind: 'reversed' }],
+    found: null,
+  },
+  {
+    what: 'a code payment that was paid and taken back, as Alipay writes it',
+    ours: takenBack,
+    theirs: async (one) => [lineOf(one), goneBack(one)],
+    found: null,
+  },
+  {
+    what: 'a code payment that we took back, and the channel has kept',
+    ours: takenBack,
+    theirs: line(),
+    found: ['state', 'with-a-person'],
   },
   { what: 'an order that nobody paid', ours: paid({ state: 'closed' }), theirs: async () => [], found: null },
 
