@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { StateView } from '@lanepay/lot-agent/page/api.ts'
+import type { ScanView, StateView } from '@lanepay/lot-agent/page/api.ts'
 import { until } from './until.ts'
 
 /** Hundreds of times a day: looked for more often than `until` does. */
@@ -24,6 +24,11 @@ export function boothOf(url: string, { password, by }: { readonly password: stri
     state,
     atExit: () => soon('the booth sees who stands at the exit', async () => (await state()).lanes[1]!.occupancy),
     cash: (session: string, paidFen: number) => send('/api/cash', { session, by, paidFen }),
+    /** Scans the driver's wallet; without a code, asks what became of that scan. */
+    scan: async (scan: string, session: string, code?: string) =>
+      (await (
+        await send('/api/scan', { scan, session, by, ...(code === undefined ? {} : { code }) })
+      ).json()) as ScanView,
     open: (lane: number) => send('/api/open', { lane, by, reason: '抢修' }),
   }
 }
