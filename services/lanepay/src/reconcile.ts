@@ -1,12 +1,19 @@
+import { once } from 'node:events'
 import { parseArgs } from 'node:util'
 import { alarms as makeAlarms } from '@lanepay/cloud/alarm/alarm.ts'
 import { clearing } from '@lanepay/cloud/clearing/clear.ts'
 import { channelAccounts } from '@lanepay/cloud/payment/accounts.ts'
-import { dayAfter, dayOf, isDay } from '@lanepay/cloud/reconciliation/day.ts'
-import { classes } from '@lanepay/cloud/reconciliation/decide.ts'
+import { type BillFileError, writeBillFile } from '@lanepay/cloud/reconciliation/bill-file.ts'
+import { type Day, dayAfter, dayOf, isDay } from '@lanepay/cloud/reconciliation/day.ts'
+import { classes, type DiscrepancyClass, discrepancyClasses } from '@lanepay/cloud/reconciliation/decide.ts'
 import { reconciliation } from '@lanepay/cloud/reconciliation/reconcile.ts'
 import { type BillSummary, type OpenDiscrepancy, resultsOf } from '@lanepay/cloud/reconciliation/results.ts'
-import { type SettleError, settleDiscrepancy } from '@lanepay/cloud/reconciliation/settle.ts'
+import {
+  historyOf,
+  type PersonAct,
+  type SettleError,
+  settleDiscrepancies,
+} from '@lanepay/cloud/reconciliation/settle.ts'
 import { refunds as makeRefunds } from '@lanepay/cloud/refund/refund.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
@@ -22,36 +29,58 @@ import { channelSettings, openChannels } from './parts.ts'
 import type { Settings } from './settings.ts'
 
 const usage = `lanepay reconcile                          fetches and compares what is due, then says what differs
-lanepay reconcile settle DAY PROOF ITEM --by NAME --because REASON [--account ACCOUNT] [--lot LOTNUMBER]
-  DAY, PROOF and ITEM as lanepay reconcile prints them, like 2026-06-02 trade payment:320048631644565504`
+lanepay reconcile take WHICH --by NAME                                     it is NAME's from now on
+lanepay reconcile explain WHICH --number NUMBER --by NAME --because REASON   another number or item says why
+lanepay reconcile settle WHICH --by NAME --because REASON                  it is done with
+lanepay reconcile history DAY PROOF ITEM                                   every step of it
+lanepay reconcile bill ACCOUNT DAY trade|fund-flow > FILE                  the channel's file, byte for byte
+  WHICH: DAY PROOF ITEM as lanepay reconcile prints them, like 2026-06-02 trade payment:320048631644565504;
+         or --day DAY --class CLASS: all of that class which the day left open
+  Everywhere: [--account ACCOUNT] [--lot LOTNUMBER], where more than one is meant otherwise`
 /** Apart from the cloud processes, which count from 0. */
 const nodeNumber = 1019
 const shownAtMost = 50
 
-/** `lanepay reconcile [settle ...]`: our book against the channels' bills; ends with 1 while a person has something to settle. */
+type Task = (data: Database, settings: Settings) => Promise<void>
+
+/** `lanepay reconcile [...]`: our book against the channels' bills; without a task it ends with 1 while a person has something to settle. */
 export async function runReconcile(args: readonly string[]): Promise<void> {
-  const [task] = args
-  if (task !== undefined && task !== 'settle') throw new Told(usage)
+  const task = taskOf(args)
   const settings = readOrTell()
-  const asked = task === 'settle' ? settlementAsked(args.slice(1)) : null
   const data = await openLiveData(settings)
   try {
-    if (asked !== null) {
-      const settled = await settleDiscrepancy(data.database, asked.which, { ...asked.word, now: systemClock.now() })
-      if (!settled.ok) throw new Told(refusals[settled.error])
-      console.log(`settled: ${settled.value.day} ${settled.value.proof} ${settled.value.item}`)
-      return
-    }
-    await workDue(settings, data.database)
-    const since = dayAfter(dayOf(systemClock.now()), -7)
-    const { bills, open, first } = await resultsOf(data.database, { since, most: shownAtMost })
-    for (const bill of bills) console.log(billSays(bill))
-    for (const one of first) console.log(discrepancySays(one))
-    console.log(`${open} discrepancies are open${open > first.length ? `, the first ${first.length} are shown` : ''}`)
-    if (open > 0) process.exitCode = 1
+    await task(data.database, settings)
   } finally {
     await data.close()
   }
+}
+
+/** What is asked for, checked before anything is opened. */
+function taskOf([name, ...args]: readonly string[]): Task {
+  switch (name) {
+    case undefined:
+      return proveAndSay
+    case 'take':
+    case 'explain':
+    case 'settle':
+      return actOn(name, args)
+    case 'history':
+      return tellHistory(args)
+    case 'bill':
+      return writeBill(args)
+    default:
+      throw new Told(usage)
+  }
+}
+
+const proveAndSay: Task = async (database, settings) => {
+  await workDue(settings, database)
+  const since = dayAfter(dayOf(systemClock.now()), -7)
+  const { bills, open, first } = await resultsOf(database, { since, most: shownAtMost })
+  for (const bill of bills) console.log(billSays(bill))
+  for (const one of first) console.log(discrepancySays(one))
+  console.log(`${open} discrepancies are open${open > first.length ? `, the first ${first.length} are shown` : ''}`)
+  if (open > 0) process.exitCode = 1
 }
 
 async function workDue(settings: Settings, database: Database): Promise<void> {
@@ -72,37 +101,93 @@ async function workDue(settings: Settings, database: Database): Promise<void> {
 const options = {
   by: { type: 'string' },
   because: { type: 'string' },
+  number: { type: 'string' },
   account: { type: 'string' },
   lot: { type: 'string' },
+  day: { type: 'string' },
+  class: { type: 'string' },
 } as const
 
-function settlementAsked(args: readonly string[]) {
-  const { values, positionals } = (() => {
-    try {
-      return parseArgs({ args: [...args], options, allowPositionals: true })
-    } catch (error) {
-      throw new Told(`${(error as Error).message}\n${usage}`)
-    }
-  })()
-  const [day = '', proof = '', item = '', ...more] = positionals
-  const { by = '', because = '', account, lot } = values
-  if (!isDay(day) || item === '' || more.length > 0) throw new Told(usage)
-  for (const number of [account, lot]) if (number !== undefined && !/^\d{1,9}$/.test(number)) throw new Told(usage)
-  return {
-    which: {
-      ...{ day, proof, item },
-      ...(account === undefined ? {} : { accountId: Number(account) }),
-      ...(lot === undefined ? {} : { lotId: Number(lot) }),
-    },
-    word: { who: by, why: because },
+function read(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true })
+  } catch (error) {
+    throw new Told(`${(error as Error).message}\n${usage}`)
   }
 }
 
+function scopeOf({ account, lot }: { account?: string | undefined; lot?: string | undefined }) {
+  for (const number of [account, lot]) if (number !== undefined && !/^\d{1,9}$/.test(number)) throw new Told(usage)
+  return {
+    ...(account === undefined ? {} : { accountId: Number(account) }),
+    ...(lot === undefined ? {} : { lotId: Number(lot) }),
+  }
+}
+
+function nameOf(positionals: readonly string[]) {
+  const [day = '', proof = '', item = '', ...more] = positionals
+  if (!isDay(day) || proof === '' || item === '' || more.length > 0) throw new Told(usage)
+  return { day, proof, item }
+}
+
+const isClass = (unchecked: string): unchecked is DiscrepancyClass =>
+  discrepancyClasses.some((one) => one === unchecked)
+
+const doneWords: Readonly<Record<PersonAct['act'], string>> = { take: 'taken', explain: 'explained', settle: 'settled' }
+
+function actOn(name: PersonAct['act'], args: readonly string[]): Task {
+  const { values, positionals } = read(args)
+  const { by = '', because = '', number = '', day, class: cls } = values
+  const isMany = day !== undefined || cls !== undefined
+  if (isMany && (positionals.length > 0 || !isDay(day ?? '') || !isClass(cls ?? ''))) throw new Told(usage)
+  const scope = scopeOf(values)
+  const which = isMany
+    ? { day: day as Day, class: cls as DiscrepancyClass, ...scope }
+    : { ...nameOf(positionals), ...scope }
+  const act: PersonAct = name === 'explain' ? { act: name, by: number } : { act: name }
+  return async (database) => {
+    const done = await settleDiscrepancies(database, which, { who: by, why: because, now: systemClock.now() }, act)
+    if (!done.ok) throw new Told(refusals[done.error])
+    for (const one of done.value) console.log(`${doneWords[name]}: ${one.day} ${one.proof} ${one.item}`)
+  }
+}
+
+function tellHistory(args: readonly string[]): Task {
+  const { values, positionals } = read(args)
+  const which = { ...nameOf(positionals), ...scopeOf(values) }
+  return async (database) => {
+    const steps = await historyOf(database, which)
+    if (steps.length === 0) throw new Told(refusals['not-found'])
+    for (const { at, state, who, why } of steps) console.log(`${new Date(at).toISOString()}  ${state}  ${who}: ${why}`)
+  }
+}
+
+function writeBill(args: readonly string[]): Task {
+  const [account = '', day = '', kind = '', ...more] = read(args).positionals
+  if (!/^\d{1,9}$/.test(account) || !isDay(day) || (kind !== 'trade' && kind !== 'fund-flow') || more.length > 0)
+    throw new Told(usage)
+  return async (database) => {
+    const written = await writeBillFile(database, { accountId: Number(account), day, kind }, async (bytes) => {
+      if (!process.stdout.write(bytes)) await once(process.stdout, 'drain')
+    })
+    if (!written.ok) throw new Told(billRefusals[written.error])
+    process.stderr.write(`${written.value.bytes} bytes, SHA-256 ${written.value.sha256}\n`)
+  }
+}
+
+const billRefusals: Readonly<Record<BillFileError, string>> = {
+  'no-bill': `No whole bill of that account, day and kind is there.\n${usage}`,
+  'no-file': 'The channel had no file of that day, or it was fetched before files were kept.',
+  damaged:
+    'The file is not what was fetched: do not use what was written. Put the database back to before it was changed.',
+}
 const refusals: Readonly<Record<SettleError, string>> = {
   'not-found': `There is no such discrepancy, or more than one: name its --account and --lot.\n${usage}`,
   'not-with-a-person': 'It is not with a person: it waits for an explanation, or has ended.',
-  'no-name': `--by: who settles it\n${usage}`,
-  'no-reason': `--because: how it was settled\n${usage}`,
+  'no-name': `--by: who it is\n${usage}`,
+  'no-reason': `--because: why, or how it was settled\n${usage}`,
+  'no-explanation': `--number: the number or item that explains it\n${usage}`,
+  'explanation-not-found': 'That number reads as one of ours, or as an item found here, and there is no such one.',
 }
 
 function billSays({ account_id, channel, day, kind, state, lines, because, due_at }: BillSummary): string {

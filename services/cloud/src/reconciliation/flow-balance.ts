@@ -8,7 +8,8 @@ import { insertFlowDiscrepancy, type Neighbour } from './store.ts'
 
 /*
  * The ledger's channel balances against the account's own. What the ledger says that the channel holds now, without what it has
- * posted lately of things that no bill up to the day shows: those belong to a later day, whenever they were posted.
+ * posted lately of things that no bill up to the day shows: those belong to a later day, whenever they were posted. What the
+ * simulated bank of a demonstration has paid never left the channel.
  */
 
 /**
@@ -38,8 +39,13 @@ const selectHeld: Statement = {
                                  where t.cause = 'share-taken-back' and r.bucket = t.bucket and r.lot_id = t.lot_id and r.id = t.cause_id
                                    and r.way = 'refund')
                 and not exists (select from withdrawal w
-                                 where t.cause = 'withdrawal-done' and w.bucket = t.bucket and w.lot_id = 0 and w.id = t.cause_id
-                                   and w.channel_no = any ($9::text[]))))::int8 as held_fen`,
+                                 where t.cause in ('withdrawal-done', 'withdrawal-returned') and w.bucket = t.bucket and w.lot_id = 0
+                                   and w.id = t.cause_id
+                                   and (w.payout = 'bank' or t.cause = 'withdrawal-done' and w.channel_no = any ($9::text[]))))
+          + (select coalesce(sum(w.amount_fen - w.fee_fen), 0)
+               from withdrawal w
+              where w.bucket = any ($1::int4[]) and w.lot_id = 0 and w.operator_id = any ($2::int8[]) and w.channel = $3 and w.payout = 'bank'
+                and w.state = 'paid'))::int8 as held_fen`,
 }
 /** The day before, and what it is held against: the start, or what a person has settled since as known. */
 const selectBalances: Statement = {

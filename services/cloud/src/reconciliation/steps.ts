@@ -1,6 +1,6 @@
 import { type Db, instantOut } from '@lanepay/database/database.ts'
 import { classes, type DiscrepancyClass, type DiscrepancyState, discrepancyClasses } from './decide.ts'
-import { firstSteps, handOver, noteSteps, takeSteps } from './store.ts'
+import { firstSteps, handOver, noteSteps, setOwners, takeSteps } from './store.ts'
 
 /** Which discrepancy: by where it belongs, its day, its proof and its item. */
 export type DiscrepancyKey = {
@@ -15,12 +15,17 @@ export type TakenStep = { readonly key: DiscrepancyKey; readonly state: Discrepa
 
 /**
  * Steps of many discrepancies, each with who and why, in one transaction. Who is not in a state of `from` any more is left as it
- * is; answers how many took their step.
+ * is; answers how many took their step. `owner`: whose they are from now on.
  */
 export async function takeStepsOf(
   db: Db,
   steps: readonly TakenStep[],
-  { from, who, now }: { from: readonly DiscrepancyState[]; who: string; now: number },
+  {
+    from,
+    who,
+    now,
+    owner = null,
+  }: { from: readonly DiscrepancyState[]; who: string; now: number; owner?: string | null },
 ): Promise<number> {
   if (steps.length === 0) return 0
   const of = <T>(read: (step: TakenStep) => T) => steps.map(read)
@@ -31,7 +36,9 @@ export async function takeStepsOf(
   return db.transaction(async (tx) => {
     const last = [of(({ state }) => state), of(({ why }) => why), instantOut(now), who, from]
     await tx.query(noteSteps, [...keys, ...last])
-    return (await tx.query(takeSteps, keys)).length
+    const taken = (await tx.query(takeSteps, keys)).length
+    if (owner !== null) await tx.query(setOwners, [...keys, owner, instantOut(now)])
+    return taken
   })
 }
 

@@ -163,6 +163,19 @@ export const takeSteps: Statement = {
      and s.step = d.steps + 1
   returning d.item`,
 }
+/** After the step is taken: whoever took it now has it. */
+export const setOwners: Statement = {
+  name: 'set-discrepancy-owners',
+  text: `
+  update discrepancy d
+     set owner = $7
+    from unnest($1::int4[], $2::int4[], $3::int4[], $4::date[], $5::text[], $6::text[]) as u (bucket, lot_id, account_id, day, proof, item),
+         discrepancy_step s
+   where d.bucket = u.bucket and d.lot_id = u.lot_id and d.account_id = u.account_id and d.day = u.day and d.proof = u.proof and d.item = u.item
+     and d.state = 'with-a-person'
+     and s.bucket = d.bucket and s.lot_id = d.lot_id and s.account_id = d.account_id and s.day = d.day and s.proof = d.proof and s.item = d.item
+     and s.step = d.steps and s.who = $7 and s.at = $8`,
+}
 /** Every one that does not wait for an explanation is a person's. */
 export const handOver: readonly Statement[] = [
   {
