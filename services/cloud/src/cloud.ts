@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import type { Withdrawals as BankPayouts } from '@lanepay/channels/withdrawals.ts'
 import type { Database } from '@lanepay/database/database.ts'
-import type { Clock } from '@lanepay/domain/clock.ts'
+import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
@@ -193,7 +193,7 @@ export async function startCloud(
           hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
         },
         routes: [
-          ...staffPlugins({ database, clock, log, newId, houseKey, publicUrl }),
+          ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({

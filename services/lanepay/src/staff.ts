@@ -8,11 +8,11 @@ import type { Who } from '@lanepay/cloud/staff/route.ts'
 import { linkUrl } from '@lanepay/cloud/staff/routes.ts'
 import { type StaffDeps, tidyAccount } from '@lanepay/cloud/staff/sign-in.ts'
 import { proveTrail } from '@lanepay/cloud/staff/trail-read.ts'
-import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Result } from '@lanepay/domain/result.ts'
 import { readOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
+import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import type { Settings } from './settings.ts'
 
@@ -64,8 +64,9 @@ export async function runStaff([name = '', ...args]: readonly string[]): Promise
   const houseKey = houseKeyOf(settings)
   const data = await openLiveData(settings)
   try {
-    const newId = idMaker(() => systemClock.now(), nodeNumber)
-    const deps = { database: data.database, clock: systemClock, newId, houseKey }
+    const clock = keptClock(settings.home)
+    const newId = idMaker(() => clock.now(), nodeNumber)
+    const deps = { database: data.database, clock, newId, houseKey }
     const publicUrl = settings.publicUrl ?? `http://localhost:${settings.httpPort}`
     console.log(await task.act({ ...deps, publicUrl }, positionals[0] ?? '', values))
   } finally {

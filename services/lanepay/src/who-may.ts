@@ -10,6 +10,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { readPlanOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
+import { keptClock } from './kept-clock.ts'
 import { type Settings, settingList } from './settings.ts'
 
 export type WhoMay = {
@@ -36,8 +37,9 @@ export async function whoMay(
     return { by: asked.by, rights: readPlanOrTell(settings.refundRights, usage, parseRefundRights), take: null }
   const account = tidyAccount(asked.by)
   const houseKey = Buffer.from(settings.houseKey ?? keptSecrets(settings.home).houseKey)
-  const newId = idMaker(() => systemClock.now(), nodeNumber)
-  const found = await moneyRightsOf({ database, clock: systemClock, newId, houseKey }, { ...asked, account })
+  const clock = keptClock(settings.home)
+  const newId = idMaker(() => clock.now(), nodeNumber)
+  const found = await moneyRightsOf({ database, clock, codeClock: systemClock, newId, houseKey }, { ...asked, account })
   if (!found.ok)
     throw new Told(
       {

@@ -48,7 +48,7 @@ export async function moneyRightsOf(
     takeCode: async (code) => {
       // A recovery code is for signing in: what is asked for next reads six digits.
       if (!/^\s*(?:\d\s*){6}$/.test(code)) return err('code-wrong')
-      const taken = await takeCode(deps, staffId, code, clock.now())
+      const taken = await takeCode(deps, staffId, code)
       if (!taken.ok) return taken
       const place = lot ?? placeOf(operatorId)
       const who = { staffId: staffId as Id, account, role, address: '', lookId: null }

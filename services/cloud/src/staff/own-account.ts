@@ -75,7 +75,7 @@ export function ownAccount(deps: StaffDeps) {
     /** Shows the second factor again: what needs it may be done for the next minutes. */
     showFactor: (own: Own, code: string): Promise<Result<TakenCode, OwnAccountRefusal>> =>
       guarded(own, async () => {
-        const taken = await takeCode(deps, own.person.staffId, code, clock.now())
+        const taken = await takeCode(deps, own.person.staffId, code)
         if (!taken.ok) return err({ kind: taken.error })
         await inOne(own, async (tx, _, now) => {
           await tx.query(noteFactorShown, [own.person.signInId, instantOut(now)])
@@ -123,7 +123,7 @@ export function ownAccount(deps: StaffDeps) {
         inOne(own, async (tx, row, now): Promise<Result<readonly string[], OwnAccountRefusal>> => {
           const { staff_id: staffId, totp_next_sealed: next } = row
           if (next === null) return err({ kind: 'authenticator-not-begun' })
-          const step = checkCode(openSecret(houseKey, staffId, next), code, now)
+          const step = checkCode(deps, openSecret(houseKey, staffId, next), code)
           if (step === null) return err({ kind: 'code-wrong' })
           const codes = Array.from({ length: recoveryCodes }, () => makeCode(randomInt))
           await tx.query(confirmFactor, [staffId, next, step])
