@@ -21,7 +21,7 @@ const beijingMs = 8 * 3_600_000
 /** The platform's own; others are of the lot's operator unless told otherwise. */
 const ofPlatform: readonly string[] = ['channel-clearing', 'channel-fee', 'platform-fee', 'cash-drawer']
 /** Cash is at no channel. */
-const ofCash: readonly string[] = ['cash-drawer', 'operator-cash', 'cash-over-short']
+const ofCash: readonly string[] = ['cash-drawer', 'operator-cash', 'cash-over-short', 'change-owed']
 
 /** `lanepay statement LOTNUMBER ACCOUNT`: what an account was, what changed it, and what it was then. */
 export async function runStatement(args: readonly string[]): Promise<void> {
