@@ -68,8 +68,8 @@ export async function standInWallet({
   onPaid = () => {},
 }: {
   onPaid?: (user: string) => void
-} = {}): Promise<StandIn & { readonly paidBy: string[]; faults: { kind: string }[]; asked: number }> {
-  const wallet = { paidBy: [] as string[], faults: [] as { kind: string }[], asked: 0 }
+} = {}): Promise<StandIn & { readonly paidBy: string[]; faults: { kind: string }[]; asked: number; codes: number }> {
+  const wallet = { paidBy: [] as string[], faults: [] as { kind: string }[], asked: 0, codes: 0 }
   const server = await listenTo((request, response, { pathname, searchParams }, body) => {
     const json = (value: unknown) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
@@ -84,6 +84,10 @@ export async function standInWallet({
       wallet.paidBy.push(user)
       onPaid(user)
       return void json({ result: 'ok' })
+    }
+    if (pathname === '/wallet/pay-code') {
+      wallet.codes += 1
+      return void json({ code: `28${String(wallet.codes).padStart(16, '0')}`, goodForMs: 60_000 })
     }
     if (pathname === '/control/faults') {
       if (request.method === 'DELETE') wallet.faults = []

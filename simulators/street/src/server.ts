@@ -6,7 +6,7 @@ import type { StreetPage } from './page.ts'
 import { type Phone, phoneAt, phoneCalled } from './phone/phone.ts'
 import type { Phones } from './phone/proxy.ts'
 import { readBody } from './read-body.ts'
-import type { StreetLayout } from './view.ts'
+import type { PayCodeView, StreetLayout } from './view.ts'
 
 /*
  *   GET  /                       the page
@@ -14,6 +14,7 @@ import type { StreetLayout } from './view.ts'
  *   GET  /street/events          server-sent: `state` StreetView, `wire` KeptMessage
  *   POST /street/act             Act -> {} or {error: {code, message}}
  *   GET  /street/codes/:id.svg   a printed code as a picture
+ *   GET  /street/pay-code/:name -> PayCodeView, a fresh one of that phone's wallet
  *   GET  /street/phone/:name     this origin is that phone from here on (where `<name>.localhost` leads nowhere)
  *   <phone>.localhost            everything: the phone's own origin
  */
@@ -22,6 +23,7 @@ export type Serving = {
   readonly layout: StreetLayout
   readonly drivers: readonly string[]
   readonly phones: Phones
+  readonly payCode: (phone: Phone) => Promise<PayCodeView>
   readonly watch: (response: http.ServerResponse, after: number) => void
   readonly act: (unchecked: unknown) => Promise<Result<null, ActError>>
 }
@@ -102,6 +104,8 @@ async function street(
     const picture = await QRCode.toString(code.url, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
     return void response.writeHead(200, { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' }).end(picture)
   }
+  const holder = what === 'pay-code' ? phoneCalled(name, drivers) : null
+  if (holder) return sendJson(response, 200, await serving.payCode(holder))
   if (what === 'phone' && phoneCalled(name, drivers)) {
     const to = searchParams.get('to') ?? '/'
     if (!/^\/(?![/\\])/.test(to)) return sendError(response, 400, 'to: a path')

@@ -245,20 +245,46 @@ test('the clock goes on for everybody, and its keeper is told', async () => {
   assert.deepEqual(ahead, [3_600_000, 4_200_000])
 })
 
-test('the printed codes are real', async () => {
-  await look()
-  await page.getByRole('button', { name: '放大二维码: 出口码' }).click()
+/** What is in a picture on the page, read as a scanner reads it. */
+async function readPicture(selector: string): Promise<string | undefined> {
   const side = 400
   const pixels = (await page.evaluate(`(async () => {
-    const picture = document.querySelector('.large-code img')
+    const picture = document.querySelector('${selector}')
     await picture.decode()
     const pen = Object.assign(document.createElement('canvas'), { width: ${side}, height: ${side} }).getContext('2d')
     pen.drawImage(picture, 0, 0, ${side}, ${side})
     return [...pen.getImageData(0, 0, ${side}, ${side}).data]
   })()`)) as number[]
-  assert.equal(jsqr.default(new Uint8ClampedArray(pixels), side, side)?.data, `${cloud.url}/p/CODE-exit`)
+  return jsqr.default(new Uint8ClampedArray(pixels), side, side)?.data
+}
+
+test('the printed codes are real', async () => {
+  await look()
+  await page.getByRole('button', { name: '放大二维码: 出口码' }).click()
+  assert.equal(await readPicture('.large-code img'), `${cloud.url}/p/CODE-exit`)
   await page.keyboard.press('Escape')
   await page.locator('.large-code').waitFor({ state: 'detached' })
+})
+
+test('a wallet shows its pay code as digits and as a real picture, another one when its minute is over or it is asked to', async () => {
+  await look()
+  const digits = page.getByLabel(/^(付款码数字|Digits of the pay code)$/)
+  const shows = async (text: string) => {
+    await digits.getByText(text, { exact: true }).waitFor()
+    assert.equal(await readPicture('.pay-card img'), text.replaceAll(' ', ''))
+  }
+  await page.getByRole('button', { name: '付款码', exact: true }).click()
+  await shows('2800 0000 0000 0000 01')
+  await page.getByRole('button', { name: '+10 分' }).click()
+  await shows('2800 0000 0000 0000 02')
+  await page.getByRole('button', { name: '换一个' }).click()
+  await shows('2800 0000 0000 0000 03')
+  await page.getByRole('button', { name: 'English' }).click()
+  await page.getByRole('heading', { name: /Pay code/ }).waitFor()
+  await page.getByLabel('Driver').selectOption('wang')
+  await shows('2800 0000 0000 0000 04')
+  await page.getByRole('button', { name: 'Scan', exact: true }).click()
+  await page.getByText('Click a code on the street').waitFor()
 })
 
 describe('the wires', () => {

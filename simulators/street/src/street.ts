@@ -9,6 +9,7 @@ import { laneFaults } from './lane-faults.ts'
 import type { LaneHandle } from './lane-handle.ts'
 import { type LotPlan, layoutOf } from './layout.ts'
 import { buildStreetPage } from './page.ts'
+import { payCodeOf } from './pay-code.ts'
 import type { Wallet } from './phone/browser.ts'
 import { isDriverId, type WalletName } from './phone/phone.ts'
 import { phones } from './phone/proxy.ts'
@@ -134,6 +135,7 @@ export async function startStreet(options: StreetOptions): Promise<Street> {
     layout,
     drivers: actions.drivers,
     phones: phoneBook,
+    payCode: (phone) => payCodeOf(phone, walletUrls),
     watch(response, after) {
       const missed = feed.after(after).map((message) => ({ event: 'wire', id: message.n, data: message }) as const)
       watching.add(response, [{ event: 'state', data: view() }, ...missed])

@@ -60,6 +60,15 @@ export type Act =
   /** As new: no cookies, known to nobody. */
   | { readonly do: 'new-phone'; readonly phone: string }
 
+/** A driver's pay code, as `GET /street/pay-code/<phone>`. */
+export type PayCodeView = {
+  readonly code: string
+  /** On the simulated clock; then the wallet shows another one. */
+  readonly goodForMs: number
+  /** The same as a QR code, SVG. */
+  readonly picture: string
+}
+
 export const actRefusals = [
   'bad-request',
   'bays-full',

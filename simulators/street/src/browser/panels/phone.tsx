@@ -5,6 +5,7 @@ import { act, useClock } from '../live.ts'
 import { addressOf, type OpenPage, type PhoneBook } from '../phone-book.ts'
 import { codeText, useTexts, walletText } from '../texts.ts'
 import { timeOfDay } from '../time.ts'
+import { PayCode } from './pay-code.tsx'
 
 /** Real phones are about this wide; the frame is drawn smaller or larger as there is room. */
 const cssWidth = 375
@@ -23,6 +24,7 @@ export function Phone({
 }) {
   const { t, language } = useTexts()
   const page = book.pages[book.phone]
+  const [isPaying, setPaying] = useState(false)
   const wallets = walletNames.filter((name) => layout.wallets.includes(name))
   const renew = async () => {
     book.close()
@@ -65,7 +67,11 @@ export function Phone({
           {page ? <TitleBar page={page} book={book} host={hostOf(layout, page)} /> : null}
           <div class="glass">
             <Frames book={book} />
-            {page ? null : <ScanScreen layout={layout} wallet={book.wallet} onScan={onScan} />}
+            {page ? null : isPaying ? (
+              <PayCode phone={book.phone} wallet={book.wallet} onClose={() => setPaying(false)} />
+            ) : (
+              <ScanScreen layout={layout} wallet={book.wallet} onScan={onScan} onPay={() => setPaying(true)} />
+            )}
             {isScanning ? <div class="scan-line" /> : null}
           </div>
         </div>
@@ -160,10 +166,12 @@ function ScanScreen({
   layout,
   wallet,
   onScan,
+  onPay,
 }: {
   layout: StreetLayout
   wallet: WalletName
   onScan: (code: string) => void
+  onPay: () => void
 }) {
   const { t, language } = useTexts()
   return (
@@ -175,6 +183,9 @@ function ScanScreen({
         <i />
       </div>
       <p>{t.scanHint}</p>
+      <button type="button" class="to-pay-code" onClick={onPay}>
+        {t.payCode}
+      </button>
       <div class="scan-codes">
         {layout.codes.map(({ id, kind }) => (
           <button key={id} type="button" onClick={() => onScan(id)}>
