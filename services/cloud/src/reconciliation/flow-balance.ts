@@ -1,8 +1,10 @@
 import { instantOut, type Statement } from '@lanepay/database/database.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
+import { room } from './compare-trade.ts'
 import { dayAfter, startOf } from './day.ts'
 import type { FlowProof } from './flow-beside.ts'
 import { type Balance, balanceFinding } from './flow-decide.ts'
+import { bucketSlices } from './slices.ts'
 import { type DiscrepancyKey, takeStepsOf } from './steps.ts'
 import { insertFlowDiscrepancy, type Neighbour } from './store.ts'
 
@@ -13,7 +15,7 @@ import { insertFlowDiscrepancy, type Neighbour } from './store.ts'
  */
 
 /**
- * One statement, so one snapshot of its server. 1 buckets, 2 operators, 3 channel, 4 what was posted from then on may be of a later
+ * One statement, so one snapshot of its buckets, and no transfer is in two. 1 buckets, 2 operators, 3 channel, 4 what was posted from then on may be of a later
  * day, 5 the first id that may be, 6 the account's fund-flow bills up to the day, 7 its trade bills, 8 when the day's last half an hour begins,
  * 9 the channel's numbers of payouts in those bills.
  */
@@ -136,9 +138,12 @@ async function heldByChannel(proof: FlowProof, trades: readonly Neighbour[]): Pr
     ...[instantOut(until - 30 * 60_000), payouts],
   ]
   let heldFen = 0
-  for (const { db, buckets } of database.nodes) {
-    const [row] = await db.query<{ held_fen: string }>(selectHeld, [buckets, ...values])
-    heldFen += Number(row?.held_fen ?? 0)
-  }
+  // Of each line the day before and the day after are looked at too.
+  for (const { db, buckets } of bucketSlices(database, bill.lines * 3))
+    heldFen += await db.transaction(async (tx) => {
+      await tx.query(room)
+      const [row] = await tx.query<{ held_fen: string }>(selectHeld, [buckets, ...values])
+      return Number(row?.held_fen ?? 0)
+    })
   return heldFen
 }

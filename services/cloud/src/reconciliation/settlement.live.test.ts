@@ -177,6 +177,18 @@ describe('what the channel pays out by itself', () => {
     )
     assert.equal(late.amountFen, 5000)
   })
+  test('a refund of the money that came in since takes nothing of what was there', async () => {
+    await aDay([], [])
+    // The third lot's late payment stood in no trade bill: it is disputed.
+    const leftFen = (await held()).slice(0, 2).reduce((sum, one) => sum + one, 0)
+    const later = dayAfter(day, 2)
+    const since = await house.aPayment(lots[0]!, { paidAt: at('08:00', later), amountFen: 3000 })
+    await house.aRefund(since, { doneAt: at('09:00', later), amountFen: 2000 })
+    const before = (await mirrored()).length
+    await aDay([], [payout(-leftFen, 'W7')])
+    const settled = (await mirrored()).slice(before).reduce((sum, row) => sum + row.amount, 0)
+    assert.equal(settled, leftFen)
+  })
   test('an account that the channel does not pay out by itself is not followed', async () => {
     await house.sql.query(`update channel_account set payout = 'channel'`)
     const before = await held()

@@ -82,6 +82,18 @@ const lockBoth: Statement = {
    order by a.lot_id, a.kind
      for update`,
 }
+/** What refunds have taken of each lot since: of the money that has come in since, as far as that reaches. */
+const selectTakenSince: Statement = {
+  name: 'select-refunds-since',
+  text: `
+  select l.lot_id,
+         (select coalesce(- sum(e.amount_fen), 0)
+            from transfer t
+           cross join lateral unnest(t.kind, t.party, t.amount_fen) as e (kind, party, amount_fen)
+           where t.bucket = $1 and t.lot_id = l.lot_id and t.cause_id >= $6 and t.posted_at >= $5 and t.channel = $3 and t.cause = 'refund-asked'
+             and e.kind = 'operator-payable' and e.party = $2)::int8 as taken_fen
+    from unnest($4::int4[]) as l (lot_id)`,
+}
 const selectParts: Statement = {
   name: 'select-mirrored-parts',
   text: 'select lot_id, amount_fen from withdrawal_part where bucket = $1 and withdrawal_id = $2 order by lot_id',
@@ -208,18 +220,23 @@ async function heldBy(tx: Tx, bucket: number, owner: Owner, bill: KeptBill): Pro
   )
   const held = rows.filter((row) => row.kind === 'operator-payable')
   const until = startOf(dayAfter(bill.day))
-  const unproven = new Map(
-    (
-      await tx.query<{ lot_id: number; unproven_fen: string }>(selectUnproven, [
-        ...[bucket, owner.operator_id, bill.channel, held.map((row) => row.lot_id), instantOut(until)],
-        ...[firstIdAt(until - heardWithinMs), bill.accountId],
-      ])
-    ).map((row) => [row.lot_id, Number(row.unproven_fen)]),
+  const values = [bucket, owner.operator_id, bill.channel, held.map((row) => row.lot_id), instantOut(until)]
+  type Unproven = { lot_id: number; unproven_fen: string }
+  const unproven = await tx.query<Unproven>(selectUnproven, [
+    ...values,
+    firstIdAt(until - heardWithinMs),
+    bill.accountId,
+  ])
+  type Taken = { lot_id: number; taken_fen: string }
+  const taken = await tx.query<Taken>(selectTakenSince, [...values, firstIdAt(until - heardWithinMs)])
+  const takenOf = new Map(taken.map((row) => [row.lot_id, Number(row.taken_fen)]))
+  const unprovenOf = new Map(
+    unproven.map((row) => [row.lot_id, Math.max(0, Number(row.unproven_fen) - (takenOf.get(row.lot_id) ?? 0))]),
   )
   return held.map((row) => ({
     lotId: row.lot_id,
     balanceFen: Math.min(Number(row.balance_fen), clearing.get(row.lot_id) ?? 0),
-    unprovenFen: unproven.get(row.lot_id) ?? 0,
+    unprovenFen: unprovenOf.get(row.lot_id) ?? 0,
   }))
 }
 
