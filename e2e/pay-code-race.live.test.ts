@@ -7,6 +7,7 @@ import { type Booth, boothOf } from './kit/booth.ts'
 import type { Phone, Wallet } from './kit/phone.ts'
 import { type Road, startRoad } from './kit/road.ts'
 import { sleep, until } from './kit/until.ts'
+import { secondsPass } from './pay-code.testing.ts'
 
 /*
  * A driver pays with the phone while the attendant scans a wallet for the same stay, and the money of both is taken: one counts,
@@ -64,7 +65,9 @@ async function oneCounts(road: Road, { session }: Stay): Promise<void> {
 /** What drivers are out of, by the channels' own books. */
 const outOfWallets = (road: Road): number =>
   [
-    ...road.wechatpay.control.orders().map((one) => (one.paidAt === null ? 0 : one.amountFen - one.refundedFen)),
+    ...road.wechatpay.control
+      .orders()
+      .map((one) => (one.paidAt === null || one.state === 'REVOKED' ? 0 : one.amountFen - one.refundedFen)),
     ...road.alipay.control.trades().map((one) => (one.paidAt === null ? 0 : one.totalFen - one.refundedFen)),
   ].reduce((sum, fen) => sum + fen, 0)
 const paidOf = async (road: Road): Promise<number> =>
@@ -123,6 +126,54 @@ describe('phone and scan for one stay', () => {
           road.pass(61_000)
           await oneCounts(road, stay)
         })
+
+  for (const scanned of wallets)
+    test(`${scanned} scanned, paid while it is being taken back, and the phone’s notice comes then: that counts, the scan’s money goes back once`, async () => {
+      const stay = await atTheSheet(road, 'wechatpay')
+      const { control } = road[scanned]
+      const scan = randomUUID()
+      // The driver types the password when the attendant has given up, and the channel does not take the order back at once.
+      control.fault({ kind: 'pay-waits-then-paid', times: 1, ms: 38_000 })
+      if (scanned === 'wechatpay') road.wechatpay.control.fault({ kind: 'reverse-again', times: 2 })
+      else road.alipay.control.fault({ kind: 'cancel-again', times: 2 })
+      const code = control.payCodeOf('another driver')
+      assert.equal((await booth.scan(scan, stay.session, code)).state, 'waiting')
+      await until('it is being taken back', async () => {
+        await secondsPass(road, 5)
+        const [order] = await road.rows<{ reversing: boolean | null }>(
+          'select reversing from payment where session_id = $1 and scanned_at is not null and query_at is not null',
+          [stay.session],
+        )
+        return order?.reversing
+      })
+      await stay.driver.payInWallet(stay.paying.sheet)
+      await road.paymentIs(stay.driver, stay.paying.payment, 'paid')
+      await secondsPass(road, 15)
+      const said = await until('the booth is told for good', async () => {
+        const now: ScanView = await booth.scan(scan, stay.session)
+        return now.state === 'waiting' || now.state === 'no-answer' ? null : now
+      })
+      assert.deepEqual([said.state, said.because], ['declined', 'reversed'])
+      await road.driveOut()
+      assert.deepEqual(
+        await road.rows('select state, refunded_fen from payment where session_id = $1 order by state', [stay.session]),
+        [
+          { state: 'paid', refunded_fen: 0 },
+          { state: 'closed', refunded_fen: 0 },
+        ],
+      )
+      assert.deepEqual(
+        await road.rows('select 1 from refund r join payment p on p.id = r.payment_id where p.session_id = $1', [
+          stay.session,
+        ]),
+        [],
+      )
+      const back =
+        scanned === 'wechatpay'
+          ? road.wechatpay.control.orders().filter(({ state, paidAt }) => state === 'REVOKED' && paidAt !== null)
+          : road.alipay.control.trades().flatMap(({ refunds }) => refunds.filter(({ by }) => by === 'cancel'))
+      assert.equal(back.length, 1, 'it was paid, and went back once')
+    })
 })
 
 describe('phone and scan for one stay, and the cloud dies between them', () => {

@@ -7,6 +7,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
+import { secondsPass } from './pay-code.testing.ts'
 
 /*
  * The attendant scans the driver's wallet, on the lot's own page in a real browser, through the real agent, line, cloud and
@@ -70,17 +71,6 @@ async function scan(code: string) {
   await page.keyboard.press('Enter')
 }
 
-/** Five at a time, each as soon as the worker has asked about what was due before. */
-async function secondsPass(seconds: number) {
-  const due = () =>
-    road.rows<{ query_at: Date }>('select query_at from payment where scanned_at is not null and query_at is not null')
-  await until('the order is open', async () => (await due()).length > 0)
-  for (let left = seconds; left > 0; left -= 5) {
-    road.pass(5_000)
-    await until('the worker has asked', async () => (await due()).every(({ query_at }) => +query_at > road.clock.now()))
-  }
-}
-
 for (const channel of ['wechatpay', 'alipay'] as const) {
   const simulator = () => road[channel]
   const shown = () => simulator().control.payCodeOf(`driver-${channel}`)
@@ -101,7 +91,7 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       await page.getByText('等待车主确认，请勿重复收款……').waitFor()
       await shot(`scan-waiting-${channel}`)
       assert.equal(road.exit.state().arm, 'down')
-      await secondsPass(15)
+      await secondsPass(road, 15)
       await page.getByText('已收 ¥5.00，可以放行。').waitFor()
       await road.driveOut()
       await until('it is out', async () => (await stateOf(session)) === 'left')
@@ -112,7 +102,7 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       simulator().control.fault({ kind: 'pay-waits', times: 1 })
       await scan(shown())
       await page.getByText('等待车主确认，请勿重复收款……').waitFor()
-      await secondsPass(30)
+      await secondsPass(road, 30)
       await page.getByText('车主未在 30 秒内确认，已撤销，没有扣款。请再扫一次。').waitFor()
       await shot(`scan-reversed-${channel}`)
       await page.getByLabel('付款码', { exact: true }).fill(simulator().control.payCodeOf('driver-second'))
