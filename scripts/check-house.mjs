@@ -49,7 +49,7 @@ const strangers = ['packages/channels/src/', 'packages/devices/src/']
 
 /** Rules without a clock, a timer or chance: the domain, and the turns of a lot. */
 const deciding =
-  /^packages\/domain\/src\/(?!clock\.ts)|^services\/lot-agent\/src\/(?:lane|stay|gate|rules|person|coupon|shift)\/|\/decide\.ts$/
+  /^packages\/domain\/src\/(?!clock\.ts)|^services\/lot-agent\/src\/(?:lane|stay|gate|rules|person|coupon|shift)\/|^services\/lot-agent\/src\/kiosk\/(?!door\.ts)|\/decide\.ts$/
 
 const workspaces = new Map(
   globSync('{packages,services,simulators,apps}/*/package.json', { cwd: root }).map((file) => [

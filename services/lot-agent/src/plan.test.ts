@@ -443,6 +443,13 @@ describe('secrets that are somewhere else', () => {
         assert.match(read.error[0]!.rule, /\{ "file": "PATH" \} or \{ "env": "NAME" \}/)
       })
   })
+  test('may be those of kiosks', () => {
+    const kiosks = [{ id: 9, name: '东侧', secret: { file: 'kiosk-9.txt' } }]
+    const readFile = (path: string) => (path === 'kiosk-9.txt' ? 'the secret of the kiosk\n' : places.readFile(path))
+    const read = readLotAgentPlan({ ...pointing, kiosks, kioskPort: 7092 }, { ...places, readFile })
+    assert.ok(read.ok, JSON.stringify(read))
+    assert.equal(read.value.kiosks?.[0]?.secret, 'the secret of the kiosk')
+  })
   test('are secrets only: nothing else is looked up', () => {
     const read = readLotAgentPlan({ ...pointing, cameraHost: { env: 'LOT_SECRET' } }, places)
     assert.ok(!read.ok)

@@ -36,8 +36,10 @@ export function startKioskSimulator(options: {
   readonly againMs?: number
   readonly answerWithinMs?: number
   readonly helloMs?: number
+  /** A driver who puts nothing in for so long has gone: what he put in goes back into the tray. */
+  readonly patienceMs?: number
 }) {
-  const { metal, clock, kiosk, againMs = 200, answerWithinMs = 3_000, helloMs = 20_000 } = options
+  const { metal, clock, kiosk, againMs = 200, answerWithinMs = 3_000, helloMs = 20_000, patienceMs = 120_000 } = options
   const memory: Memory = {
     ...{ purchases: 0, purchase: null, nextSeq: 1, outbox: [], notedPieces: 0, view: null, payout: null },
   }
@@ -45,6 +47,7 @@ export function startKioskSimulator(options: {
   let isOn = false
   let screen: readonly string[] = []
   let hasEnded = false
+  let touchedAt = clock.now()
   let working: Promise<void> = Promise.resolve()
   let wake = () => {}
   let returnedPieces = 0
@@ -171,8 +174,11 @@ export function startKioskSimulator(options: {
       return
     }
     if (memory.outbox.length > 0 || memory.payout || memory.view === null) return
-    if (purchase?.purchase === memory.purchase) heardOf(purchase, null)
-    else over('请联系工作人员', `凭证 ${memory.purchase}`)
+    if (purchase?.purchase === memory.purchase) {
+      heardOf(purchase, null)
+      if (purchase.state === 'open' && memory.outbox.length === 0 && clock.now() - touchedAt > patienceMs)
+        queue('cancel')
+    } else over('请联系工作人员', `凭证 ${memory.purchase}`)
   }
 
   const work = async () => {
@@ -230,6 +236,7 @@ export function startKioskSimulator(options: {
     /** A driver types a plate and agrees to what it owes; null: it owes nothing, or nothing can be taken for it. */
     async choose(plate: string): Promise<string | null> {
       hasEnded = false
+      touchedAt = clock.now()
       const answer = await say({ kind: 'quote', plate, till: till() })
       const quote = answer?.ok ? answer.quote : undefined
       if (!quote || quote.owedFen === 0 || quote.takes.length === 0) {
@@ -251,6 +258,7 @@ export function startKioskSimulator(options: {
         returnedPieces += 1
         return false
       }
+      touchedAt = clock.now()
       metal.accept(fen)
       if (faults.powerGoes === 'before-telling') cut()
       else noteAccepted()

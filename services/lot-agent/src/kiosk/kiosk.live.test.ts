@@ -112,6 +112,13 @@ describe('a kiosk', () => {
     await ended('缴费结束')
     await adds(500, 0)
   })
+  test('gives it back by itself when the driver has gone', async () => {
+    await chosen()
+    await insert(500)
+    lot.clock.advance(3 * minute)
+    await ended('缴费结束')
+    await adds(500, 0)
+  })
   test('without coins for it says so before the first note, and takes none', async () => {
     machine.metal.empty([])
     assert.equal(await machine.choose('粤B99999'), null)
