@@ -1,36 +1,43 @@
 import type { Book } from './book.ts'
-import { type Column, columnsFor, type Row } from './column.ts'
+import { type Column, columnsFor, type Row, tally } from './column.ts'
 import type { ListColumn } from './list.ts'
-import { type Asked, rowsOf } from './read.ts'
+import { type Asked, rowsOf, type Totals } from './read.ts'
 import type { Snapshot } from './snapshot.ts'
 import { openingOf, running } from './statement.ts'
 
 /**
  * Writes a whole list as one table of a book, page by page: the next page is read when the last one was taken. Its totals are those of the
- * rows that were written. Answers how many rows those were.
+ * rows that were written, and are answered with how many those were.
  */
 export async function exportList(
   snapshot: Snapshot,
   asked: Asked,
   book: Book,
-  { name, plates }: { readonly name: string; readonly plates: boolean },
-): Promise<number> {
+  {
+    name,
+    plates,
+    each = () => {},
+  }: { readonly name: string; readonly plates: boolean; readonly each?: (row: Row) => void },
+): Promise<Totals> {
   const { list } = asked
   const table = await book.table(name, columnsFor<ListColumn>(list.columns, { plates }))
   const balance = list.runs ? running(await openingOf(snapshot, asked, null)) : null
   const edge = async (cause: string, at: number) => {
     if (balance) await table.rows([edgeRow(list.columns, cause, at, balance.balance())])
   }
-  let count = 0
+  const sums = tally(list.columns)
   await edge('opening', asked.from)
   for await (const page of rowsOf(snapshot, asked, null)) {
     const found = balance ? balance.on(page) : page
+    for (const { row } of found) {
+      sums.add(row)
+      each(row)
+    }
     await table.rows(found.map(({ row }) => row))
-    count += found.length
   }
   await edge('closing', asked.until)
   await table.end()
-  return count
+  return { rows: sums.rows(), sums: sums.totals() }
 }
 
 /** What a statement begins and ends with: a row that moves nothing. */

@@ -1,5 +1,5 @@
 import { firstIdOf } from '../audit/scope.ts'
-import type { Column, Kind, Words } from './column.ts'
+import type { Kind } from './column.ts'
 import type { Filter, List, ListColumn } from './list.ts'
 import { accountWords, causeWords, channelWords, discrepancyWords, paymentWords, stepWords } from './words.ts'
 
@@ -7,7 +7,7 @@ import { accountWords, causeWords, channelWords, discrepancyWords, paymentWords,
 
 type More = Omit<Partial<ListColumn>, 'key' | 'kind' | 'title' | 'sql'>
 export const column = (key: string, kind: Kind, zh: string, en: string, sql: string, more: More = {}): ListColumn => ({
-  ...{ key, kind, title: { zh, en } as Words, sql },
+  ...{ key, kind, title: { zh, en }, sql },
   ...more,
 })
 const sum = { total: true } as const
@@ -16,28 +16,38 @@ const by = (key: string, sql: string): Filter => ({ key, sql })
 /** Transfers of a lot posted in the period, by the index that is made for it (0024_report.sql). */
 export const posted = `transfer t
   where t.bucket = $1 and t.lot_id = $2 and t.lot_id + 0 = $2 and t.posted_at >= $3 and t.posted_at < $4`
-/** What the entries of a transfer in some accounts come to. */
-const entries = (accounts: string): string =>
-  `coalesce((select sum(e.amount_fen) from unnest(t.kind, t.amount_fen) as e (kind, amount_fen) where e.kind in (${accounts})), 0)::int8`
+/** What the entries of each transfer come to, by their account: `m`. */
+const moved = `cross join lateral (
+    select coalesce(- sum(a.fen) filter (where a.kind = 'channel-clearing'), 0)::int8 as through_channel,
+           coalesce(sum(a.fen) filter (where a.kind = 'channel-fee'), 0)::int8 as channel_fee,
+           coalesce(sum(a.fen) filter (where a.kind = 'platform-fee'), 0)::int8 as platform_fee,
+           coalesce(sum(a.fen) filter (where a.kind = 'operator-payable'), 0)::int8 as operator,
+           coalesce(sum(a.fen) filter (where a.kind = 'unapplied-receipts'), 0)::int8 as unapplied,
+           coalesce(sum(a.fen) filter (where a.kind = 'refund-in-flight'), 0)::int8 as in_flight
+      from unnest(t.kind, t.amount_fen) as a (kind, fen)) as m`
+/** The transfers of these causes, each with a row of another table that it is of. */
+const postedFor = (causes: string, ...joins: readonly string[]): string =>
+  `from ${posted.replace('transfer t\n', `transfer t ${[moved, ...joins].join('\n')}\n`)} and t.cause in (${causes})`
 const byPosting: List['key'] = [
   { sql: 't.posted_at', kind: 'instant' },
   { sql: 't.cause_id', kind: 'id' },
 ]
+// One cause may move money for two reasons at one time.
+const byCause: List['key'] = [...byPosting, { sql: `t.cause::text collate "C"`, kind: 'text' }]
 const lotColumn = (sql: string): ListColumn => column('lot', 'text', '车场', 'Lot', `${sql}::text`)
 const ofPayment = (id: string): string =>
   `cross join lateral (select * from payment k where k.bucket = $1 and k.lot_id = $2 and k.id = ${id} limit 1) as p`
 
-const paymentColumns: readonly ListColumn[] = [
+const ofWhom: readonly ListColumn[] = [
   column('number', 'number', '订单号', 'Trade number', 'p.id', { numberOf: 'trade' }),
   lotColumn('p.lot_id'),
   column('plate', 'plate', '车牌', 'Plate', 'p.plate'),
   column('channel', 'text', '渠道', 'Channel', 'p.channel::text', { words: channelWords }),
   column('account', 'text', '渠道账户', 'Channel account', 'p.account_id::text'),
-  column('state', 'text', '状态', 'State', 'p.state::text', { words: paymentWords }),
-  column('amountFen', 'fen', '金额', 'Amount', 'p.amount_fen', sum),
-  column('channelFeeFen', 'fen', '渠道手续费（预计）', 'Channel fee, expected', 'p.channel_fee_fen', sum),
-  column('platformFeeFen', 'fen', '平台服务费', 'Platform fee', 'p.platform_fee_fen', sum),
-  column('refundedFen', 'fen', '已退款', 'Refunded', 'p.refunded_fen', sum),
+  column('state', 'text', '当前状态', 'State now', 'p.state::text', { words: paymentWords }),
+]
+const ofWhat: readonly ListColumn[] = [
+  column('refundedFen', 'fen', '已退款', 'Refunded so far', 'p.refunded_fen', sum),
   column('createdAt', 'instant', '下单时间', 'Ordered at', 'p.created_at'),
   column('paidAt', 'instant', '支付时间', 'Paid at', 'p.paid_at'),
   column('lane', 'text', '通道', 'Lane', 'p.lane_id::text'),
@@ -104,23 +114,41 @@ const discrepancyFilters = (d: string): readonly Filter[] => [
   by('account', `${d}.account_id::text`),
 ]
 
-const madeIn = (id: string): string => `${id} >= ${firstIdOf('$3::timestamptz')} and ${id} < ${firstIdOf('$4::timestamptz')}`
+const madeIn = (id: string): string =>
+  `${id} >= ${firstIdOf('$3::timestamptz')} and ${id} < ${firstIdOf('$4::timestamptz')}`
 
 export const moneyLists: readonly List[] = [
   {
     name: 'payments',
     title: { zh: '支付', en: 'Payments' },
     ...{ about: 'money', places: ['lots'] },
-    columns: [column('postedAt', 'instant', '记账时间', 'Posted at', 't.posted_at'), ...paymentColumns],
-    from: `from ${posted.replace('transfer t\n', `transfer t ${ofPayment('t.cause_id')}\n`)} and t.cause in ('payment-paid', 'payment-unapplied')`,
-    key: byPosting,
+    // As the ledger has it: what came in is what each got of it. One that is found later to count for nothing is a second row.
+    columns: [
+      column('postedAt', 'instant', '记账时间', 'Posted at', 't.posted_at'),
+      column('what', 'text', '事由', 'What', 't.cause::text', { words: causeWords }),
+      ...ofWhom,
+      column('amountFen', 'fen', '收款', 'Came in', 'm.through_channel', sum),
+      column('channelFeeFen', 'fen', '渠道手续费（预计）', 'Channel fee, expected', 'm.channel_fee', sum),
+      column('platformFeeFen', 'fen', '平台服务费', 'Platform fee', 'm.platform_fee', sum),
+      column('operatorFen', 'fen', '运营方', 'To the operator', 'm.operator', sum),
+      column('unappliedFen', 'fen', '未入账', 'Counts for nothing', 'm.unapplied', sum),
+      ...ofWhat,
+    ],
+    from: postedFor(`'payment-paid', 'payment-unapplied'`, ofPayment('t.cause_id')),
+    key: byCause,
     filters: paymentFilters,
   },
   {
     name: 'orders',
     title: { zh: '支付订单（含未支付）', en: 'Orders, the unpaid too' },
     ...{ about: 'money', places: ['lots'] },
-    columns: paymentColumns,
+    columns: [
+      ...ofWhom,
+      column('amountFen', 'fen', '金额', 'Amount', 'p.amount_fen', sum),
+      column('channelFeeFen', 'fen', '渠道手续费（预计）', 'Channel fee, expected', 'p.channel_fee_fen', sum),
+      column('platformFeeFen', 'fen', '平台服务费', 'Platform fee', 'p.platform_fee_fen', sum),
+      ...ofWhat,
+    ],
     from: `from payment p where p.bucket = $1 and p.lot_id = $2 and ${madeIn('p.id')}`,
     key: [{ sql: 'p.id', kind: 'id' }],
     filters: paymentFilters,
@@ -137,31 +165,27 @@ export const moneyLists: readonly List[] = [
       column('channel', 'text', '渠道', 'Channel', 't.channel::text', { words: channelWords }),
       column('what', 'text', '事由', 'What', 't.cause::text', { words: causeWords }),
       // What failed is taken off again: the sum is what has gone back, or is on its way.
-      column('amountFen', 'fen', '金额', 'Amount', `case when u.unapplied = 0 then f.fen else 0 end`, sum),
+      column('amountFen', 'fen', '金额', 'Amount', `case when m.unapplied = 0 then m.in_flight else 0 end`, sum),
       column(
         'unappliedFen',
         'fen',
         '未入账款退回',
         'Of what counted for nothing',
-        `case when u.unapplied = 0 then 0 else f.fen end`,
+        `case when m.unapplied = 0 then 0 else m.in_flight end`,
         sum,
       ),
-      column('platformFeeFen', 'fen', '其中平台服务费', 'Of it, platform fee', `- (${entries("'platform-fee'")})`, sum),
+      column('platformFeeFen', 'fen', '其中平台服务费', 'Of it, platform fee', '- m.platform_fee', sum),
       column('state', 'text', '当前状态', 'State now', 'r.state', { words: stepWords }),
       column('reason', 'text', '原因', 'Reason', 'r.reason'),
       column('askedBy', 'text', '申请人', 'Asked by', 'r.asked_by'),
       column('doneAt', 'instant', '完成时间', 'Done at', 'r.done_at'),
       column('because', 'text', '失败原因', 'Why it failed', 'r.because'),
     ],
-    from: `from ${posted.replace(
-      'transfer t\n',
-      `transfer t
-        cross join lateral (select ${entries("'refund-in-flight'")} as fen) as f
-        cross join lateral (select ${entries("'unapplied-receipts'")} as unapplied) as u
-        cross join lateral (select * from refund k where k.bucket = $1 and k.lot_id = $2 and k.id = t.cause_id limit 1) as r\n`,
-    )} and t.cause in ('refund-asked', 'refund-failed')`,
-    // A refund is asked and fails at two times.
-    key: byPosting,
+    from: postedFor(
+      `'refund-asked', 'refund-failed'`,
+      'cross join lateral (select * from refund k where k.bucket = $1 and k.lot_id = $2 and k.id = t.cause_id limit 1) as r',
+    ),
+    key: byCause,
     filters: [
       by('channel', 't.channel::text'),
       by('state', 'r.state'),
@@ -179,12 +203,12 @@ export const moneyLists: readonly List[] = [
       column('channel', 'text', '渠道', 'Channel', 't.channel::text', { words: channelWords }),
       column('cause', 'text', '事由', 'Cause', 't.cause::text', { words: causeWords }),
       column('causeId', 'number', '事由编号', 'Cause’s id', 't.cause_id'),
-      column('feeFen', 'fen', '渠道收取', 'Kept by the channel', entries("'channel-clearing'"), sum),
-      column('setAsideFen', 'fen', '此前预计', 'Set aside before', `- (${entries("'channel-fee'")})`, sum),
-      column('operatorFen', 'fen', '运营方损益', 'To the operator', entries("'operator-payable'"), sum),
+      column('feeFen', 'fen', '渠道收取', 'Kept by the channel', '- m.through_channel', sum),
+      column('setAsideFen', 'fen', '此前预计', 'Set aside before', '- m.channel_fee', sum),
+      column('operatorFen', 'fen', '运营方损益', 'To the operator', 'm.operator', sum),
     ],
-    from: `from ${posted} and t.cause in ('fee-taken', 'fee-given-back')`,
-    key: [...byPosting, { sql: `t.cause::text collate "C"`, kind: 'text' }],
+    from: postedFor(`'fee-taken', 'fee-given-back'`),
+    key: byCause,
     filters: [by('channel', 't.channel::text'), by('cause', 't.cause::text')],
   },
   {
@@ -371,6 +395,3 @@ export const moneyLists: readonly List[] = [
     filters: discrepancyFilters('s'),
   },
 ]
-
-/** Of whatever has columns of this kind; for tests and screens that need no SQL. */
-export const shown = ({ sql: _, numberOf: __, ...column }: ListColumn): Column => column

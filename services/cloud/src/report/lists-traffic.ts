@@ -7,7 +7,8 @@ import { causeWords, openingWords, stayWords } from './words.ts'
 
 const sum = { total: true } as const
 const by = (key: string, sql: string): Filter => ({ key, sql })
-const madeIn = (id: string): string => `${id} >= ${firstIdOf('$3::timestamptz')} and ${id} < ${firstIdOf('$4::timestamptz')}`
+const madeIn = (id: string): string =>
+  `${id} >= ${firstIdOf('$3::timestamptz')} and ${id} < ${firstIdOf('$4::timestamptz')}`
 
 export const trafficLists: readonly List[] = [
   {

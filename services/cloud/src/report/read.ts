@@ -95,7 +95,7 @@ export async function* rowsOf(
   snapshot: Snapshot,
   asked: Asked,
   after: Position | null,
-  wanted = 500,
+  wanted = 200,
 ): AsyncGenerator<readonly Found[]> {
   const limit = pageRows(asked.places.length, wanted)
   const heads: { readonly place: LotKey; rows: Found[]; next: number; last: boolean }[] = []

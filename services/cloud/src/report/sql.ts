@@ -34,10 +34,13 @@ const keyOut = ({ sql, kind }: KeyPart, n: number): string =>
 export function pageStatement(list: List, order: Order, start: Start | null): Statement {
   const shown = list.columns.map(({ key, sql }) => `${sql} as "${key}"`)
   const limit = 7 + list.filters.length + (start === null ? 0 : list.key.length)
-  const sign = `${order === 'asc' ? '>' : '<'}${start === 'with' ? '=' : ''}`
+  const way = order === 'asc' ? '>' : '<'
+  const sign = `${way}${start === 'with' ? '=' : ''}`
+  // The first part once more by itself: the index begins there, also where the rest of the key is no column of it.
+  const behind = `${list.key[0]!.sql} ${way}= ${keyParameter(list.key[0]!, 7 + list.filters.length)}`
   return named(`
   select ${[...shown, ...list.key.map(keyOut)].join(', ')}
-    ${list.from} and ${allUsed}${filtersOf(list)}${start === null ? '' : ` and ${keyOf(list)} ${sign} ${startOf(list)}`}
+    ${list.from} and ${allUsed}${filtersOf(list)}${start === null ? '' : ` and ${behind} and ${keyOf(list)} ${sign} ${startOf(list)}`}
    order by ${list.key.map(({ sql }) => `${sql} ${order}`).join(', ')}
    limit $${limit}`)
 }

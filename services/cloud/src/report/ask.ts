@@ -1,0 +1,87 @@
+import { parseNumber } from '@lanepay/domain/numbers.ts'
+import { parsePlate } from '@lanepay/domain/plate.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { dayAfter, isDay, startOf } from '../reconciliation/day.ts'
+import type { KeyPart, List } from './list.ts'
+import type { Asked, Position } from './read.ts'
+
+/* What somebody asks of a list, in words: checked once, here, for the screen, the files and the command alike. */
+
+export type Wrong = { readonly field: string; readonly rule: string }
+/** A field is asked for by its name; of days the last one is not in it. */
+export type Words = Readonly<Record<string, string | undefined>>
+
+/** A year and a day: longer is asked for in parts. */
+const daysAtMost = 366
+
+export function periodOf(words: Words): Result<Pick<Asked, 'from' | 'until'>, Wrong> {
+  const { from = '', until = '' } = words
+  if (!isDay(from)) return err({ field: 'from', rule: 'a day like 2026-11-01' })
+  if (!isDay(until)) return err({ field: 'until', rule: 'a day like 2026-11-01' })
+  if (until <= from) return err({ field: 'until', rule: 'a day after from: until is not in the period' })
+  if (until > dayAfter(from, daysAtMost)) return err({ field: 'until', rule: `at most ${daysAtMost} days after from` })
+  return ok({ from: startOf(from), until: startOf(until) })
+}
+
+/** A month at Beijing, `2026-11`. */
+export function monthOf(unchecked: string): Result<Pick<Asked, 'from' | 'until'>, Wrong> {
+  const first = `${unchecked}-01`
+  if (!/^\d{4}-\d\d$/.test(unchecked) || !isDay(first)) return err({ field: 'month', rule: 'a month like 2026-11' })
+  const next = dayAfter(first, 31)
+  return ok({ from: startOf(first), until: startOf(`${next.slice(0, 8)}01` as typeof next) })
+}
+
+/** The filters of a list that are asked for; one that it does not have is wrong, not overlooked. */
+export function filtersOf(
+  list: List,
+  words: Words,
+  may: { readonly plates: boolean },
+): Result<Asked['filters'], Wrong> {
+  const filters: Record<string, string> = {}
+  for (const [key, word] of Object.entries(words)) {
+    if (word === undefined) continue
+    const filter = list.filters.find((one) => one.key === key && (may.plates || !one.plate))
+    if (!filter) {
+      const known = list.filters.filter(({ plate }) => may.plates || !plate).map((one) => one.key)
+      return err({ field: key, rule: `one of ${known.join(', ')}` })
+    }
+    if (word === '' || word.length > 64) return err({ field: key, rule: '1 to 64 characters' })
+    if (filter.numberOf) {
+      const number = parseNumber(filter.numberOf, word)
+      if (!number.ok) return err({ field: key, rule: 'a number of ours, 32 digits' })
+      filters[key] = number.value.id
+    } else if (filter.plate) {
+      const plate = parsePlate(word)
+      filters[key] = plate.ok ? plate.value : word
+    } else filters[key] = word
+  }
+  if (list.runs && filters.account === undefined) return err({ field: 'account', rule: 'which account it is of' })
+  return ok(filters)
+}
+
+/** Where a page ended, as an answer says it and the next question says it back. */
+export const positionOut = ({ key, place }: Position): string =>
+  Buffer.from(JSON.stringify([place.bucket, place.lotId, ...key])).toString('base64url')
+
+export function positionIn(list: List, unchecked: string): Result<Position, Wrong> {
+  const wrong = err({ field: 'after', rule: 'what the page before said is next' })
+  let said: unknown
+  try {
+    said = JSON.parse(Buffer.from(unchecked, 'base64url').toString())
+  } catch {
+    return wrong
+  }
+  if (!Array.isArray(said) || said.length !== list.key.length + 2) return wrong
+  const [bucket, lotId, ...key] = said as unknown[]
+  if (!Number.isInteger(bucket) || !Number.isInteger(lotId)) return wrong
+  const isPart = (part: unknown, n: number): part is string =>
+    typeof part === 'string' && isOfKind[list.key[n]!.kind](part)
+  if (!key.every(isPart)) return wrong
+  return ok({ key: key as string[], place: { bucket: bucket as number, lotId: lotId as number } })
+}
+const isOfKind: Readonly<Record<KeyPart['kind'], (text: string) => boolean>> = {
+  // By the microsecond, of years with four digits.
+  instant: (text) => /^\d{1,17}$/.test(text),
+  id: (text) => /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text),
+  text: (text) => text.length <= 200 && !text.includes('\0'),
+}

@@ -1,0 +1,37 @@
+import type { Database, Statement } from '@lanepay/database/database.ts'
+import type { LotKey } from '@lanepay/domain/types.ts'
+import type { List } from './list.ts'
+import type { Asked } from './read.ts'
+
+/** Whose rows are asked for. */
+export type Whose = {
+  readonly operatorId: string
+  readonly lots: readonly LotKey[]
+  /** All of the operator's lots, and so what belongs to the operator itself: its withdrawals, its accounts' bills. */
+  readonly whole: boolean
+}
+
+const selectAccounts: Statement = {
+  name: 'report-accounts',
+  text: 'select account_id from channel_account where operator_id = $1 order by account_id',
+}
+
+/** Where the rows of a list are that belong to these lots, and to their operator where all of it is asked for. */
+export async function placesOf(
+  { reference }: Pick<Database, 'reference'>,
+  { places: kinds }: List,
+  { operatorId, lots, whole }: Whose,
+): Promise<Pick<Asked, 'places' | 'operators' | 'accounts'>> {
+  const rows = whole ? await reference.query<{ account_id: number }>(selectAccounts, [operatorId]) : []
+  const accounts = rows.map(({ account_id }) => account_id)
+  const buckets = [...new Set(lots.map(({ bucket }) => bucket))]
+  const places = kinds.flatMap((kind): readonly LotKey[] => {
+    if (kind === 'lots') return lots
+    if (kind === 'operator') return whole ? buckets.map((bucket) => ({ bucket, lotId: 0 })) : []
+    return accounts.length > 0 ? [{ bucket: 0, lotId: 0 }] : []
+  })
+  return { places, operators: whole ? [operatorId] : [], accounts }
+}
+
+/** The buckets in which these places are. */
+export const bucketsOf = (places: readonly LotKey[]): number[] => [...new Set(places.map(({ bucket }) => bucket))]
