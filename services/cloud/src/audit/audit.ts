@@ -5,6 +5,7 @@ import { ask, type Finding, type Found } from './invariant.ts'
 import { ofMoney } from './money.ts'
 import { keep, type Proof, proofsOf, windowOf } from './proof.ts'
 import { ofTheRoad } from './road.ts'
+import { ofSummaries } from './summaries.ts'
 import { ofWithdrawals } from './withdrawals.ts'
 
 /*
@@ -27,7 +28,7 @@ const manners = (everything: boolean): readonly Statement[] => [
   // What has changed is found by keys and times, whatever the planner believes of how much that is.
   ...(everything ? [] : [{ name: 'audit-by-index', text: 'set local enable_seqscan = off' }]),
 ]
-const invariants = [...ofMoney, ...ofCash, ...ofWithdrawals, ...ofTheRoad]
+const invariants = [...ofMoney, ...ofCash, ...ofWithdrawals, ...ofTheRoad, ...ofSummaries]
 
 /**
  * Whoever posts has read the clock less than this before it commits: a proof leaves out what is younger, and what came in

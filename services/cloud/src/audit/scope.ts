@@ -28,6 +28,10 @@ export type Rows = {
   readonly newCash: string
   /** Openings that must each have a cause of their own: with those that had the same one before. */
   readonly caused: string
+  /** Transfers posted since the proof, and three hours before it: what summaries have for certain is up to two hours old. */
+  readonly countedTransfers: string
+  /** Days of summaries that are closed; those that were closed or corrected since. */
+  readonly summaryDays: string
 }
 
 const caused = "not silent and cause_kind in ('clearance', 'command', 'unplated-admission')"
@@ -51,6 +55,11 @@ export const everything: Rows = {
   openings: 'gate_opening',
   newCash: 'cash_move',
   caused: `(select * from gate_opening where ${caused})`,
+  countedTransfers: 'transfer',
+  summaryDays: `
+  (select s.bucket, s.lot_id, k.day
+     from summary_lot s
+     join summary_day k on k.bucket = s.bucket and k.lot_id = s.lot_id and k.dimension = 'lot' and k.day <= s.closed_through)`,
 }
 
 /** Each lot's own part of a table, by the table's key: so it is found in the same way whatever the planner believes. */
@@ -58,6 +67,12 @@ const from = (table: string, column: string, bound: string): string => `
   (select x.*
      from w
     cross join lateral (select * from ${table} k where k.bucket = w.bucket and k.lot_id = w.lot_id and k.${column} >= w.${bound} offset 0) as x)`
+
+/** First by time, from the oldest proof on, and only then by lot: never lot by lot through all that was ever posted. */
+const postedSince = (bound: string): string => `
+  (select t.*
+     from (select * from transfer k where k.posted_at >= (select min(${bound}) from w) offset 0) t
+     join w on w.bucket = t.bucket and w.lot_id = t.lot_id and t.posted_at >= w.${bound})`
 
 /** Parameters of what is narrower: `Window` in proof.ts, in this order. */
 export const changed: Rows = {
@@ -71,11 +86,7 @@ export const changed: Rows = {
     select * from unnest($7::int4[], $8::int4[], $9::text[], $10::int8[], $11::int8[], $12::int8[])
                as l (bucket, lot_id, device, epoch, committed_seq, seq)
   )`,
-  // First by time, from the oldest proof on, and only then by lot: never lot by lot through all that was ever posted.
-  newTransfers: `
-  (select t.*
-     from (select * from transfer k where k.posted_at >= (select min(proven_before) from w) offset 0) t
-     join w on w.bucket = t.bucket and w.lot_id = t.lot_id and t.posted_at >= w.proven_before)`,
+  newTransfers: postedSince('proven_before'),
   transfers: from('transfer', 'cause_id', 'ids_from').replace('from w\n', 'from w_day w\n'),
   payments: from('payment', 'id', 'ids_from').replace('from w\n', 'from w_day w\n'),
   clearances: from('clearance', 'id', 'ids_from').replace('from w\n', 'from w_day w\n'),
@@ -103,6 +114,13 @@ export const changed: Rows = {
     cross join lateral (select * from gate_opening k
                          where k.bucket = n.bucket and k.lot_id = n.lot_id and k.cause_id = n.cause_id and k.cause_kind = n.cause_kind
                            and k.cause_id is not null and not k.silent offset 0) k)`,
+  countedTransfers: postedSince("proven_before - interval '3 hours'"),
+  summaryDays: `
+  (select distinct n.bucket, n.lot_id, n.day
+     from (select bucket, lot_id, day, closed_at as at from summary_closed k where k.closed_at >= (select min(proven_before) from w)
+            union all
+           select bucket, lot_id, day, at from summary_correction k where k.at >= (select min(proven_before) from w)) n
+     join w on w.bucket = n.bucket and w.lot_id = n.lot_id and n.at >= w.proven_before)`,
 }
 
 /** The smallest id that an instant of SQL can have (ids.ts). */

@@ -156,13 +156,19 @@ export async function openWorld() {
         entries: entries.map(([kind, party, amountFen]) => ({ kind, party, channel, amountFen })),
       }),
     )
+  /** Asked for by a person, and on its way. */
   const refund = async (lot: Lot, payment: Id, amountFen: number): Promise<Id> => {
     const id = newId()
-    await rows(
-      `insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at) values ($1, $2, $3, $4, $5, 'a test', 'asked', $6, $6)`,
+    const [of] = await rows<{ channel: ChannelName }>(
+      `insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at, asked_by)
+       values ($1, $2, $3, $4, $5, 'a test', 'sent', $6, $6, '张经理')
+       returning (select channel from payment where id = $4) as channel`,
       [lot.bucket, lot.lotId, id, payment, amountFen, new Date(now)],
     )
-    await refunds.heard(lot, id, { state: 'pending' })
+    await post(lot, id, 'refund-asked', of!.channel, [
+      ['operator-payable', String(lot.lotId), -amountFen],
+      ['refund-in-flight', String(lot.lotId), amountFen],
+    ])
     return id
   }
   /** Its bills of all days up to this one are closed, and so are the gates. */
@@ -177,7 +183,10 @@ export async function openWorld() {
       [lot.bucket, day],
     )
   }
-  const round = (of: Database = database): Promise<boolean> => summaryRound({ database: of, clock })()
+  /** As many rounds as it takes to count all there is. */
+  const round = async (of: Database = database): Promise<void> => {
+    while (!(await summaryRound({ database: of, clock })()));
+  }
 
   return {
     ...{
@@ -205,7 +214,7 @@ export async function openWorld() {
     settle: async (of: readonly Lot[]): Promise<void> => {
       for (const lot of of) await tell(lot)
       now = (now + 2 * hour) as Instant
-      while (!(await round()));
+      await round()
     },
     /** Rows that are not nothing, by their keys: as the rounds kept them, or as they are from scratch. */
     summaries: (
