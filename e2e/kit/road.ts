@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { BankSettings } from '@lanepay/channels/bank/settings.ts'
 import { audit } from '@lanepay/cloud/audit/audit.ts'
 import { type Cloud, startCloud } from '@lanepay/cloud/cloud.ts'
 import type { DriverPage } from '@lanepay/cloud/driver/routes.ts'
@@ -13,7 +14,7 @@ import { type Log, silentLog } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { startAgent } from '@lanepay/lanepay/agent.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
-import { noteSimulated, openChannels } from '@lanepay/lanepay/parts.ts'
+import { noteSimulated, openBank, openChannels } from '@lanepay/lanepay/parts.ts'
 import type { LotAgent } from '@lanepay/lot-agent/agent.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
@@ -72,6 +73,8 @@ export async function startRoad(
     readonly data?: TestDatabase
     /** The driver's page, where a browser looks at it. */
     readonly page?: DriverPage
+    /** A simulated bank that pays accounts out. */
+    readonly bank?: BankSettings
   } = {},
 ) {
   const closing: (() => unknown)[] = []
@@ -109,7 +112,7 @@ export async function startRoad(
   const agentPort = await freePort()
   for (const one of Object.values(taps)) closing.push(() => one.close())
   const publicUrl = `http://127.0.0.1:${taps.door.port}`
-  const channelSettings = { wechatpay: wechatpay.settings, alipay: alipay.settings }
+  const channelSettings = { wechatpay: wechatpay.settings, alipay: alipay.settings, bank: how.bank ?? null }
 
   let cloudHere: Cloud | null = null
   let cloudApart: LanepayProcess | null = null
@@ -154,6 +157,7 @@ export async function startRoad(
         clock,
         log,
         channels: openChannels(channelSettings, clock, log),
+        ...openBank(how.bank, clock),
         page: how.page ?? {
           html: '<!doctype html><title>the page</title>',
           assets: [],
