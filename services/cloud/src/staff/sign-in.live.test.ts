@@ -131,6 +131,7 @@ describe('who tries too often', () => {
     const answers = await Promise.all(Array.from({ length: 30 }, () => wrong(one, account)))
     assert.equal(answers.filter(({ status }) => status === 401).length, triesAllowed.pair)
     assert.equal(staff.compared.length - from, triesAllowed.pair)
+    assert.equal((await signIn(browser(), account)).status, 200, 'and one address stops nobody elsewhere')
   })
 
   test('from many addresses is stopped too, and does not stop the owner in its own browser', async () => {

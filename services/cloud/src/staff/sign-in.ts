@@ -68,8 +68,8 @@ export function signingIn(deps: StaffDeps): (asked: SignInAsk) => Promise<Result
     const keys: TryKey[] = knowsBrowser(houseKey, account, asked.browserSeal)
       ? [{ kind: 'browser', of: asked.browserSeal! }]
       : [
-          { kind: 'address', of: asked.address },
           { kind: 'pair', of: `${account} ${asked.address}` },
+          { kind: 'address', of: asked.address },
           { kind: 'account', of: account },
         ]
     const until = await takeTries(deps, keys, clock.now())

@@ -24,20 +24,22 @@ export const triesAllowed = {
 } as const
 export type TryKey = { readonly kind: keyof typeof triesAllowed; readonly of: string }
 
-/** Takes one try of each key; answers null, or until when to wait. */
+/**
+ * Takes one try of each key in turn; answers null, or until when to wait. What one key stops is not counted for those after it: one address
+ * that hammers uses up its own tries and no more of the account's.
+ */
 export async function takeTries(
   deps: { readonly database: Database; readonly houseKey: Uint8Array },
   keys: readonly TryKey[],
   now: Instant,
 ): Promise<Instant | null> {
-  let until: number | null = null
   for (const key of keys) {
     const [row] = await deps.database.reference.query<{ since: number; tries: number }>(takeTry, [
       ...[keyText(deps.houseKey, key), instantOut(now), instantOut(now - triesPerMs)],
     ])
-    if (row!.tries > triesAllowed[key.kind]) until = Math.max(until ?? 0, row!.since + triesPerMs)
+    if (row!.tries > triesAllowed[key.kind]) return (row!.since + triesPerMs) as Instant
   }
-  return until as Instant | null
+  return null
 }
 
 /** After a try that was right: what was mistyped before no longer counts. An address only gets this one back, it may be many people's. */
