@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
+import { bankPayouts } from '@lanepay/channels/bank/payouts.ts'
 import type { Channel } from '@lanepay/channels/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
 import type { Withdrawals as Ability } from '@lanepay/channels/withdrawals.ts'
+import { type Database, openDatabase } from '@lanepay/database/database.ts'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
-import { fen } from '@lanepay/domain/money.ts'
+import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { totpStep } from '@lanepay/domain/totp.ts'
 import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
+import { type BankSimulator, firstCards, startBankSimulator } from '@lanepay/simulator-bank/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
 import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
@@ -25,6 +28,7 @@ import { codeAt, typedSecret } from '../refund/authenticator.testing.ts'
 import type { RefundRights } from '../refund/right.ts'
 import { type AskWithdrawal, askWithdrawal, setAside } from './ask.ts'
 import { automaticWithdrawals } from './automatic.ts'
+import { keepCard } from './card.ts'
 import { usualTerms } from './decide.ts'
 import { sealCard } from './seal.ts'
 import { type Withdrawals, withdrawals as withdrawing } from './withdraw.ts'
@@ -59,6 +63,9 @@ let data: TestDatabase
 let sql: pg.Client
 let wechatpay: WechatPaySimulator
 let alipay: AlipaySimulator
+let bank: BankSimulator
+/** Fifty who come from outside, each with a connection of its own. */
+let clients: Database[]
 let real: Record<ChannelName, Channel>
 let worker: Withdrawals
 /** How the process dies round a call of the channel; null where it does not. */
@@ -86,13 +93,18 @@ before(async () => {
     return { ...channel, withdrawals: { balance: ability.balance, query: ability.query, withdraw } }
   }
   const { database } = data
+  bank = await startBankSimulator({ dir: '', port: 0, clock, durable: false })
+  clients = Array.from({ length: 50 }, () => openDatabase({ connection: data.connection, poolSize: 1 }))
   worker = withdrawing({
-    ...{ database, clock, log: silentLog, accounts: channelAccounts(database, 0), bank: null, houseKey },
+    ...{ database, clock, log: silentLog, accounts: channelAccounts(database, 0), houseKey },
+    bank: bankPayouts(bank.settings, { clock }),
     channels: { wechatpay: dying(real.wechatpay), alipay: dying(real.alipay) },
     alarms: makeAlarms({ database, clock, log: silentLog, newId }),
   })
 })
 after(async () => {
+  await Promise.all(clients.map((client) => client.close()))
+  await bank.close()
   await wechatpay.close()
   await alipay.close()
   await sql.end()
@@ -121,6 +133,7 @@ beforeEach(async () => {
 afterEach(async () => {
   wechatpay.control.clearFaults()
   alipay.control.clearFaults()
+  bank.control.clearFaults()
   assert.deepEqual((await audit(data.database)).broken, [])
   // The next test's faults are its own: nothing of this one is sent any more.
   await sql.query(`update withdrawal set ask_at = '2100-01-01' where ask_at is not null`)
@@ -182,9 +195,14 @@ async function dayClosed(channel: ChannelName): Promise<void> {
     [accountOf(channel), closed, channel, new Date(now)],
   )
 }
-const ask = (channel: ChannelName, amountFen: number | 'all', told: Partial<AskWithdrawal> = {}) =>
+const ask = (
+  channel: ChannelName,
+  amountFen: number | 'all',
+  told: Partial<AskWithdrawal> = {},
+  database = data.database,
+) =>
   askWithdrawal(
-    { database: data.database, clock, newId, rights, terms: usualTerms },
+    { database, clock, newId, rights, terms: usualTerms },
     {
       ...{ bucket: 3, accountId: accountOf(channel), amountFen, by: '张经理' },
       ...{ secondFactor: { code: codeNow(), usedStep: null }, ...told },
@@ -323,10 +341,15 @@ describe('what nobody may ask for leaves everything as it was', () => {
 })
 
 describe('many at once', () => {
+  /** Each of the fifty does it, at the same moment, over its own connection. */
+  const all = <T>(act: (client: Database, n: number) => Promise<T>) => Promise.all(clients.map(act))
+
   test('two that want all of it in one second: one gets it', async () => {
     await aPayment('wechatpay', 100_000)
     await dayClosed('wechatpay')
-    const answers = await Promise.all([ask('wechatpay', 'all'), ask('wechatpay', 'all')])
+    const first = ask('wechatpay', 'all', {}, clients[0])
+    pass(400)
+    const answers = await Promise.all([first, ask('wechatpay', 'all', {}, clients[1])])
     assert.deepEqual(answers.map(said).sort(), [99_400, 'under-floor'])
     assert.deepEqual(await balances('wechatpay'), {
       'channel-clearing': -100_000,
@@ -334,10 +357,29 @@ describe('many at once', () => {
       'withdrawal-in-flight': 99_400,
     })
   })
-  test('50 people: as many as the balance has, each its own number', async () => {
+  for (const [balanceFen, grantedFen] of [
+    [299, 0],
+    [300, 0],
+    [301, 301],
+    [602, 602],
+  ] as const)
+    test(`fifty who want all of it or 3.01, of ${toYuan(fen(balanceFen))}: ${toYuan(fen(grantedFen))} is granted together`, async () => {
+      await aPayment('wechatpay', balanceFen + feeOf(balanceFen))
+      await dayClosed('wechatpay')
+      const answers = await all((client, n) => ask('wechatpay', n % 2 === 0 ? 'all' : 301, {}, client))
+      const got = answers.map((answer) => (answer.ok ? answer.value.amountFen : 0))
+      assert.equal(
+        got.reduce<number>((sum, one) => sum + one, 0),
+        grantedFen,
+      )
+      const held = await balances('wechatpay')
+      assert.equal(held['withdrawal-in-flight'] ?? 0, grantedFen)
+      assert.equal(held['operator-payable'] ?? 0, balanceFen - grantedFen)
+    })
+  test('fifty people: as many as the balance has, each its own number', async () => {
     await aPayment('wechatpay', 100_000)
     await dayClosed('wechatpay')
-    const answers = await Promise.all(Array.from({ length: 50 }, () => ask('wechatpay', 3_000)))
+    const answers = await all((client) => ask('wechatpay', 3_000, {}, client))
     const granted = answers.flatMap((answer) => (answer.ok ? [answer.value.withdrawalNumber] : []))
     assert.deepEqual([granted.length, new Set(granted).size], [33, 33])
     for (const answer of answers) if (!answer.ok) assert.equal(answer.error.kind, 'more-than-available')
@@ -346,18 +388,60 @@ describe('many at once', () => {
   test('refunds race withdrawals for the same money: nobody gets what another has', async () => {
     const payment = await aPayment('alipay', 100_000)
     await dayClosed('alipay')
-    const refund = () =>
+    const refund = (database: Database) =>
       askRefund(
-        { database: data.database, clock, newId, rights },
+        { database, clock, newId, rights },
         { lot, payment, amountFen: 3_000, reason: '多收了', by: '张经理', secondFactor: null },
       )
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, async (_, n) => (n % 2 === 0 ? (await refund()).ok : (await ask('alipay', 3_000)).ok)),
+    const answers = await all(async (client, n) =>
+      n % 2 === 0 ? (await refund(client)).ok : (await ask('alipay', 3_000, {}, client)).ok,
     )
     assert.equal(answers.filter((granted) => granted).length, 33)
     const held = await balances('alipay')
     assert.equal((held['withdrawal-in-flight'] ?? 0) + (held['refund-in-flight'] ?? 0), 99_000)
     assert.equal(held['operator-payable'], 400)
+  })
+  test('the limit of a day holds for all who ask on it together', async () => {
+    await aPayment('wechatpay', 30_000_000)
+    await dayClosed('wechatpay')
+    const answers = await all((client) => ask('wechatpay', 900_000, {}, client))
+    const granted = answers.filter(({ ok }) => ok).length
+    assert.equal(granted, Math.floor(usualTerms.mostPerDayFen / 900_000))
+    for (const answer of answers) if (!answer.ok) assert.equal(answer.error.kind, 'over-daily-limit')
+  })
+  test('the card changes while fifty ask and a worker sends: each goes to the card it was asked for, or nowhere', async () => {
+    const one = firstCards[0]
+    const other = { ...one, number: '6222021234567890227' }
+    bank.control.card(other)
+    await sql.query(`update channel_account set payout = 'bank' where account_id = $1`, [accountOf('alipay')])
+    await aPayment('alipay', 100_000)
+    await dayClosed('alipay')
+    const before = bank.control.orders().length
+    const early = await Promise.all(clients.slice(0, 10).map((client) => ask('alipay', 1_900, {}, client)))
+    const [late] = await Promise.all([
+      Promise.all(clients.slice(10).map((client) => ask('alipay', 1_900, {}, client))),
+      keepCard(
+        { database: clients[7]!, clock, houseKey },
+        {
+          ...{ accountId: accountOf('alipay'), by: '张经理', why: 'a race' },
+          card: { kind: 'card', number: other.number, holder: other.name, owner: 'person', bank: '工商银行' },
+        },
+      ),
+      worker.round(),
+    ])
+    const answers = [...early, ...late]
+    await works(minuteOf(2))
+    const states = await statesOf('alipay')
+    const granted = answers.filter(({ ok }) => ok).length
+    assert.ok(granted >= early.length)
+    assert.equal(states.length, granted)
+    for (const answer of answers) if (!answer.ok) assert.equal(answer.error.kind, 'card-changed')
+    for (const state of states) assert.ok(state === 'paid' || state === 'refused', state)
+    // Nobody may ask for the new card yet: whatever has left has gone to the one that was there.
+    const orders = bank.control.orders().slice(before)
+    assert.equal(orders.length, states.filter((state) => state === 'paid').length)
+    for (const order of orders) assert.equal(order.payee.number, one.number)
+    assert.equal((await balances('alipay'))['operator-payable'], 99_400 - orders.length * 1_900)
   })
   test('the same cause twice is one withdrawal', async () => {
     await aPayment('wechatpay', 100_000)
@@ -441,6 +525,20 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid', 'returned'])
       assert.deepEqual(await balances(channel), whole)
       assert.equal(await heldAt(channel), before)
+      assert.deepEqual(await alarmsRaised(), ['withdrawal-returned'])
+    })
+    test('sent back in the last hour of the seventh day: in the balance again; after the eighth nobody asks any more', async () => {
+      await ready()
+      fault(`${name}-returned`, { ms: 7 * day - minuteOf(1) })
+      await works(minuteOf(2))
+      await works(8 * day, 30)
+      assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid', 'returned'])
+      fault(`${name}-returned`, { ms: 9 * day })
+      assert.ok((await ask(channel, 10_000)).ok)
+      await works(minuteOf(2))
+      await works(20 * day, 60)
+      assert.deepEqual(await statesOf(channel), ['returned', 'paid'])
+      assert.deepEqual(await balances(channel), out)
       assert.deepEqual(await alarmsRaised(), ['withdrawal-returned'])
     })
     test('paid and sent back between two questions: both are posted', async () => {
@@ -540,6 +638,64 @@ describe('by themselves', () => {
     await dayClosed('wechatpay')
     await automatic()
     assert.deepEqual(await kept(), [])
+  })
+})
+
+describe('by a bank, where a demonstration says so', () => {
+  const byBank = async (card: { readonly number: string; readonly name: string } = firstCards[0]) => {
+    await sql.query(`update channel_account set payout = 'bank' where account_id = $1`, [accountOf('wechatpay')])
+    await keepCard(
+      { database: data.database, clock: { now: () => (now - 2 * day) as Instant }, houseKey },
+      {
+        ...{ accountId: accountOf('wechatpay'), by: '张经理', why: 'the first one' },
+        card: { kind: 'card', number: card.number, holder: card.name, owner: 'person', bank: '工商银行' },
+      },
+    )
+    await aPayment('wechatpay', 100_000)
+    await dayClosed('wechatpay')
+    const asked = await ask('wechatpay', 10_000)
+    assert.ok(asked.ok, JSON.stringify(asked))
+    return asked.value.withdrawalNumber
+  }
+  const paid = (number: string) =>
+    bank.control.orders().flatMap((order) => (order.orderNumber === number ? [order.amountFen] : []))
+
+  test('paid by the bank, to the card, and not by the channel', async () => {
+    const before = await heldAt('wechatpay')
+    const number = await byBank()
+    await works(minuteOf(2))
+    assert.deepEqual(await historyOf('wechatpay'), ['asked', 'sent', 'paid'])
+    assert.deepEqual(paid(number), [9_700])
+    assert.equal(await heldAt('wechatpay'), before + 99_400)
+  })
+  for (const [what, card] of [
+    ['a closed account', firstCards[2]],
+    ['a card of somebody else', { ...firstCards[0], name: '王五' }],
+    ['a card that no bank knows', { number: '6222021234567890326', name: '张三' }],
+  ] as const)
+    test(`${what}: the money is back whole, and a person is told`, async () => {
+      await byBank(card)
+      await works(minuteOf(2))
+      assert.deepEqual(await historyOf('wechatpay'), ['asked', 'sent', 'refused'])
+      assert.equal((await balances('wechatpay'))['operator-payable'], 99_400)
+      assert.deepEqual(await alarmsRaised(), ['withdrawal-failed'])
+    })
+  test('without a card it is refused before anything is set aside', async () => {
+    await sql.query(`update channel_account set payout = 'bank' where account_id = $1`, [accountOf('wechatpay')])
+    await aPayment('wechatpay', 100_000)
+    await dayClosed('wechatpay')
+    assert.equal(said(await ask('wechatpay', 10_000)), 'no-card')
+    assert.deepEqual(await statesOf('wechatpay'), [])
+  })
+  test('a card that has ended is none; one that was asked for it before goes nowhere', async () => {
+    await byBank()
+    await keepCard(
+      { database: data.database, clock, houseKey },
+      { accountId: accountOf('wechatpay'), card: null, by: '张经理', why: 'closed' },
+    )
+    await works(minuteOf(2))
+    assert.deepEqual(await historyOf('wechatpay'), ['asked', 'refused'])
+    assert.equal(said(await ask('wechatpay', 10_000)), 'no-card')
   })
 })
 
