@@ -1,18 +1,26 @@
+import type { Withdrawals } from '@lanepay/channels/withdrawals.ts'
 import { alarms as makeAlarms } from '@lanepay/cloud/alarm/alarm.ts'
 import { audit } from '@lanepay/cloud/audit/audit.ts'
 import { clearing } from '@lanepay/cloud/clearing/clear.ts'
 import { channelAccounts } from '@lanepay/cloud/payment/accounts.ts'
+import { dayOf } from '@lanepay/cloud/reconciliation/day.ts'
 import { askRefund } from '@lanepay/cloud/refund/ask.ts'
+import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
 import { refunds as makeRefunds } from '@lanepay/cloud/refund/refund.ts'
 import { aChannel } from '@lanepay/cloud/share/channel.testing.ts'
 import { aParty } from '@lanepay/cloud/share/party.testing.ts'
 import { knownAheadMs, parseRuleFile } from '@lanepay/cloud/share/rule-file.ts'
 import { putRule } from '@lanepay/cloud/share/rules.ts'
 import { sharing } from '@lanepay/cloud/share/share.ts'
-import { systemClock } from '@lanepay/domain/clock.ts'
+import { askWithdrawal } from '@lanepay/cloud/withdrawal/ask.ts'
+import { usualTerms } from '@lanepay/cloud/withdrawal/decide.ts'
+import { withdrawals as makeWithdrawals } from '@lanepay/cloud/withdrawal/withdraw.ts'
+import type { Database } from '@lanepay/database/database.ts'
+import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
+import { ok } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Figure, median } from './figures.ts'
 import { factsOf, type OpenPayment, seedLots, seedPayments, settleTables } from './payments.ts'
@@ -22,11 +30,12 @@ const rounds = 3
 const lots = 20
 const perRound = 500
 const atOnce = 32
-const kinds = ['refund', 'share'] as const
+const kinds = ['refund', 'share', 'withdrawal'] as const
 
 /**
  * Acts a second through the real functions, one worker with a channel that answers at once, against `pgbench -N -M prepared -c 16` on
- * the same server: a refund is asked for, sent and done; a share is made, asked for and done. No bar is set for them.
+ * the same server: a refund is asked for, sent and done; a share is made, asked for and done; an instant withdrawal is asked for with a
+ * second factor, sent and paid. No bar is set for them.
  */
 export async function acts(): Promise<Figure & { readonly alongside: Readonly<Record<string, Figure>> }> {
   const yard = await openYard()
@@ -42,13 +51,15 @@ export async function acts(): Promise<Figure & { readonly alongside: Readonly<Re
       if (level === 'error') throw new Error(`${event}: ${JSON.stringify(fields)}`)
     }
     const played = aChannel({ hasReturns: true, now: clock.now })
-    const channels = { wechatpay: played.channel }
+    const channels = { wechatpay: { ...played.channel, withdrawals: paysAtOnce(clock) } }
     const common = { database, clock, log, newId, channels, accounts: channelAccounts(database) }
     const alarms = makeAlarms({ database, clock, log, newId })
     const shares = sharing({ ...common, alarms })
     const refunds = makeRefunds({ ...common, alarms, publicUrl: 'http://127.0.0.1:9' })
+    const withdrawals = makeWithdrawals({ ...common, alarms, bank: null, houseKey: Buffer.alloc(32) })
     const clear = clearing({ database, clock, newId, gateSeconds: 60, onCommand: () => {} })
-    const rights = { limitFen: fen(100_000_000), limitOfOperator: {}, people: [{ name: 'bench', operators: ['1'] }] }
+    const person = { name: 'bench', operators: ['1'], totpSecret: typedSecret }
+    const rights = { limitFen: fen(100_000_000), limitOfOperator: {}, people: [person] }
     const file = parseRuleFile({ channel: 'wechatpay', waitMinutes: 1, parties: [aParty()] }, clock.now())
     if (!file.ok) throw new Error(JSON.stringify(file))
     for (let lotId = 1; lotId <= lots; lotId++) {
@@ -57,6 +68,7 @@ export async function acts(): Promise<Figure & { readonly alongside: Readonly<Re
       if (!rule.ok) throw new Error(JSON.stringify(rule))
     }
     ahead += knownAheadMs
+    await provenToday(database, clock.now())
 
     const paid = async (toShare: boolean): Promise<OpenPayment[]> => {
       const payments = await seedPayments(database, perRound, lots)
@@ -79,10 +91,10 @@ export async function acts(): Promise<Figure & { readonly alongside: Readonly<Re
       await settleTables(database)
       return payments
     }
-    const untilDone = async (table: 'refund' | 'share', from: number, round: () => Promise<void>) => {
+    const untilDone = async (table: (typeof kinds)[number], from: number, round: () => Promise<void>) => {
       for (let last = -1, done = 0; done < from + perRound; last = done) {
         await round()
-        const text = `select count(*)::int4 as n from ${table} where state = 'done'`
+        const text = `select count(*)::int4 as n from ${table} where state in ('done', 'paid')`
         done = (await database.reference.query<{ n: number }>({ name: `done-${table}`, text }))[0]!.n
         if (done === last) throw new Error(`${table}: ${done - from} of ${perRound} done, and no more`)
       }
@@ -105,8 +117,21 @@ export async function acts(): Promise<Figure & { readonly alongside: Readonly<Re
         await untilDone('refund', from, refunds.round)
       },
       share: (_: readonly OpenPayment[], from: number) => untilDone('share', from, shares.round),
+      withdrawal: async (payments: readonly OpenPayment[], from: number) => {
+        const deps = { database, clock, newId, rights, terms: usualTerms }
+        for (let n = 0; n < payments.length; n += atOnce)
+          await Promise.all(
+            payments.slice(n, n + atOnce).map(async ({ bucket }) => {
+              const secondFactor = { code: codeAt(clock.now()), usedStep: null }
+              const one = { bucket, accountId: 1, amountFen: 400, by: 'bench', secondFactor }
+              const asked = await askWithdrawal(deps, one)
+              if (!asked.ok) throw new Error(JSON.stringify(asked))
+            }),
+          )
+        await untilDone('withdrawal', from, withdrawals.round)
+      },
     }
-    const ratios: Record<(typeof kinds)[number], number[]> = { refund: [], share: [] }
+    const ratios: Record<(typeof kinds)[number], number[]> = { refund: [], share: [], withdrawal: [] }
     for (let round = 0; round < rounds; round++)
       for (const name of kinds) {
         const payments = await paid(name === 'share')
@@ -123,9 +148,36 @@ export async function acts(): Promise<Figure & { readonly alongside: Readonly<Re
     console.log('the books hold')
     return {
       ...{ figure: median(ratios.refund), bar: 0 },
-      alongside: { share: { figure: median(ratios.share), bar: 0 } },
+      alongside: {
+        share: { figure: median(ratios.share), bar: 0 },
+        withdrawal: { figure: median(ratios.withdrawal), bar: 0 },
+      },
     }
   } finally {
     await yard.close()
   }
+}
+
+/** A channel that has paid when it answers: what is measured is ours. */
+const paysAtOnce = (clock: Clock): Withdrawals => ({
+  balance: () => Promise.reject(new Error('nobody asks')),
+  withdraw: async (_, { withdrawalNumber, amountFen }) =>
+    ok({ state: 'paid', channelNo: withdrawalNumber, amountFen, paidAt: clock.now() }),
+  query: () => Promise.reject(new Error('nobody asks')),
+})
+
+/** The account is paid out at our word, and what comes in today may leave: its day counts as closed. */
+async function provenToday(database: Database, now: Instant): Promise<void> {
+  await database.reference.query({
+    name: 'pay-out-by-us',
+    text: `update channel_account set payout = 'channel' where account_id = 1`,
+  })
+  await database.of(0).query(
+    {
+      name: 'close-today',
+      text: `insert into bill (bucket, lot_id, account_id, day, kind, channel, account_key, state, kept_at, closed_at)
+             values (0, 0, 1, $1::date, 'trade', 'wechatpay', 'k', 'closed', now(), now())`,
+    },
+    [dayOf(now)],
+  )
 }
