@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { hmacSha1 } from '@lanepay/cloud/staff/factor.ts'
 import { aBrowser, type Staff, startStaff } from '@lanepay/cloud/staff/staff.testing.ts'
+import { parseTotpSecret, totpCode, totpStep } from '@lanepay/domain/totp.ts'
+import jsqr from 'jsqr'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../../e2e/browser.ts'
 
@@ -65,15 +68,63 @@ describe('the page of a link', () => {
     await page.close()
   })
 
-  test('is set in a frame of no page, and has nothing inline', async () => {
-    const { headers, text } = await fetch(`${url}/staff/link`).then(async (one) => ({
-      ...{ headers: one.headers, text: await one.text() },
-    }))
-    assert.match(
-      headers.get('content-security-policy') ?? '',
-      /default-src 'none'; script-src 'self'; style-src 'self'/,
+  test('leads to the account, where an authenticator is set up and asked for from then on', async () => {
+    const { account } = await staff.person()
+    const page = await browser.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    const signIn = async (code = '') => {
+      await page.fill('#account', account)
+      await page.fill('#password', staff.password)
+      await page.fill('#code', code)
+      await page.click('#sign-in button')
+    }
+    await page.goto(`${url}/staff/account`)
+    await signIn()
+    await page.fill('#again', staff.password)
+    await page.click('#begin button')
+    const qr = page.locator('#qr[src^="data:image/svg+xml"]')
+    await qr.waitFor()
+    const pixels = (await page.evaluate(`(async () => {
+      const picture = document.querySelector('#qr')
+      await picture.decode()
+      const pen = Object.assign(document.createElement('canvas'), { width: 400, height: 400 }).getContext('2d')
+      pen.drawImage(picture, 0, 0, 400, 400)
+      return [...pen.getImageData(0, 0, 400, 400).data]
+    })()`)) as number[]
+    const read = jsqr.default(new Uint8ClampedArray(pixels), 400, 400)?.data
+    const typed = await page.locator('#secret').textContent()
+    assert.equal(read, `otpauth://totp/Lanepay:${account}?secret=${typed}&issuer=Lanepay`)
+    const secret = parseTotpSecret(typed ?? '')
+    assert.ok(secret.ok)
+    const code = () => totpCode(hmacSha1, secret.value, totpStep(staff.clock.now()))
+    await page.fill('#shown', code())
+    await page.click('#confirm button')
+    await page
+      .locator('#codes')
+      .filter({ hasText: /^(?:[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\s*){8}$/ })
+      .waitFor()
+    await page.click('#out button')
+    await page.locator('#sign-in').waitFor()
+    staff.clock.advance(30_000)
+    await signIn()
+    await page.getByRole('status').filter({ hasText: 'is needed too' }).waitFor()
+    await signIn(code())
+    await page.locator('#who').filter({ hasText: '8 recovery codes left' }).waitFor()
+    assert.deepEqual(
+      complaints.filter((text) => !text.includes('401 (Unauthorized)')), // who is not signed in yet
+      [],
     )
-    assert.doesNotMatch(headers.get('content-security-policy') ?? '', /unsafe-inline|unsafe-eval/)
-    assert.doesNotMatch(text, /<script(?![^>]*src=)|<style|style="|\son\w+=/)
+    await page.close()
   })
+
+  for (const path of ['/staff/link', '/staff/account'])
+    test(`${path} is set in a frame of no page, and has nothing inline`, async () => {
+      const response = await fetch(url + path)
+      const policy = response.headers.get('content-security-policy') ?? ''
+      assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'.*frame-ancestors 'none'/)
+      assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval/)
+      assert.doesNotMatch(await response.text(), /<script(?![^>]*src=)|<style|style="|\son\w+=/)
+    })
 })

@@ -10,12 +10,18 @@ import { always, isOwnPage } from './own-page.ts'
 import { type StaffDeps, signingIn } from './sign-in.ts'
 import { rightTry, takeTries } from './tries.ts'
 
-const page = (name: string) => readFileSync(new URL(`page/${name}`, import.meta.url), 'utf8')
-/** The page behind a one-time link: it needs nothing but its own two files. */
+const kinds = { html: 'text/html', css: 'text/css', js: 'text/javascript' } as const
+const fileOf = (name: string, ending: keyof typeof kinds) => ({
+  type: `${kinds[ending]}; charset=utf-8`,
+  text: readFileSync(new URL(`page/${name}.${ending}`, import.meta.url), 'utf8'),
+})
+/** The page behind a one-time link, and the one of one's own account: they need nothing but their own files. */
 const pages = Object.entries({
-  '/staff/link': { type: 'text/html; charset=utf-8', text: page('link.html') },
-  '/staff/link.css': { type: 'text/css; charset=utf-8', text: page('link.css') },
-  '/staff/link.js': { type: 'text/javascript; charset=utf-8', text: page('link.js') },
+  '/staff/link': fileOf('link', 'html'),
+  '/staff/link.js': fileOf('link', 'js'),
+  '/staff/account': fileOf('account', 'html'),
+  '/staff/account.js': fileOf('account', 'js'),
+  '/staff/page.css': fileOf('page', 'css'),
 })
 const browserLastsSeconds = 400 * 24 * 3600
 

@@ -33,6 +33,11 @@ export const endSignIns: Statement = {
   name: 'end-staff-sign-ins',
   text: 'update staff_sign_in set ended_at = $2 where staff_id = $1 and ended_at is null',
 }
+/** What nobody need know any more of where a person was signed in. */
+export const forgetSignIns: Statement = {
+  name: 'forget-staff-sign-ins',
+  text: 'delete from staff_sign_in where staff_id = $1 and ends_at < $2',
+}
 export type OpenSignInRow = {
   sign_in_id: string
   began_at: number

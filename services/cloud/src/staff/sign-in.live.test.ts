@@ -221,6 +221,19 @@ describe('a sign-in', () => {
     assert.equal((await signIn(one, account, { password: 'six purple umbrellas' })).status, 200)
   })
 
+  test('is forgotten 90 days after its end', async () => {
+    const { account, id } = await staff.person()
+    const rows = async () =>
+      (await sql.query('select sign_in_id from staff_sign_in where staff_id = $1', [id])).rowCount
+    await signedIn(account)
+    staff.clock.advance(lastsMs + 90 * 86_400_000 - 60_000)
+    await signedIn(account)
+    assert.equal(await rows(), 2)
+    staff.clock.advance(60_001)
+    await signedIn(account)
+    assert.equal(await rows(), 2)
+  })
+
   test('ends with the account', async () => {
     const { account, id } = await staff.person()
     const one = await signedIn(account)

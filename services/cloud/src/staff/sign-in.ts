@@ -7,7 +7,7 @@ import { twiceIfUnknown } from '../command/dispatch.ts'
 import { seal, unseal } from '../driver/sealed.ts'
 import { type CodeRefusal, takeCode } from './factor.ts'
 import { type Cost, hashPassword, isPassword, isWeaker, usualCost } from './password.ts'
-import { insertSignIn, raisePassword, type SignInRow, selectForSignIn } from './sign-in-store.ts'
+import { forgetSignIns, insertSignIn, raisePassword, type SignInRow, selectForSignIn } from './sign-in-store.ts'
 import { lastsMs } from './signed-in.ts'
 import { makeToken, tokenHash } from './token.ts'
 import { noteLine, placeOf } from './trail.ts'
@@ -42,6 +42,8 @@ export type SignInRefusal =
   | { readonly kind: 'too-many'; readonly until: Instant }
 export type SignedIn = { readonly token: string; readonly staffId: Id; readonly browserSeal: string }
 
+/** How long it is kept where a person was signed in, for whoever looks into a misuse. */
+const keptMs = 90 * 86_400_000
 const browserPurpose = 'lp_staff_browser'
 /** What a browser keeps for having signed an account in. */
 const browserSealOf = (houseKey: Uint8Array, account: string): string =>
@@ -101,6 +103,7 @@ export function signingIn(deps: StaffDeps): (asked: SignInAsk) => Promise<Result
           ...[row.has_factor ? instantOut(now) : null, asked.address, asked.browser.slice(0, 200)],
         ])
         if (inserted.length === 0) return // a repeat after a lost answer
+        await tx.query(forgetSignIns, [row.staff_id, instantOut(now - keptMs)])
         const who = { staffId: row.staff_id as Id, account, role: row.role, address: asked.address, lookId: null }
         await noteLine(tx, { houseKey, newId, now }, place, who, {
           ...{ act: 'sign-in', operatorId: row.operator_id, about: `sign-in ${signInId}` },

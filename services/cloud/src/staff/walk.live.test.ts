@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import type { Served } from '../cloud.ts'
@@ -99,6 +100,19 @@ describe('every route of persons with rights', () => {
     for (const side of ['me', 'operator', 'platform'] as const) assert.ok(hung.includes(side), side)
     for (const { url, needs } of cloud.cloud.served)
       assert.equal(needs === null, sideOfPath(url) === null, `${url} is behind a door exactly when it names an act`)
+  })
+
+  test('that is ours is in docs/staff.md, and none other', () => {
+    const page = readFileSync(new URL('../../../../docs/staff.md', import.meta.url), 'utf8')
+    const bases = ['/api/operator', '/api/platform/operators/:operator', '/api/platform']
+    const told = [...page.matchAll(/`((?:GET|POST) (?:\/api|:base)[^`]*)`/g)]
+      .flatMap(([, one]) => (one!.includes(':base') ? bases.map((base) => one!.replace(':base', base)) : [one!]))
+      .filter((one, at, all) => all.indexOf(one) === at)
+    const ours = /\/(?:staff|me|trail|looks)(?:\/|$)/
+    const served = cloud.cloud.served
+      .filter(({ url, methods }) => url.startsWith('/api/') && ours.test(url) && !methods.includes('HEAD'))
+      .map((one) => `${methodOf(one)} ${one.url}`)
+    assert.deepEqual(told.sort(), served.sort())
   })
 
   test('knows nobody who is not signed in, whatever is typed in place of a cookie', async () => {

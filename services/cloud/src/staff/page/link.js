@@ -36,7 +36,11 @@ form.addEventListener('submit', async (event) => {
       return
     }
     form.hidden = true
-    said.textContent = `密码已设置，账号：${answer.account}。 Set, for the account ${answer.account}.`
+    said.textContent = `密码已设置，账号：${answer.account}。 Set, for the account ${answer.account}. `
+    const next = document.createElement('a')
+    next.href = '/staff/account'
+    next.textContent = '登录 Sign in'
+    said.append(next)
   } catch {
     said.textContent = unclear
   }
