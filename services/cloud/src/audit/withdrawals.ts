@@ -49,4 +49,16 @@ export const ofWithdrawals: readonly Invariant[] = [
                           where k.bucket = w.bucket and k.withdrawal_id = w.id) p
      where coalesce(p.fen, 0) <> w.amount_fen or coalesce(p.fee_fen, 0) <> w.fee_fen`,
   },
+  {
+    says: 'every settlement that is posted is of a payout that a bill of the channel shows',
+    todo: 'it was posted by something other than reconciliation: compare with the payouts on the channel’s platform',
+    name: 'audit-settlements',
+    rows: ({ newTransfers }) => `
+    select t.bucket, t.lot_id, t.cause_id as id, 'transfer ' || t.cause || ' of ' || t.cause_id || ' has no payout' as about
+      from ${newTransfers} t
+     where t.cause in ('settlement-done', 'settlement-returned')
+       and not exists (select from withdrawal w
+                         join withdrawal_part p on p.bucket = w.bucket and p.withdrawal_id = w.id and p.lot_id = t.lot_id
+                        where w.bucket = t.bucket and w.lot_id = 0 and w.id = t.cause_id and w.kind = 'mirrored')`,
+  },
 ]

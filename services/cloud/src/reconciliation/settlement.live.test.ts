@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { LotKey } from '@lanepay/domain/types.ts'
+import { audit } from '../audit/audit.ts'
 import { type Day, dayAfter, readyAt } from './day.ts'
 import { at, dying, flows, type House, lineOf, type Move, openHouse, type Paid } from './reconciliation.testing.ts'
 
@@ -227,4 +228,37 @@ test('killed at any statement, and gone on with: posted once, all of it', async 
     )
     if (!wasKilled()) break
   }
+})
+
+describe('an audit', () => {
+  /** Changes what stands there, looks, and puts it back. */
+  const changed = async (change: string, back: string): Promise<string[]> => {
+    await house.sql.query(change)
+    const { broken } = await audit(house.database)
+    await house.sql.query(back)
+    return broken.map((one) => one.invariant)
+  }
+  const last = `(select max(id) from withdrawal where kind = 'mirrored' and state = 'paid')`
+  const cases: [what: string, change: string, back: string, finds: RegExp][] = [
+    [
+      'a part that is not what was posted',
+      `update withdrawal_part set amount_fen = amount_fen + 1 where withdrawal_id = ${last}`,
+      `update withdrawal_part set amount_fen = amount_fen - 1 where withdrawal_id = ${last}`,
+      /every withdrawal is its parts/,
+    ],
+    [
+      'a payout that is not posted as far as it is',
+      `update withdrawal set state = 'returned' where id = ${last}`,
+      `update withdrawal set state = 'paid' where id = (select max(id) from withdrawal where kind = 'mirrored' and state = 'returned')`,
+      /the transfers of each say how far it is/,
+    ],
+    [
+      'a settlement of no payout',
+      `update transfer set cause_id = -7 where cause_id = ${last}`,
+      `update transfer set cause_id = ${last} where cause_id = -7`,
+      /every settlement that is posted is of a payout/,
+    ],
+  ]
+  for (const [what, change, back, finds] of cases)
+    test(`finds ${what}`, async () => assert.ok((await changed(change, back)).some((one) => finds.test(one))))
 })
