@@ -71,12 +71,17 @@ const commands: Readonly<
     about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',
     run: async (args) => (await import('./statement.ts')).runStatement(args),
   },
+  summary: {
+    about: 'summary LOTNUMBER: what each day or month came to, by lane, channel, attendant or product',
+    run: async (args) => (await import('./summary.ts')).runSummary(args),
+  },
   export: {
     about: 'export LIST|books: a list, or the books of a month, as Excel or CSV',
     run: async (args) => (await import('./export.ts')).runExport(args),
   },
   reconcile: {
-    about: 'reconcile [take|explain|settle|history|bill ...]: holds our book against the channels’ bills; says what differs',
+    about:
+      'reconcile [take|explain|settle|history|bill ...]: holds our book against the channels’ bills; says what differs',
     run: async (args) => (await import('./reconcile.ts')).runReconcile(args),
   },
   audit: {
