@@ -28,6 +28,7 @@ import { quoting } from './quote/quote.ts'
 import { reconciliation } from './reconciliation/reconcile.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
+import { reportRoutes } from './report/routes.ts'
 import { keepGoing as byTimer } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
 import { makeServer } from './server/server.ts'
@@ -194,6 +195,7 @@ export async function startCloud(
         },
         routes: [
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
+          reportRoutes({ database, clock, log, newId, houseKey }),
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({

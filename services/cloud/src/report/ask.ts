@@ -45,7 +45,7 @@ export function filtersOf(
       const known = list.filters.filter(({ plate }) => may.plates || !plate).map((one) => one.key)
       return err({ field: key, rule: `one of ${known.join(', ')}` })
     }
-    if (word === '' || word.length > 64) return err({ field: key, rule: '1 to 64 characters' })
+    if (!/^[^\0]{1,64}$/.test(word)) return err({ field: key, rule: '1 to 64 characters' })
     if (filter.numberOf) {
       const number = parseNumber(filter.numberOf, word)
       if (!number.ok) return err({ field: key, rule: 'a number of ours, 32 digits' })
@@ -57,6 +57,27 @@ export function filtersOf(
   }
   if (list.runs && filters.account === undefined) return err({ field: 'account', rule: 'which account it is of' })
   return ok(filters)
+}
+
+/** Which rows, in words beside the filters. */
+export const orderOf = ({ order = 'asc' }: Words, list: List): Result<Asked['order'], Wrong> => {
+  if (order !== 'asc' && order !== 'desc') return err({ field: 'order', rule: 'asc or desc' })
+  return list.runs && order === 'desc'
+    ? err({ field: 'order', rule: 'asc: a statement goes on from row to row' })
+    : ok(order)
+}
+/** How many rows a page has; 50 unless told otherwise. */
+export const limitOf = ({ limit = '50' }: Words): Result<number, Wrong> =>
+  /^[1-9]\d{0,2}$/.test(limit) && Number(limit) <= 200 ? ok(Number(limit)) : err({ field: 'limit', rule: '1 to 200' })
+/** One of some words. */
+export const oneOf = <const W extends readonly string[]>(
+  words: Words,
+  field: string,
+  known: W,
+  fallback: W[number],
+): Result<W[number], Wrong> => {
+  const word = words[field] ?? fallback
+  return known.includes(word) ? ok(word) : err({ field, rule: `one of ${known.join(', ')}` })
 }
 
 /** Where a page ended, as an answer says it and the next question says it back. */

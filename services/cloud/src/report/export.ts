@@ -20,6 +20,9 @@ export async function exportList(
   }: { readonly name: string; readonly plates: boolean; readonly each?: (row: Row) => void },
 ): Promise<Totals> {
   const { list } = asked
+  // Before the head is written: what cannot be read at all is an error, and no file.
+  const pages = rowsOf(snapshot, asked, null)
+  let page = await pages.next()
   const table = await book.table(name, columnsFor<ListColumn>(list.columns, { plates }))
   const balance = list.runs ? running(await openingOf(snapshot, asked, null)) : null
   const edge = async (cause: string, at: number) => {
@@ -27,8 +30,8 @@ export async function exportList(
   }
   const sums = tally(list.columns)
   await edge('opening', asked.from)
-  for await (const page of rowsOf(snapshot, asked, null)) {
-    const found = balance ? balance.on(page) : page
+  for (; !page.done; page = await pages.next()) {
+    const found = balance ? balance.on(page.value) : page.value
     for (const { row } of found) {
       sums.add(row)
       each(row)

@@ -31,11 +31,12 @@ export const listNames = [
 ] as const
 export type ListName = (typeof listNames)[number]
 
+export type About = 'money' | 'shares' | 'traffic'
 export type List = {
   readonly name: ListName
   readonly title: Words
   /** What one must be allowed to read. */
-  readonly about: 'money' | 'traffic'
+  readonly about: About
   /** Where its rows are: with the lots, with their operator in each bucket of its lots, or with its channel accounts. */
   readonly places: readonly ('lots' | 'operator' | 'accounts')[]
   readonly columns: readonly ListColumn[]

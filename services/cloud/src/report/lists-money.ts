@@ -214,7 +214,7 @@ export const moneyLists: readonly List[] = [
   {
     name: 'shares',
     title: { zh: '分润', en: 'Shares' },
-    ...{ about: 'money', places: ['lots'] },
+    ...{ about: 'shares', places: ['lots'] },
     columns: [
       column('number', 'number', '分润单号', 'Share number', 's.id', { numberOf: 'share' }),
       column('trade', 'number', '订单号', 'Trade number', 's.payment_id', { numberOf: 'trade' }),
@@ -242,7 +242,7 @@ export const moneyLists: readonly List[] = [
   {
     name: 'share-returns',
     title: { zh: '分润回退', en: 'Shares taken back' },
-    ...{ about: 'money', places: ['lots'] },
+    ...{ about: 'shares', places: ['lots'] },
     columns: [
       column('number', 'number', '回退单号', 'Return number', 'r.id', { numberOf: 'share-return' }),
       column('refund', 'number', '退款单号', 'Refund number', 'r.refund_id', { numberOf: 'refund' }),

@@ -96,7 +96,7 @@ export async function* rowsOf(
   asked: Asked,
   after: Position | null,
   wanted = 200,
-): AsyncGenerator<readonly Found[]> {
+): AsyncGenerator<readonly Found[], undefined> {
   const limit = pageRows(asked.places.length, wanted)
   const heads: { readonly place: LotKey; rows: Found[]; next: number; last: boolean }[] = []
   const fill = async (place: LotKey, from: Position | null) => {

@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import { silentLog } from '@lanepay/domain/log.ts'
+import type { FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { makeMetrics } from '../server/metrics.ts'
+import { makeServer } from '../server/server.ts'
+import type { Role } from '../staff/acts.ts'
+import { hangStaffDoor } from '../staff/door.ts'
+import { signedInAs } from '../staff/staff.testing.ts'
+import { sheetsOf } from './book.testing.ts'
+import { addPayments, dayMs, novemberAt, openLots } from './report.testing.ts'
+import { reportRoutes } from './routes.ts'
+
+/* The reports over HTTP: who sees what, a page after the other, and files. */
+
+const clock = new SimulatedClock()
+const houseKey = Buffer.from('a key')
+const newId = idMaker(() => clock.now(), 0)
+const november = 'from=2026-11-01&until=2026-12-01'
+let data: TestDatabase
+let sql: pg.Client
+let server: FastifyInstance
+let url: string
+let owner: Readonly<Record<string, string>>
+
+before(async () => {
+  data = await testDatabase()
+  const { database } = data
+  sql = new pg.Client(data.connection)
+  await sql.connect()
+  const lots = [
+    { bucket: 3, lotId: 77 },
+    { bucket: 200, lotId: 78 },
+  ]
+  await openLots(database, lots)
+  for (const lot of lots) await addPayments(sql, lot, { count: 60, from: novemberAt, everyMs: dayMs / 3 })
+  await openLots(database, [{ bucket: 3, lotId: 99 }], '2')
+  await addPayments(sql, { bucket: 3, lotId: 99 }, { count: 5, from: novemberAt, everyMs: dayMs, operator: '2' })
+  server = await makeServer({
+    ...{ database, log: silentLog, metrics: makeMetrics(), linkConnected: () => true },
+    ...{ rightsOf: async () => null, brokerSecret: 'a secret', trustProxy: false },
+    routes: [reportRoutes({ database, clock, log: silentLog, newId, houseKey })],
+    hangDoor: (bare) => hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl: 'http://pay.example.com' }),
+  })
+  url = await server.listen({ host: '127.0.0.1', port: 0 })
+  owner = await person('owner')
+})
+after(async () => {
+  await server.close()
+  await sql.end()
+  await data.close()
+})
+
+const person = (role: Role, more: Partial<Parameters<typeof signedInAs>[2]> = {}) =>
+  signedInAs(data.database, clock.now(), { role, ...(role.startsWith('platform') ? {} : { operatorId: '1' }), ...more })
+type Page = {
+  columns: { key: string }[]
+  rows: Record<string, string | number | null>[]
+  next: string | null
+  totals?: Record<string, number>
+  openingFen?: number
+  closingFen?: number
+  error?: { code: string; field?: string; rule?: string }
+}
+const get = async (path: string, headers = owner): Promise<{ status: number; body: Page }> => {
+  const response = await fetch(`${url}/api/operator/${path}`, { headers })
+  return { status: response.status, body: (await response.json()) as Page }
+}
+const payments = `reports/money/payments?${november}`
+
+describe('a list, page by page', () => {
+  test('has every row of all lots once, newest first where asked, and their sum', async () => {
+    const rows: Page['rows'] = []
+    let totals: Page['totals']
+    for (let next: string | null = ''; next !== null; ) {
+      const { status, body } = await get(`${payments}&order=desc&limit=7${next && `&after=${next}`}`)
+      assert.equal(status, 200, JSON.stringify(body))
+      totals ??= body.totals
+      assert.equal(body.totals === undefined, rows.length > 0, 'only on the first page')
+      rows.push(...body.rows)
+      next = body.next
+    }
+    const { rows: books } = await sql.query(
+      `select count(*)::int4 as rows, - sum(amount_fen)::int8 as fen from entry where kind = 'channel-clearing' and lot_id in (77, 78)`,
+    )
+    assert.deepEqual([rows.length, new Set(rows.map(({ number }) => number)).size], [120, 120])
+    assert.deepEqual([totals?.rows, totals?.amountFen], [books[0].rows, Number(books[0].fen)])
+    assert.equal(
+      rows.reduce((sum, { amountFen }) => sum + Number(amountFen), 0),
+      totals?.amountFen,
+    )
+    const at = rows.map(({ postedAt }) => Number(postedAt))
+    assert.deepEqual(
+      at,
+      at.toSorted((a, b) => b - a),
+    )
+  })
+
+  test('is narrowed to a lot and by its filters', async () => {
+    const { body } = await get(`${payments}&lot=78&channel=alipay`)
+    assert.ok(body.rows.length > 0 && body.rows.every(({ lot, channel }) => lot === '78' && channel === 'alipay'))
+    assert.equal(body.totals?.rows, body.rows.length)
+  })
+
+  test('a statement says what the account was and is, on every page', async () => {
+    const asked = 'reports/money/statement?from=2026-11-03&until=2026-11-05&account=operator-payable&limit=4'
+    const first = (await get(asked)).body
+    const { rows } = await sql.query(
+      `select coalesce(sum(amount_fen) filter (where posted_at < '2026-11-03T00:00:00+08:00'), 0)::int4 as opening,
+              coalesce(sum(amount_fen) filter (where posted_at < '2026-11-05T00:00:00+08:00'), 0)::int4 as closing
+         from entry where kind = 'operator-payable' and lot_id in (77, 78)`,
+    )
+    assert.deepEqual([first.openingFen, first.closingFen], [rows[0].opening, rows[0].closing])
+    let last = first
+    while (last.next !== null) last = (await get(`${asked}&after=${last.next}`)).body
+    assert.equal(last.rows.at(-1)?.balanceFen, rows[0].closing)
+  })
+
+  const wrongs: readonly (readonly [string, string])[] = [
+    ['reports/money/payments', 'from'],
+    ['reports/money/payments?from=2026-11-01&until=2026-11-01', 'until'],
+    [`${payments}&limit=0`, 'limit'],
+    [`${payments}&limit=5000`, 'limit'],
+    [`${payments}&order=up`, 'order'],
+    [`${payments}&colour=blue`, 'colour'],
+    [`${payments}&number=1`, 'number'],
+    [`${payments}&channel=%00`, 'channel'],
+    [`${payments}&channel=alipay&channel=wechatpay`, 'channel'],
+    [`${payments}&after=x`, 'after'],
+    [`${payments}&after=${Buffer.from('[3,77,"99999999999999999999","1","x"]').toString('base64url')}`, 'after'],
+    [`reports/money/statement?${november}`, 'account'],
+    [`summaries?${november}&by=year`, 'by'],
+    [`summaries?${november}&of=colour`, 'of'],
+    [`summaries?${november}&after=x`, 'after'],
+    [`exports/payments?${november}&as=pdf`, 'as'],
+    [`exports/payments?${november}&lang=fr`, 'lang'],
+    ['books?month=2026-00', 'month'],
+  ]
+  for (const [path, field] of wrongs)
+    test(`${path} names ${field} as what is wrong`, async () => {
+      const { status, body } = await get(path)
+      assert.deepEqual([status, body.error?.field], [400, field], JSON.stringify(body))
+    })
+})
+
+describe('who sees what', () => {
+  test("another operator's lot is nowhere, and no row of it is anywhere", async () => {
+    const { status, body } = await get(`${payments}&lot=99`)
+    assert.deepEqual([status, body.error?.rule], [404, 'a path of ours'])
+    const { body: all } = await get(`${payments}&limit=200`)
+    assert.ok(all.rows.every(({ lot }) => lot !== '99'))
+    assert.equal((await get('reports/money/sessions')).status, 404, 'nor is a list by the door of another act')
+  })
+
+  test('whoever has some lots sees those, and not what is the whole operator’s', async () => {
+    const manager = await person('manager', { lots: [{ lot: 78 }] })
+    const { body } = await get(`${payments}&limit=200`, manager)
+    assert.deepEqual([...new Set(body.rows.map(({ lot }) => lot))], ['78'])
+    assert.equal((await get(`${payments}&lot=77`, manager)).status, 404)
+    await sql.query(
+      `insert into withdrawal (bucket, lot_id, id, operator_id, account_id, channel, kind, cause, amount_fen, fee_fen, payout, state, asked_at, ask_at, steps)
+       values (3, 0, $1, 1, 11, 'wechatpay', 'instant', 'asked:1', 1000, 300, 'channel', 'asked', now(), now(), 1) on conflict do nothing`,
+      [String((BigInt(novemberAt + dayMs) - 1_704_067_200_000n) << 22n)],
+    )
+    const withdrawals = `reports/money/withdrawals?${november}`
+    assert.equal((await get(withdrawals)).body.rows.length, 1)
+    assert.equal((await get(withdrawals, manager)).body.rows.length, 0)
+    assert.equal((await get(`${withdrawals}&lot=77`)).body.rows.length, 0)
+  })
+
+  test('plates are for those who may read the traffic', async () => {
+    const finance = await person('platform-finance')
+    const ask = async (path: string) => {
+      const response = await fetch(`${url}/api/platform/operators/1/${path}`, { headers: finance })
+      return { status: response.status, body: (await response.json()) as Page }
+    }
+    const { status, body } = await ask(payments)
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.doesNotMatch(JSON.stringify(body), /粤B|plate/)
+    assert.equal((await ask(`${payments}&plate=粤B00001`)).body.error?.field, 'plate')
+    assert.equal((await ask(`exports/sessions?${november}`)).body.error?.code, 'not-allowed')
+    assert.equal((await ask(`reports/traffic/sessions?${november}`)).body.error?.code, 'not-allowed')
+    assert.ok((await get(payments)).body.rows.every(({ plate }) => String(plate).startsWith('粤B')))
+  })
+
+  test('read-only persons take nothing away; managers no shares', async () => {
+    const reader = await person('read-only')
+    assert.equal((await get(payments, reader)).status, 200)
+    assert.equal((await get(`exports/payments?${november}`, reader)).body.error?.code, 'not-allowed')
+    const manager = await person('manager')
+    assert.equal((await get(`exports/shares?${november}`, manager)).body.error?.code, 'not-allowed')
+    assert.equal((await get('books?month=2026-11', manager)).body.error?.code, 'not-allowed')
+  })
+
+  test('the lists that a person may read are named with their columns', async () => {
+    const { body } = await get('reports', await person('manager'))
+    const { lists } = body as unknown as { lists: { name: string; columns: object[] }[] }
+    assert.ok(lists.some(({ name }) => name === 'payments') && lists.some(({ name }) => name === 'sessions'))
+    assert.ok(!lists.some(({ name }) => name.startsWith('share')))
+    assert.doesNotMatch(JSON.stringify(lists), /sql|lateral/)
+  })
+})
+
+describe('files', () => {
+  test('hold what the screen shows, and are noted in the trail', async () => {
+    const { body } = await get(`${payments}&channel=alipay`)
+    const response = await fetch(`${url}/api/operator/exports/payments?${november}&channel=alipay&lang=en`, {
+      headers: owner,
+    })
+    assert.equal(
+      response.headers.get('content-disposition'),
+      'attachment; filename="payments-2026-11-01-2026-12-01.xlsx"',
+    )
+    const [[, ...rows] = []] = Object.values(sheetsOf(Buffer.from(await response.arrayBuffer())))
+    const total = rows.pop()!
+    assert.equal(rows.length, body.totals?.rows)
+    assert.equal(Math.round(Number(total[8]) * 100), body.totals?.amountFen)
+    const { rows: lines } = await sql.query(
+      `select about, role from staff_line where act = 'export' and operator_id = 1`,
+    )
+    assert.deepEqual(lines, [{ about: 'payments-2026-11-01-2026-12-01', role: 'owner' }])
+  })
+
+  test('a month’s books come as a zip, too', async () => {
+    const response = await fetch(`${url}/api/operator/books?month=2026-11&as=zip`, { headers: owner })
+    assert.equal(response.headers.get('content-type'), 'application/zip')
+    assert.equal(
+      Buffer.from(await response.arrayBuffer())
+        .subarray(0, 4)
+        .toString('latin1'),
+      'PK\u0003\u0004',
+    )
+  })
+
+  test('a list that cannot be read is an error, and books that break off are cut: no part is taken for the whole', async () => {
+    await sql.query('alter table refund rename to refund_away')
+    try {
+      const { status, body } = await get(`exports/refunds?${november}`)
+      assert.deepEqual([status, body.error?.code], [500, 'internal'])
+      const books = await fetch(`${url}/api/operator/books?month=2026-11`, { headers: owner })
+      assert.equal(books.status, 200)
+      await assert.rejects(books.arrayBuffer())
+    } finally {
+      await sql.query('alter table refund_away rename to refund')
+    }
+  })
+
+  test('whoever goes away stops the making, and three at a time are made', async () => {
+    const lot = { bucket: 3, lotId: 77 }
+    await addPayments(sql, lot, { count: 30_000, from: novemberAt + 100, everyMs: 80_000 })
+    // Enough that no buffer on the way holds it: each waits for a reader that takes nothing.
+    const readers = await Promise.all(
+      [1, 2, 3].map(() => fetch(`${url}/api/operator/exports/transfers?${november}&as=csv`, { headers: owner })),
+    )
+    assert.deepEqual(
+      readers.map(({ status }) => status),
+      [200, 200, 200],
+    )
+    const busy = await get(`exports/payments?${november}`)
+    assert.deepEqual([busy.status, busy.body.error?.code], [429, 'busy'])
+    for (const { body } of readers) await body!.cancel()
+    const held = async () =>
+      (
+        await sql.query(
+          `select count(*)::int4 as held from pg_stat_activity where datname = current_database() and state like 'idle in transaction%'`,
+        )
+      ).rows[0].held as number
+    while ((await held()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
+    assert.equal((await fetch(`${url}/api/operator/exports/payments?${november}`, { headers: owner })).status, 200)
+  })
+})
