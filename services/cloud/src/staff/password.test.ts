@@ -49,6 +49,19 @@ describe('a kept password', () => {
       await hashPassword('correct horse battery', little),
       await hashPassword('correct horse battery', little),
     ))
+  test('is held against many attempts at once, each with its own answer', async () => {
+    const hash = await hashPassword('correct horse battery', little)
+    const attempts = Array.from({ length: 40 }, (_, at) => (at % 3 === 0 ? 'correct horse battery' : `not it ${at}`))
+    const answers = await Promise.all(attempts.map((attempt) => isPassword(hash, attempt)))
+    assert.deepEqual(
+      answers,
+      attempts.map((attempt) => attempt === 'correct horse battery'),
+    )
+    await assert.rejects(isPassword('scrypt$1$0$0$$', 'broken')) // and one that fails holds up nobody after it
+    await assert.rejects(isPassword('scrypt$1$0$0$$', 'broken'))
+    await assert.rejects(isPassword('scrypt$1$0$0$$', 'broken'))
+    assert.equal(await isPassword(hash, 'correct horse battery'), true)
+  })
   test('says with which parameters, and whether they were raised since', async () => {
     const hash = await hashPassword('correct horse battery', little)
     assert.match(hash, /^scrypt\$4\$8\$1\$/)

@@ -25,7 +25,24 @@ const derive = promisify(scrypt) as (
 /** The same characters typed on different keyboards are one password. */
 const sameOf = (password: string): string => password.normalize('NFKC')
 const keyOf = (password: string, salt: Buffer, { n, r, p }: Cost): Promise<Buffer> =>
-  derive(sameOf(password), salt, keyBytes, { N: 2 ** n, r, p, maxmem: 256 * 2 ** n * r })
+  inTurn(() => derive(sameOf(password), salt, keyBytes, { N: 2 ** n, r, p, maxmem: 256 * 2 ** n * r }))
+
+/** Of the threads that also sign for the channels (Node has four): whoever floods the door must not stop the payments. */
+const atOnce = 2
+let going = 0
+const waiting: (() => void)[] = []
+async function inTurn<T>(act: () => Promise<T>): Promise<T> {
+  if (going === atOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+  else going++
+  try {
+    return await act()
+  } finally {
+    // Handed on without being put down: nobody who comes now goes before those who wait.
+    const next = waiting.shift()
+    if (next) next()
+    else going--
+  }
+}
 
 /** `scrypt$n$r$p$salt$key`. */
 export async function hashPassword(password: string, cost: Cost = usualCost): Promise<string> {

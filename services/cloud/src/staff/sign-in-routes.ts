@@ -8,7 +8,7 @@ import { refuseStaff, refuseTries } from './errors.ts'
 import { acceptLink } from './link.ts'
 import { always, isOwnPage } from './own-page.ts'
 import { type StaffDeps, signingIn } from './sign-in.ts'
-import { rightTry, takeTries } from './tries.ts'
+import { networkOf, rightTry, takeTries } from './tries.ts'
 
 const kinds = { html: 'text/html', css: 'text/css', js: 'text/javascript' } as const
 const fileOf = (name: string, ending: keyof typeof kinds) => ({
@@ -62,7 +62,7 @@ export function signInRoutes(
       return { staff: staffId }
     })
     server.post('/api/staff/link', { schema: { body: LinkAsk } }, async (request, reply) => {
-      const keys = [{ kind: 'address', of: request.ip }] as const
+      const keys = [{ kind: 'address', of: networkOf(request.ip) }] as const
       const until = await takeTries(options, keys, clock.now())
       if (until !== null) return refuseTries(reply, { kind: 'too-many', until }, clock.now())
       const done = await acceptLink(options, request.body.link, request.body.password, request.ip)

@@ -11,7 +11,7 @@ import { forgetSignIns, insertSignIn, raisePassword, type SignInRow, selectForSi
 import { lastsMs } from './signed-in.ts'
 import { makeToken, tokenHash } from './token.ts'
 import { noteLine, placeOf } from './trail.ts'
-import { rightTry, type TryKey, takeTries } from './tries.ts'
+import { networkOf, rightTry, type TryKey, takeTries } from './tries.ts'
 
 export type StaffDeps = {
   readonly database: Database
@@ -70,8 +70,8 @@ export function signingIn(deps: StaffDeps): (asked: SignInAsk) => Promise<Result
     const keys: TryKey[] = knowsBrowser(houseKey, account, asked.browserSeal)
       ? [{ kind: 'browser', of: asked.browserSeal! }]
       : [
-          { kind: 'pair', of: `${account} ${asked.address}` },
-          { kind: 'address', of: asked.address },
+          { kind: 'pair', of: `${account} ${networkOf(asked.address)}` },
+          { kind: 'address', of: networkOf(asked.address) },
           { kind: 'account', of: account },
         ]
     const until = await takeTries(deps, keys, clock.now())

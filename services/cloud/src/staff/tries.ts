@@ -24,6 +24,22 @@ export const triesAllowed = {
 } as const
 export type TryKey = { readonly kind: keyof typeof triesAllowed; readonly of: string }
 
+/** The network whose tries are counted together: an IPv4 address, or the /64 of an IPv6 one, in which everybody has as many as it likes. */
+export function networkOf(address: string): string {
+  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? []
+  if (mapped !== undefined) return mapped
+  if (!address.includes(':')) return address
+  const [head = [], tail = []] = address
+    .replace(/%.*$/, '')
+    .split('::')
+    .map((half) => half.split(':').filter((group) => group !== ''))
+  const groups = [...head, ...Array.from({ length: 8 - head.length - tail.length }, () => '0'), ...tail]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}
+
 /**
  * Takes one try of each key in turn; answers null, or until when to wait. What one key stops is not counted for those after it: one address
  * that hammers uses up its own tries and no more of the account's.
