@@ -36,14 +36,16 @@ const selectHeld: Statement = {
                                    and e.lot_id = case when t.cause in ('withdrawal-done', 'withdrawal-returned') then 0 else t.lot_id end
                                    and (e.bill_id = any ($6::int8[]) or e.bill_id = any ($7::int8[]) and e.at < $8)
                                    and (t.cause <> 'withdrawal-returned' or e.amount_fen > 0))
-                and not exists (select from share_return r
-                                  join bill_line e on e.bucket = r.bucket and e.lot_id = r.lot_id and e.item_id = r.refund_id and e.bill_id = any ($7::int8[])
-                                 where t.cause = 'share-taken-back' and r.bucket = t.bucket and r.lot_id = t.lot_id and r.id = t.cause_id
-                                   and r.way = 'refund')
-                and not exists (select from withdrawal w
-                                 where t.cause in ('withdrawal-done', 'withdrawal-returned') and w.bucket = t.bucket and w.lot_id = 0
-                                   and w.id = t.cause_id
-                                   and (w.payout = 'bank' or t.cause = 'withdrawal-done' and w.channel_no = any ($9::text[]))))
+                and case when t.cause = 'share-taken-back'
+                         then not exists (select from share_return r
+                                            join bill_line e on e.bucket = r.bucket and e.lot_id = r.lot_id and e.item_id = r.refund_id
+                                             and e.bill_id = any ($7::int8[])
+                                           where r.bucket = t.bucket and r.lot_id = t.lot_id and r.id = t.cause_id and r.way = 'refund')
+                         when t.cause in ('withdrawal-done', 'withdrawal-returned')
+                         then not exists (select from withdrawal w
+                                           where w.bucket = t.bucket and w.lot_id = 0 and w.id = t.cause_id
+                                             and (w.payout = 'bank' or t.cause = 'withdrawal-done' and w.channel_no = any ($9::text[])))
+                         else true end)
           + (select coalesce(sum(w.amount_fen - w.fee_fen), 0)
                from withdrawal w
               where w.bucket = any ($1::int4[]) and w.lot_id = 0 and w.operator_id = any ($2::int8[]) and w.channel = $3 and w.payout = 'bank'
@@ -138,8 +140,8 @@ async function heldByChannel(proof: FlowProof, trades: readonly Neighbour[]): Pr
     ...[instantOut(until - 30 * 60_000), payouts],
   ]
   let heldFen = 0
-  // Of each line the day before and the day after are looked at too.
-  for (const { db, buckets } of bucketSlices(database, bill.lines * 3))
+  // Of each line several transfers are looked at, of the day before and the day after too.
+  for (const { db, buckets } of bucketSlices(database, bill.lines * 8))
     heldFen += await db.transaction(async (tx) => {
       await tx.query(room)
       const [row] = await tx.query<{ held_fen: string }>(selectHeld, [buckets, ...values])
