@@ -1,4 +1,4 @@
-import { read, utils, type WorkBook } from '@e965/xlsx'
+import { CFB, read, utils, type WorkBook } from '@e965/xlsx'
 import type { Sink } from './book.ts'
 
 /* Reads back what was written, by somebody else's code (SheetJS): never by ours. */
@@ -21,6 +21,20 @@ export function sheetsOf(bytes: Uint8Array): Record<string, unknown[][]> {
     book.SheetNames.map((name) => [
       name,
       utils.sheet_to_json<unknown[]>(book.Sheets[name]!, { header: 1, raw: true, defval: null, blankrows: true }),
+    ]),
+  )
+}
+
+/** The files of a zip by their names, as text. */
+export function filesInZip(bytes: Uint8Array): Record<string, string> {
+  const zip = CFB.read(bytes, { type: 'buffer' }) as {
+    readonly FullPaths: readonly string[]
+    readonly FileIndex: readonly { readonly content?: Uint8Array }[]
+  }
+  return Object.fromEntries(
+    zip.FullPaths.map((path, n) => [
+      path.replace(/^Root Entry\//, ''),
+      Buffer.from(zip.FileIndex[n]!.content ?? []).toString(),
     ]),
   )
 }
