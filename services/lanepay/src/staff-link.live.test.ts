@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { hmacSha1 } from '@lanepay/cloud/staff/factor.ts'
 import { aBrowser, type Staff, startStaff } from '@lanepay/cloud/staff/staff.testing.ts'
 import { parseTotpSecret, totpCode, totpStep } from '@lanepay/domain/totp.ts'
+import axe from 'axe-core'
 import jsqr from 'jsqr'
 import type { Browser } from 'playwright-core'
 import { launchBrowser } from '../../../e2e/browser.ts'
@@ -116,6 +117,34 @@ describe('the page of a link', () => {
       complaints.filter((text) => !text.includes('401 (Unauthorized)')), // who is not signed in yet
       [],
     )
+    await page.close()
+  })
+
+  test('can be read and used by everybody, and so can the account', async () => {
+    const { account } = await staff.person()
+    const page = await browser.newPage()
+    const faults = async () => {
+      await page.evaluate(axe.source)
+      type Found = Record<'violations' | 'passes', { id: string }[]>
+      const { violations, passes } = await page.evaluate<Found>('axe.run()')
+      assert.ok(
+        passes.some(({ id }) => id === 'color-contrast'),
+        'it looked inside',
+      )
+      return violations.map(({ id }) => id)
+    }
+    await page.goto(`${url}/staff/link#nothing`)
+    assert.deepEqual(await faults(), [])
+    await page.goto(`${url}/staff/account`)
+    await page.locator('#account').waitFor()
+    assert.deepEqual(await faults(), [])
+    await page.fill('#account', account)
+    await page.fill('#password', staff.password)
+    await page.keyboard.press('Enter')
+    await page.fill('#again', staff.password)
+    await page.keyboard.press('Enter')
+    await page.locator('#qr[src]').waitFor()
+    assert.deepEqual(await faults(), [])
     await page.close()
   })
 
