@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { maskPlate } from '@lanepay/domain/plate.ts'
 import type { Plate } from '@lanepay/domain/types.ts'
+import { startKioskControl } from '@lanepay/simulator-kiosk/control.ts'
 import { hardware } from '@lanepay/simulator-kiosk/hardware.ts'
 import { type KioskSimulator, startKioskSimulator } from '@lanepay/simulator-kiosk/kiosk.ts'
 import type { KioskView, LogView, StateView } from '../page/api.ts'
@@ -207,6 +208,31 @@ describe('a kiosk', () => {
     await ended('未找零')
     assert.equal(machine.metal.dispensedFen(), 100, 'a coin before the power went, none after')
     await adds(2000, 1000, 900)
+  })
+  test('is driven by hand over HTTP, its faults included', async () => {
+    const hand = await startKioskControl(machine, 0)
+    const put = async (act: string, asked: object = {}) => {
+      const response = await fetch(`${hand.url}/${act}`, { method: 'POST', body: JSON.stringify(asked) })
+      return { status: response.status, said: (await response.json()) as Record<string, unknown> }
+    }
+    type Shown = { screen: string[]; purchase: { state: string } | null; trayFen: number; insideFen: number }
+    const shown = async () => (await (await fetch(hand.url)).json()) as Shown
+    try {
+      assert.equal((await put('open')).status, 400)
+      await put('faults', { clockOffMs: 1_000 })
+      const { said } = await put('choose', { plate })
+      assert.match(String(said.purchase), /^K9-/)
+      await until('it takes money', async () => (await shown()).purchase?.state === 'open')
+      assert.deepEqual((await put('insert', { fen: 10_000 })).said, { taken: false })
+      await put('jam', { after: 2 })
+      assert.deepEqual((await put('insert', { fen: 2000 })).said, { taken: true })
+      await until('it jams', async () => (await shown()).screen[0]?.startsWith('未找零'))
+      assert.deepEqual([(await shown()).trayFen, (await shown()).insideFen], [200, 11_000 + 2000 - 200])
+      await adds(2000, 1000, 800)
+      await put('repair')
+    } finally {
+      await hand.close()
+    }
   })
   test('with another secret is refused, and nothing changes', async () => {
     const events = ((await ask('log')) as LogView).events[0]!.seq

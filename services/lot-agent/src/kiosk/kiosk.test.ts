@@ -124,6 +124,14 @@ describe('a purchase', () => {
     )
     assert.deepEqual([view(answer).state, opening?.lane], ['ended', 2])
   })
+  test('is quoted to who has no plate by the pass, however it is typed', () => {
+    lot.read(1, null)
+    lot.admit('request', 1, 'H3K7P2X')
+    lot.pass(70 * minute)
+    const quoted = quote(lot.lot, { kind: 'quote', at: 0, till, plate: ' h3k7p2x' }, lot.now())
+    assert.ok(quoted.ok && 'quote' in quoted)
+    assert.equal(quoted.quote.owedFen, 1000)
+  })
   test('that is cancelled gives back all that was put in, and pays nothing', () => {
     me.begin('A1', car)
     me.insert('A1', 500, 100)

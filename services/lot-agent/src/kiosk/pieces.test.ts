@@ -39,6 +39,7 @@ describe('what is taken next', () => {
       0,
       [1000],
     ],
+    ['a fee of more than ten thousand yuan, nothing: no notes are for that', till(50), 1_000_100, 0, []],
     ['an acceptor that knows nothing', till(50, 0, []), 1000, 0, []],
   ] as const)
     test(what, () => assert.deepEqual(takenNext(of as Till, owedFen, insertedFen), takes))

@@ -1,4 +1,4 @@
-import type { Till } from './wire.ts'
+import { mostFen, type Till } from './wire.ts'
 
 /**
  * Which notes and coins may be put in next, so that the purchase can always be brought to its end with the right change out of the
@@ -6,7 +6,7 @@ import type { Till } from './wire.ts'
  * not counted on. Amounts in whole fen.
  */
 export function takenNext({ hoppers, takes }: Till, owedFen: number, insertedFen: number): readonly number[] {
-  if (insertedFen >= owedFen || takes.length === 0) return []
+  if (insertedFen >= owedFen || owedFen > mostFen || takes.length === 0) return []
   const paysOut = payable(hoppers, Math.max(...takes))
   const step = takes.reduce(gcd)
   // Whether an amount in the kiosk leads to an end, by how many steps it is above what is in it now.

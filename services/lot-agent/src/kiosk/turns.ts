@@ -42,7 +42,9 @@ export function greet({ store }: Lot, kiosk: KioskPlan, now: Instant): KioskAnsw
 /** What a plate owes, line by line, and what may be put in first. Reads only. */
 export function quote(lot: Lot, { plate, till }: Extract<KioskAsk, { kind: 'quote' }>, now: Instant): KioskAnswer {
   const parsed = parsePlate(plate)
-  const quoted = quoteFor(lot, { plate: parsed.ok ? parsed.value : plate }, now)
+  // What is no plate may be a pass, which is digits and capitals.
+  const typed = parsed.ok ? parsed.value : plate.normalize('NFKC').trim().toUpperCase()
+  const quoted = quoteFor(lot, { plate: typed }, now)
   if (!('quote' in quoted)) return refusal(quoted.because === 'not-priceable' ? 'not-priceable' : 'no-session')
   const { session, enteredAt, expiresAt, owedFen, lines } = quoted.quote
   return { ok: true, quote: { session, enteredAt, expiresAt, owedFen, lines, takes: takenNext(till, owedFen, 0) } }

@@ -16,7 +16,8 @@ import { type Static, type TSchema, Type } from 'typebox'
 const strict = { additionalProperties: false } as const
 const At = Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 })
 /** ¥10,000: no stay is paid by more in notes. */
-const Fen = Type.Integer({ minimum: 0, maximum: 1_000_000 })
+export const mostFen = 1_000_000
+const Fen = Type.Integer({ minimum: 0, maximum: mostFen })
 const Piece = Type.Integer({ minimum: 10, maximum: 10_000 })
 /** What it can pay out, and which notes and coins its acceptor knows, in fen a piece. */
 export const Till = Type.Object(
@@ -60,7 +61,7 @@ export const KioskAsk = Type.Union([
       purchase: PurchaseNumber,
       seq: Type.Literal(1),
       session: Type.String({ pattern: '^\\d{1,19}$' }),
-      owedFen: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+      owedFen: Type.Integer({ minimum: 1, maximum: mostFen }),
       till: Till,
     },
     strict,
