@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
 import fc from 'fast-check'
-import { decideWithdrawal, usualTerms, type WithdrawalCase, type WithdrawalTerms } from './decide.ts'
+import { decideWithdrawal, outlookOf, usualTerms, type WithdrawalCase, type WithdrawalTerms } from './decide.ts'
 
 const noon = Date.UTC(2026, 10, 2, 4)
 const hour = 3_600_000
@@ -111,6 +111,32 @@ describe('what may be withdrawn', () => {
           assert.ok(part.feeFen >= 0 && part.feeFen <= part.amountFen)
         }
       }),
+    )
+  })
+
+  test('what a person is shown beforehand is what is granted: no more, and no less', () => {
+    const anyTerms = fc.record({
+      ...{
+        instantFeeFen: fc.nat(500),
+        floorFen: fc.nat(1_000),
+        mostAtOnceFen: fc.nat(5_000),
+        mostPerDayFen: fc.nat(9_000),
+      },
+    }) as fc.Arbitrary<WithdrawalTerms>
+    const anyBalance = fc.record({ balanceFen: fc.nat(9_000), unprovenFen: fc.nat(3_000) })
+    fc.assert(
+      fc.property(
+        anyTerms,
+        anyBalance,
+        fc.nat(9_000),
+        fc.integer({ min: 1, max: 9_000 }),
+        (terms, lot, asked, amountFen) => {
+          const one = aCase({ held: [{ lotId: 1, ...lot }], askedTodayFen: asked, amountFen })
+          const { floorFen, mostAtOnceFen, leftTodayFen, availableFen } = outlookOf(one, terms)
+          const shown = amountFen >= floorFen && amountFen <= Math.min(mostAtOnceFen, leftTodayFen, availableFen)
+          assert.equal(decideWithdrawal(one, terms).ok, shown)
+        },
+      ),
     )
   })
 })
