@@ -1,8 +1,9 @@
+import { outOfDrawer } from '../shift/said.ts'
 import type { Invariant } from './invariant.ts'
 
 /* What must hold of drawers: their cash as lots told it, and the books of it. */
 
-const inDrawer = `sum(case when m.what in ('cash-given-back', 'change-settled', 'change-overpaid') then - m.fen when m.what <> 'shift-handed-over' then m.fen end)`
+const inDrawer = `sum(case when m.what in ${outOfDrawer} then - m.fen when m.what <> 'shift-handed-over' then m.fen end)`
 /** The causes that are called as what was told. */
 const toldCauses = `('shift-opened', 'cash-taken', 'cash-given-back', 'change-owed', 'change-settled', 'change-overpaid')`
 

@@ -19,6 +19,9 @@ export type SaidOfCash = {
 /** In the order of the function's parameters. */
 export const cashColumns = ['what', 'id', 'shift', 'booth', 'person', 'to', 'fen', 'expectedFen', 'at'] as const
 
+/** What takes money out of a drawer, as SQL; all else that is told puts some in, but for the hand-over. */
+export const outOfDrawer = `('cash-given-back', 'change-settled', 'change-overpaid')`
+
 /** Null: it is not about cash. */
 export function saidOfCash(event: LotEvent | LaterEvent): SaidOfCash | null {
   if (!isKnownEvent(event)) return null
