@@ -7,7 +7,7 @@ import { csvBook } from './csv.ts'
 import { exportList } from './export.ts'
 import { lists } from './lists.ts'
 import { type Asked, comparePositions, type Found, rowsOf, totalsOf } from './read.ts'
-import { addPayments, asking, dayMs, novemberAt, openLots } from './report.testing.ts'
+import { addOfEverything, addPayments, asking, dayMs, novemberAt, openLots } from './report.testing.ts'
 import { withSnapshot } from './snapshot.ts'
 import { openingOf } from './statement.ts'
 
@@ -30,6 +30,7 @@ before(async () => {
   // At the same times in all lots, so that only the lot tells rows of one instant apart; some before November and some after.
   for (const lot of lots)
     await addPayments(sql, lot, { count: 70, from: novemberAt - 20 * 3_600_000, everyMs: 12 * 3_600_000 })
+  for (const lot of lots) await addOfEverything(sql, lot)
   await openLots(data.database, [{ bucket: 3, lotId: 99 }], '2')
   await addPayments(sql, { bucket: 3, lotId: 99 }, { count: 5, from: novemberAt, everyMs: 1000, operator: '2' })
 })
@@ -53,6 +54,7 @@ test('every list can be asked, in both orders, from any row on, with every filte
       for (const order of ['asc', 'desc'] as const) {
         const asked = asking(list.name, places, { order })
         const found = await all(asked, 7)
+        assert.ok(found.length >= 2, 'has rows')
         assert.deepEqual(
           found,
           found.toSorted((a, b) => comparePositions(asked, a, b)),
@@ -78,6 +80,55 @@ test('every list can be asked, in both orders, from any row on, with every filte
         assert.equal((await all(asking(list.name, places, { filters }))).length, rows)
       }
     })
+})
+
+const words: readonly (readonly [Parameters<typeof asking>[0], Readonly<Record<string, unknown>>])[] = [
+  [
+    'refunds',
+    { what: 'refund-asked', amountFen: '100', unappliedFen: '0', platformFeeFen: '1', reason: '=多收', state: 'done' },
+  ],
+  ['fees', { cause: 'fee-taken', feeFen: '5', setAsideFen: '6', operatorFen: '1' }],
+  ['shares', { party: '2001', wholeFen: 50, amountFen: 40, state: 'done' }],
+  ['share-returns', { party: '2001', amountFen: 7 }],
+  ['withdrawals', { account: '11', kind: 'instant', amountFen: '5000', feeFen: '300', state: 'paid' }],
+  ['withdrawal-steps', { step: 1, state: 'paid', who: '张', why: '已到账' }],
+  ['bills', { day: '2026-11-02', account: '11', kind: 'trade', state: 'closed', lines: 12 }],
+  ['reconciled-days', { day: '2026-11-02', proof: 'trade', ours: 3, oursFen: '300', discrepancies: 0 }],
+  [
+    'discrepancies',
+    { proof: 'trade', item: 'payment:0', class: 'amount', oursFen: '100', theirsFen: '99', owner: 'platform' },
+  ],
+  ['discrepancy-steps', { item: 'payment:0', step: 1, who: '张' }],
+  [
+    'sessions',
+    { plate: '粤A00000', state: 'left', entryLane: '1', exitLane: '2', how: 'left', paidFen: 5, owedFen: 0 },
+  ],
+  ['gate-openings', { lane: '2', cause: 'attendant', by: '李', because: '救护车', silent: 'false' }],
+  [
+    'shifts',
+    { attendant: '李', takenFen: '200', givenBackFen: '10', expectedFen: '690', countedFen: '690', overShortFen: '0' },
+  ],
+  ['cash-moves', { what: 'cash-given-back', attendant: '李', inFen: '0', outFen: '10', countedFen: '0' }],
+  ['alarms', { kind: 'misread', lane: '2', because: 'a test' }],
+]
+for (const [name, expected] of words)
+  test(`${name}: what the columns say`, async () => {
+    const [first] = await all(asking(name, everywhere))
+    const said = Object.fromEntries(Object.keys(expected).map((key) => [key, first!.row[key]]))
+    assert.deepEqual(said, expected)
+  })
+
+test('a refund that failed is taken off again', async () => {
+  const { rows, sums } = await snapshot((look) => totalsOf(look, asking('refunds', [lots[0]])))
+  assert.deepEqual([rows, sums.amountFen, sums.platformFeeFen], [3, '100', '1'])
+})
+
+test("what belongs to an account is its operator's, and nobody else's", async () => {
+  const theirs = { operators: ['2'], accounts: [21, 22] }
+  for (const name of ['withdrawals', 'withdrawal-steps', 'bills'] as const)
+    assert.equal((await all(asking(name, everywhere, theirs))).length, 0, name)
+  const ofNone = await all(asking('discrepancies', [{ bucket: 0, lotId: 0 }], theirs))
+  assert.equal(ofNone.length, 0)
 })
 
 test('payments are those that were posted in the period, of these lots and of no other', async () => {
