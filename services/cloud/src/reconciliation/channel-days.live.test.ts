@@ -113,5 +113,24 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
         else assert.match(gunzipSync(file).toString(), kind === 'trade' ? /^\uFEFF交易时间,/ : /^\uFEFF记账时间,/)
       }
     })
+    test('a payout with a platform’s fee in it that no rule shares out: a person’s, and nothing of it is posted', async () => {
+      await house.rows('update lot set platform_fee_basis_points = 100 where lot_id = $1')
+      // What is left of the days before goes first.
+      await both.reconciled(both.today())
+      const day = both.today()
+      await paid()
+      const before = (await mirrored(channel)).length
+      await both.reconciled(day)
+      await both.reconciled(both.today())
+      const of = (await both.found(day)).map((row) => [row.class, row.state])
+      assert.deepEqual(of.sort(), [
+        ['flow-balance', 'found'],
+        ['flow-settlement', 'with-a-person'],
+      ])
+      assert.equal((await mirrored(channel)).length, before)
+      await house.rows(
+        `update discrepancy set state = 'settled' where $1::int4 > 0 and class in ('flow-balance', 'flow-settlement')`,
+      )
+    })
   })
 }

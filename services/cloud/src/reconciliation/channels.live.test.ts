@@ -110,6 +110,10 @@ type Difference = {
   /** Of the day, in order; `payment` is of the first payment. */
   readonly found: readonly string[]
 }
+const elsewhere = async (channel: ChannelName) => {
+  const id = await both.paid(channel)
+  await house.rows(`update payment set account_key = '1999999999' where lot_id = $1 and id = $2`, id)
+}
 const firstIs = (state: 'unheard' | 'unknown') => async (channel: ChannelName) => {
   await both.paidUnheard(channel, 10_000)
   if (state === 'unknown') await house.rows(`delete from payment where lot_id = $1 and state = 'pending'`)
@@ -128,6 +132,11 @@ const differences: readonly Difference[] = [
       'fund-flow payment flow-amount with-a-person',
       'trade payment not-in-our-book with-a-person',
     ],
+  },
+  {
+    what: 'received by another account than it was meant for',
+    make: elsewhere,
+    found: ['trade payment other-account with-a-person'],
   },
   {
     what: 'ours, and not in the trade bill',
@@ -211,6 +220,18 @@ for (const channel of channels)
         assert.ok(rows.every((row) => !row.item.endsWith(untouched) && row.account_id === accountOf[channel]))
       })
     }
+    test('the account begins otherwise than it ended: flow-gap', async () => {
+      const day = both.today()
+      await both.paid(channel)
+      await both.paid(channel)
+      plant(channel, 'flow-line-lost')
+      await both.reconciled(day)
+      const next = both.today()
+      await both.paid(channel)
+      await both.reconciled(next)
+      const account = words(await both.found(next), next).filter((one) => one.startsWith('fund-flow balance'))
+      assert.deepEqual(account, ['fund-flow balance flow-gap with-a-person'])
+    })
     test('twice in the bill: double', async () => {
       const day = both.today()
       const one = await both.paid(channel)
