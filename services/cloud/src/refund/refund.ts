@@ -183,8 +183,10 @@ export function refunds(options: {
     round: async () => {
       for (const { db, buckets } of database.nodes) {
         const due = await db.query<RefundRow>(claimDueRefunds, [buckets, instantOut(clock.now()), 200])
-        // Those of one payment one after the other: a channel turns away a second one while it is busy with the first.
-        const ofOnePayment = Object.values(Object.groupBy(due, (row) => `${row.lot_id}/${row.payment_id}`))
+        // Those of one payment one after the other: a channel turns away a second one while it is busy with the first. As they were asked
+        // for: each takes back what others have for itself and those before it, and one that finds nothing left would say nothing of it.
+        const inOrder = due.toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1))
+        const ofOnePayment = Object.values(Object.groupBy(inOrder, (row) => `${row.lot_id}/${row.payment_id}`))
         await fewAtOnce(ofOnePayment, async (rows = []) => {
           for (const row of rows)
             await ask(row).catch((error: Error) =>

@@ -10,6 +10,8 @@ import { aParty } from './party.testing.ts'
 import type { WrittenParty } from './rule-file.ts'
 import { minute, startSharing } from './share.testing.ts'
 
+const hour = 60 * minute
+
 /*
  * The whole way of a share through both channels as they are played: from a driver's tap, whose order says that its receipt is
  * kept back, to who has what at the channel.
@@ -161,6 +163,27 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       await house.works(5)
       assert.equal(side.has(), before)
       assert.deepEqual(await house.refundsOf(payment), ['done', 'done'])
+    })
+    test('several refunds in one round take back in proportion together, whichever of them is due longest', async () => {
+      const before = side.has()
+      await house.aRule(channel, side.party())
+      const payment = await paid()
+      await house.works(10)
+      for (const part of [1_111, 2_222, 3_333]) await house.refund(payment, part)
+      // The last is due longest, and its row is the first: whichever way the database goes through them, it comes first.
+      const asked = await house.rows<{ id: Id }>(
+        'select id from refund where lot_id = $1 and payment_id = $2 order by id desc',
+        payment,
+      )
+      for (const [n, { id }] of asked.entries())
+        await house.rows(
+          'update refund set ask_at = $3 where lot_id = $1 and id = $2',
+          id,
+          new Date(now - hour + n * minute),
+        )
+      await house.works(10)
+      assert.deepEqual(await house.refundsOf(payment), ['done', 'done', 'done'])
+      assert.equal(side.has() - before, 994 - 662)
     })
     test('too small to share, it is let go of', async () => {
       const frozen = side.frozen()
