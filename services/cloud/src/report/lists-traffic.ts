@@ -1,4 +1,5 @@
 import { firstIdOf } from '../audit/scope.ts'
+import { outOfDrawer } from '../shift/said.ts'
 import type { Filter, List } from './list.ts'
 import { column } from './lists-money.ts'
 import { causeWords, openingWords, stayWords } from './words.ts'
@@ -91,7 +92,7 @@ export const trafficLists: readonly List[] = [
       cross join lateral (
         select coalesce(sum(k.fen) filter (where k.what = 'cash-taken'), 0)::int8 as taken,
                coalesce(sum(k.fen) filter (where k.what = 'cash-given-back'), 0)::int8 as given_back,
-               coalesce(sum(case when k.what = 'cash-given-back' then - k.fen else k.fen end), 0)::int8 as expected
+               coalesce(sum(case when k.what in ${outOfDrawer} then - k.fen else k.fen end), 0)::int8 as expected
           from cash_move k
          where k.bucket = $1 and k.lot_id = $2 and k.shift_id = s.id and k.what <> 'shift-handed-over') as m
       where s.bucket = $1 and s.lot_id = $2 and ${madeIn('s.id')}`,
@@ -114,10 +115,10 @@ export const trafficLists: readonly List[] = [
         'fen',
         '收入',
         'In',
-        `case when m.what in ('shift-opened', 'cash-taken') then m.fen else 0 end`,
+        `case when m.what in ${outOfDrawer} or m.what = 'shift-handed-over' then 0 else m.fen end`,
         sum,
       ),
-      column('outFen', 'fen', '退出', 'Out', `case when m.what = 'cash-given-back' then m.fen else 0 end`, sum),
+      column('outFen', 'fen', '退出', 'Out', `case when m.what in ${outOfDrawer} then m.fen else 0 end`, sum),
       column(
         'countedFen',
         'fen',

@@ -57,6 +57,7 @@ export const accountWords = both({
   'operator-cash': ['运营方现金', 'operator cash'],
   'cash-drawer': ['钱箱', 'cash drawer'],
   'cash-over-short': ['长短款', 'cash over or short'],
+  'change-owed': ['应找零款', 'change owed'],
 })
 export const causeWords = both({
   opening: ['期初余额', 'opening balance'],
@@ -83,6 +84,9 @@ export const causeWords = both({
   'shift-handed-over': ['交班', 'handed over'],
   'cash-handed-over': ['交班', 'cash handed over'],
   'cash-corrected': ['现金更正', 'cash corrected'],
+  'change-owed': ['欠找零', 'change owed'],
+  'change-settled': ['找零结清', 'change settled'],
+  'change-overpaid': ['多找零', 'change overpaid'],
 })
 export const stayWords = both({
   inside: ['在场', 'inside'],
