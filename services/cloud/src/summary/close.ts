@@ -28,15 +28,16 @@ export async function reconciledThrough(home: Db): Promise<Reconciled> {
   return new Map(rows.map((row) => [row.operator_id, row.day]))
 }
 
+/** A lot without an agent of ours has one log from each process that hears it. */
+const newestLogs = 20
 /** Lots with a day behind them that is not closed, and up to which day their logs, as far as they were counted, and their gates are whole. */
 const selectOpen: Statement = {
   name: 'select-open-summaries',
   text: `
   select s.bucket, s.lot_id, l.operator_id, l.system, s.closed_through::text as closed_through, g.day::text as gates_through,
          ((select max(e.at)
-             from summary_log n
-             join lot_event e on e.bucket = n.bucket and e.lot_id = n.lot_id and e.epoch = n.epoch and e.seq = n.seq
-            where n.bucket = s.bucket and n.lot_id = s.lot_id) at time zone 'Asia/Shanghai')::date::text as heard_on
+             from (select * from summary_log k where k.bucket = s.bucket and k.lot_id = s.lot_id order by k.epoch desc limit ${newestLogs}) n
+             join lot_event e on e.bucket = n.bucket and e.lot_id = n.lot_id and e.epoch = n.epoch and e.seq = n.seq) at time zone 'Asia/Shanghai')::date::text as heard_on
     from summary_lot s
     join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
     left join lateral (select k.day from reconciled_day k
