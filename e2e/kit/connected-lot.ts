@@ -11,7 +11,13 @@ const unionId = '200208'
 export async function connectedLot(
   road: Road,
   number: number,
-  how: { habits?: Partial<Habits>; prefix?: string } = {},
+  how: {
+    readonly habits?: Partial<Habits>
+    readonly prefix?: string
+    readonly localId?: string
+    /** What is otherwise than usual, and where the vendor's cloud is called. */
+    readonly bolink?: Partial<NonNullable<LotPlan['bolink']>>
+  } = {},
 ) {
   const { agentSecret: _, ...rest } = lotPlan
   const parkId = `park-${number}`
@@ -22,15 +28,15 @@ export async function connectedLot(
       { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
       { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
     ],
-    bolink: { unionId, parkId, key },
+    bolink: { unionId, parkId, key, ...how.bolink },
   }
-  await provision(road.database, plan, road.clock.now())
+  await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
   const software = chargingSoftware({
     address: `${road.publicUrl}/${how.prefix ?? 'bpd'}`,
     unionId,
     parkId,
     key,
-    localId: 'box_channels_A1_B1',
+    localId: how.localId ?? 'box_channels_A1_B1',
     clock: road.clock,
     tariff: { hourFen: 500, leaveMinutes: 15 },
     habits: how.habits ?? {},

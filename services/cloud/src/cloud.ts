@@ -7,7 +7,7 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
-import { type ConnectedSettings, connectedLots } from './bolink/connected.ts'
+import { connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
 import { dispatcher } from './command/dispatch.ts'
 import { admitting } from './driver/admission.ts'
@@ -63,8 +63,6 @@ export type CloudSettings = {
   readonly gateSeconds: number
   /** How long a lot may take to answer a question. */
   readonly lotAnswersWithinMs: number
-  /** How lots with charging software of their own are asked; left out: as usual. */
-  readonly connected?: ConnectedSettings
   /** Serves HTTP; a worker does not. */
   readonly serves: boolean
   /** What an instant withdrawal costs, and how much is let out; left out: as usual. */
@@ -146,7 +144,6 @@ export async function startCloud(
     dispatch,
     codeKey: houseKey,
     publicUrl,
-    settings: settings.connected ?? {},
     hosted: agentLotSystem({
       link: end,
       isOnline: presence.isOnline,
@@ -171,7 +168,9 @@ export async function startCloud(
   const { takeBack, withRefund } = shares
   const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack, withRefund })
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
-  payCodes = makePayCodes({ database, clock, newId, channels, accounts, settle, askQuote, shareRules, alarms })
+  const scanning = { database, clock, newId, channels, accounts, settle, shareRules, alarms }
+  payCodes = makePayCodes({ ...scanning, askQuote })
+  connected.chargeBy(makePayCodes({ ...scanning, askQuote: connected.priceOfExit }))
   const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
   const withdrawals = makeWithdrawals({ database, clock, log, channels, accounts, alarms, bank, houseKey })
   const terms = settings.withdrawals ?? usualTerms

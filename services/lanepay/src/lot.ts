@@ -14,13 +14,13 @@ export async function runLot([file]: readonly string[]): Promise<void> {
     throw new Told(
       `${file} cannot work:\n  /accounts/${byBank}/payout: "bank" is a simulated bank; it pays where LANEPAY_CHANNELS=simulated`,
     )
+  const houseKey = settings.houseKey ?? keptSecrets(settings.home).houseKey
   const data = await openData(settings, systemClock)
   try {
-    await provision(data.database, plan, systemClock.now())
+    await provision(data.database, plan, systemClock.now(), Buffer.from(houseKey))
   } finally {
     await data.close()
   }
-  const houseKey = settings.houseKey ?? keptSecrets(settings.home).houseKey
   for (const code of codesOf(plan, settings.publicUrl ?? `http://localhost:${settings.httpPort}`, houseKey))
     console.log(`${code.kind.padEnd(8)}${code.name}\t${code.url}`)
 }

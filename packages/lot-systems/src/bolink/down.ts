@@ -38,6 +38,8 @@ export const down = {
     timetemp: 'number',
     service_name: 'id',
     channel_id: 'id',
+    // Platform mode.
+    union_id: 'id-number?',
   },
   outpark: {
     state: 'number',
@@ -55,6 +57,25 @@ export const down = {
     account_type: 'number',
     fee: 'yuan',
     remark: 'text?',
+    // Platform mode.
+    park_id: 'id?',
+  },
+  /** What one who escaped owed is paid. */
+  escape_order: {
+    service_name: 'id',
+    state: 'number',
+    order_id: 'id',
+    trade_no: 'id',
+    pay_channel: 'number',
+    total: 'yuan',
+    errmsg: 'text',
+    pay_time: 'number',
+    arrive_money: 'yuan',
+    fee: 'yuan',
+    account_type: 'number',
+    remark: 'text',
+    park_id: 'id',
+    union_id: 'id-number',
   },
   update_balance: { autopay: 'number', balance: 'text', service_name: 'id', car_number: 'id' },
   refund: {

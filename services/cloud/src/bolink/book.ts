@@ -3,13 +3,15 @@ import { idEpochMs } from '@lanepay/domain/ids.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
-import { payChannel } from './lots.ts'
-import { selectPaidBetween, selectPaidOfOrder } from './store.ts'
+import { countEntries, countExits, selectPaidBetween, selectPaidOfOrder } from './store.ts'
+import { payChannel, seconds } from './words.ts'
 
 const pageSize = 100
 const longestMs = 24 * 3_600_000
 /** An order that is paid was made at most this long before. */
 const orderLivesMs = 3_600_000
+/** Older stays are not counted among those that end on a day. */
+const longestStayMs = 92 * 24 * 3_600_000
 
 type PaidRow = {
   readonly id: Id
@@ -25,7 +27,6 @@ type PaidRow = {
   readonly left_at: number | null
 }
 
-const seconds = (ms: number) => Math.floor(ms / 1000)
 /** 1 settled, 2 prepaid, 3 refunded, 4 refunding: a prepaid one is settled when its vehicle has left. */
 const stateOf = (row: PaidRow): number => {
   if (row.refunding) return 4
@@ -54,6 +55,17 @@ export const bookOf = (database: Database) => ({
       in_time: seconds(row.entered_at),
       ...(row.left_at === null ? {} : { out_time: seconds(row.left_at) }),
     }))
+  },
+  /** How many came (or left), and what was paid by phone for them, at most a day; null: a longer time, or none. */
+  async staysBetween(lot: LotKey, fromMs: number, untilMs: number, entries: boolean) {
+    if (untilMs < fromMs || untilMs - fromMs > longestMs) return null
+    const oldest = BigInt(Math.max(0, fromMs - longestStayMs - idEpochMs)) << 22n
+    const [row] = await database
+      .of(lot.bucket)
+      .query<{ count: number; paid_fen: number }>(entries ? countEntries : countExits, [
+        ...[lot.bucket, lot.lotId, oldest, instantOut(fromMs), instantOut(untilMs)],
+      ])
+    return { count: row?.count ?? 0, paidFen: row?.paid_fen ?? 0 }
   },
   /** One page of what was paid from one instant until before another, at most a day; null: a longer time, or none. */
   async between(lot: LotKey, fromMs: number, untilMs: number, page: number) {

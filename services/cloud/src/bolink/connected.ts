@@ -9,22 +9,24 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { codeToken } from '../code/token.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
-import { selectSystem } from '../lot/store.ts'
+import { type LotRow, selectLot, selectSystem } from '../lot/store.ts'
+import type { PayCodes } from '../pay-code/pay-code.ts'
+import type { AskQuote } from '../quote/quote.ts'
 import type { TakeIn } from '../session/take-in.ts'
+import { answering } from './answers.ts'
+import { bookOf } from './book.ts'
+import { charging } from './charge.ts'
+import { debtsOf } from './debts.ts'
 import { happenings } from './happened.ts'
 import { bolinkLots } from './lots.ts'
 import { ordersOf } from './orders.ts'
 import { outbox as makeOutbox } from './outbox.ts'
+import { parksOf } from './park.ts'
 import { polls as makePolls } from './polls.ts'
+import { lotRefunds } from './refunds.ts'
 import { bolinkRoutes } from './routes.ts'
+import { stays } from './stays.ts'
 import { uploads } from './upload.ts'
-
-export type ConnectedSettings = {
-  /** How long charging software may take to answer a question (bolink-protocol.md 5.1). */
-  readonly answerWithinMs?: number
-  /** How long a poll is held; below 30 s, so that proxies which cut there do not. */
-  readonly holdMs?: number
-}
 
 /** Every lot, whichever system runs it: who asks or tells one never knows which. */
 export function connectedLots(options: {
@@ -37,23 +39,42 @@ export function connectedLots(options: {
   readonly dispatch: Dispatch
   readonly codeKey: Buffer
   readonly publicUrl: string
-  readonly settings: ConnectedSettings
   readonly hosted: LotSystem
   readonly tellHosted: (to: DeviceKey, command: Command) => void
 }): {
   readonly lots: LotSystem
   readonly routes: FastifyPluginAsync
+  /** The prices of exits that lots have us charge, and by what they are charged: set before the first of them comes. */
+  readonly priceOfExit: AskQuote
+  chargeBy(payCodes: PayCodes): void
   tell(to: DeviceKey, command: Command): void
   round(): Promise<void>
   close(): void
 } {
-  const { database, clock, log, newId, alarms, dispatch, hosted, settings } = options
+  const { database, clock, log, newId, alarms, dispatch, hosted } = options
   const polls = makePolls()
-  const outbox = makeOutbox({ database, clock, polls, alarms, answerWithinMs: settings.answerWithinMs ?? 8_000 })
+  const parks = parksOf({ database, houseKey: options.codeKey })
+  const outbox = makeOutbox({
+    ...{ database, clock, polls, alarms },
+    onPut: (lot) => polls.wake(lot),
+    onGivenUp: async (lot, { id, service }) => {
+      if (service !== 'refund') await refunds.unheard(lot, id)
+    },
+  })
   const orders = ordersOf({ database, newId })
+  const refunds = lotRefunds({ database, clock, log, newId, outbox, parks })
+  const debts = debtsOf(database, async ({ bucket, lotId }) => {
+    const [lot] = await database.of(bucket).query<LotRow>(selectLot, [bucket, lotId])
+    return lot?.name ?? ''
+  })
   const onResult: Parameters<typeof bolinkLots>[0]['onResult'] = (lot, result) => dispatch.result(agentOf(lot), result)
-  const bolink = bolinkLots({ database, clock, newId, polls, outbox, orders, onResult })
   const happened = happenings({ database, clock, newId, takeIn: options.takeIn, orders })
+  const charges = charging({
+    ...{ database, clock, newId, orders, happened, outbox, parks },
+    payCodes: () => payCodes,
+  })
+  let payCodes: PayCodes
+  const bolink = bolinkLots({ database, clock, newId, polls, outbox, orders, parks, charges, debts, onResult })
 
   // What runs a lot is settled when it is opened; one that is not there is asked for again.
   const systems = new Map<number, 'agent' | 'bolink'>()
@@ -68,17 +89,15 @@ export function connectedLots(options: {
   }
   const systemOf = async (lot: LotKey): Promise<LotSystem> => ((await isBolink(lot)) ? bolink : hosted)
 
+  const codeUrl = (lot: LotKey, kind: 'prepay' | 'exit' | 'entry', laneId: number) =>
+    `${options.publicUrl}/p/${codeToken({ ...lot, kind, laneId, serial: 0 }, options.codeKey)}`
   const upload = uploads({
-    database,
-    clock,
-    log,
-    alarms,
-    outbox,
-    orders,
-    happened,
-    onResult,
-    codeUrl: (lot, kind, laneId) =>
-      `${options.publicUrl}/p/${codeToken({ ...lot, kind, laneId, serial: 0 }, options.codeKey)}`,
+    ...{ database, clock, log, parks },
+    services: stays({ database, orders, happened, charges, debts, book: bookOf(database), codeUrl }),
+    answers: answering({
+      ...{ database, clock, alarms, outbox, charges, debts, onResult },
+      onRefused: refunds.unheard,
+    }),
   })
   return {
     lots: {
@@ -87,7 +106,11 @@ export function connectedLots(options: {
       quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
     },
-    routes: bolinkRoutes({ upload, outbox, polls, holdMs: settings.holdMs ?? 25_000 }),
+    routes: bolinkRoutes({ upload, outbox, polls }),
+    priceOfExit: charges.askQuote,
+    chargeBy: (by) => {
+      payCodes = by
+    },
     tell: (to, command) => {
       if (systems.get(to.lotId) === 'agent') return options.tellHosted(to, command)
       // What is not told now is told again: its row stays due.
@@ -95,7 +118,12 @@ export function connectedLots(options: {
         .then((there) => (there ? bolink.tell(to, command) : options.tellHosted(to, command)))
         .catch((error: Error) => log('error', 'lot-not-told', { lot: to.lotId, message: error.message }))
     },
-    round: () => outbox.round(),
+    round: async () => {
+      await parks.sealOpen()
+      await outbox.round()
+      await charges.round()
+      await refunds.round()
+    },
     close: () => polls.close(),
   }
 }

@@ -1,16 +1,15 @@
 import type { Database } from '@lanepay/database/database.ts'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import { noteSession } from '../quote/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
-import { plateColourOf } from './lots.ts'
 import type { Orders } from './orders.ts'
+import type { Computer } from './service.ts'
 import { endSession } from './store.ts'
-import type { Computer } from './upload.ts'
+import { plateColourOf, plateOf } from './words.ts'
 
 type Entry = {
   readonly order_id: string
@@ -89,6 +88,31 @@ export function happenings(options: {
     entered: async (from: Computer, entry: Entry): Promise<void> => {
       await open(from, entry)
     },
+    /** Its session, whichever way we hear of the record first. */
+    known: async (from: Computer, entry: Entry): Promise<void> => {
+      if (!(await orders.one(from, entry.order_id))) await open(from, { ...entry, lane: null })
+    },
+    /**
+     * A person moved a gate of the lot, with a reason; without one it is a movement that nobody ordered. `epoch` is a log of its
+     * own, made once for this movement: the same one told again changes nothing.
+     */
+    gate: async (
+      from: Computer,
+      moved: { epoch: string; lane: number; at: number; by: string; reason: string; session: string | null },
+    ): Promise<void> => {
+      const { lane, at, by, reason, session } = moved
+      const event: LotEvent =
+        by === '' || reason === ''
+          ? { seq: 1, at, kind: 'unordered-opening', lane }
+          : {
+              ...{ seq: 1, at, kind: 'gate-opened', lane, occupancy: null, session },
+              cause: { kind: 'attendant', by: by.slice(0, 60), reason: reason.slice(0, 200) },
+            }
+      await takeIn(
+        { bucket: from.bucket, lotId: from.lotId, device: 'bolink' },
+        { epoch: moved.epoch, events: [event] },
+      )
+    },
     /** An exit without an entry is the whole record. */
     left: async (from: Computer, exit: Exit): Promise<void> => {
       const known = await orders.one(from, exit.order_id)
@@ -107,6 +131,3 @@ export function happenings(options: {
   }
 }
 export type Happened = ReturnType<typeof happenings>
-
-/** As the session keeps it: made-up plates of lots may be longer than ours. */
-const plateOf = (text: string): string => tidyPlate(text).slice(0, 12).padStart(2, '无')

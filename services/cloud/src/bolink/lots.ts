@@ -1,21 +1,25 @@
 import { randomBytes } from 'node:crypto'
-import type { Database } from '@lanepay/database/database.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import type { ChannelName, Id, LotKey, PlateColour } from '@lanepay/domain/types.ts'
+import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { Charges } from './charge.ts'
+import type { Debts } from './debts.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
+import type { Park, Parks } from './park.ts'
 import type { Polls } from './polls.ts'
-import { type ParkRow, selectChannelOfLane, selectComputers, selectPaid, selectParkOfLot } from './store.ts'
+import { selectChannelOfLane, selectComputers, selectEnteredSince, selectPaid } from './store.ts'
 import { servesLane } from './token.ts'
+import { payChannel, seconds } from './words.ts'
 
 export const bolinkAbilities: readonly Ability[] = [
   'quotes',
@@ -27,16 +31,9 @@ export const bolinkAbilities: readonly Ability[] = [
   'reports-exit',
 ]
 
-/** Where a lot says nothing of it (bolink-protocol.md 5.1). */
-const usualLeaveMinutes = 10
-/** An answer older than this is asked for again before money is taken. */
-const standsForMs = 60_000
-
-export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1 }
-const seconds = (ms: number) => Math.floor(ms / 1000)
-export const plateColourOf = (licence: number | undefined): PlateColour =>
-  (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??
-  'unknown'
+/** The same phone at the same lane within this time is the same scan; one whose entry came within the other is shown it (5.3). */
+const sameScanMs = 10_000
+const shownForMs = 30_000
 
 /** A connected lot: its own charging software, which speaks the Bolink protocol in HTTP mode, decides prices and gates. */
 export function bolinkLots(options: {
@@ -46,13 +43,16 @@ export function bolinkLots(options: {
   readonly polls: Polls
   readonly outbox: Outbox
   readonly orders: Orders
+  readonly parks: Parks
+  readonly charges: Charges
+  readonly debts: Debts
   /** What became of a command that was answered without being sent. */
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): LotSystem & { tell(lot: LotKey, command: Command): Promise<void> } {
-  const { database, clock, newId, polls, outbox, orders } = options
+  const { database, clock, newId, polls, outbox, orders, charges, debts } = options
 
-  const parkOf = async (lot: LotKey): Promise<ParkRow> => {
-    const [park] = await database.reference.query<ParkRow>(selectParkOfLot, [lot.bucket, lot.lotId])
+  const parkOf = async (lot: LotKey): Promise<Park> => {
+    const park = await options.parks.ofLot(lot)
     if (!park) throw new Error(`lot ${lot.lotId} runs on charging software that nobody has named`)
     return park
   }
@@ -63,14 +63,16 @@ export function bolinkLots(options: {
     return row ?? null
   }
   /** The computer that says it serves this lane; else the only one there is; undefined: none. */
-  const computerOf = async (lot: LotKey, channel: string): Promise<string | undefined> => {
+  const computerOf = async (lot: LotKey, channel: string, park: Park): Promise<string | null | undefined> => {
+    if (park.callUrl !== null) return null // the vendor's cloud finds it
     const computers = await database
       .of(lot.bucket)
       .query<{ local_id: string }>(selectComputers, [lot.bucket, lot.lotId])
     const serving = computers.filter(({ local_id }) => servesLane(local_id, channel))
     // Its name changes with its version: the one that polls is meant.
     const there = serving.find(({ local_id }) => polls.isThere(lot, local_id)) ?? serving[0]
-    return there?.local_id ?? (computers.length === 1 ? computers[0]?.local_id : undefined)
+    const only = park.settings.onlyComputerServesAll && computers.length === 1 ? computers[0] : undefined
+    return (there ?? only)?.local_id
   }
 
   /** The computer that told us of a record, while it polls; else whichever comes. */
@@ -80,8 +82,9 @@ export function bolinkLots(options: {
   const asked = async (
     lot: LotKey,
     by: AskBy,
+    park: Park,
   ): Promise<Result<{ message: Omit<Outgoing, 'id'>; lane: number | null }, LotError>> => {
-    const { park_id: parkId } = await parkOf(lot)
+    const { parkId } = park
     const queryOrderNo = `${parkId}${timeText(clock.now())}-${randomBytes(3).readUIntBE(0, 3)}`.slice(-48)
     const named = (orderId: string) => [`no:${queryOrderNo}`, ...(orderId === '' ? [] : [`order:${orderId}`])]
     const body = (fields: { car_number?: string; order_id?: string; out_channel_id?: string; licence?: string }) =>
@@ -95,7 +98,7 @@ export function bolinkLots(options: {
     if ('lane' in by) {
       const lane = await channelOf(lot, by.lane)
       if (!lane) return err({ kind: 'refused', because: 'lane-unknown' })
-      const localId = await computerOf(lot, lane.channel)
+      const localId = await computerOf(lot, lane.channel, park)
       if (localId === undefined) return err({ kind: 'offline' })
       const fields = { out_channel_id: lane.channel, ...(by.pass === undefined ? {} : { licence: by.pass }) }
       return ok({
@@ -119,9 +122,10 @@ export function bolinkLots(options: {
   }
 
   const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
-    const asking = await asked(lot, by)
+    const park = await parkOf(lot)
+    const asking = await asked(lot, by, park)
     if (!asking.ok) return asking
-    const said = await outbox.ask(lot, { ...asking.value.message, id: newId() })
+    const said = await outbox.ask(lot, { ...asking.value.message, id: newId() }, park.settings)
     if (said === null) return err({ kind: 'offline' })
     const read = readMessage(answers.query_price, said)
     if (!read.ok) return err({ kind: 'refused', because: 'unsupported', detail: read.error.field })
@@ -132,7 +136,11 @@ export function bolinkLots(options: {
       because: lane === null ? 'no-session' : 'lane-empty',
       ...(answer.errmsg ? { detail: answer.errmsg } : {}),
     }
-    if (answer.state !== 1 || !answer.order_id || answer.price === undefined) return err(nobody)
+    if (answer.state !== 1 || !answer.order_id || answer.price === undefined)
+      return ('plate' in by ? await debtOf(lot, by.plate, park) : null) ?? err(nobody)
+    const first = await orders.one(lot, answer.order_id)
+    // The lot names a record of another computer's question, or answers late with another vehicle: nothing is taken on it.
+    if ('session' in by && first?.session_id !== by.session) return err(nobody)
     const order = await orders.quoted(lot, {
       orderId: answer.order_id,
       plate: answer.car_number ?? ('plate' in by ? by.plate : null),
@@ -152,12 +160,28 @@ export function bolinkLots(options: {
       // One record stands in the lane, until another does: the record is the occupancy.
       ...(lane === null ? {} : { lane, occupancy: order.session_id }),
       quotedAt,
-      expiresAt: quotedAt + standsForMs,
+      expiresAt: quotedAt + park.settings.priceStandsSeconds * 1000,
       priceFen,
       paidFen: order.told_fen,
       owedFen,
       lines: [{ kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: priceFen }],
-      leaveMinutes: answer.free_out_time ?? usualLeaveMinutes,
+      leaveMinutes: answer.free_out_time ?? park.settings.leaveMinutes,
+    })
+  }
+
+  /** Nobody of this plate is inside: what it owes from a stay that it left without paying, the oldest first (6.9). */
+  const debtOf = async (lot: LotKey, plate: string, park: Park): Promise<Result<QuoteAnswer, LotError> | null> => {
+    const [debt] = await debts.ofPlate(lot, plate)
+    if (!debt) return null
+    const order = await orders.claimDebt(lot, debt.order_id)
+    const quotedAt = clock.now()
+    return ok({
+      ...{ session: order.session_id, plate: debt.plate, pass: isPass(debt.plate), enteredAt: debt.entered_at },
+      ...{ quotedAt, expiresAt: quotedAt + park.settings.priceStandsSeconds * 1000 },
+      ...{ priceFen: debt.owed_fen, paidFen: 0, owedFen: debt.owed_fen, leaveMinutes: park.settings.leaveMinutes },
+      lines: [
+        { kind: 'unit', text: { 'zh-CN': '补缴停车费', en: 'Parking, owed from before' }, amountFen: debt.owed_fen },
+      ],
     })
   }
 
@@ -170,9 +194,13 @@ export function bolinkLots(options: {
       channel_fee_fen: number
       plate: string
       paid_at: number
+      driver: string
     }>(selectPaid, [lot.bucket, lot.lotId, command.clearance])
     if (!order || !payment) throw new Error(`payment ${command.clearance} is of no record of lot ${lot.lotId}`)
-    const { park_id: parkId } = await parkOf(lot)
+    const park = await parkOf(lot)
+    const { parkId, settings } = park
+    const charge = await charges.ofPayment(lot, payment.driver)
+    if (charge === 'wait') return // its upload is being answered: told then, or at the next asking
     // Too late for a gate: whoever stands there by now may be another. What is prepaid is taken off at the exit.
     const lane = command.gate && clock.now() <= command.expiresAt ? await channelOf(lot, command.gate.lane) : null
     const tradeNo = numberOf('trade', lot, command.clearance as Id)
@@ -189,64 +217,142 @@ export function bolinkLots(options: {
       remark: `停车费 ${payment.plate}`,
     }
     const message = { id: command.clearance as Id, orderId: order.order_id }
-    if (lane === null)
-      await outbox.tell(lot, {
-        ...message,
-        service: 'prepay_order',
-        answeredBy: [`order:${order.order_id}:${amount}`],
-        localId: keeperOf(lot, order),
-        body: writeMessage(down.prepay_order, {
-          ...facts,
-          service_name: 'prepay_order',
-          park_id: parkId,
-          prepay: amount,
-          prepay_type: 1,
-          query_time: seconds(command.issuedAt),
-        }),
-      })
+    if (charge?.answered === 1) {
+      // The lot heard it in the answer to its upload, and no other message follows (4.2).
+      await options.onResult(lot, { id: command.id, at: clock.now(), state: 'done', gate: 'opened' })
+    } else if (charge)
+      await outbox.tell(
+        lot,
+        {
+          ...message,
+          service: 'outpark',
+          answeredBy: [`trade:${tradeNo}`],
+          localId: null,
+          body: writeMessage(down.outpark, {
+            ...{
+              ...facts,
+              service_name: 'outpark',
+              state: 1,
+              pay_type: 'sweepcode',
+              total: amount,
+              errmsg: '支付成功',
+            },
+            ...(typeof charge.body.out_channel_id === 'string' ? { out_channel_id: charge.body.out_channel_id } : {}),
+            ...(park.callUrl ? { park_id: parkId } : {}),
+          }),
+        },
+        settings,
+      )
+    else if (order.debt_of !== null) {
+      await debts.paid(lot, order.debt_of, command.clearance)
+      await outbox.tell(
+        lot,
+        {
+          ...message,
+          service: 'escape_order',
+          answeredBy: [`trade:${tradeNo}`],
+          localId: null,
+          body: writeMessage(down.escape_order, {
+            ...{ ...facts, order_id: order.debt_of, service_name: 'escape_order', state: 1, total: amount },
+            ...{ errmsg: '支付成功', park_id: parkId, union_id: park.unionId },
+          }),
+        },
+        settings,
+      )
+    } else if (lane === null)
+      await outbox.tell(
+        lot,
+        {
+          ...message,
+          service: 'prepay_order',
+          answeredBy: [`order:${order.order_id}:${amount}`],
+          localId: keeperOf(lot, order),
+          body: writeMessage(down.prepay_order, {
+            ...facts,
+            service_name: 'prepay_order',
+            park_id: parkId,
+            prepay: amount,
+            prepay_type: 1,
+            query_time: seconds(command.issuedAt),
+          }),
+        },
+        settings,
+      )
     else
-      await outbox.tell(lot, {
-        ...message,
-        service: 'outpark',
-        answeredBy: [`trade:${tradeNo}`],
-        localId: (await computerOf(lot, lane.channel)) ?? null,
-        body: writeMessage(down.outpark, {
-          ...facts,
-          service_name: 'outpark',
-          state: 1,
-          pay_type: 'scancode',
-          total: amount,
-          errmsg: '支付成功',
-          out_channel_id: lane.channel,
+      await outbox.tell(
+        lot,
+        {
+          ...message,
+          service: 'outpark',
+          answeredBy: [`trade:${tradeNo}`],
+          localId: (await computerOf(lot, lane.channel, park)) ?? null,
+          body: writeMessage(down.outpark, {
+            ...facts,
+            service_name: 'outpark',
+            state: 1,
+            pay_type: 'scancode',
+            total: amount,
+            errmsg: '支付成功',
+            out_channel_id: lane.channel,
+            ...(park.callUrl ? { park_id: parkId } : {}),
+          }),
+        },
+        settings,
+      )
+  }
+
+  /** Admissions that this process asks now or asked within ten seconds, by their scans. */
+  const admissions = new Map<string, Promise<Readonly<Record<string, unknown>> | null>>()
+  const admission = (
+    lot: LotKey,
+    park: Park,
+    of: { localId: string | null; pass: string; channel: { channel: string }; requestId: string },
+  ) => {
+    const asking = outbox.ask(
+      lot,
+      {
+        id: newId(),
+        service: 'nolicence_in_park',
+        answeredBy: [`car:${of.pass}`],
+        orderId: null,
+        localId: of.localId,
+        body: writeMessage(down.nolicence_in_park, {
+          park_id: park.parkId,
+          car_number: of.pass,
+          timetemp: seconds(clock.now()),
+          service_name: 'nolicence_in_park',
+          channel_id: of.channel.channel,
+          ...(park.callUrl ? { union_id: park.unionId } : {}),
         }),
-      })
+      },
+      park.settings,
+    )
+    admissions.set(of.requestId, asking)
+    setTimeout(() => admissions.delete(of.requestId), sameScanMs).unref()
+    return asking
   }
 
   return {
     isOnline: polls.isOnline,
     abilitiesOf: async () => bolinkAbilities,
     quote,
-    admitUnplated: async (lot, { lane, pass }) => {
+    admitUnplated: async (lot, { lane, pass, requestId }) => {
       const channel = await channelOf(lot, lane)
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
-      const localId = await computerOf(lot, channel.channel)
+      const park = await parkOf(lot)
+      const localId = await computerOf(lot, channel.channel, park)
       if (localId === undefined) return err({ kind: 'offline' })
-      const { park_id: parkId } = await parkOf(lot)
-      const said = await outbox.ask(lot, {
-        id: newId(),
-        service: 'nolicence_in_park',
-        answeredBy: [`car:${pass}`],
-        orderId: null,
-        localId,
-        body: writeMessage(down.nolicence_in_park, {
-          park_id: parkId,
-          car_number: pass,
-          timetemp: seconds(clock.now()),
-          service_name: 'nolicence_in_park',
-          channel_id: channel.channel,
-        }),
-      })
-      if (said === null) return err({ kind: 'offline' })
+      // Its entry has come, whatever became of the answer: it is inside, and no second vehicle is let in on it (5.3).
+      const hasEntered = async () => {
+        const since = instantOut(clock.now() - shownForMs)
+        return (
+          (await database.of(lot.bucket).query(selectEnteredSince, [lot.bucket, lot.lotId, pass, since])).length > 0
+        )
+      }
+      if (await hasEntered()) return ok({ gate: 'opened' })
+      // The same scan is one question: who scans again while it is open waits for its answer, and it is not sent down again.
+      const said = await (admissions.get(requestId) ?? admission(lot, park, { localId, pass, channel, requestId }))
+      if (said === null) return (await hasEntered()) ? ok({ gate: 'opened' }) : err({ kind: 'offline' })
       const read = readMessage(answers.nolicence_in_park, said)
       if (!read.ok || read.value.state === 0)
         return err({
@@ -265,22 +371,23 @@ export function bolinkLots(options: {
         await options.onResult(lot, { id: command.id, at: clock.now(), state: 'unsupported' })
         return
       }
-      const { park_id: parkId } = await parkOf(lot)
-      await outbox.tellOnce(lot, {
+      const park = await parkOf(lot)
+      const message = {
         id: number.value.id,
         service: 'operate_liftrod',
         answeredBy: [`liftrod:${command.id}`, `lane:${lane.channel}:0`],
         orderId: null,
-        localId: (await computerOf(lot, lane.channel)) ?? null,
+        localId: (await computerOf(lot, lane.channel, park)) ?? null,
         body: writeMessage(down.operate_liftrod, {
           channel_name: lane.name,
           operate: 0,
           liftrod_id: command.id,
           service_name: 'operate_liftrod',
-          park_id: parkId,
+          park_id: park.parkId,
           channel_id: lane.channel,
         }),
-      })
+      }
+      await outbox.tellOnce(lot, message, command.expiresAt)
     },
   }
 }

@@ -4,6 +4,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { noteSession } from '../quote/store.ts'
 import {
+  claimDebtOrder,
   claimOrder,
   type OrderRow,
   selectOrder,
@@ -26,6 +27,11 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
   return {
     one,
     claim,
+    /** The record that stands for what an earlier one still owes. */
+    claimDebt: async (lot: LotKey, orderId: string): Promise<OrderRow> => {
+      await database.of(lot.bucket).query(claimDebtOrder, [lot.bucket, lot.lotId, orderId, newId()])
+      return (await one(lot, `debt:${orderId}`))!
+    },
     ofSession: async (lot: LotKey, session: string): Promise<OrderRow | null> => {
       const [row] = await database
         .of(lot.bucket)

@@ -3,18 +3,17 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Polls } from './polls.ts'
+import { type Settled, stepsOf } from './settings.ts'
 import {
   answerQuestion,
   claimMessage,
   deleteMessage,
+  dropOldMessages,
   giveUpMessages,
   insertMessage,
   readAnswer,
   selectAnswered,
 } from './store.ts'
-
-/** A payment's message without answer is sent again after so many seconds; the last is how long its last answer may take. */
-const stepSeconds = [10, 20, 30, 40, 50, 80, 120, 160, 200, 300, 10]
 
 export type Outgoing = {
   readonly id: Id
@@ -35,10 +34,13 @@ export function outbox(options: {
   readonly clock: Clock
   readonly polls: Polls
   readonly alarms: Alarms
-  readonly answerWithinMs: number
+  /** Something lies there for this lot. */
+  readonly onPut: (lot: LotKey) => void
+  /** A payment's message was given up. */
+  readonly onGivenUp?: (lot: LotKey, message: { id: string; service: string; because: string }) => Promise<void>
 }) {
   const { database, clock, polls, alarms } = options
-  const put = async (lot: LotKey, message: Outgoing, repeats: boolean): Promise<void> => {
+  const put = async (lot: LotKey, message: Outgoing, how: { steps: readonly number[] } | { until: number }) => {
     const { id, service, answeredBy, orderId, localId, body } = message
     await database
       .of(lot.bucket)
@@ -51,23 +53,29 @@ export function outbox(options: {
         orderId,
         localId,
         body,
-        repeats,
+        'steps' in how ? [...how.steps] : null,
         instantOut(clock.now()),
+        'until' in how ? instantOut(how.until) : null,
       ])
-    polls.wake(lot)
+    options.onPut(lot)
   }
   return {
-    /** Sends until it is answered. The same id is one message, however often it is put. */
-    tell: (lot: LotKey, message: Outgoing) => put(lot, message, true),
-    /** Sends once: a gate that opens twice lets the next vehicle through. */
-    tellOnce: (lot: LotKey, message: Outgoing) => put(lot, message, false),
+    /** Sends until it is answered, as often as the lot's settings say. The same id is one message, however often it is put. */
+    tell: (lot: LotKey, message: Outgoing, settings: Settled) => put(lot, message, { steps: stepsOf(settings) }),
+    /** Sends once, and never after this instant: a gate that opens late or twice lets the next vehicle through. */
+    tellOnce: (lot: LotKey, message: Outgoing, until: number) => put(lot, message, { until }),
     /** Asks once and waits; null: nobody there, or no answer in time. A question is never sent after its time. */
-    async ask(lot: LotKey, message: Outgoing): Promise<Readonly<Record<string, unknown>> | null> {
+    async ask(
+      lot: LotKey,
+      message: Outgoing,
+      { answerSeconds }: Pick<Settled, 'answerSeconds'>,
+    ): Promise<Readonly<Record<string, unknown>> | null> {
       const db = database.of(lot.bucket)
       const key = [lot.bucket, lot.lotId, message.id]
-      await put(lot, message, false)
-      const until = performance.now() + options.answerWithinMs
-      const pickedUpUntil = performance.now() + Math.min(3_000, options.answerWithinMs)
+      const answerWithinMs = answerSeconds * 1000
+      await put(lot, message, { until: clock.now() + answerWithinMs })
+      const until = performance.now() + answerWithinMs
+      const pickedUpUntil = performance.now() + Math.min(3_000, answerWithinMs)
       for (;;) {
         await polls.forAnswer(message.id, 300)
         const [row] = await db.query<{ sends: number; answer: Record<string, unknown> | null }>(readAnswer, key)
@@ -78,11 +86,16 @@ export function outbox(options: {
       }
     },
     /** The next message for this computer, or null. */
-    async next(lot: LotKey, localId: string): Promise<string | null> {
+    async next(lot: LotKey, localId: string): Promise<{ id: string; service: string; body: string } | null> {
       const [row] = await database
         .of(lot.bucket)
-        .query<{ body: string }>(claimMessage, [lot.bucket, lot.lotId, localId, instantOut(clock.now()), stepSeconds])
-      return row?.body ?? null
+        .query<{ id: string; service: string; body: string }>(claimMessage, [
+          lot.bucket,
+          lot.lotId,
+          localId,
+          instantOut(clock.now()),
+        ])
+      return row ?? null
     },
     /** Takes in the answer to a question. */
     async answer(lot: LotKey, service: string, names: readonly string[], answer: unknown): Promise<void> {
@@ -104,15 +117,19 @@ export function outbox(options: {
     },
     /** One round; called by a timer: what has been sent in vain for the last time is shown to a person. */
     async round(): Promise<void> {
-      for (const { db, buckets } of database.nodes)
+      const now = instantOut(clock.now())
+      for (const { db, buckets } of database.nodes) {
         for (const row of await db.query<{ bucket: number; lot_id: number; id: string; service: string }>(
           giveUpMessages,
-          [buckets, instantOut(clock.now()), stepSeconds.length],
-        ))
-          await alarms.raise(
-            { bucket: row.bucket, lotId: row.lot_id },
-            { kind: 'paid-but-shut', payment: row.id, because: `the lot never answered ${row.service}` },
-          )
+          [buckets, now],
+        )) {
+          const lot = { bucket: row.bucket, lotId: row.lot_id }
+          const because = `the lot never answered ${row.service}`
+          await alarms.raise(lot, { kind: 'lot-not-told', payment: row.id, because })
+          await options.onGivenUp?.(lot, { ...row, because })
+        }
+        await db.query(dropOldMessages, [buckets, now])
+      }
     },
   }
 }

@@ -4,7 +4,12 @@ import { polls as makePolls } from './polls.ts'
 
 const lot = { bucket: 7, lotId: 42 }
 const forEver = 2 ** 31 - 1
-const held = (signal = new AbortController().signal) => ({ holdMs: forEver, lookMs: forEver, gone: signal })
+const held = (signal = new AbortController().signal) => ({
+  holdMs: forEver,
+  lookMs: forEver,
+  awayAfterMs: forEver,
+  gone: signal,
+})
 
 /** A queue that a poll looks into; `looked` resolves when it has looked in vain. */
 function emptyQueue() {

@@ -1,8 +1,5 @@
 import type { LotKey } from '@lanepay/domain/types.ts'
 
-/** A computer whose last poll ended less than this ago is there (bolink-protocol.md 2.3). */
-const awayAfterMs = 45_000
-
 /** One poll that is open, or one asker that waits: woken when there may be something for it. */
 type Waiter = { readonly wake: () => void; readonly end: () => void }
 
@@ -11,12 +8,13 @@ export function polls() {
   const lotName = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
   const open = new Map<string, Waiter>()
   const askers = new Map<string, () => void>()
-  const lastAt = new Map<string, number>()
-  const isRecent = (name: string) => performance.now() - (lastAt.get(name) ?? Number.NEGATIVE_INFINITY) < awayAfterMs
-  const seen = (lot: LotKey, computer: string) => {
-    for (const name of [lotName(lot), computer]) lastAt.set(name, performance.now())
+  const thereUntil = new Map<string, number>()
+  const isRecent = (name: string) => performance.now() < (thereUntil.get(name) ?? 0)
+  const seen = (lot: LotKey, computer: string, awayAfterMs: number) => {
+    for (const name of [lotName(lot), computer]) thereUntil.set(name, performance.now() + awayAfterMs)
   }
   return {
+    /** A lot is there while one of its computers is: so long after its last poll ended (bolink-protocol.md 2.3). */
     isOnline: (lot: LotKey): boolean => isRecent(lotName(lot)),
     /** Whether this computer polls here. */
     isThere: (lot: LotKey, localId: string): boolean => isRecent(`${lotName(lot)}/${localId}`),
@@ -41,12 +39,17 @@ export function polls() {
      * Holds a poll until `next` has something, `holdMs` are over, a newer poll of the same computer comes, or it hangs up. Asks
      * again when it is woken, and every `lookMs` for what other processes have put there and what is due again.
      */
-    async hold(
+    async hold<T>(
       lot: LotKey,
       localId: string,
-      how: { readonly holdMs: number; readonly lookMs: number; readonly gone: AbortSignal },
-      next: () => Promise<string | null>,
-    ): Promise<string | null> {
+      how: {
+        readonly holdMs: number
+        readonly lookMs: number
+        readonly awayAfterMs: number
+        readonly gone: AbortSignal
+      },
+      next: () => Promise<T | null>,
+    ): Promise<T | null> {
       const name = `${lotName(lot)}/${localId}`
       open.get(name)?.end()
       let ended = false
@@ -63,7 +66,7 @@ export function polls() {
       how.gone.addEventListener('abort', poll.end)
       try {
         while (!ended) {
-          seen(lot, name)
+          seen(lot, name, how.awayAfterMs)
           // Made before it asks: whatever is put there while it asks wakes it.
           const woken = new Promise<void>((resolve) => {
             const look = setTimeout(resolve, how.lookMs)
@@ -82,7 +85,7 @@ export function polls() {
         wake()
         clearTimeout(over)
         how.gone.removeEventListener('abort', poll.end)
-        seen(lot, name)
+        seen(lot, name, how.awayAfterMs)
         if (open.get(name) === poll) open.delete(name)
       }
     },

@@ -17,9 +17,8 @@ export function bolinkRoutes(options: {
   readonly upload: ReturnType<typeof uploads>
   readonly outbox: Outbox
   readonly polls: Polls
-  readonly holdMs: number
 }): FastifyPluginAsync {
-  const { upload, outbox, polls, holdMs } = options
+  const { upload, outbox, polls } = options
   return async (server) => {
     // The signature is over the text as received, whatever the client calls its type; a picture has up to 150 kB.
     server.removeAllContentTypeParsers()
@@ -35,10 +34,10 @@ export function bolinkRoutes(options: {
         if (!computer) return reply.send(wrongToken)
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
-        const message = await polls.hold(computer, computer.localId, { holdMs, lookMs, gone: gone.signal }, () =>
-          outbox.next(computer, computer.localId),
-        )
-        return reply.send(message ?? nothing)
+        const { holdSeconds, onlineSeconds } = computer.park.settings
+        const how = { holdMs: holdSeconds * 1000, awayAfterMs: onlineSeconds * 1000, lookMs, gone: gone.signal }
+        const message = await polls.hold(computer, computer.localId, how, () => outbox.next(computer, computer.localId))
+        return reply.send(message?.body ?? nothing)
       })
     }
   }

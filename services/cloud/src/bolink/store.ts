@@ -1,13 +1,32 @@
 import type { Statement } from '@lanepay/database/database.ts'
 
-export type ParkRow = { bucket: number; lot_id: number; union_id: string; park_id: string; ukey: string }
+export type ParkRow = {
+  bucket: number
+  lot_id: number
+  union_id: string
+  park_id: string
+  ukey: string | null
+  sealed_key: string | null
+  settings: unknown
+  call_url: string | null
+}
+const park = 'select bucket, lot_id, union_id, park_id, ukey, sealed_key, settings, call_url from bolink_park'
 export const selectPark: Statement = {
   name: 'select-bolink-park',
-  text: 'select bucket, lot_id, union_id, park_id, ukey from bolink_park where union_id = $1 and park_id = $2',
+  text: `${park} where union_id = $1 and park_id = $2`,
 }
 export const selectParkOfLot: Statement = {
   name: 'select-bolink-park-of-lot',
-  text: 'select bucket, lot_id, union_id, park_id, ukey from bolink_park where bucket = $1 and lot_id = $2',
+  text: `${park} where bucket = $1 and lot_id = $2`,
+}
+export const selectOpenParks: Statement = {
+  name: 'select-open-bolink-parks',
+  text: `${park} where ukey is not null`,
+}
+/** A key that was changed meanwhile is left for the next round. */
+export const sealPark: Statement = {
+  name: 'seal-bolink-park',
+  text: 'update bolink_park set sealed_key = $3, ukey = null where union_id = $1 and park_id = $2 and ukey = $4',
 }
 
 /** A new login replaces the old one of this computer. */
@@ -17,12 +36,10 @@ export const upsertComputer: Statement = {
   insert into bolink_computer (bucket, lot_id, local_id, token_hash, seen_at) values ($1, $2, $3, $4, $5)
   on conflict (bucket, lot_id, local_id) do update set token_hash = excluded.token_hash, seen_at = excluded.seen_at`,
 }
-/** Who has this token; one that nobody has shown for thirty days is dropped. */
+/** Who has this token; one that nobody has shown since `$4` is dropped. */
 export const selectComputer: Statement = {
   name: 'select-bolink-computer',
-  text: `
-  select local_id from bolink_computer
-   where bucket = $1 and lot_id = $2 and token_hash = $3 and seen_at > $4::timestamptz - interval '30 days'`,
+  text: 'select local_id from bolink_computer where bucket = $1 and lot_id = $2 and token_hash = $3 and seen_at > $4',
 }
 export const seeComputer: Statement = {
   name: 'see-bolink-computer',
@@ -47,23 +64,37 @@ export const claimOrder: Statement = {
   insert into bolink_order (bucket, lot_id, order_id, session_id, local_id) values ($1, $2, $3, $4, $5)
   on conflict (bucket, lot_id, order_id) do nothing`,
 }
-export type OrderRow = { order_id: string; session_id: string; local_id: string; told_fen: number }
+export type OrderRow = {
+  order_id: string
+  session_id: string
+  local_id: string
+  told_fen: number
+  debt_of: string | null
+}
 export const selectOrder: Statement = {
   name: 'select-bolink-order',
-  text: 'select order_id, session_id, local_id, told_fen from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3',
+  text: 'select order_id, session_id, local_id, told_fen, debt_of from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3',
 }
 export const selectOrderOfSession: Statement = {
   name: 'select-bolink-order-of-session',
-  text: 'select order_id, session_id, local_id, told_fen from bolink_order where bucket = $1 and lot_id = $2 and session_id = $3',
+  text: 'select order_id, session_id, local_id, told_fen, debt_of from bolink_order where bucket = $1 and lot_id = $2 and session_id = $3',
+}
+/** What one who escaped owes is a record of its own. */
+export const claimDebtOrder: Statement = {
+  name: 'claim-bolink-debt-order',
+  text: `
+  insert into bolink_order (bucket, lot_id, order_id, session_id, local_id, debt_of) values ($1, $2, 'debt:' || $3, $4, '', $3)
+  on conflict (bucket, lot_id, order_id) do nothing`,
 }
 /** The open records of a plate, the newest first. */
 export const selectOrdersOfPlate: Statement = {
   name: 'select-bolink-orders-of-plate',
   text: `
-  select o.order_id, o.session_id, o.local_id, o.told_fen, s.entered_at
+  select o.order_id, o.session_id, o.local_id, o.told_fen, o.debt_of, s.entered_at
     from session s
     join bolink_order o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id
    where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving')
+     and o.debt_of is null
    order by s.id desc`,
 }
 export const addTold: Statement = {
@@ -82,7 +113,7 @@ export const selectLaneOfChannel: Statement = {
 export const selectPaid: Statement = {
   name: 'select-paid-for-bolink',
   text: `
-  select channel, amount_fen, channel_fee_fen, plate, paid_at from payment where bucket = $1 and lot_id = $2 and id = $3`,
+  select channel, amount_fen, channel_fee_fen, plate, paid_at, driver from payment where bucket = $1 and lot_id = $2 and id = $3`,
 }
 
 export const selectAmount: Statement = {
@@ -94,15 +125,15 @@ export const selectAmount: Statement = {
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
   text: `
-  insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, send_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, send_at, steps, until)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9::int4[] is not null, $10, $9, $11)
   on conflict (bucket, lot_id, id) do update
      set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
    where bolink_message.sends = 0`,
 }
 /**
- * The next message for one computer, claimed for this poll: what is repeated comes again after the steps of `$5` (seconds), one
- * record's payments only one after another.
+ * The next message for one computer, claimed for this poll: what is repeated comes again after its steps, one record's payments
+ * only one after another; what is too late for its question or its gate is not sent any more.
  */
 export const claimMessage: Statement = {
   name: 'claim-bolink-message',
@@ -111,14 +142,14 @@ export const claimMessage: Statement = {
   with next as materialized (
     select w.id from bolink_message w
      where w.bucket = $1 and w.lot_id = $2 and w.send_at <= $4 and (w.local_id is null or w.local_id = $3)
-       and (not w.repeats or w.sends < cardinality($5::int4[]))
+       and (w.until is null or w.until >= $4) and (not w.repeats or w.sends < cardinality(w.steps))
        and (w.order_id is null or not exists (
             select from bolink_message e
              where e.bucket = $1 and e.lot_id = $2 and e.order_id = w.order_id and e.repeats and e.id < w.id and e.send_at is not null))
      order by w.id limit 1 for update skip locked)
   update bolink_message m
      set sends = m.sends + 1,
-         send_at = case when m.repeats then $4::timestamptz + ($5::int4[])[m.sends + 1] * interval '1 second' end
+         send_at = case when m.repeats then $4::timestamptz + m.steps[m.sends + 1] * interval '1 second' end
     from next
    where m.bucket = $1 and m.lot_id = $2 and m.id = next.id
   returning m.id, m.service, m.body`,
@@ -128,8 +159,13 @@ export const giveUpMessages: Statement = {
   name: 'give-up-bolink-messages',
   text: `
   update bolink_message set send_at = null
-   where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= $3
-  returning bucket, lot_id, id, service`,
+   where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= cardinality(steps)
+  returning bucket, lot_id, id, service, order_id`,
+}
+/** Questions and orders to gates whose time has long been over, left by a process that has gone. */
+export const dropOldMessages: Statement = {
+  name: 'drop-old-bolink-messages',
+  text: `delete from bolink_message where bucket = any ($1::int4[]) and not repeats and until < $2::timestamptz - interval '1 hour'`,
 }
 /** A question's answer, for whoever waits for it; only what was sent can be answered. */
 export const answerQuestion: Statement = {
@@ -180,3 +216,149 @@ export const selectPaidBetween: Statement = {
   name: 'select-paid-of-bolink-lot',
   text: `${paidRows} and p.id >= $3 and p.paid_at >= $4 and p.paid_at < $5 order by p.id`,
 }
+
+// ---- what is owed by those who left without paying (debts.ts)
+
+export type DebtRow = {
+  order_id: string
+  plate: string
+  owed_fen: number
+  entered_at: number
+  left_at: number
+  payment_id: string | null
+}
+export const addDebt: Statement = {
+  name: 'add-bolink-debt',
+  text: `
+  insert into bolink_debt (bucket, lot_id, order_id, plate, owed_fen, entered_at, left_at) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (bucket, lot_id, order_id) do nothing`,
+}
+const debt = 'select order_id, plate, owed_fen, entered_at, left_at, payment_id from bolink_debt'
+export const selectDebt: Statement = {
+  name: 'select-bolink-debt',
+  text: `${debt} where bucket = $1 and lot_id = $2 and order_id = $3`,
+}
+export const selectDebtsOfPlate: Statement = {
+  name: 'select-bolink-debts-of-plate',
+  text: `${debt} where bucket = $1 and lot_id = $2 and plate = $3 and payment_id is null order by left_at`,
+}
+export const payDebt: Statement = {
+  name: 'pay-bolink-debt',
+  text: `
+  update bolink_debt set payment_id = $4 where bucket = $1 and lot_id = $2 and order_id = $3 and payment_id is null`,
+}
+export const selectOrderOfPayment: Statement = {
+  name: 'select-bolink-order-of-payment',
+  text: `
+  select o.order_id, o.session_id, o.debt_of, p.paid_at
+    from payment p
+    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+   where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
+}
+export const endDebtSession: Statement = {
+  name: 'end-session-of-bolink-debt',
+  text: `
+  update session set state = 'left', left_at = $4, owed_when_left_fen = 0, left_how = 'left'
+   where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
+}
+
+// ---- exits that we charge (charge.ts)
+
+export type ChargeRow = {
+  id: string
+  order_id: string
+  body: { readonly [name: string]: unknown }
+  asked_at: number
+  answered: number | null
+  ended_at: number | null
+}
+const charge = 'select id, order_id, body, asked_at, answered, ended_at from bolink_charge'
+/** Answers nothing where it was there before, or another of this record is not certain yet. */
+export const insertCharge: Statement = {
+  name: 'insert-bolink-charge',
+  text: `
+  insert into bolink_charge (bucket, lot_id, id, order_id, body, asked_at)
+  select $1, $2, $3, $4, $5, $6
+   where not exists (select from bolink_charge c
+                      where c.bucket = $1 and c.lot_id = $2 and c.order_id = $4 and c.id <> $3 and c.ended_at is null)
+  on conflict (bucket, lot_id, id) do nothing
+  returning id`,
+}
+export const selectCharge: Statement = {
+  name: 'select-bolink-charge',
+  text: `${charge} where bucket = $1 and lot_id = $2 and id = $3`,
+}
+export const answerCharge: Statement = {
+  name: 'answer-bolink-charge',
+  text: `
+  update bolink_charge set answered = $4, ended_at = $5
+   where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null`,
+}
+export const endCharge: Statement = {
+  name: 'end-bolink-charge',
+  text: `
+  update bolink_charge set ended_at = $4 where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null returning order_id, body`,
+}
+export const selectDriverOfPayment: Statement = {
+  name: 'select-driver-of-payment-for-bolink',
+  text: 'select driver, state from payment where bucket = $1 and lot_id = $2 and id = $3',
+}
+/** Charges that the lot waits for and whose order will not be paid any more: it is told so. */
+export const selectVainCharges: Statement = {
+  name: 'select-vain-bolink-charges',
+  text: `
+  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state, s.because
+    from bolink_charge c
+    left join code_scan s on s.bucket = c.bucket and s.lot_id = c.lot_id and s.request = c.id
+    left join payment p on p.bucket = s.bucket and p.lot_id = s.lot_id and p.id = s.payment_id
+   where c.bucket = any ($1::int4[]) and c.ended_at is null and c.asked_at < $2
+     and (p.id is null or p.state in ('closed', 'unapplied', 'created', 'pending'))
+   order by c.bucket, c.asked_at limit 200`,
+}
+
+/** A made-up plate whose entry a lot has told within the time. */
+export const selectEnteredSince: Statement = {
+  name: 'select-bolink-entered-since',
+  text: `
+  select id from session
+   where bucket = $1 and lot_id = $2 and plate = $3 and state in ('inside', 'leaving') and entered_at >= $4`,
+}
+/** A payment that its lot will not have, with the rule of going back by itself: when. */
+export const refundLater: Statement = {
+  name: 'refund-bolink-later',
+  text: `
+  update bolink_message set send_at = null, until = $4 where bucket = $1 and lot_id = $2 and id = $3 and repeats`,
+}
+/** What was given up by rule so long ago that it goes back. */
+export const selectToRefund: Statement = {
+  name: 'select-bolink-to-refund',
+  text: `
+  select bucket, lot_id, id from bolink_message
+   where bucket = any ($1::int4[]) and repeats and send_at is null and until <= $2 order by bucket, lot_id, id limit 100`,
+}
+/** Refunds of connected lots' payments that are final and their lots have not heard of; of the last month. */
+export const selectRefundsToTell: Statement = {
+  name: 'select-bolink-refunds-to-tell',
+  text: `
+  select r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, r.state, r.done_at, p.channel, p.plate, o.order_id
+    from lot l
+    join refund r on r.bucket = l.bucket and r.lot_id = l.lot_id and r.id >= $2
+    join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
+    join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
+    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+   where l.bucket = any ($1::int4[]) and l.system = 'bolink' and r.state = 'done'
+     and not exists (select from bolink_refund t where t.bucket = r.bucket and t.lot_id = r.lot_id and t.id = r.id)
+   order by r.id limit 100`,
+}
+export const noteRefundTold: Statement = {
+  name: 'note-bolink-refund-told',
+  text: 'insert into bolink_refund (bucket, lot_id, id, told_at) values ($1, $2, $3, $4) on conflict do nothing',
+}
+
+const count = (instant: 'entered_at' | 'left_at') => `
+  select count(*)::int4 as count, coalesce(sum(s.paid_fen), 0)::int4 as paid_fen
+    from session s
+    join bolink_order o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id and o.debt_of is null
+   where s.bucket = $1 and s.lot_id = $2 and s.id >= $3 and s.${instant} >= $4 and s.${instant} < $5`
+export const countEntries: Statement = { name: 'count-bolink-entries', text: count('entered_at') }
+export const countExits: Statement = { name: 'count-bolink-exits', text: count('left_at') }

@@ -5,6 +5,8 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { sealedKey } from '../bolink/park.ts'
+import { BolinkSettings } from '../bolink/settings.ts'
 import { upsertAccount, upsertBolinkPark, upsertDevice, upsertLane, upsertLot, upsertOperator } from './store.ts'
 
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 }))
@@ -74,6 +76,9 @@ export const LotPlan = Type.Object(
           unionId: Type.String({ minLength: 1, maxLength: 15 }),
           parkId: Type.String({ minLength: 1, maxLength: 24 }),
           key: Type.String({ minLength: 8, maxLength: 64 }),
+          settings: Type.Optional(BolinkSettings),
+          /** Platform mode: where the vendor's cloud takes our calls; `{service}` in it stands for the service's name. */
+          callUrl: Type.Optional(Type.String({ pattern: '^https?://[^\\s]{3,300}$' })),
         },
         { additionalProperties: false },
       ),
@@ -111,7 +116,13 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
 }
 
 /** Opens the lot, or brings it to the plan; lanes that the plan no longer names stay. Doing it twice is doing it once. */
-export async function provision(database: Database, lot: LotPlan, now: Instant): Promise<void> {
+export async function provision(
+  database: Database,
+  lot: LotPlan,
+  now: Instant,
+  /** Seals the key of a lot with charging software of its own; no other lot needs it. */
+  houseKey?: Uint8Array,
+): Promise<void> {
   await database.reference.query(upsertOperator, [
     ...[lot.operator.id, lot.operator.name, instantOut(now), lot.operator.withdrawals ?? null],
   ])
@@ -126,14 +137,18 @@ export async function provision(database: Database, lot: LotPlan, now: Instant):
     ])
   }
   const { bolink } = lot
-  if (bolink)
+  if (bolink) {
+    if (houseKey === undefined) throw new Error('the key of a lot with charging software of its own is kept sealed')
     await database.reference.query(upsertBolinkPark, [
       bolink.unionId,
       bolink.parkId,
       lot.bucket,
       lot.number,
-      bolink.key,
+      sealedKey(houseKey, bolink.unionId, bolink.parkId, bolink.key),
+      bolink.settings ?? null,
+      bolink.callUrl ?? null,
     ])
+  }
   const secretHash = lot.agentSecret === undefined ? null : await hashSecret(lot.agentSecret)
   await database.of(lot.bucket).transaction(async (tx) => {
     await tx.query(upsertLot, [

@@ -1,0 +1,119 @@
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
+import type { CommandResult } from '@lanepay/lot-link/messages.ts'
+import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import type { Alarms } from '../alarm/alarm.ts'
+import type { Charges } from './charge.ts'
+import type { Debts } from './debts.ts'
+import type { Outbox } from './outbox.ts'
+import { type Computer, done, type Services, service } from './service.ts'
+import { addTold, deleteMessage, selectAmount } from './store.ts'
+
+type Said = { readonly state: number; readonly errmsg?: string }
+
+/** What a lot answers to what it was asked and told (bolink-protocol.md 2.6). The same answer twice is one answer. */
+export function answering(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly alarms: Alarms
+  readonly outbox: Outbox
+  readonly charges: Charges
+  readonly debts: Debts
+  readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
+  /** A payment that the lot will not have. */
+  readonly onRefused: (from: Computer, payment: string) => Promise<void>
+}): Services {
+  const { database, clock, outbox, alarms, onResult } = options
+
+  const amountOf = async (from: LotKey, payment: string): Promise<Fen> => {
+    const [row] = await database
+      .of(from.bucket)
+      .query<{ amount_fen: Fen }>(selectAmount, [from.bucket, from.lotId, payment])
+    return row!.amount_fen
+  }
+  /** A payment's message was answered: the lot knows of it, or will not have it, which is a person's to look at. */
+  const paymentAnswered = async (from: Computer, name: string, by: string, said: Said): Promise<void> => {
+    const message = await outbox.sent(from, name, [by])
+    if (!message) return // answered before, or never sent to this lot
+    const isDone = said.state === 1
+    if (await options.charges.heard(from, message.id, isDone)) return
+    await options.debts.told(from, message.id, isDone)
+    if (isDone) {
+      // Added by whoever takes the message away, so once.
+      const amount = await amountOf(from, message.id)
+      await database.of(from.bucket).transaction(async (tx) => {
+        const [gone] = await tx.query<{ id: string }>(deleteMessage, [from.bucket, from.lotId, message.id])
+        if (gone) await tx.query(addTold, [from.bucket, from.lotId, message.order_id!, amount])
+      })
+    } else {
+      const because = `the lot refused ${name}: ${said.errmsg ?? ''}`
+      await alarms.raise(from, { kind: 'lot-not-told', payment: message.id, because })
+    }
+    await onResult(from, {
+      id: numberOf('command', from, message.id as Id),
+      at: clock.now(),
+      state: isDone ? 'done' : 'refused',
+      ...(name === 'outpark' ? { gate: isDone ? ('opened' as const) : ('refused' as const) } : {}),
+      ...(isDone ? {} : { because: said.errmsg ?? 'refused' }),
+    })
+    if (!isDone) await options.onRefused(from, message.id)
+  }
+  /** A message whose answer only ends its repeats; one that is refused is a person's. */
+  const heardOnly = async (from: Computer, name: string, by: string, said: Said): Promise<void> => {
+    const message = await outbox.sent(from, name, [by])
+    if (!message) return
+    if (said.state !== 1) {
+      const because = `the lot refused ${name}: ${said.errmsg ?? ''}`
+      await alarms.raise(from, {
+        kind: 'lot-not-told',
+        ...(name === 'refund' ? { refund: message.id } : { occupancy: message.id }),
+        because,
+      })
+    }
+    await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
+  }
+
+  return {
+    query_price: service(answers.query_price, async (from, said, data) => {
+      const names = said.query_order_no ? [`no:${said.query_order_no}`] : [`order:${said.order_id}`]
+      await outbox.answer(from, 'query_price', names, data)
+      return done
+    }),
+    nolicence_in_park: service(answers.nolicence_in_park, async (from, said, data) => {
+      await outbox.answer(from, 'nolicence_in_park', [`car:${said.car_number}`], data)
+      return done
+    }),
+    prepay_order: service(answers.prepay_order, async (from, said) => {
+      await paymentAnswered(from, 'prepay_order', `order:${said.order_id}:${said.prepay}`, said)
+      return done
+    }),
+    outpark: service(answers.outpark, async (from, said) => {
+      await paymentAnswered(from, 'outpark', `trade:${said.trade_no}`, said)
+      return done
+    }),
+    escape_order: service(answers.escape_order, async (from, said) => {
+      await paymentAnswered(from, 'escape_order', `trade:${said.trade_no}`, said)
+      return done
+    }),
+    refund: service(answers.refund, async (from, said) => {
+      await heardOnly(from, 'refund', `trade:${said.trade_no}`, said)
+      return done
+    }),
+    operate_liftrod: service(answers.operate_liftrod, async (from, said) => {
+      const name = said.liftrod_id ? `liftrod:${said.liftrod_id}` : `lane:${said.channel_id}:${said.operate}`
+      const message = await outbox.sent(from, 'operate_liftrod', [name])
+      if (!message) return done
+      await onResult(from, {
+        id: numberOf('command', from, message.id as Id),
+        at: clock.now(),
+        state: said.state === 1 ? 'done' : 'refused',
+        gate: said.state === 1 ? 'opened' : 'refused',
+        ...(said.state === 1 ? {} : { because: said.errmsg ?? 'refused' }),
+      })
+      await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
+      return done
+    }),
+  }
+}

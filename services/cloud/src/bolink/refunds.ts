@@ -1,0 +1,106 @@
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { idEpochMs } from '@lanepay/domain/ids.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import type { ChannelName, Fen, Id, LotKey } from '@lanepay/domain/types.ts'
+import { down } from '@lanepay/lot-systems/bolink/down.ts'
+import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { askRefund } from '../refund/ask.ts'
+import type { Outbox } from './outbox.ts'
+import type { Parks } from './park.ts'
+import { deleteMessage, noteRefundTold, refundLater, selectRefundsToTell, selectToRefund } from './store.ts'
+import { payChannel, seconds } from './words.ts'
+
+/** A refund that took longer is told by nobody: channels keep theirs for days. */
+const monthMs = 31 * 24 * 3_600_000
+const byRule = 'rule: the lot was never told'
+
+/** Refunds of connected lots: each lot hears of its own (bolink-protocol.md 5.6), and by rule what no lot would have goes back. */
+export function lotRefunds(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+  readonly outbox: Outbox
+  readonly parks: Parks
+}) {
+  const { database, clock, log, newId, outbox, parks } = options
+
+  const tell = async (row: {
+    bucket: number
+    lot_id: number
+    id: Id
+    payment_id: Id
+    amount_fen: number
+    done_at: number
+    channel: ChannelName
+    plate: string
+    order_id: string
+  }): Promise<void> => {
+    const lot = { bucket: row.bucket, lotId: row.lot_id }
+    const park = await parks.ofLot(lot)
+    if (!park) return
+    const tradeNo = numberOf('trade', lot, row.payment_id)
+    await outbox.tell(
+      lot,
+      {
+        id: row.id,
+        service: 'refund',
+        answeredBy: [`trade:${tradeNo}`],
+        orderId: row.order_id,
+        localId: null,
+        body: writeMessage(down.refund, {
+          ...{ service_name: 'refund', union_id: park.unionId, park_id: park.parkId, trade_no: tradeNo },
+          ...{ refund_money: fen(row.amount_fen), state: 1, errmsg: '退款成功' },
+          ...{ refund_channel: payChannel[row.channel], refund_time: seconds(row.done_at), car_number: row.plate },
+          ...{ order_id: row.order_id, arrive_moeny: fen(0), fee: fen(0), account_type: 0, remark: '停车费退款' },
+          arrive_money: fen(0),
+        }),
+      },
+      park.settings,
+    )
+    // After it lies there, under the refund's own number: told twice it is one message.
+    await database.of(row.bucket).query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
+  }
+
+  return {
+    /** A lot will not have a payment, or never answered: kept for a person, and by rule to be given back later. */
+    async unheard(lot: LotKey, payment: string): Promise<void> {
+      const park = await parks.ofLot(lot)
+      const db = database.of(lot.bucket)
+      if (park?.settings.notTold !== 'refund')
+        return void (await db.query(deleteMessage, [lot.bucket, lot.lotId, payment]))
+      const at = clock.now() + park.settings.refundAfterHours * 3_600_000
+      await db.query(refundLater, [lot.bucket, lot.lotId, payment, instantOut(at)])
+    },
+    async round(): Promise<void> {
+      const now = clock.now()
+      const oldest = BigInt(Math.max(0, now - monthMs - idEpochMs)) << 22n
+      for (const { db, buckets } of database.nodes) {
+        for (const row of await db.query<Parameters<typeof tell>[0]>(selectRefundsToTell, [buckets, oldest]))
+          await tell(row)
+        for (const row of await db.query<{ bucket: number; lot_id: number; id: Id }>(selectToRefund, [
+          buckets,
+          instantOut(now),
+        ])) {
+          const lot = { bucket: row.bucket, lotId: row.lot_id }
+          const asked = await askRefund(
+            { database, clock, newId, rights: rightsOf(byRule, fen(100_000_000)) },
+            ...[{ lot, payment: row.id, amountFen: 'all' as const, reason: byRule, by: byRule, secondFactor: null }],
+          )
+          if (!asked.ok) log('warn', 'not-refunded-by-rule', { lot: row.lot_id, because: asked.error.kind })
+          await db.query(deleteMessage, [row.bucket, row.lot_id, row.id])
+        }
+      }
+    },
+  }
+}
+
+/** Rights of a rule that the lot's plan has set, up to so much of one payment. */
+export const rightsOf = (name: string, limitFen: Fen) => ({
+  limitFen,
+  limitOfOperator: {},
+  people: [{ name, operators: 'all' as const }],
+})

@@ -1,0 +1,68 @@
+import { type Static, Type } from 'typebox'
+
+const optional = (minimum: number, maximum: number) => Type.Optional(Type.Integer({ minimum, maximum }))
+
+/**
+ * What the protocol's description leaves to the platform (bolink-protocol.md, ◆ and †), for each connected lot in its plan. Left
+ * out: as usual.
+ */
+export const BolinkSettings = Type.Object(
+  {
+    /** A token that nobody shows for so many days is dropped (2.3). */
+    tokenDays: optional(1, 365),
+    /** A computer whose last poll ended less than this ago is there (2.3). */
+    onlineSeconds: optional(5, 600),
+    /** A poll is held so long; less than what cuts it in between (2.4). */
+    holdSeconds: optional(1, 60),
+    /** The only computer of a lot serves lanes that no computer names (2.5). */
+    onlyComputerServesAll: Type.Optional(Type.Boolean()),
+    /** A payment's message is repeated after so many seconds each, until it is answered (2.6). */
+    repeatSeconds: Type.Optional(Type.Array(Type.Integer({ minimum: 1, maximum: 86_400 }), { maxItems: 30 })),
+    /** The lot may take so long to answer a question (5.1). */
+    answerSeconds: optional(1, 60),
+    /** A price stands so long; an older one is asked for again before money is taken (6.2). */
+    priceStandsSeconds: optional(10, 600),
+    /** To leave after paying, where the lot says nothing of it (5.1). */
+    leaveMinutes: optional(1, 240),
+    /** An exit that we charge for the lot hears what became of it within this time (4.2). */
+    chargeSeconds: optional(30, 600),
+    /** What becomes of a payment that the lot refused or never answered (5.2). */
+    notTold: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('refund')])),
+    /** So many hours after it was given up, where that is `refund`: a person may have settled it before. */
+    refundAfterHours: optional(0, 720),
+    /** Pictures are kept so long (4.7). */
+    pictureDays: optional(1, 366),
+    /** Platform mode: a call may take so long (8.2). */
+    callSeconds: optional(1, 60),
+    /** Platform mode: a call is not taken twice within this time (2.6). */
+    replayHours: optional(1, 720),
+    /** Platform mode: the vendor's cloud may give back so much of one payment; 0: nothing (8.1). */
+    vendorRefundsUpToFen: optional(0, 100_000_000),
+  },
+  { additionalProperties: false },
+)
+export type BolinkSettings = Static<typeof BolinkSettings>
+export type Settled = { readonly [Name in keyof BolinkSettings]-?: NonNullable<BolinkSettings[Name]> }
+
+export const usual: Settled = {
+  tokenDays: 30,
+  onlineSeconds: 45,
+  holdSeconds: 25,
+  onlyComputerServesAll: true,
+  repeatSeconds: [10, 20, 30, 40, 50, 80, 120, 160, 200, 300],
+  answerSeconds: 8,
+  priceStandsSeconds: 60,
+  leaveMinutes: 10,
+  chargeSeconds: 110,
+  notTold: 'person',
+  refundAfterHours: 24,
+  pictureDays: 31,
+  callSeconds: 5,
+  replayHours: 24,
+  vendorRefundsUpToFen: 0,
+}
+
+export const settledBy = (told: BolinkSettings | null): Settled => ({ ...usual, ...told })
+
+/** When a payment's message is sent again, in seconds after each sending; the last is how long its last answer may take. */
+export const stepsOf = ({ repeatSeconds }: Settled): readonly number[] => [...repeatSeconds, 10]

@@ -1,0 +1,115 @@
+import type { Database } from '@lanepay/database/database.ts'
+import { fen, toYuan } from '@lanepay/domain/money.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
+import type { LotKey } from '@lanepay/domain/types.ts'
+import { up } from '@lanepay/lot-systems/bolink/up.ts'
+import type { bookOf } from './book.ts'
+import type { Charges } from './charge.ts'
+import type { Debts } from './debts.ts'
+import type { Happened } from './happened.ts'
+import type { Orders } from './orders.ts'
+import { type Computer, done, type Services, service, texts } from './service.ts'
+import { selectLaneOfChannel } from './store.ts'
+
+type Exit = {
+  readonly pay_type: string
+  readonly order_id: string
+  readonly car_number: string
+  readonly total: number
+}
+
+/** What a lot tells of its stays, and asks of them (bolink-protocol.md 4). */
+export function stays(options: {
+  readonly database: Database
+  readonly orders: Orders
+  readonly happened: Happened
+  readonly charges: Charges
+  readonly debts: Debts
+  readonly book: ReturnType<typeof bookOf>
+  /** The address of a printed code. */
+  readonly codeUrl: (lot: LotKey, kind: 'prepay' | 'exit' | 'entry', lane: number) => string
+}): Services {
+  const { database, orders, happened, charges, debts, book } = options
+  const laneOf = async (lot: LotKey, channel: string | undefined) => {
+    if (channel === undefined || channel === '') return null
+    const [lane] = await database
+      .of(lot.bucket)
+      .query<{ lane_id: number; direction: string }>(selectLaneOfChannel, [lot.bucket, lot.lotId, channel])
+    return lane ?? null
+  }
+  /** What it owes from before goes with the answer to its entry, where there is anything. */
+  const escapes = async (from: Computer, plate: string) => {
+    const list = await debts.list(from, from.park.unionId, plate)
+    return list.length === 0 ? {} : { escapeOrder: list }
+  }
+  const left = async (from: Computer, said: Exit & Parameters<Happened['left']>[1]): Promise<void> => {
+    await happened.left(from, said)
+    if (said.pay_type === 'escape') await debts.note(from, { ...said, left: said.out_time, owedFen: said.total })
+  }
+
+  return {
+    in_park: service(up.in_park, async (from, said) => {
+      const lane = await laneOf(from, said.in_channel_id)
+      await happened.entered(from, { ...said, lane: lane?.lane_id ?? null })
+      return { ...done, order_id: said.order_id, ...(await escapes(from, said.car_number)) }
+    }),
+    out_park: service(up.out_park, async (from, said) => {
+      const { order_id } = said
+      // Money that we cannot charge: said so before anybody is let out on it.
+      if (said.pay_type === 'wallet' || said.pay_type === 'etc_pay') return { state: 0, order_id, errmsg: texts.notYet }
+      const lane = (await laneOf(from, said.out_channel_id))?.lane_id ?? null
+      if (said.pay_type === 'sweepcode') return charges.exit(from, { ...said, lane }, said.auth_code)
+      await left(from, { ...said, lane })
+      return { ...done, order_id }
+    }),
+    // The whole record, from lots that tell it so: of what was paid by phone, or had no entry. Nothing is to be charged on it.
+    upload_order: service(up.out_park, async (from, said) => {
+      const lane = await laneOf(from, said.out_channel_id)
+      await left(from, { ...said, lane: lane?.lane_id ?? null })
+      return { ...done, order_id: said.order_id }
+    }),
+    laterpay_order_upload: service(up.laterpay_order_upload, async (from, said) => {
+      const lane = await laneOf(from, said.out_channel_id)
+      const exit = { ...said, out_time: said.end_time, pay_type: 'escape', total: said.price }
+      await left(from, { ...exit, lane: lane?.lane_id ?? null })
+      return { state: 1, uuid: said.uuid, message: '' }
+    }),
+    query_escape: service(up.query_escape, async (from, said) => ({
+      ...done,
+      escapeOrder: await debts.list(from, from.park.unionId, said.car_number),
+    })),
+    query_inpark: service(up.query_inpark, async (from, said) => ({
+      query_time: said.query_time,
+      state: 1,
+      errmsg: '查询成功',
+      data: (await orders.allOfPlate(from, said.car_number)).map((row) => ({
+        local_id: row.local_id,
+        in_time: Math.floor(row.entered_at / 1000),
+        car_number: tidyPlate(said.car_number),
+        order_id: row.order_id,
+      })),
+    })),
+    query_order: service(up.query_order, async (from, said) => ({
+      ...done,
+      data: await book.ofOrder(from, said.order_id),
+    })),
+    query_blpay: service(up.query_blpay, async (from, said) => {
+      const page = await book.between(from, said.begin_time * 1000, said.end_time * 1000, said.page_number ?? 1)
+      return page ? { ...done, data: { ...page, park_id: from.park.parkId } } : { state: 0, errmsg: texts.badData }
+    }),
+    check_account: service(up.check_account, async (from, said) => {
+      const day = await book.staysBetween(from, said.begin_time * 1000, said.end_time * 1000, said.type === 0)
+      if (day === null) return { state: 0, errmsg: texts.badData }
+      const { paidFen, ...data } = day
+      return { ...done, data: { ...data, ele_pay_total: toYuan(fen(paidFen)) } }
+    }),
+    code_url: service(up.code_url, async (from, said) => {
+      const kind = ({ 1: 'prepay', 2: 'exit', 3: 'entry' } as const)[said.type]
+      const lane = await laneOf(from, said.channel_id)
+      const leads = kind === 'prepay' || lane?.direction === kind || lane?.direction === 'both'
+      const echo = { type: said.type, ...(said.channel_id ? { channel_id: said.channel_id } : {}) }
+      if (kind === undefined || !leads) return { state: 0, ...echo, errmsg: texts.badData }
+      return { state: 1, code_url: options.codeUrl(from, kind, lane?.lane_id ?? 0), ...echo, errmsg: '' }
+    }),
+  }
+}
