@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
 import pg from 'pg'
 import { keeping } from './book.testing.ts'
 import { csvBook } from './csv.ts'
@@ -9,6 +10,7 @@ import { lists } from './lists.ts'
 import { type Asked, comparePositions, type Found, rowsOf, totalsOf } from './read.ts'
 import { addOfEverything, addPayments, asking, dayMs, novemberAt, openLots } from './report.testing.ts'
 import { withSnapshot } from './snapshot.ts'
+import { pageStatement } from './sql.ts'
 import { openingOf } from './statement.ts'
 
 /* Every list on the real tables. */
@@ -192,3 +194,46 @@ test('what is committed while a list is read is not in it', async () => {
     assert.deepEqual(await totalsOf(look, asking('payments', [late])), before)
   })
 })
+
+test('a page costs what it shows: it is read by its index, wherever it begins and however many rows and lots there are', async (t) => {
+  const lot = { bucket: 3, lotId: 88 }
+  await openLots(data.database, [lot], '3')
+  await addPayments(sql, lot, { count: 20_000, from: novemberAt, everyMs: 100_000, operator: '3' })
+  await sql.query('begin')
+  // As a snapshot has it, and with nothing known of how many rows there are.
+  await sql.query(
+    `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
+  )
+  const middle = novemberAt + 10_000 * 100_000
+  const keys: Readonly<Record<'payments' | 'orders' | 'transfers', string[]>> = {
+    payments: [new Date(middle).toISOString(), '0', ''],
+    orders: [firstIdAt(middle)],
+    transfers: [new Date(middle).toISOString(), '0', '', '0'],
+  }
+  const limit = 50
+  for (const [name, key] of Object.entries(keys) as [keyof typeof keys, string[]][])
+    for (const order of ['asc', 'desc'] as const)
+      await t.test(`${name} ${order}`, async () => {
+        const list = asking(name, [lot]).list
+        const values = [
+          ...[3, 88, new Date(novemberAt), new Date(novemberAt + 30 * dayMs), [], []],
+          ...[...list.filters.map(() => null), ...key, limit],
+        ]
+        const { rows } = await sql.query(
+          `explain (analyze, timing off, costs off, format json) ${pageStatement(list, order, 'behind').text}`,
+          values,
+        )
+        const read = rowsRead(rows[0]['QUERY PLAN'][0].Plan)
+        assert.ok(read > 0 && read < 20 * limit, `${read} rows were read to show ${limit}`)
+      })
+  await sql.query('rollback')
+})
+type Plan = Readonly<Record<string, unknown>> & { readonly Plans?: readonly Plan[] }
+/** Rows that scans of tables found and looked at, with those that they threw away. */
+function rowsRead(plan: Plan): number {
+  const own =
+    'Relation Name' in plan
+      ? (Number(plan['Actual Rows']) + Number(plan['Rows Removed by Filter'] ?? 0)) * Number(plan['Actual Loops'])
+      : 0
+  return own + (plan.Plans ?? []).reduce((sum, child) => sum + rowsRead(child), 0)
+}
