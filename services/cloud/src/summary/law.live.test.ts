@@ -308,7 +308,7 @@ test('the summaries are what everything adds up to, and each dimension adds up t
         assert.deepEqual(await world.rows(brokenChains), [])
       },
     ),
-    { numRuns: Number(process.env.RUNS ?? 12), endOnFailure: true },
+    { numRuns: 15 },
   )
 })
 const brokenChains = `
