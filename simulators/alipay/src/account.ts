@@ -26,6 +26,8 @@ export type Account = {
   /** Known to nobody: what a forger signs with. */
   readonly strangersKey: string
   readonly operator: Operator
+  /** Whether balances go to the bank each morning (settlements.ts). */
+  readonly settlesDaily?: boolean
   /** Only once the certificate mode was used. */
   readonly certificates?: Certificates
 }

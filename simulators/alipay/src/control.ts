@@ -56,6 +56,8 @@ export type Control = {
   personOf(told: { readonly loginName: string; readonly name: string; readonly certified?: boolean }): Person
   /** Money from a bank onto one of the merchants' accounts; less than nothing is a withdrawal in the merchant portal. */
   deposit(pid: string, amountFen: Fen): void
+  /** Whether each morning at nine pays out what was there when the day before ended, from the next one on; kept over restarts. */
+  setDailySettlement(on: boolean): void
   /** What an account has: to spend, and frozen for sharing. */
   balance(pid: string): Balance
   /** The trade bill of the next day has this payment, a second after midnight. Throws RangeError when it is not paid. */
@@ -90,7 +92,7 @@ const viewOf = (works: Works, trade: Trade): TradeView => ({
 /** The controls over these works. */
 export function controlOver(
   works: Works,
-  given: Pick<Control, 'operator' | 'rotateCertificate'> & { pids: readonly string[] },
+  given: Pick<Control, 'operator' | 'rotateCertificate' | 'setDailySettlement'> & { pids: readonly string[] },
 ): Control {
   const find = (outTradeNo: string): Trade | undefined =>
     given.pids.map((pid) => works.book.byOutTradeNo(pid, outTradeNo, works.clock.now())).find((trade) => trade)
@@ -103,6 +105,7 @@ export function controlOver(
   return {
     operator: given.operator,
     rotateCertificate: given.rotateCertificate,
+    setDailySettlement: given.setDailySettlement,
     fault: (fault) => works.faults.add(fault),
     clearFaults: () => works.faults.clear(),
     faults: () => works.faults.list(),

@@ -20,7 +20,7 @@ export type Works = {
   readonly url: () => string
   readonly identity: 'user_id' | 'open_id'
   /** Whether balances go to the bank by themselves (settlements.ts). */
-  readonly settlesDaily: boolean
+  readonly daily: { on: boolean }
 }
 
 /** Writes a changed trade down, together with what is to be told of it. */

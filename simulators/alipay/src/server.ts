@@ -336,6 +336,14 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       sendJson(response, 200, control.balance(pid))
     },
   },
+  '/control/daily-settlement': {
+    POST({ control }, { response, body }) {
+      const { on } = JSON.parse(body.toString('utf8')) as { readonly on?: unknown }
+      if (typeof on !== 'boolean') throw new RangeError('on is true or false')
+      control.setDailySettlement(on)
+      sendJson(response, 200, { on })
+    },
+  },
   '/control/forge': {
     async POST({ control }, { response, body }) {
       sendJson(response, 200, { answer: await control.forge(readTexts(body, ['outTradeNo']).outTradeNo) })

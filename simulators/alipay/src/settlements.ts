@@ -12,30 +12,43 @@ const day = 24 * hour
 const chinaAhead = 8 * hour
 
 const midnightOf = (at: number): number => Math.floor((at + chinaAhead) / day) * day - chinaAhead
+const lastMorning = (now: number): number => {
+  const today = midnightOf(now) + 9 * hour
+  return today <= now ? today : today - day
+}
 const idOf = (pid: string, at: number): string => `settlement-${pid}-${at}`
+const settle = ({ book }: Works, pid: string, at: number, fen: number): void => {
+  const id = idOf(pid, at)
+  book.deposits.put(id, { id, pid, amountFen: (0 - fen) as Fen, at: at as Instant })
+}
+
+/** From now on: mornings that have been are over, with nothing paid out on them. */
+export function beginSettling(works: Works): void {
+  const at = lastMorning(works.clock.now())
+  for (const pid of works.house.pids) if (!works.book.deposits.get(idOf(pid, at))) settle(works, pid, at, 0)
+}
 
 /** Every morning that has come since the last one, for each merchant; a morning is settled once, be it of nothing. */
-export function settleDaily({ settlesDaily, house, book, clock, faults }: Works): void {
-  if (!settlesDaily) return
+export function settleDaily(works: Works): void {
+  const { daily, house, book, clock, faults } = works
+  if (!daily.on) return
   const now = clock.now()
-  const last = now - midnightOf(now) < 9 * hour ? midnightOf(now) - day + 9 * hour : midnightOf(now) + 9 * hour
+  const last = lastMorning(now)
   for (const pid of house.pids) {
     if (book.deposits.get(idOf(pid, last))) continue
-    const first = flowsOf(book, pid, now)[0]
-    if (!first) continue
-    let at = midnightOf(first.at) + 9 * hour + day
-    while (at < last && book.deposits.get(idOf(pid, at))) at += day
-    for (; at <= last; at += day) {
+    const ofPid = idOf(pid, 0).slice(0, -1)
+    const mornings = [...book.deposits.values()].filter(({ id, of }) => of === undefined && id.startsWith(ofPid))
+    for (let at = Math.max(...mornings.map((one) => one.at)) + day; at <= last; at += day) {
       const endedWith = flowsOf(book, pid, (midnightOf(at) - 1) as Instant)
         .filter((flow) => flow.at < midnightOf(at))
         .reduce((sum, { fen }) => sum + fen, 0)
-      const fen = Math.max(0, Math.min(endedWith, balanceOf(book, pid, now).availableFen)) as Fen
-      const id = idOf(pid, at)
-      book.deposits.put(id, { id, pid, amountFen: (0 - fen) as Fen, at: at as Instant })
+      const fen = Math.max(0, Math.min(endedWith, balanceOf(book, pid, now).availableFen))
+      settle(works, pid, at, fen)
       const returned = fen > 0 ? faults.take('settlement-returned') : null
       if (!returned) continue
+      const id = `${idOf(pid, at)}-back`
       const backAt = (at + (returned.ms ?? 2 * day)) as Instant
-      book.deposits.put(`${id}-back`, { id: `${id}-back`, pid, amountFen: fen, at: backAt, of: id })
+      book.deposits.put(id, { id, pid, amountFen: fen as Fen, at: backAt, of: idOf(pid, at) })
     }
   }
 }

@@ -11,7 +11,7 @@ import { passTime, type Works } from './money.ts'
 import { Notifier } from './notifier.ts'
 import type { House } from './people.ts'
 import { listen } from './server.ts'
-import { settleDaily } from './settlements.ts'
+import { beginSettling, settleDaily } from './settlements.ts'
 
 export { alipayBridgeScript, alipayUserAgent } from './bridge.ts'
 export type { Control, TradeView } from './control.ts'
@@ -32,7 +32,7 @@ export type AlipaySimulatorOptions = {
   readonly identity?: AlipaySettings['identity']
   /** False keeps everything in memory, keys included: `dir` is not touched. */
   readonly durable?: boolean
-  /** Pays out each morning at nine what an account had when the day before ended: some agree on that (alipay.md 10.1). */
+  /** Pays out each morning at nine what an account had when the day before ended: some agree on that (alipay.md 10.1). Left out: as before. */
   readonly settlesDaily?: boolean
   /** The repeats of notifications come so many times faster than the real 4 m, 10 m, ... 15 h. */
   readonly notifyTimeScale?: number
@@ -80,17 +80,24 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
   let url = ''
   const works: Works = {
     ...{ store, book, clock, faults, notifier, appId: account.appId, identity, house, url: () => url },
-    settlesDaily: options.settlesDaily ?? false,
+    daily: { on: account.settlesDaily === true },
   }
   const control = controlOver(works, {
     operator: account.operator,
     pids: house.pids,
+    setDailySettlement(on) {
+      if (on && !works.daily.on) beginSettling(works)
+      works.daily.on = on
+      account = { ...account, settlesDaily: on }
+      accounts.put('account', account)
+    },
     async rotateCertificate() {
       account = await rotate(account, clock.now())
       accounts.put('account', account)
       keys = keyringOf(account, mode)
     },
   })
+  if (options.settlesDaily !== undefined) control.setDailySettlement(options.settlesDaily)
   const serving = { works, control, tell, account: () => account, keys: () => keys }
   const { server, port } = await listen(serving, options.port, host).catch((error: unknown) => {
     notifier.close()

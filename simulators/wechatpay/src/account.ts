@@ -39,6 +39,8 @@ export type Account = {
   readonly shareLimit?: number
   /** Where we hear of shares that we receive ourselves. */
   readonly shareNotifyUrl?: string
+  /** Whether balances are paid out each morning (settlements.ts). */
+  readonly settlesDaily?: boolean
   /** From it every openid is derived. */
   readonly openidSeed: string
 }

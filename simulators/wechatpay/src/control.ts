@@ -9,6 +9,7 @@ import type { Aimed, Notification } from './notifier.ts'
 import { openidOf } from './oauth.ts'
 import { stateOf } from './orders.ts'
 import { showPayCode } from './pay-codes.ts'
+import { beginSettling } from './settlements.ts'
 import type { Works } from './works.ts'
 
 /** An order as `GET /control` and `orders()` show it. Times in ms since 1970. */
@@ -64,6 +65,8 @@ export type Control = {
   rotateCertificate(): Promise<string>
   /** How much of a payment operators let be shared, in 1/10000; 3000 at first. */
   setShareLimit(basisPoints: number): void
+  /** Whether each morning at nine pays out what was there when the day before ended, from the next one on; kept over restarts. */
+  setDailySettlement(on: boolean): void
   /** Where we hear of the shares we receive ourselves. */
   setShareNotifyUrl(url: string): void
   /** What this account holds now; `frozenFen` waits to be shared or released. */
@@ -171,6 +174,10 @@ export function controlOver(works: Works): Control {
       if (!(Number.isInteger(basisPoints) && basisPoints >= 100 && basisPoints <= 10_000))
         throw new RangeError('basisPoints is 100 to 10000')
       keeper.change({ shareLimit: basisPoints })
+    },
+    setDailySettlement(on) {
+      if (on && keeper.now.settlesDaily !== true) beginSettling(works, clock.now())
+      keeper.change({ settlesDaily: on })
     },
     setShareNotifyUrl(url) {
       const issue = isNotifyUrl(url)

@@ -111,6 +111,14 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       sendJson(response, 200, { faults: control.faults() })
     },
   },
+  '/control/daily-settlement': {
+    POST({ control }, { response, body }) {
+      const { on } = readObject(body)
+      if (typeof on !== 'boolean') throw new RangeError('on is true or false')
+      control.setDailySettlement(on)
+      sendJson(response, 200, { on })
+    },
+  },
   '/control/pay': { POST: toOrder((control, tradeNumber) => control.pay(tradeNumber)) },
   '/control/pay-after-close': { POST: toOrder((control, tradeNumber) => control.payAfterClose(tradeNumber)) },
   '/control/renotify': {

@@ -13,31 +13,43 @@ const day = 24 * hour
 const chinaAhead = 8 * hour
 
 const midnightOf = (at: number): number => Math.floor((at + chinaAhead) / day) * day - chinaAhead
+const lastMorning = (now: number): number => {
+  const today = midnightOf(now) + 9 * hour
+  return today <= now ? today : today - day
+}
 const keyOf = (owner: string, at: number): string => `${owner}/${at}`
+const ownersOf = ({ mode, account }: Works): readonly string[] => {
+  const { mchid, subMerchants } = account()
+  return mode === 'partner' ? subMerchants.map((one) => one.mchid) : [mchid]
+}
+const settle = ({ book }: Works, one: Settlement): void => book.put('settlement', keyOf(one.owner, one.at), one)
+const number = () => `13${randomDigits(26)}`
+
+/** From now on: mornings that have been are over, with nothing paid out on them. */
+export function beginSettling(works: Works, now: number): void {
+  const at = lastMorning(now)
+  for (const owner of ownersOf(works))
+    if (!works.book.get('settlement', keyOf(owner, at))) settle(works, { settlementId: number(), owner, amount: 0, at })
+}
 
 /** Every morning that has come since the last one, for each account; a morning is settled once. */
-export function settleDaily({ settlesDaily, mode, account, book, faults }: Works, now: number): void {
-  if (!settlesDaily) return
-  const { mchid, subMerchants } = account()
-  const owners = mode === 'partner' ? subMerchants.map((one) => one.mchid) : [mchid]
-  const last = now - midnightOf(now) < 9 * hour ? midnightOf(now) - day + 9 * hour : midnightOf(now) + 9 * hour
-  for (const owner of owners) {
+export function settleDaily(works: Works, now: number): void {
+  const { book, faults, account } = works
+  if (account().settlesDaily !== true) return
+  const last = lastMorning(now)
+  for (const owner of ownersOf(works)) {
     if (book.get('settlement', keyOf(owner, last))) continue
-    const before = book.all('settlement').filter((one) => one.owner === owner)
-    const first = flowsOf(book, owner)[0]
-    if (!first) continue
-    const settled = Math.max(midnightOf(first.at) + 9 * hour, ...before.map(({ at }) => at))
-    for (let at = settled + day; at <= last; at += day) {
+    const before = Math.max(...book.all('settlement').flatMap((one) => (one.owner === owner ? [one.at] : [])))
+    for (let at = before + day; at <= last; at += day) {
       const endedWith = flowsOf(book, owner)
         .filter((flow) => flow.at < midnightOf(at))
         .reduce((sum, { way, fen }) => sum + (way === 'in' ? fen : -fen), 0)
       const amount = Math.max(0, Math.min(endedWith, balanceOf(book, owner, now).availableFen))
       const returned = amount > 0 ? faults.take('settlement-returned') : null
-      const one: Settlement = {
-        ...{ settlementId: `13${randomDigits(26)}`, owner, amount, at },
+      settle(works, {
+        ...{ settlementId: number(), owner, amount, at },
         ...(returned ? { returnedAt: at + (returned.ms ?? 2 * day) } : {}),
-      }
-      book.put('settlement', keyOf(owner, at), one)
+      })
     }
   }
 }

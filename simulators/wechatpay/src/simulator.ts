@@ -32,7 +32,7 @@ export type WechatPaySimulatorOptions = {
   readonly verification?: Verification
   /** Which code pay the account was opened for (wechat-pay.md 11): the other is refused. */
   readonly codePay?: 'v2' | 'v3'
-  /** Pays out each morning at nine what an account had when the day before ended, as it is by default (wechat-pay.md 19). */
+  /** Pays out each morning at nine what an account had when the day before ended, as it is by default (wechat-pay.md 19). Left out: as before. */
   readonly settlesDaily?: boolean
   /** The repeats of notifications come so many times faster than the real 15 s, 15 s, ... 6 h. */
   readonly notifyTimeScale?: number
@@ -83,7 +83,6 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     keeper,
     mode,
     codePay,
-    settlesDaily: options.settlesDaily ?? false,
     rates: new Rates(),
     url: () => url,
     clock,
@@ -93,6 +92,7 @@ export async function startWechatPaySimulator(options: WechatPaySimulatorOptions
     strangersKey: stranger,
   }
   const control = controlOver(works)
+  if (options.settlesDaily !== undefined) control.setDailySettlement(options.settlesDaily)
   if (options.verification !== undefined) control.setVerification(options.verification)
   const { server, port } = await listen({ works, control }, options.port, host).catch((error: unknown) => {
     notifier.close()

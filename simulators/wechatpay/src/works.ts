@@ -11,7 +11,6 @@ export type Works = World &
   Till & {
     readonly keeper: AccountKeeper
     readonly codePay: 'v2' | 'v3'
-    readonly settlesDaily: boolean
     readonly rates: Rates
     /** Where this is reached. */
     readonly url: () => string
