@@ -1,4 +1,5 @@
 import type { Fen, Instant } from '@lanepay/domain/types.ts'
+import { day, lastMorning, midnightOf } from '@lanepay/simulator-wire/mornings.ts'
 import { balanceOf, flowsOf } from './flows.ts'
 import type { Works } from './money.ts'
 
@@ -7,15 +8,6 @@ import type { Works } from './money.ts'
  * what it had when the day before ended and still has.
  */
 
-const hour = 3_600_000
-const day = 24 * hour
-const chinaAhead = 8 * hour
-
-const midnightOf = (at: number): number => Math.floor((at + chinaAhead) / day) * day - chinaAhead
-const lastMorning = (now: number): number => {
-  const today = midnightOf(now) + 9 * hour
-  return today <= now ? today : today - day
-}
 const idOf = (pid: string, at: number): string => `settlement-${pid}-${at}`
 const settle = ({ book }: Works, pid: string, at: number, fen: number): void => {
   const id = idOf(pid, at)

@@ -1,3 +1,4 @@
+import { day, lastMorning, midnightOf } from '@lanepay/simulator-wire/mornings.ts'
 import type { Settlement } from './book.ts'
 import { balanceOf, flowsOf } from './flows.ts'
 import { randomDigits } from './sealing.ts'
@@ -8,15 +9,6 @@ import type { Works } from './works.ts'
  * ended and still has.
  */
 
-const hour = 3_600_000
-const day = 24 * hour
-const chinaAhead = 8 * hour
-
-const midnightOf = (at: number): number => Math.floor((at + chinaAhead) / day) * day - chinaAhead
-const lastMorning = (now: number): number => {
-  const today = midnightOf(now) + 9 * hour
-  return today <= now ? today : today - day
-}
 const keyOf = (owner: string, at: number): string => `${owner}/${at}`
 const ownersOf = ({ mode, account }: Works): readonly string[] => {
   const { mchid, subMerchants } = account()
