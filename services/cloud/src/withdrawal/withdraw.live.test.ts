@@ -687,6 +687,25 @@ describe('by a bank, where a demonstration says so', () => {
     assert.equal(said(await ask('wechatpay', 10_000)), 'no-card')
     assert.deepEqual(await statesOf('wechatpay'), [])
   })
+  test('sent, not taken, and then the card changes: sent again under its number, to the card it was asked for', async () => {
+    const other = { ...firstCards[0], number: '6222021234567890425' }
+    bank.control.card({ ...other, closed: false })
+    bank.control.fault({ kind: 'answer-5xx', times: 1, call: 'pay' })
+    const number = await byBank()
+    await works(second, 1)
+    assert.deepEqual([await statesOf('wechatpay'), paid(number)], [['sent'], []])
+    await keepCard(
+      { database: data.database, clock, houseKey },
+      {
+        ...{ accountId: accountOf('wechatpay'), by: '张经理', why: 'another bank' },
+        card: { kind: 'card', number: other.number, holder: other.name, owner: 'person', bank: '建设银行' },
+      },
+    )
+    await works(minuteOf(2))
+    assert.deepEqual(await historyOf('wechatpay'), ['asked', 'sent', 'paid'])
+    const [order] = bank.control.orders().filter(({ orderNumber }) => orderNumber === number)
+    assert.equal(order?.payee.number, firstCards[0].number)
+  })
   test('a card that has ended is none; one that was asked for it before goes nowhere', async () => {
     await byBank()
     await keepCard(
@@ -697,6 +716,24 @@ describe('by a bank, where a demonstration says so', () => {
     assert.deepEqual(await historyOf('wechatpay'), ['asked', 'refused'])
     assert.equal(said(await ask('wechatpay', 10_000)), 'no-card')
   })
+})
+
+test('to an account at Alipay, where that is what a person put', async () => {
+  alipay.control.personOf({ loginName: 'zhang@example.com', name: '张三' })
+  await keepCard(
+    { database: data.database, clock: { now: () => (now - 2 * day) as Instant }, houseKey },
+    {
+      ...{ accountId: accountOf('alipay'), by: '张经理', why: 'no bank any more' },
+      card: { kind: 'alipay', alipay: 'zhang@example.com', holder: '张三' },
+    },
+  )
+  await aPayment('alipay', 100_000)
+  await dayClosed('alipay')
+  const before = await heldAt('alipay')
+  assert.equal(said(await ask('alipay', 10_000)), 10_000)
+  await works(minuteOf(2))
+  assert.deepEqual(await historyOf('alipay'), ['asked', 'sent', 'paid'])
+  assert.equal(await heldAt('alipay'), before - 9_700)
 })
 
 test('a card that is changed before it is sent: refused, nothing leaves', async () => {
