@@ -6,6 +6,7 @@ import { growth } from './growth.ts'
 import { hostile } from './hostile.ts'
 import { latency } from './latency.ts'
 import { lots } from './lots.ts'
+import { moneyDays } from './money-days.ts'
 import { orders } from './orders.ts'
 import { quotes } from './quotes.ts'
 import { reconciliation } from './reconciliation.ts'
@@ -27,6 +28,7 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
   audit,
   reconciliation,
   acts,
+  'money-days': moneyDays,
 }
 
 const asked = process.argv.slice(2)

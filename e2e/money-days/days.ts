@@ -1,194 +1,188 @@
 import assert from 'node:assert/strict'
-import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
-import type { Channel, PaidFacts } from '@lanepay/channels/channel.ts'
-import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
-import { clearing } from '@lanepay/cloud/clearing/clear.ts'
-import { reconciliation } from '@lanepay/cloud/reconciliation/reconcile.ts'
-import { aParty } from '@lanepay/cloud/share/party.testing.ts'
-import { minute, startSharing } from '@lanepay/cloud/share/share.testing.ts'
-import { parseNumber } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Instant } from '@lanepay/domain/types.ts'
-import { startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
-import { startWechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
-import { alipayFaults, wechatPayFaults } from './faults.ts'
+import type { Id } from '@lanepay/domain/types.ts'
+import { chanceOf } from './chance.ts'
+import { goesWrong, payoutFaults, workedFaults } from './faults.ts'
+import { nothingMet } from './met.ts'
+import { paysAtExit } from './pays.ts'
+import { type LivedShift, peopleOf } from './people.ts'
+import { billsAt, fileFaults, type Planted, plantsOf, wrongHash } from './plants.ts'
+import { discrepanciesOf, isFound } from './proof.ts'
+import { channelNames, dailyRounds, day, hour, minute, second, startWorld, usualRounds } from './world.ts'
 
-const channelNames = ['wechatpay', 'alipay'] as const
-const hour = 60 * minute
-const day = 24 * hour
+/** By this hour the bills of the day before have been worked, those that came late too. */
+const mendsAt = 12
+/** From this hour on what is left goes to the bank by itself; before, somebody may be faster. */
+const withdrawnAt = 13
 
-/** The same seed throws the same numbers (mulberry32). */
-export function chanceOf(seed: number) {
-  let state = seed >>> 0
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-  return {
-    /** Whole, from 0, below this. */
-    below: (end: number): number => Math.floor(next() * end),
-    in100: (hits: number): boolean => next() * 100 < hits,
-    oneOf: <T>(of: readonly T[]): T => of[Math.floor(next() * of.length)]!,
-  }
-}
-
-/** What was met on the way: a run in which nothing of a kind happened has proven nothing of it. */
-export type Met = { payments: number; repeats: number; unapplied: number; refundsAsked: number; restarts: number }
-
-/**
- * Days of lots from one seed: the cloud's own workers on a real database, both channels over HTTP as they are played, one clock that
- * is pushed. Answers what was met, after everything has come to rest and every day's bills were held against the books.
- *
- * Throws where a receipt is taken for anything but what it is, or where anything is still under way two days later.
- */
-export async function liveDays(told: {
+export type DaysTold = {
   readonly seed: number
   readonly lots: number
   readonly days: number
-  readonly paymentsADay: number
-}) {
+  /** Of each lot. */
+  readonly staysADay: number
+}
+
+export type LivedDays = Awaited<ReturnType<typeof liveDays>>
+
+/**
+ * Days of lots from one seed: drivers with phones, codes and cash, attendants with shifts, operators who refund and withdraw, channels,
+ * banks, clocks and the cloud itself that fail. Answers what was met, after all has come to rest and every day's bills were held against
+ * the books.
+ */
+export async function liveDays(told: DaysTold) {
   const chance = chanceOf(told.seed)
-  let now = Date.UTC(2026, 10, 2, 4) as Instant // noon in Beijing, when the bills of the day before are there
-  const clock = {
-    now: () => now,
-    pass: (ms: number) => {
-      now = (now + ms) as Instant
-    },
-  }
-  const house = await startSharing(clock)
-  const wechatpay = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, notifyTimeScale: 50 })
-  const alipay = await startAlipaySimulator({ dir: '', port: 0, clock, durable: false, notifyTimeScale: 500 })
-  const close = async () => {
-    await wechatpay.close()
-    await alipay.close()
-    await house.stop()
-  }
+  const world = await startWorld(told)
   try {
-    const channels: Record<ChannelName, Channel> = {
-      wechatpay: wechatPayChannel(wechatpay.settings, { clock, onKeyEvent: () => {} }),
-      alipay: alipayChannel(alipay.settings, { clock, onKeyEvent: () => {} }),
-    }
-    await Promise.all(Object.values(channels).map((channel) => channel.refreshKeys(now)))
-    const { database, newId, log } = house
-    const clear = clearing({ database, clock, newId, gateSeconds: 60, onCommand: () => {} })
-    const met: Met = { payments: 0, repeats: 0, unapplied: 0, refundsAsked: 0, restarts: 0 }
-    const mall = alipay.control.personOf({ loginName: 'mall@example.com', name: '张三' })
-    const receivers = {
-      wechatpay: aParty(),
-      alipay: aParty({ receiver: { kind: 'merchant', account: mall.userId, name: mall.name } }),
-    }
-    const sides = {
-      wechatpay: {
-        payer: (driver: string) => wechatpay.control.openidOf(driver),
-        pay: (number: string) => void wechatpay.control.pay(number),
-        payAfterClose: (number: string) => void wechatpay.control.payAfterClose(number),
-        plant: () => wechatpay.control.fault(chance.oneOf(wechatPayFaults).fault),
-      },
-      alipay: {
-        payer: (driver: string) => alipay.control.identityOf(driver),
-        pay: (number: string) => void alipay.control.pay(number),
-        payAfterClose: (number: string) => void alipay.control.payAfterClose(number),
-        plant: () => alipay.control.fault(chance.oneOf(alipayFaults).fault),
-      },
-    }
-
-    /** What the channel says of it, taken in as often as it is told. */
-    const hear = async (channel: ChannelName, tradeNumber: string, becomes: 'applied' | 'unapplied') => {
-      const number = parseNumber('trade', tradeNumber)
-      const state = await channels[channel].query({}, tradeNumber)
-      assert.ok(number.ok && state.ok && state.value.state === 'paid', JSON.stringify(state))
-      const facts: PaidFacts = state.value.paid
-      assert.equal(await clear({ number: number.value, facts }), becomes)
-      met.payments += 1
-      if (becomes === 'unapplied') met.unapplied += 1
-      while (chance.in100(30)) {
-        met.repeats += 1
-        assert.equal(await clear({ number: number.value, facts }), 'known')
-      }
-      return number.value.id
-    }
-
-    const onePayment = async () => {
-      const channel = chance.oneOf(channelNames)
-      const side = sides[channel]
-      const payer = side.payer(`driver-${chance.below(40)}`)
-      const amountFen = 100 + chance.below(5_000)
-      const stay = await house.aStay()
-      const tradeNumber = await house.tap(channel, payer, amountFen, stay)
-      if (chance.in100(8)) {
-        // Two phones for one stay: the first that is paid counts.
-        const other = await house.tap(channel, side.payer('another phone'), amountFen, stay)
-        side.pay(other)
-        await hear(channel, other, 'applied')
-      } else if (chance.in100(4)) {
-        // The order was closed at the channel, and the bank's word comes after it.
-        const closed = await channels[channel].close({}, tradeNumber)
-        assert.ok(closed.ok, JSON.stringify(closed))
-        side.payAfterClose(tradeNumber)
-        await hear(channel, tradeNumber, 'applied')
-        return
-      }
-      side.pay(tradeNumber)
-      const twice = await house.rows<{ n: number }>(
-        `select count(*)::int as n from payment where lot_id = $1 and session_id = $2 and state = 'paid'`,
-        stay,
-      )
-      const id = await hear(channel, tradeNumber, twice[0]!.n > 0 ? 'unapplied' : 'applied')
-      if (twice[0]!.n === 0 && amountFen > 400 && chance.in100(15)) {
-        for (let parts = 1 + chance.below(3); parts > 0; parts--) {
-          await house.refund(id, 1 + chance.below(100))
-          met.refundsAsked += 1
-        }
-      }
-    }
-
-    for (let lot = 0; lot < told.lots; lot++) {
-      await house.newLot(channels)
-      for (const channel of channelNames) {
-        // It stays: a refund is given from what the lot's account holds.
-        const first = await house.tap(channel, sides[channel].payer('first'), 100_000)
-        sides[channel].pay(first)
-        await hear(channel, first, 'applied')
-      }
-    }
-    const lots = Array.from({ length: told.lots }, (_, index) => house.lot.lotId - index)
-    const bills = reconciliation({
-      ...{ database, clock, log, newId, clear, channels },
-      refunds: { heard: (...heard) => house.refunds().heard(...heard) },
+    const { lots, clock, simulators, rows } = world
+    const met = nothingMet()
+    const shifts: LivedShift[] = []
+    const setApart = new Set<Id>()
+    const pays = paysAtExit(world, chance, met)
+    const { atExit } = pays
+    const { change, lastHandOver, refundSomething, newRule, withdrawAtOnce } = peopleOf(world, chance, {
+      met,
+      shifts,
+      setApart,
     })
-    const reconcile = async () => {
-      while ((await bills.round()) > 0);
+    const planted: Planted[] = []
+    const inside = new Map(lots.map((lot) => [lot, [] as { plate: string; leavesAt: number }[]]))
+    let plates = 10_000
+    const newPlate = () => `粤B${++plates}`
+    const plants = plantsOf(world, chance, { pays, newPlate, take: (id) => setApart.add(id) })
+    const files = [...fileFaults, wrongHash]
+
+    const plantForWorkers = (isForPayouts: boolean) => {
+      const channel = chance.oneOf(channelNames)
+      const faults = isForPayouts ? payoutFaults(chance.between(1, 7)) : workedFaults
+      goesWrong(simulators, channel, { faults, chance })
     }
-    const step = Math.floor(day / told.paymentsADay)
-    for (let n = 0; n < told.days * told.paymentsADay; n++) {
+    const clearFaults = () => {
+      for (const { control } of Object.values(simulators)) control.clearFaults()
+    }
+
+    /** An hour of all lots, in pieces. */
+    const liveAnHour = async (at: number) => {
       for (const lot of lots) {
-        house.lot.lotId = lot
-        if (n % told.paymentsADay === 0 && chance.in100(50)) {
-          const channel = chance.oneOf(channelNames)
-          const takes = { basisPoints: 100 * (1 + chance.below(20)) }
-          const rule = await house.put(channel, [{ ...receivers[channel], takes }])
-          assert.ok(rule.ok, JSON.stringify(rule))
+        lot.beat()
+        if (at === 8 || at === 20) change(lot)
+        // More by day than by night.
+        const isDay = at >= 7 && at < 21
+        const come = Math.floor((told.staysADay * (isDay ? 13 : 4)) / (14 * 13 + 10 * 4) + chance.below(100) / 100)
+        for (let n = 0; n < come; n++) {
+          const plate = newPlate()
+          await world.pass(chance.below(90) * second)
+          lot.drivesIn(plate)
+          inside.get(lot)!.push({ plate, leavesAt: clock.now() + chance.between(3, 400) * minute })
         }
-        await onePayment()
       }
-      // Planted where the workers meet it: whoever taps has the screen before them and taps again.
-      if (chance.in100(30)) sides[chance.oneOf(channelNames)].plant()
-      if (chance.in100(5)) {
-        house.start() // the workers die and others begin: nothing is known but what is in the database
-        met.restarts += 1
+      const isClockWrong = chance.in100(4)
+      const whose = chance.below(lots.length + 1)
+      if (isClockWrong) {
+        met.clocksWrong += 1
+        const by = chance.oneOf([-4, -1, 1, 4]) * minute
+        if (whose === lots.length) await world.cloudClockIsAhead(chance.in100(30) ? chance.oneOf([-2, 3]) * hour : by)
+        else lots[whose]!.clockIsAhead(by)
       }
-      clock.pass(step)
-      await house.round()
-      wechatpay.control.clearFaults()
-      alipay.control.clearFaults()
-      if ((n + 1) % told.paymentsADay === 0) await reconcile()
+      for (const lot of lots) {
+        const here = inside.get(lot)!
+        const due = here.filter(({ leavesAt }) => leavesAt <= clock.now())
+        for (const car of due) {
+          here.splice(here.indexOf(car), 1)
+          await world.pass(chance.below(60) * second)
+          await atExit(lot, car.plate)
+        }
+        if (chance.in100(25)) await refundSomething(lot)
+      }
+      if (isClockWrong) {
+        await world.cloudClockIsAhead(0)
+        for (const lot of lots) lot.clockIsAhead(0)
+      }
+      // What was set aside for a bank in the hour before is sent in this one.
+      const isPayday = at === withdrawnAt + 1
+      if (isPayday || chance.in100(50)) plantForWorkers(isPayday || chance.in100(20))
+      if (at > billsAt && at < withdrawnAt && chance.in100(40)) await withdrawAtOnce()
+      if (chance.in100(6)) {
+        world.cloud.diesAt(chance.between(1, 60), chance.oneOf(['before', 'after'] as const))
+        met.killsPlanned += 1
+      }
     }
-    await house.works(2 * 24 * 60, hour)
-    await reconcile()
-    return { house, wechatpay, alipay, met, mall: mall.userId, close }
+
+    const plantOf = (n: number) => plants[n - 1]
+    /** What was planted the day before has been found, so that our own book can be put right. */
+    const mend = async () => {
+      const found = await discrepanciesOf(world)
+      for (const one of planted.splice(0)) {
+        assert.ok(isFound(one, found), `not found: ${JSON.stringify(one)}`)
+        await one.mend?.()
+        const { mend: _, ...mended } = one
+        planted.push(mended)
+      }
+    }
+    /** The bills of the day before, one of them not whole or not there; what is noted of it says so, and it is asked for again. */
+    const fetchBills = async (n: number) => {
+      const areLate = plantOf(n)?.at === billsAt
+      if (areLate)
+        for (const { control } of Object.values(simulators)) control.fault({ kind: 'bill-not-ready', times: 1 })
+      const fault = n < 2 || areLate ? undefined : files.shift()
+      const channel = fault === wrongHash ? 'wechatpay' : chance.oneOf(channelNames)
+      if (fault) simulators[channel].control.fault({ kind: fault.kind, times: 1 } as never)
+      await world.pass(0, 'reconciliation')
+      if (!fault) return
+      const noted = await rows<{ channel: string; because: string }>(
+        `select channel::text, because from bill where state = 'due' and kind = 'trade'`,
+      )
+      assert.equal(noted.length, 1, `${fault.kind} at ${channel}: ${JSON.stringify(noted)}`)
+      assert.match(noted[0]!.because, fault.because)
+      assert.equal(noted[0]!.channel, channel)
+      met.billsNotWhole += 1
+    }
+
+    const begins = clock.now()
+    for (let n = 0; n < told.days; n++) {
+      for (const lot of lots) if (n === 0 || chance.in100(50)) await newRule(lot)
+      const midnight = begins + n * day
+      let isPlanted = plantOf(n)?.at === 0
+      if (isPlanted) planted.push(...(await plantOf(n)!.plant()))
+      for (let at = 0; at < 24; at = Math.floor((clock.now() - midnight) / hour)) {
+        const end = midnight + (at + 1) * hour
+        await liveAnHour(at)
+        const pieces = 2
+        for (let piece = 0; piece < pieces; piece++)
+          await world.pass(Math.max(0, Math.floor((end - clock.now()) / (pieces - piece))), ...usualRounds)
+        if (at === billsAt) {
+          world.cloud.spare()
+          await world.cloud.revive()
+        }
+        clearFaults()
+        if (at === billsAt) await fetchBills(n)
+        else if (at > billsAt) await world.pass(0, ...(at < withdrawnAt ? dailyRounds.slice(0, 1) : dailyRounds))
+        world.cloud.spare()
+        await world.cloud.revive()
+        if (at === mendsAt) await mend()
+        const plant = isPlanted ? undefined : plantOf(n)
+        if (!plant || at < plant.at) continue
+        isPlanted = true
+        planted.push(...(await plant.plant()))
+      }
+    }
+    for (const lot of lots) {
+      for (const { plate } of inside.get(lot)!.splice(0)) await atExit(lot, plate)
+      lastHandOver(lot)
+    }
+    // A bank may send back what it took for seven days, and is asked for eight.
+    for (let n = 0; n < 12 * 24; n++) await world.pass(hour, ...usualRounds, ...dailyRounds)
+    await world.quiet()
+    for (const lot of lots) {
+      lot.beat()
+      await world.heard(lot)
+    }
+    for (const { state, n } of await rows<{ state: 'returned' | 'refused'; n: number }>(
+      `select state::text, count(*)::int4 as n from withdrawal where state in ('returned', 'refused') group by state`,
+    ))
+      met.withdrawals[state] = n
+    return { world, met, shifts, planted, seed: told.seed }
   } catch (error) {
-    await close()
+    await world.close()
     throw error
   }
 }
