@@ -403,12 +403,12 @@ describe('an audit', () => {
     ],
     [
       'one that was counted for another amount',
-      /payment-paid \d+ of \S+ is counted otherwise/,
+      /payment-paid \d+ is counted otherwise/,
       (payment) => world.rows('update summary_part set net_fen = net_fen + 1 where id = $1', [payment]),
     ],
     [
       'one that was counted on another day',
-      /is counted otherwise, on 2026-01-01/,
+      /is counted otherwise, on 2026-01-01|with 984 fen net, its parts come to 0/,
       (payment) =>
         world.rows(`update summary_part set day = '2026-01-01' where id = $1 and kind = 'payment-paid'`, [payment]),
     ],
@@ -417,6 +417,14 @@ describe('an audit', () => {
       /with 985 fen net, its parts come to 984/,
       () =>
         world.rows(`update summary_day set net_fen = net_fen + 1 where lot_id = $1 and dimension = 'lot'`, [lot.lotId]),
+    ],
+    [
+      'lanes that are gone',
+      /with 984 fen net, by lane it comes to 0/,
+      async () => {
+        await world.rows(`delete from summary_correction where lot_id = $1`, [lot.lotId])
+        await world.rows(`delete from summary_day where lot_id = $1 and dimension = 'lane'`, [lot.lotId])
+      },
     ],
     [
       'lanes that are not the lot',

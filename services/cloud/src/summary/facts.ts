@@ -45,17 +45,7 @@ const paymentOf = `
                            (select k.payment_id from share k where k.bucket = t.bucket and k.lot_id = t.lot_id and k.id = t.cause_id)) end`
 const isCash = `t.cause in ('cash-taken', 'cash-given-back', 'cash-handed-over', 'cash-corrected')`
 
-/**
- * Of transfers `t`. A payment that was unapplied after it had counted has no entry of the channel's: what it was counted as is taken
- * out, on its own day.
- */
-export const factsOfTransfers = (transfers: string): string => `
-  select t.bucket, t.lot_id, coalesce(p.session_id, c.session_id, t.cause_id) as of_id, t.cause::text as kind, t.cause_id as id,
-         ${dayOf(`case when t.cause in ('payment-paid', 'payment-unapplied') then coalesce(p.paid_at, t.posted_at)
-                    when t.cause = 'cash-corrected' then coalesce(h.handed_over_at, t.posted_at)
-                    else coalesce(m.at, t.posted_at) end`)} as day,
-         coalesce(p.lane_id::text, '') as lane, t.channel::text as channel, coalesce(x.scanned_by, h.attendant, '') as attendant,
-         ${productOf('s')} as product,
+const moneyFigures = `
          case when t.cause = 'payment-paid' then 1 when t.cause = 'payment-unapplied' and e.clearing is null then -1 end as payments,
          case when t.cause = 'payment-paid' then - e.clearing
               when t.cause = 'payment-unapplied' and e.clearing is null then - e.unapplied end as paid_fen,
@@ -73,15 +63,37 @@ export const factsOfTransfers = (transfers: string): string => `
          case when t.cause = 'cash-given-back' then 1 end as cash_given_back,
          case when t.cause = 'cash-given-back' then - e.cash end as cash_given_back_fen,
          case when t.cause = 'cash-handed-over' then 1 end as hand_overs,
-         e.over_short as over_short_fen
-    from ${transfers} t
+         e.over_short as over_short_fen`
+const theirEntries = `
    cross join lateral (
      select sum(a.fen) filter (where a.kind = 'channel-clearing') as clearing, sum(a.fen) filter (where a.kind = 'channel-fee') as fee,
             sum(a.fen) filter (where a.kind = 'operator-payable') as operator, sum(a.fen) filter (where a.kind = 'platform-fee') as platform,
             sum(a.fen) filter (where a.kind = 'unapplied-receipts') as unapplied, sum(a.fen) filter (where a.kind = 'refund-in-flight') as in_flight,
             sum(a.fen) filter (where a.kind = 'operator-cash') as cash, sum(a.fen) filter (where a.kind = 'cash-over-short') as over_short
        from unnest(t.kind, t.amount_fen) as a (kind, fen)
-   ) as e
+   ) as e`
+/** What transfers `t` are counted for, by their own entries alone: not on which day, nor by which members. */
+export const figuresOfTransfers = (transfers: string): string => `
+  select t.bucket, t.lot_id, t.cause::text as kind, t.cause_id as id,
+         ${moneyFigures}
+    from ${transfers} t
+   ${theirEntries}
+   where t.cause in (${causeList})`
+
+/**
+ * Of transfers `t`. A payment that was unapplied after it had counted has no entry of the channel's: what it was counted as is taken
+ * out, on its own day.
+ */
+export const factsOfTransfers = (transfers: string): string => `
+  select t.bucket, t.lot_id, coalesce(p.session_id, c.session_id, t.cause_id) as of_id, t.cause::text as kind, t.cause_id as id,
+         ${dayOf(`case when t.cause in ('payment-paid', 'payment-unapplied') then coalesce(p.paid_at, t.posted_at)
+                    when t.cause = 'cash-corrected' then coalesce(h.handed_over_at, t.posted_at)
+                    else coalesce(m.at, t.posted_at) end`)} as day,
+         coalesce(p.lane_id::text, '') as lane, t.channel::text as channel, coalesce(x.scanned_by, h.attendant, '') as attendant,
+         ${productOf('s')} as product,
+         ${moneyFigures}
+    from ${transfers} t
+   ${theirEntries}
     left join lateral ${ofKey('payment', paymentOf)} as p on not ${isCash}
     left join lateral (select k.scanned_by from code_scan k where k.bucket = t.bucket and k.lot_id = t.lot_id and k.payment_id = p.id limit 1) as x on true
     left join lateral ${ofKey('clearance', 't.cause_id')} as c on t.cause = 'cash-taken'
