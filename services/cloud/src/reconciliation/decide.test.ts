@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { BillError } from '@lanepay/channels/bills.ts'
 import { type Day, dayAfter, dayOf, daysToPlan, isDay, lastAskAt, readyAt, startOf } from './day.ts'
 import { afterClearing, afterError, classes, discrepancyClasses } from './decide.ts'
-import { followsFrom, gapIn } from './flow-decide.ts'
+import { balanceFinding, closingOf, followsFrom, gapIn } from './flow-decide.ts'
 
 const instant = (beijing: string) => Date.parse(`${beijing.replace(' ', 'T')}+08:00`)
 const of = (day: string) => day as Day
@@ -89,3 +89,34 @@ test('a balance follows from movements, oldest or newest first', () => {
     about: 'it does not begin where the bill before it ended',
   })
 })
+
+test('what an account had at the end is its last balance by time, whichever end of the file that is', () => {
+  const rising = { movedFen: 30, first: end(110, 10), last: end(130, 20) }
+  assert.equal(closingOf(rising), 130)
+  assert.equal(closingOf({ movedFen: 30, first: end(130, 20), last: end(110, 10) }), 130)
+  assert.equal(closingOf({ ...rising, movedFen: 31 }), null)
+})
+
+const balance = (theirsFen: number, oursFen: number, on = '2026-06-03') => ({ day: on, theirsFen, oursFen })
+const balances: [what: string, before: [number, number], now: [number, number], finding: string][] = [
+  ['as at the start', [150, 100], [250, 200], 'agrees'],
+  ['as at the start again', [150, 90], [250, 200], 'agrees'],
+  [
+    'off since today',
+    [150, 100],
+    [240, 200],
+    'by -10: the account has ¥-0.10 more than the ledger says, since 2026-06-03',
+  ],
+  ['off as yesterday', [140, 100], [240, 200], 'same-difference'],
+  [
+    'off by more than yesterday',
+    [140, 100],
+    [235, 200],
+    'by -15: the account has ¥-0.15 more than the ledger says, changed by ¥-0.05 on 2026-06-03',
+  ],
+]
+for (const [what, before, now, expected] of balances)
+  test(`an account that had ¥0.50 which the books never knew, ${what}: ${expected.split(':')[0]}`, () => {
+    const found = balanceFinding(balance(50, 0, '2026-06-01'), balance(...before, '2026-06-02'), balance(...now))
+    assert.equal(found.is === 'differs' ? `by ${found.byFen}: ${found.about}` : found.is, expected)
+  })
