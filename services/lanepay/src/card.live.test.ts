@@ -167,6 +167,13 @@ describe('the commands of the page', () => {
     assert.equal(status, 0)
     assert.match(output, /^1 .*\*\*\*\*2345/)
   })
+  test('who looks at what may be withdrawn sees where it would go, and until when nothing goes at once', async () => {
+    const { rows } = await sql.query('select changed_at from payout_card')
+    const opens = new Date(rows[0].changed_at.getTime() + 86_400_000).toISOString()
+    const to = async (account: string) => (await lanepayOnce(['withdraw', '3', account], env)).output.split('\n')[2]
+    assert.equal(await to('2'), `To         招商银行 ****2345, 滨***; it was changed, so at once only from ${opens} on`)
+    assert.equal(await to('1'), 'To         the card that the channel has')
+  })
   test('end: a line of its own; the one before stays as it was', async () => {
     const before = (await kept())[0]
     const ended = await changeCard(
@@ -185,6 +192,8 @@ describe('the commands of the page', () => {
         why: 'the account at the bank was closed',
       },
     ])
+    const looked = await lanepayOnce(['withdraw', '3', '2'], env)
+    assert.match(looked.output, /^To {9}nobody: no card is kept for it$/m)
     const { output } = await lanepayOnce(documented('show'), env)
     assert.match(output, /^2 {2}\S+ {2}ended, by zhang: the account at the bank was closed\n1 /)
   })

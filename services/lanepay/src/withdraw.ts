@@ -4,8 +4,10 @@ import {
   type AskWithdrawal,
   type AskWithdrawalError,
   askWithdrawal,
+  isToldOf,
   withdrawalOutlook,
 } from '@lanepay/cloud/withdrawal/ask.ts'
+import { cardLockMs } from '@lanepay/cloud/withdrawal/decide.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen, parseYuan, toYuan } from '@lanepay/domain/money.ts'
@@ -38,7 +40,7 @@ export async function runWithdraw(args: readonly string[]): Promise<void> {
     const deps = { database: data.database, clock, codeClock: systemClock, terms: termsOf(settings) }
     const outlook = await withdrawalOutlook(deps, account)
     if (!outlook.ok) throw new Told(refusalSays(outlook.error))
-    console.log(outlookSays(outlook.value))
+    console.log(outlookSays(outlook.value, clock.now()))
     if (asked === null) return
     const about = `account ${account.accountId} in bucket ${account.bucket}`
     const { by, rights, take } = await whoMay(settings, usage, data.database, {
@@ -61,18 +63,22 @@ export async function runWithdraw(args: readonly string[]): Promise<void> {
 
 type Seen = Extract<Awaited<ReturnType<typeof withdrawalOutlook>>, { readonly ok: true }>['value']
 
-function outlookSays({ payout, ...seen }: Seen): string {
-  const to =
-    payout.kind === null
-      ? { mirrored: 'its channel pays it out by itself', channel: 'the card that the channel has', bank: 'nobody yet' }[
-          payout.payout
-        ]
-      : `${payout.bank ?? 'Alipay'} ${payout.ending}${payout.holder === null ? '' : `, ${payout.holder}`}`
+function outlookSays({ payout, ...seen }: Seen, now: number): string {
   return [
     `Available  ¥${toYuan(seen.availableFen)}: what closed days prove`,
     `At once    from ¥${toYuan(seen.floorFen)} to ¥${toYuan(seen.mostAtOnceFen)}, of which ¥${toYuan(seen.instantFeeFen)} is the fee; today ¥${toYuan(seen.leftTodayFen)} are left of ¥${toYuan(seen.mostPerDayFen)}`,
-    `To         ${to}`,
+    `To         ${payeeSays(payout, now)}`,
   ].join('\n')
+}
+
+function payeeSays(payout: Seen['payout'], now: number): string {
+  if (payout.payout === 'mirrored') return 'its channel pays it out by itself'
+  if (payout.kind === null) return isToldOf(payout) ? 'nobody: no card is kept for it' : 'the card that the channel has'
+  const { kind, bank, ending, holder, changed_at } = payout
+  const where = kind === 'alipay' ? `Alipay ${ending}` : `${bank} ****${ending}`
+  const opens = (changed_at ?? 0) + cardLockMs
+  const lock = now < opens ? `; it was changed, so at once only from ${new Date(opens).toISOString()} on` : ''
+  return `${where}${holder === null ? '' : `, ${holder}`}${lock}`
 }
 
 type Account = Pick<AskWithdrawal, 'bucket' | 'accountId'>
