@@ -28,6 +28,7 @@ import { quoting } from './quote/quote.ts'
 import { reconciliation } from './reconciliation/reconcile.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
+import { refundRoutes } from './refund/routes.ts'
 import { reportRoutes } from './report/routes.ts'
 import { keepGoing as byTimer } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
@@ -193,6 +194,7 @@ export async function startCloud(
           hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
         },
         routes: [
+          refundRoutes({ database, clock, newId, houseKey }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
           connected.routes,

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { HmacSha1 } from '@lanepay/domain/totp.ts'
@@ -55,6 +56,8 @@ export async function askRefund(
     readonly clock: Clock
     readonly newId: () => Id
     readonly rights: RefundRights
+    /** Written in the same transaction, once however often it is asked. */
+    readonly noted?: (tx: Tx, refund: { readonly id: Id; readonly amountFen: Fen }) => Promise<void>
   },
   asked: AskRefund,
 ): Promise<Result<Asked, AskError>> {
@@ -78,17 +81,21 @@ export async function askRefund(
     const answer = (amountFen: Fen, dueAt: number, usedStep: number | null): Result<Asked, AskError> =>
       ok({ refundNumber: numberOf('refund', lot, id), amountFen, dueAt, usedStep })
     const before = earlier.filter((refund) => refund.id !== id)
-    const granted = decideAsk(
-      {
-        ...{ state: payment.state, channel: payment.channel, amountFen: payment.amount_fen },
-        ...{ platformFeeFen: payment.platform_fee_fen, paidAt: payment.paid_at },
-      },
-      before.map((refund) => ({
-        ...{ state: refund.state, amountFen: refund.amount_fen },
-        ...{ platformFeeFen: refund.platform_fee_fen, dueAt: refund.due_at },
-      })),
-      { amountFen: asked.amountFen, reason: asked.reason, now },
-    )
+    // A repeat gets what was granted the first time, whatever it asks for now.
+    const mine = earlier.find((refund) => refund.id === id)
+    const granted = mine
+      ? ok({ amountFen: fen(mine.amount_fen), platformFeeFen: fen(mine.platform_fee_fen), dueAt: mine.due_at })
+      : decideAsk(
+          {
+            ...{ state: payment.state, channel: payment.channel, amountFen: payment.amount_fen },
+            ...{ platformFeeFen: payment.platform_fee_fen, paidAt: payment.paid_at },
+          },
+          before.map((refund) => ({
+            ...{ state: refund.state, amountFen: refund.amount_fen },
+            ...{ platformFeeFen: refund.platform_fee_fen, dueAt: refund.due_at },
+          })),
+          { amountFen: asked.amountFen, reason: asked.reason, now },
+        )
     if (!granted.ok) return granted
     const { amountFen, platformFeeFen, dueAt } = granted.value
     const askedBefore = before
@@ -99,7 +106,7 @@ export async function askRefund(
       ...{ secondFactor: asked.secondFactor, now },
     })
     if (!right.ok) return right
-    if (before.length < earlier.length) return answer(amountFen, dueAt, right.value)
+    if (mine) return answer(amountFen, dueAt, right.value)
     await tx.query(insertAskedRefund, [
       ...[...key.slice(0, 2), id, asked.payment, amountFen, platformFeeFen, asked.reason.trim()],
       ...[instantOut(now), instantOut(dueAt), asked.by, right.value !== null],
@@ -111,6 +118,7 @@ export async function askRefund(
         ...{ operator_id: payment.operator_id, channel: payment.channel },
       }),
     })
+    await deps.noted?.(tx, { id, amountFen })
     return answer(amountFen, dueAt, right.value)
   }
 }

@@ -1,6 +1,6 @@
 import { toYuan } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { checkTotp, type HmacSha1, parseTotpSecret } from '@lanepay/domain/totp.ts'
+import { checkTotp, type HmacSha1, parseTotpSecret, totpStep } from '@lanepay/domain/totp.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
 
 /*
@@ -26,8 +26,8 @@ export type RightRefusal =
   | { readonly kind: 'second-factor-needed'; readonly limitFen: Fen }
   | { readonly kind: 'second-factor-wrong'; readonly because: 'not-six-digits' | 'wrong-code' | 'used-code' }
 
-/** What a person shows beside its name. */
-export type SecondFactor = { readonly code: string; readonly usedStep: number | null }
+/** What a person shows beside its name; `shown`: to a screen, shortly before, which has taken the code for good (staff/decide.ts). */
+export type SecondFactor = { readonly code: string; readonly usedStep: number | null } | 'shown'
 
 /**
  * Whether this person may give back so much of one payment of this operator: what it asked of that payment before counts too,
@@ -50,6 +50,7 @@ export function decideRight(
     return err({ kind: 'no-right', operatorId: asked.operatorId })
   const limitFen = rights.limitOfOperator[asked.operatorId] ?? rights.limitFen
   if (asked.amountFen <= limitFen) return ok(null)
+  if (asked.secondFactor === 'shown') return ok(totpStep(asked.now))
   const secret = person.totpSecret === undefined ? null : parseTotpSecret(person.totpSecret)
   if (!secret?.ok) return err({ kind: 'no-second-factor', limitFen })
   if (asked.secondFactor === null) return err({ kind: 'second-factor-needed', limitFen })

@@ -108,7 +108,7 @@ describe('every route of persons with rights', () => {
     const told = [...page.matchAll(/`((?:GET|POST) (?:\/api|:base)[^`]*)`/g)]
       .flatMap(([, one]) => (one!.includes(':base') ? bases.map((base) => one!.replace(':base', base)) : [one!]))
       .filter((one, at, all) => all.indexOf(one) === at)
-    const ours = /\/(?:staff|me|trail|looks)(?:\/|$)/
+    const ours = /\/(?:staff|me|trail|looks|refunds|refund-asks)(?:\/|$)/
     const served = cloud.cloud.served
       .filter(({ url, methods }) => url.startsWith('/api/') && ours.test(url) && !methods.includes('HEAD'))
       .map((one) => `${methodOf(one)} ${one.url}`)
