@@ -46,6 +46,16 @@ describe('who may give money back', () => {
       refused('second-factor-wrong', { because: 'used-code' }),
     ],
     [
+      'over the limit, shown to a screen before',
+      judged('li', '1', 20_001, 'shown'),
+      { ok: true, value: totpStep(now) },
+    ],
+    [
+      'and of other operators not by that either',
+      judged('zhang', '3', 1, 'shown'),
+      refused('no-right', { operatorId: '3' }),
+    ],
+    [
       'a person without a second factor, over the limit',
       judged('li', '1', 20_001, shown(code)),
       refused('no-second-factor', { limitFen: 20_000 }),
