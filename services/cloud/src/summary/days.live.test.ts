@@ -200,6 +200,25 @@ const cases: readonly Case[] = [
     },
   ],
   [
+    'a kiosk that paid out what was not due: its drawer is short by that, and what it counts no more',
+    async () => {
+      const [session, shift] = [stay(), world.newId()]
+      const drawer = { shift, booth: 1 }
+      world.happens(lot, { kind: 'shift-opened', ...drawer, by: '一号机', floatFen: 5000 })
+      world.happens(lot, {
+        ...{ kind: 'change-overpaid', overpaying: world.newId(), purchase: 'K-1', session, amountFen: 500, ...drawer },
+      })
+      world.happens(lot, {
+        ...{ kind: 'shift-handed-over', ...drawer, by: '一号机', to: '李师傅' },
+        ...{ countedFen: 4500, expectedFen: 4500 },
+      })
+    },
+    {
+      lot: { '': { entries: 1, hand_overs: 1, over_short_fen: -500 } },
+      attendant: { 一号机: { hand_overs: 1, over_short_fen: -500 } },
+    },
+  ],
+  [
     'openings, by their reason',
     async () => {
       const opened = (cause: Extract<Parameters<World['happens']>[1], { kind: 'gate-opened' }>['cause']) =>
@@ -313,6 +332,25 @@ describe('a day is open', () => {
     assert.deepEqual((await states())[0], [yesterday(), 'closed', 0])
     await holds()
   })
+})
+
+test('a stay that a lot with charging software of its own ends without an event is counted when its day closes', async () => {
+  tomorrow()
+  await world.rows(`update lot set system = 'bolink' where lot_id = $1`, [lot.lotId])
+  const at = new Date(world.clock.now())
+  await world.rows(
+    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen, left_at, left_how)
+     values ($1, $2, $3, '粤B12345', false, 'blue', 'left', $4, 0, $4, 'escaped')`,
+    [lot.bucket, lot.lotId, world.newId(), at],
+  )
+  world.happens(lot, { kind: 'unordered-opening', lane: 9 })
+  await world.tell(lot)
+  await world.round()
+  assert.deepEqual(await row(), { opened_unordered: 1 })
+  await closesYesterday()
+  assert.deepEqual(await row('lot', '', yesterday()), { opened_unordered: 1, entries: 1, exits: 1, escaped: 1 })
+  assert.deepEqual((await states())[0], [yesterday(), 'closed', 0])
+  assert.deepEqual(await corrections(), [])
 })
 
 describe('a closed day that something comes to', () => {

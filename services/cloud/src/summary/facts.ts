@@ -24,6 +24,7 @@ export const countedCauses = [
   'cash-given-back',
   'cash-handed-over',
   'cash-corrected',
+  'change-overpaid',
 ] as const
 const causeList = countedCauses.map((cause) => `'${cause}'`).join(', ')
 
@@ -43,7 +44,7 @@ const paymentOf = `
            when t.cause = 'share-taken-back'
              then coalesce((select k.payment_id from share_return k where k.bucket = t.bucket and k.lot_id = t.lot_id and k.id = t.cause_id),
                            (select k.payment_id from share k where k.bucket = t.bucket and k.lot_id = t.lot_id and k.id = t.cause_id)) end`
-const isCash = `t.cause in ('cash-taken', 'cash-given-back', 'cash-handed-over', 'cash-corrected')`
+const isCash = `t.cause in ('cash-taken', 'cash-given-back', 'cash-handed-over', 'cash-corrected', 'change-overpaid')`
 
 const moneyFigures = `
          case when t.cause = 'payment-paid' then 1 when t.cause = 'payment-unapplied' and e.clearing is null then -1 end as payments,
@@ -100,7 +101,7 @@ export const factsOfTransfers = (transfers: string): string => `
     left join lateral (
       select k.at, k.shift_id from cash_move k
        where k.bucket = t.bucket and k.lot_id = t.lot_id and k.id = t.cause_id
-         and (t.cause = 'cash-corrected' and k.what in ('cash-taken', 'cash-given-back')
+         and (t.cause = 'cash-corrected' and k.what <> 'shift-handed-over'
               or k.what = case when t.cause = 'cash-handed-over' then 'shift-handed-over' else t.cause::text end)
        limit 1
     ) as m on ${isCash}

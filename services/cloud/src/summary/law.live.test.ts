@@ -141,6 +141,29 @@ const acts = {
         ...(shift === undefined ? {} : { shift, booth: 1 }),
       })
   },
+  'is paid out for nothing by a kiosk': async ({ lot, stays, shifts }: Known, pick: number, amount: number) => {
+    const [session, shift] = [of(stays, pick), of(shifts, amount)]
+    if (session && shift)
+      world.happens(lot, {
+        ...{ kind: 'change-overpaid', overpaying: world.newId(), purchase: `K-${pick}`, session },
+        ...{ amountFen: amount, shift, booth: 1 },
+      })
+  },
+  'is owed change': async ({ lot, stays, shifts }: Known, pick: number, amount: number) => {
+    const [session, shift] = [of(stays, pick), of(shifts, amount)]
+    if (session && shift)
+      world.happens(lot, {
+        ...{
+          kind: 'change-owed',
+          owed: world.newId(),
+          purchase: `K-${pick}`,
+          session,
+          because: 'hopper empty',
+          plate: '粤B·1**45',
+        },
+        ...{ amountFen: amount, shift, booth: 1 },
+      })
+  },
   'begins a shift': async ({ lot, shifts }: Known, pick: number, amount: number) => {
     const shift = world.newId()
     shifts.push(shift)

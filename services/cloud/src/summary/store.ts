@@ -60,7 +60,7 @@ export const selectCashOfNewShifts: Statement = {
   select m.bucket, m.lot_id, m.id, c.cause
     from ${postedIn('cash_move')} n
    cross join lateral (select * from cash_move k
-                        where k.bucket = n.bucket and k.lot_id = n.lot_id and k.shift_id = n.shift_id and k.what <> 'shift-opened'
+                        where k.bucket = n.bucket and k.lot_id = n.lot_id and k.shift_id = n.shift_id
                        offset 0) m
    cross join lateral (values (case when m.what = 'shift-handed-over' then 'cash-handed-over' else m.what end), ('cash-corrected')) as c (cause)
    where n.bucket = any ($1::int4[]) and n.what = 'shift-opened'`,
