@@ -247,7 +247,7 @@ export async function startCloud(
           keepGoing('refunds', 1_000, log, () => refunds.round()),
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
-          keepGoing('summaries', 30_000, log, summaryRound({ database, clock })),
+          keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),
         ]

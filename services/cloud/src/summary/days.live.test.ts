@@ -5,6 +5,7 @@ import { audit, auditSince } from '../audit/audit.ts'
 import { summaryCorrections, summaryPage, summaryTotals } from './read.ts'
 import type { Dimension } from './row.ts'
 import { dayMs, dayNumber, firstDay, hour, type Lot, openWorld, told, type World } from './summary.testing.ts'
+import { summaryRound } from './worker.ts'
 
 /* What is counted as what, when a day is closed, and how a closed day says that it was corrected. */
 
@@ -502,6 +503,21 @@ describe('an audit', () => {
         )
         await world.round()
       })
+})
+
+test('of two workers one counts: the other rests for a while after its round', async () => {
+  const resting = summaryRound({ database: world.database, clock: world.clock, restMs: 20_000 })
+  await world.round()
+  const session = world.entered(lot)
+  await world.tell(lot)
+  for (const [pause, entries] of [
+    [19_999, undefined],
+    [1, 1],
+  ] as const) {
+    world.pass(pause)
+    await resting()
+    assert.equal((await row()).entries, entries, `${session} after ${pause} ms more`)
+  }
 })
 
 describe('reading', () => {

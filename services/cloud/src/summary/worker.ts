@@ -22,20 +22,24 @@ const windowsAtOnce = 24
 /**
  * The round that keeps the summaries: counts what was posted and told since the last one, and closes the days that are over. Any
  * process may run it beside others, be killed in it, and start again: what was counted is known, and counted once. Answers whether
- * it has counted all there was; what is days behind takes several.
+ * it has counted all there was; what is days behind takes several. Within `restMs` after another process's round it has nothing to do.
  */
 export function summaryRound({
   database,
   clock,
+  restMs = 0,
 }: {
   readonly database: Database
   readonly clock: Clock
+  readonly restMs?: number
 }): () => Promise<boolean> {
   return async () => {
     // First, so that whatever these bills brought in is counted before their day is closed.
     const reconciled = await reconciledThrough(database.of(0))
     let all = true
     for (const { db, buckets } of database.nodes) {
+      const [cursor] = await db.query<CursorRow>(selectCursor, [buckets])
+      if (cursor && cursor.read_until > clock.now() - restMs && cursor.read_until <= clock.now()) continue
       let caughtUp = false
       for (let windows = 0; !caughtUp && windows < windowsAtOnce; windows++)
         caughtUp = await countSome(db, buckets, clock)
