@@ -3,7 +3,7 @@ import { down, nestedDown, replies } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/bolink/raw.ts'
 import { isSigned, signOf } from '@lanepay/lot-systems/bolink/sign.ts'
-import { answers, up } from '@lanepay/lot-systems/bolink/up.ts'
+import { answers, lists, up } from '@lanepay/lot-systems/bolink/up.ts'
 import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
 
 type Printed = {
@@ -94,8 +94,8 @@ const notBuiltByName: Readonly<Record<string, readonly string[]>> = {
 
 /** One check per `direction` of `vectors/bolink.json`, and `derived` for the signatures computed beside them. */
 export const bolinkChecks: Checks = {
-  up: signed(reads(up, (raw) => rawMember(raw, 'data') ?? '')),
-  'up-data': reads(up, (raw) => raw),
+  up: signed(reads({ ...up, ...lists }, (raw) => rawMember(raw, 'data') ?? '')),
+  'up-data': reads({ ...up, ...lists }, (raw) => raw),
   'up-reply': isReplied,
   down: goesDown,
   'down-reply': reads(answers, (raw) => raw),

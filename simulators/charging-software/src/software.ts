@@ -119,12 +119,17 @@ export function chargingSoftware(options: {
     }
     if (service === 'outpark') {
       const lane = text('out_channel_id')
+      // Only 1 opens; 0 and 2 are heard, and the gate stays shut.
+      if (Number(fields.state) !== 1)
+        return answer(service, { state: 1, order_id: text('order_id'), trade_no: text('trade_no'), errmsg: '' })
       const isNew = record !== undefined && !record.paid.has(text('trade_no'))
       if (state === 1) take(record!, text('trade_no'), fields.total)
       // Only for the vehicle that was paid for: another may have taken its place.
       if (state === 1 && isNew && standing.get(lane) === record) open(lane, `paid ${text('trade_no')}`)
       return answer(service, { state, order_id: text('order_id'), trade_no: text('trade_no'), errmsg })
     }
+    if (service === 'refund' || service === 'escape_order')
+      return answer(service, { state: habits.refusesPayments ? 0 : 1, trade_no: text('trade_no'), errmsg: '' })
     if (service === 'nolicence_in_park') {
       const lane = text('channel_id')
       opened.push({ lane, plate: text('car_number'), because: 'no plate' })

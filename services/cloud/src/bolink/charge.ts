@@ -219,7 +219,6 @@ export function charging(options: {
                 ...{ total: fen(row.amount_fen), pay_time: Math.floor(now / 1000), order_id: row.order_id },
                 ...{ car_number: exit.car_number, account_type: 1, arrive_money: fen(0), fee: fen(0), remark: notPaid },
                 ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
-                ...(park?.callUrl ? { park_id: park.parkId } : {}),
               }),
             },
             settings,

@@ -18,6 +18,7 @@ import { bookOf } from './book.ts'
 import { charging } from './charge.ts'
 import { debtsOf } from './debts.ts'
 import { happenings } from './happened.ts'
+import { keeping } from './keeping.ts'
 import { bolinkLots } from './lots.ts'
 import { ordersOf } from './orders.ts'
 import { outbox as makeOutbox } from './outbox.ts'
@@ -91,9 +92,13 @@ export function connectedLots(options: {
 
   const codeUrl = (lot: LotKey, kind: 'prepay' | 'exit' | 'entry', laneId: number) =>
     `${options.publicUrl}/p/${codeToken({ ...lot, kind, laneId, serial: 0 }, options.codeKey)}`
+  const kept = keeping({ database, clock, newId, houseKey: options.codeKey, happened, orders })
   const upload = uploads({
     ...{ database, clock, log, parks },
-    services: stays({ database, orders, happened, charges, debts, book: bookOf(database), codeUrl }),
+    services: {
+      ...stays({ database, orders, happened, charges, debts, book: bookOf(database), codeUrl }),
+      ...kept.services,
+    },
     answers: answering({
       ...{ database, clock, alarms, outbox, charges, debts, onResult },
       onRefused: refunds.unheard,
@@ -123,6 +128,7 @@ export function connectedLots(options: {
       await outbox.round()
       await charges.round()
       await refunds.round()
+      await kept.round()
     },
     close: () => polls.close(),
   }

@@ -64,7 +64,6 @@ export function bolinkLots(options: {
   }
   /** The computer that says it serves this lane; else the only one there is; undefined: none. */
   const computerOf = async (lot: LotKey, channel: string, park: Park): Promise<string | null | undefined> => {
-    if (park.callUrl !== null) return null // the vendor's cloud finds it
     const computers = await database
       .of(lot.bucket)
       .query<{ local_id: string }>(selectComputers, [lot.bucket, lot.lotId])
@@ -238,7 +237,6 @@ export function bolinkLots(options: {
               errmsg: '支付成功',
             },
             ...(typeof charge.body.out_channel_id === 'string' ? { out_channel_id: charge.body.out_channel_id } : {}),
-            ...(park.callUrl ? { park_id: parkId } : {}),
           }),
         },
         settings,
@@ -294,19 +292,18 @@ export function bolinkLots(options: {
             total: amount,
             errmsg: '支付成功',
             out_channel_id: lane.channel,
-            ...(park.callUrl ? { park_id: parkId } : {}),
           }),
         },
         settings,
       )
   }
 
-  /** Admissions that this process asks now or asked within ten seconds, by their scans. */
+  /** Admissions that this process asks now or asked within ten seconds, by lane and driver. */
   const admissions = new Map<string, Promise<Readonly<Record<string, unknown>> | null>>()
   const admission = (
     lot: LotKey,
     park: Park,
-    of: { localId: string | null; pass: string; channel: { channel: string }; requestId: string },
+    of: { localId: string | null; pass: string; channel: { channel: string }; scan: string },
   ) => {
     const asking = outbox.ask(
       lot,
@@ -322,13 +319,12 @@ export function bolinkLots(options: {
           timetemp: seconds(clock.now()),
           service_name: 'nolicence_in_park',
           channel_id: of.channel.channel,
-          ...(park.callUrl ? { union_id: park.unionId } : {}),
         }),
       },
       park.settings,
     )
-    admissions.set(of.requestId, asking)
-    setTimeout(() => admissions.delete(of.requestId), sameScanMs).unref()
+    admissions.set(of.scan, asking)
+    setTimeout(() => admissions.delete(of.scan), sameScanMs).unref()
     return asking
   }
 
@@ -336,7 +332,7 @@ export function bolinkLots(options: {
     isOnline: polls.isOnline,
     abilitiesOf: async () => bolinkAbilities,
     quote,
-    admitUnplated: async (lot, { lane, pass, requestId }) => {
+    admitUnplated: async (lot, { lane, pass }) => {
       const channel = await channelOf(lot, lane)
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
       const park = await parkOf(lot)
@@ -350,8 +346,9 @@ export function bolinkLots(options: {
         )
       }
       if (await hasEntered()) return ok({ gate: 'opened' })
-      // The same scan is one question: who scans again while it is open waits for its answer, and it is not sent down again.
-      const said = await (admissions.get(requestId) ?? admission(lot, park, { localId, pass, channel, requestId }))
+      // One driver at one lane is one question: who scans again waits for its answer, and it is not sent down again.
+      const scan = `${lot.bucket}/${lot.lotId}/${lane}/${pass}`
+      const said = await (admissions.get(scan) ?? admission(lot, park, { localId, pass, channel, scan }))
       if (said === null) return (await hasEntered()) ? ok({ gate: 'opened' }) : err({ kind: 'offline' })
       const read = readMessage(answers.nolicence_in_park, said)
       if (!read.ok || read.value.state === 0)

@@ -11,8 +11,6 @@ export type Park = LotKey & {
   /** Signs everything in both directions. */
   readonly key: string
   readonly settings: Settled
-  /** Platform mode: where the vendor's cloud takes our calls; null: the lot polls. */
-  readonly callUrl: string | null
 }
 
 const ownerOf = (unionId: string, parkId: string) => `${unionId}/${parkId}`
@@ -34,7 +32,6 @@ export function parksOf({ database, houseKey }: { readonly database: Database; r
         ? row.ukey!
         : openText(houseKey, 'bolink-key', ownerOf(row.union_id, row.park_id), row.sealed_key),
     settings: settledBy(row.settings as BolinkSettings | null),
-    callUrl: row.call_url,
   })
   return {
     byVendor: async (unionId: string, parkId: string): Promise<Park | null> => {

@@ -15,6 +15,7 @@ import { payChannel, seconds } from './words.ts'
 
 /** A refund that took longer is told by nobody: channels keep theirs for days. */
 const monthMs = 31 * 24 * 3_600_000
+const hourMs = 3_600_000
 const byRule = 'rule: the lot was never told'
 
 /** Refunds of connected lots: each lot hears of its own (bolink-protocol.md 5.6), and by rule what no lot would have goes back. */
@@ -91,7 +92,10 @@ export function lotRefunds(options: {
             ...[{ lot, payment: row.id, amountFen: 'all' as const, reason: byRule, by: byRule, secondFactor: null }],
           )
           if (!asked.ok) log('warn', 'not-refunded-by-rule', { lot: row.lot_id, because: asked.error.kind })
-          await db.query(deleteMessage, [row.bucket, row.lot_id, row.id])
+          // Of an operator who holds too little yet it is tried again; whatever else keeps it is a person's, who was told.
+          if (!asked.ok && asked.error.kind === 'not-enough-held')
+            await db.query(refundLater, [row.bucket, row.lot_id, row.id, instantOut(now + hourMs)])
+          else await db.query(deleteMessage, [row.bucket, row.lot_id, row.id])
         }
       }
     },

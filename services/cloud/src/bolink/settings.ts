@@ -32,12 +32,6 @@ export const BolinkSettings = Type.Object(
     refundAfterHours: optional(0, 720),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
-    /** Platform mode: a call may take so long (8.2). */
-    callSeconds: optional(1, 60),
-    /** Platform mode: a call is not taken twice within this time (2.6). */
-    replayHours: optional(1, 720),
-    /** Platform mode: the vendor's cloud may give back so much of one payment; 0: nothing (8.1). */
-    vendorRefundsUpToFen: optional(0, 100_000_000),
   },
   { additionalProperties: false },
 )
@@ -57,9 +51,6 @@ export const usual: Settled = {
   notTold: 'person',
   refundAfterHours: 24,
   pictureDays: 31,
-  callSeconds: 5,
-  replayHours: 24,
-  vendorRefundsUpToFen: 0,
 }
 
 export const settledBy = (told: BolinkSettings | null): Settled => ({ ...usual, ...told })

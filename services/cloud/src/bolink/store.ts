@@ -8,9 +8,8 @@ export type ParkRow = {
   ukey: string | null
   sealed_key: string | null
   settings: unknown
-  call_url: string | null
 }
-const park = 'select bucket, lot_id, union_id, park_id, ukey, sealed_key, settings, call_url from bolink_park'
+const park = 'select bucket, lot_id, union_id, park_id, ukey, sealed_key, settings from bolink_park'
 export const selectPark: Statement = {
   name: 'select-bolink-park',
   text: `${park} where union_id = $1 and park_id = $2`,
@@ -362,3 +361,33 @@ const count = (instant: 'entered_at' | 'left_at') => `
    where s.bucket = $1 and s.lot_id = $2 and s.id >= $3 and s.${instant} >= $4 and s.${instant} < $5`
 export const countEntries: Statement = { name: 'count-bolink-entries', text: count('entered_at') }
 export const countExits: Statement = { name: 'count-bolink-exits', text: count('left_at') }
+
+// ---- what a lot's software says of its own lists (keeping.ts)
+
+/** As it was last said; what a thing was first called by (`epoch`) stays, and an end of a shift keeps its beginning. */
+export const keep: Statement = {
+  name: 'keep-of-bolink-lot',
+  text: `
+  insert into bolink_kept (bucket, lot_id, kind, key, body, sealed, said_at, ended_at)
+  values ($1, $2, $3, $4, $5, $6, $7, case when $8 then $7::timestamptz end)
+  on conflict (bucket, lot_id, kind, key) do update
+     set body = bolink_kept.body || excluded.body || jsonb_build_object('epoch', bolink_kept.body -> 'epoch'),
+         sealed = coalesce(excluded.sealed, bolink_kept.sealed), said_at = excluded.said_at, ended_at = excluded.ended_at
+  returning body ->> 'epoch' as epoch`,
+}
+export const selectKept: Statement = {
+  name: 'select-kept-of-bolink-lot',
+  text: `
+  select kind, key, body, sealed, said_at, ended_at from bolink_kept
+   where bucket = $1 and lot_id = $2 and ($3::text is null or kind = $3) order by kind, key limit 10000`,
+}
+export const insertPicture: Statement = {
+  name: 'insert-bolink-picture',
+  text: `
+  insert into bolink_picture (bucket, lot_id, source, key, part, content, taken_at, kept_until) values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (bucket, lot_id, source, key, part) do nothing`,
+}
+export const dropPictures: Statement = {
+  name: 'drop-bolink-pictures',
+  text: 'delete from bolink_picture where bucket = any ($1::int4[]) and kept_until < $2',
+}

@@ -77,8 +77,6 @@ export const LotPlan = Type.Object(
           parkId: Type.String({ minLength: 1, maxLength: 24 }),
           key: Type.String({ minLength: 8, maxLength: 64 }),
           settings: Type.Optional(BolinkSettings),
-          /** Platform mode: where the vendor's cloud takes our calls; `{service}` in it stands for the service's name. */
-          callUrl: Type.Optional(Type.String({ pattern: '^https?://[^\\s]{3,300}$' })),
         },
         { additionalProperties: false },
       ),
@@ -146,7 +144,6 @@ export async function provision(
       lot.number,
       sealedKey(houseKey, bolink.unionId, bolink.parkId, bolink.key),
       bolink.settings ?? null,
-      bolink.callUrl ?? null,
     ])
   }
   const secretHash = lot.agentSecret === undefined ? null : await hashSecret(lot.agentSecret)

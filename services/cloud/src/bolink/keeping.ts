@@ -1,0 +1,120 @@
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { up } from '@lanepay/lot-systems/bolink/up.ts'
+import type { Happened } from './happened.ts'
+import { lists, reasonOf } from './lists.ts'
+import type { Orders } from './orders.ts'
+import { openText, sealText } from './seal.ts'
+import { type Computer, done, type Services, service, texts } from './service.ts'
+import { dropPictures, insertPicture, keep, selectKept, selectLaneOfChannel } from './store.ts'
+
+/** With Base64 of it in an upload (bolink-protocol.md 4.7). */
+const pictureAtMost = 150 * 1024
+const dayMs = 24 * 3_600_000
+const ownerOf = ({ bucket, lotId }: LotKey, kind: string, key: string) => `${bucket}/${lotId}/${kind}/${key}`
+
+/** One thing that a lot's software has said of its lists, for a person to read. */
+export type KeptRow = {
+  readonly kind: string
+  readonly key: string
+  readonly body: Readonly<Record<string, unknown>>
+  readonly said_at: number
+  /** Null: it stands. */
+  readonly ended_at: number | null
+}
+
+/**
+ * What a connected lot says of its lists and doings, kept as it last said it, with its pictures for as long as its settings say.
+ * A gate moved by hand goes into the proof of gates too, once, however often it is told.
+ */
+export function keeping(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly houseKey: Uint8Array
+  readonly happened: Happened
+  readonly orders: Orders
+}) {
+  const { database, clock, newId, houseKey, happened, orders } = options
+
+  const moved = async (from: Computer, said: Readonly<Record<string, string | number | undefined>>, epoch: string) => {
+    const [lane] = await database
+      .of(from.bucket)
+      .query<{ lane_id: number }>(selectLaneOfChannel, [from.bucket, from.lotId, said.channel_id])
+    // A lane that nobody has named is in no proof, and a lowered arm lets nobody through.
+    if (!lane || said.operate !== 0) return
+    const order = said.order_id === undefined ? null : await orders.one(from, String(said.order_id))
+    await happened.gate(from, {
+      ...{
+        epoch,
+        lane: lane.lane_id,
+        at: said.create_time === undefined ? clock.now() : Number(said.create_time) * 1000,
+      },
+      ...{ by: String(said.user_id), reason: reasonOf(said) ?? '', session: order?.session_id ?? null },
+    })
+  }
+
+  const services: Record<string, Services[string]> = {
+    upload_carpic: service(up.upload_carpic, async (from, said) => {
+      const content = Buffer.from(said.content, 'base64')
+      const key = said.order_id ?? said.liftrod_id ?? said.event_id ?? said.uuid
+      const echo = { picture_source: said.picture_source, ...(said.order_id ? { order_id: said.order_id } : {}) }
+      const isPicture = content.length > 0 && content.length <= pictureAtMost && content.readUInt16BE(0) === 0xffd8
+      if (key === undefined || !isPicture) return { state: 0, ...echo, errmsg: texts.badData }
+      const now = clock.now()
+      await database
+        .of(from.bucket)
+        .query(insertPicture, [
+          ...[from.bucket, from.lotId, said.picture_source, key, said.park_order_type ?? '', content],
+          ...[instantOut(said.create_time === undefined ? now : said.create_time * 1000)],
+          instantOut(now + from.park.settings.pictureDays * dayMs),
+        ])
+      return { ...done, ...echo }
+    }),
+  }
+  for (const [name, kept] of Object.entries(lists))
+    services[name] = service(kept.table, async (from, message) => {
+      const said = message as Readonly<Record<string, string | number | undefined>>
+      const key = String(said[kept.key])
+      const names = kept.names?.(said)
+      const [row] = await database
+        .of(from.bucket)
+        .query<{ epoch: string }>(keep, [
+          ...[from.bucket, from.lotId, kept.kind, key, { ...kept.body(said), epoch: newId() }],
+          names === undefined
+            ? null
+            : sealText(houseKey, 'bolink-names', ownerOf(from, kept.kind, key), JSON.stringify(names)),
+          ...[instantOut(clock.now()), said.operate_type === 3],
+        ])
+      if (name === 'upload_liftrod') await moved(from, said, row!.epoch)
+      return { ...done, [kept.key]: key, park_id: from.park.parkId }
+    })
+
+  return {
+    services: services as Services,
+    /** What is no longer to be kept goes. */
+    async round(): Promise<void> {
+      for (const { db, buckets } of database.nodes) await db.query(dropPictures, [buckets, instantOut(clock.now())])
+    },
+  }
+}
+
+/** What a lot's software has said of one kind of thing, or of all; names opened for whoever may read them. */
+export async function keptOf(
+  database: Database,
+  houseKey: Uint8Array,
+  lot: LotKey,
+  kind: string | null,
+): Promise<KeptRow[]> {
+  const rows = await database
+    .of(lot.bucket)
+    .query<KeptRow & { sealed: string | null }>(selectKept, [lot.bucket, lot.lotId, kind])
+  return rows.map(({ sealed, body: { epoch: _, ...body }, ...row }) => ({
+    ...row,
+    body:
+      sealed === null
+        ? body
+        : { ...body, ...JSON.parse(openText(houseKey, 'bolink-names', ownerOf(lot, row.kind, row.key), sealed)) },
+  }))
+}
