@@ -86,6 +86,11 @@ export function plantsOf(
     assert.ok(bill, `the account bill of ${day} has been read and waits`)
     return bill.bill_id
   }
+  const shareIn = (billId: string) =>
+    rows<{ item_id: Id; line: number }>(
+      `select item_id, line from bill_line where bill_id = $1 and kind = 'flow-of-share' order by line limit 1`,
+      [billId],
+    )
   const onAny = (what: string, plant: (channel: ChannelName) => Promise<readonly Planted[]>, at = plantsAt): Plant => ({
     ...{ what, at },
     plant: () => plant(chance.oneOf(channelNames)),
@@ -199,7 +204,10 @@ export function plantsOf(
       what: 'lines of an account bill that are changed, lost, and added, after it was read',
       at: billsAt,
       plant: async () => {
-        const channel = chance.oneOf(channelNames)
+        const sharing: ChannelName[] = []
+        for (const one of channelNames) if ((await shareIn(await lineOf(one))).length > 0) sharing.push(one)
+        assert.ok(sharing.length > 0, 'something was shared on the day before')
+        const channel = chance.oneOf(sharing)
         const billId = await lineOf(channel)
         const lines = await rows<{ item_id: Id; first: number; n: number }>(
           `select item_id, min(line) as first, count(*)::int4 as n from bill_line
@@ -221,12 +229,18 @@ export function plantsOf(
              from bill_line where bill_id = $1 and item_id = $2 and line = $4`,
           [billId, copied.item_id, added, copied.first],
         )
+        const share = (await shareIn(billId))[0]!
+        await rows(
+          'update bill_line set amount_fen = amount_fen - 3 where bill_id = $1 and item_id = $2 and line = $3',
+          [...[billId, share.item_id, share.line]],
+        )
         const of = { accountId: accountOf[channel] }
         const day = dayAfter(dayOf(world.clock.now()), -1)
         return [
           { class: 'flow-amount', ...of, by: [changed.item_id] },
           { class: 'flow-missing', ...of, by: [lost.item_id] },
           { class: 'flow-unexplained', ...of, by: [added] },
+          { class: 'flow-unheard', ...of, by: [share.item_id] },
           { class: 'flow-gap', ...of, by: [`balance ${day}`], also: ['flow-balance'] },
         ]
       },
