@@ -67,6 +67,10 @@ const commands: Readonly<
     about: 'card put|end|show ACCOUNT: the bank card, or the account at Alipay, that an account is paid out to',
     run: async (args) => (await import('./card.ts')).runCard(args),
   },
+  kept: {
+    about: 'kept LOTNUMBER [KIND]: what the charging software of a connected lot says of its lists and doings',
+    run: async (args) => (await import('./kept.ts')).runKept(args),
+  },
   statement: {
     about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',
     run: async (args) => (await import('./statement.ts')).runStatement(args),
