@@ -70,6 +70,7 @@ test('a poll ends with nothing when its time is over, when its computer hangs up
   const open = polls.hold(lot, 'box', held(), async () => null)
   polls.close()
   assert.equal(await open, null)
+  assert.equal(await polls.hold(lot, 'box', held(), async () => 'message'), null, 'and none is held any more')
 })
 
 test('a lot is there from its first poll on, and no other is', async () => {

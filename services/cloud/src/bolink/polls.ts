@@ -8,6 +8,7 @@ export function polls() {
   const lotName = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
   const open = new Map<string, Waiter>()
   const askers = new Map<string, () => void>()
+  let closed = false
   const thereUntil = new Map<string, number>()
   const isRecent = (name: string) => performance.now() < (thereUntil.get(name) ?? 0)
   const seen = (lot: LotKey, computer: string, awayAfterMs: number) => {
@@ -52,7 +53,8 @@ export function polls() {
     ): Promise<T | null> {
       const name = `${lotName(lot)}/${localId}`
       open.get(name)?.end()
-      let ended = false
+      // A poll that comes while the process goes would keep it from going.
+      let ended: boolean = closed
       let wake = () => {}
       const poll: Waiter = {
         wake: () => wake(),
@@ -91,6 +93,7 @@ export function polls() {
     },
     /** Ends every poll with nothing: the process goes. */
     close(): void {
+      closed = true
       for (const poll of open.values()) poll.end()
     },
   }

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { connectedLot } from './kit/connected-lot.ts'
+import { lanepayOnce } from './kit/process.ts'
+import { houseKey, type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+/* What goes wrong between a connected lot and us, each against the running parts, and what must happen. */
+
+describe('what goes wrong with a connected lot', () => {
+  let road: Road
+  let data: TestDatabase
+  const running: ChargingSoftware[] = []
+  let lots = 800
+  before(async () => {
+    data = await testDatabase()
+    road = await startRoad({ data })
+  })
+  after(async () => {
+    await Promise.all(running.map((one) => one.close()))
+    await road.close()
+  })
+
+  async function aLot(how: Parameters<typeof connectedLot>[2] = {}) {
+    const number = ++lots
+    const { software, code } = await connectedLot(road, number, how)
+    running.push(software)
+    assert.equal((await software.login()).state, 1)
+    const asks = async (driver: string, plate: string) => {
+      const phone = road.phone(driver)
+      await phone.scan(`${road.publicUrl}/p/${code('prepay')}`)
+      return { phone, quote: await phone.quote(code('prepay'), plate) }
+    }
+    const pays = async (driver: string, plate: string) => {
+      const { phone, quote } = await asks(driver, plate)
+      assert.equal(quote.status, 200, JSON.stringify(quote.body))
+      const sheet = await phone.pay(code('prepay'), quote.body.quote!)
+      await phone.payInWallet(sheet.body.sheet)
+      await road.paymentIs(phone, sheet.body.payment, 'paid')
+      return sheet.body.payment
+    }
+    return { number, software, code, asks, pays }
+  }
+
+  test('an answer that comes too late is nobody’s: the driver was told, and the next question has its own', async () => {
+    const lot = await aLot({ habits: { silentAbout: ['query_price'] }, bolink: { settings: { answerSeconds: 1 } } })
+    const { software } = lot
+    await software.enter('粤B60001', 'A1')
+    const { quote } = await lot.asks('early', '粤B60001')
+    assert.equal(quote.body.error.code, 'lot-offline')
+    const [record] = [...software.records.values()]
+    const asked = software.heard.find(({ service }) => service === 'query_price')!
+    const late = {
+      ...{ state: 1, park_id: `park-${lot.number}`, order_id: record!.orderId, price: '0.01' },
+      ...{ duration: 1, query_order_no: String(asked.fields.query_order_no) },
+    }
+    assert.equal((await software.send('query_price', late)).state, 1)
+    software.behave({ silentAbout: [] })
+    assert.equal((await lot.asks('again', '粤B60001')).quote.body.owedFen, 500)
+  })
+
+  test('an answer to another question, with another record, is not taken for this one', async () => {
+    const lot = await aLot({ habits: { silentAbout: ['query_price'] }, bolink: { settings: { answerSeconds: 1 } } })
+    const { software } = lot
+    await software.enter('粤B60002', 'A1')
+    const asking = lot.asks('asker', '粤B60002')
+    await until('it is asked', () => software.heard.some(({ service }) => service === 'query_price'))
+    await software.send('query_price', {
+      ...{ state: 1, park_id: 'p', order_id: 'another', price: '0.01', duration: 1, query_order_no: 'another' },
+      ...{ in_time: 1_700_000_000, car_number: '粤B60002' },
+    })
+    assert.equal((await asking).quote.body.error.code, 'lot-offline')
+  })
+
+  test('a signature wrong by one byte of the data is none, and changes nothing', async () => {
+    const lot = await aLot()
+    const key = '8403A41ED5EF20BC'
+    const login = (parkId: string, signedFor: string) => {
+      const data = (id: string) => `{"union_id":"200208","park_id":"${id}","local_id":"forged"}`
+      const sign = createHash('md5')
+        .update(`${data(signedFor)}key=${key}`)
+        .digest('hex')
+        .toUpperCase()
+      return fetch(`${road.publicUrl}/bpd/upload.do`, {
+        method: 'POST',
+        body: `{"service_name":"login","sign":"${sign}","data":${data(parkId)}}`,
+      }).then((response) => response.json() as Promise<{ state: number; errmsg: string }>)
+    }
+    const own = `park-${lot.number}`
+    assert.equal((await login(own, `park-${lot.number + 1}`)).errmsg, 'error:签名错误')
+    const computers = await road.rows('select 1 from bolink_computer where lot_id = $1', [lot.number])
+    assert.equal(computers.length, 1)
+    assert.equal((await login(own, own)).state, 1)
+  })
+
+  test('two computers with one name: the later login counts, and the earlier is told that its token is none', async () => {
+    const lot = await aLot()
+    await lot.software.close()
+    await lot.software.login()
+    const [first, second] = lot.software.uploads.filter(({ service }) => service === 'login')
+    const poll = async (token: unknown) => {
+      const body = JSON.stringify({ token })
+      const response = await fetch(`${road.publicUrl}/bpd/download.do`, { method: 'POST', body })
+      return ((await response.json()) as { errmsg: string }).errmsg
+    }
+    assert.notEqual(first!.reply.token, second!.reply.token)
+    assert.equal(await poll(first!.reply.token), 'error:token无效')
+    await lot.software.enter('粤B60003', 'A1')
+    await lot.pays('of the later', '粤B60003')
+  })
+
+  test('a fee that rose between quote and payment: what was quoted is booked, and the lot asks for the rest', async () => {
+    const lot = await aLot()
+    await lot.software.enter('粤B60004', 'A1')
+    const { phone, quote } = await lot.asks('slow', '粤B60004')
+    const sheet = await phone.pay(lot.code('prepay'), quote.body.quote!)
+    const [record] = [...lot.software.records.values()]
+    await phone.payInWallet(sheet.body.sheet)
+    await road.paymentIs(phone, sheet.body.payment, 'paid')
+    await road.settled()
+    road.pass(3_600_000)
+    const later = (await lot.asks('later', '粤B60004')).quote.body
+    const gross = Math.ceil((road.clock.now() - record!.enteredAt) / 3_600_000) * 500
+    assert.deepEqual([later.owedFen, later.paidFen], [gross - 500, 500])
+  })
+
+  test('a quote that no longer stands is not paid: the page asks for a new one', async () => {
+    const lot = await aLot({ bolink: { settings: { priceStandsSeconds: 10 } } })
+    await lot.software.enter('粤B60005', 'A1')
+    const { phone, quote } = await lot.asks('sleepy', '粤B60005')
+    road.pass(11_000)
+    assert.equal((await phone.pay(lot.code('prepay'), quote.body.quote!)).body.error.code, 'quote-expired')
+  })
+
+  test('an entry told again after a payment zeroes nothing', async () => {
+    const lot = await aLot({ habits: { uploadsTwice: true } })
+    await lot.software.enter('粤B60006', 'A1')
+    await lot.pays('payer', '粤B60006')
+    await road.settled()
+    const [record] = [...lot.software.records.values()]
+    await lot.software.send('inpark', {
+      ...{ car_number: '粤B60006', in_time: Math.floor(record!.enteredAt / 1000), order_id: record!.orderId },
+      ...{ empty_plot: 1, uid: '', in_channel_id: 'A1' },
+    })
+    assert.deepEqual(await road.rows('select state::text, paid_fen from session where lot_id = $1', [lot.number]), [
+      { state: 'inside', paid_fen: 500 },
+    ])
+  })
+
+  test('the platform goes while many polls are open: each is answered with nothing, and each lot is there again', async () => {
+    const many = await Promise.all(Array.from({ length: 8 }, () => aLot()))
+    await road.cloud.restart()
+    for (const [index, lot] of many.entries()) {
+      await lot.software.enter(`粤B6010${index}`, 'A1')
+      const { quote } = await lot.asks(`after ${index}`, `粤B6010${index}`)
+      assert.equal(quote.body.owedFen, 500, JSON.stringify(quote.body))
+      assert.equal(lot.software.uploads.filter(({ service }) => service === 'login').length, 1)
+    }
+  })
+
+  test('what a lot has said of its lists is read by the command, names with it', async () => {
+    const lot = await aLot()
+    await lot.software.send('upload_collector', { user_id: 'u1', name: '张三', operate_type: 1 })
+    const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
+    const read = await lanepayOnce(['kept', String(lot.number), 'staff'], {
+      LANEPAY_HOME: road.home,
+      LANEPAY_HOUSE_KEY: houseKey,
+      LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    })
+    assert.equal(read.status, 0, read.output)
+    assert.match(read.output, /^\{"kind":"staff","key":"u1",.*"body":\{"name":"张三"\}/)
+  })
+
+  test('every payment has its transfer and its clearance', async () => {
+    await road.settled()
+    await road.audit()
+  })
+})
