@@ -40,8 +40,10 @@ export function peopleOf(
     onDuty.set(lot, lot.opensShift(chance.between(0, 50) * 1_000))
   }
   const refundSomething = async (lot: LivedLot) => {
-    const paid = await rows<{ id: Id; amount_fen: number; is_shared: boolean }>(
-      `select id, amount_fen, share_rule is not null as is_shared from payment
+    const paid = await rows<{ id: Id; amount_fen: number; is_shared: boolean; is_begun: boolean }>(
+      `select id, amount_fen, share_rule is not null as is_shared,
+              exists (select from refund r where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id) as is_begun
+         from payment p
         where bucket = $1 and lot_id = $2 and state in ('paid', 'partly-refunded') and paid_at > $3 order by id`,
       [bucket, lot.number, new Date(clock.now() - 12 * hour)],
     )
@@ -52,9 +54,9 @@ export function peopleOf(
     for (let part = 0; part < parts; part++) {
       // A receipt that waits to be shared goes back whole at once or not whole: each part rounds the fee down that comes back with it,
       // so that the last one finds a fen too little of the frozen money, and waits until the channel lets go of it.
-      const mayBeRest = part === 0 || !one.is_shared
-      const amountFen =
-        mayBeRest && chance.in100(20) ? ('all' as const) : chance.between(1, Math.max(1, one.amount_fen >> 2))
+      const isRest = (part === 0 || !one.is_shared) && chance.in100(20)
+      if (isRest && one.is_shared && one.is_begun) continue
+      const amountFen = isRest ? ('all' as const) : chance.between(1, Math.max(1, one.amount_fen >> 2))
       const asked = await askRefund(
         {
           ...{ database, clock, newId },
