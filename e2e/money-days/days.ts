@@ -169,8 +169,8 @@ export async function liveDays(told: DaysTold) {
       for (const { plate } of inside.get(lot)!.splice(0)) await atExit(lot, plate)
       lastHandOver(lot)
     }
-    // A bank may send back what it took for seven days, and is asked for eight.
-    for (let n = 0; n < 12 * 24; n++) await world.pass(hour, ...usualRounds, ...dailyRounds)
+    // A bank may send back what it took for seven days; that goes out again, and is asked about for eight.
+    for (let n = 0; n < 18 * 24; n++) await world.pass(hour, ...usualRounds, ...dailyRounds)
     await world.quiet()
     for (const lot of lots) {
       lot.beat()
