@@ -4,14 +4,22 @@ import { rename, rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
-import { filtersOf, monthOf, periodOf, type Wrong } from '@lanepay/cloud/report/ask.ts'
+import { filtersOf, monthOf, oneOf, periodOf, type Wrong } from '@lanepay/cloud/report/ask.ts'
 import type { Sink } from '@lanepay/cloud/report/book.ts'
-import { booksForms, deliverBooks, deliverList, type Form, listForms } from '@lanepay/cloud/report/deliver.ts'
+import {
+  booksForms,
+  deliverBooks,
+  deliverList,
+  deliverSummaries,
+  type Form,
+  listForms,
+} from '@lanepay/cloud/report/deliver.ts'
 import { listNames } from '@lanepay/cloud/report/list.ts'
 import { listOf } from '@lanepay/cloud/report/lists.ts'
 import { NobodyReads, sinkOf } from '@lanepay/cloud/report/sink.ts'
 import type { Whose } from '@lanepay/cloud/report/whose.ts'
 import { lotNamed, lotsOf } from '@lanepay/cloud/staff/door.ts'
+import { dimensions } from '@lanepay/cloud/summary/row.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import type { Result } from '@lanepay/domain/result.ts'
@@ -20,6 +28,7 @@ import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 
 const usage = `lanepay export LIST (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--as xlsx|csv] [--only FILTER=VALUE]... --to FILE
+lanepay export summaries (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--by day|month] [--of lot|lane|channel|attendant|product] --to FILE
 lanepay export books MONTH (--lot LOTNUMBER | --operator NUMBER) [--as xlsx|zip] --to FILE
   LIST: ${listNames.join(', ')}
   --from, --until: days like 2026-11-01 at Beijing; from the first, up to and without the last. MONTH: like 2026-11
@@ -35,6 +44,8 @@ const options = {
   until: { type: 'string' },
   as: { type: 'string' },
   only: { type: 'string', multiple: true },
+  by: { type: 'string' },
+  of: { type: 'string' },
   lang: { type: 'string' },
   to: { type: 'string' },
   'without-plates': { type: 'boolean' },
@@ -44,7 +55,7 @@ const options = {
 export async function runExport(args: readonly string[]): Promise<void> {
   // Nothing else runs in this process, so it may collect its garbage early: half the memory, and hardly any more time.
   setFlagsFromString('--optimize-for-size')
-  const { what, period, words, lot, operator, as, language, plates, to } = readArgs(args)
+  const { what, period, words, lot, operator, as, language, plates, to, by, of } = readArgs(args)
   if (to === undefined && process.stdout.isTTY && as !== 'csv') throw new Told('--to: the file to write')
   const data = await openLiveData(readOrTell())
   try {
@@ -52,6 +63,7 @@ export async function runExport(args: readonly string[]): Promise<void> {
     const delivery = { whose, plates, language, form: as, at: systemClock.now() } as const
     const deliver = async (sink: Sink) => {
       if (what === 'books') return deliverBooks(data.database, period, delivery, sink)
+      if (what === 'summaries') return deliverSummaries(data.database, { ...period, by, of }, delivery, sink)
       const list = listOf(what)
       const filters = orTell(filtersOf(list, words, { plates }))
       return deliverList(data.database, { list, ...period, filters, order: 'asc' }, delivery, sink)
@@ -107,7 +119,7 @@ function readArgs(args: readonly string[]) {
     }
   })()
   const [first, month, ...more] = positionals
-  const what = first === 'books' ? ('books' as const) : listNames.find((name) => name === first)
+  const what = (['books', 'summaries', ...listNames] as const).find((name) => name === first)
   if (what === undefined || more.length > 0 || (what === 'books') !== (month !== undefined)) throw new Told(usage)
   if ((values.lot === undefined) === (values.operator === undefined)) throw new Told(`--lot or --operator\n${usage}`)
   const forms: readonly Form[] = what === 'books' ? booksForms : listForms
@@ -123,8 +135,10 @@ function readArgs(args: readonly string[]) {
     }),
   )
   const { lot, operator, from, until } = values
+  const by = orTell(oneOf({ by: values.by }, 'by', ['day', 'month'], 'day'))
+  const of = orTell(oneOf({ of: values.of }, 'of', dimensions, 'lot'))
   return {
-    ...{ what, words, lot, operator, as, language, to: values.to, plates: values['without-plates'] !== true },
+    ...{ what, words, by, of, lot, operator, as, language, to: values.to, plates: values['without-plates'] !== true },
     period: orTell(what === 'books' ? monthOf(month!) : periodOf({ from, until })),
   }
 }

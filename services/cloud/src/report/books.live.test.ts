@@ -7,7 +7,7 @@ import { lotsOf } from '../staff/door.ts'
 import { summaryTotals } from '../summary/read.ts'
 import { dayMs, hour, type Lot, minute, openWorld, type World } from '../summary/summary.testing.ts'
 import { filesInZip, keeping, sheetsOf } from './book.testing.ts'
-import { deliverBooks, type Form } from './deliver.ts'
+import { deliverBooks, deliverSummaries, type Form } from './deliver.ts'
 
 /*
  * A month's books against the statements, the summaries and plain SQL. The month begins and ends in the middle of things: payments that
@@ -173,6 +173,26 @@ describe('the books of a month', () => {
     assert.equal(fenOf(table('Payments').total['Came in']), Number(sql!.came))
     assert.equal(table('Transfers').rows.length, Number(sql!.transfers))
     assert.equal(table('Transfers').total.Amount, 0, 'double entry')
+  })
+
+  test('the summaries alone have the same sums, by whatever they are told apart', async () => {
+    const { total: whole } = table('Summary by day')
+    for (const member of ['lane', 'channel', 'product'] as const)
+      for (const by of ['day', 'month'] as const) {
+        const { sink, bytes } = keeping()
+        const whose = { operatorId: String(lot.lotId), lots: [lot], whole: false }
+        await deliverSummaries(
+          world.database,
+          { ...month, by, of: member },
+          { whose, form: 'xlsx', language: 'en', at: month.until },
+          sink,
+        )
+        const [[head = [], ...lines] = []] = Object.values(sheetsOf(bytes()))
+        assert.ok(lines.length > 1)
+        const total = Object.fromEntries(head.map((key, n) => [String(key), lines.at(-1)![n]]))
+        for (const figure of ['Payments', 'Paid', 'Refunded', 'Net', 'Entries', 'Exits'])
+          assert.equal(total[figure], whole[figure], `${figure} by ${by} and ${member}`)
+      }
   })
 
   test('are the same as CSV in a zip', async () => {

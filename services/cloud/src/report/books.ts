@@ -4,13 +4,13 @@ import { accountColumns, accountsOf } from './accounts.ts'
 import { paidAcross } from './across.ts'
 import type { Book } from './book.ts'
 import { checkColumns, checkRow, entrySums } from './checks.ts'
-import { type Language, tally, type Words } from './column.ts'
+import type { Language, Words } from './column.ts'
 import { exportList } from './export.ts'
 import type { ListName } from './list.ts'
 import { listOf } from './lists.ts'
 import type { Asked, Totals } from './read.ts'
 import type { Snapshot } from './snapshot.ts'
-import { allSummaryRows, summaryColumns } from './summaries.ts'
+import { exportSummaries } from './summaries.ts'
 import { accountWords } from './words.ts'
 
 /*
@@ -48,7 +48,12 @@ export async function exportBooks(snapshot: Snapshot, asked: BooksAsked, book: B
   const { language, plates, plainNames } = asked
   const nameOf = (title: Words, plain: string) => (plainNames ? plain : title[language])
   const { lots, from, until } = asked
-  const summed = await writeSummaries(asked, book, nameOf(summaryTitle, 'summary'))
+  const summed = await exportSummaries(
+    asked.database,
+    { lots, from, until, by: 'day', of: 'lot' },
+    book,
+    nameOf(summaryTitle, 'summary'),
+  )
   const moved = await writeAccounts(snapshot, asked, book, nameOf(accountsTitle, 'accounts'))
   const entries = entrySums()
   const list = (name: ListName, each?: Parameters<typeof exportList>[3]['each']): Promise<Totals> =>
@@ -105,23 +110,6 @@ export async function exportBooks(snapshot: Snapshot, asked: BooksAsked, book: B
     ].map((check) => checkRow(check, language)),
   )
   await checks.end()
-}
-
-/** What each day came to at each lot; answers what they add up to. */
-async function writeSummaries(
-  { database, lots, from, until }: BooksAsked,
-  book: Book,
-  name: string,
-): Promise<Readonly<Record<string, string>>> {
-  const columns = summaryColumns('day', 'lot')
-  const sums = tally(columns)
-  const table = await book.table(name, columns)
-  for await (const rows of allSummaryRows(database, { lots, from, until, by: 'day', of: 'lot' })) {
-    for (const row of rows) sums.add(row)
-    await table.rows(rows)
-  }
-  await table.end()
-  return sums.totals()
 }
 
 /** Every account, lot by lot; answers by how much the accounts of each kind changed. */

@@ -7,6 +7,7 @@ import type { List, ListName } from './list.ts'
 import { listOf } from './lists.ts'
 import type { Asked } from './read.ts'
 import { withSnapshot } from './snapshot.ts'
+import { exportSummaries, type SummaryAsked, summariesTitle } from './summaries.ts'
 import { bucketsOf, placesOf, type Whose } from './whose.ts'
 import { xlsxBook } from './xlsx.ts'
 
@@ -41,6 +42,18 @@ export async function deliverList(
     await exportList(snapshot, { ...asked, ...where }, book, { name, plates })
     await book.end()
   })
+}
+
+/** Every row of the summaries, and what they add up to; of the same figures as on the screen. */
+export async function deliverSummaries(
+  database: Database,
+  asked: Period & Pick<SummaryAsked, 'by' | 'of'>,
+  { whose, form, ...bookForm }: Omit<Delivery, 'plates'>,
+  sink: Sink,
+): Promise<void> {
+  const book = books[form](sink, bookForm)
+  await exportSummaries(database, { ...asked, lots: whose.lots }, book, summariesTitle[bookForm.language])
+  await book.end()
 }
 
 /** The books of a month: @see exportBooks. */

@@ -138,6 +138,7 @@ describe('a list, page by page', () => {
     [`summaries?${november}&after=x`, 'after'],
     [`exports/payments?${november}&as=pdf`, 'as'],
     [`exports/payments?${november}&lang=fr`, 'lang'],
+    [`exports/summaries?${november}&by=year`, 'by'],
     ['books?month=2026-00', 'month'],
   ]
   for (const [path, field] of wrongs)
@@ -223,6 +224,14 @@ describe('files', () => {
       `select about, role from staff_line where act = 'export' and operator_id = 1`,
     )
     assert.deepEqual(lines, [{ about: 'payments-2026-11-01-2026-12-01', role: 'owner' }])
+  })
+
+  test('summaries are a page and a file', async () => {
+    const { status, body } = await get(`summaries?${november}&of=channel`)
+    assert.deepEqual([status, body.next], [200, null], JSON.stringify(body))
+    assert.ok(body.columns.some(({ key }) => key === 'paidFen') && body.totals !== undefined)
+    const file = await fetch(`${url}/api/operator/exports/summaries?${november}&as=csv&of=channel`, { headers: owner })
+    assert.match(await file.text(), /^日期,车场,渠道,支付笔数/)
   })
 
   test('a month’s books come as a zip, too', async () => {

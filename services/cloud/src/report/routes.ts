@@ -11,7 +11,7 @@ import { type Acting, acting, may } from '../staff/route.ts'
 import { noteLine, placeOf } from '../staff/trail.ts'
 import { dimensions } from '../summary/row.ts'
 import { filtersOf, limitOf, monthOf, oneOf, orderOf, periodOf, positionIn, type Words, type Wrong } from './ask.ts'
-import { booksForms, deliverBooks, deliverList, type Form, listForms, mediaTypes } from './deliver.ts'
+import { booksForms, deliverBooks, deliverList, deliverSummaries, type Form, listForms, mediaTypes } from './deliver.ts'
 import type { About, List } from './list.ts'
 import { lists } from './lists.ts'
 import { pageOfList } from './page.ts'
@@ -25,6 +25,7 @@ import { placesOf, type Whose } from './whose.ts'
  *   GET  .../reports                        which lists the person may read, with their columns and filters
  *   GET  .../reports/money|traffic|shares/:list   ?from&until [&lot&order&limit&after] and filters -> PageView
  *   GET  .../summaries                      ?from&until [&by&of&lot&limit&after] -> days or months
+ *   GET  .../exports/summaries              ?from&until&as=xlsx|csv [&by&of&lang&lot] -> the file
  *   GET  .../exports/:list                  ?from&until&as=xlsx|csv [&lang&lot] and filters -> the file
  *   GET  .../books                          ?month&as=xlsx|zip [&lang&lot] -> the file
  */
@@ -93,16 +94,24 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     const whose = whoseOf(acting(request, 'operator'), request)
     if (!whose) return refuseStaff(reply, 'not-found')
     const words = wordsOf(request)
-    const asked = all({
-      period: periodOf(words),
-      by: oneOf(words, 'by', ['day', 'month'], 'day'),
-      of: oneOf(words, 'of', dimensions, 'lot'),
-      limit: limitOf(words),
-      after: next(words, summaryAfter),
-    })
+    const asked = all({ ...ofSummary(words), limit: limitOf(words), after: next(words, summaryAfter) })
     if (!asked.ok) return wrong(reply, asked.error)
     const { period, by, of, after, limit } = asked.value
     return { now: clock.now(), ...(await summaryView(database, { ...period, lots: whose.lots, by, of }, after, limit)) }
+  })
+
+  server.get(`${side}/exports/summaries`, may('export', 'operator'), async (request, reply) => {
+    const whom = acting(request, 'operator')
+    const whose = whoseOf(whom, request)
+    if (!whose) return refuseStaff(reply, 'not-found')
+    const words = wordsOf(request)
+    const asked = all({ ...ofSummary(words), ...ofFile(words, listForms) })
+    if (!asked.ok) return wrong(reply, asked.error)
+    if (!reaches(whom.person.role, actOf.money, 'operator')) return refuseStaff(reply, 'not-allowed')
+    const { period, by, of, form, language } = asked.value
+    return deliver(reply, whom, form, `summaries-${words.from}-${words.until}`, (sink) =>
+      deliverSummaries(database, { ...period, by, of }, { whose, form, language, at: clock.now() }, sink),
+    )
   })
 
   server.get(`${side}/exports/:list`, may('export', 'operator'), async (request, reply) => {
@@ -114,10 +123,7 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     const words = wordsOf(request)
     const asked = askedOf(list, request, plates)
     if (!asked.ok) return wrong(reply, asked.error)
-    const form = all({
-      form: oneOf(words, 'as', listForms, 'xlsx'),
-      language: oneOf(words, 'lang', ['zh', 'en'], 'zh'),
-    })
+    const form = all(ofFile(words, listForms))
     if (!form.ok) return wrong(reply, form.error)
     if (!reaches(whom.person.role, actOf[list.about], 'operator')) return refuseStaff(reply, 'not-allowed')
     const { from, until, filters, order } = asked.value
@@ -136,11 +142,7 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     const whose = whoseOf(whom, request)
     if (!whose) return refuseStaff(reply, 'not-found')
     const words = wordsOf(request)
-    const asked = all({
-      period: monthOf(words.month ?? ''),
-      form: oneOf(words, 'as', booksForms, 'xlsx'),
-      language: oneOf(words, 'lang', ['zh', 'en'], 'zh'),
-    })
+    const asked = all({ period: monthOf(words.month ?? ''), ...ofFile(words, booksForms) })
     if (!asked.ok) return wrong(reply, asked.error)
     const { period, form, language } = asked.value
     // The books are of everything, shares too.
@@ -213,6 +215,16 @@ function askedOf(list: List, request: FastifyRequest, plates: boolean) {
   const { period, ...rest } = asked.value
   return ok({ list, ...period, ...rest })
 }
+
+const ofSummary = (words: Words) => ({
+  period: periodOf(words),
+  by: oneOf(words, 'by', ['day', 'month'], 'day'),
+  of: oneOf(words, 'of', dimensions, 'lot'),
+})
+const ofFile = <const F extends readonly Form[]>(words: Words, forms: F) => ({
+  form: oneOf(words, 'as', forms, 'xlsx'),
+  language: oneOf(words, 'lang', ['zh', 'en'], 'zh'),
+})
 
 /** Where the page begins; null: at the front. */
 const next = <T>({ after }: Words, read: (after: string) => Result<T, Wrong>): Result<T | null, Wrong> =>

@@ -3,7 +3,8 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import { dayOf } from '../reconciliation/day.ts'
 import { type After, summaryPage } from '../summary/read.ts'
 import { type Dimension, type Figure, figures, type SummaryRow } from '../summary/row.ts'
-import type { Column, Row, Words } from './column.ts'
+import type { Book } from './book.ts'
+import { type Column, type Row, tally, type Words } from './column.ts'
 import type { Asked } from './read.ts'
 import { channelWords } from './words.ts'
 
@@ -110,4 +111,24 @@ export async function* allSummaryRows(database: Database, asked: SummaryAsked): 
     if (page.next === null) return
     after = page.next
   }
+}
+
+export const summariesTitle: Words = { zh: '汇总', en: 'Summaries' }
+
+/** Writes every row as one table of a book, page by page; answers what they add up to. */
+export async function exportSummaries(
+  database: Database,
+  asked: SummaryAsked,
+  book: Book,
+  name: string,
+): Promise<Readonly<Record<string, string>>> {
+  const columns = summaryColumns(asked.by, asked.of)
+  const sums = tally(columns)
+  const table = await book.table(name, columns)
+  for await (const rows of allSummaryRows(database, asked)) {
+    for (const row of rows) sums.add(row)
+    await table.rows(rows)
+  }
+  await table.end()
+  return sums.totals()
 }
