@@ -166,7 +166,7 @@ export async function summaryCorrections(
 }
 
 const selectLots: Statement = {
-  name: 'select-lots-of-operator',
+  name: 'select-summary-lots-of-operator',
   text: '-- fanout\nselect bucket, lot_id from lot where operator_id = $1 order by lot_id',
 }
 /** The lots that an operator has now. */
