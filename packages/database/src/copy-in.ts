@@ -73,14 +73,3 @@ export async function copyInto(client: Pick<pg.ClientBase, 'query'>, statement: 
     },
   }
 }
-
-/** A cell of COPY's text format; without the one character that no text of PostgreSQL holds. */
-export const copyCell = (text: string): string =>
-  /[\\\t\n\r\0]/.test(text)
-    ? text
-        .replaceAll('\0', '')
-        .replaceAll('\\', '\\\\')
-        .replaceAll('\t', '\\t')
-        .replaceAll('\n', '\\n')
-        .replaceAll('\r', '\\r')
-    : text

@@ -100,3 +100,6 @@ export const partitionedTables = [
   'cash_move',
   'summary_part',
 ] as const
+
+/** Those that no key keeps from being there twice: one reading makes each line once, in one COPY. */
+export const keylessTables: readonly string[] = ['bill_line']

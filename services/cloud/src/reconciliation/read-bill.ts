@@ -3,7 +3,7 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import { deletePieces, fileKeeper, type KeptFile } from './bill-file.ts'
 import { afterError } from './decide.ts'
-import { loadLines } from './load.ts'
+import { knowLines, loadLines } from './load.ts'
 import { askAgain, type BillAccount, type BillRow, beginReading, deleteLines, giveBillUp, keepBill } from './store.ts'
 
 /** `kept`: the lines are whole and stay. `overtaken`: another process has read it meanwhile. */
@@ -38,7 +38,10 @@ export async function readBill(
     await dropLines(database, billId)
     return 'overtaken'
   }
-  if (read.ok) return keep(read.value.lines, null, await file.end())
+  if (read.ok) {
+    await knowLines(database, billId, read.value.lines)
+    return keep(read.value.lines, null, await file.end())
+  }
 
   await dropLines(database, billId)
   const next = afterError(read.error, { day: row.day, asks: row.asks, now: now() })
