@@ -12,6 +12,7 @@ import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { type Clock, SimulatedClock, systemClock } from '@lanepay/domain/clock.ts'
 import { type Log, silentLog } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
 import { startAgent } from '@lanepay/lanepay/agent.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { noteSimulated, openBank, openChannels } from '@lanepay/lanepay/parts.ts'
@@ -64,6 +65,8 @@ export async function startRoad(
     readonly agent?: 'here' | 'process'
     /** Parts in other processes live on real time. */
     readonly clock?: Clock
+    /** By how much the clocks at the lot, of its agent here and of its cameras, are ahead of the cloud's. */
+    readonly lotAheadMs?: number
     readonly log?: Log
     /** What this lot's agent does otherwise. */
     readonly plan?: Partial<LotAgentPlan>
@@ -80,6 +83,7 @@ export async function startRoad(
   const closing: (() => unknown)[] = []
   const apart = how.cloud === 'process' || how.agent === 'process'
   const clock = how.clock ?? (apart ? systemClock : new SimulatedClock())
+  const lotClock: Clock = { now: () => (clock.now() + (how.lotAheadMs ?? 0)) as Instant }
   const log = how.log ?? silentLog
   const home = mkdtempSync(join(tmpdir(), 'lanepay-road-'))
   closing.push(() => rmSync(home, { recursive: true, force: true }))
@@ -199,7 +203,7 @@ export async function startRoad(
       const file = join(home, 'agent.json')
       writeFileSync(file, JSON.stringify(plan))
       agentApart = await lanepay(['agent', file], { LANEPAY_HOME: home }, /agent-started/)
-    } else agentHere = await startAgent(plan, { dir: join(home, 'agent-here'), clock, log })
+    } else agentHere = await startAgent(plan, { dir: join(home, 'agent-here'), clock: lotClock, log })
   }
   closing.push(async () => {
     await agentHere?.close()
@@ -211,7 +215,7 @@ export async function startRoad(
     const lane = await startLaneSimulator({
       serial: `road-${direction}`,
       agentUrl: `http://127.0.0.1:${taps.cameras.port}/camera/${id}?key=${encodeURIComponent(cameraKey)}`,
-      clock,
+      clock: lotClock,
       board: 'fk',
       timing: { ...quick, ...how.timing },
     })

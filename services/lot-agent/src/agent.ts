@@ -264,7 +264,8 @@ export async function startLotAgent(options: {
 
   const answer = async (request: Request): Promise<void> => {
     const { id } = request
-    if (clock.now() > request.deadline) return // whoever asked has stopped waiting
+    // Whoever asked has stopped waiting, by the cloud's clock: ours may be ahead of it by longer than anybody waits.
+    if (clock.now() + (ship.cloudOffMs() ?? 0) > request.deadline) return
     switch (request.kind) {
       case 'quote': {
         const made = quoteFor(lot, request.by, clock.now())
