@@ -62,6 +62,8 @@ const lots: LotSystem = {
 /** Where a process ends: at a call to the channel, before it went out or before its answer was heard. */
 type Death = `${'before' | 'after'} ${'pay' | 'reverse'}`
 let died: Promise<void>
+/** What each call to the channel waits for before it goes out. */
+let goesOut = (): Promise<void> => Promise.resolve()
 /** As a process has it; another one knows nothing but the tables. */
 function start(ends: Death | null = null): void {
   const { database } = data
@@ -74,6 +76,7 @@ function start(ends: Death | null = null): void {
     const until =
       <A extends unknown[], R>(name: 'pay' | 'reverse', call: (...args: A) => Promise<R>) =>
       async (...args: A): Promise<R> => {
+        await goesOut()
         if (ends === `after ${name}`) await call(...args)
         if (ends?.endsWith(name)) {
           dies()
@@ -125,6 +128,7 @@ beforeEach(async () => {
   await provision(data.database, aLotPlan(lot), now)
 })
 afterEach(async () => {
+  goesOut = () => Promise.resolve()
   wechatpay.control.clearFaults()
   alipay.control.clearFaults()
   assert.deepEqual((await audit(data.database)).broken, [])
@@ -250,6 +254,13 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
     })
 
     test('two attendants scan two wallets for one stay: one counts, the other goes back by itself', async () => {
+      const both = Promise.withResolvers<void>()
+      let out = 0
+      goesOut = () => {
+        out += 1
+        if (out === 2) both.resolve()
+        return both.promise
+      }
       const answers = await Promise.all([
         codes.scan(lot, ask('a', shown('driver-1'))),
         codes.scan(lot, ask('b', shown('driver-2'))),
