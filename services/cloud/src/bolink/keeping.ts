@@ -2,10 +2,10 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
+import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import type { Happened } from './happened.ts'
 import { lists, reasonOf } from './lists.ts'
 import type { Orders } from './orders.ts'
-import { openText, sealText } from './seal.ts'
 import { type Computer, done, type Services, service, texts } from './service.ts'
 import { dropPictures, insertPicture, keep, selectKept, selectLaneOfChannel } from './store.ts'
 
@@ -84,7 +84,7 @@ export function keeping(options: {
           ...[from.bucket, from.lotId, kept.kind, key, { ...kept.body(said), epoch: newId() }],
           names === undefined
             ? null
-            : sealText(houseKey, 'bolink-names', ownerOf(from, kept.kind, key), JSON.stringify(names)),
+            : sealAtRest(houseKey, 'bolink-names', ownerOf(from, kept.kind, key), JSON.stringify(names)),
           ...[instantOut(clock.now()), said.operate_type === 3],
         ])
       if (name === 'upload_liftrod') await moved(from, said, row!.epoch)
@@ -115,6 +115,6 @@ export async function keptOf(
     body:
       sealed === null
         ? body
-        : { ...body, ...JSON.parse(openText(houseKey, 'bolink-names', ownerOf(lot, row.kind, row.key), sealed)) },
+        : { ...body, ...JSON.parse(openAtRest(houseKey, 'bolink-names', ownerOf(lot, row.kind, row.key), sealed)) },
   }))
 }

@@ -1,6 +1,6 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import { openText, sealText } from './seal.ts'
+import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import { type BolinkSettings, type Settled, settledBy } from './settings.ts'
 import { type ParkRow, sealPark, selectOpenParks, selectPark, selectParkOfLot } from './store.ts'
 
@@ -17,7 +17,7 @@ const ownerOf = (unionId: string, parkId: string) => `${unionId}/${parkId}`
 
 /** A vendor's key as it is kept. */
 export const sealedKey = (houseKey: Uint8Array, unionId: string, parkId: string, key: string): string =>
-  sealText(houseKey, 'bolink-key', ownerOf(unionId, parkId), key)
+  sealAtRest(houseKey, 'bolink-key', ownerOf(unionId, parkId), key)
 
 /** The connected lots, their keys opened. */
 export function parksOf({ database, houseKey }: { readonly database: Database; readonly houseKey: Uint8Array }) {
@@ -30,7 +30,7 @@ export function parksOf({ database, houseKey }: { readonly database: Database; r
     key:
       row.sealed_key === null
         ? row.ukey!
-        : openText(houseKey, 'bolink-key', ownerOf(row.union_id, row.park_id), row.sealed_key),
+        : openAtRest(houseKey, 'bolink-key', ownerOf(row.union_id, row.park_id), row.sealed_key),
     settings: settledBy(row.settings as BolinkSettings | null),
   })
   return {
