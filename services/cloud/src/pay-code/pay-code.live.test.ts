@@ -265,12 +265,15 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
         codes.scan(lot, ask('a', shown('driver-1'))),
         codes.scan(lot, ask('b', shown('driver-2'))),
       ])
-      assert.deepEqual(answers.map(({ state, because }) => because ?? state).sort(), ['paid', 'paid-otherwise'])
+      const words = (all: typeof answers) => all.map(({ state, because }) => because ?? state)
+      assert.deepEqual(words(answers).sort(), ['paid', 'paid-otherwise'])
       for (let n = 0; n < 4; n++) {
         now = (now + 10 * second) as Instant
         await refunds.round()
       }
       assert.deepEqual([await clearances(), await heldFen(channel)], [1, owedFen])
+      const later = await Promise.all([codes.scan(lot, ask('a')), codes.scan(lot, ask('b'))])
+      assert.deepEqual(words(later), words(answers), 'asked again when the money is back, each is told the same')
     })
 
     const kills: [what: string, at: Death, faults: string[], seconds: number, said: string, held: number][] = [

@@ -184,7 +184,9 @@ export function payCodes(options: {
 }
 
 function replyOf(id: string, row: ScanRow): Reply {
-  switch (row.state) {
+  // Also when it has gone back: refunded alone would say that it counted.
+  const state = row.unapplied ? 'unapplied' : row.state
+  switch (state) {
     case 'created':
     case 'pending':
       return { id, state: 'waiting' }

@@ -9,11 +9,15 @@ export type ScanRow = {
   reversing: boolean | null
   /** The channel is not certain yet. */
   open: boolean
+  /** Its money counted for no stay, and went back or will. */
+  unapplied: boolean
 }
 export const selectScan: Statement = {
   name: 'select-code-scan',
   text: `
-  select s.payment_id, s.because, p.state, p.amount_fen, p.reversing, p.query_at is not null as open
+  select s.payment_id, s.because, p.state, p.amount_fen, p.reversing, p.query_at is not null as open,
+         exists (select from transfer t
+                  where t.bucket = p.bucket and t.lot_id = p.lot_id and t.cause_id = p.id and t.cause = 'payment-unapplied') as unapplied
     from code_scan s
     join payment p on p.bucket = $1 and p.lot_id = $2 and p.id = s.payment_id
    where s.bucket = $1 and s.lot_id = $2 and s.request = $3`,
