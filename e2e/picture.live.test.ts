@@ -298,7 +298,8 @@ describe('after an outage the cloud knows', () => {
     lot.pass(70 * minute)
     const quote = (await paired.quote({ plate: car }, 'wechatpay:a'))!
     paired.cut()
-    assert.deepEqual(lot.cash(session, 1000), { opening: null })
+    const taken = lot.cash(session, 1000)
+    assert.ok('opening' in taken && taken.opening === null, JSON.stringify(taken))
     lot.pass(5 * minute)
     assert.equal(await paired.pay(quote), 'applied')
     await paired.settle()
