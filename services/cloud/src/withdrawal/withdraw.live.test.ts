@@ -1,251 +1,58 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
-import { bankPayouts } from '@lanepay/channels/bank/payouts.ts'
-import type { Channel } from '@lanepay/channels/channel.ts'
-import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
-import type { Withdrawals as Ability } from '@lanepay/channels/withdrawals.ts'
-import { type Database, openDatabase } from '@lanepay/database/database.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
-import { idMaker } from '@lanepay/domain/ids.ts'
+import { describe, test } from 'node:test'
+import type { Database } from '@lanepay/database/database.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
-import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
+import { parseNumber } from '@lanepay/domain/numbers.ts'
 import { totpStep } from '@lanepay/domain/totp.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
-import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
-import { type BankSimulator, firstCards, startBankSimulator } from '@lanepay/simulator-bank/simulator.ts'
-import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
-import pg from 'pg'
-import { alarms as makeAlarms } from '../alarm/alarm.ts'
+import { firstCards } from '@lanepay/simulator-bank/simulator.ts'
 import { audit } from '../audit/audit.ts'
-import { clearing } from '../clearing/clear.ts'
-import { provision } from '../lot/provision.ts'
-import { channelAccounts } from '../payment/accounts.ts'
 import { dayOf } from '../reconciliation/day.ts'
 import { askRefund } from '../refund/ask.ts'
-import { codeAt, typedSecret } from '../refund/authenticator.testing.ts'
-import type { RefundRights } from '../refund/right.ts'
-import { type AskWithdrawal, askWithdrawal, setAside } from './ask.ts'
+import { setAside } from './ask.ts'
 import { automaticWithdrawals } from './automatic.ts'
 import { keepCard } from './card.ts'
 import { usualTerms } from './decide.ts'
-import { sealCard } from './seal.ts'
-import { type Withdrawals, withdrawals as withdrawing } from './withdraw.ts'
+import {
+  accountOf,
+  alarmsRaised,
+  alipay,
+  aPayment,
+  ask,
+  balances,
+  bank,
+  clients,
+  clock,
+  codeNow,
+  data,
+  day,
+  dayClosed,
+  feeOf,
+  heldAt,
+  historyOf,
+  hour,
+  houseKey,
+  lot,
+  minuteOf,
+  newCard,
+  newId,
+  now,
+  oneForEachTest,
+  pass,
+  process,
+  rights,
+  rows,
+  said,
+  second,
+  sql,
+  statesOf,
+  wechatpay,
+  worker,
+  works,
+} from './withdrawal.testing.ts'
 
-/*
- * Withdrawals on the real tables and against the real simulators of both channels: each test is another operator with one lot and
- * one account by channel, whose day has been closed.
- */
-const second = 1_000
-const hour = 3_600_000
-const day = 24 * hour
-let now = Date.UTC(2026, 10, 2, 4) as Instant
-const clock = { now: () => now }
-const pass = (ms: number) => {
-  now = (now + ms) as Instant
-}
-const newId = idMaker(clock.now, 5)
-const houseKey = Buffer.from('a-house-key-of-thirty-two-letters')
-const lot = { bucket: 3, lotId: 0 }
-const accountOf = (channel: ChannelName) => lot.lotId * 10 + (channel === 'wechatpay' ? 1 : 2)
-const codeNow = () => codeAt(now)
-const rights: RefundRights = {
-  limitFen: fen(10_000_000),
-  limitOfOperator: {},
-  people: [
-    { name: '张经理', operators: 'all', totpSecret: typedSecret },
-    { name: '李会计', operators: ['999'], totpSecret: typedSecret },
-    { name: '无码', operators: 'all' },
-  ],
-}
-let data: TestDatabase
-let sql: pg.Client
-let wechatpay: WechatPaySimulator
-let alipay: AlipaySimulator
-let bank: BankSimulator
-/** Fifty who come from outside, each with a connection of its own. */
-let clients: Database[]
-let real: Record<ChannelName, Channel>
-let worker: Withdrawals
-/** How the process dies round a call of the channel; null where it does not. */
-let dies: 'before-send' | 'after-send' | null
-
-before(async () => {
-  data = await testDatabase()
-  sql = new pg.Client(data.connection)
-  await sql.connect()
-  wechatpay = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, mode: 'partner' })
-  alipay = await startAlipaySimulator({ dir: '', port: 0, clock, durable: false, verify: 'certificate' })
-  real = {
-    wechatpay: wechatPayChannel(wechatpay.settings, { clock, onKeyEvent: () => {} }),
-    alipay: alipayChannel(alipay.settings, { clock, onKeyEvent: () => {} }),
-  }
-  const dying = (channel: Channel): Channel => {
-    const ability = channel.withdrawals
-    assert.ok(ability)
-    const withdraw: Ability['withdraw'] = async (merchant, order) => {
-      if (dies === 'before-send') throw new Error('killed')
-      const answer = await ability.withdraw(merchant, order)
-      if (dies === 'after-send') throw new Error('killed')
-      return answer
-    }
-    return { ...channel, withdrawals: { balance: ability.balance, query: ability.query, withdraw } }
-  }
-  const { database } = data
-  bank = await startBankSimulator({ dir: '', port: 0, clock, durable: false })
-  clients = Array.from({ length: 50 }, () => openDatabase({ connection: data.connection, poolSize: 1 }))
-  worker = withdrawing({
-    ...{ database, clock, log: silentLog, accounts: channelAccounts(database, 0), houseKey },
-    bank: bankPayouts(bank.settings, { clock }),
-    channels: { wechatpay: dying(real.wechatpay), alipay: dying(real.alipay) },
-    alarms: makeAlarms({ database, clock, log: silentLog, newId }),
-  })
-})
-after(async () => {
-  await Promise.all(clients.map((client) => client.close()))
-  await bank.close()
-  await wechatpay.close()
-  await alipay.close()
-  await sql.end()
-  await data.close()
-})
-beforeEach(async () => {
-  lot.lotId += 1
-  dies = null
-  const merchant = { subMchid: wechatpay.subMchid ?? '' }
-  await provision(
-    data.database,
-    {
-      ...{ bucket: lot.bucket, number: lot.lotId, name: '阳光花园', platformFeeBasisPoints: 0 },
-      operator: { id: String(lot.lotId), name: '阳光物业' },
-      accounts: [
-        { id: accountOf('wechatpay'), channel: 'wechatpay', channelFeeBasisPoints: 60, merchant },
-        { id: accountOf('alipay'), channel: 'alipay', channelFeeBasisPoints: 60, merchant: {} },
-      ],
-      lanes: [{ id: 2, name: '出口', direction: 'exit' }],
-    },
-    now,
-  )
-  await sql.query(`update channel_account set payout = 'channel' where operator_id = $1`, [lot.lotId])
-  await newCard('alipay', now - 2 * day)
-})
-afterEach(async () => {
-  wechatpay.control.clearFaults()
-  alipay.control.clearFaults()
-  bank.control.clearFaults()
-  assert.deepEqual((await audit(data.database)).broken, [])
-  // The next test's faults are its own: nothing of this one is sent any more.
-  await sql.query(`update withdrawal set ask_at = '2100-01-01' where ask_at is not null`)
-})
-
-const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
-  (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
-async function newCard(channel: ChannelName, changedAt: number): Promise<void> {
-  const sealed = sealCard(houseKey, accountOf(channel), { cardNumber: '6222021234567890128', name: '张三' })
-  await sql.query(
-    `insert into payout_card (account_id, version, sealed, ending, owner, bank, changed_by, changed_at)
-     select $1, coalesce(max(version), 0) + 1, $2, '0128', 'person', '工商银行', '张经理', $3 from payout_card where account_id = $1`,
-    [accountOf(channel), sealed, new Date(changedAt)],
-  )
-}
-const feeOf = (amountFen: number) => Math.round(amountFen * 0.006)
-/** Paid at the channel and cleared: the operator has it, less the channel's fee. */
-async function aPayment(channel: ChannelName, amountFen: number): Promise<Id> {
-  const [session, id] = [newId(), newId()]
-  const tradeNumber = numberOf('trade', lot, id)
-  const merchant = channel === 'wechatpay' ? { subMchid: wechatpay.subMchid ?? '' } : {}
-  await rows(
-    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
-     values (3, $1, $2, '粤B12345', false, 'blue', 'inside', $3, 0)`,
-    ...[session, new Date(now)],
-  )
-  await rows(
-    `insert into payment (bucket, lot_id, id, session_id, plate, driver, channel, account_id, account_key, operator_id, amount_fen,
-                          channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at)
-     values (3, $1, $2, $3, '粤B12345', 'wechatpay:o', $4, $5, $6, $1::int4, $8, $9, 0, 0, 15, 'pending', $7, $7)`,
-    ...[session, channel, accountOf(channel), real[channel].accountKey(merchant), new Date(now), amountFen].toSpliced(
-      0,
-      0,
-      id,
-    ),
-    feeOf(amountFen),
-  )
-  const made = await real[channel].create(merchant, {
-    ...{ tradeNumber, amountFen: fen(amountFen), description: '停车费', place: 'wallet', createdAt: now },
-    payer: channel === 'wechatpay' ? wechatpay.control.openidOf('driver') : alipay.control.identityOf('driver'),
-    ...{ expiresAt: (now + 5 * 60 * second) as Instant, notifyUrl: `http://127.0.0.1:9/notify/${channel}` },
-  })
-  assert.ok(made.ok, JSON.stringify(made))
-  if (channel === 'wechatpay') wechatpay.control.pay(tradeNumber)
-  else alipay.control.pay(tradeNumber)
-  const state = await real[channel].query(merchant, tradeNumber)
-  assert.ok(state.ok && state.value.state === 'paid', JSON.stringify(state))
-  const clear = clearing({ database: data.database, clock, newId, gateSeconds: 60, onCommand: () => {} })
-  await clear({ number: { kind: 'trade', ...lot, id }, facts: state.value.paid })
-  return id
-}
-/** The night passes, and the day before it is closed for this account. */
-async function dayClosed(channel: ChannelName): Promise<void> {
-  const closed = dayOf(now)
-  pass(day)
-  await sql.query(
-    `insert into bill (bucket, lot_id, account_id, day, kind, channel, account_key, state, kept_at, closed_at)
-     values (0, 0, $1, $2::date, 'trade', $3, 'k', 'closed', $4, $4)`,
-    [accountOf(channel), closed, channel, new Date(now)],
-  )
-}
-const ask = (
-  channel: ChannelName,
-  amountFen: number | 'all',
-  told: Partial<AskWithdrawal> = {},
-  database = data.database,
-) =>
-  askWithdrawal(
-    { database, clock, newId, rights, terms: usualTerms },
-    {
-      ...{ bucket: 3, accountId: accountOf(channel), amountFen, by: '张经理' },
-      ...{ secondFactor: { code: codeNow(), usedStep: null }, ...told },
-    },
-  )
-const said = (answer: Awaited<ReturnType<typeof ask>>) => (answer.ok ? answer.value.amountFen : answer.error.kind)
-const works = async (ms: number, rounds = 8) => {
-  for (let n = 0; n < rounds; n++) {
-    pass(ms / rounds)
-    await worker.round()
-  }
-}
-const balances = async (channel: ChannelName) =>
-  Object.fromEntries(
-    (
-      await rows<{ kind: string; balance_fen: string }>(
-        'select kind, balance_fen from account where lot_id = $1 and channel = $2 and balance_fen <> 0',
-        channel,
-      )
-    ).map(({ kind, balance_fen }) => [kind, Number(balance_fen)]),
-  )
-const statesOf = async (channel: ChannelName) =>
-  (
-    await sql.query<{ state: string }>('select state from withdrawal where account_id = $1 order by id', [
-      accountOf(channel),
-    ])
-  ).rows.map(({ state }) => state)
-const historyOf = async (channel: ChannelName) =>
-  (
-    await sql.query<{ state: string }>(
-      `select s.state from withdrawal_step s join withdrawal w on w.bucket = s.bucket and w.id = s.withdrawal_id
-        where w.account_id = $1 order by s.withdrawal_id, s.step`,
-      [accountOf(channel)],
-    )
-  ).rows.map(({ state }) => state)
-const alarmsRaised = async () =>
-  (await rows<{ kind: string }>('select kind from alarm where lot_id = $1 order by id')).map(({ kind }) => kind)
-const heldAt = async (channel: ChannelName): Promise<number> => {
-  const merchant = channel === 'wechatpay' ? { subMchid: wechatpay.subMchid ?? '' } : {}
-  const balance = await real[channel].withdrawals!.balance(merchant)
-  assert.ok(balance.ok, JSON.stringify(balance))
-  return balance.value.availableFen
-}
+/* Asking, many at once, what becomes of a withdrawal by each channel, what an audit names, and those by themselves. */
+oneForEachTest()
 
 describe('what nobody may ask for leaves everything as it was', () => {
   const cases: [string, () => Promise<unknown>, unknown][] = [
@@ -496,11 +303,11 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
     for (const when of ['before-send', 'after-send'] as const)
       test(`the process dies ${when}: the next one finds it, paid once`, async () => {
         const before = await ready()
-        dies = when
+        process.dies = when
         await works(second, 1)
         assert.deepEqual(await statesOf(channel), ['sent'])
         assert.equal((await balances(channel))['withdrawal-in-flight'], 10_000)
-        dies = null
+        process.dies = null
         await works(minuteOf(3))
         assert.deepEqual(await historyOf(channel), ['asked', 'sent', 'paid'])
         assert.equal(await heldAt(channel), before - 9_700)
@@ -640,115 +447,3 @@ describe('by themselves', () => {
     assert.deepEqual(await kept(), [])
   })
 })
-
-describe('by a bank, where a demonstration says so', () => {
-  const byBank = async (card: { readonly number: string; readonly name: string } = firstCards[0]) => {
-    await sql.query(`update channel_account set payout = 'bank' where account_id = $1`, [accountOf('wechatpay')])
-    await keepCard(
-      { database: data.database, clock: { now: () => (now - 2 * day) as Instant }, houseKey },
-      {
-        ...{ accountId: accountOf('wechatpay'), by: '张经理', why: 'the first one' },
-        card: { kind: 'card', number: card.number, holder: card.name, owner: 'person', bank: '工商银行' },
-      },
-    )
-    await aPayment('wechatpay', 100_000)
-    await dayClosed('wechatpay')
-    const asked = await ask('wechatpay', 10_000)
-    assert.ok(asked.ok, JSON.stringify(asked))
-    return asked.value.withdrawalNumber
-  }
-  const paid = (number: string) =>
-    bank.control.orders().flatMap((order) => (order.orderNumber === number ? [order.amountFen] : []))
-
-  test('paid by the bank, to the card, and not by the channel', async () => {
-    const before = await heldAt('wechatpay')
-    const number = await byBank()
-    await works(minuteOf(2))
-    assert.deepEqual(await historyOf('wechatpay'), ['asked', 'sent', 'paid'])
-    assert.deepEqual(paid(number), [9_700])
-    assert.equal(await heldAt('wechatpay'), before + 99_400)
-  })
-  for (const [what, card] of [
-    ['a closed account', firstCards[2]],
-    ['a card of somebody else', { ...firstCards[0], name: '王五' }],
-    ['a card that no bank knows', { number: '6222021234567890326', name: '张三' }],
-  ] as const)
-    test(`${what}: the money is back whole, and a person is told`, async () => {
-      await byBank(card)
-      await works(minuteOf(2))
-      assert.deepEqual(await historyOf('wechatpay'), ['asked', 'sent', 'refused'])
-      assert.equal((await balances('wechatpay'))['operator-payable'], 99_400)
-      assert.deepEqual(await alarmsRaised(), ['withdrawal-failed'])
-    })
-  test('without a card it is refused before anything is set aside', async () => {
-    await sql.query(`update channel_account set payout = 'bank' where account_id = $1`, [accountOf('wechatpay')])
-    await aPayment('wechatpay', 100_000)
-    await dayClosed('wechatpay')
-    assert.equal(said(await ask('wechatpay', 10_000)), 'no-card')
-    assert.deepEqual(await statesOf('wechatpay'), [])
-  })
-  test('sent, not taken, and then the card changes: sent again under its number, to the card it was asked for', async () => {
-    const other = { ...firstCards[0], number: '6222021234567890425' }
-    bank.control.card({ ...other, closed: false })
-    bank.control.fault({ kind: 'answer-5xx', times: 1, call: 'pay' })
-    const number = await byBank()
-    await works(second, 1)
-    assert.deepEqual([await statesOf('wechatpay'), paid(number)], [['sent'], []])
-    await keepCard(
-      { database: data.database, clock, houseKey },
-      {
-        ...{ accountId: accountOf('wechatpay'), by: '张经理', why: 'another bank' },
-        card: { kind: 'card', number: other.number, holder: other.name, owner: 'person', bank: '建设银行' },
-      },
-    )
-    await works(minuteOf(2))
-    assert.deepEqual(await historyOf('wechatpay'), ['asked', 'sent', 'paid'])
-    const [order] = bank.control.orders().filter(({ orderNumber }) => orderNumber === number)
-    assert.equal(order?.payee.number, firstCards[0].number)
-  })
-  test('a card that has ended is none; one that was asked for it before goes nowhere', async () => {
-    await byBank()
-    await keepCard(
-      { database: data.database, clock, houseKey },
-      { accountId: accountOf('wechatpay'), card: null, by: '张经理', why: 'closed' },
-    )
-    await works(minuteOf(2))
-    assert.deepEqual(await historyOf('wechatpay'), ['asked', 'refused'])
-    assert.equal(said(await ask('wechatpay', 10_000)), 'no-card')
-  })
-})
-
-test('to an account at Alipay, where that is what a person put', async () => {
-  alipay.control.personOf({ loginName: 'zhang@example.com', name: '张三' })
-  await keepCard(
-    { database: data.database, clock: { now: () => (now - 2 * day) as Instant }, houseKey },
-    {
-      ...{ accountId: accountOf('alipay'), by: '张经理', why: 'no bank any more' },
-      card: { kind: 'alipay', alipay: 'zhang@example.com', holder: '张三' },
-    },
-  )
-  await aPayment('alipay', 100_000)
-  await dayClosed('alipay')
-  const before = await heldAt('alipay')
-  assert.equal(said(await ask('alipay', 10_000)), 10_000)
-  await works(minuteOf(2))
-  assert.deepEqual(await historyOf('alipay'), ['asked', 'sent', 'paid'])
-  assert.equal(await heldAt('alipay'), before - 9_700)
-})
-
-test('a card that is changed before it is sent: refused, nothing leaves', async () => {
-  await aPayment('alipay', 100_000)
-  await dayClosed('alipay')
-  const before = await heldAt('alipay')
-  assert.equal(said(await ask('alipay', 10_000)), 10_000)
-  await newCard('alipay', now)
-  await works(minuteOf(2))
-  assert.deepEqual(await historyOf('alipay'), ['asked', 'refused'])
-  assert.equal((await balances('alipay'))['operator-payable'], 99_400)
-  assert.equal(await heldAt('alipay'), before)
-  assert.deepEqual(await alarmsRaised(), ['withdrawal-failed'])
-})
-
-function minuteOf(minutes: number): number {
-  return minutes * 60 * second
-}
