@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { lanepayOnce } from './kit/process.ts'
@@ -165,11 +165,10 @@ describe('what goes wrong with a connected lot', () => {
   test('what a lot has said of its lists is read by the command, names with it', async () => {
     const lot = await aLot()
     await lot.software.send('upload_collector', { user_id: 'u1', name: '张三', operate_type: 1 })
-    const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
     const read = await lanepayOnce(['kept', String(lot.number), 'staff'], {
       LANEPAY_HOME: road.home,
       LANEPAY_HOUSE_KEY: houseKey,
-      LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+      LANEPAY_DATABASE_URL: databaseUrl(data.connection),
     })
     assert.equal(read.status, 0, read.output)
     assert.match(read.output, /^\{"kind":"staff","key":"u1",.*"body":\{"name":"张三"\}/)

@@ -8,7 +8,7 @@ import { type Cloud, startCloud } from '@lanepay/cloud/cloud.ts'
 import type { DriverPage } from '@lanepay/cloud/driver/routes.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { type Clock, SimulatedClock, systemClock } from '@lanepay/domain/clock.ts'
 import { type Log, silentLog } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
@@ -90,7 +90,7 @@ export async function startRoad(
 
   const data = how.data ?? (await testDatabase())
   closing.push(() => data.close())
-  const { host = '', port = 5432, user = '', password = '', database: name = '' } = data.connection
+  const { host = '', port = 5432 } = data.connection
   const wechatpay = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, notifyTimeScale: 50 })
   closing.push(() => wechatpay.close())
   const alipay = await startAlipaySimulator({ dir: '', port: 0, clock, durable: false, notifyTimeScale: 500 })
@@ -128,7 +128,7 @@ export async function startRoad(
         {
           LANEPAY_HOME: home,
           LANEPAY_CHANNELS: 'simulated',
-          LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@127.0.0.1:${taps.database.port}/${name}`,
+          LANEPAY_DATABASE_URL: databaseUrl(data.connection, taps.database.port),
           LANEPAY_HTTP_PORT: String(cloudPort),
           LANEPAY_PUBLIC_URL: publicUrl,
           LANEPAY_HOUSE_KEY: houseKey,

@@ -2,7 +2,7 @@ import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { aParty } from '@lanepay/cloud/share/party.testing.ts'
 import { sealCard } from '@lanepay/cloud/withdrawal/seal.ts'
-import { testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import type { ChannelName, Instant } from '@lanepay/domain/types.ts'
@@ -107,7 +107,7 @@ export async function startWorld(told: { readonly lots: number }) {
 
     const port = await freePort()
     const publicUrl = `http://127.0.0.1:${port}`
-    const { host = '', port: dbPort = 5432, user = '', password = '', database: name = '' } = data.connection
+    const { host = '', port: dbPort = 5432 } = data.connection
     const wire = await tap(() =>
       host.startsWith('/') ? { path: `${host}/.s.PGSQL.${dbPort}` } : { host, port: dbPort },
     )
@@ -135,7 +135,7 @@ export async function startWorld(told: { readonly lots: number }) {
           },
         },
         channels: settings,
-        database: `postgres://${user}:${encodeURIComponent(String(password))}@127.0.0.1:${wire.port}/${name}`,
+        database: databaseUrl(data.connection, wire.port),
       },
     })
     closing.push(() => cloud.close())

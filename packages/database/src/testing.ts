@@ -9,6 +9,15 @@ import { migrate } from './migrate.ts'
 
 export type TestDatabase = { readonly database: Database; readonly connection: pg.ClientConfig; close(): Promise<void> }
 
+/** As `LANEPAY_DATABASE_URL` has it; `throughPort`: by a wire on this machine that may be cut, instead of the server's own way. */
+export function databaseUrl(connection: pg.ClientConfig, throughPort?: number): string {
+  const { host = '', port = 5432, user = '', password = '', database = '' } = connection
+  const who = `postgres://${user}:${encodeURIComponent(String(password))}`
+  return throughPort === undefined
+    ? `${who}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+    : `${who}@127.0.0.1:${throughPort}/${database}`
+}
+
 let server: Promise<pg.ClientConfig> | undefined
 let own: EmbeddedPostgres | undefined
 let ownDir: string | undefined

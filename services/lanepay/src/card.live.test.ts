@@ -8,7 +8,7 @@ import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing
 import { changeCard } from '@lanepay/cloud/withdrawal/card.ts'
 import { type PayoutCard, parseCardFile } from '@lanepay/cloud/withdrawal/card-file.ts'
 import { openCard } from '@lanepay/cloud/withdrawal/seal.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { totpStep } from '@lanepay/domain/totp.ts'
 import pg from 'pg'
@@ -27,7 +27,6 @@ before(async () => {
   sql = new pg.Client(data.connection)
   await sql.connect()
   home = mkdtempSync(join(tmpdir(), 'lanepay-card-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   const rights = join(home, 'rights.json')
   const people = [
     { name: 'zhang', operators: ['1'], totpSecret: typedSecret },
@@ -37,7 +36,7 @@ before(async () => {
   env = {
     LANEPAY_HOME: home,
     LANEPAY_HOUSE_KEY: houseKey,
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
     LANEPAY_REFUND_RIGHTS: rights,
   }
   await provision(

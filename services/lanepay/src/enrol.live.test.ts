@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { type Enrolling, houseKey, startEnrolling } from '@lanepay/cloud/enrol/enrol.testing.ts'
+import { databaseUrl } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { parseLotAgentPlan } from '@lanepay/lot-agent/plan.ts'
@@ -17,7 +18,7 @@ import { Told } from './keep.ts'
 /* `lanepay enrol` and `lanepay agent enrol`, against a real cloud, broker and database. */
 
 const said: string[] = []
-let databaseUrl: string
+let url: string
 let enrolling: Enrolling
 let sql: Enrolling['sql']
 let broker: Enrolling['broker']
@@ -28,8 +29,7 @@ let isAgent: Enrolling['isAgent']
 before(async () => {
   enrolling = await startEnrolling({ clock: systemClock, onMessage: (topic) => said.push(topic) })
   ;({ sql, broker, cloud, aLot, aCode, isAgent } = enrolling)
-  const { host = '', port = 5432, user = '', password = '', database = '' } = enrolling.data.connection
-  databaseUrl = `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
+  url = databaseUrl(enrolling.data.connection)
 })
 after(() => enrolling?.close())
 
@@ -61,7 +61,7 @@ async function tells(act: () => Promise<unknown>, ...what: RegExp[]): Promise<vo
 
 test('from the operator’s command to an agent that runs', { timeout: 120_000 }, async () => {
   const lot = await aLot()
-  const ofCloud = { LANEPAY_HOME: home, LANEPAY_DATABASE_URL: databaseUrl, LANEPAY_HOUSE_KEY: houseKey }
+  const ofCloud = { LANEPAY_HOME: home, LANEPAY_DATABASE_URL: url, LANEPAY_HOUSE_KEY: houseKey }
   const offered = await lanepayOnce(['enrol', String(lot.number)], ofCloud)
   assert.equal(offered.status, 0, offered.output)
   const [code = ''] = /^(?:[0-9A-Z]{4}-){2}[0-9A-Z]{4}(?= )/.exec(offered.output) ?? []
@@ -131,7 +131,7 @@ describe('lanepay enrol', () => {
       /LOTNUMBER: a lot without an agent.*"岗亭", enrolled 2.*\n--take-over/,
     ],
   ]
-  const env = () => ({ LANEPAY_HOME: home, LANEPAY_DATABASE_URL: databaseUrl, LANEPAY_HOUSE_KEY: houseKey })
+  const env = () => ({ LANEPAY_HOME: home, LANEPAY_DATABASE_URL: url, LANEPAY_HOUSE_KEY: houseKey })
   for (const [what, args, rule] of cases)
     test(`${what} is refused by name and rule`, { timeout: 60_000 }, async () => {
       const { status, output } = await lanepayOnce(['enrol', ...(await args())], env())

@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { filesInZip, sheetsOf } from '@lanepay/cloud/report/book.testing.ts'
 import { addPayments, dayMs, novemberAt, openLots } from '@lanepay/cloud/report/report.testing.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import pg from 'pg'
 
 /* `lanepay export`, as a person types it: what is in the files, and what it costs to make them. */
@@ -43,10 +43,9 @@ before(async () => {
   sql = new pg.Client(data.connection)
   await sql.connect()
   folder = mkdtempSync(join(tmpdir(), 'lanepay-export-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   env = {
     LANEPAY_HOME: folder,
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
   }
   await openLots(data.database, [small])
   await addPayments(sql, small, { count: 60, from: novemberAt - dayMs, everyMs: dayMs })

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { clearing } from '@lanepay/cloud/clearing/clear.ts'
 import { provision } from '@lanepay/cloud/lot/provision.ts'
 import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
@@ -28,7 +28,6 @@ before(async () => {
   sql = new pg.Client(data.connection)
   await sql.connect()
   home = mkdtempSync(join(tmpdir(), 'lanepay-money-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   const rights = join(home, 'rights.json')
   writeFileSync(
     rights,
@@ -39,7 +38,7 @@ before(async () => {
   )
   env = {
     LANEPAY_HOME: home,
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
     LANEPAY_REFUND_RIGHTS: rights,
   }
   await provision(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileKeeper } from '@lanepay/cloud/reconciliation/bill-file.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import pg from 'pg'
 import { lanepayOnce } from '../../../e2e/kit/process.ts'
 
@@ -21,10 +21,9 @@ before(async () => {
   sql = new pg.Client(data.connection)
   await sql.connect()
   home = mkdtempSync(join(tmpdir(), 'lanepay-reconcile-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   env = {
     LANEPAY_HOME: home,
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
   }
   const keeper = fileKeeper(data.database, '77')
   await keeper.keep(Buffer.from(file))

@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { provision } from '@lanepay/cloud/lot/provision.ts'
 import { aParty } from '@lanepay/cloud/share/party.testing.ts'
 import type { WrittenParty } from '@lanepay/cloud/share/rule-file.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
@@ -25,11 +25,10 @@ before(async () => {
   home = mkdtempSync(join(tmpdir(), 'lanepay-share-'))
   wechatpay = await startWechatPaySimulator({ dir: '', port: 0, clock: systemClock, durable: false })
   noteSimulated(home, { wechatpay: wechatpay.settings })
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   env = {
     LANEPAY_HOME: home,
     LANEPAY_CHANNELS: 'simulated',
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
   }
   await provision(
     data.database,

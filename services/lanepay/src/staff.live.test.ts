@@ -8,7 +8,7 @@ import { provision } from '@lanepay/cloud/lot/provision.ts'
 import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
 import { sealSecret } from '@lanepay/cloud/staff/factor.ts'
 import { acceptLink } from '@lanepay/cloud/staff/link.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
@@ -28,12 +28,11 @@ before(async () => {
   sql = new pg.Client(data.connection)
   await sql.connect()
   home = mkdtempSync(join(tmpdir(), 'lanepay-staff-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   env = {
     LANEPAY_HOME: home,
     LANEPAY_HOUSE_KEY: houseKey,
     LANEPAY_PUBLIC_URL: 'https://pay.example.com',
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
   }
   for (const lotId of [1, 2]) await provision(data.database, aLotPlan({ bucket: 3, lotId }), systemClock.now())
 })

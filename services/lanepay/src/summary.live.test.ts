@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { dayNumber, hour, type Lot, openWorld, type World } from '@lanepay/cloud/summary/summary.testing.ts'
+import { databaseUrl } from '@lanepay/database/testing.ts'
 import { lanepayOnce } from '../../../e2e/kit/process.ts'
 
 /* `lanepay summary`, as a person types it. */
@@ -15,10 +16,9 @@ let env: Record<string, string>
 before(async () => {
   world = await openWorld()
   home = mkdtempSync(join(tmpdir(), 'lanepay-summary-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = world.data.connection
   env = {
     LANEPAY_HOME: home,
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(world.data.connection),
   }
   lot = await world.aLot()
   const session = world.entered(lot)

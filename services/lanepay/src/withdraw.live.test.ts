@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { dayAfter, dayOf } from '@lanepay/cloud/reconciliation/day.ts'
 import { codeAt, typedSecret } from '@lanepay/cloud/refund/authenticator.testing.ts'
-import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
@@ -27,13 +27,12 @@ before(async () => {
   sql = new pg.Client(data.connection)
   await sql.connect()
   home = mkdtempSync(join(tmpdir(), 'lanepay-withdraw-'))
-  const { host = '', port = 5432, user = '', password = '', database = '' } = data.connection
   const rights = join(home, 'rights.json')
   const zhang = { name: 'zhang', operators: ['1'], totpSecret: typedSecret }
   writeFileSync(rights, JSON.stringify({ limitYuan: '500.00', people: [zhang] }))
   env = {
     LANEPAY_HOME: home,
-    LANEPAY_DATABASE_URL: `postgres://${user}:${encodeURIComponent(String(password))}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,
+    LANEPAY_DATABASE_URL: databaseUrl(data.connection),
     LANEPAY_REFUND_RIGHTS: rights,
   }
   const now = systemClock.now()
