@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { parseArgs } from 'node:util'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readAgentPlan } from './agent.ts'
 import { tryDevices } from './agent-check-devices.ts'
@@ -8,6 +7,7 @@ import { isWell, sheetOf } from './agent-check-sheet.ts'
 import { readOrTell } from './config.ts'
 import { runningIn, Told } from './keep.ts'
 import { type Language, languageOf } from './tariff/words.ts'
+import { typed } from './typed.ts'
 
 const usage = 'lanepay agent check FILE [--open LANE [--yes]] [--lang zh-CN|en] [--wait SECONDS]'
 
@@ -48,7 +48,7 @@ const options = {
 } as const
 
 function optionsIn(args: readonly string[]): Options {
-  const { values, positionals } = parsed(args)
+  const { values, positionals } = typed(args, options, usage)
   const { open, lang, wait = '10', yes = false } = values
   const [file, ...more] = positionals
   if (file === undefined || more.length > 0) throw new Told(usage)
@@ -58,14 +58,6 @@ function optionsIn(args: readonly string[]): Options {
   if (!/^[1-9]\d{0,2}$/.test(wait))
     throw new Told(`${usage}\n  --wait ${wait}: how many seconds to wait for cameras that post, 1 to 999`)
   return { file, open: open === undefined ? null : Number(open), yes, language, waitMs: Number(wait) * 1000 }
-}
-
-function parsed(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${usage}\n  ${(error as Error).message}`)
-  }
 }
 
 /** An arm comes down on whoever stands under it: somebody has to look. @throws Told when the number was not typed. */

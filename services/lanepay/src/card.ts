@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
 import { type ChangeCardError, cardsOf, changeCard } from '@lanepay/cloud/withdrawal/card.ts'
 import { type PayoutCard, parseCardFile } from '@lanepay/cloud/withdrawal/card-file.ts'
@@ -10,6 +9,7 @@ import { keptSecrets, Told } from './keep.ts'
 import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { withCode } from './second-factor.ts'
+import { typed } from './typed.ts'
 import { whoMay } from './who-may.ts'
 
 const usage = `lanepay card put ACCOUNT FILE --by NAME --reason TEXT
@@ -51,12 +51,7 @@ export async function runCard(args: readonly string[]): Promise<void> {
 
 function readArgs(args: readonly string[]) {
   const options = { by: { type: 'string' }, reason: { type: 'string' } } as const
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
+  const parsed = typed(args, options, usage)
   const [task, account = '', file, ...more] = parsed.positionals
   const { by, reason } = parsed.values
   if (task !== 'put' && task !== 'end' && task !== 'show') throw new Told(usage)

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createWriteStream, type WriteStream } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
-import { parseArgs } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { filtersOf, monthOf, oneOf, periodOf, type Wrong } from '@lanepay/cloud/report/ask.ts'
 import type { Sink } from '@lanepay/cloud/report/book.ts'
@@ -26,6 +25,7 @@ import type { Result } from '@lanepay/domain/result.ts'
 import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
+import { typed } from './typed.ts'
 
 const usage = `lanepay export LIST (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--as xlsx|csv] [--only FILTER=VALUE]... --to FILE
 lanepay export summaries (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--by day|month] [--of lot|lane|channel|attendant|product] --to FILE
@@ -111,13 +111,7 @@ async function whoseOf(database: Database, lot: string | undefined, operator: st
 }
 
 function readArgs(args: readonly string[]) {
-  const { values, positionals } = (() => {
-    try {
-      return parseArgs({ args: [...args], options, allowPositionals: true })
-    } catch (error) {
-      throw new Told(`${(error as Error).message}\n${usage}`)
-    }
-  })()
+  const { values, positionals } = typed(args, options, usage)
   const [first, month, ...more] = positionals
   const what = (['books', 'summaries', ...listNames] as const).find((name) => name === first)
   if (what === undefined || more.length > 0 || (what === 'books') !== (month !== undefined)) throw new Told(usage)

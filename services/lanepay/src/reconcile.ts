@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { parseArgs } from 'node:util'
 import { alarms as makeAlarms } from '@lanepay/cloud/alarm/alarm.ts'
 import { clearing } from '@lanepay/cloud/clearing/clear.ts'
 import { channelAccounts } from '@lanepay/cloud/payment/accounts.ts'
@@ -27,6 +26,7 @@ import { openLiveData } from './live-data.ts'
 import { jsonLog } from './log.ts'
 import { channelSettings, openChannels } from './parts.ts'
 import type { Settings } from './settings.ts'
+import { typed } from './typed.ts'
 
 const usage = `lanepay reconcile                          fetches and compares what is due, then says what differs
 lanepay reconcile take WHICH --by NAME                                     it is NAME's from now on
@@ -108,14 +108,6 @@ const options = {
   class: { type: 'string' },
 } as const
 
-function read(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
-}
-
 function scopeOf({ account, lot }: { account?: string | undefined; lot?: string | undefined }) {
   for (const number of [account, lot]) if (number !== undefined && !/^\d{1,9}$/.test(number)) throw new Told(usage)
   return {
@@ -136,7 +128,7 @@ const isClass = (unchecked: string): unchecked is DiscrepancyClass =>
 const doneWords: Readonly<Record<PersonAct['act'], string>> = { take: 'taken', explain: 'explained', settle: 'settled' }
 
 function actOn(name: PersonAct['act'], args: readonly string[]): Task {
-  const { values, positionals } = read(args)
+  const { values, positionals } = typed(args, options, usage)
   const { by = '', because = '', number = '', day, class: cls } = values
   const isMany = day !== undefined || cls !== undefined
   if (isMany && (positionals.length > 0 || !isDay(day ?? '') || !isClass(cls ?? ''))) throw new Told(usage)
@@ -153,7 +145,7 @@ function actOn(name: PersonAct['act'], args: readonly string[]): Task {
 }
 
 function tellHistory(args: readonly string[]): Task {
-  const { values, positionals } = read(args)
+  const { values, positionals } = typed(args, options, usage)
   const which = { ...nameOf(positionals), ...scopeOf(values) }
   return async (database) => {
     const steps = await historyOf(database, which)
@@ -163,7 +155,7 @@ function tellHistory(args: readonly string[]): Task {
 }
 
 function writeBill(args: readonly string[]): Task {
-  const [account = '', day = '', kind = '', ...more] = read(args).positionals
+  const [account = '', day = '', kind = '', ...more] = typed(args, options, usage).positionals
   if (!/^\d{1,9}$/.test(account) || !isDay(day) || (kind !== 'trade' && kind !== 'fund-flow') || more.length > 0)
     throw new Told(usage)
   return async (database) => {

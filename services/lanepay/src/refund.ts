@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { type AskError, type AskRefund, askRefund } from '@lanepay/cloud/refund/ask.ts'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
@@ -9,6 +8,7 @@ import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 import { withCode } from './second-factor.ts'
+import { typed } from './typed.ts'
 import { whoMay } from './who-may.ts'
 
 const usage = `lanepay refund TRADENUMBER AMOUNT --by NAME --reason TEXT
@@ -49,12 +49,7 @@ export async function runRefund(args: readonly string[]): Promise<void> {
 
 function readArgs(args: readonly string[]) {
   const options = { by: { type: 'string' }, reason: { type: 'string' } } as const
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
+  const parsed = typed(args, options, usage)
   const [trade = '', amount = '', ...more] = parsed.positionals
   const { by, reason } = parsed.values
   if (more.length > 0 || !by || reason === undefined) throw new Told(usage)

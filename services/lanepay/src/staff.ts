@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { type Role, roles } from '@lanepay/cloud/staff/acts.ts'
 import { staffRefusals } from '@lanepay/cloud/staff/errors.ts'
 import { type GivenLots, type ManageRefusal, managing, type OfferedLink } from '@lanepay/cloud/staff/manage.ts'
@@ -15,6 +14,7 @@ import { keptSecrets, Told } from './keep.ts'
 import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import type { Settings } from './settings.ts'
+import { typed } from './typed.ts'
 
 const usage = `lanepay staff put ACCOUNT --role ROLE --name NAME --phone PHONE [--operator ID] [--partner NUMBER] [--lots LOTS] --by WHO
   opens an account and prints the link by which its person sets a password; of one that is there, gives another role or lots
@@ -45,12 +45,7 @@ type Deps = StaffDeps & { readonly publicUrl: string }
 export async function runStaff([name = '', ...args]: readonly string[]): Promise<void> {
   const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
   if (!task) throw new Told(usage)
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
+  const parsed = typed(args, options, usage)
   const { positionals, values } = parsed
   const named = Object.keys(values) as (keyof Values)[]
   const missing = task.needs.find((option) => !values[option]?.trim())

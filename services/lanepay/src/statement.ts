@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { selectBucketOfLot, selectLot } from '@lanepay/cloud/lot/store.ts'
 import { paymentsOfRefunds } from '@lanepay/cloud/refund/of-lot.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
@@ -10,6 +9,7 @@ import { statementCsv, statementText } from '@lanepay/ledger/statement-text.ts'
 import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
+import { typed } from './typed.ts'
 
 const usage = `lanepay statement LOTNUMBER ACCOUNT [--channel wechatpay] [--party NUMBER] [--from DAY] [--until DAY] [--csv]
   ACCOUNT: ${accountKinds.join(', ')}
@@ -73,12 +73,7 @@ function readArgs(args: readonly string[]) {
     until: { type: 'string' },
     csv: { type: 'boolean' },
   } as const
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
+  const parsed = typed(args, options, usage)
   const [lot = '', kindText = '', ...more] = parsed.positionals
   if (!/^[1-9]\d{0,6}$/.test(lot) || more.length > 0) throw new Told(usage)
   const kind = accountKinds.find((one) => one === kindText)

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { selectBucketOfLot } from '@lanepay/cloud/lot/store.ts'
 import { dayAfter, dayOf, isDay } from '@lanepay/cloud/reconciliation/day.ts'
 import { beijingTime, type Column, type Row, tally, textOf, yuanOf } from '@lanepay/cloud/report/column.ts'
@@ -13,6 +12,7 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
+import { typed } from './typed.ts'
 
 const usage = `lanepay summary LOTNUMBER [--from DAY] [--until DAY] [--by day|month] [--of lane|channel|attendant|product] [--csv]
   --from, --until: days like 2026-11-01 at Beijing; from the first, up to and without the last. Left out: this month so far
@@ -90,12 +90,7 @@ function readArgs(args: readonly string[]) {
     of: { type: 'string' },
     csv: { type: 'boolean' },
   } as const
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
+  const parsed = typed(args, options, usage)
   const [lot = '', ...more] = parsed.positionals
   if (!/^[1-9]\d{0,6}$/.test(lot) || more.length > 0) throw new Told(usage)
   const today = dayOf(systemClock.now())

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
-import { parseArgs } from 'node:util'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { NotPriceable, priceSteps, quoteBySchedule, quoteStay, type Stay } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
@@ -13,6 +12,7 @@ import { tablePicture } from './tariff/picture.ts'
 import { type ListFile, readList, tariffOrTell } from './tariff/read.ts'
 import { tableCsv, tableText } from './tariff/table.ts'
 import { type Language, languageOf, sayings } from './tariff/words.ts'
+import { type Typed, typed } from './typed.ts'
 
 const usage = `lanepay tariff check FILE
 lanepay tariff explain FILE --in TIME --out TIME [--class CLASS] [--colour COLOUR] [--occupancy PERCENT]
@@ -37,13 +37,13 @@ const options = {
 
 type Asked = {
   readonly files: readonly string[]
-  readonly values: ReturnType<typeof parsedArgs>['values']
+  readonly values: Typed<typeof options>['values']
   readonly language: Language
 }
 
 /** `lanepay tariff check|explain|table|diff`: price lists for those who write them. Ends with 1 when one is wrong. */
 export async function runTariff(args: readonly string[]): Promise<void> {
-  const { values, positionals } = parsedArgs(args)
+  const { values, positionals } = typed(args, options, usage)
   const language = languageOf(values.lang, process.env)
   if (!language) throw new Told(sayings.unknownLanguage.en)
   const [task = '', ...files] = positionals
@@ -52,14 +52,6 @@ export async function runTariff(args: readonly string[]): Promise<void> {
   const told = run({ files, values, language })
   if (values.into === undefined) console.log(told)
   else writeFileSync(values.into, `${told}\n`)
-}
-
-function parsedArgs(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
 }
 
 function listAsked({ files, language }: Asked): ListFile {

@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
 import {
   type AskWithdrawal,
@@ -17,6 +16,7 @@ import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { termsOf } from './parts.ts'
 import { withCode } from './second-factor.ts'
+import { typed } from './typed.ts'
 import { whoMay } from './who-may.ts'
 
 const usage = `lanepay withdraw BUCKET ACCOUNT AMOUNT --by NAME
@@ -88,12 +88,7 @@ function readArgs(args: readonly string[]): {
   readonly asked: Pick<AskWithdrawal, 'amountFen' | 'by'> | null
 } {
   const options = { by: { type: 'string' } } as const
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true })
-  } catch (error) {
-    throw new Told(`${(error as Error).message}\n${usage}`)
-  }
+  const parsed = typed(args, options, usage)
   const [bucket = '', account = '', amount = '', ...more] = parsed.positionals
   const { by } = parsed.values
   if (more.length > 0 || account === '' || (amount === '') !== (by === undefined)) throw new Told(usage)
