@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { writeBillFile } from './bill-file.ts'
 import { type Day, dayAfter, readyAt } from './day.ts'
-import { dying, type House, openHouse } from './reconciliation.testing.ts'
+import { type House, openHouse, workedAndKilled } from './reconciliation.testing.ts'
 
 /* The files of bills, kept as they came and written out again, on the real tables. */
 
@@ -88,18 +88,11 @@ test('killed at any statement, and fetched again: the file is whole, and nothing
     const file = randomBytes(600_000)
     house.files.set(`trade ${day}`, [file.subarray(0, 300_000), file.subarray(300_000)])
     house.answers.set(`trade ${day}`, [])
-    const { database, wasKilled } = dying(house.database, killAt)
-    await house
-      .make({ database })
-      .round()
-      .catch(() => {})
-    house.errors.length = 0
-    house.setNow((readyAt(day) + 31 * 60_000) as ReturnType<typeof readyAt>)
-    await house.make().round()
+    const wasKilled = await workedAndKilled(house, day, killAt)
     whole += 2
     assert.deepEqual((await written()).bytes, file, `killed at statement ${killAt}`)
     assert.equal(await pieces(), missed + whole, `killed at statement ${killAt}`)
     assert.deepEqual(house.errors, [])
-    if (!wasKilled()) break
+    if (!wasKilled) break
   }
 })

@@ -303,11 +303,22 @@ export function flows(openingFen: number, moves: readonly Move[]): Flow[] {
   })
 }
 
+/** A day's bills are due, and who works on them dies after so many statements; another goes on half an hour later. Answers whether it died. */
+export async function workedAndKilled(house: House, day: Day, killAt: number): Promise<boolean> {
+  house.setNow(readyAt(day))
+  const { database, wasKilled } = dying(house.database, killAt)
+  await house
+    .make({ database })
+    .round()
+    .catch(() => {})
+  house.errors.length = 0
+  house.setNow((readyAt(day) + 31 * 60_000) as Instant)
+  await house.make().round()
+  return wasKilled()
+}
+
 /** A database that is dead from the statement after `killAt` on; every statement counts. */
-export function dying(
-  database: Database,
-  killAt: number,
-): { readonly database: Database; readonly wasKilled: () => boolean } {
+function dying(database: Database, killAt: number): { readonly database: Database; readonly wasKilled: () => boolean } {
   let done = 0
   const dead = () => {
     if (++done > killAt) throw new Error('killed')

@@ -3,7 +3,16 @@ import { after, afterEach, before, describe, test } from 'node:test'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { audit } from '../audit/audit.ts'
 import { type Day, dayAfter, readyAt } from './day.ts'
-import { at, dying, flows, type House, lineOf, type Move, openHouse, type Paid } from './reconciliation.testing.ts'
+import {
+  at,
+  flows,
+  type House,
+  lineOf,
+  type Move,
+  openHouse,
+  type Paid,
+  workedAndKilled,
+} from './reconciliation.testing.ts'
 
 /*
  * What the channel pays out by itself, followed by the book from day to day, and its balance against the ledger's: on the real
@@ -212,21 +221,13 @@ test('killed at any statement, and gone on with: posted once, all of it', async 
     balanceFen -= 30_000
     house.answers.set(`trade ${day}`, [])
     house.answers.set(`fund-flow ${day}`, lines)
-    house.setNow(readyAt(day))
-    const { database, wasKilled } = dying(house.database, killAt)
-    await house
-      .make({ database })
-      .round()
-      .catch(() => {})
-    house.errors.length = 0
-    house.setNow((readyAt(day) + 31 * 60_000) as never)
-    await house.make().round()
+    const wasKilled = await workedAndKilled(house, day, killAt)
     assert.equal(
       (await held()).reduce((sum, one) => sum + one, 0),
       before - 30_000,
       `killed at statement ${killAt}`,
     )
-    if (!wasKilled()) break
+    if (!wasKilled) break
   }
 })
 

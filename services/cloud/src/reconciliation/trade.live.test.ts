@@ -8,12 +8,12 @@ import {
   at,
   channelNoOf,
   day,
-  dying,
   type House,
   lineOf,
   openHouse,
   type Paid,
   refundLineOf,
+  workedAndKilled,
 } from './reconciliation.testing.ts'
 
 /* The trade bill against our book, on the real statements in the real database. */
@@ -548,16 +548,8 @@ test('killed at any statement, and gone on with: the same as never killed', asyn
       if (lots.length < 4) lines.push(lineOf(one))
     }
     house.answers.set(`trade ${on}`, lines)
-    house.setNow(readyAt(on))
-    const { database, wasKilled } = dying(house.database, killAt)
-    await house
-      .make({ database })
-      .round()
-      .catch(() => {})
-    house.errors.length = 0
-    house.setNow((readyAt(on) + 31 * 60_000) as never)
-    await house.make().round()
-    return { wasKilled: wasKilled(), found: await outcome(on, lots) }
+    const wasKilled = await workedAndKilled(house, on, killAt)
+    return { wasKilled, found: await outcome(on, lots) }
   }
   const whole = await run(months(1), Number.POSITIVE_INFINITY)
   assert.equal(whole.found.length, 3)
