@@ -1,6 +1,6 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { fen } from '@lanepay/domain/money.ts'
+import { listening } from '@lanepay/simulator-wire/listening.ts'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import type { Account } from './account.ts'
 import { downloadBill } from './bill-methods.ts'
@@ -48,14 +48,7 @@ export async function listen(
     })
   })
   server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, port: await listening(server, port, host) }
 }
 
 async function handle(serving: Serving, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {

@@ -1,8 +1,8 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseYuan, toYuan } from '@lanepay/domain/money.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
+import { listening } from '@lanepay/simulator-wire/listening.ts'
 import type { Card } from './book.ts'
 import { calls, type Works } from './calls.ts'
 import type { Control } from './control.ts'
@@ -34,14 +34,7 @@ export async function listen(serving: Serving, port: number, host: string) {
       response.end()
     })
   })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, port: await listening(server, port, host) }
 }
 
 async function handle(

@@ -1,5 +1,5 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { listening } from '@lanepay/simulator-wire/listening.ts'
 import { answerCall, type Reply } from './api.ts'
 import { isCallersFault, readBody, sendJson } from './request.ts'
 import { routes, type Serving } from './routes.ts'
@@ -22,14 +22,7 @@ export async function listen(
     })
   })
   server.keepAliveTimeout = 60_000
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve()
-    })
-  })
-  return { server, port: (server.address() as AddressInfo).port }
+  return { server, port: await listening(server, port, host) }
 }
 
 async function handle(serving: Serving, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
