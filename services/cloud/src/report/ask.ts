@@ -2,6 +2,7 @@ import { parseNumber } from '@lanepay/domain/numbers.ts'
 import { parsePlate } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { dayAfter, isDay, startOf } from '../reconciliation/day.ts'
+import { cursorIn, cursorOut } from './cursor.ts'
 import type { KeyPart, List } from './list.ts'
 import type { Asked, Position } from './read.ts'
 
@@ -81,19 +82,13 @@ export const oneOf = <const W extends readonly string[]>(
 }
 
 /** Where a page ended, as an answer says it and the next question says it back. */
-export const positionOut = ({ key, place }: Position): string =>
-  Buffer.from(JSON.stringify([place.bucket, place.lotId, ...key])).toString('base64url')
+export const positionOut = ({ key, place }: Position): string => cursorOut([place.bucket, place.lotId, ...key])
 
 export function positionIn(list: List, unchecked: string): Result<Position, Wrong> {
   const wrong = err({ field: 'after', rule: 'what the page before said is next' })
-  let said: unknown
-  try {
-    said = JSON.parse(Buffer.from(unchecked, 'base64url').toString())
-  } catch {
-    return wrong
-  }
-  if (!Array.isArray(said) || said.length !== list.key.length + 2) return wrong
-  const [bucket, lotId, ...key] = said as unknown[]
+  const said = cursorIn(unchecked, list.key.length + 2)
+  if (!said) return wrong
+  const [bucket, lotId, ...key] = said
   if (!Number.isInteger(bucket) || !Number.isInteger(lotId)) return wrong
   const isPart = (part: unknown, n: number): part is string =>
     typeof part === 'string' && isOfKind[list.key[n]!.kind](part)

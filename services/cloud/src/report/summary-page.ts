@@ -5,6 +5,7 @@ import { type After, summaryTotals } from '../summary/read.ts'
 import type { Figures } from '../summary/row.ts'
 import type { Wrong } from './ask.ts'
 import type { Column, Row } from './column.ts'
+import { cursorIn, cursorOut } from './cursor.ts'
 import { type SummaryAsked, summaryColumns, summaryRows } from './summaries.ts'
 
 /* One page of the summaries as a screen gets it. */
@@ -27,7 +28,7 @@ export async function summaryView(
   const view: SummaryView = {
     columns: summaryColumns(asked.by, asked.of),
     rows,
-    next: next && Buffer.from(JSON.stringify([next.period, next.lotId, next.member])).toString('base64url'),
+    next: next && cursorOut([next.period, next.lotId, next.member]),
   }
   if (after !== null) return view
   const period = { from: dayOf(asked.from), until: dayOf(asked.until) }
@@ -36,14 +37,9 @@ export async function summaryView(
 
 export function summaryAfter(unchecked: string): Result<After, Wrong> {
   const wrong = err({ field: 'after', rule: 'what the page before said is next' })
-  let said: unknown
-  try {
-    said = JSON.parse(Buffer.from(unchecked, 'base64url').toString())
-  } catch {
-    return wrong
-  }
-  if (!Array.isArray(said) || said.length !== 3) return wrong
-  const [period, lotId, member] = said as unknown[]
+  const said = cursorIn(unchecked, 3)
+  if (!said) return wrong
+  const [period, lotId, member] = said
   if (typeof period !== 'string' || !/^\d{4}-\d\d(-\d\d)?$/.test(period) || Number.isNaN(Date.parse(period)))
     return wrong
   if (!Number.isInteger(lotId) || Math.abs(lotId as number) > 9_999_999) return wrong
