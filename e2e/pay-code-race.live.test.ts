@@ -79,6 +79,16 @@ const paidOf = async (road: Road): Promise<number> =>
     )[0]!.fen,
   )
 
+/** After each: nothing under way, the books right, and no wallet has paid more or less than counts. */
+async function isWhole(road: Road): Promise<void> {
+  road.wechatpay.control.clearFaults()
+  road.alipay.control.clearFaults()
+  await road.emptyLanes()
+  await road.settled()
+  await road.audit()
+  assert.equal(outOfWallets(road), await paidOf(road))
+}
+
 describe('phone and scan for one stay', () => {
   let road: Road
   let booth: Booth
@@ -86,14 +96,7 @@ describe('phone and scan for one stay', () => {
     ;({ road, booth } = await withBooth({}))
   })
   after(() => road.close())
-  afterEach(async () => {
-    road.wechatpay.control.clearFaults()
-    road.alipay.control.clearFaults()
-    await road.emptyLanes()
-    await road.settled()
-    await road.audit()
-    assert.equal(outOfWallets(road), await paidOf(road))
-  })
+  afterEach(() => isWhole(road))
   for (const wallet of wallets)
     for (const scanned of wallets)
       for (const first of orders)
@@ -183,14 +186,7 @@ describe('phone and scan for one stay, and the cloud dies between them', () => {
     ;({ road, booth } = await withBooth({ cloud: 'process' }))
   })
   after(() => road.close())
-  afterEach(async () => {
-    road.wechatpay.control.clearFaults()
-    road.alipay.control.clearFaults()
-    await road.emptyLanes()
-    await road.settled()
-    await road.audit()
-    assert.equal(outOfWallets(road), await paidOf(road))
-  })
+  afterEach(() => isWhole(road))
   for (const first of orders)
     for (const when of ['before', 'after'] as const)
       test(`as it books the ${first}: ${when} that has reached the database`, async () => {
