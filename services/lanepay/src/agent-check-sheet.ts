@@ -1,5 +1,5 @@
+import type { Language, Text } from '@lanepay/domain/tariff/told/words.ts'
 import type { Found } from './agent-check-devices.ts'
-import type { Language, Text } from './tariff/words.ts'
 
 /* The commissioning sheet: what answers, which firmware, how far its clock is off. */
 

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { systemClock } from '@lanepay/domain/clock.ts'
+import { type Language, languageOf } from '@lanepay/domain/tariff/told/words.ts'
 import { readAgentPlan } from './agent.ts'
 import { tryDevices } from './agent-check-devices.ts'
 import { isWell, sheetOf } from './agent-check-sheet.ts'
 import { readOrTell } from './config.ts'
 import { runningIn, Told } from './keep.ts'
-import { type Language, languageOf } from './tariff/words.ts'
 import { typed } from './typed.ts'
 
 const usage = 'lanepay agent check FILE [--open LANE [--yes]] [--lang zh-CN|en] [--wait SECONDS]'

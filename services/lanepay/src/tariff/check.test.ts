@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fallsIn, firstFall } from '@lanepay/domain/tariff/told/falls.ts'
+import { languageOf, ruleTexts, trapTexts } from '@lanepay/domain/tariff/told/words.ts'
 import { Told } from '../keep.ts'
 import { checked } from './check.ts'
-import { fallsIn, firstFall } from './falls.ts'
 import { careful, fileOf, hoursAt, listOf, tariffOf } from './kit.fixtures.ts'
 import { lineOf, placesIn } from './place.ts'
 import { readList, tariffOrTell } from './read.ts'
-import { languageOf, ruleTexts, trapTexts } from './words.ts'
 
 const said = (text: string, language: 'zh-CN' | 'en' = 'en') => checked(readList(fileOf(text), language), language)
 /** What is said of a file, without the name of the file. */

@@ -1,8 +1,7 @@
-import { type Tariff, trapsIn } from '@lanepay/domain/tariff/tariff.ts'
-import { fallsIn } from './falls.ts'
+import { notesOn } from '@lanepay/domain/tariff/told/notes.ts'
+import { type Language, sayings } from '@lanepay/domain/tariff/told/words.ts'
 import { lineOf } from './place.ts'
 import { entryLines, faultLines, type ListFile } from './read.ts'
-import { type Language, sayings, trapTexts } from './words.ts'
 
 /** `lanepay tariff check FILE`: every mistake, or what a list without one should make its author think of. */
 export function checked(file: ListFile, language: Language): { readonly text: string; readonly isRight: boolean } {
@@ -17,18 +16,4 @@ export function checked(file: ListFile, language: Language): { readonly text: st
     text: entries.length === 0 ? head : [head, `${entries.length} ${sayings.warnings[language]}`, ...lines].join('\n'),
     isRight: true,
   }
-}
-
-function notesOn(tariff: Tariff, root: string, language: Language) {
-  const traps = trapsIn(tariff.document).map(({ path, trap }) => ({
-    path: `${root}${path}`,
-    rule: trap as string,
-    why: trapTexts[trap][language],
-  }))
-  const falls = fallsIn(tariff, language).map((fall) => ({
-    path: `${root}/choose`,
-    rule: 'falls',
-    why: `${trapTexts.falls[language]} ${fall}`,
-  }))
-  return [...traps, ...falls]
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { differencesOf, differenceText } from './difference.ts'
-import { entrancesOf } from './grid.ts'
+import { differencesOf, differenceText } from '@lanepay/domain/tariff/told/difference.ts'
+import { entrancesOf } from '@lanepay/domain/tariff/told/grid.ts'
 import { careful, hoursAt, tariffOf } from './kit.fixtures.ts'
 
 const hour = 3600

@@ -1,8 +1,8 @@
 import type { QuoteLine, Stay, StayQuote, Tariff } from '@lanepay/domain/tariff/tariff.ts'
 import { statementOf } from '@lanepay/domain/tariff/tariff.ts'
+import { priceText } from '@lanepay/domain/tariff/told/price-text.ts'
+import { type Language, lengthText, sayings } from '@lanepay/domain/tariff/told/words.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { priceText } from './price-text.ts'
-import { type Language, lengthText, sayings } from './words.ts'
 
 /** A quote line by line, with the place in the list that made each, so that a driver and a judge can follow it. */
 export function explained(

@@ -1,8 +1,8 @@
 import { parseYuan } from '@lanepay/domain/money.ts'
 import type { Coupon, Payment } from '@lanepay/domain/tariff/tariff.ts'
+import { type Language, sayings } from '@lanepay/domain/tariff/told/words.ts'
 import { type Instant, type PlateColour, plateColours } from '@lanepay/domain/types.ts'
 import { Told } from '../keep.ts'
-import { type Language, sayings } from './words.ts'
 
 /*
  * What is written after `lanepay tariff ...`, checked once. Every function throws `Told` with the option, what was written

@@ -1,6 +1,6 @@
 import type { PriceStep, Tariff } from '@lanepay/domain/tariff/tariff.ts'
-import { priceText } from './price-text.ts'
-import { type Language, sayings } from './words.ts'
+import { priceText } from '@lanepay/domain/tariff/told/price-text.ts'
+import { type Language, sayings } from '@lanepay/domain/tariff/told/words.ts'
 
 const [width, height] = [900, 480]
 const margin = { left: 90, right: 24, top: 44, bottom: 56 }

@@ -7,10 +7,10 @@ import {
   type TariffFault,
   tariffFor,
 } from '@lanepay/domain/tariff/tariff.ts'
+import { type Language, ruleTexts, sayings } from '@lanepay/domain/tariff/told/words.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { Told } from '../keep.ts'
 import { lineOf, type Places, placesIn } from './place.ts'
-import { type Language, ruleTexts, sayings } from './words.ts'
 
 /** A price list as a file holds it: alone, in versions, or inside the plan of a lot agent with those of its areas. */
 export type ListFile = {

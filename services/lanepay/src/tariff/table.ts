@@ -1,6 +1,6 @@
 import type { PriceStep, Tariff } from '@lanepay/domain/tariff/tariff.ts'
-import { priceText } from './price-text.ts'
-import { type Language, sayings, upToText } from './words.ts'
+import { priceText } from '@lanepay/domain/tariff/told/price-text.ts'
+import { type Language, sayings, upToText } from '@lanepay/domain/tariff/told/words.ts'
 
 /** The price by length of stay as people read it: up to so long, so much. */
 export function tableText(tariff: Tariff, steps: readonly PriceStep[], language: Language): string {

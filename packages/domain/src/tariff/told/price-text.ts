@@ -1,4 +1,4 @@
-import { moneyText, type Tariff } from '@lanepay/domain/tariff/tariff.ts'
+import { moneyText, type Tariff } from '../tariff.ts'
 import { type Language, sayings } from './words.ts'
 
 /** An amount in the money of its list; what the list has no price for, in words. */

@@ -1,4 +1,4 @@
-import { type PriceStep, priceSteps, type Tariff } from '@lanepay/domain/tariff/tariff.ts'
+import { type PriceStep, priceSteps, type Tariff } from '../tariff.ts'
 import { hourText, whoText } from './entrance-text.ts'
 import { type Entrance, entrancesOf } from './grid.ts'
 import { priceText } from './price-text.ts'
@@ -26,20 +26,29 @@ export function differencesOf(before: readonly PriceStep[], after: readonly Pric
   return differences
 }
 
-type Row = Entrance & { readonly toHour: number; readonly differences: readonly Difference[] }
+/** Entries from an hour on, up to another, that change alike. */
+export type Change = Omit<Entrance, 'stay'> & { readonly toHour: number; readonly differences: readonly Difference[] }
 
-/** `lanepay tariff diff A B`: the stays that cost something else by the second list; entries alike are told together. */
-export function differenceText(before: Tariff, after: Tariff, longestS: number, language: Language): string {
-  const rows: Row[] = []
+/** The stays that cost something else by the second list; entries alike are one. */
+export function changesBetween(before: Tariff, after: Tariff, longestS: number): Change[] {
+  const rows: Change[] = []
   for (const entrance of entrancesOf([before, after])) {
     const steps = [before, after].map((tariff) => priceSteps(tariff, entrance.stay, longestS))
     const differences = differencesOf(steps[0]!, steps[1]!)
     const last = rows.at(-1)
     if (last && isAlike(last, entrance) && JSON.stringify(last.differences) === JSON.stringify(differences))
       rows[rows.length - 1] = { ...last, toHour: entrance.hour + 1 }
-    else rows.push({ ...entrance, toHour: entrance.hour + 1, differences })
+    else {
+      const { stay: _, ...which } = entrance
+      rows.push({ ...which, toHour: entrance.hour + 1, differences })
+    }
   }
-  const changed = rows.filter(({ differences }) => differences.length > 0)
+  return rows.filter(({ differences }) => differences.length > 0)
+}
+
+/** `lanepay tariff diff A B`: those stays, in words. */
+export function differenceText(before: Tariff, after: Tariff, longestS: number, language: Language): string {
+  const changed = changesBetween(before, after, longestS)
   const looked = `${sayings.looked[language]} ${lengthText(longestS, language)}`
   if (changed.length === 0) return [sayings.same[language], looked].join('\n')
   const lines = changed.flatMap((row) => [
@@ -52,8 +61,8 @@ export function differenceText(before: Tariff, after: Tariff, longestS: number, 
   return [sayings.changes[language], ...lines, looked].join('\n')
 }
 
-const isAlike = (row: Row, { vehicle, occupancy, dayKind, hour }: Entrance): boolean =>
+const isAlike = (row: Change, { vehicle, occupancy, dayKind, hour }: Entrance): boolean =>
   row.vehicle === vehicle && row.occupancy === occupancy && row.dayKind === dayKind && row.toHour === hour
 
-const spanText = (overS: number, toS: number, language: Language): string =>
+export const spanText = (overS: number, toS: number, language: Language): string =>
   overS < 0 ? upToText(toS, language) : `${overText(overS, language)}, ${upToText(toS, language)}`

@@ -1,4 +1,4 @@
-import { type PriceStep, priceSteps, type Tariff } from '@lanepay/domain/tariff/tariff.ts'
+import { type PriceStep, priceSteps, type Tariff } from '../tariff.ts'
 import { entranceText } from './entrance-text.ts'
 import { type Entrance, entrancesOf } from './grid.ts'
 import { priceText } from './price-text.ts'

@@ -1,5 +1,5 @@
-import type { Stay, Tariff } from '@lanepay/domain/tariff/tariff.ts'
-import type { Instant } from '@lanepay/domain/types.ts'
+import type { Instant } from '../../types.ts'
+import type { Stay, Tariff } from '../tariff.ts'
 
 /** A way of coming in that a price list may tell apart from others. */
 export type Entrance = {

@@ -1,11 +1,14 @@
-import type { TariffRule, TariffTrap } from '@lanepay/domain/tariff/tariff.ts'
+import type { TariffRule, TariffTrap } from '../tariff.ts'
 
 export const languages = ['zh-CN', 'en'] as const
 export type Language = (typeof languages)[number]
 export type Text = Readonly<Record<Language, string>>
 
 /** The language that was asked for, or that of the terminal; Chinese where neither says English. */
-export function languageOf(asked: string | undefined, env: NodeJS.ProcessEnv): Language | null {
+export function languageOf(
+  asked: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Language | null {
   if (asked !== undefined) return languages.find((one) => one === asked) ?? null
   return /^en(?![a-z])/i.test(env.LC_ALL || env.LANG || '') ? 'en' : 'zh-CN'
 }
