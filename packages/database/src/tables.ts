@@ -16,6 +16,8 @@ export const referenceTables = [
   'staff_recovery',
   'staff_try',
   'staff_look',
+  'shop',
+  'shop_sign_in',
   'migration',
 ] as const
 
@@ -83,6 +85,15 @@ export const distributedTables = [
   'summary_day',
   'summary_correction',
   'summary_closed',
+  'tariff_version',
+  'vehicle_list',
+  'card_product',
+  'month_card',
+  'month_card_step',
+  'listed_vehicle',
+  'shop_day',
+  'coupon',
+  'coupon_log',
 ] as const
 
 /** Partitioned by range of a time-ordered id: the large ones. */

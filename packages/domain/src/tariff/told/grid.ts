@@ -73,9 +73,10 @@ function daysIn(tariffs: readonly Tariff[]): { readonly dayKind: string; readonl
   return [...days].map(([dayKind, date]) => ({ dayKind, date }))
 }
 
+const aMonday = '2025-03-03'
 /** The first such day of the week, from March 2025 on, that neither itself nor its neighbours are out of line. */
 function plainDate(weekday: number, dated: readonly string[]): string {
-  let date = Temporal.PlainDate.from('2025-03-03').add({ days: weekday - 1 })
+  let date = Temporal.PlainDate.from(aMonday).add({ days: weekday - 1 })
   while ([-1, 0, 1, 2].some((days) => dated.includes(date.add({ days }).toString()))) date = date.add({ days: 7 })
   return date.toString()
 }
