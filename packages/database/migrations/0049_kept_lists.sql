@@ -177,7 +177,7 @@ create table coupon (
   check (lowered_fen is null or used_at is not null),
   primary key (bucket, lot_id, id),
   foreign key (bucket, lot_id) references lot
-);
+) partition by range (id);
 create index coupon_of_shop on coupon (bucket, lot_id, shop_id, id);
 create index coupon_used on coupon (bucket, lot_id, shop_id, used_at) where used_at is not null;
 

@@ -119,6 +119,7 @@ export const partitionedTables = [
   'bill_piece',
   'cash_move',
   'summary_part',
+  'coupon',
 ] as const
 
 /** Those that no key keeps from being there twice: one reading makes each line once, in one COPY. */

@@ -6,7 +6,7 @@ import { Command, type Lists } from '@lanepay/lot-link/messages.ts'
 import { Compile } from 'typebox/compile'
 
 /** What a lot may be told besides opening and clearing. */
-export const orderKinds = ['lists', 'tariff', 'coupon', 'correct', 'void'] as const
+export const orderKinds = ['lists', 'tariff', 'coupon', 'correct', 'void', 'close', 'show'] as const
 type OrderKind = (typeof orderKinds)[number]
 /** A command without what every command carries. */
 type Order<K extends OrderKind> = Omit<Extract<Command, { kind: K }>, 'id' | 'issuedAt' | 'expiresAt'>
@@ -64,6 +64,8 @@ function mistakesIn(order: LotOrder): OrderMistake[] {
         ? []
         : [{ field: '/plate', rule: 'must be a plate in its one spelling' }]
     case 'void':
+    case 'close':
+    case 'show':
       return []
   }
 }

@@ -1,4 +1,4 @@
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
@@ -14,20 +14,28 @@ const lastsMs: Readonly<Record<LotOrder['kind'], number>> = {
   coupon: 30 * dayMs,
   correct: dayMs,
   void: dayMs,
+  close: dayMs,
+  show: 30_000,
 }
 
-/** Queues an order for a lot; a worker tells it until it answers. The command's number, by which its answer is found. */
-export async function orderLot(
-  deps: { readonly database: Database; readonly clock: Clock; readonly newId: () => Id },
-  lot: LotKey,
-  order: LotOrder,
-): Promise<string> {
+type Making = { readonly clock: Clock; readonly newId: () => Id }
+export type Ordered = { readonly id: Id; readonly number: string }
+
+/** Queues an order for a lot, in the transaction of whatever it is the effect of; a worker tells it until it answers. */
+export async function queueOrder(tx: Tx, deps: Making, lot: LotKey, order: LotOrder): Promise<Ordered> {
   const [id, now] = [deps.newId(), deps.clock.now()]
   const expiresAt = now + lastsMs[order.kind]
   const number = numberOf('command', lot, id)
   const command = { ...order, id: number, issuedAt: now, expiresAt } as Command
-  await deps.database
-    .of(lot.bucket)
-    .query(insertOrder, [lot.bucket, lot.lotId, id, order.kind, command, instantOut(now), instantOut(expiresAt)])
-  return number
+  await tx.query(insertOrder, [
+    ...[lot.bucket, lot.lotId, id, order.kind, command, instantOut(now), instantOut(expiresAt)],
+  ])
+  return { id, number }
 }
+
+/** The same by itself. The command's number, by which its answer is found. */
+export const orderLot = async (
+  deps: Making & { readonly database: Database },
+  lot: LotKey,
+  order: LotOrder,
+): Promise<string> => (await queueOrder(deps.database.of(lot.bucket), deps, lot, order)).number

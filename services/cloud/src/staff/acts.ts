@@ -69,9 +69,29 @@ export const acts = {
   'shares.change': { roles: { 'platform-admin': 'platform', owner: 'operator' }, secondFactor: 'always' },
   'stays.correct': { roles: { owner: 'operator', manager: 'operator', attendant: 'lane' } },
   'gate.open': { roles: { owner: 'operator', manager: 'operator', attendant: 'lane' } },
+  'prices.read': {
+    roles: {
+      ...{ 'platform-admin': 'platform', support: 'platform' },
+      ...{ owner: 'operator', manager: 'operator', finance: 'operator', 'read-only': 'operator' },
+    },
+    reads: true,
+  },
   'prices.change': { roles: { owner: 'operator', manager: 'operator' } },
   /** Month cards, free and blocked plates, guests. */
+  'vehicles.read': {
+    roles: { support: 'platform', owner: 'operator', manager: 'operator', 'read-only': 'operator' },
+    reads: true,
+  },
   'vehicles.change': { roles: { owner: 'operator', manager: 'operator' } },
+  /** Shops, the coupons they gave, and what of them was used. */
+  'coupons.read': {
+    roles: {
+      ...{ support: 'platform', 'platform-finance': 'platform' },
+      ...{ owner: 'operator', manager: 'operator', finance: 'operator', 'read-only': 'operator' },
+    },
+    reads: true,
+  },
+  'coupons.change': { roles: { owner: 'operator', manager: 'operator' } },
   'staff.manage': { roles: { 'platform-admin': 'platform', owner: 'operator' }, secondFactor: 'always' },
   'staff.read': { roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' }, reads: true },
   'staff.audit.read': { roles: { 'platform-admin': 'platform', owner: 'operator' } },
@@ -107,3 +127,9 @@ export const actsOf = (role: Role): readonly { readonly act: ActName; readonly r
     const reach = actOf(act).roles[role]
     return reach === undefined ? [] : [{ act, reach }]
   })
+
+/** What whoever may look at an operator's view may do in it; of others nothing. */
+export const actsInLook = (role: Role): readonly ActName[] =>
+  reaches(role, 'support.look', 'platform')
+    ? actNames.filter((act) => actOf(act).reads && operatorRoles.some((one) => reaches(one, act, 'operator')))
+    : []
