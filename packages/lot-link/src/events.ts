@@ -100,6 +100,9 @@ export const LotEvent = Type.Union([
     how: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('released-owing'), Type.Literal('escaped')])),
     /** All that it used. */
     coupons: Type.Optional(UsedCoupons),
+    /** A person said so, and why: nobody saw it leave. */
+    by: Type.Optional(Person),
+    reason: Type.Optional(Reason),
   }),
   /** A vehicle went under an arm that was open for another, or opened by hand. */
   event('unordered-passage', {

@@ -43,6 +43,8 @@ export const Request = Type.Union([
   /** A driver without plate asks to be let in at this lane. The same request id is one admission. */
   request('admit-unplated', { lane: LaneId, pass: Plate }),
   request('status', {}),
+  /** A picture of a read, or the lane's last one: small enough for the line, as JPEG in Base64. */
+  request('picture', { lane: LaneId, at: Type.Optional(Instant) }),
 ])
 export type Request = Static<typeof Request>
 
@@ -99,10 +101,28 @@ export const refusals = [
   'has-plate', // the vehicle in the entry lane was read: it is not unplated
   'not-priceable', // the price list has no price for this stay: a person decides
   'device-silent', // the gate did not answer
+  'no-picture', // none of that read is kept
   'unsupported',
   'busy',
 ] as const
 export type LotRefusal = (typeof refusals)[number]
+
+/** How one device of the lot is; of a lost one, how it was when it was last heard. */
+export const DeviceReport = Type.Object(
+  {
+    device: Type.String({ maxLength: 80 }),
+    lane: LaneId,
+    state: Type.Union([Type.Literal('well'), Type.Literal('ill'), Type.Literal('lost')]),
+    because: Type.Union([Type.String(), Type.Null()]),
+    heardAt: Type.Union([Instant, Type.Null()]),
+    /** How far its clock is ahead of the lot's; null: nobody knows. */
+    clockOffMs: Type.Union([Type.Integer(), Type.Null()]),
+    /** What it sent that nobody understood. */
+    faults: Type.Integer({ minimum: 0 }),
+  },
+  loose,
+)
+export type DeviceReport = Static<typeof DeviceReport>
 
 const Refused = Type.Object(
   { id: Type.String(), ok: Type.Literal(false), because: Type.String(), detail: Type.Optional(Type.String()) },
@@ -122,7 +142,25 @@ export const Answer = Type.Union([
     {
       id: Type.String(),
       ok: Type.Literal(true),
-      status: Type.Object({ clock: Instant, lastSeq: Type.Integer(), inside: Type.Integer() }, loose),
+      status: Type.Object(
+        {
+          clock: Instant,
+          lastSeq: Type.Integer(),
+          inside: Type.Integer(),
+          version: Type.Optional(Type.String({ maxLength: 40 })),
+          devices: Type.Optional(Type.Array(DeviceReport, { maxItems: 1_000 })),
+        },
+        loose,
+      ),
+    },
+    loose,
+  ),
+  Type.Object(
+    {
+      id: Type.String(),
+      ok: Type.Literal(true),
+      /** `at` is that of the read. At most 256 KiB of it: no line of a lot waits for a picture. */
+      picture: Type.Object({ lane: LaneId, at: Instant, jpeg: Type.String({ maxLength: 350_000 }) }, loose),
     },
     loose,
   ),
@@ -224,7 +262,13 @@ export const Command = Type.Union([
     gate: Type.Optional(Type.Object({ lane: LaneId, occupancy: OccupancyNumber }, loose)),
   }),
   /** Open once, for one occupancy, with the reason a person gave or the clearance it retries. */
-  command('open-gate', { lane: LaneId, occupancy: OccupancyNumber, reason: Type.String({ maxLength: 200 }) }),
+  command('open-gate', {
+    lane: LaneId,
+    occupancy: OccupancyNumber,
+    reason: Type.String({ maxLength: 200 }),
+    /** The person who gave the reason. */
+    by: Type.Optional(Person),
+  }),
   /** Who is on which list of the lot, whole; an older version than the one in force changes nothing. */
   command('lists', { lists: Lists }),
   /** The price list with its versions, whole (packages/domain/tariff/schedule.ts). */
@@ -245,6 +289,8 @@ export const Command = Type.Union([
   }),
   /** A person ends a session that should not be. */
   command('void', { session: Id, by: Person, reason: Reason }),
+  /** A person says that a vehicle is gone whose exit nobody saw, by which lane, and when if it is known; what it owed stands as a question. */
+  command('close', { session: Id, by: Person, reason: Reason, lane: LaneId, leftAt: Type.Optional(Instant) }),
   /**
    * A coupon for one stay, or for the next settled stay of a plate. It is used once, by the payment or opening that it made cheaper;
    * the log tells by which. Under the same name it is the same coupon, however often it is told.

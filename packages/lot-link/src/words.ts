@@ -40,7 +40,11 @@ export const Cause = Type.Union([
   Type.Object({ kind: Type.Literal('unplated-admission'), request: Type.String() }, loose),
   Type.Object({ kind: Type.Literal('clearance'), clearance: Id }, loose),
   Type.Object({ kind: Type.Literal('nothing-owed'), coupons: Type.Optional(UsedCoupons) }, loose),
-  Type.Object({ kind: Type.Literal('command'), command: Type.String() }, loose),
+  /** The cloud ordered it, with who and why where a person did. */
+  Type.Object(
+    { kind: Type.Literal('command'), command: Type.String(), by: Type.Optional(Person), reason: Type.Optional(Reason) },
+    loose,
+  ),
   /** It is on a list of the lot: its month card, the free list, an announced visitor. */
   Type.Object({ kind: Type.Literal('month-card'), card: Type.String({ maxLength: 40 }) }, loose),
   /** An attendant at the lot, with who and why. */

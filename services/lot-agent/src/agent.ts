@@ -26,10 +26,11 @@ import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
 import { areasAsSent } from './link/in-force.ts'
 import { scanning } from './link/scan.ts'
-import { shipping } from './link/ship.ts'
+import { agentVersion, shipping } from './link/ship.ts'
 import type { Lot, PriceStay } from './lot.ts'
 import { laneNotes } from './page/notes.ts'
 import { startLotPage } from './page/server.ts'
+import { pictureToSend } from './pictures/send.ts'
 import { pictureShelf } from './pictures/shelf.ts'
 import type { LanePlan, LotAgentPlan } from './plan.ts'
 import { tellOfPlan } from './plan-refused.ts'
@@ -291,8 +292,16 @@ export async function startLotAgent(options: {
         end.say('answer', {
           id,
           ok: true,
-          status: { clock: clock.now(), lastSeq: store.lastSeq(), inside: store.inside() },
+          status: {
+            ...{ clock: clock.now(), lastSeq: store.lastSeq(), inside: store.inside(), version: agentVersion },
+            devices: [...(equipment?.devices() ?? [])],
+          },
         })
+        return
+      case 'picture': {
+        const picture = await pictureToSend(pictureDir, request, log)
+        end.say('answer', picture ? { id, ok: true, picture } : { id, ok: false, because: 'no-picture' })
+      }
     }
   }
   const obey = (command: Command): void => {

@@ -47,3 +47,11 @@ export const serialOf = (camera: CameraPlan): string =>
 /** How gates and displays are called to the lot and the cloud, which know cameras by their numbers. */
 export const gateName = (lane: Pick<LanePlan, 'id'>): string => `gate-${lane.id}`
 export const displayName = (lane: Pick<LanePlan, 'id'>): string => `display-${lane.id}`
+
+/** Whether anything in the lane shows words: a display with a line of its own, a board on the camera, or the camera itself. */
+export function showsWords({ camera, display }: Pick<LanePlan, 'camera' | 'display'>): boolean {
+  if (display) return true
+  const hasBoard = 'board' in camera && (camera.board ?? null) !== null
+  // A VzLPR camera without a board speaks itself; over TCP there is no word for that.
+  return hasBoard || camera.protocol === 'vzlpr-http' || camera.protocol === 'vzlpr-mqtt'
+}

@@ -8,7 +8,7 @@ import type { Opening } from '../disk/store.ts'
 import type { Shown } from '../lane/text.ts'
 import type { Shelf } from '../pictures/shelf.ts'
 import type { LanePlan, LotAgentPlan } from '../plan.ts'
-import { displayName, gateName, serialOf } from './abilities.ts'
+import { displayName, gateName, serialOf, showsWords } from './abilities.ts'
 import { connectedCamera } from './connected.ts'
 import type { Desk } from './desk.ts'
 import { gateWatch } from './gate-watch.ts'
@@ -243,15 +243,13 @@ function devicesOf(lane: LanePlan, parts: LaneParts) {
 }
 
 function linesOf(
-  { camera: plan }: LanePlan,
+  lane: LanePlan,
   { camera: met, gate }: { readonly camera: LaneParts['camera']; readonly gate: LaneGate | null },
   camera: () => ConnectedCamera | null,
   display: LaneDisplay | null,
 ): LaneLines {
   const { by } = met
-  const hasBoard = 'board' in plan && (plan.board ?? null) !== null
-  // A VzLPR camera without a board speaks itself; over TCP there is no word for that.
-  const hasWords = hasBoard || plan.protocol === 'vzlpr-http' || plan.protocol === 'vzlpr-mqtt'
+  const hasWords = showsWords(lane)
   return {
     open: gate
       ? () => gate.open()

@@ -2,10 +2,11 @@ import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import { takeCoupon } from '../coupon/take.ts'
 import { useCoupons } from '../coupon/use.ts'
+import { showsWords } from '../equipment/abilities.ts'
 import { orderOpening } from '../gate/openings.ts'
 import { collects } from '../lane/leads.ts'
 import type { Lot } from '../lot.ts'
-import { correct, voidStay } from '../person/correct.ts'
+import { closeStay, correct, voidStay } from '../person/correct.ts'
 import { takeLists, takeTariff } from './in-force.ts'
 
 /** What is to be answered now; null when the gate has to answer first. */
@@ -31,7 +32,15 @@ function act(lot: Lot, command: Command, now: Instant): Answer {
     case 'clearance':
       return clear(lot, command, now)
     case 'open-gate':
-      return open(lot, command, command.lane, command.occupancy as Id, { kind: 'command', command: command.id }, now)
+      return open(
+        ...([lot, command, command.lane, command.occupancy as Id] as const),
+        {
+          ...{ kind: 'command', command: command.id },
+          // With whoever gave it, so that the opening itself says who and why.
+          ...(command.by === undefined ? {} : { by: command.by, reason: command.reason }),
+        },
+        now,
+      )
     case 'lists':
       return takeLists(lot, command.lists, now)
     case 'tariff':
@@ -51,8 +60,17 @@ function act(lot: Lot, command: Command, now: Instant): Answer {
       const refused = voidStay(lot, command, now)
       return refused ? { state: 'refused', because: refused } : { state: 'done' }
     }
-    case 'show':
-      return now > command.expiresAt ? { state: 'expired' } : { state: 'done' }
+    case 'close': {
+      const refused = closeStay(lot, command, now)
+      return refused ? { state: 'refused', because: refused } : { state: 'done' }
+    }
+    case 'show': {
+      const lane = lot.plan.lanes.find(({ id }) => id === command.lane)
+      if (now > command.expiresAt) return { state: 'expired' }
+      return lane && showsWords(lane)
+        ? { state: 'done' }
+        : { state: 'refused', because: lane ? 'no-display' : 'lane-unknown' }
+    }
     default:
       return { state: 'unsupported', because: `unknown kind ${(command as { kind: string }).kind}` }
   }

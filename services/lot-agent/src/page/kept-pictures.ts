@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import { bestFirst } from '../pictures/names.ts'
 import { findPictures } from '../pictures/shelf.ts'
 import type { PagePictures } from './page-lot.ts'
 
@@ -10,9 +11,6 @@ const lookAgainMs = [100, 400, 1_000, 3_000, 10_000]
 const remembered = 500
 
 const nameOf = (lane: number, at: Instant): string => `${lane}-${at}`
-/** The whole scene says most of who stands there. */
-const best = (files: readonly string[]): string | undefined =>
-  files.find((file) => file.endsWith('-full.jpg')) ?? files.find((file) => file.endsWith('-vehicle.jpg')) ?? files[0]
 
 /** The pictures on the lot's disk, each by the lane and the instant of its read. `look` waits for one that is to come. */
 export function keptPictures(dir: string, log: Log): PagePictures & { look(lane: number, at: Instant): void } {
@@ -36,7 +34,7 @@ export function keptPictures(dir: string, log: Log): PagePictures & { look(lane:
     async bytes(name) {
       const [, lane, at] = /^(\d{1,3})-(\d{1,15})$/.exec(name) ?? []
       if (lane === undefined || at === undefined) return null
-      const file = best(await findPictures(dir, { lane: Number(lane), at: Number(at) as Instant }))
+      const [file] = bestFirst(await findPictures(dir, { lane: Number(lane), at: Number(at) as Instant }))
       if (file === undefined) return null
       try {
         return await readFile(file)

@@ -1,8 +1,10 @@
 import { parsePlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
+import { useCoupons } from '../coupon/use.ts'
 import type { Opening } from '../disk/store.ts'
 import { letOn } from '../lane/vehicle.ts'
 import type { Lot } from '../lot.ts'
+import { howItLeft } from '../rules/leave.ts'
 import { standsAs } from '../stay/enter.ts'
 import { owedBy } from '../stay/owed.ts'
 import { allotSpaces, endStay } from '../stay/spaces.ts'
@@ -82,5 +84,44 @@ export function voidStay(
   if (!store.isOpen(session.id)) return 'session-ended'
   endStay(lot, session.id, now)
   store.log({ kind: 'voided', at: now, session: session.id, by, reason })
+  return null
+}
+
+/**
+ * Ends a session whose vehicle has gone without anybody seeing it, by this lane; what it owed then stands as a question. Null, or
+ * why not: `no-session`, `session-ended`, `lane-unknown` (no way out), `stands-in-lane`, `left-before-entered`, `left-after-now`.
+ * Runs inside a turn.
+ */
+export function closeStay(
+  lot: Lot,
+  said: {
+    readonly session: string
+    readonly by: string
+    readonly reason: string
+    readonly lane: number
+    readonly leftAt?: number
+  },
+  now: Instant,
+): string | null {
+  const { store, plan } = lot
+  const { by, reason } = said
+  const session = store.session(said.session as Id)
+  if (!session) return 'no-session'
+  if (!store.isOpen(session.id)) return 'session-ended'
+  const lane = plan.lanes.find(({ id }) => id === said.lane)
+  if (!lane || lane.direction === 'entry' || lane.area !== undefined) return 'lane-unknown'
+  if (store.occupancyOf(session.id)) return 'stands-in-lane'
+  const leftAt = (said.leftAt ?? now) as Instant
+  if (leftAt < session.enteredAt) return 'left-before-entered'
+  if (leftAt > now) return 'left-after-now'
+  const owed = owedBy(lot, session, leftAt)?.owedFen ?? 0
+  useCoupons(lot, session, { clearance: null, at: leftAt })
+  const coupons = store.usedCoupons(session.id)
+  endStay(lot, session.id, now)
+  const end = howItLeft({ kind: 'attendant', by, reason }, owed)
+  store.log({
+    ...{ kind: 'left', at: now, session: session.id, lane: lane.id, leftAt, ...end, by, reason },
+    ...(coupons.length > 0 ? { coupons } : {}),
+  })
   return null
 }

@@ -43,3 +43,9 @@ export function instantIn(file: string): Instant | null {
   const [, at] = /^(\d{1,16})-[\w%]+-(?:full|vehicle|plate)\.jpg$/.exec(file) ?? []
   return at === undefined ? null : (Number(at) as Instant)
 }
+
+const roles = ['full', 'vehicle', 'plate'] as const
+const rankOf = (file: string): number => roles.findIndex((role) => file.endsWith(`-${role}.jpg`))
+/** Pictures of one read, those first that say most of who stands there: the whole scene. */
+export const bestFirst = (files: readonly string[]): readonly string[] =>
+  files.toSorted((a, b) => rankOf(a) - rankOf(b))
