@@ -42,6 +42,7 @@ import type { Needs } from './staff/route.ts'
 import { summaryRound } from './summary/worker.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
+import { withdrawalRoutes } from './withdrawal/routes.ts'
 import { withdrawals as makeWithdrawals } from './withdrawal/withdraw.ts'
 
 export type CloudSettings = {
@@ -195,6 +196,7 @@ export async function startCloud(
         },
         routes: [
           refundRoutes({ database, clock, newId, houseKey }),
+          withdrawalRoutes({ database, clock, newId, houseKey, terms }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
           connected.routes,

@@ -6,17 +6,16 @@ import { parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { Type } from 'typebox'
-import { seal, unseal } from '../driver/sealed.ts'
 import { decideSecondFactor } from '../staff/decide.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import { askRefund } from './ask.ts'
 import { refundRefusals, refuseRefund } from './errors.ts'
+import { intentions } from './intention.ts'
 
 /** Above this, for one payment, a person on a screen shows the second factor; a file of rights has limits of its own. */
 export const screenLimitFen = fen(20_000)
-const purpose = 'refund-ask'
 
 /*
  * Refunds that persons ask for on screens:
@@ -43,11 +42,12 @@ export function refundRoutes(deps: {
 }): FastifyPluginAsync {
   const { database, clock, newId } = deps
   const houseKey = Buffer.from(deps.houseKey)
+  const asks = intentions('refund-ask', houseKey)
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     server.post('/api/operator/lots/:lot/refund-asks', may('refunds.ask', 'lot'), async (request) => {
       const { lot, person } = acting(request, 'lot')
-      return { ask: seal(purpose, { id: newId(), lot: lot.lotId, by: person.staffId }, houseKey) }
+      return { ask: asks.make(newId(), { by: person.staffId, about: `lot ${lot.lotId}` }) }
     })
     server.post(
       '/api/operator/lots/:lot/refunds',
@@ -55,17 +55,16 @@ export function refundRoutes(deps: {
       async (request, reply) => {
         const { lot, operatorId, person, who } = acting(request, 'lot')
         const { ask, payment, amountFen, reason } = request.body
-        const made = unseal(purpose, ask, houseKey) as { id: Id; lot: number; by: string } | null
+        const id = asks.read(ask, { by: person.staffId, about: `lot ${lot.lotId}` })
         // Another's, or of another lot: it would be a second intention under a number that is taken.
-        if (made === null || made.lot !== lot.lotId || made.by !== person.staffId)
-          return refuseStaff(reply, 'not-found')
+        if (id === null) return refuseStaff(reply, 'not-found')
         const number = parseNumber('trade', payment)
         if (!number.ok || number.value.lotId !== lot.lotId || number.value.bucket !== lot.bucket)
           return refuseRefund(reply, 'payment-not-found')
         const factor = decideSecondFactor(person, clock.now())
         const done = await askRefund(
           {
-            ...{ database, clock, newId: () => made.id },
+            ...{ database, clock, newId: () => id },
             rights: {
               ...{ limitFen: screenLimitFen, limitOfOperator: {} },
               people: [{ name: person.account, operators: [operatorId] }],

@@ -58,10 +58,12 @@ export type AskDeps = {
   readonly clock: Clock
   readonly newId: () => Id
   readonly terms: WithdrawalTerms
+  /** Written in the same transaction, once however often it is asked. */
+  readonly noted?: (tx: Tx, asked: Omit<AskedWithdrawal, 'usedStep'>) => Promise<void>
 }
 
 /** Channels close an order within the day; what is older than this was heard of before any day that is still open. */
-const heardWithinMs = 30 * 86_400_000
+export const heardWithinMs = 30 * 86_400_000
 
 /**
  * An instant withdrawal that a named person asks for, always with a second factor (domain.md 8). The money is set aside with the
@@ -83,8 +85,8 @@ export async function askWithdrawal(
 
 /** The same for whoever asks, a person or the day: the same cause of an account in a bucket is one withdrawal. */
 export async function setAside(
-  { database, clock, terms }: AskDeps,
-  asked: {
+  { database, clock, terms, noted }: AskDeps,
+  told: {
     readonly bucket: number
     readonly accountId: number
     readonly kind: 'instant' | 'automatic'
@@ -95,7 +97,7 @@ export async function setAside(
     readonly cause: string
   },
 ): Promise<Result<Omit<AskedWithdrawal, 'usedStep'>, WithdrawalRefusal | { readonly kind: 'account-not-found' }>> {
-  const { bucket, accountId, kind, id, cause } = asked
+  const { bucket, accountId, kind, id, cause } = told
   const now = clock.now()
   const provenDay = await provenDayOf(database, accountId)
   const answer = (of: string, amountFen: number, feeFen: number) =>
@@ -113,7 +115,7 @@ export async function setAside(
       if (before) return answer(before.id, Number(before.amount_fen), Number(before.fee_fen))
       const { operator_id: operatorId, channel } = payout
       const known = await gather(tx, { bucket, accountId, payout, provenDay, now })
-      const granted = decideWithdrawal({ ...known, kind, amountFen: asked.amountFen }, termsOfOperator(terms, payout))
+      const granted = decideWithdrawal({ ...known, kind, amountFen: told.amountFen }, termsOfOperator(terms, payout))
       if (!granted.ok) return granted
       const { amountFen, feeFen, parts } = granted.value
       await tx.query(insertWithdrawal, [
@@ -127,29 +129,44 @@ export async function setAside(
       ]
       await tx.query(insertParts, [bucket, id, lots, amounts, fees])
       await tx.query(noteStep, [
-        ...[bucket, id, 'asked', null, null, instantOut(now), instantOut(now), asked.by, `${kind}: ${cause}`],
+        ...[bucket, id, 'asked', null, null, instantOut(now), instantOut(now), told.by, `${kind}: ${cause}`],
       ])
       for (const part of parts)
         await postTransfer(tx, {
           ...{ lot: { bucket, lotId: part.lotId }, causeId: id, cause: 'withdrawal-asked', postedAt: now },
           entries: entriesOf('withdrawal-asked', { ...part, operatorId, channel }),
         })
-      return answer(id, amountFen, feeFen)
+      const asked = answer(id, amountFen, feeFen)
+      await noted?.(tx, asked.value)
+      return asked
     }),
   )
 }
 
+export type SeenOutlook = Outlook & {
+  readonly payout: PayoutRow
+  readonly held: readonly HeldByLot[]
+  readonly provenDay: Day | null
+  /** Why nothing could be asked for now, not even all that is available; null: it could. */
+  readonly refusal: WithdrawalRefusal['kind'] | null
+}
 /** What a person is shown before anything is asked: what there is, within which limits, and where it would go. */
 export async function withdrawalOutlook(
   { database, clock, terms }: Pick<AskDeps, 'database' | 'clock' | 'terms'>,
   { bucket, accountId }: Pick<AskWithdrawal, 'bucket' | 'accountId'>,
-): Promise<Result<Outlook & { readonly payout: PayoutRow }, { readonly kind: 'account-not-found' }>> {
+): Promise<Result<SeenOutlook, { readonly kind: 'account-not-found' }>> {
   const provenDay = await provenDayOf(database, accountId)
   return database.of(bucket).transaction(async (tx) => {
     const [payout] = await tx.query<PayoutRow>(selectPayout, [accountId])
     if (!payout) return err({ kind: 'account-not-found' })
     const known = await gather(tx, { bucket, accountId, payout, provenDay, now: clock.now() })
-    return ok({ ...outlookOf(known, termsOfOperator(terms, payout)), payout })
+    const own = termsOfOperator(terms, payout)
+    const seen = outlookOf(known, own)
+    // The most that could be, but of what the limits leave never less than the least: so the limit itself is named.
+    const letOut = Math.max(seen.floorFen, Math.min(seen.mostAtOnceFen, seen.leftTodayFen))
+    const amountFen = Math.max(1, Math.min(seen.availableFen, letOut))
+    const tried = decideWithdrawal({ ...known, kind: 'instant', amountFen }, own)
+    return ok({ ...seen, payout, held: known.held, provenDay, refusal: tried.ok ? null : tried.error.kind })
   })
 }
 

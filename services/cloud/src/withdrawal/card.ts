@@ -1,4 +1,4 @@
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
@@ -19,11 +19,15 @@ export type ChangeCard = {
   readonly by: string
   readonly reason: string
   readonly secondFactor: SecondFactor | null
+  /** The version that the person saw, 0 for none: of any other it has not read what it changes. */
+  readonly seen?: number
 }
 export type ChangeDeps = {
   readonly database: Database
   readonly clock: Clock
   readonly houseKey: Uint8Array
+  /** Written in the same transaction, once: in this bucket's, which has the small tables too. */
+  readonly noted?: { readonly bucket: number; readonly write: (tx: Tx, version: number) => Promise<void> }
 } & MoneyOutDeps
 export type ChangedCard = { readonly version: number; readonly usedStep: number | null }
 export type ChangeCardError =
@@ -55,23 +59,29 @@ export async function changeCard(deps: ChangeDeps, asked: ChangeCard): Promise<R
   if (unfit !== null) return err({ kind: unfit })
   const right = decideMoneyOut(deps, { ...asked, operatorId: payout.operator_id })
   if (!right.ok) return right
-  const version = await keepCard(deps, { accountId, card, by, why })
+  const { seen } = asked
+  const version = await keepCard(deps, { accountId, card, by, why, ...(seen === undefined ? {} : { seen }) })
   return version === null ? err({ kind: 'changed-meanwhile' }) : ok({ version, usedStep: right.value })
 }
 
 /** The next line of an account's history, whoever may; null where somebody else has written it just now. */
 export async function keepCard(
-  { database, clock, houseKey }: Pick<ChangeDeps, 'database' | 'clock' | 'houseKey'>,
-  { accountId, card, by, why }: Pick<ChangeCard, 'accountId' | 'card' | 'by'> & { readonly why: string },
+  { database, clock, houseKey, noted }: Pick<ChangeDeps, 'database' | 'clock' | 'houseKey' | 'noted'>,
+  { accountId, card, by, why, seen }: Pick<ChangeCard, 'accountId' | 'card' | 'by' | 'seen'> & { readonly why: string },
 ): Promise<number | null> {
   const at = instantOut(clock.now())
-  const version = ((await cardsOf(database, accountId)).at(-1)?.version ?? 0) + 1
+  const last = (await cardsOf(database, accountId)).at(-1)?.version ?? 0
+  if (seen !== undefined && seen !== last) return null
+  const version = last + 1
   const columns = card === null ? ['none', null, null, null, null, null, null] : columnsOf(houseKey, accountId, card)
-  return twiceIfUnknown(async () => {
-    await database.reference.query(insertCard, [accountId, version, ...columns, by, why, at])
-    const [ours] = await database.reference.query(selectThisCard, [accountId, version, columns[1], by, at])
-    return ours ? version : null
-  })
+  return twiceIfUnknown(() =>
+    (noted ? database.of(noted.bucket) : database.reference).transaction(async (tx) => {
+      const [put] = await tx.query(insertCard, [accountId, version, ...columns, by, why, at])
+      if (put) await noted?.write(tx, version)
+      const [ours] = await tx.query(selectThisCard, [accountId, version, columns[1], by, at])
+      return ours ? version : null
+    }),
+  )
 }
 
 /** Every card an account ever had, the first first; masked. */

@@ -190,6 +190,60 @@ export const selectWithMoney: Statement = {
    order by a.bucket`,
 }
 
+// ---- as persons read them (desk.ts)
+
+export const selectAccountsOfOperator: Statement = {
+  name: 'select-accounts-of-operator',
+  text: `select account_id from channel_account where operator_id = $1 and active order by account_id`,
+}
+/** What of an operator is neither at the bank nor back. */
+export const selectInFlight: Statement = {
+  name: 'select-withdrawals-in-flight',
+  text: `
+  select coalesce(sum(balance_fen), 0)::int8 as in_flight_fen
+    from account
+   where bucket = $1 and kind = 'withdrawal-in-flight' and party = $2 and channel = $3`,
+}
+/** The days of what \`selectUnproven\` adds up of what came in. */
+export const selectComing: Statement = {
+  name: 'select-coming-money',
+  text: `
+  select (t.posted_at at time zone 'Asia/Shanghai')::date::text as day, sum(e.amount_fen)::int8 as amount_fen
+    from transfer t
+   cross join lateral unnest(t.kind, t.party, t.amount_fen) as e (kind, party, amount_fen)
+   where t.bucket = $1 and t.lot_id = any ($4::int4[]) and t.cause_id >= $6 and t.posted_at >= $5 and t.channel = $3
+     and t.cause in ('payment-paid', 'share-taken-back', 'fee-given-back')
+     and e.kind = 'operator-payable' and e.party = $2 and e.amount_fen > 0
+   group by 1
+   order by 1`,
+}
+export const selectWhole: Statement = {
+  name: 'select-whole-withdrawal',
+  text: `
+  select w.account_id, w.channel, w.kind, w.state, w.amount_fen, w.fee_fen, w.asked_at, w.paid_at, w.channel_no, w.ask_at,
+         c.kind as card_kind, c.bank, c.ending, c.holder
+    from withdrawal w
+    left join payout_card c on c.account_id = w.account_id and c.version = w.card_version
+   where w.bucket = $1 and w.lot_id = 0 and w.id = $2 and w.operator_id = $3`,
+}
+export type WholeRow = Pick<WithdrawalRow, 'account_id' | 'channel' | 'state' | 'amount_fen' | 'fee_fen'> &
+  Pick<WithdrawalRow, 'paid_at' | 'channel_no' | 'ask_at'> & {
+    kind: 'instant' | 'automatic'
+    asked_at: number
+    card_kind: 'card' | 'alipay' | null
+    bank: string | null
+    ending: string | null
+    holder: string | null
+  }
+export const selectSteps: Statement = {
+  name: 'select-withdrawal-steps',
+  text: `
+  select state, at, who, why
+    from withdrawal_step
+   where bucket = $1 and lot_id = 0 and withdrawal_id = $2
+   order by step`,
+}
+
 // ---- where it goes (card.ts)
 
 /** Of two that change it at once one has the version, and the other hears that it has not. */
@@ -198,7 +252,8 @@ export const insertCard: Statement = {
   text: `
   insert into payout_card (account_id, version, kind, sealed, ending, holder, owner, bank, branch, changed_by, why, changed_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-      on conflict (account_id, version) do nothing`,
+      on conflict (account_id, version) do nothing
+  returning version`,
 }
 export const selectThisCard: Statement = {
   name: 'select-this-payout-card',

@@ -1,0 +1,64 @@
+import { toYuan } from '@lanepay/domain/money.ts'
+import type { FastifyReply } from 'fastify'
+import type { AskWithdrawalError } from './ask.ts'
+import type { ChangeCardError } from './card.ts'
+
+/* What refusals of withdrawals and of cards are answered with on screens. Who may, and the second factor, are the door's to say. */
+
+type Refusal = AskWithdrawalError | ChangeCardError
+type Told = {
+  readonly status: number
+  readonly message: string
+  readonly field?: string
+  readonly amountFen?: number
+  readonly until?: number
+}
+const amount = 'body/amountFen'
+
+/** In words, and the amount or instant that it is about; leave one out and this stops compiling. */
+function told(refusal: Refusal): Told {
+  switch (refusal.kind) {
+    case 'account-not-found':
+      return { status: 404, message: 'no such account in use' }
+    case 'not-an-amount':
+      return { status: 400, field: amount, message: 'more than 0, in whole fen' }
+    case 'not-paid-out-by-us':
+      return { status: 409, message: 'its channel pays this account out by itself' }
+    case 'no-card':
+      return { status: 409, message: 'no bank card is kept for this account' }
+    case 'card-changed':
+      return { status: 409, message: 'the bank card was changed within a day', until: refusal.until }
+    case 'under-floor':
+      return limit('at least', refusal.floorFen)
+    case 'over-limit':
+      return limit('at once at most', refusal.mostFen)
+    case 'over-daily-limit':
+      return limit('left of what may go at once today', refusal.leftFen)
+    case 'more-than-available':
+      return limit('available, as closed days prove it', refusal.availableFen)
+    case 'not-a-reason':
+      return { status: 400, field: 'body/reason', message: '1 to 80 characters' }
+    case 'held-by-channel':
+      return { status: 409, message: 'its channel has the card itself, and is told none' }
+    case 'branch-needed':
+      return { status: 400, field: 'body/card/branch', message: "Alipay finds a company's account by its branch" }
+    case 'not-a-bank-card':
+      return { status: 400, field: 'body/card/alipay', message: 'a bank pays this account out, to a bank card' }
+    case 'changed-meanwhile':
+      return { status: 409, message: 'the card is another one by now: look at it first' }
+    case 'person-unknown':
+    case 'no-right':
+    case 'no-second-factor':
+    case 'second-factor-needed':
+    case 'second-factor-wrong':
+      throw new Error(`refused behind the door: ${refusal.kind}`)
+  }
+}
+const limit = (says: string, fen: Parameters<typeof toYuan>[0]): Told => ({
+  ...{ status: 409, field: amount, message: `${says}: ${toYuan(fen)} yuan`, amountFen: fen },
+})
+
+export function refuseWithdrawal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { status, ...about } = told(refusal)
+  return reply.code(status).send({ error: { code: refusal.kind, ...about } })
+}
