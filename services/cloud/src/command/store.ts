@@ -81,7 +81,8 @@ export const insertOrder: Statement = {
   text: `
   insert into lot_command (bucket, lot_id, id, kind, body, issued_at, expires_at, state, send_at)
   values ($1, $2, $3, $4, $5, $6, $7, 'queued', $6)
-  on conflict (bucket, lot_id, id) do nothing`,
+  on conflict (bucket, lot_id, id) do nothing
+  returning id`,
 }
 
 export const insertOpenGate: Statement = {
@@ -89,7 +90,8 @@ export const insertOpenGate: Statement = {
   text: `
   insert into lot_command (bucket, lot_id, id, kind, payment_id, lane_id, occupancy, session_id, body, issued_at, expires_at, state, send_at)
   values ($1, $2, $3, 'open-gate', $4, $5, $6, $7, $8, $9, $10, 'queued', $11)
-  on conflict (bucket, lot_id, id) do nothing`,
+  on conflict (bucket, lot_id, id) do nothing
+  returning id`,
 }
 
 /** How often this payment's gate was asked for (once by its clearance), and whether its vehicle still stands there. */

@@ -19,7 +19,8 @@ const lastsMs: Readonly<Record<LotOrder['kind'], number>> = {
 }
 
 type Making = { readonly clock: Clock; readonly newId: () => Id }
-export type Ordered = { readonly id: Id; readonly number: string }
+/** `isNew`: false of an order that was queued before under this id. */
+export type Ordered = { readonly id: Id; readonly number: string; readonly isNew: boolean }
 
 /** Queues an order for a lot, in the transaction of whatever it is the effect of; a worker tells it until it answers. */
 export async function queueOrder(tx: Tx, deps: Making, lot: LotKey, order: LotOrder): Promise<Ordered> {
@@ -27,10 +28,10 @@ export async function queueOrder(tx: Tx, deps: Making, lot: LotKey, order: LotOr
   const expiresAt = now + lastsMs[order.kind]
   const number = numberOf('command', lot, id)
   const command = { ...order, id: number, issuedAt: now, expiresAt } as Command
-  await tx.query(insertOrder, [
+  const made = await tx.query(insertOrder, [
     ...[lot.bucket, lot.lotId, id, order.kind, command, instantOut(now), instantOut(expiresAt)],
   ])
-  return { id, number }
+  return { id, number, isNew: made.length > 0 }
 }
 
 /** The same by itself. The command's number, by which its answer is found. */

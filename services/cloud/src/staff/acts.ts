@@ -69,6 +69,20 @@ export const acts = {
   'shares.change': { roles: { 'platform-admin': 'platform', owner: 'operator' }, secondFactor: 'always' },
   'stays.correct': { roles: { owner: 'operator', manager: 'operator', attendant: 'lane' } },
   'gate.open': { roles: { owner: 'operator', manager: 'operator', attendant: 'lane' } },
+  /** Words on a lane's display. */
+  'displays.show': { roles: { owner: 'operator', manager: 'operator', attendant: 'lane' } },
+  /** Of vehicles, with who sits in them. */
+  'pictures.read': {
+    roles: { support: 'platform', owner: 'operator', manager: 'operator', attendant: 'lane' },
+    reads: true,
+  },
+  /** What a lot and its lanes are called, and whom its drivers call. */
+  'lots.change': { roles: { owner: 'operator', manager: 'operator' } },
+  /** Which box is a lot's agent. */
+  'agents.enrol': {
+    roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' },
+    secondFactor: 'always',
+  },
   'prices.read': {
     roles: {
       ...{ 'platform-admin': 'platform', support: 'platform' },
