@@ -67,7 +67,7 @@ describe('the table of acts', () => {
   test('an attendant sees no money, no reports and no persons', () =>
     assert.deepEqual(
       actsOf('attendant').map(({ act }) => act),
-      ['me', 'traffic.read', 'devices.read', 'stays.correct', 'gate.open'],
+      ['me', 'traffic.read', 'devices.read', 'stays.correct', 'gate.open', 'displays.show', 'pictures.read'],
     ))
   test('an owner may whatever anybody of its operator may', () => {
     for (const act of actNames)
