@@ -6,6 +6,8 @@ import type { ChannelName } from '@lanepay/domain/types.ts'
  */
 export const refundCases = {
   'not-enough-money': 'the merchant account is short: top it up, the refund is sent again by itself under its number',
+  'receipt-kept-back':
+    'a part of its receipt waits for a person: leave it to the operator with lanepay share leave, and it is sent again by itself',
   'dead-card':
     "the driver's card takes no money: on the channel's platform send it to another card; it is heard here when it is done",
   'closed-by-channel': 'the channel gave the refund up and the money is back: ask for it again with lanepay refund',

@@ -12,7 +12,7 @@ import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
 import { fewAtOnce } from '../server/few-at-once.ts'
 import { entriesWhenAsked, entriesWhenDone, entriesWhenFailed } from './books.ts'
-import { caseOf, caseSays } from './cases.ts'
+import { caseOf, caseSays, type RefundCase } from './cases.ts'
 import { goingBack, isOfTwice } from './paid-twice.ts'
 import {
   addRefunded,
@@ -24,7 +24,7 @@ import {
   setRefundFailed,
   setRefundSent,
 } from './store.ts'
-import { nothingToTakeBack, type TakeBack } from './take-back.ts'
+import { type LetGo, nothingHeld, nothingToTakeBack, type TakeBack } from './take-back.ts'
 
 /**
  * Money that counts for no stay goes back by itself, other money when a person asked for it (ask.ts). An unclear answer is asked
@@ -49,8 +49,20 @@ export function refunds(options: {
   readonly takeBack?: TakeBack
   /** What the refund itself takes back from others, where the channel does it so. */
   readonly withRefund?: (refund: RefundRow) => Promise<NonNullable<RefundOrder['takeBack']>>
+  /** What may be kept back of the payment when there is not enough for it. */
+  readonly letGo?: LetGo
 }): Refunds {
-  const { database, clock, log, channels, accounts, alarms, publicUrl, takeBack = nothingToTakeBack } = options
+  const {
+    database,
+    clock,
+    log,
+    channels,
+    accounts,
+    alarms,
+    publicUrl,
+    takeBack = nothingToTakeBack,
+    letGo = nothingHeld,
+  } = options
   const withRefund = options.withRefund ?? (async () => [])
 
   const goesBack = goingBack({ database, clock, alarms })
@@ -128,12 +140,22 @@ export function refunds(options: {
   const waits = async (lot: LotKey, id: string, code: string): Promise<void> => {
     const refund = await stateOf(lot, id)
     if (refund?.state !== 'sent') return
-    const one = caseOf(refund.channel, code)
-    if (one === 'not-enough-money' || one === 'dead-card')
+    const one = await caseNow(lot, id, refund, code)
+    if (one === 'not-enough-money' || one === 'dead-card' || one === 'receipt-kept-back')
       await alarms.raise(lot, {
         ...{ kind: 'refund-waits', payment: refund.payment_id, refund: id },
         because: caseSays(one, code),
       })
+  }
+
+  /** Money may be missing because it waits to be shared: null where it is on its way out of there. */
+  const caseNow = async (lot: LotKey, id: string, refund: LockedRefund, code: string): Promise<RefundCase | null> => {
+    const one = caseOf(refund.channel, code)
+    if (one !== 'not-enough-money') return one
+    const { payment_id, amount_fen } = refund
+    const held = await letGo({ bucket: lot.bucket, lot_id: lot.lotId, id, payment_id, amount_fen })
+    if (held === 'under-way') return null
+    return held === 'for-a-person' ? 'receipt-kept-back' : one
   }
 
   const saidOtherwise = async (lot: LotKey, id: string): Promise<void> => {

@@ -9,3 +9,13 @@ export type TakeBack = (refund: RefundRow) => Promise<'ready' | 'wait'>
 
 /** As long as nothing is shared, there is nothing to take back. */
 export const nothingToTakeBack: TakeBack = async () => 'ready'
+
+/**
+ * Asked when the channel says that it has not enough for a refund that was sent: whether what it keeps back of the payment is let go
+ * of for it. `under-way`: it is, and the refund goes out after it. `for-a-person`: a part of it waits for one, and keeps something.
+ * `nothing-held`: it is other money that is missing.
+ */
+export type LetGo = (
+  refund: Pick<RefundRow, 'bucket' | 'lot_id' | 'id' | 'payment_id' | 'amount_fen'>,
+) => Promise<'under-way' | 'for-a-person' | 'nothing-held'>
+export const nothingHeld: LetGo = async () => 'nothing-held'

@@ -1,3 +1,4 @@
+import { lastDigitHolds } from '@lanepay/domain/applicant/bank-card.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
@@ -55,15 +56,6 @@ const numberRule = {
   },
   company: { holds: (number: string) => /^\d{8,30}$/.test(number), says: 'must be 8 to 30 digits' },
 } as const
-
-/** Luhn: every second digit from the right is doubled, and the sum of all digits ends in 0. */
-function lastDigitHolds(number: string): boolean {
-  const sum = [...number].toReversed().reduce((total, digit, at) => {
-    const weighed = at % 2 === 0 ? Number(digit) : Number(digit) * 2
-    return total + (weighed > 9 ? weighed - 9 : weighed)
-  }, 0)
-  return sum % 10 === 0
-}
 
 const isAlipayName = (text: string): boolean =>
   /^(?:[^\s@]{1,60}@[^\s@]{1,60}\.[^\s@]{1,20}|1\d{10}|2088\d{12})$/.test(text)
