@@ -54,6 +54,8 @@ describe('the table of acts', () => {
     ['agents.enrol', ['platform-admin', 'owner', 'manager'], 'always'],
     ['prices.change', ['owner', 'manager'], undefined],
     ['vehicles.change', ['owner', 'manager'], undefined],
+    ['codes.change', ['platform-admin', 'owner', 'manager'], undefined],
+    ['codes.alias', ['platform-admin'], undefined],
     ['reviews.do', ['platform-admin', 'reviewer'], undefined],
     ['discrepancies.work', ['platform-admin', 'platform-finance'], undefined],
     ['support.look', ['platform-admin', 'support'], undefined],

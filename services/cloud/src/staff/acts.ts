@@ -106,6 +106,21 @@ export const acts = {
     reads: true,
   },
   'coupons.change': { roles: { owner: 'operator', manager: 'operator' } },
+  /** The codes that hang in a lot, and what is printed of them. */
+  'codes.read': {
+    roles: {
+      ...{ 'platform-admin': 'platform', reviewer: 'platform', support: 'platform' },
+      ...{ owner: 'operator', manager: 'operator', 'read-only': 'operator' },
+    },
+    reads: true,
+  },
+  'codes.change': { roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' } },
+  /** Looks on site whether they hang. */
+  'codes.patrol': {
+    roles: { 'platform-admin': 'platform', support: 'platform', owner: 'operator', manager: 'operator' },
+  },
+  /** What is printed elsewhere leads here: a name of the whole house, so no operator takes another's. */
+  'codes.alias': { roles: { 'platform-admin': 'platform' } },
   'staff.manage': { roles: { 'platform-admin': 'platform', owner: 'operator' }, secondFactor: 'always' },
   'staff.read': { roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' }, reads: true },
   'staff.audit.read': { roles: { 'platform-admin': 'platform', owner: 'operator' } },
