@@ -10,6 +10,7 @@ import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
 import { dispatcher } from './command/dispatch.ts'
+import { type ConsolePage, consoleRoutes } from './console/routes.ts'
 import { admitting } from './driver/admission.ts'
 import { driverCookies } from './driver/identity.ts'
 import { type DriverPage, driverRoutes } from './driver/routes.ts'
@@ -40,6 +41,7 @@ import { hangStaffDoor } from './staff/door.ts'
 import { staffPlugins } from './staff/plugin.ts'
 import type { Needs } from './staff/route.ts'
 import { summaryRound } from './summary/worker.ts'
+import { tariffRoutes } from './tariff/routes.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
 import { withdrawalRoutes } from './withdrawal/routes.ts'
@@ -92,6 +94,8 @@ export async function startCloud(
     readonly log: Log
     readonly channels: Channels
     readonly page: DriverPage
+    /** The console of persons with rights; left out: none is served. */
+    readonly console?: ConsolePage
     /** Who turns the rounds; left out: a timer for each. */
     readonly keepGoing?: typeof byTimer
     /** A simulated bank that pays accounts out in demonstrations. */
@@ -167,8 +171,9 @@ export async function startCloud(
   const settle = settling({ database, channels, accounts, clear, alarms })
   const shareRules = rulesInForce(database)
   const shares = sharing({ database, clock, log, newId, channels, accounts, alarms })
-  const { takeBack, withRefund } = shares
-  const refunds = makeRefunds({ database, clock, log, channels, accounts, alarms, publicUrl, takeBack, withRefund })
+  const { takeBack, withRefund, letGo } = shares
+  const common = { database, clock, log, channels, accounts, alarms }
+  const refunds = makeRefunds({ ...common, publicUrl, takeBack, withRefund, letGo })
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
   const scanning = { database, clock, newId, channels, accounts, settle, shareRules, alarms }
   payCodes = makePayCodes({ ...scanning, askQuote })
@@ -199,6 +204,8 @@ export async function startCloud(
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
+          ...(deps.console ? [consoleRoutes(deps.console)] : []),
+          tariffRoutes({ database, clock, newId, houseKey }),
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({
