@@ -40,7 +40,11 @@ const arrows = [
     tests: ['packages/'],
   },
   // What a feature says over HTTP is in its api.ts, types and words; a page knows nothing else of the cloud.
-  { room: 'apps/', may: ['packages/domain/', /^services\/cloud\/src\/[a-z-]+\/api\.ts$/], tests: ['e2e/'] },
+  {
+    room: 'apps/',
+    may: ['packages/domain/', 'apps/build-once.ts', /^services\/cloud\/src\/[a-z-]+\/api\.ts$/],
+    tests: ['e2e/', 'services/cloud/', 'packages/'],
+  },
   { room: 'conformance/', may: ['packages/'] },
   { room: 'e2e/', may: everything },
   { room: 'bench/', may: everything },

@@ -12,7 +12,7 @@ import {
   type PayView,
   type QuoteView,
 } from '@lanepay/cloud/driver/api.ts'
-import type { BuiltPage } from '../src/build.ts'
+import type { BuiltPage } from '../../build-once.ts'
 
 /** The API says no. */
 export class No {

@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs'
 import { startCloud } from '@lanepay/cloud/cloud.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell } from './config.ts'
-import { driverPage } from './driver-page.ts'
 import { keptSecrets, portsAreFree, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
+import { consolePage, driverPage } from './pages.ts'
 import { channelSettings, cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import { settingList } from './settings.ts'
 import { untilToldToEnd } from './until-told.ts'
@@ -20,7 +20,7 @@ export async function runCloud(role: { serves: boolean; works: boolean }): Promi
   mkdirSync(settings.home, { recursive: true })
   const secrets = keptSecrets(settings.home)
   const data = await openData(settings, systemClock)
-  const page = await driverPage(settings.home)
+  const [page, console] = await Promise.all([driverPage(settings.home), consolePage(settings.home)])
   const accounts = channelSettings(settings)
   const channels = openChannels(accounts, systemClock, log)
   const cloud = await startCloud(cloudSettings(settings, secrets, role), {
@@ -29,6 +29,7 @@ export async function runCloud(role: { serves: boolean; works: boolean }): Promi
     log,
     channels,
     page,
+    console,
     ...openBank(accounts.bank, systemClock),
   })
   await untilToldToEnd()

@@ -21,10 +21,10 @@ import { type FaultHook, startStreet } from '@lanepay/simulator-street/street.ts
 import { weixinBridgeScript, weixinUserAgent } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import { startAgent } from './agent.ts'
-import { driverPage } from './driver-page.ts'
 import { keptSecrets } from './keep.ts'
 import { keepAhead, keptClock } from './kept-clock.ts'
 import { codesOf } from './lot.ts'
+import { consolePage, driverPage } from './pages.ts'
 import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import type { Settings } from './settings.ts'
 import { startSimulators } from './simulate.ts'
@@ -120,7 +120,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
     await provision(data.database, plan, clock.now())
     await firstCardsOf(data.database, plan, { clock, houseKey: Buffer.from(settings.houseKey ?? secrets.houseKey) })
 
-    const page = await driverPage(home)
+    const [page, console] = await Promise.all([driverPage(home), consolePage(home)])
     const brokerUrl = settings.brokerUrl ?? broker.url
     const cloudOf = { ...cloudSettings(settings, secrets, { serves: true, works: true }), brokerUrl }
     const cloud = await startCloud(
@@ -138,6 +138,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
           log,
         ),
         page,
+        console,
         ...openBank(channels.bank.settings, clock),
       },
     )

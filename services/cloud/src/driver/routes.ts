@@ -1,4 +1,3 @@
-import { gzipSync } from 'node:zlib'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -22,6 +21,7 @@ import { viewOf } from '../payment/view.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { missLimit } from '../server/limit.ts'
 import type { Metrics } from '../server/metrics.ts'
+import { forGood, packed } from '../server/packed.ts'
 import { problem } from '../server/problem.ts'
 import { type Admit, passOf } from './admission.ts'
 import { type CodeView, type LotView, PayAsk, QuoteAsk } from './api.ts'
@@ -41,16 +41,6 @@ const PaymentParams = Type.Object({ number: Type.String({ maxLength: 64 }) })
 /** The body of an ask that says everything in its path. */
 const Nothing = Type.Object({})
 const noStore = 'no-store'
-
-/** The page is within its budget only as it travels: packed once, sent so to whoever takes it. */
-function packed(body: Buffer): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
-  const gzip = gzipSync(body, { level: 9 })
-  return (request, reply) => {
-    reply.header('vary', 'accept-encoding')
-    const takes = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
-    return takes ? reply.header('content-encoding', 'gzip').send(gzip) : reply.send(body)
-  }
-}
 
 /** Everything a driver's phone talks to. The contract is `api.ts`. */
 export function driverRoutes(options: {
@@ -131,15 +121,7 @@ export function driverRoutes(options: {
 
     for (const asset of page.assets) {
       const send = packed(asset.body)
-      server.get(asset.path, (request, reply) =>
-        send(
-          request,
-          reply
-            .header('cache-control', 'public, max-age=31536000, immutable')
-            .header('x-content-type-options', 'nosniff')
-            .type(asset.contentType),
-        ),
-      )
+      server.get(asset.path, (request, reply) => send(request, reply.headers(forGood).type(asset.contentType)))
     }
     const asPage = (reply: FastifyReply) =>
       reply

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { roles } from './acts.ts'
+import { type ActName, type Reach, type Role, roles } from './acts.ts'
 
 /*
  * What the screens of persons with rights and the cloud say to each other. Instants are ms since 1970 UTC. Whatever changes something has
@@ -91,3 +91,41 @@ export const TrailQuery = Type.Object(
   },
   strict,
 )
+
+export type { ActName, Reach, Role } from './acts.ts'
+/** Who is signed in. The name and telephone are masked. */
+export type MeView = {
+  readonly person: {
+    readonly id: string
+    readonly account: string
+    readonly operator: string | null
+    readonly partner: string | null
+    readonly name: string
+    readonly phone: string
+  }
+  readonly role: Role
+  readonly acts: readonly { readonly act: ActName; readonly reach: Reach }[]
+  /** What it may do while it looks at an operator's view. */
+  readonly actsInLook: readonly ActName[]
+  readonly lots: 'all' | readonly { readonly lot: number; readonly lanes: 'all' | readonly number[] }[]
+  readonly secondFactor: {
+    readonly isSetUp: boolean
+    readonly shownAt: number | null
+    readonly recoveryCodes: number
+  }
+}
+export type SignInView = {
+  readonly signIn: string
+  readonly isThis: boolean
+  readonly address: string
+  readonly browser: string
+  readonly beganAt: number
+  readonly seenAt: number
+  readonly endsAt: number
+}
+/** An operator, for persons of the platform that choose whose things they look at. */
+export type OperatorFound = { readonly operator: string; readonly name: string }
+/** A lot that the person may see. */
+export type OwnLot = { readonly lot: number; readonly name: string }
+export const OperatorsQuery = Type.Object({ text: Type.Optional(Type.String({ maxLength: 60 })) }, strict)
+export const OwnLotsQuery = Type.Object({ operator: Type.Optional(operatorId) }, strict)

@@ -2,8 +2,8 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import QRCode from 'qrcode'
-import { actsOf } from './acts.ts'
-import { CodeAsk, NewPasswordAsk, PasswordAsk, SignInParams } from './api.ts'
+import { actsInLook, actsOf } from './acts.ts'
+import { CodeAsk, type MeView, NewPasswordAsk, PasswordAsk, SignInParams, type SignInView } from './api.ts'
 import { cookieName, forgetCookie } from './cookie.ts'
 import { decideSecondFactor } from './decide.ts'
 import { refuseStaff, refuseTries } from './errors.ts'
@@ -25,7 +25,7 @@ export function meRoutes(options: StaffDeps & { readonly publicUrl: string }): F
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
 
     // Its acts are the rows of the one table (acts.ts) that are its role's: what a screen may show.
-    server.get('/api/me', me, async (request) => {
+    server.get('/api/me', me, async (request): Promise<MeView> => {
       const { person } = acting(request, 'me')
       const { lots, staffId } = person
       const [row] = await database.reference.query<{ sealed: string }>(selectSealed, [staffId])
@@ -37,12 +37,13 @@ export function meRoutes(options: StaffDeps & { readonly publicUrl: string }): F
         },
         role: person.role,
         acts: actsOf(person.role),
+        actsInLook: actsInLook(person.role),
         lots: lots === 'all' ? 'all' : [...lots].map(([lot, lanes]) => ({ lot, lanes })),
         secondFactor: { isSetUp: person.hasFactor, shownAt: person.factorAt, recoveryCodes: codes!.unused },
       }
     })
 
-    server.get('/api/me/sign-ins', me, async (request) => {
+    server.get('/api/me/sign-ins', me, async (request): Promise<readonly SignInView[]> => {
       const { person } = acting(request, 'me')
       const now = clock.now()
       const rows = await database.reference.query<OpenSignInRow>(selectSignIns, [

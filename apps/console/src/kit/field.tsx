@@ -1,0 +1,98 @@
+import { type ReactElement, type ReactNode, useId } from 'react'
+import { language, useTexts } from './language.ts'
+import type { Problem } from './problem.ts'
+import { type ProblemTexts, problemText } from './problem-texts.ts'
+
+/** What an input takes from its field. */
+export type FieldProps = {
+  readonly id: string
+  readonly 'aria-describedby': string | undefined
+  readonly 'aria-invalid': boolean | undefined
+  readonly status: '' | 'error'
+}
+
+/** The name of what the server says is wrong, `phone` of `body/phone`; undefined where the problem is about no field. */
+export const fieldOf = (problem: Problem | null): string | undefined =>
+  problem?.field?.replace(/^(?:body|query|params)\//, '')
+
+/**
+ * A field of a form with its name, a hint, and what is wrong with it: what the page found, or what the server answered about `name`.
+ * `children` makes the input of what it is given.
+ */
+export function Field({
+  label,
+  name,
+  hint,
+  wrong,
+  problem,
+  own,
+  children,
+}: {
+  readonly label: ReactNode
+  readonly name: string
+  readonly hint?: ReactNode
+  /** Found while typing. */
+  readonly wrong?: string | undefined
+  readonly problem?: Problem | null
+  readonly own?: ProblemTexts
+  readonly children: (props: FieldProps) => ReactElement
+}) {
+  const id = useId()
+  const said = language.use()
+  const found = wrong ?? (problem && fieldOf(problem) === name ? problemText(problem, said, own) : undefined)
+  const about = [hint ? `${id}-hint` : '', found ? `${id}-wrong` : ''].filter((one) => one !== '').join(' ')
+  return (
+    <div className="lp-field">
+      <label htmlFor={id}>{label}</label>
+      {children({
+        id,
+        'aria-describedby': about === '' ? undefined : about,
+        'aria-invalid': found ? true : undefined,
+        status: found ? 'error' : '',
+      })}
+      {hint && (
+        <p className="lp-hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+      {found && (
+        <p className="lp-wrong" id={`${id}-wrong`} role="alert">
+          {found}
+        </p>
+      )}
+    </div>
+  )
+}
+
+/** A choice between few words: the system's own list, which every telephone and keyboard knows. */
+export function Choice<T extends string>({
+  value,
+  onChange,
+  options,
+  status,
+  ...props
+}: Partial<FieldProps> & {
+  readonly value: T
+  readonly onChange: (value: T) => void
+  readonly options: readonly { readonly value: T; readonly label: string }[]
+  readonly 'aria-label'?: string
+}) {
+  return (
+    <select
+      {...props}
+      className={`lp-choice${status === 'error' ? ' lp-choice-wrong' : ''}`}
+      value={value}
+      onChange={({ target }) => onChange(target.value as T)}
+    >
+      {options.map((one) => (
+        <option key={one.value} value={one.value}>
+          {one.label}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+const texts = { zh: { optional: '（选填）' }, en: { optional: ' (optional)' } }
+/** Beside the name of a field that may stay empty. */
+export const Optional = () => <span className="lp-hint">{useTexts(texts).optional}</span>

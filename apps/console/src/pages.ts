@@ -1,0 +1,11 @@
+import type { PageDefinition } from './page-definition.ts'
+import { linkPage } from './pages/link/page.ts'
+import { overviewPage } from './pages/overview/page.ts'
+import { signInPage } from './pages/sign-in/page.ts'
+
+/** Every page of the console, a line each; an address is the first page whose path fits. */
+export const pages: readonly PageDefinition[] = [
+  signInPage, //
+  linkPage,
+  overviewPage,
+]
