@@ -18,7 +18,13 @@ type Receipt = {
   released: boolean
   sharedFen: number
   refundedFen: number
+  /** Of its fee, what came back with refunds: of each rounded down (wechat-pay.md 12.2). */
+  feeBackFen: number
 }
+const feeOf = (amountFen: number): number => Math.floor((amountFen * 60 + 5_000) / 10_000)
+/** What of it can be shared or given back before it is let go of. */
+const keptBackOf = ({ amountFen, sharedFen, refundedFen, feeBackFen }: Receipt): number =>
+  amountFen - feeOf(amountFen) - sharedFen - refundedFen + feeBackFen
 type Taken = {
   readonly content: string
   readonly parts: SharePartState[]
@@ -87,6 +93,8 @@ export function aChannel(told: {
     if (!receipt?.toShare) return err(refuse('NOT_TO_SHARE'))
     if (set.refuses !== null && parts.length > 0) return err(refuse(set.refuses))
     if (receipt.released) return err(refuse('NOT_ENOUGH'))
+    const wantedFen = parts.reduce((sum, { amountFen }) => sum + amountFen, 0)
+    assert.ok(wantedFen <= keptBackOf(receipt), 'no more than there is')
     const done = parts.map(({ receiver: { account }, amountFen }): SharePartState => {
       assert.ok(amountFen > 0)
       const code = receivers.has(account) ? set.unpaid.get(account) : 'NO_RELATION'
@@ -95,7 +103,6 @@ export function aChannel(told: {
       give(account, amountFen)
       return { account, amountFen, state: 'done', doneAt: null }
     })
-    assert.ok(receipt.sharedFen + receipt.refundedFen <= receipt.amountFen, 'no more than there is')
     assert.ok(receipt.sharedFen * 10_000 <= receipt.amountFen * (told.limitBasisPoints ?? 3_000))
     if (finish) receipt.released = true
     const taken: Taken = { content: JSON.stringify(content), parts: done, asked: 0, finish, trade }
@@ -133,8 +140,8 @@ export function aChannel(told: {
     release: (_, order) => through('release', () => take(order.shareNumber, order, order.channelTradeNo, [], true)),
     rest: (_, trade) =>
       through('rest', () => {
-        const { amountFen, released, sharedFen, refundedFen } = receipts.get(trade)!
-        return ok(fen(released ? 0 : amountFen - sharedFen - refundedFen))
+        const receipt = receipts.get(trade)!
+        return ok(fen(receipt.released ? 0 : Math.max(0, keptBackOf(receipt))))
       }),
     limit: () => through('limit', () => ok(told.limitBasisPoints ?? 3_000)),
     ...(told.hasReturns
@@ -169,9 +176,14 @@ export function aChannel(told: {
       const receipt = receipts.get(order.tradeNumber)!
       const unreturned = (order.takeBack ?? []).find(({ from }) => set.unreturned.has(from.account))
       if (unreturned) return err(refuse('ACQ.ALLOC_AMOUNT_VALIDATE_ERROR'))
-      for (const { from, amountFen } of order.takeBack ?? []) giveBack(from.account, amountFen)
-      receipt.refundedFen += order.amountFen
       const { refundNumber, amountFen } = order
+      const feeBackFen = Math.floor((feeOf(receipt.amountFen) * amountFen) / receipt.amountFen)
+      // Beyond what is not shared of it, it must be let go of first (wechat-pay.md 12.2).
+      if (told.hasReturns && receipt.toShare && !receipt.released && amountFen - feeBackFen > keptBackOf(receipt))
+        return ok({ state: 'pending', code: 'NOT_ENOUGH' })
+      for (const { from, amountFen: backFen } of order.takeBack ?? []) giveBack(from.account, backFen)
+      receipt.refundedFen += amountFen
+      receipt.feeBackFen += feeBackFen
       const state: RefundState = { state: 'done', refundNumber, amountFen, doneAt: told.now() }
       refunds.set(order.refundNumber, { content: JSON.stringify(order), state })
       return ok(state)
@@ -189,7 +201,7 @@ export function aChannel(told: {
     hasOf: (receiver: Pick<Receiver, 'account'>) => has.get(receiver.account) ?? 0,
     /** A driver has paid; it is known by the channel's number and by ours. */
     receive: (numbers: readonly string[], amountFen: number) => {
-      const receipt = { amountFen, toShare: true, released: false, sharedFen: 0, refundedFen: 0 }
+      const receipt = { amountFen, toShare: true, released: false, sharedFen: 0, refundedFen: 0, feeBackFen: 0 }
       for (const number of numbers) receipts.set(number, receipt)
       return receipt
     },

@@ -7,6 +7,7 @@ import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { aParty } from './party.testing.ts'
+import { leaveToOperator } from './person.ts'
 import type { WrittenParty } from './rule-file.ts'
 import { minute, startSharing } from './share.testing.ts'
 
@@ -102,9 +103,9 @@ afterEach(async () => {
 
 for (const channel of ['wechatpay', 'alipay'] as const) {
   const side = sides[channel]
-  /** A driver pays 100 yuan. */
-  const paid = async (): Promise<Id> => {
-    const tradeNumber = await house.tap(channel, side.payer(), 10_000)
+  /** A driver pays 100 yuan, or so much. */
+  const paid = async (amountFen = 10_000): Promise<Id> => {
+    const tradeNumber = await house.tap(channel, side.payer(), amountFen)
     side.pay(tradeNumber)
     return house.settled(channel, tradeNumber)
   }
@@ -185,6 +186,29 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
       assert.deepEqual(await house.refundsOf(payment), ['done', 'done', 'done'])
       assert.equal(side.has() - before, 994 - 662)
     })
+    const cuts: [amountFen: number, cut: readonly (number | 'all')[]][] = [
+      [1_000, [333, 333, 'all']],
+      [1_000, [166, 166, 166, 166, 166, 166, 'all']],
+      [10_000, [3_333, 3_333, 'all']],
+      [101, [1, 'all']],
+    ]
+    for (const [amountFen, cut] of cuts)
+      test(`${amountFen} fen given back as ${cut.join(', ')}: every part goes out, before it was shared and after`, async () => {
+        const [before, frozen] = [side.has(), side.frozen()]
+        await house.aRule(channel, side.party())
+        const shared = await paid(amountFen)
+        await house.works(10)
+        const kept = await paid(amountFen)
+        for (const payment of [shared, kept]) for (const part of cut) await house.refund(payment, part)
+        await house.works(20)
+        for (const payment of [shared, kept])
+          assert.deepEqual(
+            await house.refundsOf(payment),
+            cut.map(() => 'done'),
+          )
+        assert.deepEqual([side.has(), side.frozen()], [before, frozen])
+        assert.deepEqual(await house.alarmsRaised(), [])
+      })
     test('too small to share, it is let go of', async () => {
       const frozen = side.frozen()
       await house.aRule(channel, side.party())
@@ -214,4 +238,43 @@ test('what WeChat Pay does not take back goes out all the same, and a person hea
   assert.deepEqual(await house.alarmsRaised(), [
     { kind: 'share-not-returned', because: '¥9.94 of party 2001: BALANCE_NOT_ENOUGH' },
   ])
+})
+
+describe('a refund of what WeChat Pay keeps back for a part that waits for a person', () => {
+  const waiting = async (...others: WrittenParty[]): Promise<Id> => {
+    await house.aRule('wechatpay', aParty({ ifNotPaid: 'person' }), ...others)
+    wechatpay.control.fault({ kind: 'receiver-abnormal', times: 1 })
+    const tradeNumber = await house.tap('wechatpay', sides.wechatpay.payer(), 10_000)
+    wechatpay.control.pay(tradeNumber)
+    const payment = await house.settled('wechatpay', tradeNumber)
+    await house.works(10)
+    assert.equal((await house.partsOf(payment))[0]?.state, 'with-a-person')
+    return payment
+  }
+  const alarms = async () => (await house.alarmsRaised()).map(({ kind, because }) => `${kind} ${because.split(' ')[0]}`)
+  test('all of it: nobody keeps anything, so the part is the operator’s and the receipt is let go of', async () => {
+    const payment = await waiting()
+    for (const part of [5_000, 4_900, 'all'] as const) await house.refund(payment, part)
+    await house.works(15)
+    assert.deepEqual(await house.refundsOf(payment), ['done', 'done', 'done'])
+    assert.deepEqual(
+      (await house.partsOf(payment)).map(({ state }) => state),
+      ['operator'],
+    )
+    assert.equal(await house.owed('partner-payable', '2001'), 0)
+    assert.equal(sides.wechatpay.frozen(), 0)
+  })
+  test('more than is kept back, and the part keeps some: a person hears what to do, and then it goes out', async () => {
+    const receiver = { kind: 'merchant', account: '1900000202', name: '业主委员会' } as const
+    const payment = await waiting(aParty({ party: '2002', order: 2, takes: { basisPoints: 2_000 }, receiver }))
+    await house.refund(payment, 9_000)
+    await house.works(10)
+    assert.deepEqual(await house.refundsOf(payment), ['sent'])
+    assert.deepEqual(await alarms(), ['share-failed ¥9.94', 'refund-waits receipt-kept-back'])
+    const left = await leaveToOperator({ database: house.database, clock, newId: house.newId }, house.lot, payment)
+    assert.ok(left.ok)
+    await house.works(20, minute)
+    assert.deepEqual(await house.refundsOf(payment), ['done'])
+    assert.equal(sides.wechatpay.frozen(), 0)
+  })
 })

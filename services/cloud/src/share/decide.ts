@@ -57,11 +57,12 @@ export function fateOf(
 
 /**
  * Nothing was paid out yet, so what has gone back was nobody's: what is left is shared in proportion, and no more than the channel
- * still holds, which gives its fee back in proportion too. Where hardly anything is left, that is a few fen less.
+ * holds in any case, which gives its fee back in proportion to each refund, rounded down: of many small ones, nothing at all. Where
+ * hardly anything is left, that is a few fen less.
  */
 function partsLeft(payment: PaymentToShare, parts: readonly Part[]): readonly PartToPay[] {
   const gone = { amountFen: payment.amountFen, goneFen: payment.refundedFen }
-  let left = Math.max(0, payment.amountFen - payment.refundedFen - keptOf(payment.channelFeeFen, gone))
+  let left = Math.max(0, payment.amountFen - payment.refundedFen - payment.channelFeeFen)
   return parts.flatMap(({ party, amountFen: wholeFen }) => {
     const amountFen = fen(Math.min(left, keptOf(wholeFen, gone)))
     left -= amountFen

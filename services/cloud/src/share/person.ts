@@ -72,21 +72,32 @@ export function shareAgain(deps: Deps, lot: LotKey, payment: Id): Promise<Result
 /** Leaves them to the operator, and lets go of what is left of the receipt. */
 export const leaveToOperator = (deps: Deps, lot: LotKey, payment: Id): Promise<Result<Decided, PersonRefusal>> => {
   const lost = deps.newId()
-  return decide(deps, lot, payment, async (tx, share, { payment: row, round, parts }) => {
-    const key = [lot.bucket, lot.lotId] as const
-    for (const part of parts) await tx.query(setPart, [...key, part.share_id, part.party, 'operator', part.because])
-    const all = parts.map(({ party, amount_fen }) => ({ party, amountFen: fen(amount_fen) }))
-    await give(deps, tx, lot, lost, row, all)
-    await tx.query(insertShare, [...key, share, payment, 'release', round, true, instantOut(deps.clock.now())])
-    return ok(all.reduce((sum, { amountFen }) => sum + amountFen, 0))
+  return decide(deps, lot, payment, async (tx, release, waiting) => {
+    await leaveAll(deps, tx, { release, lost }, waiting)
+    return ok(waiting.parts.reduce((sum, { amount_fen }) => sum + amount_fen, 0))
   })
+}
+
+/** Under the lock of the payment: these parts are the operator's, and what is left of the receipt is let go of, under these ids. */
+export async function leaveAll(
+  { clock }: Pick<Deps, 'clock'>,
+  tx: Tx,
+  { release, lost }: { readonly release: Id; readonly lost: Id },
+  { payment, round, parts }: Waiting,
+): Promise<void> {
+  const lot = { bucket: payment.bucket, lotId: payment.lot_id }
+  const key = [lot.bucket, lot.lotId] as const
+  for (const part of parts) await tx.query(setPart, [...key, part.share_id, part.party, 'operator', part.because])
+  const all = parts.map(({ party, amount_fen }) => ({ party, amountFen: fen(amount_fen) }))
+  await give({ clock }, tx, lot, lost, payment, all)
+  await tx.query(insertShare, [...key, release, payment.id, 'release', round, true, instantOut(clock.now())])
 }
 
 /** Greater than every id: all that has gone back or is on its way. */
 const afterAll = String(2n ** 63n - 1n)
 
 async function give(
-  { clock }: Deps,
+  { clock }: Pick<Deps, 'clock'>,
   tx: Tx,
   lot: LotKey,
   causeId: Id,

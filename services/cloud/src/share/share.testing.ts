@@ -54,6 +54,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
       publicUrl: 'http://127.0.0.1:9',
       takeBack: shares.takeBack,
       withRefund: shares.withRefund,
+      letGo: shares.letGo,
     })
   }
   const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>

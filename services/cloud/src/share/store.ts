@@ -12,6 +12,11 @@ export const markToShare: Statement = {
   update payment set share_rule = $4, share_at = $5
    where bucket = $1 and lot_id = $2 and id = $3 and share_rule is null`,
 }
+/** Nothing will be shared of it any more. */
+export const endSharing: Statement = {
+  name: 'end-sharing-of-payment',
+  text: `update payment set share_at = null where bucket = $1 and lot_id = $2 and id = $3`,
+}
 /** Claims payments to look at; the next look is set before this one. */
 export const claimDueShares = claimDue({
   name: 'claim-due-shares',
