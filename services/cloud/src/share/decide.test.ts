@@ -4,6 +4,7 @@ import { describe, test } from 'node:test'
 import type { SharePartState } from '@lanepay/channels/shares.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import fc from 'fast-check'
 import { failedForShares, fateOf, outcomesOf, type PaidPart, type PaymentToShare, returnsOf } from './decide.ts'
 import { ruleAt } from './in-force.ts'
 import { aParty } from './party.testing.ts'
@@ -44,6 +45,73 @@ describe('what becomes of a payment that is to be shared', () => {
   for (const [what, told, fate] of fates) test(`${what}: ${fate}`, () => assert.equal(said(told, [mall]), fate))
   test('while a person may be asked about a part, the receipt is kept back', () =>
     assert.equal(said({}, [mall, { ...owner, ifNotPaid: 'person' }]), 'share 99,99'))
+})
+
+describe('law: a payment that is given back in any parts before it is shared', () => {
+  const anyCuts = fc
+    .record({
+      amount: fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 1_000_000 })),
+      feePerMille: fc.integer({ min: 0, max: 12 }),
+      percents: fc.array(fc.integer({ min: 1, max: 1_500 }), { minLength: 1, maxLength: 2 }),
+      wanted: fc.array(fc.integer({ min: 1, max: 10_000 }), { minLength: 1, maxLength: 50 }),
+      whole: fc.boolean(),
+    })
+    .map(({ wanted, whole, ...told }) => {
+      const cuts: number[] = []
+      let left = told.amount
+      for (const part of wanted) {
+        const cut = Math.min(left, Math.ceil((told.amount * part) / 10_000))
+        if (cut > 0) cuts.push(cut)
+        left -= cut
+      }
+      if (whole && left > 0) cuts.push(left)
+      return { ...told, cuts, feeFen: Math.floor((told.amount * told.feePerMille + 500) / 1_000) }
+    })
+  /** What WeChat Pay keeps back: its fee comes back rounded down with every refund (wechat-pay.md 12.2, 14.1). */
+  const feeBack = (amount: number, feeFen: number, cut: number) => Math.floor((feeFen * cut) / amount)
+
+  test('what is left to share is always there at the channel', () =>
+    fc.assert(
+      fc.property(anyCuts, ({ amount, feeFen, percents, cuts }) => {
+        const parties = percents.map((basisPoints, n) =>
+          aParty({ party: `${n}1`, order: n + 1, takes: { basisPoints } }),
+        )
+        let [keptBack, gone] = [amount - feeFen, 0]
+        for (const cut of cuts) {
+          keptBack -= cut - feeBack(amount, feeFen, cut)
+          gone += cut
+          if (gone === amount) return
+          const money = { amountFen: fen(amount), channelFeeFen: fen(feeFen), platformFeeFen: fen(0) }
+          const payment = { state: 'partly-refunded', ...money, refundedFen: fen(gone), refunding: false } as const
+          const fate = fateOf(payment, { limitBasisPoints: 3_000, parties })
+          const shared = fate.act === 'share' ? fate.parts.reduce((sum, part) => sum + part.amountFen, 0) : 0
+          assert.ok(shared === 0 || shared <= keptBack, `${shared} of ${keptBack}`)
+        }
+      }),
+      { numRuns: 2_000 },
+    ))
+  test('a refund that is refused there is more than is kept back, and leaves nobody anything: to let go costs no partner', () =>
+    fc.assert(
+      fc.property(anyCuts, ({ amount, feeFen, percents, cuts }) => {
+        const parties = percents.map((basisPoints, n) =>
+          aParty({ party: `${n}1`, order: n + 1, takes: { basisPoints } }),
+        )
+        let [keptBack, gone] = [amount - feeFen, 0]
+        for (const cut of cuts) {
+          const out = cut - feeBack(amount, feeFen, cut)
+          gone += cut
+          if (out > keptBack) {
+            assert.ok(cut > keptBack, 'so it is let go of')
+            const money = { amountFen: fen(amount), channelFeeFen: fen(feeFen), platformFeeFen: fen(0) }
+            const payment = { state: 'partly-refunded', ...money, refundedFen: fen(gone), refunding: false } as const
+            assert.equal(fateOf(payment, { limitBasisPoints: 3_000, parties }).act, 'release')
+            return
+          }
+          keptBack -= out
+        }
+      }),
+      { numRuns: 5_000 },
+    ))
 })
 
 describe('what a finished request says of each part', () => {
