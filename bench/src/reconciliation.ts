@@ -133,6 +133,7 @@ function numbersOf(day: Day): Buffer {
 }
 
 function* linesOf(day: Day, numbers: Buffer): Generator<Extract<BillLine, { kind: 'payment' | 'reversed' }>> {
+  const midnight = startOf(day)
   for (let n = 0; n < payments; n++) {
     const harm = harmOf(n)
     if (harm === 'not-at-channel' || harm === 'day-boundary') continue
@@ -147,7 +148,7 @@ function* linesOf(day: Day, numbers: Buffer): Generator<Extract<BillLine, { kind
       amountFen,
       settledFen: amountFen,
       feeMilliFen: harm === 'fee' ? 10_000 : 6_000,
-      at: (startOf(day) + secondOf(n) * 1000) as Instant,
+      at: (midnight + secondOf(n) * 1000) as Instant,
       product: '停车费 阳光花园 粤B·1**45',
       note: '',
     }

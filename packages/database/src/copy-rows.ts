@@ -1,3 +1,5 @@
+import { digitsAt } from '@lanepay/domain/numbers.ts'
+
 /*
  * Rows for COPY in its binary form (PostgreSQL, COPY, Binary Format): the server parses no text, and writing them costs Node a third
  * less than text does (bench/README.md, reconciliation).
@@ -81,9 +83,10 @@ export function copyRows(): CopyRows {
     int8: (value) => {
       if (typeof value === 'number') return put64(Math.floor(value / 2 ** 32), value | 0)
       // A large one is more than a number holds, so in two pieces: 10^9 times the digits before the last nine, those by 16 bits.
-      const before = Number(value.slice(0, -9))
+      const last = Math.max(0, value.length - 9)
+      const before = digitsAt(value, 0, last)
       const upper = Math.floor(before / 65_536) * 1e9
-      const lower = (upper % 65_536) * 65_536 + (before % 65_536) * 1e9 + Number(value.slice(-9))
+      const lower = (upper % 65_536) * 65_536 + (before % 65_536) * 1e9 + digitsAt(value, last, value.length)
       put64(Math.floor(upper / 65_536) + Math.floor(lower / 2 ** 32), lower | 0)
     },
     text: (value) => {

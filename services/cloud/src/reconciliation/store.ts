@@ -201,13 +201,15 @@ export const handOver: readonly Statement[] = [
   },
 ]
 
-/** What a day came to, once and for all: from the lines, from our book, and how many differences there are. */
-export const closeTradeDay: Statement = {
-  name: 'close-trade-day',
+/**
+ * What a day came to for each lot: from the lines, from our book, and how many differences there are. It does not write in its own
+ * statement, for which PostgreSQL would take one processor alone (note-found.ts).
+ */
+export const sumTradeDay: Statement = {
+  name: 'sum-trade-day',
   text: `
-  insert into reconciled_day (bucket, lot_id, account_id, day, proof, ours, theirs, ours_fen, theirs_fen, fee_milli_fen, discrepancies, closed_at)
-  select s.bucket, s.lot_id, $3, $4::date, 'trade', sum(s.ours), sum(s.theirs), sum(s.ours_fen), sum(s.theirs_fen), sum(s.fee_milli_fen),
-         sum(s.discrepancies), $5
+  select s.bucket, s.lot_id, sum(s.ours)::int4 as ours, sum(s.theirs)::int4 as theirs, sum(s.ours_fen)::int8 as ours_fen,
+         sum(s.theirs_fen)::int8 as theirs_fen, sum(s.fee_milli_fen)::int8 as fee_milli_fen, sum(s.discrepancies)::int4 as discrepancies
     from (
       select bucket, lot_id, 0 as ours, count(*) as theirs, 0 as ours_fen,
              sum(case when kind = 'payment' then coalesce(settled_fen, amount_fen) else - coalesce(settled_fen, amount_fen) end) as theirs_fen,
@@ -218,14 +220,14 @@ export const closeTradeDay: Statement = {
        union all
       select bucket, lot_id, count(*), 0, sum(amount_fen), 0, 0, 0
         from payment
-       where bucket = any ($1::int4[]) and id >= $10 and cleared_at >= $6::timestamptz - interval '1 hour'
-         and channel = $8 and account_key = $9 and paid_at >= $6 and paid_at < $7
+       where bucket = any ($1::int4[]) and id >= $9 and cleared_at >= $5::timestamptz - interval '1 hour'
+         and channel = $7 and account_key = $8 and paid_at >= $5 and paid_at < $6
        group by bucket, lot_id
        union all
       select r.bucket, r.lot_id, count(*), 0, - sum(r.amount_fen), 0, 0, 0
         from refund r
         join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
-       where r.bucket = any ($1::int4[]) and r.state = 'done' and r.done_at >= $6 and r.done_at < $7 and p.channel = $8 and p.account_key = $9
+       where r.bucket = any ($1::int4[]) and r.state = 'done' and r.done_at >= $5 and r.done_at < $6 and p.channel = $7 and p.account_key = $8
        group by r.bucket, r.lot_id
        union all
       select bucket, lot_id, 0, 0, 0, 0, 0, count(*)
@@ -233,7 +235,27 @@ export const closeTradeDay: Statement = {
        where bucket = any ($1::int4[]) and account_id = $3 and day = $4::date and proof = 'trade'
        group by bucket, lot_id
     ) as s
-   group by s.bucket, s.lot_id
+   group by s.bucket, s.lot_id`,
+}
+export type LotDay = {
+  bucket: number
+  lot_id: number
+  ours: number
+  theirs: number
+  ours_fen: string
+  theirs_fen: string
+  fee_milli_fen: string
+  discrepancies: number
+}
+
+/** Once and for all. */
+export const closeTradeDay: Statement = {
+  name: 'close-trade-day',
+  text: `
+  insert into reconciled_day (bucket, lot_id, account_id, day, proof, ours, theirs, ours_fen, theirs_fen, fee_milli_fen, discrepancies, closed_at)
+  select s.bucket, s.lot_id, $9, $10::date, 'trade', s.ours, s.theirs, s.ours_fen, s.theirs_fen, s.fee_milli_fen, s.discrepancies, $11
+    from unnest($1::int4[], $2::int4[], $3::int4[], $4::int4[], $5::int8[], $6::int8[], $7::int8[], $8::int4[])
+         as s (bucket, lot_id, ours, theirs, ours_fen, theirs_fen, fee_milli_fen, discrepancies)
       on conflict do nothing`,
 }
 

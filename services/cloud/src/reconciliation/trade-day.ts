@@ -11,7 +11,7 @@ import { afterClearing } from './decide.ts'
 import { postFeesOf } from './fees.ts'
 import { bucketSlices } from './slices.ts'
 import { handOverFound, type TakenStep, takeStepsOf } from './steps.ts'
-import { closeTradeDay, type KeptBill, selectUnheard, type UnheardRow } from './store.ts'
+import { closeTradeDay, type KeptBill, type LotDay, selectUnheard, sumTradeDay, type UnheardRow } from './store.ts'
 
 export type TradeDeps = {
   readonly database: Database
@@ -39,17 +39,28 @@ export async function workTradeBill(deps: TradeDeps, bill: KeptBill): Promise<vo
   await closeDay(database, bill, now())
 }
 
+const lotsAtOnce = 10_000
+
 /** What the day came to, for each lot: written once and never changed. */
 export async function closeDay(database: Database, bill: KeptBill, now: number): Promise<void> {
   const from = startOf(bill.day)
   for (const { db, buckets } of bucketSlices(database, bill.lines))
     await db.transaction(async (tx) => {
       await tx.query(room)
-      await tx.query(closeTradeDay, [
-        ...[buckets, bill.billId, bill.accountId, bill.day, instantOut(now)],
+      const lots = await tx.query<LotDay>(sumTradeDay, [
+        ...[buckets, bill.billId, bill.accountId, bill.day],
         ...[instantOut(from), instantOut(startOf(dayAfter(bill.day))), bill.channel, bill.accountKey],
         firstIdAt(startOf(dayAfter(bill.day, -1))),
       ])
+      for (let first = 0; first < lots.length; first += lotsAtOnce) {
+        const some = lots.slice(first, first + lotsAtOnce)
+        await tx.query(closeTradeDay, [
+          ...[some.map((lot) => lot.bucket), some.map((lot) => lot.lot_id), some.map((lot) => lot.ours)],
+          ...[some.map((lot) => lot.theirs), some.map((lot) => lot.ours_fen), some.map((lot) => lot.theirs_fen)],
+          ...[some.map((lot) => lot.fee_milli_fen), some.map((lot) => lot.discrepancies)],
+          ...[bill.accountId, bill.day, instantOut(now)],
+        ])
+      }
     })
 }
 
