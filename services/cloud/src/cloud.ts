@@ -25,8 +25,11 @@ import { notifyRoutes } from './payment/notify.ts'
 import { paying } from './payment/pay.ts'
 import { queryRound } from './payment/query-worker.ts'
 import { type Channels, settling } from './payment/settle.ts'
+import { pictures as makePictures } from './picture/pictures.ts'
+import { pictureRoutes } from './picture/routes.ts'
 import { quoting } from './quote/quote.ts'
 import { reconciliation } from './reconciliation/reconcile.ts'
+import { reconciliationRoutes } from './reconciliation/routes.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
 import { refundRoutes } from './refund/routes.ts'
@@ -34,6 +37,8 @@ import { reportRoutes } from './report/routes.ts'
 import { keepGoing as byTimer } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
 import { makeServer } from './server/server.ts'
+import { sessionRoutes } from './session/routes.ts'
+import { notingPlates } from './session/tails.ts'
 import { takingIn } from './session/take-in.ts'
 import { rulesInForce } from './share/in-force.ts'
 import { sharing } from './share/share.ts'
@@ -121,7 +126,8 @@ export async function startCloud(
     alarms,
     tell: (to, command) => connected.tell(to, command),
   })
-  const takeIn = noticingPaidTwice(takingIn({ database, clock, alarms }), { database, clock, newId, alarms })
+  const takeInAndNote = notingPlates(takingIn({ database, clock, alarms }), database)
+  const takeIn = noticingPaidTwice(takeInAndNote, { database, clock, newId, alarms })
   end = await connectCloudEnd({
     brokerUrl: settings.brokerUrl,
     username: 'cloud',
@@ -159,6 +165,7 @@ export async function startCloud(
     tellHosted: (to, command) => end.tell(to, command),
   })
   const { lots } = connected
+  const pictures = makePictures({ database, clock, houseKey, lots })
   const accounts = channelAccounts(database)
   const clear = clearing({
     database,
@@ -202,8 +209,11 @@ export async function startCloud(
         routes: [
           refundRoutes({ database, clock, newId, houseKey }),
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),
+          reconciliationRoutes({ database, clock, newId, houseKey }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
+          sessionRoutes({ database, clock, newId, houseKey, lots, tell: dispatch.now }),
+          pictureRoutes(pictures),
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
           connected.routes,
@@ -256,6 +266,7 @@ export async function startCloud(
           keepGoing('refunds', 1_000, log, () => refunds.round()),
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
+          keepGoing('pictures', 5_000, log, () => pictures.round()),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),

@@ -2,7 +2,7 @@ import type { Database, Statement } from '@lanepay/database/database.ts'
 import { type NumberKind, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { DiscrepancyClass, DiscrepancyState } from './decide.ts'
-import { type DiscrepancyKey, takeStepsOf } from './steps.ts'
+import { type DiscrepancyKey, type Noted, takeStepsOf } from './steps.ts'
 
 /*
  * What a person does with discrepancies (domain.md 7): takes them, says what explains them, or settles them; each a step of their
@@ -18,7 +18,7 @@ export type PersonAct =
   | { readonly act: 'take' }
   | { readonly act: 'explain'; readonly by: string }
   | { readonly act: 'settle' }
-type Word = { readonly who: string; readonly why: string; readonly now: number }
+export type Word = { readonly who: string; readonly why: string; readonly now: number; readonly noted?: Noted }
 export type SettleError =
   | 'not-found'
   | 'not-with-a-person'
@@ -30,7 +30,7 @@ export type SettleError =
 const findDiscrepancies: Statement = {
   name: 'find-discrepancies',
   text: `
-  select bucket, lot_id, account_id, day::text as day, proof, item, state
+  select bucket, lot_id, account_id, day::text as day, proof, item, state, owner
     from discrepancy
    where bucket = any ($1::int4[]) and day = $2::date and ($3::text is null or proof = $3) and ($4::text is null or item = $4)
      and ($5::int4 is null or account_id = $5) and ($6::int4 is null or lot_id = $6)
@@ -63,7 +63,7 @@ const atOnce = 500
 export async function settleDiscrepancies(
   database: Database,
   which: WhichDiscrepancies,
-  { who, why, now }: Word,
+  { who, why, now, noted }: Word,
   act: PersonAct,
 ): Promise<Result<readonly DiscrepancyKey[], SettleError>> {
   const [name, because] = [who.trim(), why.trim()]
@@ -79,21 +79,24 @@ export async function settleDiscrepancies(
   const done: DiscrepancyKey[] = []
   let found = 0
   for (const { db, buckets } of database.nodes) {
-    const rows = await db.query<DiscrepancyKey & { state: DiscrepancyState }>(findDiscrepancies, [
+    const rows = await db.query<DiscrepancyKey & { state: DiscrepancyState; owner: string }>(findDiscrepancies, [
       ...[buckets, which.day, one ? which.proof : null, one ? which.item : null],
       ...[which.accountId ?? null, which.lotId ?? null, one ? null : which.class],
     ])
     found += rows.length
     // Lines are numbered in each bill anew: of two that are alike nobody can say which is meant.
     if (one && found > 1) return err('not-found')
-    const fit = rows.filter(({ state }) => from.includes(state))
+    // Taken twice by the same person it is taken once.
+    const isTaken = (row: (typeof rows)[number]) =>
+      act.act === 'take' && row.state === 'with-a-person' && row.owner === name
+    done.push(...rows.filter(isTaken).map(({ state: _, owner: __, ...key }) => key))
+    const fit = rows.filter((row) => from.includes(row.state) && !isTaken(row))
     for (let first = 0; first < fit.length; first += atOnce) {
       const some = fit.slice(first, first + atOnce)
       const steps = some.map((key) => ({ key, state: to, why: says }))
       const owner = act.act === 'take' ? name : null
-      const taken = await takeStepsOf(db, steps, { from, who: name, now, owner })
-      if (taken === some.length) done.push(...some)
-      else if (one) return err('not-with-a-person')
+      const taken = await takeStepsOf(db, steps, { from, who: name, now, owner, noted })
+      done.push(...taken)
     }
   }
   if (found === 0) return err('not-found')

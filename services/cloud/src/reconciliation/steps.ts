@@ -1,4 +1,4 @@
-import { type Db, instantOut } from '@lanepay/database/database.ts'
+import { type Db, instantOut, type Tx } from '@lanepay/database/database.ts'
 import { classes, type DiscrepancyClass, type DiscrepancyState, discrepancyClasses } from './decide.ts'
 import { firstSteps, handOver, noteSteps, setOwners, takeSteps } from './store.ts'
 
@@ -12,10 +12,12 @@ export type DiscrepancyKey = {
   readonly item: string
 }
 export type TakenStep = { readonly key: DiscrepancyKey; readonly state: DiscrepancyState; readonly why: string }
+/** Whoever keeps a line of what persons do writes it in the transaction of the steps. */
+export type Noted = (tx: Tx, taken: readonly DiscrepancyKey[]) => Promise<void>
 
 /**
  * Steps of many discrepancies, each with who and why, in one transaction. Who is not in a state of `from` any more is left as it
- * is; answers how many took their step. `owner`: whose they are from now on.
+ * is; answers those that took their step. `owner`: whose they are from now on; `noted` is written with them.
  */
 export async function takeStepsOf(
   db: Db,
@@ -25,9 +27,16 @@ export async function takeStepsOf(
     who,
     now,
     owner = null,
-  }: { from: readonly DiscrepancyState[]; who: string; now: number; owner?: string | null },
-): Promise<number> {
-  if (steps.length === 0) return 0
+    noted,
+  }: {
+    from: readonly DiscrepancyState[]
+    who: string
+    now: number
+    owner?: string | null
+    noted?: Noted | undefined
+  },
+): Promise<readonly DiscrepancyKey[]> {
+  if (steps.length === 0) return []
   const of = <T>(read: (step: TakenStep) => T) => steps.map(read)
   const keys = [
     ...[of(({ key }) => key.bucket), of(({ key }) => key.lot_id), of(({ key }) => key.account_id)],
@@ -36,8 +45,9 @@ export async function takeStepsOf(
   return db.transaction(async (tx) => {
     const last = [of(({ state }) => state), of(({ why }) => why), instantOut(now), who, from]
     await tx.query(noteSteps, [...keys, ...last])
-    const taken = (await tx.query(takeSteps, keys)).length
+    const taken = await tx.query<DiscrepancyKey>(takeSteps, keys)
     if (owner !== null) await tx.query(setOwners, [...keys, owner, instantOut(now)])
+    await noted?.(tx, taken)
     return taken
   })
 }

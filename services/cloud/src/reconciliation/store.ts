@@ -161,7 +161,7 @@ export const takeSteps: Statement = {
    where d.bucket = u.bucket and d.lot_id = u.lot_id and d.account_id = u.account_id and d.day = u.day and d.proof = u.proof and d.item = u.item
      and s.bucket = d.bucket and s.lot_id = d.lot_id and s.account_id = d.account_id and s.day = d.day and s.proof = d.proof and s.item = d.item
      and s.step = d.steps + 1
-  returning d.item`,
+  returning d.bucket, d.lot_id, d.account_id, d.day::text as day, d.proof, d.item`,
 }
 /** After the step is taken: whoever took it now has it. */
 export const setOwners: Statement = {

@@ -16,14 +16,17 @@ const selectAccounts: Statement = {
   text: 'select account_id from channel_account where operator_id = $1 order by account_id',
 }
 
+/** The channel accounts of an operator, in use or not. */
+export const accountsOf = async ({ reference }: Pick<Database, 'reference'>, operatorId: string): Promise<number[]> =>
+  (await reference.query<{ account_id: number }>(selectAccounts, [operatorId])).map(({ account_id }) => account_id)
+
 /** Where the rows of a list are that belong to these lots, and to their operator where all of it is asked for. */
 export async function placesOf(
-  { reference }: Pick<Database, 'reference'>,
+  database: Pick<Database, 'reference'>,
   { places: kinds }: List,
   { operatorId, lots, whole }: Whose,
 ): Promise<Pick<Asked, 'places' | 'operators' | 'accounts'>> {
-  const rows = whole ? await reference.query<{ account_id: number }>(selectAccounts, [operatorId]) : []
-  const accounts = rows.map(({ account_id }) => account_id)
+  const accounts = whole ? await accountsOf(database, operatorId) : []
   const buckets = [...new Set(lots.map(({ bucket }) => bucket))]
   const places = kinds.flatMap((kind): readonly LotKey[] => {
     if (kind === 'lots') return lots
