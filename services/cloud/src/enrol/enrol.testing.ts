@@ -5,6 +5,7 @@ import { silentLog } from '@lanepay/domain/log.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
 import pg from 'pg'
 import { startCloud } from '../cloud.ts'
+import type { ConsolePage } from '../console/routes.ts'
 import { brokerRights } from '../link/rights.ts'
 import { type LotPlan, provision } from '../lot/provision.ts'
 import { grouped } from './code.ts'
@@ -18,6 +19,8 @@ export async function startEnrolling(how: {
   readonly trustProxy?: string
   /** What agents are told, where it is another than the cloud's own. */
   readonly agentBrokerUrl?: string
+  /** The console that it serves; left out: none. */
+  readonly console?: ConsolePage
   /** Called with the topic of every message that the broker carries. */
   readonly onMessage?: (topic: string) => void
 }) {
@@ -51,6 +54,7 @@ export async function startEnrolling(how: {
       log: silentLog,
       channels: {},
       page: { html: '', assets: [], otherBrowser: () => '' },
+      ...(how.console ? { console: how.console } : {}),
     },
   )
   let lots = 100

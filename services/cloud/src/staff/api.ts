@@ -9,6 +9,7 @@ import { type ActName, type Reach, type Role, roles } from './acts.ts'
  *   POST /api/staff/link     LinkAsk     -> {account}      sets the password of a one-time link's account
  *   GET  /api/me             -> who is signed in, its role, acts and lots
  *   POST /api/me/...         sign-out, second-factor, password, authenticator, authenticator/confirm, sign-ins/:signIn/end
+ *   GET  /api/me/operators, /api/me/lots                   what the person may choose between above every page
  *   GET  /api/me/sign-ins    -> where this account is signed in
  *   Persons, under /api/operator, /api/platform and /api/platform/operators/:operator:
  *   GET  .../staff, POST .../staff NewPersonAsk, POST .../staff/:staff/{rights,end,link,drop-second-factor}

@@ -3,7 +3,17 @@ import { instantOut } from '@lanepay/database/database.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import QRCode from 'qrcode'
 import { actsInLook, actsOf } from './acts.ts'
-import { CodeAsk, type MeView, NewPasswordAsk, PasswordAsk, SignInParams, type SignInView } from './api.ts'
+import {
+  CodeAsk,
+  type MeView,
+  NewPasswordAsk,
+  OperatorsQuery,
+  OwnLotsQuery,
+  PasswordAsk,
+  SignInParams,
+  type SignInView,
+} from './api.ts'
+import { lotsFor, operatorsFor } from './choices.ts'
 import { cookieName, forgetCookie } from './cookie.ts'
 import { decideSecondFactor } from './decide.ts'
 import { refuseStaff, refuseTries } from './errors.ts'
@@ -42,6 +52,13 @@ export function meRoutes(options: StaffDeps & { readonly publicUrl: string }): F
         secondFactor: { isSetUp: person.hasFactor, shownAt: person.factorAt, recoveryCodes: codes!.unused },
       }
     })
+
+    server.get('/api/me/operators', { ...me, schema: { querystring: OperatorsQuery } }, async (request) =>
+      operatorsFor(database, acting(request, 'me').person, request.query.text ?? ''),
+    )
+    server.get('/api/me/lots', { ...me, schema: { querystring: OwnLotsQuery } }, async (request) =>
+      lotsFor(database, acting(request, 'me').person, request.query.operator),
+    )
 
     server.get('/api/me/sign-ins', me, async (request): Promise<readonly SignInView[]> => {
       const { person } = acting(request, 'me')

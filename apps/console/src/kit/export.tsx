@@ -1,0 +1,59 @@
+import { Button } from 'antd'
+import { useState } from 'react'
+import { wayOf } from './ask.ts'
+import { useHere } from './here.tsx'
+import { language, useTexts } from './language.ts'
+import { ProblemBox } from './page.tsx'
+import { Problem, problemOf } from './problem.ts'
+import { type Words, withWords } from './request.ts'
+
+const texts = {
+  zh: { excel: '导出 Excel', csv: '导出 CSV', making: '正在生成文件，大的要等一会儿…' },
+  en: { excel: 'Export to Excel', csv: 'Export as CSV', making: 'The file is being made; a large one takes a while …' },
+}
+const nameIn = (header: string | null): string => /filename="?([\w.-]+)"?/.exec(header ?? '')?.[1] ?? 'lanepay'
+
+/** Buttons that take what is on the screen, all pages of it, away as a file. Shown to whoever may. */
+export function ExportButtons({ path, words }: { readonly path: string; readonly words: Words }) {
+  const t = useTexts(texts)
+  const lang = language.use()
+  const here = useHere()
+  const [busy, setBusy] = useState<'xlsx' | 'csv' | null>(null)
+  const [problem, setProblem] = useState<Problem | null>(null)
+  if (!here.may('export', 'operator')) return null
+  const take = async (as: 'xlsx' | 'csv') => {
+    setBusy(as)
+    setProblem(null)
+    try {
+      const way = wayOf(path, here)
+      const response = await fetch(withWords(way.path, { ...words, as, lang }), { headers: way.headers })
+      if (!response.ok) throw await problemOf(response)
+      save(await response.blob(), nameIn(response.headers.get('content-disposition')))
+    } catch (error) {
+      setProblem(error instanceof Problem ? error : new Problem({ code: 'offline', status: 0 }))
+    } finally {
+      setBusy(null)
+    }
+  }
+  return (
+    <>
+      <Button loading={busy === 'xlsx'} disabled={busy !== null} onClick={() => void take('xlsx')}>
+        {t.excel}
+      </Button>
+      <Button loading={busy === 'csv'} disabled={busy !== null} onClick={() => void take('csv')}>
+        {t.csv}
+      </Button>
+      <span role="status">{busy === null ? '' : t.making}</span>
+      <ProblemBox problem={problem} />
+    </>
+  )
+}
+
+/** Has the browser save a file. */
+export function save(file: Blob, name: string): void {
+  const url = URL.createObjectURL(file)
+  const link = Object.assign(document.createElement('a'), { href: url, download: name })
+  link.click()
+  // The browser reads it after the click has returned.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Role } from '@lanepay/cloud/staff/acts.ts'
+import type { PageDefinition } from '../src/page-definition.ts'
+import { pages } from '../src/pages.ts'
+import { holds, type Office, picture, settled, sights, startOffice } from './office.ts'
+
+/*
+ * Every page of the console (pages.ts), looked at in both languages, light and dark, on a desk and on a telephone, by a person of a role that
+ * sees it. A page with a number in its path is held by the test of its own feature.
+ */
+
+let office: Office
+before(async () => {
+  office = await startOffice()
+  await office.cloud.aLot({ number: 4001, bucket: 1, operator: { id: '1', name: '阳光物业' } })
+  await office.cloud.aLot({ number: 4002, bucket: 1, operator: { id: '1', name: '阳光物业' } })
+})
+after(() => office?.close())
+
+/** Somebody who sees the page. */
+const viewerOf = ({
+  who,
+}: PageDefinition): { readonly role: Role | null; readonly operatorId?: string; readonly party?: string } => {
+  if (who === 'everybody') return { role: null }
+  if (who === 'signed-in') return { role: 'owner', operatorId: '1' }
+  if (who.at === 'platform') return { role: who.act === 'reviews.do' ? 'reviewer' : 'platform-admin' }
+  if (who.at === 'partner') return { role: 'partner', party: '9' }
+  return { role: 'owner', operatorId: '1' }
+}
+
+describe('each page', () => {
+  for (const sight of sights)
+    test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {
+      for (const page of pages.filter(({ path }) => !path.includes(':'))) {
+        const { context, page: screen, complaints } = await office.sits(viewerOf(page), sight)
+        await screen.goto(office.url + page.path)
+        await settled(screen)
+        await picture(screen, page.path.slice(1).replaceAll('/', '-') || 'front', sight)
+        await holds(screen, sight, page.path)
+        assert.deepEqual(complaints, [], page.path)
+        await context.close()
+      }
+    })
+})
