@@ -102,6 +102,8 @@ export async function pairedLot(database: Database, lotId: number) {
         return 'quote' in made ? ok(made.quote) : err({ kind: 'refused', because: made.because })
       },
       admitUnplated: async () => err({ kind: 'offline' }),
+      picture: async () => err({ kind: 'offline' }),
+      status: async () => err({ kind: 'offline' }),
     },
   })
 

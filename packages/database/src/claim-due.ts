@@ -13,20 +13,22 @@ export function claimDue(claim: {
   readonly order?: string
   readonly set: string
   readonly answer: string
+  /** What makes a row one of its lot; left out, its id. */
+  readonly key?: readonly string[]
 }): Statement {
-  const { name, table, due, order = due, set, answer } = claim
+  const { name, table, due, order = due, set, answer, key = ['id'] } = claim
   return {
     name,
     text: `
   update ${table} c
      set ${set}
-    from (select bucket, lot_id, id
+    from (select bucket, lot_id, ${key.join(', ')}
             from ${table}
            where bucket = any ($1::int4[]) and ${due} <= $2
            order by ${order}
            limit $3
              for update skip locked) as due
-   where c.bucket = due.bucket and c.lot_id = due.lot_id and c.id = due.id
+   where c.bucket = due.bucket and c.lot_id = due.lot_id and ${key.map((one) => `c.${one} = due.${one}`).join(' and ')}
   returning ${answer}`,
   }
 }

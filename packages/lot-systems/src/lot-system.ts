@@ -1,6 +1,6 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import type { DeviceReport, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 
 /*
  * How the cloud asks a lot, whoever runs it: our own agent today, somebody else's charging software behind the same
@@ -38,8 +38,20 @@ export const abilities = [
   'lists',
   'tariff',
   'coupons',
+  /** What a person says of a stay: that it was otherwise, should not be, or has gone. */
+  'corrects',
+  'shows',
+  'pictures',
 ] as const
 export type Ability = (typeof abilities)[number]
+
+export type LotPicture = { readonly at: number; readonly jpeg: Uint8Array }
+export type LotStatus = {
+  readonly inside: number
+  readonly version: string | null
+  /** Null: it does not say. */
+  readonly devices: readonly DeviceReport[] | null
+}
 
 export interface LotSystem {
   abilitiesOf(lot: LotKey): Promise<readonly Ability[]>
@@ -50,6 +62,10 @@ export interface LotSystem {
     lot: LotKey,
     admission: { lane: number; pass: string; requestId: string },
   ): Promise<Result<{ gate: 'opened' | 'silent' }, LotError>>
+  /** A picture of a read of this instant, or the lane's last: JPEG of at most 256 KiB, for persons alone. */
+  picture(lot: LotKey, wanted: { lane: number; at: number | null }): Promise<Result<LotPicture, LotError>>
+  /** How the lot and its devices are now. */
+  status(lot: LotKey): Promise<Result<LotStatus, LotError>>
   /** Whether the lot was heard of lately. */
   isOnline(lot: LotKey): boolean
 }

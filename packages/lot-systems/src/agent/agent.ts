@@ -6,6 +6,9 @@ import { type Ability, abilities, type LotError, type LotSystem } from '../lot-s
 /** All of them: it opens when nothing is owed by our command, so that it is told once. */
 export const agentAbilities: readonly Ability[] = abilities.filter((one) => one !== 'opens-when-nothing-owed')
 
+/** It may have to be made smaller first, on a small box. */
+const pictureTakesMs = 4_000
+
 /** A hosted lot: our own agent at the other end of the lot link. */
 export function agentLotSystem(options: {
   readonly link: CloudEnd
@@ -38,6 +41,24 @@ export function agentLotSystem(options: {
       )
       if (!answer.ok) return err(translated(answer.error))
       return 'admitted' in answer.value ? ok(answer.value.admitted) : unfitting()
+    },
+    picture: async (lot, { lane, at }) => {
+      const wanted = { kind: 'picture' as const, lane, ...(at === null ? {} : { at }) }
+      const answer = await link.ask(device(lot), wanted, answerWithinMs + pictureTakesMs)
+      if (!answer.ok) return err(translated(answer.error))
+      if (!('picture' in answer.value)) return unfitting()
+      const { picture } = answer.value
+      const jpeg = Buffer.from(picture.jpeg, 'base64')
+      // Whatever a lot says is shown as a picture and as nothing else.
+      const fits = jpeg.length > 3 && jpeg.readUInt16BE(0) === 0xffd8 && (at === null || picture.at === at)
+      return fits && picture.lane === lane ? ok({ at: picture.at, jpeg }) : unfitting()
+    },
+    status: async (lot) => {
+      const answer = await link.ask(device(lot), { kind: 'status' }, answerWithinMs)
+      if (!answer.ok) return err(translated(answer.error))
+      if (!('status' in answer.value)) return unfitting()
+      const { inside, version = null, devices = null } = answer.value.status
+      return ok({ inside, version, devices })
     },
   }
 }

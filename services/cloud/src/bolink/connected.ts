@@ -110,6 +110,8 @@ export function connectedLots(options: {
       abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
       quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
+      picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
+      status: async (lot) => (await systemOf(lot)).status(lot),
     },
     routes: bolinkRoutes({ upload, outbox, polls }),
     priceOfExit: charges.askQuote,

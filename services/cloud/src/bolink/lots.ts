@@ -332,6 +332,9 @@ export function bolinkLots(options: {
     isOnline: polls.isOnline,
     abilitiesOf: async () => bolinkAbilities,
     quote,
+    // It sends pictures by itself (keeping.ts), and has no word for how it is.
+    picture: async () => err({ kind: 'refused', because: 'unsupported' }),
+    status: async () => err({ kind: 'refused', because: 'unsupported' }),
     admitUnplated: async (lot, { lane, pass }) => {
       const channel = await channelOf(lot, lane)
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })

@@ -57,6 +57,8 @@ const lots: LotSystem = {
       lines: [{ kind: 'unit', text: { 'zh-CN': '停车', en: 'Parking' }, amountFen: owedFen }],
     }),
   admitUnplated: async () => assert.fail('nobody is let in here'),
+  picture: async () => assert.fail('nobody looks at pictures here'),
+  status: async () => assert.fail('nobody asks how the lot is'),
   isOnline: () => true,
 }
 /** Where a process ends: at a call to the channel, before it went out or before its answer was heard. */

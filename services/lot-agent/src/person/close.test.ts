@@ -11,7 +11,7 @@ const order = (lot: TestLot, fields: object): Command =>
   ({
     ...{ id: String(++commands).padStart(32, '4'), issuedAt: lot.now(), expiresAt: lot.now() + minute },
     ...fields,
-  }) as Command
+  }) as object as Command
 const by = { by: 'manager-1', reason: '监控看到车已离场' }
 const closing = (lot: TestLot, session: string, about: object = {}) =>
   order(lot, { kind: 'close', session, lane: 2, ...by, ...about })

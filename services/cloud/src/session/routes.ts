@@ -1,0 +1,184 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { parseNumber } from '@lanepay/domain/numbers.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Command } from '@lanepay/lot-link/messages.ts'
+import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { selectLanes } from '../enrol/store.ts'
+import { type LaneRow, type LotRow, selectLot, selectSystem } from '../lot/store.ts'
+import { problem } from '../server/problem.ts'
+import { refuseStaff } from '../staff/errors.ts'
+import { acting, may } from '../staff/route.ts'
+import {
+  OpenAsk,
+  OrderParams,
+  type OwedView,
+  SessionParams,
+  ShowAsk,
+  StayOrderAsk,
+  StayQuery,
+  type StoryView,
+} from './api.ts'
+import { refuseOrder } from './errors.ts'
+import { officeOrders } from './order.ts'
+import { parseSearch, searchStays, stayOf } from './search.ts'
+import { type Story, storyOf } from './story.ts'
+
+/** Stays for an office: found, told whole, put right; and what is ordered of a lane from afar. The contract is `api.ts`. */
+export function sessionRoutes(deps: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly houseKey: Buffer
+  readonly lots: LotSystem
+  /** Sends a command whose row is committed. */
+  readonly tell: (lot: LotKey, command: Command) => void
+}): FastifyPluginAsync {
+  const { database, clock, lots } = deps
+  const orders = officeOrders(deps)
+
+  const found = async (reply: FastifyReply, asked: StayQuery, own: readonly LotKey[]) => {
+    const now = clock.now()
+    const search = parseSearch(asked, own, now)
+    const page = search.ok ? await searchStays(database, search.value, now) : search
+    if (page.ok) return page.value
+    if (page.error === 'lot-unknown') return refuseStaff(reply, 'not-found')
+    const { field, rule } = page.error
+    return problem(reply, 'bad-request', `${field}: ${rule}`, { field, rule })
+  }
+
+  const view = async (lot: LotKey, { stay, standing, lines, quotes, payments }: Story): Promise<StoryView> => {
+    const db = database.of(lot.bucket)
+    const key = [lot.bucket, lot.lotId]
+    const [row] = await db.query<LotRow>(selectLot, key)
+    const [system] = await db.query<{ system: string }>(selectSystem, key)
+    const lanes = await db.query<LaneRow>(selectLanes, key)
+    const abilities = await lots.abilitiesOf(lot)
+    return {
+      now: clock.now(),
+      lot: { number: lot.lotId, name: row!.name, online: lots.isOnline(lot), system: system!.system },
+      lanes: lanes.map(({ lane_id: id, name, direction }) => ({ id, name, direction })),
+      stay: stayOf(stay),
+      standsIn: standing && { lane: standing.lane_id, occupancy: standing.occupancy, since: standing.since },
+      ...{ story: lines, quotes, payments },
+      cannot: [
+        ...(abilities.includes('corrects') ? [] : (['correct', 'void', 'close'] as const)),
+        ...(abilities.includes('shows') ? [] : (['show'] as const)),
+      ],
+    }
+  }
+  /** Whoever sits at a lane sees the stays that came or went by it, or stand in it. */
+  const isOfLane = ({ stay, standing }: Story, lane: number | null): boolean =>
+    lane === null || stay.entry_lane === lane || stay.exit_lane === lane || standing?.lane_id === lane
+  const story = async (lot: LotKey, session: string, lane: number | null): Promise<Story | null> => {
+    const found = await storyOf(database, lot, session, clock.now())
+    return found && isOfLane(found, lane) ? found : null
+  }
+
+  return async (untyped) => {
+    const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
+    for (const side of ['/api/operator', '/api/platform/operators/:operator'])
+      server.get(
+        `${side}/sessions`,
+        { ...may('traffic.read', 'operator'), schema: { querystring: StayQuery } },
+        async (request, reply) => found(reply, request.query, acting(request, 'operator').lots),
+      )
+    server.get(
+      '/api/operator/lots/:lot/lanes/:lane/sessions',
+      { ...may('traffic.read', 'lane'), schema: { querystring: StayQuery } },
+      async (request, reply) => {
+        const { lot, lane } = acting(request, 'lane')
+        return found(reply, { ...request.query, lane: String(lane) }, [lot])
+      },
+    )
+    server.get(
+      '/api/platform/lots/:lot/sessions/:session',
+      { ...may('traffic.read', 'lot'), schema: { params: SessionParams } },
+      async (request, reply) => {
+        const { lot } = acting(request, 'lot')
+        const one = await story(lot, request.params.session, null)
+        return one ? view(lot, one) : refuseStaff(reply, 'not-found')
+      },
+    )
+
+    // The same for whoever may see the whole lot and for whoever sits at one of its lanes.
+    for (const [base, scope] of [
+      ['/api/operator/lots/:lot', 'lot'],
+      ['/api/operator/lots/:lot/lanes/:lane', 'lane'],
+    ] as const) {
+      const of = (request: FastifyRequest) =>
+        scope === 'lot' ? { ...acting(request, 'lot'), lane: null } : acting(request, 'lane')
+
+      server.get(
+        `${base}/sessions/:session`,
+        { ...may('traffic.read', scope), schema: { params: SessionParams } },
+        async (request, reply) => {
+          const { lot, lane } = of(request)
+          const one = await story(lot, request.params.session, lane)
+          return one ? view(lot, one) : refuseStaff(reply, 'not-found')
+        },
+      )
+      server.get(
+        `${base}/sessions/:session/owed`,
+        { ...may('traffic.read', scope), schema: { params: SessionParams } },
+        async (request, reply): Promise<OwedView | FastifyReply> => {
+          const { lot, lane } = of(request)
+          const { session } = request.params
+          if (!(await story(lot, session, lane))) return refuseStaff(reply, 'not-found')
+          if (!lots.isOnline(lot)) return { owes: false, because: 'offline' }
+          const said = await lots.quote(lot, { session })
+          if (!said.ok) return { owes: false, because: said.error.kind === 'offline' ? 'offline' : said.error.because }
+          const { quotedAt, priceFen, paidFen, owedFen, lines, leaveBy } = said.value
+          return { owes: true, quotedAt, priceFen, paidFen, owedFen, lines, leaveBy: leaveBy ?? null }
+        },
+      )
+      server.post(`${base}/order-asks`, may('gate.open', scope), async (request) => ({
+        ask: orders.ask(of(request)),
+      }))
+      server.post(
+        `${base}/sessions/:session/orders`,
+        { ...may('stays.correct', scope), schema: { params: SessionParams, body: StayOrderAsk } },
+        async (request, reply) => {
+          const whom = of(request)
+          const { session } = request.params
+          if (whom.lane !== null && !(await story(whom.lot, session, whom.lane))) return refuseStaff(reply, 'not-found')
+          const made = await orders.ofStay(whom, session, request.body)
+          if (made === null) return refuseStaff(reply, 'not-found')
+          return made.ok ? made.value : refuseOrder(reply, made.error)
+        },
+      )
+      server.get(
+        `${base}/orders/:order`,
+        { ...may('traffic.read', scope), schema: { params: OrderParams } },
+        async (request, reply) => {
+          const { lot, lane } = of(request)
+          const number = parseNumber('command', request.params.order)
+          const isOfLot = number.ok && number.value.lotId === lot.lotId && number.value.bucket === lot.bucket
+          const order = isOfLot ? await orders.view(lot, number.value.id, lane) : null
+          return order ?? refuseStaff(reply, 'not-found')
+        },
+      )
+    }
+
+    server.post(
+      '/api/operator/lots/:lot/lanes/:lane/open',
+      { ...may('gate.open', 'lane'), schema: { body: OpenAsk } },
+      async (request, reply) => {
+        const whom = acting(request, 'lane')
+        const made = await orders.open(whom, whom.lane, request.body)
+        return made.ok ? made.value : refuseOrder(reply, made.error)
+      },
+    )
+    server.post(
+      '/api/operator/lots/:lot/lanes/:lane/show',
+      { ...may('displays.show', 'lane'), schema: { body: ShowAsk } },
+      async (request, reply) => {
+        const whom = acting(request, 'lane')
+        const made = await orders.show(whom, whom.lane, request.body)
+        return made.ok ? made.value : refuseOrder(reply, made.error)
+      },
+    )
+  }
+}
