@@ -3,11 +3,12 @@ import { after, before, describe, test } from 'node:test'
 import type { Role } from '@lanepay/cloud/staff/acts.ts'
 import type { PageDefinition } from '../src/page-definition.ts'
 import { pages } from '../src/pages.ts'
+import { examples } from './examples.ts'
 import { holds, type Office, picture, settled, sights, startOffice } from './office.ts'
 
 /*
  * Every page of the console (pages.ts), looked at in both languages, light and dark, on a desk and on a telephone, by a person of a role that
- * sees it. A page with a number in its path is held by the test of its own feature.
+ * sees it. What a page with a parameter in its path shows is said in examples.ts.
  */
 
 let office: Office
@@ -32,11 +33,11 @@ const viewerOf = ({
 describe('each page', () => {
   for (const sight of sights)
     test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {
-      for (const page of pages.filter(({ path }) => !path.includes(':'))) {
+      for (const page of pages.filter(({ path }) => !path.includes(':') || path in examples)) {
         const { context, page: screen, complaints } = await office.sits(viewerOf(page), sight)
-        await screen.goto(office.url + page.path)
+        await screen.goto(office.url + ((await examples[page.path]?.(office)) ?? page.path))
         await settled(screen)
-        await picture(screen, page.path.slice(1).replaceAll('/', '-') || 'front', sight)
+        await picture(screen, page.path.slice(1).replaceAll(/[/:]/g, '-') || 'front', sight)
         await holds(screen, sight, page.path)
         assert.deepEqual(complaints, [], page.path)
         await context.close()

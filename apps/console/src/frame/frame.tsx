@@ -59,7 +59,10 @@ export function Frame({ children }: { readonly children: ReactNode }) {
             </main>
           </div>
           <Drawer open={menuIsOpen} onClose={() => setMenuIsOpen(false)} placement="left" title={t.menu} size={280}>
-            <Menu onGo={() => setMenuIsOpen(false)} />
+            <div className="lp-drawer">
+              <Choices />
+              <Menu onGo={() => setMenuIsOpen(false)} />
+            </div>
           </Drawer>
           <SecondFactorDialog />
         </HereProvider>

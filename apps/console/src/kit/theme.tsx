@@ -11,12 +11,16 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[property=csp-nonce]'
 const font = '-apple-system, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", system-ui, sans-serif'
 /* Text on every ground is 4.5:1 or better, hints and placeholders too. */
 const light = {
+  colorBorder: '#8a97a5',
   colorPrimary: '#0b5cab',
   colorTextPlaceholder: '#5f6b78',
   colorTextDescription: '#45525f',
   colorError: '#b42318',
 }
 const dark = {
+  colorBgContainer: '#1a252f',
+  colorBgElevated: '#1f2c38',
+  colorBorder: '#6a7886',
   colorPrimary: '#3d8bdb',
   colorTextPlaceholder: '#9aa8b5',
   colorTextDescription: '#bac6d1',
@@ -40,7 +44,14 @@ export function Theme({ children }: { readonly children: ReactNode }) {
       button={{ autoInsertSpace: false }}
       theme={{
         algorithm: isDark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-        token: { fontFamily: font, fontSize: 15, borderRadius: 8, motion: mayMove, ...(isDark ? dark : light) },
+        token: {
+          fontFamily: font,
+          fontSize: 15,
+          controlHeight: 36,
+          borderRadius: 8,
+          motion: mayMove,
+          ...(isDark ? dark : light),
+        },
       }}
     >
       {children}
