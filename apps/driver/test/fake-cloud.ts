@@ -11,14 +11,17 @@ import {
   type PaymentView,
   type PayView,
   type QuoteView,
+  type Where,
 } from '@lanepay/cloud/driver/api.ts'
 import type { BuiltPage } from '../../build-once.ts'
 
 /** The API says no. */
 export class No {
   readonly code: DriverErrorCode
-  constructor(code: DriverErrorCode) {
+  readonly where: Where | null
+  constructor(code: DriverErrorCode, where: Where | null = null) {
     this.code = code
+    this.where = where
   }
 }
 type Says<View> = (asked: {
@@ -57,8 +60,8 @@ export async function fakeCloud(page: BuiltPage) {
     })
     reply.end(packed)
   }
-  const refuse = (reply: ServerResponse, code: DriverErrorCode) => {
-    const view: ErrorView = { error: { code, message: code } }
+  const refuse = (reply: ServerResponse, code: DriverErrorCode, where: Where | null = null) => {
+    const view: ErrorView = { error: { code, message: code, ...(where ? { where } : {}) } }
     json(reply, driverErrorCodes[code], view)
   }
   const answer = async (request: IncomingMessage, reply: ServerResponse) => {
@@ -86,7 +89,7 @@ export async function fakeCloud(page: BuiltPage) {
     const says = door === 'lot' ? (script.lot ?? script.code) : script[door]
     if (!says) return refuse(reply, 'internal')
     const view = says({ ...body, payment: parts[2] ?? '', urgent: url.searchParams.has('ask'), nth })
-    return view instanceof No ? refuse(reply, view.code) : json(reply, 200, view)
+    return view instanceof No ? refuse(reply, view.code, view.where) : json(reply, 200, view)
   }
   const server = createServer((request, reply) => {
     void answer(request, reply)

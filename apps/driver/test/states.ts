@@ -254,6 +254,21 @@ export const states: readonly PageState[] = [
     },
     shows: '如果道闸已抬起，请直接入场',
   },
+  {
+    name: 'a code that was replaced',
+    story: { code: () => new No('code-replaced', { lot: '阳光花园', lane: '南出口', helpPhone: '0755-1234567' }) },
+    shows: '位置： 阳光花园 南出口',
+  },
+  {
+    name: 'a code that was revoked',
+    story: { code: () => new No('code-revoked', { lot: '阳光花园', lane: null, helpPhone: '0755-1234567' }) },
+    shows: '0755-1234567',
+  },
+  {
+    name: "a photograph of a screen's code",
+    story: { code: () => new No('code-expired', { lot: '阳光花园', lane: '南出口', helpPhone: null }) },
+    shows: '请重新扫描屏幕上的停车码',
+  },
   { name: 'a code that is none', story: { code: () => new No('code-malformed') }, shows: '无法识别这个停车码' },
   {
     name: 'without a line',

@@ -1,4 +1,4 @@
-import type { LotView } from '@lanepay/cloud/driver/api.ts'
+import type { ErrorView, LotView } from '@lanepay/cloud/driver/api.ts'
 import type { Answer, Ask, Failure, ProblemCode } from '../logic/stage.ts'
 import { zhCn } from '../texts/zh-cn.ts'
 
@@ -70,8 +70,10 @@ async function answerOf(ask: Ask['ask'], send: (signal: AbortSignal) => Promise<
       return [response.ok, (await response.json()) as unknown] as const
     })
     if (ok) return { ok: true, answer: { ask, view: body } as Answer }
-    const code = (body as { error?: { code?: unknown } } | null)?.error?.code
-    return typeof code === 'string' ? { ok: false, failure: { kind: 'problem', code: known(code) } } : line
+    const error = (body as Partial<ErrorView> | null)?.error
+    if (typeof error?.code !== 'string') return line
+    const { code, where } = error
+    return { ok: false, failure: { kind: 'problem', code: known(code), where } }
   } catch {
     return line // also when something between us and the server answered with a page of its own
   }

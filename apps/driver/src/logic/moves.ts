@@ -44,6 +44,8 @@ const most = 30
 const forGood: readonly ProblemCode[] = [
   'code-malformed',
   'code-replaced',
+  'code-revoked',
+  'code-expired',
   'lot-unknown',
   'lane-unknown',
   'lane-wrong-direction',

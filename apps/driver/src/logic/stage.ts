@@ -5,6 +5,7 @@ import type {
   PaymentView,
   PayView,
   QuoteView,
+  Where,
 } from '@lanepay/cloud/driver/api.ts'
 
 /*
@@ -21,7 +22,9 @@ export type NoteName = 'cancelled' | 'failed' | 'no-bridge' | 'no-line' | 'updat
 export type Note = NoteName | ProblemCode
 
 /** `line`: no answer, so nothing is known of what became of the request. */
-export type Failure = { readonly kind: 'line' } | { readonly kind: 'problem'; readonly code: ProblemCode }
+export type Failure =
+  | { readonly kind: 'line' }
+  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly where?: Where | undefined }
 
 /** A payment that was begun on this phone: enough to find it again after the page was loaded anew. */
 export type Order = {
@@ -105,6 +108,8 @@ export type Answer =
 export type State = {
   readonly stage: Stage
   readonly place: CodeView | null
+  /** Of a code that is good no more: where it hung. */
+  readonly where?: Where | undefined
   /** The last plate that led to a fee on this phone. */
   readonly lastPlate: string
   /** Taken up again once the code is known. */

@@ -37,7 +37,7 @@ test('one who came back without a name is asked before it is tried again', () =>
 })
 test('a browser that can name nobody is told which apps can', () =>
   assert.equal(Phone.scans({ identified: false }).on('problem').code, 'wallet-unsupported'))
-for (const code of ['code-malformed', 'code-replaced', 'lot-unknown'] as const)
+for (const code of ['code-malformed', 'code-replaced', 'code-revoked', 'code-expired', 'lot-unknown'] as const)
   test(`a code that is ${code} fills the page, and asking again is not offered`, () => {
     const { code: shown, retry } = new Phone().refuses(code).on('problem')
     assert.deepEqual([shown, retry], [code, null])

@@ -17,7 +17,7 @@ export function step(state: State, event: Event): Step {
       if (event.turn !== state.turn || state.asked === null) return stay(state)
       return event.failure.kind === 'line'
         ? lineLost({ ...state, asked: null, lost: state.lost + 1 }, state.asked)
-        : refused({ ...state, asked: null, lost: 0 }, state.asked, event.failure.code)
+        : refused({ ...state, asked: null, lost: 0, where: event.failure.where }, state.asked, event.failure.code)
     case 'elapsed':
       return event.turn === state.turn ? askNow(state) : stay(state)
     case 'lot-seen':

@@ -21,6 +21,7 @@ export const en: Texts = {
     during: 'The car park is offline, so the gate may not hear of it. Your payment is not lost: do not pay again.',
     free: 'The car park is offline: staff may have to open the gate.',
   },
+  at: 'Place:',
   call: 'Call the car park',
   askStaff: 'Please ask the staff on site.',
 
@@ -150,6 +151,8 @@ export const en: Texts = {
     'body-too-large': { title: 'That did not work', todo: 'Please scan the code again.' },
     'code-malformed': { title: 'This is no parking code', todo: 'Scan the code on site again.' },
     'code-replaced': { title: 'This code has been replaced', todo: 'Scan the new code on site.' },
+    'code-revoked': { title: 'This code is not in use', todo: 'Please ask the staff on site.' },
+    'code-expired': { title: 'This code has expired', todo: 'Please scan the code again.' },
     'lot-unknown': { title: 'This code is not in use', todo: 'Please ask the staff on site.' },
     'wrong-kind': {
       title: 'This code is for something else',

@@ -21,6 +21,7 @@ export const zhCn = {
     during: '车场网络暂时不通，道闸可能收不到。付款不会丢失，请不要再付一次。',
     free: '车场网络暂时不通，可能要请工作人员抬杆。',
   },
+  at: '位置：',
   call: '联系车场',
   askStaff: '请联系现场工作人员。',
 
@@ -144,6 +145,8 @@ export const zhCn = {
     'body-too-large': { title: '没有办成', todo: '请重新扫码再试一次。' },
     'code-malformed': { title: '无法识别这个停车码', todo: '请重新扫描现场张贴或屏幕上的停车码。' },
     'code-replaced': { title: '这个停车码已经更换', todo: '请扫描现场的新码。' },
+    'code-revoked': { title: '这个停车码没有启用', todo: '请联系现场工作人员。' },
+    'code-expired': { title: '这个停车码已经过期', todo: '请重新扫描屏幕上的停车码。' },
     'lot-unknown': { title: '这个停车码没有启用', todo: '请联系现场工作人员。' },
     'wrong-kind': {
       title: '这个码办不了这件事',

@@ -53,7 +53,7 @@ export function LineLost() {
 /** The lot's own telephone; without one, that there are people on site. */
 export function Call({ quiet = false }: { quiet?: boolean }) {
   const { state, t } = usePage()
-  const phone = state.place?.helpPhone
+  const phone = state.place?.helpPhone ?? state.where?.helpPhone
   if (!phone) return quiet ? null : <p class="todo">{t.askStaff}</p>
   return (
     <a class={quiet ? 'button bare' : 'button quiet'} href={`tel:${phone.replace(/[^\d+]/g, '')}`}>

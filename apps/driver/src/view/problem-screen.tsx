@@ -6,6 +6,7 @@ import { Bar, Call } from './parts.tsx'
 export function ProblemScreen({ stage }: { stage: Extract<Stage, { at: 'problem' }> }) {
   const { state, tell, t } = usePage()
   const { title, todo } = t.problems[stage.code]
+  const { where } = state
   const entry = state.place?.kind === 'entry'
   return (
     <>
@@ -13,6 +14,11 @@ export function ProblemScreen({ stage }: { stage: Extract<Stage, { at: 'problem'
         <span class="cone" aria-hidden="true" />
         <h1>{title}</h1>
         <p class="todo">{entry && stage.code === 'lane-empty' ? t.entry.laneEmptyTodo : todo}</p>
+        {where && (
+          <p>
+            {t.at} {where.lot} {where.lane}
+          </p>
+        )}
       </section>
       <Bar>
         {stage.retry !== null && (

@@ -152,6 +152,14 @@ export const EnterView = Type.Object({
 })
 export type EnterView = Static<typeof EnterView>
 
+/** Where a code that is good no more hung. */
+export const Where = Type.Object({
+  lot: Type.String(),
+  lane: nullable(Type.String()),
+  helpPhone: nullable(Type.String()),
+})
+export type Where = Static<typeof Where>
+
 export const ErrorView = Type.Object({
   error: Type.Object({
     /** Stable; see `driverErrorCodes`. */
@@ -160,6 +168,8 @@ export const ErrorView = Type.Object({
     message: Type.String(),
     field: Type.Optional(Type.String()),
     rule: Type.Optional(Type.String()),
+    /** Of a code that is good no more: there the one that is good is looked for. */
+    where: Type.Optional(Where),
   }),
 })
 export type ErrorView = Static<typeof ErrorView>
@@ -170,6 +180,8 @@ export const driverErrorCodes = {
   'body-too-large': 413,
   'code-malformed': 404, // not one of our codes, or a digit is wrong
   'code-replaced': 410, // a newer code hangs there
+  'code-revoked': 410, // and none hangs there now
+  'code-expired': 410, // a screen showed it, for seconds: scan what it shows now
   'lot-unknown': 404,
   'wrong-kind': 409, // e.g. asking to enter with an exit code
   'wallet-unsupported': 409, // this browser cannot pay

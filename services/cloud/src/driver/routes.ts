@@ -4,15 +4,16 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
 import { parsePlate } from '@lanepay/domain/plate.ts'
-import { type ChannelName, channelNames } from '@lanepay/domain/types.ts'
+import type { Result } from '@lanepay/domain/result.ts'
+import { type ChannelName, channelNames, type Instant } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { walletOf } from '@lanepay/domain/wallet.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { Alarms } from '../alarm/alarm.ts'
-import { type Code, parseCodeToken } from '../code/token.ts'
-import { type LaneRow, type LotRow, selectLane, selectLot } from '../lot/store.ts'
+import { type Scanned, type ScanRefusal, scanning } from '../code/scan.ts'
+import { type Code, codeToken } from '../code/token.ts'
 import type { Accounts } from '../payment/accounts.ts'
 import type { Pay } from '../payment/pay.ts'
 import type { Channels, Settle } from '../payment/settle.ts'
@@ -34,13 +35,13 @@ export type DriverPage = {
   readonly otherBrowser: (about: { lotName: string; url: string }) => string
 }
 
-type Place = { readonly code: Code; readonly lot: LotRow; readonly lane: LaneRow | null }
-
 const CodeParams = Type.Object({ code: Type.String({ maxLength: 64 }) })
 const PaymentParams = Type.Object({ number: Type.String({ maxLength: 64 }) })
 /** The body of an ask that says everything in its path. */
 const Nothing = Type.Object({})
 const noStore = 'no-store'
+/** So long a scan of a screen's code may be gone on with: to be identified, to read the fee and to pay. */
+const openedLastsMs = 15 * 60_000
 
 /** Everything a driver's phone talks to. The contract is `api.ts`. */
 export function driverRoutes(options: {
@@ -65,35 +66,18 @@ export function driverRoutes(options: {
   const plateMisses = missLimit({ allowed: 12, perMs: 60_000 })
   const queriesAsked = missLimit({ allowed: 3, perMs: 3_000 })
 
-  const codeOf = (token: string, reply: FastifyReply): Code | null => {
-    const code = parseCodeToken(token, codeKey)
-    if (code.ok) return code.value
-    problem(reply, 'code-malformed', 'this is not one of our codes, or a character of it is wrong', { field: 'code' })
+  const codes = scanning({ database, clock, codeKey })
+  /** The value, or null once the refusal is answered. */
+  const orRefuse = <T>(read: Result<T, ScanRefusal>, reply: FastifyReply): T | null => {
+    if (read.ok) return read.value
+    const { code, message, ...about } = read.error
+    problem(reply, code, message, about)
     return null
   }
-  const placeOf = async (token: string, reply: FastifyReply): Promise<Place | null> => {
-    const code = codeOf(token, reply)
-    if (!code) return null
-    const { bucket, lotId, laneId, kind } = code
-    const db = database.of(bucket)
-    const [lot] = await db.query<LotRow>(selectLot, [bucket, lotId])
-    if (!lot) {
-      problem(reply, 'lot-unknown', 'the lot of this code is not open here')
-      return null
-    }
-    if (kind === 'prepay') return { code, lot, lane: null }
-    const [lane] = await db.query<LaneRow>(selectLane, [bucket, lotId, laneId])
-    if (!lane) {
-      problem(reply, 'lot-unknown', 'the lane of this code is not open here')
-      return null
-    }
-    if (lane.direction !== 'both' && lane.direction !== kind) {
-      problem(reply, 'lane-wrong-direction', `this is an ${kind} code at an ${lane.direction} lane`)
-      return null
-    }
-    return { code, lot, lane }
-  }
-  const lotKey = ({ code }: Place) => ({ bucket: code.bucket, lotId: code.lotId })
+  const codeOf = (token: string, reply: FastifyReply): Code | null => orRefuse(codes.read(token), reply)
+  const placeOf = async (token: string, reply: FastifyReply): Promise<Scanned | null> =>
+    orRefuse(await codes.place(token), reply)
+  const lotKey = ({ code }: Scanned) => ({ bucket: code.bucket, lotId: code.lotId })
 
   /** Who is asking: only the wallet that identified this phone may speak for it. */
   const driverOf = (request: FastifyRequest): Driver | null => {
@@ -138,6 +122,12 @@ export function driverRoutes(options: {
       async (request, reply) => {
         const place = await placeOf(request.params.code, reply)
         if (!place) return reply
+        const { code } = place
+        // A screen's code was scanned in time: this driver goes on with a token of its own, which no photograph shows.
+        if (code.shown?.opened === false) {
+          const until = (clock.now() + openedLastsMs) as Instant
+          return reply.redirect(`/p/${codeToken({ ...code, shown: { until, opened: true } }, codeKey)}`)
+        }
         if (!channelOf(request))
           return asPage(reply).send(
             page.otherBrowser({ lotName: place.lot.name, url: `${publicUrl}/p/${request.params.code}` }),

@@ -14,10 +14,6 @@ export const selectLot: Statement = {
   name: 'select-lot',
   text: 'select bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points from lot where bucket = $1 and lot_id = $2',
 }
-export const selectLane: Statement = {
-  name: 'select-lane',
-  text: 'select lane_id, name, direction from lane where bucket = $1 and lot_id = $2 and lane_id = $3',
-}
 export const selectDeviceSecret: Statement = {
   name: 'select-device-secret',
   text: 'select secret_hash from lot_device where bucket = $1 and lot_id = $2 and device = $3',
