@@ -41,12 +41,14 @@ import { sessionRoutes } from './session/routes.ts'
 import { notingPlates } from './session/tails.ts'
 import { takingIn } from './session/take-in.ts'
 import { rulesInForce } from './share/in-force.ts'
+import { shareRoutes } from './share/routes.ts'
 import { sharing } from './share/share.ts'
 import { hangStaffDoor } from './staff/door.ts'
 import { staffPlugins } from './staff/plugin.ts'
 import type { Needs } from './staff/route.ts'
 import { summaryRound } from './summary/worker.ts'
 import { tariffRoutes } from './tariff/routes.ts'
+import { vehicleRoutes } from './vehicle/routes.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
 import { withdrawalRoutes } from './withdrawal/routes.ts'
@@ -210,12 +212,14 @@ export async function startCloud(
           refundRoutes({ database, clock, newId, houseKey }),
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),
           reconciliationRoutes({ database, clock, newId, houseKey }),
+          shareRoutes({ database, clock, newId, houseKey, channels, accounts }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
           sessionRoutes({ database, clock, newId, houseKey, lots, tell: dispatch.now }),
           pictureRoutes(pictures),
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
+          vehicleRoutes({ database, clock, log, newId, houseKey }),
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({

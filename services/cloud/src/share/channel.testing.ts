@@ -116,6 +116,13 @@ export function aChannel(told: {
     give(account, -amountFen)
     return null
   }
+  /** In proportion, as of payments that were made face to face (alipay.md 7.9). */
+  const takesBackByItself = (receipt: Receipt, amountFen: number) => {
+    for (const { parts, trade } of shares.values())
+      for (const part of receipts.get(trade) === receipt ? parts : [])
+        if (part.state === 'done' && !set.unreturned.has(part.account))
+          giveBack(part.account, Math.floor((part.amountFen * amountFen) / receipt.amountFen))
+  }
 
   const ability: NonNullable<Channel['shares']> = {
     addReceiver: (_, { account }) =>
@@ -182,6 +189,7 @@ export function aChannel(told: {
       if (told.hasReturns && receipt.toShare && !receipt.released && amountFen - feeBackFen > keptBackOf(receipt))
         return ok({ state: 'pending', code: 'NOT_ENOUGH' })
       for (const { from, amountFen: backFen } of order.takeBack ?? []) giveBack(from.account, backFen)
+      if (!told.hasReturns && !order.takeBack?.length) takesBackByItself(receipt, amountFen)
       receipt.refundedFen += amountFen
       receipt.feeBackFen += feeBackFen
       const state: RefundState = { state: 'done', refundNumber, amountFen, doneAt: told.now() }

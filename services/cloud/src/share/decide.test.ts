@@ -189,6 +189,14 @@ describe('what a refund takes back', () => {
     ['a fen of a thousand: nothing', 1, [part()], mall, true, ''],
     ['what was shared after half had gone back', 1000, [part({ paidFen: fen(50) })], mall, true, '50 call'],
     ['carried by the operator', 500, [part()], { ...mall, onRefund: 'operator' }, true, '49 none'],
+    [
+      'which no rule can say of a refund that takes back',
+      500,
+      [part()],
+      { ...mall, onRefund: 'operator' },
+      false,
+      '49 refund',
+    ],
     ['more came back before than now need be', 300, [part({ backFen: fen(49) })], mall, true, ''],
   ]
   for (const [what, gone, parts, party, hasReturns, back] of tables)
@@ -253,6 +261,11 @@ describe('a rule as it is written', () => {
       ['/from', '/parties/0/receiver/name'],
     ],
     ['through a channel that there is not', { channel: 'unionpay' }, ['/channel']],
+    [
+      'carried by the operator through Alipay, which takes back by itself',
+      { channel: 'alipay', parties: [{ ...mall, onRefund: 'operator' }] },
+      ['/parties/0/onRefund'],
+    ],
     ['shared at once', { waitMinutes: 0 }, ['/waitMinutes']],
     ['shared when the channel has let go of it long ago', { waitMinutes: 43_200 }, ['/waitMinutes']],
   ]

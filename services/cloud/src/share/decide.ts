@@ -122,7 +122,8 @@ export type ReturnToMake = {
 
 /**
  * What one refund takes back from whom (domain.md 6): in proportion, to the fen, over all refunds together. `none`: the operator
- * carries it, because the rule says so. `goneFen` is what has gone back to the driver with this refund.
+ * carries it, because the rule says so; where the refund itself takes back, a rule cannot: told of nobody, Alipay takes from all in
+ * proportion by itself (alipay.md 7.9). `goneFen` is what has gone back to the driver with this refund.
  */
 export function returnsOf(
   payment: { readonly amountFen: Fen; readonly goneFen: Fen },
@@ -134,7 +135,7 @@ export function returnsOf(
     const amountFen = takenBackOf(part, payment)
     if (amountFen === 0) return []
     const party = rule.parties.find((one) => one.party === part.party)
-    const way = party?.onRefund === 'operator' ? 'none' : hasReturns ? 'call' : 'refund'
+    const way = !hasReturns ? 'refund' : party?.onRefund === 'operator' ? 'none' : 'call'
     return [{ party: part.party, shareId: part.shareId, amountFen, way }]
   })
 }

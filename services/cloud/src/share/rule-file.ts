@@ -28,7 +28,7 @@ const Party = Type.Object(
     ),
     /** Shown to the receiver. */
     description: Type.String({ minLength: 1, maxLength: 60 }),
-    /** Who bears the party's part of a refund. */
+    /** Who bears the party's part of a refund; through Alipay always the party. */
     onRefund: Type.Union([Type.Literal('taken-back'), Type.Literal('operator')]),
     /** What becomes of a part that cannot be paid: it is the operator's, or a person says. */
     ifNotPaid: WhoCarries,
@@ -72,7 +72,13 @@ export function parseRuleFile(unchecked: unknown, now: number): Result<WrittenRu
   if (Number.isNaN(from)) mistakes.push({ field: '/from', rule: 'is no day of the calendar' })
   else if (from !== null && from < now + knownAheadMs)
     mistakes.push({ field: '/from', rule: 'must be two minutes ahead or more: what is paid already is never touched' })
-  for (const [n, { receiver }] of unchecked.parties.entries()) {
+  for (const [n, { receiver, onRefund }] of unchecked.parties.entries()) {
+    // It takes back in proportion where nothing is said, and there is no saying "nothing" (alipay.md 7.9).
+    if (unchecked.channel === 'alipay' && onRefund === 'operator')
+      mistakes.push({
+        field: `/parties/${n}/onRefund`,
+        rule: 'must be taken-back: a refund at Alipay takes shares back',
+      })
     const same = unchecked.parties.findIndex((one) => one.receiver.account === receiver.account)
     if (same < n) mistakes.push({ field: `/parties/${n}/receiver/account`, rule: 'is there twice' })
     if (unchecked.channel === 'wechatpay' && receiver.kind === 'merchant' && receiver.name === undefined)

@@ -10,7 +10,8 @@ export const insertRule: Statement = {
   text: `
   insert into share_rule (bucket, lot_id, version, channel, from_at, wait_minutes, limit_basis_points, parties, made_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-      on conflict (bucket, lot_id, version) do nothing`,
+      on conflict (bucket, lot_id, version) do nothing
+  returning version`,
 }
 export type RuleRow = {
   bucket: number
@@ -28,6 +29,13 @@ export const selectRulesOfLot: Statement = {
   text: `
   select bucket, lot_id, version, channel, from_at, wait_minutes, limit_basis_points, parties, made_at
     from share_rule where bucket = $1 and lot_id = $2 order by from_at, version`,
+}
+/** Of many lots of a bucket. */
+export const selectRulesOfLots: Statement = {
+  name: 'select-share-rules-of-lots',
+  text: `
+  select bucket, lot_id, version, channel, from_at, wait_minutes, limit_basis_points, parties, made_at
+    from share_rule where bucket = $1 and lot_id = any ($2::int4[]) order by lot_id, from_at, version`,
 }
 export const selectRule: Statement = {
   name: 'select-share-rule',

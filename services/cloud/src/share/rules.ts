@@ -1,13 +1,14 @@
 import type { Channel, ChannelError, Merchant } from '@lanepay/channels/channel.ts'
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { mistakesIn, type RuleMistake } from '@lanepay/domain/share/mistakes.ts'
 import type { ShareRule } from '@lanepay/domain/share/rule.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+import { twiceIfUnknown } from '../command/dispatch.ts'
 import { knownAheadMs, type WrittenRule } from './rule-file.ts'
-import { insertRule, type KeptParty, type RuleRow, selectRulesOfLot } from './rule-store.ts'
+import { insertRule, type KeptParty, type RuleRow, selectRule, selectRulesOfLot } from './rule-store.ts'
 
 /*
  * Rules of shares, as a person puts them. The channel is asked before anything is kept: what it lets us share, and each
@@ -20,19 +21,27 @@ export type RuleRefusal =
   | { readonly kind: 'shares-nothing'; readonly channel: ChannelName }
   | { readonly kind: 'no-answer'; readonly channel: ChannelName; readonly code: string }
 
-export type RuleDeps = { readonly database: Database; readonly clock: Clock; readonly newId: () => Id }
+export type RuleDeps = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  /** Under which the rule is kept: the same again is the same rule, as it was put first. Left out: a new one. */
+  readonly version?: Id
+  /** Written in the same transaction, once. */
+  readonly noted?: (tx: Tx, rule: RuleRow) => Promise<void>
+}
 export type LotToShare = LotKey & { readonly platformFeeBasisPoints: number }
 
 /** Puts a rule, to hold from its time on; nothing is kept unless everything is right. Answers its row. */
 export async function putRule(
-  { database, clock, newId }: RuleDeps,
+  deps: RuleDeps,
   lot: LotToShare,
   at: { readonly channel: Channel; readonly merchant: Merchant },
   rule: WrittenRule,
 ): Promise<Result<RuleRow, RuleRefusal>> {
   const { shares } = at.channel
   if (!shares) return err({ kind: 'shares-nothing', channel: rule.channel })
-  const requestNumber = () => numberOf('share', lot, newId())
+  const requestNumber = () => numberOf('share', lot, deps.newId())
   const noAnswer = (error: ChannelError) =>
     err({ kind: 'no-answer', channel: rule.channel, code: 'code' in error ? error.code : error.kind } as const)
   const limit = await shares.limit(at.merchant, requestNumber())
@@ -51,7 +60,7 @@ export async function putRule(
     mistakes.push({ field: `/parties/${n}/receiver`, rule: `the channel does not take this receiver: ${said}` })
   }
   if (mistakes.length > 0) return err({ kind: 'mistakes', mistakes })
-  return ok(await keep({ database, clock, newId }, lot, { ...rule, limitBasisPoints: limit.value }))
+  return ok(await keep(deps, lot, { ...rule, limitBasisPoints: limit.value }))
 }
 
 /** WeChat Pay takes shares back from merchants alone (wechat-pay.md 14.6): whoever writes the rule hears of it beforehand. */
@@ -75,7 +84,7 @@ export const rulesOf = (database: Database, lot: LotKey): Promise<RuleRow[]> =>
   database.of(lot.bucket).query<RuleRow>(selectRulesOfLot, [lot.bucket, lot.lotId])
 
 async function keep(
-  { database, clock, newId }: RuleDeps,
+  { database, clock, newId, version, noted }: RuleDeps,
   lot: LotKey,
   rule: WrittenRule & { readonly limitBasisPoints: number },
 ): Promise<RuleRow> {
@@ -85,7 +94,7 @@ async function keep(
   const row: RuleRow = {
     bucket: lot.bucket,
     lot_id: lot.lotId,
-    version: newId(),
+    version: version ?? newId(),
     channel: rule.channel,
     from_at: from,
     wait_minutes: rule.waitMinutes,
@@ -93,21 +102,16 @@ async function keep(
     parties: rule.parties.map(withoutName),
     made_at: now,
   }
-  const { bucket, lot_id, version, channel, wait_minutes, limit_basis_points, parties } = row
-  await database
-    .of(lot.bucket)
-    .query(insertRule, [
-      bucket,
-      lot_id,
-      version,
-      channel,
-      instantOut(from),
-      wait_minutes,
-      limit_basis_points,
-      JSON.stringify(parties),
-      instantOut(now),
-    ])
-  return row
+  const key = [row.bucket, row.lot_id, row.version]
+  const terms = [row.channel, instantOut(from), row.wait_minutes, row.limit_basis_points]
+  return twiceIfUnknown(() =>
+    database.of(lot.bucket).transaction(async (tx) => {
+      const [put] = await tx.query(insertRule, [...key, ...terms, JSON.stringify(row.parties), instantOut(now)])
+      if (put) await noted?.(tx, row)
+      const [kept] = await tx.query<RuleRow>(selectRule, key)
+      return kept ?? row
+    }),
+  )
 }
 
 const withoutName = ({ receiver, ...party }: WrittenRule['parties'][number]): KeptParty => ({

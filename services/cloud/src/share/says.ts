@@ -20,7 +20,7 @@ export function ruleSays(rule: RuleRow, when: string): string {
   return [`${from}: ${terms}`, ...rule.parties.toSorted((a, b) => a.order - b.order).map(partySays)].join('\n')
 }
 
-function whenOf(rule: RuleRow, rules: readonly RuleRow[], now: number): string {
+export function whenOf(rule: RuleRow, rules: readonly RuleRow[], now: number): 'to come' | 'holds now' | 'over' {
   const ofChannel = rules.filter(({ channel }) => channel === rule.channel)
   if (rule.from_at > now) return 'to come'
   return ruleAt(ofChannel, now)?.version === rule.version ? 'holds now' : 'over'
@@ -44,7 +44,7 @@ function partySays({ party, order, takes, receiver, onRefund, ifNotPaid, ifNotRe
 const whose = { operator: "the operator's", person: "a person's to decide" } as const
 const percent = (basisPoints: number): string => `${basisPoints / 100} %`
 /** A merchant's number is no secret; what names a person is not shown whole. */
-const masked = ({ kind, account }: KeptParty['receiver']): string =>
+export const masked = ({ kind, account }: KeptParty['receiver']): string =>
   kind === 'merchant' && /^\d+$/.test(account) ? account : `${account.slice(0, 3)}***${account.slice(-3)}`
 
 export function refusalSays(refusal: RuleRefusal | PersonRefusal): string {

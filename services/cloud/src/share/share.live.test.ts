@@ -487,6 +487,28 @@ describe('a refund', () => {
     )
     assert.deepEqual(await house.alarmsRaised(), [])
   })
+  test('is not where Alipay takes it back by itself, whatever a rule of old says', async () => {
+    const rule = await house.aRule('alipay', mall)
+    await house.rows(
+      `update share_rule set parties = jsonb_set(parties, '{0,onRefund}', '"operator"') where lot_id = $1 and version = $2`,
+      rule.version,
+    )
+    house.start()
+    const payment = await paid('alipay')
+    await house.works(10)
+    for (const part of [5_000, 'all'] as const) {
+      await house.refund(payment, part)
+      await house.works(5)
+    }
+    assert.equal(has('alipay'), 0)
+    assert.deepEqual(
+      (await house.returnsOf(payment)).map(({ amount_fen, way, state }) => [amount_fen, way, state]),
+      [
+        [497, 'refund', 'done'],
+        [497, 'refund', 'done'],
+      ],
+    )
+  })
   for (const [who, alarms] of [
     ['operator', []],
     ['person', [{ kind: 'share-not-returned', because: '¥9.94 of party 2001: BALANCE_NOT_ENOUGH' }]],
