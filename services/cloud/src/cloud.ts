@@ -6,11 +6,14 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
+import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
 import { dispatcher } from './command/dispatch.ts'
 import { type ConsolePage, consoleRoutes } from './console/routes.ts'
+import { agentWatch } from './device/agents.ts'
+import { forgetOldStates, notingDevices } from './device/tell.ts'
 import { admitting } from './driver/admission.ts'
 import { driverCookies } from './driver/identity.ts'
 import { type DriverPage, driverRoutes } from './driver/routes.ts'
@@ -19,11 +22,13 @@ import { enrolling } from './enrol/enrol.ts'
 import { enrolRoutes } from './enrol/routes.ts'
 import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
+import { lotRoutes } from './lot/routes.ts'
 import { payCodes as makePayCodes, type PayCodes } from './pay-code/pay-code.ts'
 import { channelAccounts } from './payment/accounts.ts'
 import { notifyRoutes } from './payment/notify.ts'
 import { paying } from './payment/pay.ts'
 import { queryRound } from './payment/query-worker.ts'
+import { paymentRoutes } from './payment/routes.ts'
 import { type Channels, settling } from './payment/settle.ts'
 import { pictures as makePictures } from './picture/pictures.ts'
 import { pictureRoutes } from './picture/routes.ts'
@@ -82,7 +87,13 @@ export type CloudSettings = {
   readonly works: boolean
 }
 
-export type Served = { readonly methods: readonly string[]; readonly url: string; readonly needs: Needs | null }
+export type Served = {
+  readonly methods: readonly string[]
+  readonly url: string
+  readonly needs: Needs | null
+  /** What it takes, as its route has said; left out: nothing. */
+  readonly schema?: FastifySchema
+}
 export type Cloud = {
   /** Where it listens; empty when it does not serve. */
   readonly url: string
@@ -128,8 +139,12 @@ export async function startCloud(
     alarms,
     tell: (to, command) => connected.tell(to, command),
   })
-  const takeInAndNote = notingPlates(takingIn({ database, clock, alarms }), database)
+  const takeInAndNote = notingDevices(notingPlates(takingIn({ database, clock, alarms }), database), database)
   const takeIn = noticingPaidTwice(takeInAndNote, { database, clock, newId, alarms })
+  const agents = agentWatch({
+    ...{ database, clock, elapsedMs: () => performance.now() },
+    canHear: () => end.connected(),
+  })
   end = await connectCloudEnd({
     brokerUrl: settings.brokerUrl,
     username: 'cloud',
@@ -146,6 +161,7 @@ export async function startCloud(
       dispatch,
       payCodes: () => payCodes,
       end: () => end,
+      agents,
     }),
   })
   const connected = connectedLots({
@@ -203,13 +219,14 @@ export async function startCloud(
         brokerSecret: settings.brokerSecret,
         trustProxy: settings.trustProxy,
         hangDoor: (bare) => {
-          bare.addHook('onRoute', ({ method, url, config }) => {
-            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null })
+          bare.addHook('onRoute', ({ method, url, config, schema }) => {
+            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null, ...(schema && { schema }) })
           })
           hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
         },
         routes: [
           refundRoutes({ database, clock, newId, houseKey }),
+          paymentRoutes({ database, clock, channels }),
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),
           reconciliationRoutes({ database, clock, newId, houseKey }),
           shareRoutes({ database, clock, newId, houseKey, channels, accounts }),
@@ -217,6 +234,7 @@ export async function startCloud(
           reportRoutes({ database, clock, log, newId, houseKey }),
           sessionRoutes({ database, clock, newId, houseKey, lots, tell: dispatch.now }),
           pictureRoutes(pictures),
+          lotRoutes({ database, clock, newId, houseKey, lots }),
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
           vehicleRoutes({ database, clock, log, newId, houseKey }),
@@ -271,6 +289,8 @@ export async function startCloud(
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
           keepGoing('pictures', 5_000, log, () => pictures.round()),
+          keepGoing('agents', 10_000, log, () => agents.round()),
+          keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),

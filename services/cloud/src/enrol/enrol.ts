@@ -34,11 +34,15 @@ export type OfferRefusal =
   /** `name` and `since` where it was enrolled; null where its secret is the one of the lot's plan. */
   | { readonly kind: 'agent-exists'; readonly name: string | null; readonly since: Instant | null }
 
-/** Makes a code for a lot. The lot's earlier codes, where nobody has used them, work no more. */
+/**
+ * Makes a code for a lot. The lot's earlier codes, where nobody has used them, work no more. `noted` writes who made it, in the
+ * same transaction.
+ */
 export async function offerCode(
   { database, clock, houseKey }: { readonly database: Database; readonly clock: Clock; readonly houseKey: Buffer },
   lotId: number,
   takeOver: boolean,
+  noted?: (tx: Tx, expiresAt: Instant) => Promise<void>,
 ): Promise<Result<{ readonly code: EnrolCode; readonly expiresAt: Instant }, OfferRefusal>> {
   const lot = await lotByNumber(database, lotId)
   if (!lot) return err({ kind: 'lot-unknown' })
@@ -54,6 +58,7 @@ export async function offerCode(
       const expiresAt = (now + codeLastsMs) as Instant
       await tx.query(endOffers, key)
       await tx.query(insertOffer, [...key, codeHash(code, houseKey), takeOver, instantOut(now), instantOut(expiresAt)])
+      await noted?.(tx, expiresAt)
       return ok({ code, expiresAt })
     }),
   )

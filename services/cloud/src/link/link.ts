@@ -6,6 +6,7 @@ import type { CloudEnd, CloudEndHandlers } from '@lanepay/lot-link/cloud-end.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Dispatch } from '../command/dispatch.ts'
+import type { AgentWatch } from '../device/agents.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import { selectLog } from '../session/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
@@ -44,8 +45,9 @@ export function linkHandlers(options: {
   readonly dispatch: Dispatch
   readonly payCodes: () => PayCodes
   readonly end: () => CloudEnd
+  readonly agents: AgentWatch
 }): CloudEndHandlers {
-  const { database, clock, log, alarms, presence, takeIn, dispatch, payCodes, end } = options
+  const { database, clock, log, alarms, presence, takeIn, dispatch, payCodes, end, agents } = options
   const guard = (what: string, from: DeviceKey, act: Promise<unknown>) =>
     void act.catch((error: Error) => log('error', what, { lot: from.lotId, message: error.message }))
   // A thousand lots that are back at once share a round: one that is asked for while one is under way comes after it.
@@ -86,12 +88,20 @@ export function linkHandlers(options: {
           await dispatch.lotIsBack(from)
           await roundOfTheOutbox()
           await drift(from, hello.clock)
+          await agents.heard(from, { clock: hello.clock, version: hello.version })
         })(),
       )
     },
     heartbeat: (from, heartbeat) => {
       presence.seen(from)
-      guard('heartbeat-failed', from, drift(from, heartbeat.clock))
+      guard(
+        'heartbeat-failed',
+        from,
+        (async () => {
+          await drift(from, heartbeat.clock)
+          await agents.heard(from, { clock: heartbeat.clock })
+        })(),
+      )
     },
     events: (from, piece) => {
       presence.seen(from)
@@ -101,6 +111,7 @@ export function linkHandlers(options: {
         (async () => {
           const seq = await takeIn(from, piece)
           end().ack(from, 'ack', { epoch: piece.epoch, seq, clock: clock.now() })
+          await agents.heard(from, { clock: null })
         })(),
       )
     },

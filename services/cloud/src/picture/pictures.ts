@@ -21,7 +21,7 @@ import {
  */
 
 /** Why there is none: the lot has none of that read, cannot be asked for any, or is not there. */
-export type NoPicture = 'no-picture' | 'unsupported' | 'offline'
+export type NoPicture = 'no-picture' | 'unsupported' | 'lot-offline'
 /** A lot that was asked so often and had none will have none. */
 const asksAtMost = 6
 /** So many are fetched in a round; one at a time, each over its lot's own line. */
@@ -41,11 +41,13 @@ export function pictures({
   readonly lots: Pick<LotSystem, 'picture' | 'isOnline'>
 }) {
   const fetch = async (lot: LotKey, lane: number, at: number | null): Promise<Result<LotPicture, NoPicture>> => {
-    if (!lots.isOnline(lot)) return err('offline')
+    if (!lots.isOnline(lot)) return err('lot-offline')
     const said = await lots.picture(lot, { lane, at })
     if (!said.ok) {
       const { error } = said
-      return err(error.kind === 'offline' ? 'offline' : error.because === 'unsupported' ? 'unsupported' : 'no-picture')
+      return err(
+        error.kind === 'offline' ? 'lot-offline' : error.because === 'unsupported' ? 'unsupported' : 'no-picture',
+      )
     }
     const { jpeg, at: of } = said.value
     const now = clock.now()
@@ -86,7 +88,7 @@ export function pictures({
         for (const row of await db.query<DueRow>(claimDuePictures, [buckets, now, inARound])) {
           const lot = { bucket: row.bucket, lotId: row.lot_id }
           const fetched = await fetch(lot, row.lane_id, row.at)
-          const isOver = !fetched.ok && fetched.error !== 'offline' && row.asks >= asksAtMost
+          const isOver = !fetched.ok && fetched.error !== 'lot-offline' && row.asks >= asksAtMost
           if (isOver || (!fetched.ok && fetched.error === 'unsupported'))
             await db.query(giveUpPicture, [row.bucket, row.lot_id, row.lane_id, instantOut(row.at)])
         }

@@ -21,7 +21,7 @@ const LaneParams = Type.Object({ lane: Type.String({ pattern: '^[1-9]\\d{0,2}$' 
 const told = {
   'no-picture': { status: 404, message: 'the lot has no picture of it' },
   unsupported: { status: 409, message: 'the system of this lot gives no pictures' },
-  offline: { status: 503, message: 'the lot is not there: its pictures are fetched when it is back' },
+  'lot-offline': { status: 409, message: 'the lot is not there: its pictures are fetched when it is back' },
 } as const satisfies Record<NoPicture, { readonly status: number; readonly message: string }>
 function refuse(reply: FastifyReply, code: NoPicture): FastifyReply {
   const { status, message } = told[code]

@@ -1,0 +1,118 @@
+import { type Static, Type } from 'typebox'
+
+/*
+ * What an office and the cloud say to each other about lots, their lanes and devices. Instants are ms since 1970 UTC.
+ *
+ *   GET  /api/operator/lots/overview, /api/platform/operators/:operator/lots/overview  -> {now, lots: LotRow[]}   what is ill first
+ *   GET  /api/operator/lots/:lot, /api/platform/lots/:lot/office, /api/operator/lots/:lot/lanes/:lane  -> OneLotView
+ *   POST /api/operator/lots/:lot/settings     SettingsAsk -> {}
+ *   POST /api/operator/lots/:lot/agent-codes  CodeAsk -> CodeView      the code is shown once; also under /api/platform/lots/:lot
+ */
+
+const strict = { additionalProperties: false } as const
+/** One line, as drivers and staff read it. */
+const line = (most: number) =>
+  Type.String({
+    pattern: `^[^\\s\\u0000-\\u001f\\u007f](?:[^\\u0000-\\u001f\\u007f]{0,${most - 2}}[^\\s\\u0000-\\u001f\\u007f])?$`,
+  })
+
+export type DeviceState = 'well' | 'ill' | 'lost'
+export type DeviceView = {
+  readonly device: string
+  /** Null: it is of the whole lot, or the lot did not say. */
+  readonly lane: number | null
+  readonly state: DeviceState
+  /** In the lot's words; empty where nothing is wrong. */
+  readonly because: string
+  /** Null: it was never otherwise. */
+  readonly since: number | null
+  readonly heardAt: number | null
+  /** How far its clock is ahead. */
+  readonly driftMs: number | null
+  readonly faults: number | null
+}
+export type AgentView = {
+  /** What the box is called; null where it goes by the secret of the lot's plan. */
+  readonly name: string | null
+  readonly enrolledAt: number | null
+  readonly version: string | null
+  readonly state: DeviceState | null
+  readonly since: number | null
+  readonly driftMs: number | null
+}
+export type LotRow = {
+  readonly lot: number
+  readonly name: string
+  readonly system: 'agent' | 'bolink'
+  readonly online: boolean
+  /** Null: nobody has been enrolled. */
+  readonly agent: AgentView | null
+  readonly inside: number
+  readonly ill: number
+  readonly lost: number
+  /** The worst few, in words. */
+  readonly worst: readonly {
+    readonly device: string
+    readonly state: DeviceState
+    readonly because: string
+    readonly since: number
+  }[]
+}
+export type LotsView = { readonly now: number; readonly lots: readonly LotRow[] }
+
+export type LaneView = {
+  readonly id: number
+  readonly name: string
+  readonly direction: 'entry' | 'exit' | 'both'
+  /** Who stands there; its plate is left out where it was not read. */
+  readonly standing: {
+    readonly occupancy: string
+    readonly plate: string | null
+    readonly session: string | null
+    readonly since: number
+  } | null
+}
+/** How a device was, and until when; `until` null: it still is. */
+export type StateView = {
+  readonly device: string
+  readonly state: DeviceState
+  readonly because: string
+  readonly since: number
+  readonly until: number | null
+  readonly driftMs: number | null
+}
+export type OneLotView = {
+  readonly now: number
+  readonly lot: number
+  readonly name: string
+  readonly helpPhone: string | null
+  readonly system: 'agent' | 'bolink'
+  readonly online: boolean
+  readonly inside: number
+  readonly agent: AgentView | null
+  readonly lanes: readonly LaneView[]
+  /** Those that are ill first. `live`: as the lot said just now; else as it said last. */
+  readonly live: boolean
+  readonly devices: readonly DeviceView[]
+  /** Newest first, of the last 92 days. */
+  readonly history: readonly StateView[]
+  /** A code that nobody has used yet. */
+  readonly offer: { readonly expiresAt: number; readonly takeOver: boolean } | null
+  /** What the lot's system cannot be told or asked: `corrects`, `shows`, `pictures`, `opens-gate`, `reports-occupancy`, `lists`, `tariff`, `coupons`. */
+  readonly cannot: readonly string[]
+}
+
+export const SettingsAsk = Type.Object(
+  {
+    name: line(60),
+    helpPhone: Type.Union([Type.String({ pattern: '^[0-9+ -]{5,20}$' }), Type.Null()]),
+    lanes: Type.Array(Type.Object({ lane: Type.Integer({ minimum: 1, maximum: 999 }), name: line(40) }, strict), {
+      maxItems: 200,
+    }),
+  },
+  strict,
+)
+export type SettingsAsk = Static<typeof SettingsAsk>
+export const CodeAsk = Type.Object({ takeOver: Type.Boolean() }, strict)
+export type CodeAsk = Static<typeof CodeAsk>
+export type CodeView = { readonly code: string; readonly expiresAt: number }
