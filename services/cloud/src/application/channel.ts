@@ -1,5 +1,6 @@
-import type { ApplicationForm, PaperKind, Place } from '@lanepay/domain/applicant/form.ts'
+import type { ApplicationForm, PaperKind } from '@lanepay/domain/applicant/form.ts'
 import type { ChannelName, LotKey } from '@lanepay/domain/types.ts'
+import type { MendView } from './api.ts'
 import type { ApplicationKey } from './place.ts'
 
 /*
@@ -36,8 +37,8 @@ export type ChannelNews =
   | { readonly state: 'live' }
   | { readonly state: 'returned'; readonly mend: readonly Mend[] }
 
-/** Something to be mended. `reason` is a code (review.ts) or `channel`; `note` is what a person, or the channel, has written. */
-export type Mend = { readonly field: Place; readonly reason: string; readonly note: string }
+/** Something to be mended: of a channel the reason is `channel`, and the note what it has written. */
+export type Mend = MendView
 
 /** Where one stands: due at a channel, with what was last said. */
 export type AtChannel = {

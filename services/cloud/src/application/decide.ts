@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { type ApplicationStateName, applicationStateNames } from './api.ts'
 import type { ChannelState } from './channel.ts'
 
 /*
@@ -8,11 +9,8 @@ import type { ChannelState } from './channel.ts'
  *                                   -> approved -> channel-review -> to-sign -> live
  *   a channel returns it from channel-review or to-sign; `suspended` from anywhere between, and back to where it was
  */
-export const applicationStates = [
-  ...(['draft', 'submitted', 'in-review', 'returned', 'approved', 'channel-review', 'to-sign', 'live'] as const),
-  'suspended',
-] as const
-export type ApplicationState = (typeof applicationStates)[number]
+export const applicationStates = applicationStateNames
+export type ApplicationState = ApplicationStateName
 
 const allowedFrom = {
   /** What is on it may change; whoever has the link hands it in. */

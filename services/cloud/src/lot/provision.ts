@@ -7,7 +7,15 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { sealedKey } from '../bolink/park.ts'
 import { BolinkSettings } from '../bolink/settings.ts'
-import { upsertAccount, upsertBolinkPark, upsertDevice, upsertLane, upsertLot, upsertOperator } from './store.ts'
+import {
+  keepLotNumber,
+  upsertAccount,
+  upsertBolinkPark,
+  upsertDevice,
+  upsertLane,
+  upsertLot,
+  upsertOperator,
+} from './store.ts'
 
 const limit = Type.Optional(Type.Integer({ minimum: 1, maximum: 100_000_000_000 }))
 
@@ -148,6 +156,9 @@ export async function provision(
   }
   const secretHash = lot.agentSecret === undefined ? null : await hashSecret(lot.agentSecret)
   await database.of(lot.bucket).transaction(async (tx) => {
+    // A number is one lot in the whole house; its key alone would let another bucket have it as well.
+    const [home] = await tx.query<{ bucket: number }>(keepLotNumber, [lot.number, lot.bucket])
+    if (home!.bucket !== lot.bucket) throw new Error(`lot ${lot.number} lives in bucket ${home!.bucket}`)
     await tx.query(upsertLot, [
       lot.bucket,
       lot.number,

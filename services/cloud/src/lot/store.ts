@@ -34,6 +34,12 @@ export const upsertAccount: Statement = {
          on conflict (account_id) do update set merchant = excluded.merchant, channel_fee_basis_points = excluded.channel_fee_basis_points, active = true,
             payout = coalesce($6, channel_account.payout)`,
 }
+/** Says in which bucket the lot of a number lives: this one where nobody has it yet, else the one that has. */
+export const keepLotNumber: Statement = {
+  name: 'keep-lot-number',
+  text: `insert into lot_number (lot_id, bucket) values ($1, $2)
+         on conflict (lot_id) do update set bucket = lot_number.bucket returning bucket`,
+}
 export const upsertLot: Statement = {
   name: 'upsert-lot',
   text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at, system) values ($1, $2, $3, $4, $5, $6, $7, $8)
