@@ -64,14 +64,7 @@ export async function startOffice({ clock = systemClock }: { readonly clock?: Cl
         await context.addCookies([{ name, value, url: cloud.cloud.url, httpOnly: true, sameSite: 'Lax' }])
       }
       const page = await context.newPage()
-      const complaints: string[] = []
-      page.on('console', (message) => {
-        if (message.type() !== 'error' && message.type() !== 'warning') return
-        // What the API refuses is for the page to say, and the browser writes it down beside that.
-        if (/^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())) return
-        complaints.push(message.text())
-      })
-      page.on('pageerror', ({ message }) => complaints.push(message))
+      const complaints = watched(page)
       return { context, page, complaints }
     },
 
@@ -80,6 +73,19 @@ export async function startOffice({ clock = systemClock }: { readonly clock?: Cl
       await cloud.close()
     },
   }
+}
+
+/** What a page complains of in its console, or throws: everything but what the API refuses, which is for the page itself to say. */
+export function watched(page: Page): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() !== 'error' && message.type() !== 'warning') return
+    // The browser writes down each refusal of the API by itself.
+    if (/^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())) return
+    complaints.push(message.text())
+  })
+  page.on('pageerror', ({ message }) => complaints.push(message))
+  return complaints
 }
 
 /** What a page of a language is called, in its heading. */

@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { consolePath } from '../console/routes.ts'
 import type { Scope } from './acts.ts'
 import { LookAsk, LookParams, NewPersonAsk, Page, ReasonAsk, RightsAsk, StaffParams, TrailQuery } from './api.ts'
 import { refuseStaff } from './errors.ts'
@@ -11,7 +12,7 @@ import { readTrail, type TrailFilter } from './trail-read.ts'
 
 /** Whoever holds it sets the password; behind `#` it is in no log of any server on the way. */
 export const linkUrl = (publicUrl: string, { link }: Pick<OfferedLink, 'link'>): string =>
-  `${publicUrl}/staff/link#${link}`
+  `${publicUrl}${consolePath}/link#${link}`
 
 /** The persons of an operator and of the platform, what they did, and who looked. The contract is `api.ts`. */
 export function staffRoutes(options: StaffDeps & { readonly publicUrl: string }): FastifyPluginAsync {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { FastifyPluginAsync } from 'fastify'
@@ -10,22 +9,9 @@ import { always, isOwnPage } from './own-page.ts'
 import { type StaffDeps, signingIn } from './sign-in.ts'
 import { networkOf, rightTry, takeTries } from './tries.ts'
 
-const kinds = { html: 'text/html', css: 'text/css', js: 'text/javascript' } as const
-const fileOf = (name: string, ending: keyof typeof kinds) => ({
-  type: `${kinds[ending]}; charset=utf-8`,
-  text: readFileSync(new URL(`page/${name}.${ending}`, import.meta.url), 'utf8'),
-})
-/** The page behind a one-time link, and the one of one's own account: they need nothing but their own files. */
-const pages = Object.entries({
-  '/staff/link': fileOf('link', 'html'),
-  '/staff/link.js': fileOf('link', 'js'),
-  '/staff/account': fileOf('account', 'html'),
-  '/staff/account.js': fileOf('account', 'js'),
-  '/staff/page.css': fileOf('page', 'css'),
-})
 const browserLastsSeconds = 400 * 24 * 3600
 
-/** The doors that stand open: signing in, and setting a password by a one-time link, with its page. The contract is `api.ts`. */
+/** The doors that stand open: signing in, and setting a password by a one-time link. The contract is `api.ts`. */
 export function signInRoutes(
   options: StaffDeps & { readonly log: Log; readonly publicUrl: string },
 ): FastifyPluginAsync {
@@ -40,7 +26,6 @@ export function signInRoutes(
       if (request.method !== 'GET' && request.method !== 'HEAD' && !isOwnPage(request.headers, publicUrl))
         return refuseStaff(reply, 'foreign-page')
     })
-    for (const [path, { type, text }] of pages) server.get(path, async (_, reply) => reply.type(type).send(text))
     server.post('/api/staff/sign-in', { schema: { body: SignInAsk } }, async (request, reply) => {
       const { cookie } = request.headers
       const done = await signIn({

@@ -7,6 +7,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { parseTotpSecret, totpCode, totpStep } from '@lanepay/domain/totp.ts'
 import type { FastifyInstance } from 'fastify'
+import { type ConsolePage, consoleRoutes } from '../console/routes.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { makeMetrics } from '../server/metrics.ts'
@@ -115,7 +116,7 @@ export type Browser = ReturnType<typeof aBrowser>
 export const houseKey = 'the house key of the staff in the tests'
 
 /** The doors of persons alone, on a real database; `another` is one more process beside it, with connections of its own. */
-export async function startStaff(told: { readonly publicUrl?: string } = {}) {
+export async function startStaff(told: { readonly publicUrl?: string; readonly console?: ConsolePage } = {}) {
   const data = await testDatabase()
   const clock = new SimulatedClock()
   const logged: string[] = []
@@ -137,7 +138,7 @@ export async function startStaff(told: { readonly publicUrl?: string } = {}) {
       ...{ database, log, metrics: makeMetrics(), linkConnected: () => true, rightsOf: async () => null },
       ...{ brokerSecret: 'the secret of the broker', trustProxy: false },
       hangDoor: (bare) => hangStaffDoor(bare, { ...deps, publicUrl }),
-      routes: staffPlugins({ ...deps, log, publicUrl }),
+      routes: [...staffPlugins({ ...deps, log, publicUrl }), ...(told.console ? [consoleRoutes(told.console)] : [])],
     })
     opened.push(server)
     return { server, deps, manage: managing(deps) }
