@@ -216,7 +216,7 @@ type Decided = Pick<ReturnRow, 'party' | 'amount_fen' | 'way' | 'state'>
 type Act = (tx: Tx) => Promise<void>
 
 /** Back is also what was decided to be the operator's loss; not what a failed refund never asked for. */
-const paidPartOf = (part: PartOfPaymentRow, returns: readonly ReturnRow[]): PaidPart => ({
+export const paidPartOf = (part: PartOfPaymentRow, returns: readonly ReturnRow[]): PaidPart => ({
   party: part.party,
   shareId: part.share_id,
   wholeFen: fen(part.whole_fen),
