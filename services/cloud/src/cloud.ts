@@ -41,6 +41,7 @@ import { refundRoutes } from './refund/routes.ts'
 import { reportRoutes } from './report/routes.ts'
 import { keepGoing as byTimer } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
+import { openApi } from './server/openapi.ts'
 import { makeServer } from './server/server.ts'
 import { sessionRoutes } from './session/routes.ts'
 import { notingPlates } from './session/tails.ts'
@@ -209,6 +210,7 @@ export async function startCloud(
   const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms, hasBank: bank !== null })
 
   const served: Served[] = []
+  const described = openApi()
   const server = settings.serves
     ? await makeServer({
         database,
@@ -219,12 +221,15 @@ export async function startCloud(
         brokerSecret: settings.brokerSecret,
         trustProxy: settings.trustProxy,
         hangDoor: (bare) => {
-          bare.addHook('onRoute', ({ method, url, config, schema }) => {
-            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null, ...(schema && { schema }) })
+          bare.addHook('onRoute', (route) => {
+            const { method, url, config } = route
+            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null })
+            described.note(route)
           })
           hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
         },
         routes: [
+          described.routes,
           refundRoutes({ database, clock, newId, houseKey }),
           paymentRoutes({ database, clock, channels }),
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),

@@ -37,18 +37,29 @@ const selectNewest: Statement = {
   select id, case when kind = 'lists' then (body->'lists'->>'version')::int8 else (body->>'version')::int8 end as version
     from lot_command
    where bucket = $1 and lot_id = $2 and kind = $3 and kind in ('lists', 'tariff')
-   order by id desc limit 3`,
+   order by id desc limit 5`,
 }
-/** The newest order of this kind, whoever gave it, and the highest version of the newest few; null where there was none. */
+/**
+ * The newest order of this kind, whoever gave it: that of the highest version among the last few, whose ids were made by several clocks.
+ * Null where there was none.
+ */
 export async function newestOrder(
   tx: Tx,
   { bucket, lotId }: LotKey,
   kind: Whole,
 ): Promise<{ readonly id: Id; readonly version: number } | null> {
   const rows = await tx.query<NewestRow>(selectNewest, [bucket, lotId, kind])
-  const [newest] = rows
-  return newest ? { id: newest.id, version: Math.max(...rows.map(({ version }) => Number(version))) } : null
+  const orders = rows.map(({ id, version }) => ({ id, version: Number(version) }))
+  return orders.length === 0 ? null : orders.reduce((a, b) => (b.version > a.version ? b : a))
 }
+
+const selectOrder: Statement = {
+  name: 'select-whether-ordered',
+  text: 'select 1 from lot_command where bucket = $1 and lot_id = $2 and id = $3',
+}
+/** Whether an order was committed whose commit nobody heard of. */
+export const wasOrdered = async (tx: Tx, { bucket, lotId }: LotKey, id: Id): Promise<boolean> =>
+  (await tx.query(selectOrder, [bucket, lotId, id])).length > 0
 
 type ToldRow = {
   id: Id

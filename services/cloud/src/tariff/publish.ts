@@ -5,7 +5,7 @@ import type { ScheduleDocument } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { queueOrder } from '../lot-order/order.ts'
-import { newestOrder, replaceOpenOrders } from '../lot-order/told.ts'
+import { newestOrder, replaceOpenOrders, wasOrdered } from '../lot-order/told.ts'
 import type { Who } from '../staff/route.ts'
 import type { Person } from '../staff/signed-in.ts'
 import { noteLine } from '../staff/trail.ts'
@@ -38,15 +38,15 @@ export function publishing(deps: {
     decide: (kept: ScheduleDocument | null, now: Instant) => Result<Made, ScheduleRefusal>,
   ): Promise<Result<{ readonly version: number }, PublishRefusal>> => {
     const key = [lot.bucket, lot.lotId]
-    // Of the whole intention: a repeat after a lost answer finds its own version.
-    const mark = newId()
+    // Of the last try: its commit may have been lost on the way back.
+    let tried: { readonly id: Id; readonly version: number } | null = null
     return twiceIfUnknown(() =>
       database.of(lot.bucket).transaction(async (tx: Tx) => {
         const now = clock.now()
         const [held] = await tx.query<{ system: string }>(holdLot, key)
         if (held?.system !== 'agent') return err({ kind: 'lot-decides-itself' })
         const [newest] = await tx.query<VersionRow>(selectNewestVersion, key)
-        if (newest?.command_id === mark) return ok({ version: Number(newest.version) })
+        if (tried !== null && (await wasOrdered(tx, lot, tried.id))) return ok({ version: tried.version })
         if (Number(newest?.version ?? 0) !== asked.seen) return err({ kind: 'seen-is-old' })
         const made = decide(newest?.schedule ?? null, now)
         if (!made.ok) return made
@@ -54,7 +54,8 @@ export function publishing(deps: {
         const version = Math.max(Number(newest?.version ?? 0), before?.version ?? 0) + 1
         const { schedule, from } = made.value
         await replaceOpenOrders(tx, lot, 'tariff', now)
-        const { id } = await queueOrder(tx, { clock, newId: () => mark }, lot, { kind: 'tariff', version, schedule })
+        const { id } = await queueOrder(tx, { clock, newId }, lot, { kind: 'tariff', version, schedule })
+        tried = { id, version }
         await tx.query(insertVersion, [
           ...[...key, version, schedule, instantOut(from), id, person.staffId, person.account, asked.reason],
           instantOut(now),

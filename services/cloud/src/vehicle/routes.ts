@@ -1,0 +1,276 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { instantOut } from '@lanepay/database/database.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { maskPlate } from '@lanepay/domain/plate.ts'
+import { err, ok } from '@lanepay/domain/result.ts'
+import type { Plate } from '@lanepay/domain/types.ts'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { streaming } from '../report/streams.ts'
+import { problem } from '../server/problem.ts'
+import { readSheet } from '../sheet/sheet.ts'
+import { acting, may } from '../staff/route.ts'
+import { noteLine } from '../staff/trail.ts'
+import {
+  BecauseAsk,
+  CapacityAsk,
+  CardAsk,
+  CardParams,
+  CardsQuery,
+  ChangeAsk,
+  FileQuery,
+  ImportAsk,
+  type ImportView,
+  ListedAsk,
+  ListedQuery,
+  ListParams,
+  ProductAsk,
+  ProductParams,
+  RemoveAsk,
+  RenewAsk,
+} from './api.ts'
+import { changingVehicles, type VehicleDeps } from './change.ts'
+import { changeCard, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
+import { refuseVehicle } from './errors.ts'
+import { deliverCards } from './file.ts'
+import { openHolder, sealHolder } from './holder.ts'
+import { importCards, sheetFaults } from './import.ts'
+import { endProduct, insertProduct } from './store.ts'
+import { vehicleViews } from './views.ts'
+
+/** The file in base64, and a little. */
+const importLimit = 3 * 1024 * 1024
+
+/** Month cards, their products, and who is free, blocked or announced. The contract is `api.ts`. */
+export function vehicleRoutes(deps: VehicleDeps & { readonly log: Log }): FastifyPluginAsync {
+  const { database, clock, newId, houseKey } = deps
+  const change = changingVehicles(deps)
+  const { vehiclesOf, cardsOf, storyOf, listedOf } = vehicleViews(deps)
+  return async (untyped) => {
+    const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
+    const streams = streaming(deps.log)
+    server.addHook('preClose', async () => streams.endAll())
+
+    for (const side of ['/api/operator', '/api/platform'] as const) {
+      const base = `${side}/lots/:lot`
+      const read = may('vehicles.read', 'lot')
+      server.get(`${base}/vehicles`, read, async (request) => vehiclesOf(acting(request, 'lot').lot))
+      server.get(`${base}/cards`, { ...read, schema: { querystring: CardsQuery } }, async (request, reply) => {
+        const page = await cardsOf(acting(request, 'lot').lot, request.query)
+        return page ?? wrongAfter(reply)
+      })
+      server.get(`${base}/cards/:card`, { ...read, schema: { params: CardParams } }, async (request, reply) => {
+        const story = await storyOf(acting(request, 'lot').lot, request.params.card)
+        return story ?? refuseVehicle(reply, { kind: 'card-unknown' })
+      })
+      server.get(
+        `${base}/listed/:list`,
+        { ...read, schema: { params: ListParams, querystring: ListedQuery } },
+        async (request, reply) => {
+          const page = await listedOf(acting(request, 'lot').lot, request.params.list, request.query)
+          return page ?? wrongAfter(reply)
+        },
+      )
+    }
+
+    const base = '/api/operator/lots/:lot'
+    const changes = may('vehicles.change', 'lot')
+    server.post(`${base}/capacity`, { ...changes, schema: { body: CapacityAsk } }, async (request, reply) => {
+      const { capacity, reason } = request.body
+      const done = await change(acting(request, 'lot'), () =>
+        ok({ change: { ...noChange, capacity }, value: {}, about: 'capacity', after: String(capacity), reason }),
+      )
+      return done.ok ? done.value : refuseVehicle(reply, done.error)
+    })
+    server.post(`${base}/products`, { ...changes, schema: { body: ProductAsk } }, async (request, reply) => {
+      const { lot, operatorId, who } = acting(request, 'lot')
+      const { name, monthFen, spaces, windows = null } = request.body
+      const product = newId()
+      try {
+        await database.of(lot.bucket).transaction(async (tx) => {
+          const now = clock.now()
+          await tx.query(insertProduct, [
+            ...[lot.bucket, lot.lotId, product, name, monthFen, spaces],
+            ...[windows === null ? null : JSON.stringify(windows), instantOut(now)],
+          ])
+          await noteLine(tx, { houseKey, newId, now }, lot, who, {
+            ...{ act: 'vehicles.change', operatorId, about: `product ${product}` },
+            after: `${monthFen} fen a month, ${spaces} spaces`,
+          })
+        })
+      } catch (error) {
+        if ((error as { code?: string }).code === '23505') return refuseVehicle(reply, { kind: 'product-taken' })
+        throw error
+      }
+      return { product }
+    })
+    server.post(
+      `${base}/products/:product/end`,
+      { ...changes, schema: { params: ProductParams, body: BecauseAsk } },
+      async (request, reply) => {
+        const { lot, operatorId, who } = acting(request, 'lot')
+        const { product } = request.params
+        const ended = await database.of(lot.bucket).transaction(async (tx) => {
+          const now = clock.now()
+          const rows = await tx.query(endProduct, [lot.bucket, lot.lotId, product, instantOut(now)])
+          if (rows.length === 0) return false
+          await noteLine(tx, { houseKey, newId, now }, lot, who, {
+            ...{ act: 'vehicles.change', operatorId, about: `product ${product}`, after: 'ended' },
+            reason: request.body.reason,
+          })
+          return true
+        })
+        return ended ? {} : refuseVehicle(reply, { kind: 'product-unknown' })
+      },
+    )
+    server.post(`${base}/cards`, { ...changes, schema: { body: CardAsk } }, async (request, reply) => {
+      const { holder, noted = null, ...asked } = request.body
+      const done = await change(acting(request, 'lot'), (kept) => {
+        const product = kept.products.find(({ id }) => id === asked.product)
+        const opened = openCard(
+          kept,
+          { ...asked, spaces: asked.spaces ?? product?.spaces ?? 1, holder: null, noted },
+          newId,
+        )
+        if (!opened.ok) return opened
+        const [card] = opened.value.cards
+        const sealed = holder ? sealHolder(houseKey, card!.id, holder) : null
+        return ok({
+          change: { ...opened.value, cards: [{ ...card!, holder: sealed }] },
+          ...{ value: { card: card!.id }, about: `card ${card!.id}`, after: opened.value.steps[0]!.after },
+        })
+      })
+      return done.ok ? done.value : refuseVehicle(reply, done.error)
+    })
+    server.post(
+      `${base}/cards/:card/change`,
+      { ...changes, schema: { params: CardParams, body: ChangeAsk } },
+      async (request, reply) => {
+        const { card } = request.params
+        const { holder, reason, ...asked } = request.body
+        const done = await change(acting(request, 'lot'), (kept) => {
+          const sealed = holder === undefined ? {} : { holder: holder && sealHolder(houseKey, card, holder) }
+          const made = changeCard(kept, card, { ...asked, ...sealed, reason })
+          if (!made.ok) return made
+          return ok({ change: made.value, value: {}, about: `card ${card}`, after: made.value.steps[0]!.after, reason })
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
+      },
+    )
+    server.post(
+      `${base}/cards/:card/renew`,
+      { ...changes, schema: { params: CardParams, body: RenewAsk } },
+      async (request, reply) => {
+        const { card } = request.params
+        const { months, noted = null } = request.body
+        const done = await change(acting(request, 'lot'), (kept, now) => {
+          const made = renewCard(kept, card, { months, noted }, now)
+          if (!made.ok) return made
+          const value = { until: made.value.cards[0]!.until }
+          return ok({ change: made.value, value, about: `card ${card}`, after: made.value.steps[0]!.after })
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
+      },
+    )
+    server.post(
+      `${base}/cards/:card/stop`,
+      { ...changes, schema: { params: CardParams, body: BecauseAsk } },
+      async (request, reply) => {
+        const { card } = request.params
+        const { reason } = request.body
+        const done = await change(acting(request, 'lot'), (kept, now) => {
+          const made = stopCard(kept, card, reason, now)
+          return made.ok ? ok({ change: made.value, value: {}, about: `card ${card}`, after: 'stopped', reason }) : made
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
+      },
+    )
+    server.post(
+      `${base}/cards/import`,
+      { ...changes, bodyLimit: importLimit, schema: { body: ImportAsk } },
+      async (request, reply) => {
+        const { file, product, take } = request.body
+        const sheet = readSheet(Buffer.from(file, 'base64'))
+        if (!sheet.ok) return { fault: sheetFaults[sheet.error], lines: [], taken: 0 } satisfies ImportView
+        const chosen = typeof take === 'string' ? null : new Set(take)
+        const holders = {
+          same: ({ id, holder }: { id: string; holder: string | null }, told: { name: string; phone: string }) => {
+            const was = holder === null ? null : openHolder(houseKey, id, holder)
+            return was !== null && was.name === told.name && was.phone === told.phone
+          },
+          seal: (id: string, holder: { name: string; phone: string }) => sealHolder(houseKey, id, holder),
+        }
+        const done = await change<ImportView>(acting(request, 'lot'), (kept) => {
+          if (!kept.products.some(({ id, ended }) => id === product && !ended)) return err({ kind: 'product-unknown' })
+          const { change: made, ...told } = importCards(kept, sheet.value, { product, chosen, newId, holders })
+          const isLook = take === 'look'
+          return ok({
+            change: isLook ? noChange : made,
+            value: { ...told, taken: isLook ? 0 : made.cards.length },
+            ...{ about: 'cards', after: `${made.cards.length} cards from a file` },
+          })
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
+      },
+    )
+    server.get(
+      `${base}/cards-file`,
+      { ...may('export', 'lot'), schema: { querystring: FileQuery } },
+      async (request, reply) => {
+        const { lot, operatorId, who } = acting(request, 'lot')
+        const { as = 'xlsx', lang = 'zh' } = request.query
+        if (streams.isBusy())
+          return reply
+            .header('retry-after', '10')
+            .code(429)
+            .send({ error: { code: 'busy', message: 'other files are being made: ask again in a few seconds' } })
+        await database.of(lot.bucket).transaction((tx) =>
+          noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, {
+            act: 'export',
+            operatorId,
+            about: 'cards',
+          }),
+        )
+        return deliverCards(reply, streams, database, lot, { as, language: lang, now: clock.now() })
+      },
+    )
+    server.post(
+      `${base}/listed/:list`,
+      { ...changes, schema: { params: ListParams, body: ListedAsk } },
+      async (request, reply) => {
+        const { list } = request.params
+        const done = await change(acting(request, 'lot'), (kept) => {
+          const made = putListed(kept, list, request.body)
+          if (!made.ok) return made
+          const { plate } = made.value.put[0]!
+          return ok({
+            change: made.value,
+            value: { plate },
+            about: `${list} ${maskPlate(plate as Plate)}`,
+            after: 'put',
+          })
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
+      },
+    )
+    server.post(
+      `${base}/listed/:list/remove`,
+      { ...changes, schema: { params: ListParams, body: RemoveAsk } },
+      async (request, reply) => {
+        const { list } = request.params
+        const { plate, reason } = request.body
+        const done = await change(acting(request, 'lot'), (kept) => {
+          const made = removeListed(kept, list, plate)
+          if (!made.ok) return made
+          const about = `${list} ${maskPlate(made.value.removed[0]!.plate as Plate)}`
+          return ok({ change: made.value, value: {}, about, after: 'removed', reason })
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
+      },
+    )
+  }
+}
+
+const wrongAfter = (reply: FastifyReply) =>
+  problem(reply, 'bad-request', 'after: what the page before said is next', {
+    ...{ field: 'querystring/after', rule: 'what the page before said is next' },
+  })

@@ -1,0 +1,137 @@
+import { type Db, instantOut } from '@lanepay/database/database.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
+import type { Instant, LotKey } from '@lanepay/domain/types.ts'
+import { newestOrder, toldOf } from '../lot-order/told.ts'
+import { cursorIn, cursorOut } from '../report/cursor.ts'
+import type { CardPage, CardStory, CardsQuery, CardView, ListedPage, ListedQuery, VehiclesView } from './api.ts'
+import type { VehicleDeps } from './change.ts'
+import { stateOf } from './decide.ts'
+import { holderShown } from './holder.ts'
+import {
+  type CardRow,
+  cardOf,
+  countCards,
+  countListed,
+  countVehicles,
+  type ListedRow,
+  type ListRow,
+  type ProductRow,
+  productOf,
+  type StepRow,
+  selectCard,
+  selectCardsByEnd,
+  selectCardsByName,
+  selectList,
+  selectListedPage,
+  selectProducts,
+  selectSteps,
+} from './store.ts'
+
+const weekMs = 7 * 86_400_000
+
+/** What a screen sees of a lot's cards and lists. A page that begins where no page ended is null. */
+export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'newId'>) {
+  return { vehiclesOf, cardsOf, storyOf, listedOf }
+
+  async function vehiclesOf(lot: LotKey): Promise<VehiclesView> {
+    const db = database.of(lot.bucket)
+    const key = [lot.bucket, lot.lotId]
+    const now = clock.now()
+    const [[row], products, [counts], order] = await Promise.all([
+      db.query<ListRow>(selectList, key),
+      db.query<ProductRow>(selectProducts, key),
+      db.query<VehiclesView['counts']>(countVehicles, [...key, instantOut(now)]),
+      newestOrder(db, lot, 'lists'),
+    ])
+    const ours = row?.command_id ?? null
+    const told = ours === null ? null : ((await toldOf(db, lot, [ours])).get(ours) ?? null)
+    return {
+      ...{ now, version: Number(row?.version ?? 0), told, capacity: row?.capacity ?? null, counts: counts! },
+      elsewhere: order !== null && order.id !== ours,
+      products: products.map(productOf).map(({ id, ...product }) => ({ product: id, ...product })),
+    }
+  }
+
+  async function cardsOf(lot: LotKey, asked: CardsQuery): Promise<CardPage | null> {
+    const { text, state, product, order = 'card', after, limit = '50' } = asked
+    const start = after === undefined ? [null, null] : cursorIn(after, 2)
+    const isPlace = start?.every((part) => part === null || typeof part === 'string')
+    if (!start || !isPlace || (start[1] !== null && !/^\d{1,19}$/.test(String(start[1])))) return null
+    if (order === 'until' && start[0] !== null && !/^\d{1,15}$/.test(String(start[0]))) return null
+    const db = database.of(lot.bucket)
+    const now = clock.now()
+    const wanted = text?.trim()
+    const found = [
+      ...[
+        lot.bucket,
+        lot.lotId,
+        product ?? null,
+        wanted ? wanted.toLowerCase() : null,
+        wanted ? tidyPlate(wanted) : null,
+      ],
+      ...[state ?? null, instantOut(now), instantOut((now + weekMs) as Instant)],
+    ]
+    const page = order === 'card' ? selectCardsByName : selectCardsByEnd
+    const rows = await db.query<CardRow>(page, [...found, ...start, Number(limit) + 1])
+    const products = await productsOf(db, lot)
+    const shown = rows.slice(0, Number(limit))
+    const last = shown.at(-1)
+    const next =
+      rows.length > shown.length && last
+        ? cursorOut([order === 'card' ? last.card : String(last.until_at), last.id])
+        : null
+    const total = after === undefined ? (await db.query<{ n: number }>(countCards, found))[0]!.n : undefined
+    return {
+      ...{ now, next, cards: shown.map((row) => viewOf(row, products, now)) },
+      ...(total === undefined ? {} : { total }),
+    }
+  }
+
+  async function storyOf(lot: LotKey, id: string): Promise<CardStory | null> {
+    const db = database.of(lot.bucket)
+    const key = [lot.bucket, lot.lotId, id]
+    const [row] = await db.query<CardRow>(selectCard, key)
+    if (!row) return null
+    const steps = await db.query<StepRow>(selectSteps, key)
+    return {
+      ...viewOf(row, await productsOf(db, lot), clock.now()),
+      steps: steps.map(({ noted_fen, noted_as, ...step }) => ({
+        ...step,
+        noted: noted_fen === null || noted_as === null ? null : { fen: noted_fen, as: noted_as },
+      })),
+    }
+  }
+
+  async function listedOf(lot: LotKey, list: string, asked: ListedQuery): Promise<ListedPage | null> {
+    const { text, after, limit = '50' } = asked
+    const start = after === undefined ? [null] : cursorIn(after, 1)
+    if (!start || (start[0] !== null && typeof start[0] !== 'string')) return null
+    const db = database.of(lot.bucket)
+    const wanted = text?.trim()
+    const found = [lot.bucket, lot.lotId, list, wanted ? tidyPlate(wanted) : null, wanted || null]
+    const rows = await db.query<ListedRow>(selectListedPage, [...found, start[0], Number(limit) + 1])
+    const shown = rows.slice(0, Number(limit))
+    const total = after === undefined ? (await db.query<{ n: number }>(countListed, found))[0]!.n : undefined
+    return {
+      now: clock.now(),
+      vehicles: shown.map(({ plate, from_at, until_at, note, account, put_at }) => ({
+        ...{ plate, from: from_at, until: until_at, note, account, putAt: put_at },
+      })),
+      next: rows.length > shown.length ? cursorOut([shown.at(-1)!.plate]) : null,
+      ...(total === undefined ? {} : { total }),
+    }
+  }
+
+  function viewOf(row: CardRow, products: ReadonlyMap<string, string>, now: number): CardView {
+    const { holder, stoppedAt, ...card } = cardOf(row)
+    return {
+      ...card,
+      productName: products.get(card.product) ?? '',
+      state: stateOf({ ...card, stoppedAt }, now),
+      holder: holderShown(houseKey, card.id, holder),
+    }
+  }
+}
+
+const productsOf = async (db: Db, lot: LotKey): Promise<ReadonlyMap<string, string>> =>
+  new Map((await db.query<ProductRow>(selectProducts, [lot.bucket, lot.lotId])).map((row) => [row.id, row.name]))
