@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { readOrTell } from './config.ts'
-import { startHouse } from './house.ts'
+import { type House, startHouse } from './house.ts'
 import { claimHome, noteLook, portsAreFree, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
 import { settingList } from './settings.ts'
@@ -34,6 +34,7 @@ export async function runAll(): Promise<void> {
   The street:   ${house.url}
   The cloud:    ${house.cloudUrl}/healthz  /metrics
   The lot page: ${house.lotPage ? `${house.lotPage.url}  password ${house.lotPage.password}` : 'off, the log says why'}
+  The office:   ${house.office.url}  ${officeSays(house.office)}
   The bank:     ${house.bankUrl}/control
   The log:      ${logFile}
 
@@ -47,3 +48,6 @@ Ctrl-C stops everything; npm start goes on where it was; npm run reset starts ov
     release()
   }
 }
+
+const officeSays = ({ accounts, password }: House['office']): string =>
+  accounts.length === 0 ? 'accounts: lanepay staff put' : `${accounts.join(' or ')}, password ${password}`

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { startCloud } from '@lanepay/cloud/cloud.ts'
+import { consolePath } from '@lanepay/cloud/console/routes.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { cardsOf, keepCard } from '@lanepay/cloud/withdrawal/card.ts'
 import type { PayoutCard } from '@lanepay/cloud/withdrawal/card-file.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
@@ -28,7 +30,11 @@ import { consolePage, driverPage } from './pages.ts'
 import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import type { Settings } from './settings.ts'
 import { startSimulators } from './simulate.ts'
+import { streetStaff } from './street-staff.ts'
 import { lotLinkWire } from './wire.ts'
+
+/** Apart from the cloud processes, which count from 0, and from other commands. */
+const nodeNumber = 1016
 
 export type House = {
   /** The street: where to look. */
@@ -38,6 +44,8 @@ export type House = {
   readonly bankUrl: string
   /** The lot's own page, and the password made for it. */
   readonly lotPage: { readonly url: string; readonly password: string } | null
+  /** The console; with simulated channels, who may sign in there with the password made for them. */
+  readonly office: { readonly url: string; readonly accounts: readonly string[]; readonly password: string }
   /** Resolves when the database has ended by itself: nothing goes on without it. */
   readonly databaseEnded: Promise<unknown>
   close(): Promise<void>
@@ -118,7 +126,11 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       alipay: settings.alipay === null ? 'bank' : 'mirrored',
     })
     await provision(data.database, plan, clock.now())
-    await firstCardsOf(data.database, plan, { clock, houseKey: Buffer.from(settings.houseKey ?? secrets.houseKey) })
+    const isSimulated = settings.wechatpay === null && settings.alipay === null
+    const houseKey = Buffer.from(settings.houseKey ?? secrets.houseKey)
+    const staffDeps = { database: data.database, clock, houseKey, newId: idMaker(() => clock.now(), nodeNumber) }
+    const accounts = isSimulated ? await streetStaff(staffDeps, secrets.officePassword) : []
+    await firstCardsOf(data.database, plan, { clock, houseKey })
 
     const [page, console] = await Promise.all([driverPage(home), consolePage(home)])
     const brokerUrl = settings.brokerUrl ?? broker.url
@@ -220,6 +232,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       cloudUrl: cloud.url,
       bankUrl: channels.bank.url,
       lotPage,
+      office: { url: `${cloud.url}${consolePath}/`, accounts, password: secrets.officePassword },
       databaseEnded: data.ended,
       close,
     }

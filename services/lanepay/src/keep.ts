@@ -21,6 +21,8 @@ export type Secrets = {
   readonly cameraSecret: string
   /** Of the street's lot page: a person types it. */
   readonly agentPagePassword: string
+  /** Of the persons in the street's office, likewise. */
+  readonly officePassword: string
 }
 
 /** The secrets of this installation: made once, kept where only we can read. One that came with a later release is added. */
@@ -28,13 +30,15 @@ export function keptSecrets(home: string): Secrets {
   const path = join(home, 'secrets.json')
   const kept: Partial<Secrets> = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Secrets) : {}
   const fresh = () => randomBytes(24).toString('hex')
+  const typed = () => randomBytes(8).toString('hex').match(/.{4}/g)!.join('-')
   const secrets = {
     houseKey: fresh(),
     brokerPassword: fresh(),
     brokerSecret: fresh(),
     agentSecret: fresh(),
     cameraSecret: fresh(),
-    agentPagePassword: randomBytes(8).toString('hex').match(/.{4}/g)!.join('-'),
+    agentPagePassword: typed(),
+    officePassword: typed(),
     ...kept,
   }
   if (Object.keys(kept).length < Object.keys(secrets).length) keepFile(path, JSON.stringify(secrets))
