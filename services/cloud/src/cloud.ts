@@ -210,7 +210,6 @@ export async function startCloud(
   const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms, hasBank: bank !== null })
 
   const served: Served[] = []
-  const described = openApi()
   const server = settings.serves
     ? await makeServer({
         database,
@@ -221,15 +220,13 @@ export async function startCloud(
         brokerSecret: settings.brokerSecret,
         trustProxy: settings.trustProxy,
         hangDoor: (bare) => {
-          bare.addHook('onRoute', (route) => {
-            const { method, url, config } = route
-            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null })
-            described.note(route)
+          bare.addHook('onRoute', ({ method, url, config, schema }) => {
+            served.push({ methods: [method].flat(), url, needs: config?.staff ?? null, ...(schema && { schema }) })
           })
           hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
         },
         routes: [
-          described.routes,
+          openApi(served),
           refundRoutes({ database, clock, newId, houseKey }),
           paymentRoutes({ database, clock, channels }),
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),

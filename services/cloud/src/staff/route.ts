@@ -76,7 +76,7 @@ const doors: readonly { readonly path: RegExp; readonly side: Side; readonly sco
   { path: /^\/api\/platform(?:\/|$)/, side: 'platform', scopes: ['platform', 'operator', 'lot'] },
   { path: /^\/api\/operator(?:\/|$)/, side: 'operator', scopes: ['operator', 'lot', 'lane'] },
   { path: /^\/api\/partner(?:\/|$)/, side: 'partner', scopes: ['partner'] },
-  { path: /^\/api\/me(?:\/|$)/, side: 'me', scopes: ['me'] },
+  { path: /^\/api\/(?:me(?:\/|$)|openapi\.json$)/, side: 'me', scopes: ['me'] },
 ]
 /** Whose door a path is behind; null: nobody's with rights. */
 export const sideOfPath = (url: string): Side | null => doors.find(({ path }) => path.test(url))?.side ?? null
