@@ -98,8 +98,9 @@ export const LotEvent = Type.Union([
     leftAt: Instant,
     owedFen: Fen,
     how: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('released-owing'), Type.Literal('escaped')])),
-    /** All that it used. */
+    /** All that it used, and by how much each lowered its price when it was used. */
     coupons: Type.Optional(UsedCoupons),
+    couponFen: Type.Optional(Type.Array(Fen, { minItems: 1, maxItems: 100 })),
     /** A person said so, and why: nobody saw it leave. */
     by: Type.Optional(Person),
     reason: Type.Optional(Reason),

@@ -97,6 +97,22 @@ describe('coupons', () => {
       lot.pass(hour)
       assert.equal(owes(session), 500)
     })
+    test('the log says at the end by how much each lowered the price; together that is all they did', () => {
+      const session = park()
+      lot.pass(2.5 * hour)
+      gives('A', { validMs: hour, worth: { kind: 'amount', fen: 300 } })
+      gives('B', { worth: { kind: 'percent', pay: 50 } })
+      const owed = owes(session)
+      pays(session, owed)
+      driveOut()
+      const left = lot.events().findLast((event) => event.kind === 'left')
+      assert.deepEqual(left?.coupons, ['A', 'B'])
+      assert.equal(left?.couponFen?.[0], 300)
+      assert.equal(
+        left?.couponFen?.reduce((sum, fen) => sum + fen, 0),
+        1500 - owed,
+      )
+    })
     test('by cash', () => {
       const session = park()
       lot.pass(2.5 * hour)

@@ -239,7 +239,9 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       'insert into coupon (id, plate, session, worth, valid_until, received_at) values (?, ?, ?, ?, ?, ?)',
     ),
     useCoupon: run('update coupon set used_by = ?2, clearance = ?3, used_at = ?4 where id = ?1 and used_by is null'),
-    usedCoupons: all<{ id: string }>('select id from coupon where used_by = ? order by id'),
+    usedCoupons: all<CouponRow & { usedAt: Instant }>(
+      `select ${couponColumns}, used_at as usedAt from coupon where used_by = ? order by used_at, id`,
+    ),
     hold: run('insert into hold (session, card, from_at, to_at) values (?, ?, ?, null) on conflict do nothing'),
     release: run('update hold set to_at = max(?2, from_at) where session = ?1 and to_at is null'),
   }
@@ -389,7 +391,9 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
     /** False when it was used before. */
     useCoupon: (id: string, sessionId: Id, clearance: Id | null, at: Instant): boolean =>
       statement.useCoupon(id, sessionId, clearance, at) === 1,
-    usedCoupons: (sessionId: Id): string[] => statement.usedCoupons(sessionId).map(({ id }) => id),
+    /** Those used first first. */
+    usedCoupons: (sessionId: Id): (Coupon & { readonly usedAt: Instant })[] =>
+      statement.usedCoupons(sessionId).map((row) => ({ ...coupon(row), usedAt: row.usedAt })),
     /** What the arm of a lane said last. */
     armIsUp: (lane: number): boolean => noted(`arm ${lane}`)?.value === 'up',
     setArm: (lane: number, up: boolean) => note(`arm ${lane}`, up ? 'up' : 'down'),

@@ -1,5 +1,6 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import { notBefore } from '../clock/not-before.ts'
+import { couponsTold } from '../coupon/lowered.ts'
 import { useCoupons } from '../coupon/use.ts'
 import type { Occupancy } from '../disk/store.ts'
 import { endOpening } from '../gate/openings.ts'
@@ -74,7 +75,7 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
   // Whoever opened: a coupon that made this stay owe less is not there for the next one. Who had paid has used his.
   if (owed?.clearedBy === null && opening?.cause.kind !== 'clearance')
     useCoupons(lot, session, { clearance: null, at: now })
-  const coupons = store.usedCoupons(session.id)
+  const coupons = couponsTold(lot, session)
   endStay(lot, session.id, now)
   store.log({
     kind: 'left',
@@ -83,6 +84,6 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
     lane: standing.lane,
     leftAt: notBefore(session.enteredAt, now),
     ...end,
-    ...(coupons.length > 0 ? { coupons } : {}),
+    ...coupons,
   })
 }

@@ -1,5 +1,6 @@
 import { parsePlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
+import { couponsTold } from '../coupon/lowered.ts'
 import { useCoupons } from '../coupon/use.ts'
 import type { Opening } from '../disk/store.ts'
 import { letOn } from '../lane/vehicle.ts'
@@ -116,12 +117,12 @@ export function closeStay(
   if (leftAt > now) return 'left-after-now'
   const owed = owedBy(lot, session, leftAt)?.owedFen ?? 0
   useCoupons(lot, session, { clearance: null, at: leftAt })
-  const coupons = store.usedCoupons(session.id)
+  const coupons = couponsTold(lot, session)
   endStay(lot, session.id, now)
   const end = howItLeft({ kind: 'attendant', by, reason }, owed)
   store.log({
     ...{ kind: 'left', at: now, session: session.id, lane: lane.id, leftAt, ...end, by, reason },
-    ...(coupons.length > 0 ? { coupons } : {}),
+    ...coupons,
   })
   return null
 }
