@@ -9,7 +9,7 @@ import pg from 'pg'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import type { StayQuery, StayRow } from './api.ts'
-import { inOrder, parseSearch, searchByPlates, searchByTime, searchOpen, searchStays } from './search.ts'
+import { byIndex, inOrder, parseSearch, searchByPlates, searchByTime, searchOpen, searchStays } from './search.ts'
 import { notingPlates, platesAtMost, platesOfPart } from './tails.ts'
 
 /* Stays are found by what is in their plates, page by page, and a page costs by what it shows and not by what there is. */
@@ -179,9 +179,9 @@ describe('a page', () => {
     return lot
   }
   /** Pages of the tables and indexes that a statement looks at, planned for whatever may come. */
-  async function blocks({ text }: Statement, values: readonly unknown[]): Promise<number> {
+  async function blocks({ text }: Statement, values: readonly unknown[], manner = byIndex): Promise<number> {
     await sql.query('begin')
-    await sql.query(inOrder.text)
+    await sql.query(manner.text)
     await sql.query('set local plan_cache_mode = force_generic_plan')
     await sql.query(`prepare looked as ${text}`)
     const said = values.map((value) =>
@@ -203,7 +203,7 @@ describe('a page', () => {
       const tail = rows[0].plate.slice(2)
       return {
         plates: await blocks(searchByPlates, [bucket, [lotId], ...range, ...behind, rows.map(({ plate }) => plate)]),
-        time: await blocks(searchByTime, [bucket, [lotId], ...range, ...behind]),
+        time: await blocks(searchByTime, [bucket, [lotId], ...range, ...behind], inOrder),
         tails: await blocks(
           {
             name: '',

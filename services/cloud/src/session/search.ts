@@ -92,13 +92,15 @@ export type SessionRow = {
   ended_because: string | null
 }
 
-/** A page is read off an index that has its order, whatever the planner believes of how few stays a lot has. */
+/** A page by time is read off the index that has its order, whatever the planner believes of how few stays a lot has. */
 export const inOrder: Statement = {
   name: 'search-in-order',
   text: `select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true)`,
 }
+/** The others are few, and put in order. */
+export const byIndex: Statement = { name: 'search-by-index', text: `select set_config('enable_seqscan', 'off', true)` }
 /** $1 bucket, $2 lots, $3 and $4 the first id and the first that is not meant, $5 states, $6 lane, $7 and $8 behind which, $9 how many. */
-const search = (name: string, stays: string): Statement => ({
+const search = (name: string, stays: string, id = 's.id'): Statement => ({
   name,
   text: `
   select found.*
@@ -106,11 +108,11 @@ const search = (name: string, stays: string): Statement => ({
    cross join lateral (
      select ${stayColumns}
        from session s
-      where s.bucket = $1 and ${stays} and s.id >= $3 and s.id < $4
+      where s.bucket = $1 and ${stays} and ${id} >= $3 and ${id} < $4
         and ($5::text[] is null or s.state::text = any ($5))
         and ($6::int4 is null or s.entry_lane = $6 or s.exit_lane = $6)
         and ($7::int8 is null or s.id < $7 or (s.id = $7 and s.lot_id < $8::int4))
-      order by s.id desc
+      order by ${id} desc
       limit $9) as found
    order by found.id desc, found.lot_id desc
    limit $9`,
@@ -120,7 +122,12 @@ export const searchByPlates = search(
   's.lot_id + 0 = l.lot_id and s.plate = any ($10::text[])',
 )
 export const searchByTime = search('search-stays-by-time', 's.lot_id = l.lot_id')
-export const searchOpen = search('search-open-stays', `s.lot_id = l.lot_id and s.state in ('inside', 'leaving')`)
+// By no key that has the order: then of all that the lot ever had, those that are open would be looked for.
+export const searchOpen = search(
+  'search-open-stays',
+  `s.lot_id = l.lot_id and s.state in ('inside', 'leaving')`,
+  's.id + 0',
+)
 
 /** One page, or that so many plates have this part that nobody is meant by it. */
 export async function searchStays(
@@ -137,7 +144,7 @@ export async function searchStays(
     if (plates?.length === 0) continue
     const statement = plates !== null ? searchByPlates : isOpen(state) ? searchOpen : searchByTime
     const rows = await database.of(bucket).transaction(async (tx) => {
-      await tx.query(inOrder)
+      await tx.query(statement === searchByTime ? inOrder : byIndex)
       return tx.query<SessionRow>(statement, [
         ...[bucket, lots.map(({ lotId }) => lotId), firstIdAt(asked.from), firstIdAt(asked.until)],
         ...[state === null ? null : state === 'open' ? openStates : [state], lane],
