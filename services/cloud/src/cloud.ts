@@ -8,8 +8,12 @@ import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
 import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
+import type { HolidayYear } from './application/holidays.ts'
+import { applications as makeApplications } from './application/plugin.ts'
 import { connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
+import { publicCodeRoutes } from './code/public-routes.ts'
+import { codeRoutes } from './code/routes.ts'
 import { dispatcher } from './command/dispatch.ts'
 import { type ConsolePage, consoleRoutes } from './console/routes.ts'
 import { agentWatch } from './device/agents.ts'
@@ -23,6 +27,8 @@ import { enrolRoutes } from './enrol/routes.ts'
 import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
 import { lotRoutes } from './lot/routes.ts'
+import { overviews } from './overview/live.ts'
+import { overviewRoutes } from './overview/routes.ts'
 import { payCodes as makePayCodes, type PayCodes } from './pay-code/pay-code.ts'
 import { channelAccounts } from './payment/accounts.ts'
 import { notifyRoutes } from './payment/notify.ts'
@@ -84,6 +90,8 @@ export type CloudSettings = {
   readonly serves: boolean
   /** What an instant withdrawal costs, and how much is let out; left out: as usual. */
   readonly withdrawals?: WithdrawalTerms
+  /** Public holidays of years that we do not know by ourselves. */
+  readonly holidays?: readonly HolidayYear[]
   /** Asks again what is open: commands, queries, refunds, withdrawals. */
   readonly works: boolean
 }
@@ -209,6 +217,13 @@ export async function startCloud(
   const terms = settings.withdrawals ?? usualTerms
   const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms, hasBank: bank !== null })
 
+  const applications = makeApplications({
+    ...{ database, clock, newId, houseKey, log, publicUrl },
+    channelsHere: Object.keys(channels) as (keyof typeof channels)[],
+    ...(settings.holidays ? { holidays: settings.holidays } : {}),
+  })
+
+  const overview = overviews({ database, clock, log })
   const served: Served[] = []
   const server = settings.serves
     ? await makeServer({
@@ -226,6 +241,7 @@ export async function startCloud(
           hangStaffDoor(bare, { database, clock, newId, houseKey, publicUrl })
         },
         routes: [
+          ...applications.routes,
           openApi(served),
           refundRoutes({ database, clock, newId, houseKey }),
           paymentRoutes({ database, clock, channels }),
@@ -234,6 +250,7 @@ export async function startCloud(
           shareRoutes({ database, clock, newId, houseKey, channels, accounts }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
+          overviewRoutes(overview),
           sessionRoutes({ database, clock, newId, houseKey, lots, tell: dispatch.now }),
           pictureRoutes(pictures),
           lotRoutes({ database, clock, newId, houseKey, lots }),
@@ -260,6 +277,8 @@ export async function startCloud(
             log,
             page,
           }),
+          codeRoutes({ database, clock, newId, houseKey, publicUrl }),
+          publicCodeRoutes({ database, clock, newId, houseKey, publicUrl, unknownPage: page.html }),
           enrolRoutes({
             clock,
             log,
@@ -282,6 +301,7 @@ export async function startCloud(
       await Promise.all(Object.values(channels).map((channel) => channel.refreshKeys(clock.now())))
       metrics.lotsOnline.set(presence.count())
     }),
+    ...(settings.serves ? [keepGoing('overviews', 2_000, log, () => overview.round())] : []),
     ...(settings.works
       ? [
           keepGoing('commands', 500, log, () => dispatch.round()),
@@ -294,6 +314,7 @@ export async function startCloud(
           keepGoing('agents', 10_000, log, () => agents.round()),
           keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
+          keepGoing('applications', 5_000, log, () => applications.round()),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),
         ]

@@ -31,7 +31,7 @@ import { type Static, Type } from 'typebox'
  *   GET  /api/platform/applications/:application                   -> DeskView          masked
  *   POST /api/platform/applications/:application/open {}           -> {form}            whole; leaves a line
  *   GET  /api/platform/applications/:application/papers/:kind      -> image/jpeg        leaves a line
- *   POST /api/platform/applications/:application/print {}          -> application/pdf   leaves a line
+ *   POST /api/platform/applications/:application/print DeskPrintAsk -> application/pdf  leaves a line
  *   POST /api/platform/applications/:application/{take,return,approve,suspend,resume}
  */
 
@@ -78,8 +78,13 @@ export const SaveAsk = Type.Object({ version: Version, set: FormPart }, strict)
 export type SaveAsk = Static<typeof SaveAsk>
 export const MakeAsk = Type.Object({ kind: Type.Optional(Kind) }, strict)
 export const SubmitAsk = Type.Object({ version: Version }, strict)
+const Language = literals(['zh', 'en'])
 /** The last four characters of the applicant's identity card: a link that was read over a shoulder prints nothing. */
-export const PrintAsk = Type.Object({ idEnding: Type.String({ pattern: '^[0-9]{3}[0-9Xx]$' }) }, strict)
+export const PrintAsk = Type.Object(
+  { idEnding: Type.String({ pattern: '^[0-9]{3}[0-9Xx]$' }), language: Language },
+  strict,
+)
+export const DeskPrintAsk = Type.Object({ language: Language }, strict)
 export const Nothing = Type.Object({}, strict)
 export const PaperParams = Type.Object({ kind: literals(paperKinds) })
 export const BranchQuery = Type.Object(

@@ -6,6 +6,7 @@ import type { PictureRefusal } from './picture.ts'
 export type ApplicationRefusal =
   | ActRefusal
   | PictureRefusal
+  | 'foreign-page'
   | 'link-unknown'
   | 'application-unknown'
   | 'too-many'
@@ -21,6 +22,7 @@ export type ApplicationRefusal =
 type Told = { readonly status: number; readonly message: string; readonly field?: string; readonly rule?: string }
 /** Every refusal of an application; leave one out and this stops compiling. */
 export const applicationRefusals = {
+  'foreign-page': { status: 403, message: 'this was not sent by a page of ours' },
   'link-unknown': { status: 404, message: 'this link does not work, or a newer one has replaced it' },
   'application-unknown': { status: 404, message: 'no such application here' },
   'too-many': { status: 429, message: 'too many requests; wait ten minutes' },

@@ -125,6 +125,8 @@ export const acts = {
   'staff.read': { roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' }, reads: true },
   'staff.audit.read': { roles: { 'platform-admin': 'platform', owner: 'operator' } },
   'lots.open': { roles: { 'platform-admin': 'platform' } },
+  /** An application to be opened: for somebody, or of an owner for one more lot. */
+  'applications.make': { roles: { 'platform-admin': 'platform', reviewer: 'platform', owner: 'operator' } },
   'reviews.do': { roles: { 'platform-admin': 'platform', reviewer: 'platform' } },
   'discrepancies.work': { roles: { 'platform-admin': 'platform', 'platform-finance': 'platform' } },
   /** Looks at an operator's view, with a reason that the operator reads. */
