@@ -9,14 +9,8 @@ import type { ChannelError, Merchant } from './channel.ts'
 /** A calendar day as the paper says it, `2030-06-01`; or a paper without end. */
 export type PaperEnd = string | 'long-term'
 
-/** A paper as it is handed in. */
-export type Paper = {
-  readonly kind: PaperKind
-  readonly type: 'image/jpeg' | 'image/png'
-  readonly bytes: Uint8Array
-}
-export const paperKinds = ['licence', 'id-front', 'id-back', 'entrance', 'inside', 'authorisation'] as const
-export type PaperKind = (typeof paperKinds)[number]
+/** A paper as it is handed in: a picture, below 2 MB. */
+export type Paper = { readonly type: 'image/jpeg' | 'image/png'; readonly bytes: Uint8Array }
 
 /** A paper as the channel names it once it was uploaded. It is good for our account only. */
 export type PaperId = string
@@ -51,10 +45,17 @@ export type Application = {
   /** Who signs and is written to. */
   readonly contact: {
     readonly name: string
-    /** Left out where it is the legal person. */
-    readonly idNumber?: string
     readonly phone: string
     readonly email: string
+    /** Where that is not the legal person: an administrator, with a letter that says so. */
+    readonly administrator?: {
+      readonly idNumber: string
+      readonly idFront: PaperId
+      readonly idBack: PaperId
+      readonly idValidFrom: string
+      readonly idValidUntil: PaperEnd
+      readonly authorisation: PaperId
+    }
   }
   readonly lot: {
     readonly name: string
@@ -89,17 +90,24 @@ export const applicationFields = [
   'business.licenceNumber',
   'business.licence',
   'business.address',
+  'business.validFrom',
   'business.validUntil',
   'legalPerson.name',
   'legalPerson.idNumber',
   'legalPerson.idAddress',
   'legalPerson.idFront',
   'legalPerson.idBack',
+  'legalPerson.idValidFrom',
   'legalPerson.idValidUntil',
   'contact.name',
-  'contact.idNumber',
   'contact.phone',
   'contact.email',
+  'contact.administrator.idNumber',
+  'contact.administrator.idFront',
+  'contact.administrator.idBack',
+  'contact.administrator.idValidFrom',
+  'contact.administrator.idValidUntil',
+  'contact.administrator.authorisation',
   'lot.name',
   'lot.areaCode',
   'lot.address',
@@ -144,8 +152,13 @@ export type ApplicationState =
   /** The channel has none of it, or only half: it is to be sent again under the same number. */
   | { readonly state: 'unknown' }
 
-/** Refused as it stands, with the fields that are to blame: the same as `returned`, only sooner. */
-export type NotAcceptable = { readonly kind: 'to-mend'; readonly toMend: readonly ToMend[] }
+/**
+ * Refused as it stands, with the fields that are to blame: the same as `returned`, only sooner. `papers-lost`: the channel no
+ * longer has what was uploaded; uploaded anew, the application is sent again.
+ */
+export type NotAcceptable =
+  | { readonly kind: 'to-mend'; readonly toMend: readonly ToMend[] }
+  | { readonly kind: 'papers-lost' }
 
 /** `refused` is for good under this number of change; `pending` is asked again. */
 export type CardChangeState =

@@ -1,5 +1,6 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
+import type { ApplicationNotice, Applications } from './applications.ts'
 import type { Bills } from './bills.ts'
 import type { PayCode } from './pay-code.ts'
 import type { Receiver, ShareNotice, Shares } from './shares.ts'
@@ -127,6 +128,8 @@ export type Heard =
       readonly event: string
       /** We are the receiver of a share. */
       readonly share?: ShareNotice
+      /** Something became of an application. */
+      readonly application?: ApplicationNotice
     }
 
 /** Why a notification is not believed. Counted by reason; never acted on. */
@@ -169,6 +172,7 @@ export interface Channel {
   readonly shares?: Shares
   readonly bills?: Bills
   readonly withdrawals?: Withdrawals
+  readonly applications?: Applications
 }
 
 /**
@@ -183,4 +187,6 @@ export type Merchant = {
   readonly appAuthToken?: string
   /** Alipay: the PID that receives the money, when it is not the application's own. */
   readonly sellerId?: string
+  /** Alipay: the second-tier merchant of our own contract that the money is for (alipay.md 13.1). */
+  readonly smid?: string
 }

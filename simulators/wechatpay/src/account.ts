@@ -1,6 +1,6 @@
 import { generateKeyPair, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
-import type { WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
+import { usualApplicationTerms, type WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
 import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { makeCertificate } from './certificate.ts'
 import { randomDigits, randomHex, randomText } from './sealing.ts'
@@ -59,7 +59,8 @@ async function keyPair(): Promise<{ privateKey: string; publicKey: string }> {
 /** A key nobody was ever told about: what a stranger signs with. */
 export const strangersKey = async (): Promise<string> => (await keyPair()).privateKey
 
-const openSubMerchant = (): SubMerchant => ({
+/** A new one, as it is taken on. */
+export const openSubMerchant = (): SubMerchant => ({
   mchid: `19${randomDigits(8)}`,
   appid: `wx${randomHex(16).toLowerCase()}`,
   appSecret: randomHex(32).toLowerCase(),
@@ -133,7 +134,7 @@ export const settingsFor = (
   at: { mode: 'direct' | 'partner'; codePay: 'v2' | 'v3'; url: string },
 ): WechatPaySettings => ({
   shares: {},
-  ...(at.mode === 'partner' ? { withdrawals: true } : {}),
+  ...(at.mode === 'partner' ? { withdrawals: true, applications: usualApplicationTerms } : {}),
   codePay:
     at.codePay === 'v3'
       ? { version: 'v3' }

@@ -1,11 +1,13 @@
 import { applyAbnormalRefund } from './abnormal-refund.ts'
 import { type Answer, badField, numbers, type Refusal, refused } from './answer.ts'
+import { applymentRoutes } from './applyments.ts'
 import { billRoutes } from './bills.ts'
 import { listCertificates } from './certificates-call.ts'
 import { codepay, reverse } from './code-pay-calls.ts'
 import { checkDoor, type Knock, serialIn } from './door.ts'
 import { echo } from './echo.ts'
 import type { Call } from './faults.ts'
+import { mediaPath, readUpload } from './media.ts'
 import { closeOrder, createOrder, queryByTradeNumber, queryByTransaction } from './orders.ts'
 import { refundCourse } from './refund-course.ts'
 import { applyRefund, queryRefund } from './refunds.ts'
@@ -27,6 +29,8 @@ export type Reply = {
 
 export type Asked = {
   readonly part: string
+  /** The second part of the path that stands for something. */
+  readonly rest: string
   readonly query: Readonly<Record<string, unknown>>
   readonly body: unknown
   /** `Wechatpay-Serial` as sent: the key that was used to encrypt, and the one wanted for the answer. */
@@ -96,6 +100,7 @@ const routes: readonly Route[] = [
   ...shareRoutes,
   ...withdrawalRoutes,
   ...billRoutes,
+  ...applymentRoutes,
   {
     call: 'refund',
     method: 'POST',
@@ -130,7 +135,8 @@ const routes: readonly Route[] = [
 ]
 
 /** One request of the v3 API: the door, the call, what is to go wrong, and the signature over the answer. */
-export async function answerCall(works: Works, knock: Knock): Promise<Reply> {
+export async function answerCall(works: Works, sent: Knock): Promise<Reply> {
+  const knock = uploadIn(sent)
   const now = works.clock.now()
   passTime(works, now)
   const [pathname = '', search = ''] = split(knock.url)
@@ -138,12 +144,12 @@ export async function answerCall(works: Works, knock: Knock): Promise<Reply> {
   if (refusal) return write(works, knock, refusal, { now })
   const found = findRoute(knock.method, pathname)
   if (!found) return write(works, knock, refused('NOT_FOUND', '请求的接口不存在'), { now })
-  const { route, part } = found
+  const { route, part, rest } = found
   const { call } = route
   const { faults } = works
   const before = befallen(works, call)
   if (before) return before.status === 502 ? badGateway : write(works, knock, before, { now })
-  const asked = readAsked(route, part, search, knock, now)
+  const asked = readAsked(route, [part, rest], search, knock, now)
   const answer = 'refusal' in asked ? asked.refusal : route.act(works, asked)
   const shown = answer.status < 300 ? (afterwards(works, call) ?? answer) : answer
   const slow = faults.take('answer-slow', call)
@@ -159,15 +165,22 @@ export async function answerCall(works: Works, knock: Knock): Promise<Reply> {
   })
 }
 
+/** Of an upload only the text of `meta` is signed (wechat-pay.md 4). */
+function uploadIn(knock: Knock): Knock {
+  if (knock.url !== mediaPath) return knock
+  const upload = readUpload([knock.headers['content-type']].flat()[0] ?? '', knock.body)
+  return upload ? { ...knock, upload } : knock
+}
+
 const split = (url: string): [string, string] => {
   const at = url.indexOf('?')
   return at < 0 ? [url, ''] : [url.slice(0, at), url.slice(at + 1)]
 }
 
-function findRoute(method: string, pathname: string): { route: Route; part: string } | null {
+function findRoute(method: string, pathname: string): { route: Route; part: string; rest: string } | null {
   for (const route of routes) {
     const match = route.method === method ? route.path.exec(pathname) : null
-    if (match) return { route, part: match[1] ?? '' }
+    if (match) return { route, part: match[1] ?? '', rest: match[2] ?? '' }
   }
   return null
 }
@@ -192,6 +205,8 @@ function afterwards({ faults }: Works, call: Call): Answer | null {
     case 'share':
     case 'return':
     case 'withdraw':
+    case 'applyment':
+    case 'modify-settlement':
       return faults.take(`error-after-${call}`) ? systemError : null
     default:
       return null
@@ -211,9 +226,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 function readAsked(
   route: Route,
-  rawPart: string,
+  rawParts: readonly string[],
   search: string,
-  { body: bytes, headers }: Knock,
+  { body: bytes, headers, upload }: Knock,
   now: number,
 ): Asked | { readonly refusal: Refusal } {
   const query: Record<string, unknown> = {}
@@ -222,16 +237,18 @@ function readAsked(
     query[name] = value
   }
   let part: string
+  let rest: string
   try {
-    part = decodeURIComponent(rawPart)
+    ;[part = '', rest = ''] = rawParts.map(decodeURIComponent)
   } catch {
-    return { refusal: badField('path', '/', rawPart, '路径参数不是合法的URL编码') }
+    return { refusal: badField('path', '/', rawParts.join('/'), '路径参数不是合法的URL编码') }
   }
   const serial = serialIn(headers)
-  if (route.method === 'GET') return { part, query, body: undefined, serial, now }
+  if (route.method === 'GET') return { part, rest, query, body: undefined, serial, now }
   if (Object.keys(query).length > 0) return { refusal: badField('query', '/', search, '存在多余字段') }
+  if (upload) return { part, rest, query, body: upload, serial, now }
   try {
-    return { part, query, body: JSON.parse(utf8.decode(bytes)), serial, now }
+    return { part, rest, query, body: JSON.parse(utf8.decode(bytes)), serial, now }
   } catch {
     return { refusal: badField('body', '/', '', '请求体不是合法的JSON') }
   }

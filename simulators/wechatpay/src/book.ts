@@ -152,6 +152,54 @@ export type Withdrawal = {
   readonly reason?: string
 }
 
+/** A picture that was uploaded (wechat-pay.md 18.3). What it showed is nobody's business any more. */
+export type Media = { readonly mediaId: string; readonly sha256: string; readonly bytes: number; readonly at: number }
+
+export type ApplymentState =
+  | 'EDITTING' // sic
+  | 'AUDITING'
+  | 'REJECTED'
+  | 'TO_BE_CONFIRMED'
+  | 'TO_BE_SIGNED'
+  | 'SIGNING'
+  | 'FINISHED'
+  | 'CANCELED'
+type BankCard = {
+  readonly isCompany: boolean
+  readonly bank: string
+  readonly branch: string
+  readonly number: string
+}
+/** An application of a sub-merchant (wechat-pay.md 18). */
+export type Applyment = {
+  readonly businessCode: string
+  readonly applymentId: number
+  /** What a repeat is compared by, unsealed. */
+  readonly content: string
+  readonly bank: BankCard
+  readonly state: ApplymentState
+  readonly since: number
+  /** When the clock brings the next state; null: it never does. */
+  readonly endsAt: number | null
+  /** How often it was handed in. */
+  readonly times: number
+  readonly reasons?: readonly { readonly field: string; readonly reason: string }[]
+  readonly signToken?: string
+  readonly subMchid?: string
+}
+/** Another settlement card for a sub-merchant, and the one it has (18.4). */
+export type CardChange = {
+  readonly changeNo: string
+  readonly owner: string
+  readonly card: BankCard
+  readonly createdAt: number
+  readonly endsAt: number
+  readonly endsBy: string | null
+  readonly result: 'AUDITING' | 'AUDIT_SUCCESS' | 'AUDIT_FAIL'
+  readonly endedAt?: number
+}
+export type KeptCard = BankCard & { readonly verified: 'VERIFYING' | 'VERIFY_SUCCESS' | 'VERIFY_FAIL' }
+
 /** What was paid out to a bank without anybody asking; of nothing where there was nothing on that morning. */
 export type Settlement = {
   readonly settlementId: string
@@ -225,6 +273,10 @@ type Tables = {
   readonly withdrawal: Withdrawal
   readonly settlement: Settlement
   readonly 'bill-ticket': BillTicket
+  readonly media: Media
+  readonly applyment: Applyment
+  readonly 'card-change': CardChange
+  readonly 'settlement-card': KeptCard
 }
 type Shelves = { readonly [Name in keyof Tables]: Table<Tables[Name]> }
 
@@ -236,11 +288,13 @@ export class Book {
   readonly #orderByTransaction = new Map<string, string>()
   /** Numbers of the orders whose driver is asked for the password. */
   readonly ordersInWaiting = new Set<string>()
-  /** Likewise of shares, returns and withdrawals. */
+  /** Likewise of shares, returns, withdrawals, applications and changes of cards. */
   readonly unfinished = {
     share: new Set<string>(),
     'share-return': new Set<string>(),
     withdrawal: new Set<string>(),
+    applyment: new Set<string>(),
+    'card-change': new Set<string>(),
   } as const
   /** Numbers of the refunds in progress: work that the clock will make due. */
   readonly refundsInProgress = new Set<string>()
@@ -259,12 +313,18 @@ export class Book {
       withdrawal: store.table('withdrawal'),
       settlement: store.table('settlement'),
       'bill-ticket': store.table('bill-ticket'),
+      media: store.table('media'),
+      applyment: store.table('applyment'),
+      'card-change': store.table('card-change'),
+      'settlement-card': store.table('settlement-card'),
     }
     for (const order of this.#shelves.order.values()) this.#indexOrder(order)
     for (const refund of this.#shelves.refund.values()) this.#indexRefund(refund)
     for (const share of this.#shelves.share.values()) this.#indexShare(share)
     for (const one of this.#shelves['share-return'].values()) this.#indexReturn(one)
     for (const one of this.#shelves.withdrawal.values()) this.#indexWithdrawal(one)
+    for (const one of this.#shelves.applyment.values()) this.#indexApplyment(one)
+    for (const one of this.#shelves['card-change'].values()) this.#indexCardChange(one)
   }
 
   #indexOrder({ tradeNumber, paid, state }: Order): void {
@@ -294,6 +354,14 @@ export class Book {
     this.#keepUnfinished('withdrawal', withdrawalNumber, ahead.length > 0)
   }
 
+  #indexApplyment({ businessCode, endsAt }: Applyment): void {
+    this.#keepUnfinished('applyment', businessCode, endsAt !== null)
+  }
+
+  #indexCardChange({ changeNo, endedAt }: CardChange): void {
+    this.#keepUnfinished('card-change', changeNo, endedAt === undefined)
+  }
+
   #indexShare({ tradeNumber, shareNumber, endedAt }: Share): void {
     this.#keepUnfinished('share', shareNumber, endedAt === undefined)
     const known = this.#sharesByOrder.get(tradeNumber)
@@ -308,6 +376,8 @@ export class Book {
     if (name === 'share') this.#indexShare(value as Share)
     if (name === 'share-return') this.#indexReturn(value as ShareReturn)
     if (name === 'withdrawal') this.#indexWithdrawal(value as Withdrawal)
+    if (name === 'applyment') this.#indexApplyment(value as Applyment)
+    if (name === 'card-change') this.#indexCardChange(value as CardChange)
   }
 
   get<Name extends keyof Tables>(name: Name, key: string): Tables[Name] | undefined {

@@ -1,5 +1,6 @@
 import { issueCertificate, type Verification, verifications } from './account.ts'
-import type { Order, Refund, Share, ShareReturn, Withdrawal } from './book.ts'
+import { moveApplyment, signApplyment } from './applyments.ts'
+import type { Applyment, ApplymentState, Order, Refund, Share, ShareReturn, Withdrawal } from './book.ts'
 import type { Fault } from './faults.ts'
 import { isNotifyUrl } from './fields.ts'
 import { balanceOf } from './flows.ts'
@@ -61,6 +62,12 @@ export type Control = {
   payCodeOf(user: string): string
   /** The openid a driver pays under, without a visit to the OAuth page; under our own appid when none is named. */
   openidOf(user: string, appid?: string): string
+  /** Applications of sub-merchants (wechat-pay.md 18). */
+  applyments(): Applyment[]
+  /** What a reviewer does. Throws RangeError when there is none such, or its state does not lead there. */
+  moveApplyment(businessCode: string, to: ApplymentState, reasons?: Applyment['reasons']): Applyment
+  /** The applicant opens the link and goes through with it. Throws RangeError where there is nothing to sign. */
+  signApplyment(businessCode: string): Applyment
   /** A new platform certificate, signing from now on; those before stay valid and listed. Its serial. */
   rotateCertificate(): Promise<string>
   /** How much of a payment operators let be shared, in 1/10000; 3000 at first. */
@@ -160,6 +167,13 @@ export function controlOver(works: Works): Control {
     },
     payCodeOf: (user) => showPayCode(works, user),
     openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),
+    applyments: () => book.all('applyment'),
+    moveApplyment: (businessCode, to, reasons) => moveApplyment(works, businessCode, to, reasons ? { reasons } : {}),
+    signApplyment(businessCode) {
+      const signed = signApplyment(works, book.get('applyment', businessCode)?.signToken ?? '')
+      if (!signed) throw new RangeError(`there is nothing to sign for ${businessCode}`)
+      return signed
+    },
     async rotateCertificate() {
       const fresh = await issueCertificate(clock.now())
       keeper.change({ certificates: [...keeper.now.certificates, fresh] })

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Account } from './account.ts'
 import { badField, numbers, type Refusal, refused } from './answer.ts'
+import { mediaPath, type Upload } from './media.ts'
 import { signatureFits, signedText } from './sealing.ts'
 import { isKnownSerial } from './signing.ts'
 
@@ -10,6 +11,8 @@ export type Knock = {
   readonly url: string
   readonly headers: IncomingHttpHeaders
   readonly body: Uint8Array
+  /** What the body holds where it is an upload that could be taken apart. */
+  readonly upload?: Upload
 }
 
 /** Which key the caller names: for encrypted fields, and for the answer. */
@@ -39,7 +42,7 @@ export function checkDoor(knock: Knock, account: Account, now: number): Refusal 
   if (mchid !== account.mchid) return refused('MCH_NOT_EXISTS', '商户号不存在，请检查mchid是否正确')
   if (serial.toUpperCase() !== account.merchant.serial)
     return signError('商户证书序列号有误。请使用签名私钥匹配的证书序列号')
-  const text = signedText(knock.method, knock.url, timestamp, nonce, knock.body)
+  const text = signedText(knock.method, knock.url, timestamp, nonce, knock.upload?.meta.bytes ?? knock.body)
   if (signatureFits(text, signature, account.merchant.publicKey)) return null
   return signError('错误的签名，验签失败', {
     field: 'signature',
@@ -49,13 +52,20 @@ export function checkDoor(knock: Knock, account: Account, now: number): Refusal 
   })
 }
 
-function checkHeaders({ method, headers }: Knock, account: Account): Refusal | null {
+function checkHeaders({ method, url, headers, upload }: Knock, account: Account): Refusal | null {
   const accept = headers.accept ?? ''
   if (!accept.includes('application/json') && !accept.includes('*/*'))
     return badField('header', '/Accept', accept, 'Http头Accept必须为application/json')
   if (!headers['user-agent']) return badField('header', '/User-Agent', '', 'Http头缺少User-Agent')
   const contentType = headers['content-type'] ?? ''
-  if (method === 'POST' && !/^application\/json\s*(;|$)/i.test(contentType))
+  if (url === mediaPath && !upload)
+    return badField(
+      'header',
+      '/Content-Type',
+      contentType,
+      'Http头Content-Type必须为multipart/form-data，依次包含meta与file',
+    )
+  if (method === 'POST' && !upload && !/^application\/json\s*(;|$)/i.test(contentType))
     return badField('header', '/Content-Type', contentType, 'Http头Content-Type必须为application/json')
   const serial = serialIn(headers)
   if (serial !== undefined && !isKnownSerial(account, serial))

@@ -41,6 +41,11 @@ export const faultKinds = {
   'withdraw-fails': 'a withdrawal fails; the money is in the balance again',
   'withdraw-returned': 'a withdrawal succeeds and the bank sends it back `ms` later on the clock (default two days)',
   'error-after-withdraw': 'the withdrawal is taken on and the answer is SYSTEM_ERROR',
+  'applyment-half': 'an application is kept half (EDITTING) and the answer is SYSTEM_ERROR',
+  'applyment-rejected': 'the review of an application ends REJECTED: the picture of an ID card is not clear',
+  'error-after-applyment': 'the application is taken on and the answer is SYSTEM_ERROR',
+  'card-refused': 'another settlement card is taken on and ends AUDIT_FAIL',
+  'error-after-modify-settlement': 'another settlement card is taken on and the answer is SYSTEM_ERROR',
   'bill-not-ready': 'a bill is still being made, whatever the time (STATEMENT_CREATING)',
   'bill-none': 'there is no bill for that day (NO_STATEMENT_EXIST)',
   'bill-cut': 'the file of a bill ends in the middle',
@@ -90,6 +95,11 @@ export const calls = [
   'query-withdrawal',
   'bill',
   'bill-file',
+  'media',
+  'applyment',
+  'query-applyment',
+  'modify-settlement',
+  'query-settlement',
 ] as const
 export type Call = (typeof calls)[number]
 

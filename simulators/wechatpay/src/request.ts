@@ -11,13 +11,13 @@ export type Exchange = {
 
 const largestBody = 1024 * 1024
 
-/** The whole body. @throws RangeError when it is larger than 1 MiB. */
-export async function readBody(request: http.IncomingMessage): Promise<Buffer> {
+/** The whole body. @throws RangeError when it is larger than 1 MiB, or than told. */
+export async function readBody(request: http.IncomingMessage, largest = largestBody): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > largestBody) throw new RangeError('the body is larger than 1 MiB')
+    if (length > largest) throw new RangeError(`the body is larger than ${largest} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -1,4 +1,6 @@
 import type { Verification } from './account.ts'
+import { signApplyment } from './applyments.ts'
+import type { ApplymentState } from './book.ts'
 import type { Control } from './control.ts'
 import type { Fault } from './faults.ts'
 import { authorise, exchangeCode } from './oauth.ts'
@@ -62,10 +64,23 @@ const toOrder =
   async ({ control }, { response, body }) =>
     sendJson(response, 200, await act(control, tradeNumberIn(body)))
 
+/** A page as a phone would see it. */
+const page = (response: Exchange['response'], status: number, body: string): void =>
+  void response
+    .writeHead(status, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+    .end(`<!doctype html><meta name="viewport" content="width=device-width"><title>微信支付</title>${body}`)
+
 /** Everything outside the signed API, by path and method. */
 export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/connect/oauth2/authorize': { GET: oauthPage },
   '/sns/oauth2/access_token': { GET: oauthToken },
+  '/applyment/sign': {
+    GET: (_serving, { response }) => page(response, 200, '<form method="post"><button>同意协议并签约</button></form>'),
+    POST({ works }, { response, url }) {
+      const signed = signApplyment(works, url.searchParams.get('token') ?? '')
+      page(response, signed ? 200 : 404, signed ? '<p>已提交</p>' : '<p>链接已失效</p>')
+    },
+  },
   '/wallet/sheet': {
     GET({ works }, { response, url }) {
       const sheet = sheetOf(works, url.searchParams.get('prepay_id') ?? '', works.clock.now())
@@ -121,6 +136,19 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   },
   '/control/pay': { POST: toOrder((control, tradeNumber) => control.pay(tradeNumber)) },
   '/control/pay-after-close': { POST: toOrder((control, tradeNumber) => control.payAfterClose(tradeNumber)) },
+  '/control/applyments': {
+    GET: ({ control }, { response }) =>
+      sendJson(response, 200, {
+        applyments: control.applyments().map(({ businessCode, state, times }) => ({ businessCode, state, times })),
+      }),
+    POST({ control }, { response, body }) {
+      const { reasons, ...ask } = readObject(body)
+      const to = textOf(ask, 'state') as ApplymentState
+      const listed = Array.isArray(reasons) ? (reasons as { field: string; reason: string }[]) : []
+      const { businessCode, state } = control.moveApplyment(textOf(ask, 'businessCode'), to, listed)
+      sendJson(response, 200, { businessCode, state })
+    },
+  },
   '/control/renotify': {
     POST: toOrder(async (control, tradeNumber) => ({ answer: await control.renotify(tradeNumber) })),
   },

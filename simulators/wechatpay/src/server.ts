@@ -1,6 +1,7 @@
 import http from 'node:http'
 import { listening } from '@lanepay/simulator-wire/listening.ts'
 import { answerCall, type Reply } from './api.ts'
+import { mediaPath } from './media.ts'
 import { isCallersFault, readBody, sendJson } from './request.ts'
 import { routes, type Serving } from './routes.ts'
 import { shownCall } from './shown.ts'
@@ -35,11 +36,14 @@ async function handle(serving: Serving, request: http.IncomingMessage, response:
   }
 }
 
+/** More than any picture may have: it is refused in WeChat Pay's own words. */
+const largestUpload = 8 * 1024 * 1024
+
 const isApi = (url: string): boolean => ['/v3/', '/pay/', '/secapi/'].some((root) => url.startsWith(root))
 
 async function api({ works }: Serving, request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
   const { method = '', url = '', headers } = request
-  const knock = { method, url, headers, body: await readBody(request) }
+  const knock = { method, url, headers, body: await readBody(request, url === mediaPath ? largestUpload : undefined) }
   const reply = url.startsWith('/v3/') ? await answerCall(works, knock) : answerV2(works, url, knock)
   const { title, detail } = shownCall(knock, reply)
   works.tell({ at: works.clock.now(), wire: 'wechatpay', from: 'lanepay', to: 'wechatpay', title, detail })

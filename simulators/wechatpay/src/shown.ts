@@ -1,5 +1,6 @@
 import type { Reply } from './api.ts'
 import { type Knock, serialIn } from './door.ts'
+import { mediaPath } from './media.ts'
 
 /* What of an API call may be shown to a person: everything but tokens and sealed texts. */
 
@@ -13,6 +14,15 @@ const hidden = new Set([
   'name',
   'download_url',
   'encrypt_key',
+  'contact_name',
+  'contact_id_number',
+  'mobile_phone',
+  'contact_email',
+  'id_card_name',
+  'id_card_number',
+  'id_card_address',
+  'account_name',
+  'account_number',
 ])
 const veil = (value: unknown): unknown =>
   Array.isArray(value)
@@ -44,7 +54,8 @@ const amountIn = (body: unknown): string => {
 
 /** One line and the details of a request with its answer. */
 export function shownCall(knock: Knock, reply: Reply): { readonly title: string; readonly detail: unknown } {
-  const request = read(Buffer.from(knock.body).toString('utf8'))
+  const request =
+    knock.url === mediaPath ? `${knock.body.length} bytes` : read(Buffer.from(knock.body).toString('utf8'))
   const answer = typeof reply.body === 'string' ? read(reply.body) : `${reply.body.length} bytes`
   const code = (answer as { code?: unknown } | null)?.code
   const state = (answer as { trade_state?: unknown; status?: unknown } | null) ?? {}

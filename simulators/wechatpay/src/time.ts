@@ -1,3 +1,4 @@
+import { endDueApplyments } from './applyments.ts'
 import { endDueWaits } from './code-pay.ts'
 import { endDueRefunds } from './money.ts'
 import { settleDaily } from './settlements.ts'
@@ -12,5 +13,6 @@ export function passTime(works: Works, now: number): void {
   endDueShares(works, now)
   endDueReturns(works, now)
   endDueWithdrawals(works, now)
+  endDueApplyments(works, now)
   settleDaily(works, now)
 }

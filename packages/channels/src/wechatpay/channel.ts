@@ -14,6 +14,7 @@ import type {
 import { httpCall } from '../http.ts'
 import type { PayCode } from '../pay-code.ts'
 import { type Account, accountKeyOf, accountOf } from './account.ts'
+import { wechatPayApplications } from './applications.ts'
 import { wechatPayBills } from './bills.ts'
 import { wechatPaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
@@ -101,6 +102,9 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
     },
     ...(v2 ? { payCode: payCodeOverV2(own, v2, send) } : codePay ? { payCode: codePayOverV3(settings, client) } : {}),
     ...(settings.shares ? { shares: wechatPayShares(settings, { client, keys, clock }) } : {}),
+    ...(settings.applications
+      ? { applications: wechatPayApplications(settings, settings.applications, { client, keys, clock }) }
+      : {}),
     ...(settings.withdrawals ? { withdrawals: wechatPayWithdrawals(settings, client) } : {}),
     bills: wechatPayBills(settings, { client, signedHeaders, privateKey }),
   }

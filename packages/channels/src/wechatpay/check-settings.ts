@@ -42,6 +42,7 @@ export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly s
       !v2 || !!v2.certificate || settings.hosts.every((host) => host.startsWith('http:')),
       'codePay.certificate: reversing over https needs one',
     ],
+    [!settings.applications || settings.mode === 'partner', 'applications: for service providers (partner mode) only'],
     [isLimit(settings.shares?.largestBasisPoints), 'shares.largestBasisPoints: 1 to 10000'],
     [
       settings.hosts.length > 0 && settings.hosts.every(isHost),

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelError } from '../channel.ts'
 import type { HttpAnswer } from '../http.ts'
 import type { Failure } from './errors.ts'
-import { type Json, readObject, textOf } from './json.ts'
+import { asObject, type Json, readObject, textOf } from './json.ts'
 import type { Keys } from './keys.ts'
 import type { ApiRequest, Transport } from './transport.ts'
 
@@ -40,10 +40,13 @@ const unclear = (code: string, message: string) =>
 function readFailure(answer: HttpAnswer & { kind: 'answer' }, requestId: string | null): Failure {
   const body = readObject(answer.body)
   const message = textOf(body?.message)?.slice(0, 200) ?? ''
+  const detail = asObject(body?.detail)
+  const field = textOf(detail?.field)
   return {
     status: answer.status,
     code: textOf(body?.code),
     message: `${message} (HTTP ${answer.status}, Request-ID ${requestId ?? 'none'})`.trim(),
     requestNumber: requestId === null ? null : (/-(\d+)$/.exec(requestId)?.[1] ?? null),
+    ...(field === null ? {} : { detail: { field, issue: textOf(detail?.issue)?.slice(0, 200) ?? '' } }),
   }
 }

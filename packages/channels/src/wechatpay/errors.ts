@@ -8,6 +8,8 @@ export type Failure = {
   readonly message: string
   /** The number at the end of `Request-ID` (wechat-pay.md 22.3). */
   readonly requestNumber: string | null
+  /** Of `PARAM_ERROR`: the field that is to blame, and what is wrong with it (3.2). */
+  readonly detail?: { readonly field: string; readonly issue: string }
 }
 
 type Class = 'unclear' | 'already-paid' | 'number-used' | 'refused' | 'refused-alarm'

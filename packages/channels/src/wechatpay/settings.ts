@@ -17,6 +17,17 @@ export type CodePaySettings =
     }
   | { readonly version: 'v3' }
 
+/**
+ * On which terms sub-merchants are taken on (wechat-pay.md 18.1): rows of the vendor's table of rates, which changes without
+ * this program.
+ */
+export type ApplicationTerms = {
+  /** `settlement_id` by kind of business. */
+  readonly settlementIds: { readonly company: string; readonly 'sole-trader': string }
+  /** `qualification_type`, the industry of those rows. */
+  readonly industry: string
+}
+
 /** One WeChat Pay merchant account, as it is configured (wechat-pay.md 2). Keys are PEM text. */
 export type WechatPaySettings = {
   /** `direct`: the operator's own merchant number. `partner`: ours as service provider, operators are sub-merchants. */
@@ -49,10 +60,18 @@ export type WechatPaySettings = {
   readonly shares?: { readonly largestBasisPoints?: number }
   /** Balances may be asked for and paid out: a permission of its own (19). */
   readonly withdrawals?: boolean
+  /** Absent: this account takes on no sub-merchants over the interface (18). */
+  readonly applications?: ApplicationTerms
   /** Columns of bills, unknown here, that somebody has looked at and found to hold no money (13.3). */
   readonly billColumnsKnown?: readonly string[]
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
+}
+
+/** 0.6 %, settled the next day (18.1). */
+export const usualApplicationTerms: ApplicationTerms = {
+  settlementIds: { company: '716', 'sole-trader': '719' },
+  industry: '停车缴费',
 }
 
 export const wechatPayProduction = {

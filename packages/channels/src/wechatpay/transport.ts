@@ -12,6 +12,8 @@ export type ApiRequest = {
   readonly body: string
   /** The serial of the key that fields of the body are encrypted with, where there are any (wechat-pay.md 6). */
   readonly encryptedWith?: string
+  /** A file goes along: this is sent in place of `body`, which alone is signed (wechat-pay.md 18.3). */
+  readonly upload?: { readonly contentType: string; readonly bytes: Uint8Array }
 }
 
 export type Transport = (request: ApiRequest) => Promise<HttpAnswer>
@@ -25,14 +27,14 @@ type SigningDeps = { readonly signer: Signer; readonly clock: Clock; readonly no
 
 export const makeSignedHeaders =
   (settings: WechatPaySettings, deps: SigningDeps): SignedHeaders =>
-  async ({ method, path, body, encryptedWith }) => {
+  async ({ method, path, body, encryptedWith, upload }) => {
     const timestamp = secondsOf(deps.clock.now())
     const serial = encryptedWith ?? settings.publicKey?.id
     return {
       accept: 'application/json',
       'user-agent': userAgent,
       authorization: await authorization(deps.signer, { method, path, timestamp, nonce: deps.nonce(), body }),
-      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      ...(method === 'POST' ? { 'content-type': upload?.contentType ?? 'application/json' } : {}),
       ...(serial ? { 'wechatpay-serial': serial } : {}),
     }
   }
@@ -40,9 +42,9 @@ export const makeSignedHeaders =
 /** Signs a request once and sends it. The answer is not verified yet. */
 export function makeTransport(deps: { readonly signedHeaders: SignedHeaders; readonly send: Send }): Transport {
   return async (request) => {
-    const { method, path, body } = request
+    const { method, path, body, upload } = request
     const headers = await deps.signedHeaders(request)
-    return deps.send({ method, path, headers, ...(method === 'POST' ? { body } : {}) })
+    return deps.send({ method, path, headers, ...(method === 'POST' ? { body: upload?.bytes ?? body } : {}) })
   }
 }
 
