@@ -1,5 +1,5 @@
+import { becauseWords } from '@lanepay/domain/device-words.ts'
 import type { GateCause, LotEvent } from '@lanepay/lot-link/messages.ts'
-import { becauseWords } from './because-words.ts'
 import { dayAndTime, moment, plateText, yuan } from './shown.ts'
 import type { Language } from './texts/texts.ts'
 import type { Texts } from './texts/zh-cn.ts'

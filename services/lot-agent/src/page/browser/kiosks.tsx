@@ -1,5 +1,5 @@
+import { becauseWords } from '@lanepay/domain/device-words.ts'
 import type { KioskView } from '../api.ts'
-import { becauseWords } from './because-words.ts'
 import { usePage } from './context.ts'
 import { Plate } from './parts.tsx'
 import { moment, plateText, yuan } from './shown.ts'

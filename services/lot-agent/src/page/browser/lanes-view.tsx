@@ -1,5 +1,5 @@
+import { becauseWords } from '@lanepay/domain/device-words.ts'
 import type { LaneView, ReadView } from '../api.ts'
-import { becauseWords } from './because-words.ts'
 import { BoothBar } from './booth-bar.tsx'
 import { usePage } from './context.ts'
 import { clockWords } from './event-words.ts'

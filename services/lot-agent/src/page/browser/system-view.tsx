@@ -1,4 +1,4 @@
-import { becauseWords } from './because-words.ts'
+import { becauseWords } from '@lanepay/domain/device-words.ts'
 import { usePage } from './context.ts'
 import { clockWords, ownClockWords } from './event-words.ts'
 import { moment } from './shown.ts'

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { becauseWords } from '@lanepay/domain/device-words.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { equipmentHealth, usualHealthTiming } from '../../equipment/health.ts'
-import { clockWords, faultWords } from '../../equipment/words.ts'
-import { becauseWords } from './because-words.ts'
+import { equipmentHealth, usualHealthTiming } from './health.ts'
+import { clockWords, faultWords } from './words.ts'
 
 const hour = 3_600_000
 /** What the equipment itself says: where its words change, this is where it is noticed. */

@@ -1,8 +1,6 @@
-import type { Language } from './texts/texts.ts'
-
 /*
- * Why a device is as it is comes from the agent in English (equipment/health.ts, words.ts), for its log. Here it is said in
- * Chinese; what nobody translated stays as it came.
+ * Why a device is as it is comes from the lot's agent in English (lot-agent/equipment), for its log. Here it is said in Chinese, for
+ * whoever looks, at the lot or from an office; what nobody translated stays as it came.
  */
 const spans: readonly (readonly [RegExp, string])[] = [
   [/\ba minute\b/g, '1 分钟'],
@@ -63,11 +61,15 @@ const sayings: readonly (readonly [RegExp, string])[] = [
   [/the lists of version (\d+) cannot work, those before stay in force/g, '第 $1 版名单有错，仍按原来的名单'],
   [/the price list of version (\d+) work/g, '第 $1 版价目表已生效'],
   [/the lists of version (\d+) work/g, '第 $1 版名单已生效'],
+  [/its clock differs by over a minute/g, '时钟相差超过一分钟：请设置校时'],
+  [/not heard over the line/g, '没有消息：请检查车场的网络和电源'],
+  [/the clocks of this box and of the cloud differ by (-?\d+) s/g, '本机与云端的时钟相差 $1 秒'],
+  [/the clocks agree again/g, '时钟已一致'],
   [/told to open, and no answer came: .*? by itself/g, '已下令开闸但没有回答：请看闸杆是否动作，不会自动重发'],
 ]
 
 /** Why a device is as it is, in the language of whoever reads. */
-export function becauseWords(because: string, language: Language): string {
+export function becauseWords(because: string, language: 'zh-CN' | 'en'): string {
   if (language === 'en') return because
   return [...spans, ...sayings].reduce((text, [pattern, words]) => text.replace(pattern, words), because)
 }
