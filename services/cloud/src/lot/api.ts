@@ -4,9 +4,9 @@ import { type Static, Type } from 'typebox'
  * What an office and the cloud say to each other about lots, their lanes and devices. Instants are ms since 1970 UTC.
  *
  *   GET  /api/operator/lots/overview, /api/platform/operators/:operator/lots/overview  -> {now, lots: LotRow[]}   what is ill first
- *   GET  /api/operator/lots/:lot, /api/platform/lots/:lot/office, /api/operator/lots/:lot/lanes/:lane  -> OneLotView
+ *   GET  /api/operator/lots/:lot, /api/platform/operators/:operator/lots/:lot, /api/operator/lots/:lot/lanes/:lane  -> OneLotView
  *   POST /api/operator/lots/:lot/settings     SettingsAsk -> {}
- *   POST /api/operator/lots/:lot/agent-codes  CodeAsk -> CodeView      the code is shown once; also under /api/platform/lots/:lot
+ *   POST /api/operator/lots/:lot/agent-codes  CodeAsk -> CodeView      the code is shown once; also under /api/platform/operators/:operator/lots/:lot
  */
 
 const strict = { additionalProperties: false } as const

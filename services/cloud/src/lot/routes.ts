@@ -38,7 +38,7 @@ export function lotRoutes(deps: {
         const own = acting(request, 'operator').lots
         return { now: clock.now(), lots: await lotsOverview(database, own, lots.isOnline) }
       })
-    for (const path of ['/api/operator/lots/:lot', '/api/platform/lots/:lot/office'])
+    for (const path of ['/api/operator/lots/:lot', '/api/platform/operators/:operator/lots/:lot'])
       server.get(path, may('devices.read', 'lot'), async (request) =>
         oneLot(deps, acting(request, 'lot').lot, null, clock.now()),
       )
@@ -90,7 +90,7 @@ export function lotRoutes(deps: {
       },
     )
 
-    for (const base of ['/api/operator/lots/:lot', '/api/platform/lots/:lot'])
+    for (const base of ['/api/operator/lots/:lot', '/api/platform/operators/:operator/lots/:lot'])
       server.post(
         `${base}/agent-codes`,
         { ...may('agents.enrol', 'lot'), schema: { body: CodeAsk } },

@@ -9,7 +9,7 @@ import type { NoPicture, Pictures } from './pictures.ts'
  * Pictures of a lane, for whoever may see them:
  *   GET /api/operator/lots/:lot/lanes/:lane/pictures/last  -> {at, asked}   fetched from the lot now; `asked` false: the last that is kept here
  *   GET /api/operator/lots/:lot/lanes/:lane/pictures/:at   -> the JPEG of the read of that instant, ms since 1970 UTC
- *   The same under /api/platform/lots/:lot.
+ *   The same under /api/platform/operators/:operator.
  */
 
 const PictureParams = Type.Object({
@@ -35,7 +35,7 @@ export const pictureRoutes =
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     for (const [base, scope] of [
       ['/api/operator/lots/:lot/lanes/:lane/pictures', 'lane'],
-      ['/api/platform/lots/:lot/lanes/:lane/pictures', 'lot'],
+      ['/api/platform/operators/:operator/lots/:lot/lanes/:lane/pictures', 'lot'],
     ] as const) {
       const needs = may('pictures.read', scope)
       const of = (request: FastifyRequest) =>

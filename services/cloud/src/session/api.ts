@@ -9,7 +9,7 @@ import { type Static, Type } from 'typebox'
  *
  *   GET  /api/operator/sessions, /api/platform/operators/:operator/sessions, /api/operator/lots/:lot/lanes/:lane/sessions
  *                                          StayQuery -> StayPage      the newest first
- *   GET  :base/sessions/:session           -> StoryView               also /api/platform/lots/:lot/sessions/:session
+ *   GET  :base/sessions/:session           -> StoryView               also /api/platform/operators/:operator/lots/:lot/sessions/:session
  *   GET  :base/sessions/:session/owed      -> OwedView                asked of the lot now
  *   POST :base/order-asks                  {} -> {ask}                one intention of a person, made before it is sent
  *   POST :base/sessions/:session/orders    StayOrderAsk -> OrderView  correct, void, close

@@ -94,7 +94,7 @@ export function sessionRoutes(deps: {
       },
     )
     server.get(
-      '/api/platform/lots/:lot/sessions/:session',
+      '/api/platform/operators/:operator/lots/:lot/sessions/:session',
       { ...may('traffic.read', 'lot'), schema: { params: SessionParams } },
       async (request, reply) => {
         const { lot } = acting(request, 'lot')
