@@ -16,6 +16,9 @@ import { publicCodeRoutes } from './code/public-routes.ts'
 import { codeRoutes } from './code/routes.ts'
 import { dispatcher } from './command/dispatch.ts'
 import { type ConsolePage, consoleRoutes } from './console/routes.ts'
+import { couponRoutes } from './coupon/routes.ts'
+import { shopRoutes } from './coupon/shop-routes.ts'
+import { readingUsedCoupons } from './coupon/used.ts'
 import { agentWatch } from './device/agents.ts'
 import { forgetOldStates, notingDevices } from './device/tell.ts'
 import { admitting } from './driver/admission.ts'
@@ -257,6 +260,8 @@ export async function startCloud(
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
           vehicleRoutes({ database, clock, log, newId, houseKey }),
+          couponRoutes({ database, clock, log, newId, houseKey, publicUrl }),
+          shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log }),
           driverRoutes({
@@ -315,6 +320,7 @@ export async function startCloud(
           keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('applications', 5_000, log, () => applications.round()),
+          keepGoing('coupons', 5_000, log, readingUsedCoupons({ database })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),
         ]
