@@ -185,7 +185,7 @@ function listNamed(request: FastifyRequest, about: About | null): List | undefin
 }
 
 /** The lots that are asked for; null: one that the person may not see, or that there is not. */
-function whoseOf({ person, operatorId, lots }: Person, request: FastifyRequest): Whose | null {
+export function whoseOf({ person, operatorId, lots }: Person, request: FastifyRequest): Whose | null {
   const { lot } = wordsOf(request)
   if (lot === undefined) return { operatorId, lots, whole: person.lots === 'all' || person.operatorId === null }
   const found = lots.filter(({ lotId }) => String(lotId) === lot)
