@@ -22,12 +22,13 @@ export type PageDefinition = {
   readonly menu?: { readonly group: keyof typeof menuGroups; readonly order: number }
   /**
    * Who sees it: `everybody` without signing in, `signed-in` whoever is, or who may do an act to a thing of a scope. Pages at `operator`, `lot`
-   * and `lane` show one operator's things, which a person of the platform chooses first.
+   * and `lane` show one operator's things, which a person of the platform chooses first. `alone`: not whoever may do it to more than that,
+   * who has a page of its own for it.
    */
-  readonly who: 'everybody' | 'signed-in' | { readonly act: ActName; readonly at: Scope }
+  readonly who: 'everybody' | 'signed-in' | { readonly act: ActName; readonly at: Scope; readonly alone?: true }
   readonly view: () => Promise<{ readonly default: ComponentType }>
 }
 
 /** Whether a page is shown to whoever sits here. */
 export const isShown = ({ who }: PageDefinition, here: Here): boolean =>
-  typeof who === 'string' || here.may(who.act, who.at)
+  typeof who === 'string' || (here.may(who.act, who.at) && !(who.alone && here.may(who.act, 'operator')))

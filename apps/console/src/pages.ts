@@ -1,9 +1,24 @@
 import type { PageDefinition } from './page-definition.ts'
 import { accountPage } from './pages/account/page.ts'
 import { alarmsPage } from './pages/alarms/page.ts'
+import { cardPage } from './pages/card/page.ts'
+import { discrepanciesPage } from './pages/discrepancies/page.ts'
+import { discrepancyPage } from './pages/discrepancy/page.ts'
 import { linkPage } from './pages/link/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
+import { paymentPage } from './pages/payment/page.ts'
+import { paymentsPage } from './pages/payments/page.ts'
+import { reconciliationPage } from './pages/reconciliation/page.ts'
+import { refundsPage } from './pages/refunds/page.ts'
+import { laneSessionPage, sessionPage } from './pages/session/page.ts'
+import { laneSessionsPage, sessionsPage } from './pages/sessions/page.ts'
+import { shareReturnsPage } from './pages/share-returns/page.ts'
+import { shareRulesPage } from './pages/share-rules/page.ts'
+import { sharesPage } from './pages/shares/page.ts'
 import { signInPage } from './pages/sign-in/page.ts'
+import { statementsPage } from './pages/statements/page.ts'
+import { withdrawalPage } from './pages/withdrawal/page.ts'
+import { withdrawalsPage } from './pages/withdrawals/page.ts'
 
 /** Every page of the console, a line each; an address is the first page whose path fits. */
 export const pages: readonly PageDefinition[] = [
@@ -11,5 +26,22 @@ export const pages: readonly PageDefinition[] = [
   linkPage,
   overviewPage,
   alarmsPage,
+  reconciliationPage,
+  paymentsPage,
+  paymentPage,
+  refundsPage,
+  sharesPage,
+  shareReturnsPage,
+  shareRulesPage,
+  statementsPage,
+  discrepanciesPage,
+  discrepancyPage,
+  withdrawalsPage,
+  withdrawalPage,
+  cardPage,
+  sessionsPage,
+  sessionPage,
+  laneSessionsPage,
+  laneSessionPage,
   accountPage,
 ]
