@@ -72,7 +72,7 @@ export function ListPage({
   top,
   actions,
   ...shown
-}: Shown & {
+}: Omit<Shown, 'actions'> & {
   readonly title: string
   readonly lead?: ReactNode
   readonly top?: ReactNode

@@ -1,6 +1,8 @@
 import { type Static, type TSchema, Type } from 'typebox'
 import { type DiscrepancyClass, type DiscrepancyState, discrepancyClasses } from './decide.ts'
 
+export type { DiscrepancyClass, DiscrepancyState } from './decide.ts'
+
 /*
  * What the reconciliation desk and the cloud say to each other. Money is whole fen, instants are ms since 1970 UTC, days are Beijing's.
  * Errors are `ErrorView` of driver/api.ts, with the codes of desk-errors.ts.

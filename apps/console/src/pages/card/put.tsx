@@ -1,0 +1,122 @@
+import type { CardView } from '@lanepay/cloud/withdrawal/api.ts'
+import { Button, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { useTell } from '../../kit/ask.ts'
+import { Choice, Field } from '../../kit/field.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { ProblemBox } from '../../kit/page.tsx'
+import { say } from '../../kit/said.tsx'
+import { problems, texts } from './texts.ts'
+
+/** Puts another card: says that nothing goes at once for a day, and that the old one gets nothing more. */
+export function PutCard({ card }: { readonly card: CardView }) {
+  const t = useTexts(texts)
+  const [open, setOpen] = useState(false)
+  return (
+    <>
+      <Button type="primary" onClick={() => setOpen(true)}>
+        {card.card === null ? t.put : t.change}
+      </Button>
+      <Modal
+        open={open}
+        title={card.card === null ? t.put : t.change}
+        onCancel={() => setOpen(false)}
+        footer={null}
+        destroyOnHidden
+      >
+        <Form card={card} onDone={() => setOpen(false)} />
+      </Modal>
+    </>
+  )
+}
+
+type Kind = 'person' | 'company' | 'alipay'
+const empty = { number: '', holder: '', bank: '', branch: '', alipay: '', reason: '' }
+
+function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () => void }) {
+  const t = useTexts(texts)
+  // A bank pays to bank cards only; Alipay to its own accounts too.
+  const takesAlipay = card.channel === 'alipay' && card.payout !== 'bank'
+  const [kind, setKind] = useState<Kind>('company')
+  const [typed, setTyped] = useState(empty)
+  const tell = useTell(`/api/operator/accounts/${card.account}/card`)
+  const written =
+    kind === 'alipay'
+      ? { alipay: typed.alipay, holder: typed.holder }
+      : {
+          ...{ number: typed.number, holder: typed.holder, owner: kind, bank: typed.bank },
+          ...(typed.branch === '' ? {} : { branch: typed.branch }),
+        }
+  const text = (
+    name: keyof typeof empty,
+    field: string,
+    label: string,
+    more: { hint?: string; max?: number; digits?: boolean } = {},
+  ) => (
+    <Field label={label} name={field} problem={tell.error} own={problems} {...(more.hint ? { hint: more.hint } : {})}>
+      {(props) => (
+        <Input
+          {...props}
+          autoComplete="off"
+          maxLength={more.max ?? 60}
+          {...(more.digits ? { inputMode: 'numeric' as const } : {})}
+          value={typed[name]}
+          onChange={({ target }) => setTyped({ ...typed, [name]: target.value })}
+        />
+      )}
+    </Field>
+  )
+  return (
+    <form
+      className="lp-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        tell.mutate(
+          { seen: card.version, reason: typed.reason.trim(), card: written },
+          {
+            onSuccess: () => {
+              say(t.done)
+              onDone()
+            },
+          },
+        )
+      }}
+    >
+      <p className="lp-what">{t.what}</p>
+      <Field label={t.kind} name="kind">
+        {(props) => (
+          <Choice<Kind>
+            {...props}
+            value={kind}
+            onChange={setKind}
+            options={[
+              { value: 'company', label: t.kinds.company },
+              { value: 'person', label: t.kinds.person },
+              ...(takesAlipay ? [{ value: 'alipay' as const, label: t.kinds.alipay }] : []),
+            ]}
+          />
+        )}
+      </Field>
+      {kind === 'alipay'
+        ? text('alipay', 'card/alipay', t.alipayName, { hint: t.alipayHint, max: 80 })
+        : text('number', 'card/number', t.number, { hint: t.numberHint, max: 40, digits: true })}
+      {text('holder', 'card/holder', t.holderName)}
+      {kind !== 'alipay' && text('bank', 'card/bank', t.bank)}
+      {kind === 'company' && text('branch', 'card/branch', t.branch, { hint: t.branchHint })}
+      {text('reason', 'reason', t.why, { max: 80 })}
+      <p className="lp-hint">{t.factor}</p>
+      <ProblemBox problem={tell.error} own={problems} />
+      <div className="lp-form-end">
+        <Button onClick={onDone}>{t.cancel}</Button>
+        <Button
+          type="primary"
+          htmlType="submit"
+          loading={tell.isPending}
+          disabled={typed.reason.trim() === '' || typed.holder === ''}
+        >
+          {t.save}
+        </Button>
+      </div>
+    </form>
+  )
+}

@@ -1,0 +1,120 @@
+import type { ListsView, PageView, Row } from '@lanepay/cloud/report/api.ts'
+import { Button } from 'antd'
+import { useAddress } from '../../kit/address.ts'
+import { useAsk } from '../../kit/ask.ts'
+import { cellOf, isFigure } from '../../kit/cell.tsx'
+import { ExportButtons } from '../../kit/export.tsx'
+import { Choice, Field } from '../../kit/field.tsx'
+import { useLot } from '../../kit/here.tsx'
+import { language, useTexts } from '../../kit/language.ts'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { PeriodFields, usePeriod } from '../../kit/period.tsx'
+import { Money } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { texts } from './texts.ts'
+
+/** One account of the ledger over days: what it was, what changed it, and what it is then. */
+export default function Statements() {
+  const t = useTexts(texts)
+  const lists = useAsk<ListsView>('~/reports')
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <Answered ask={lists}>
+        {(answer) => {
+          const list = answer.lists.find(({ name }) => name === 'statement')
+          return list ? <Statement list={list} /> : <Empty title={t.not} />
+        }}
+      </Answered>
+    </Page>
+  )
+}
+
+function Statement({ list }: { readonly list: ListsView['lists'][number] }) {
+  const t = useTexts(texts)
+  const said = language.use()
+  const { words, set } = useAddress()
+  const period = usePeriod()
+  const lot = useLot()
+  const wordsOf = (key: string) => Object.entries(list.columns.find((one) => one.key === key)?.words ?? {})
+  const account = words.account ?? 'operator-payable'
+  const asked = { ...period, account, channel: words.channel, order: 'asc', lot }
+  const page = useAsk<PageView>('~/reports/money/statement', { ...asked, after: words.after }, { keepsOld: true })
+  return (
+    <>
+      <form className="lp-filters" onSubmit={(event) => event.preventDefault()}>
+        <PeriodFields period={period} />
+        <Field label={t.account} name="account">
+          {(props) => (
+            <Choice
+              {...props}
+              value={account}
+              onChange={(value) => set({ account: value, after: undefined })}
+              options={wordsOf('account').map(([value, names]) => ({ value, label: names[said] }))}
+            />
+          )}
+        </Field>
+        <Field label={t.channel} name="channel">
+          {(props) => (
+            <Choice
+              {...props}
+              value={words.channel ?? ''}
+              onChange={(value) => set({ channel: value, after: undefined })}
+              options={[
+                { value: '', label: t.all },
+                ...wordsOf('channel').map(([value, names]) => ({ value, label: names[said] })),
+              ]}
+            />
+          )}
+        </Field>
+      </form>
+      <Answered ask={page}>
+        {({ columns, rows, next, openingFen, closingFen }) => (
+          <>
+            <div className="lp-head">
+              {openingFen !== undefined && closingFen !== undefined ? (
+                <dl className="lp-facts">
+                  <dt>{t.opening}</dt>
+                  <dd>
+                    <Money fen={openingFen} />
+                  </dd>
+                  <dt>{t.closing}</dt>
+                  <dd>
+                    <Money fen={closingFen} />
+                  </dd>
+                </dl>
+              ) : (
+                <p />
+              )}
+              <div className="lp-actions">
+                <ExportButtons path="~/exports/statement" words={asked} />
+              </div>
+            </div>
+            {rows.length === 0 ? (
+              <Empty title={t.none}>
+                <p>{t.noneHow}</p>
+              </Empty>
+            ) : (
+              <DataTable
+                label={t.title}
+                rows={rows}
+                rowKey={(row) => String(rows.indexOf(row))}
+                columns={columns
+                  .filter(({ key }) => key !== 'account')
+                  .map((column) => ({
+                    key: column.key,
+                    title: column.title[said],
+                    end: isFigure(column),
+                    show: (row: Row) => cellOf(column, row[column.key] ?? null, said),
+                  }))}
+              />
+            )}
+            <div className="lp-pager">
+              {words.after !== undefined && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
+              {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
+            </div>
+          </>
+        )}
+      </Answered>
+    </>
+  )
+}
