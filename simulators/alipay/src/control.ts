@@ -54,7 +54,7 @@ export type Control = {
   forge(outTradeNo: string): Promise<string>
   /** Somebody who may get a share or a payout, by their login; `certified` unless told otherwise. */
   personOf(told: { readonly loginName: string; readonly name: string; readonly certified?: boolean }): Person
-  /** Money from a bank onto one of the merchants' accounts; less than nothing is a withdrawal in the merchant portal. */
+  /** Money from a bank onto the account of a merchant or of a person; less than nothing is a withdrawal in the merchant portal. */
   deposit(pid: string, amountFen: Fen): void
   /** Whether each morning at nine pays out what was there when the day before ended, from the next one on; kept over restarts. */
   setDailySettlement(on: boolean): void
@@ -149,7 +149,7 @@ export function controlOver(
     },
     personOf: (told) => openPerson(works.book.people, { certified: true, ...told }),
     deposit(pid, amountFen) {
-      if (!works.house.pids.includes(pid)) throw new RangeError(`${pid} is no merchant here`)
+      if (!works.house.pids.includes(pid) && !works.book.people.get(pid)) throw new RangeError(`${pid} is nobody here`)
       const id = `deposit-${randomUUID()}`
       works.book.deposits.put(id, { id, pid, amountFen, at: works.clock.now() })
     },

@@ -2,6 +2,7 @@ import { toYuan } from '@lanepay/domain/money.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
 import { beijing } from './beijing.ts'
 import { type Biz, isObject, required, requiredYuan, text, wrong } from './fields.ts'
+import { balanceOf } from './flows.ts'
 import type { Call, Said } from './methods.ts'
 import type { Works } from './money.ts'
 import { findAccount } from './people.ts'
@@ -12,21 +13,27 @@ import { isWap, type Trade } from './trade.ts'
 /* Where sharing meets the trade itself: what a refund takes back from receivers, and what a query of the trade tells. */
 
 /**
- * What a refund takes back: what it says, or by itself in proportion where the trade was made face to face; from the
- * seller alone otherwise (alipay.md 7.9). Throws `Refused`.
+ * What a refund takes back: what it says, which a receiver must have; or by itself in proportion where the trade was made face to
+ * face, from whoever has it; from the seller alone otherwise (alipay.md 7.9). A list of nobody says nothing. Throws `Refused`.
  */
 export function pullsOf(works: Works, call: Call, asked: { trade: Trade; amountFen: Fen }): readonly Pull[] {
   const { trade, amountFen } = asked
-  const by = sharedBy(trade, works.book.settled(trade), works.clock.now())
-  const list = call.biz.refund_royalty_parameters
-  if (list === undefined) return isWap(trade) || trade.state !== 'paid' ? [] : proportionalPulls(trade, by, amountFen)
+  const now = works.clock.now()
+  const by = sharedBy(trade, works.book.settled(trade), now)
+  const hasIt = (pull: Pull) => balanceOf(works.book, pull.userId, now).availableFen >= pull.amountFen
+  const list = call.biz.refund_royalty_parameters ?? []
   if (!Array.isArray(list)) return wrong('refund_royalty_parameters', '必须是数组')
+  if (list.length === 0)
+    return isWap(trade) || trade.state !== 'paid' ? [] : proportionalPulls(trade, by, amountFen).filter(hasIt)
   const pulls = list.map((one: unknown) => {
     if (!isObject(one)) return wrong('refund_royalty_parameters', '元素必须是对象')
     return { userId: payerOf(works, call, one), amountFen: requiredYuan(one, 'amount') }
   })
   const repeated = 'refunds' in trade && trade.refunds.some(({ requestNo }) => requestNo === call.biz.out_request_no)
-  if (!repeated) checkPulls(pulls, by, amountFen)
+  if (repeated) return pulls
+  checkPulls(pulls, by, amountFen)
+  // There is no code for it that anybody wrote down (assumed): it is the one that says to refund without it.
+  if (!pulls.every(hasIt)) refuseTrade('ALLOC_AMOUNT_VALIDATE_ERROR', '退分账金额超限')
   return pulls
 }
 

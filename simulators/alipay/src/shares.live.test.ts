@@ -304,6 +304,22 @@ describe('a refund of a shared trade', () => {
     assert.equal((await refund(trade, '50.00', told)).fund_change, 'N', 'said again it is the same refund')
   })
 
+  test('told of nobody, takes it back all the same; from whoever has spent it, nothing, and told of that one it is refused', async () => {
+    const [said, silent] = [await aTrade(), await aTrade()]
+    for (const { trade_no } of [said, silent]) await settle(trade_no, [share('30.00')])
+    const has = () => simulator.control.balance(partner).availableFen
+    const before = has()
+    assert.equal(short(await refund(silent, '50.00', { refund_royalty_parameters: [] })), '10000')
+    assert.equal(has(), before - 1500)
+    const spentFen = has()
+    simulator.control.deposit(partner, -spentFen as Fen)
+    assert.equal(short(await refund(said, '50.00', pull('15.00'))), '40004 ACQ.ALLOC_AMOUNT_VALIDATE_ERROR')
+    clock.advance(3_000)
+    assert.equal(short(await refund(silent, '50.00')), '10000')
+    assert.equal(has(), 0)
+    simulator.control.deposit(partner, spentFen as Fen)
+  })
+
   test('is refused where the seller has spent the money', async () => {
     const alone = await startAlipaySimulator({ dir: '', port: 0, clock, durable: false })
     const biz = { total_amount: '10.00', subject: '停车费', buyer_id: alone.control.identityOf('driver-1') }

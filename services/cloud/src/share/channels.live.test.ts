@@ -225,6 +225,41 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
   })
 }
 
+test('a refund at Alipay takes shares back, whatever a rule of old says: the books have what the channel has', async () => {
+  const { has, party, payer } = sides.alipay
+  const rule = await house.aRule('alipay', party())
+  await house.rows(
+    `update share_rule set parties = jsonb_set(parties, '{0,onRefund}', '"operator"') where lot_id = $1 and version = $2`,
+    rule.version,
+  )
+  house.start()
+  /** How much more the channel holds than our book says. */
+  const heldMoreFen = async () => {
+    const { availableFen, frozenFen } = alipay.control.balance(alipay.settings.sellerId)
+    return availableFen + frozenFen - (await house.clearingOf('alipay'))
+  }
+  const [before, start] = [has(), await heldMoreFen()]
+  const tradeNumber = await house.tap('alipay', payer(), 10_000)
+  alipay.control.pay(tradeNumber)
+  const payment = await house.settled('alipay', tradeNumber)
+  await house.works(10)
+  // Its fee, which our book has set aside until the bill comes.
+  assert.equal(await heldMoreFen(), start - 60)
+  for (const part of [3_333, 'all'] as const) {
+    await house.refund(payment, part)
+    await house.works(5)
+  }
+  assert.equal(has(), before)
+  assert.deepEqual(
+    (await house.returnsOf(payment)).map(({ amount_fen, state }) => [amount_fen, state]),
+    [
+      [331, 'done'],
+      [663, 'done'],
+    ],
+  )
+  assert.equal(await heldMoreFen(), start)
+})
+
 test('what WeChat Pay does not take back goes out all the same, and a person hears of it', async () => {
   await house.aRule('wechatpay', aParty({ ifNotReturned: 'person' }))
   const tradeNumber = await house.tap('wechatpay', sides.wechatpay.payer(), 10_000)

@@ -207,6 +207,16 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
           )
         )[0]?.sum ?? 0,
       ),
+    /** What they say that a channel holds for it. */
+    clearingOf: async (channel: ChannelName): Promise<number> =>
+      Number(
+        (
+          await rows<{ sum: string | null }>(
+            `select - sum(balance_fen) as sum from account where lot_id = $1 and kind = 'channel-clearing' and channel = $2::text::channel_name`,
+            channel,
+          )
+        )[0]?.sum ?? 0,
+      ),
     alarmsRaised: () =>
       rows<{ kind: string; because: string }>('select kind, because from alarm where lot_id = $1 order by id'),
     sharesOf: (payment: Id) =>
