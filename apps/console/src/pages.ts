@@ -5,6 +5,8 @@ import { cardPage } from './pages/card/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
 import { linkPage } from './pages/link/page.ts'
+import { lanePage, lotPage } from './pages/lot/page.ts'
+import { lotsPage } from './pages/lots/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
 import { paymentPage } from './pages/payment/page.ts'
 import { paymentsPage } from './pages/payments/page.ts'
@@ -43,5 +45,8 @@ export const pages: readonly PageDefinition[] = [
   sessionPage,
   laneSessionsPage,
   laneSessionPage,
+  lotsPage,
+  lotPage,
+  lanePage,
   accountPage,
 ]

@@ -1,4 +1,5 @@
 import type { Office } from './office.ts'
+import { moneyOf } from './rows/money.ts'
 import { aStay } from './rows/stay.ts'
 
 /**
@@ -6,5 +7,23 @@ import { aStay } from './rows/stay.ts'
  * the page is about. A page that is not here is not looked at by the walk, and its own test holds it.
  */
 export const examples: Readonly<Record<string, (office: Office) => Promise<string>>> = {
+  '/payments': async (office) => {
+    await moneyOf(office)
+    return '/payments'
+  },
+  '/payments/:payment': async (office) => `/payments/${(await moneyOf(office)).payment}`,
+  '/withdrawals/:withdrawal': async (office) => `/withdrawals/${(await moneyOf(office)).withdrawal}`,
+  '/withdrawals': async () => '/withdrawals?from=2026-11-01',
+  '/accounts/:account/card': async (office) => `/accounts/${(await moneyOf(office)).account}/card`,
+  '/shares': async () => '/shares?from=2026-11-01',
+  '/share-returns': async () => '/share-returns?from=2026-11-01',
+  '/refunds': async () => '/refunds?from=2026-11-01',
+  '/discrepancies': async () => '/discrepancies?from=2026-11-01',
+  '/discrepancy': async () => '/discrepancy?day=2026-11-02&proof=trade&item=payment:0&account=11&lot=4003',
+  '/reconciliation': async (office) => {
+    await moneyOf(office)
+    return '/reconciliation?from=2026-11-01'
+  },
+  '/lots/:lot': async () => '/lots/4001',
   '/sessions/:lot/:session': async (office) => `/sessions/4001/${await aStay(office)}`,
 }

@@ -1,8 +1,15 @@
 import { firstIdAt } from '@lanepay/domain/ids.ts'
 import type { Office } from '../office.ts'
 
-/** A stay of lot 4001 with something of everything in its story: its number. */
-export async function aStay({ cloud }: Office): Promise<string> {
+const made = new WeakMap<Office, Promise<string>>()
+/** A stay of lot 4001 with something of everything in its story, made once for an office: its number. */
+export function aStay(office: Office): Promise<string> {
+  const one = made.get(office) ?? makeStay(office)
+  made.set(office, one)
+  return one
+}
+
+async function makeStay({ cloud }: Office): Promise<string> {
   const now = Date.now()
   const at = (minutes: number) => new Date(now - minutes * 60_000)
   const session = String(BigInt(firstIdAt(now - 90 * 60_000)) + 77n)

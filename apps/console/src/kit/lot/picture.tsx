@@ -78,6 +78,7 @@ export function LanePicture({
   }
   return (
     <div className="lp-picture">
+      {!shown && <p className="lp-hint">{what}</p>}
       {shown && (
         <figure>
           <img src={shown.src} alt={t.alt(what)} />

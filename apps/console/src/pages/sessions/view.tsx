@@ -76,7 +76,8 @@ function Search({
   const lasts = useDuration()
   const [, go] = useLocation()
   const { words, set } = useAddress()
-  const lot = useLot()
+  const chosenLot = useLot()
+  const lot = words.lot ?? chosenLot
   const keys = ['plate', 'state', 'from', 'until', ...(isLane ? [] : ['lane'])]
   const given = Object.fromEntries(keys.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const asked = { ...given, ...(isLane ? {} : { lot }) }
@@ -96,7 +97,7 @@ function Search({
         isLane={isLane}
         onSearch={(changed) => set({ ...changed, after: undefined })}
       />
-      {!isLane && (
+      {!isLane && !given.plate && !given.lane && (
         <div className="lp-actions">
           <ExportButtons path="~/exports/sessions" words={files} />
         </div>
@@ -196,11 +197,12 @@ function Filters({
         search()
       }}
     >
-      <Field label={t.plate} name="plate" hint={t.plateHint} wrong={tooShort}>
+      <Field label={t.plate} name="plate" wrong={tooShort}>
         {(props) => (
           <Input
             {...props}
             type="search"
+            placeholder={t.example}
             maxLength={20}
             autoComplete="off"
             value={typed.plate ?? ''}

@@ -1,0 +1,175 @@
+import type { LotRow, LotsView } from '@lanepay/cloud/lot/api.ts'
+import { Input } from 'antd'
+import { useLocation } from 'wouter'
+import { useAddress } from '../../kit/address.ts'
+import { useAsk } from '../../kit/ask.ts'
+import { Choice, Field } from '../../kit/field.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { StateWord, useBecause, useDrift } from '../../kit/lot/device-state.tsx'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Time } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+
+const texts = {
+  zh: {
+    title: '车场与设备',
+    lead: '有问题的排在前面。点一个车场看通道、设备、图片，远程开闸。',
+    find: '名称或编号',
+    show: '显示',
+    all: '全部',
+    wrong: '有问题的',
+    lot: '车场',
+    line: '连线',
+    online: '在线',
+    offline: '没有连线',
+    since: (when: string) => `自 ${when}`,
+    never: '还没有启用',
+    system: '系统',
+    agent: '车场主机',
+    bolink: '自带收费软件',
+    version: '版本',
+    drift: '时钟',
+    inside: '在场车辆',
+    devices: '设备',
+    well: '都正常',
+    table: '车场',
+    none: '没有车场',
+    noneHow: '车场由平台开通；开通后在这里为它生成主机的注册码。',
+    noneFound: '没有符合的车场',
+    noneFoundHow: '换个名称或编号，或显示全部。',
+  },
+  en: {
+    title: 'Lots and devices',
+    lead: 'Those with a problem come first. Open one for its lanes, devices and pictures, and to open a gate from afar.',
+    find: 'Name or number',
+    show: 'Show',
+    all: 'All',
+    wrong: 'Those with a problem',
+    lot: 'Lot',
+    line: 'Line',
+    online: 'there',
+    offline: 'not there',
+    since: (when: string) => `since ${when}`,
+    never: 'not enrolled yet',
+    system: 'System',
+    agent: 'lot agent',
+    bolink: 'charging software of its own',
+    version: 'Version',
+    drift: 'Clock',
+    inside: 'Inside',
+    devices: 'Devices',
+    well: 'all well',
+    table: 'Lots',
+    none: 'No lots',
+    noneHow: 'The platform opens lots; then a code is made here by which a box becomes its agent.',
+    noneFound: 'No lot fits',
+    noneFoundHow: 'Try another name or number, or show all.',
+  },
+}
+
+const isWrong = (row: LotRow): boolean => !row.online || row.ill + row.lost > 0
+
+/** The lots of an operator with how they are: what is ill, since when, and why. */
+export default function Lots() {
+  const t = useTexts(texts)
+  const [, go] = useLocation()
+  const { words, set } = useAddress()
+  const ask = useAsk<LotsView>('~/lots/overview', {}, { everyMs: 15_000 })
+  const because = useBecause()
+  const drift = useDrift()
+  const find = (words.find ?? '').trim().toLowerCase()
+  const fits = (row: LotRow) =>
+    (words.show !== 'wrong' || isWrong(row)) && (find === '' || `${row.lot} ${row.name}`.toLowerCase().includes(find))
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <div className="lp-filters">
+        <Field label={t.find} name="find">
+          {(props) => (
+            <Input
+              {...props}
+              type="search"
+              maxLength={60}
+              value={words.find ?? ''}
+              onChange={({ target }) => set({ find: target.value }, { stays: true })}
+            />
+          )}
+        </Field>
+        <Field label={t.show} name="show">
+          {(props) => (
+            <Choice
+              {...props}
+              value={words.show === 'wrong' ? 'wrong' : ''}
+              onChange={(show) => set({ show })}
+              options={[
+                { value: '', label: t.all },
+                { value: 'wrong', label: t.wrong },
+              ]}
+            />
+          )}
+        </Field>
+      </div>
+      <Answered ask={ask}>
+        {({ lots }) => {
+          const rows = lots.filter(fits)
+          if (rows.length === 0)
+            return (
+              <Empty title={lots.length === 0 ? t.none : t.noneFound}>
+                <p>{lots.length === 0 ? t.noneHow : t.noneFoundHow}</p>
+              </Empty>
+            )
+          return (
+            <DataTable
+              label={t.table}
+              rows={rows}
+              rowKey={({ lot }) => String(lot)}
+              open={({ lot }) => go(`/lots/${lot}`)}
+              columns={[
+                { key: 'lot', title: t.lot, show: ({ lot, name }) => `${lot} ${name}` },
+                { key: 'line', title: t.line, show: (row) => <Line row={row} /> },
+                {
+                  key: 'devices',
+                  title: t.devices,
+                  show: ({ worst, ill, lost }) =>
+                    ill + lost === 0 ? (
+                      <span className="lp-good">{t.well}</span>
+                    ) : (
+                      <ul>
+                        {worst.map((one) => (
+                          <li key={one.device}>
+                            {one.device}: <StateWord state={one.state} /> {because(one.because)}{' '}
+                            <Time at={one.since} short />
+                          </li>
+                        ))}
+                        {ill + lost > worst.length && <li>+{ill + lost - worst.length}</li>}
+                      </ul>
+                    ),
+                },
+                { key: 'inside', title: t.inside, end: true, show: ({ inside }) => inside },
+                { key: 'drift', title: t.drift, show: ({ agent }) => drift(agent?.driftMs ?? null) },
+                { key: 'version', title: t.version, show: ({ agent }) => agent?.version ?? '' },
+                { key: 'system', title: t.system, show: ({ system }) => t[system] },
+              ]}
+            />
+          )
+        }}
+      </Answered>
+    </Page>
+  )
+}
+
+function Line({ row: { online, agent, system } }: { readonly row: LotRow }) {
+  const t = useTexts(texts)
+  if (online) return <span className="lp-good">{t.online}</span>
+  if (system === 'agent' && agent === null) return <span className="lp-bad">{t.never}</span>
+  return (
+    <span className="lp-bad">
+      {t.offline}
+      {agent?.state === 'lost' && agent.since !== null && (
+        <>
+          {' '}
+          <Time at={agent.since} short />
+        </>
+      )}
+    </span>
+  )
+}
