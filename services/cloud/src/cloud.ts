@@ -223,6 +223,7 @@ export async function startCloud(
   const applications = makeApplications({
     ...{ database, clock, newId, houseKey, log, publicUrl },
     channelsHere: Object.keys(channels) as (keyof typeof channels)[],
+    channels,
     ...(settings.holidays ? { holidays: settings.holidays } : {}),
   })
 
@@ -263,7 +264,7 @@ export async function startCloud(
           couponRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,
-          notifyRoutes({ channels, settle, refunds, metrics, log }),
+          notifyRoutes({ channels, settle, refunds, metrics, log, heardOfApplication: applications.heardOf }),
           driverRoutes({
             database,
             clock,
@@ -320,6 +321,7 @@ export async function startCloud(
           keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('applications', 5_000, log, () => applications.round()),
+          keepGoing('applications-at-channels', 5_000, log, () => applications.channelRound()),
           keepGoing('coupons', 5_000, log, readingUsedCoupons({ database })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),

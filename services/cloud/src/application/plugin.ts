@@ -1,11 +1,15 @@
 import type { Log } from '@lanepay/domain/log.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
+import type { Channels } from '../payment/settle.ts'
 import type { StaffDeps } from '../staff/sign-in.ts'
 import { applyRoutes } from './apply-routes.ts'
 import { applying as makeApplying } from './applying.ts'
+import { errands as makeErrands } from './channel/errand.ts'
+import { errandRoutes } from './channel/routes.ts'
 import { desk as makeDesk } from './desk.ts'
 import { deskRoutes } from './desk-routes.ts'
+import { forChannels } from './for-channel.ts'
 import { type HolidayYear, knownHolidays } from './holidays.ts'
 import { opening as makeOpening } from './opening.ts'
 import { calendarOf } from './working-days.ts'
@@ -16,19 +20,33 @@ export function applications(
     readonly log: Log
     readonly publicUrl: string
     readonly channelsHere: readonly ChannelName[]
+    /** By whose interface they are sent on. */
+    readonly channels?: Channels
     /** Years of public holidays beside those we know. */
     readonly holidays?: readonly HolidayYear[]
   },
-): { readonly routes: readonly FastifyPluginAsync[]; round(): Promise<void> } {
+): {
+  readonly routes: readonly FastifyPluginAsync[]
+  round(): Promise<void>
+  /** What waits for a channel is sent, or asked after. */
+  channelRound(): Promise<void>
+  /** A channel has told by itself that something became of this number. */
+  heardOf(applicationNumber: string): Promise<void>
+} {
   const deps = { ...options, calendar: calendarOf([...knownHolidays, ...(options.holidays ?? [])]) }
   const applying = makeApplying(deps)
   const opening = makeOpening(deps)
   const desk = makeDesk({ ...deps, applying, opening })
+  const atChannels = forChannels(deps)
+  const errands = makeErrands({ ...deps, channels: options.channels ?? {}, applications: atChannels })
   return {
     routes: [
       applyRoutes({ ...deps, applying, opening }),
       deskRoutes({ applying, desk, publicUrl: options.publicUrl, now: () => options.clock.now() }),
+      errandRoutes({ ...deps, applications: atChannels, errands }),
     ],
     round: () => opening.round(),
+    channelRound: errands.round,
+    heardOf: errands.heardOf,
   }
 }

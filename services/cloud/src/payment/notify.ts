@@ -18,8 +18,10 @@ export function notifyRoutes(options: {
   readonly refunds: Refunds
   readonly metrics: Metrics
   readonly log: Log
+  /** Something became of an application at a channel (application/channel): a reason to ask. */
+  readonly heardOfApplication?: (applicationNumber: string) => Promise<void>
 }): FastifyPluginAsync {
-  const { channels, settle, refunds, metrics, log } = options
+  const { channels, settle, refunds, metrics, log, heardOfApplication } = options
   return async (server) => {
     server.removeAllContentTypeParsers()
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) => done(null, body))
@@ -40,7 +42,10 @@ export function notifyRoutes(options: {
           return answer(false, heard.error.kind)
         }
         const said = heard.value
-        if (said.kind === 'other') return answer(true, 'other')
+        if (said.kind === 'other') {
+          if (said.application) await heardOfApplication?.(said.application.applicationNumber)
+          return answer(true, 'other')
+        }
         const number = parseNumber('trade', said.tradeNumber)
         if (!number.ok) return answer(false, 'not-our-number')
         if (said.kind === 'payment') {
