@@ -8,6 +8,7 @@ import {
   type Place,
   paperKinds,
 } from '@lanepay/domain/applicant/form.ts'
+import { type CheckName, type ReasonName, reasonNames } from '@lanepay/domain/applicant/review.ts'
 import { channelNames } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
 
@@ -25,9 +26,9 @@ import { type Static, Type } from 'typebox'
  *   POST  /api/apply/invite {}          -> {url}           by which the first manager sets a password, once opened
  *   GET   /api/apply/branches?text=     -> {branches}      full names like it
  *
- *   POST /api/{operator,platform}/applications {kind?}             -> {id, link, url}   one more lot; for somebody
- *   GET  /api/{operator,platform}/applications QueueQuery          -> QueueView
- *   POST /api/{operator,platform}/applications/:application/link   -> {link, url}       the earlier link works no more
+ *   POST /api/{operator,platform,platform/operators/:operator}/applications {kind?} -> {id, link, url}   one more lot; for somebody
+ *   GET  the same                       QueueQuery                 -> QueueView
+ *   POST .../:application/link                                     -> {id, link, url}  the earlier link works no more
  *   GET  /api/platform/applications/:application                   -> DeskView          masked
  *   POST /api/platform/applications/:application/open {}           -> {form}            whole; leaves a line
  *   GET  /api/platform/applications/:application/papers/:kind      -> image/jpeg        leaves a line
@@ -114,12 +115,6 @@ export const QueueQuery = Type.Object(
 )
 export type QueueQuery = Static<typeof QueueQuery>
 
-/** Why something is to be mended, as a reviewer picks it; screens have a sentence for each. `other` is typed, `channel` is the channel's. */
-export const reasonNames = [
-  ...(['unreadable', 'incomplete', 'wrong-paper', 'expired', 'does-not-match', 'not-valid', 'stamp-missing'] as const),
-  ...(['other', 'channel'] as const),
-] as const
-export type ReasonName = (typeof reasonNames)[number]
 const place = Type.Unsafe<Place>(
   Type.String({ pattern: '^(?:[a-z][A-Za-z]{1,30}|lanes/\\d{1,2}/[a-z]{1,12}|papers/[a-z-]{1,30})$' }),
 )
@@ -141,32 +136,6 @@ export const BecauseAsk = Type.Object(
   { reason: Type.String({ minLength: 3, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }) },
   strict,
 )
-
-/** What a reviewer looks at before it approves, by the papers and the kind of the form. */
-export function checksFor(form: Draft): readonly CheckName[] {
-  return [
-    'licence-matches',
-    'licence-valid',
-    ...(form.accountKind === 'private' ? (['card-matches'] as const) : (['permit-matches'] as const)),
-    ...(['identity-matches', 'identity-valid'] as const),
-    ...(form.applicantRole === 'administrator' ? (['legal-person-matches', 'authorised'] as const) : []),
-    'account-belongs',
-    ...(form.kind === 'partner' ? [] : (['lot-plausible'] as const)),
-    'reached-by-phone',
-  ]
-}
-export const checkNames = [
-  ...([
-    'licence-matches',
-    'licence-valid',
-    'card-matches',
-    'permit-matches',
-    'identity-matches',
-    'identity-valid',
-  ] as const),
-  ...(['legal-person-matches', 'authorised', 'account-belongs', 'lot-plausible', 'reached-by-phone'] as const),
-] as const
-export type CheckName = (typeof checkNames)[number]
 
 export type PaperView = {
   readonly kind: PaperKind

@@ -36,31 +36,27 @@ export function deskRoutes(deps: {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     const one = { ...may('reviews.do', 'platform'), schema: { params: ApplicationParams } }
 
-    server.post(
-      '/api/operator/applications',
-      { ...may('applications.make', 'operator'), schema: { body: MakeAsk } },
-      async (request) => {
+    // An operator's own: by its owner, and by whoever of the platform has its things on the screen.
+    for (const base of ['/api/operator', '/api/platform/operators/:operator']) {
+      const own = may('applications.make', 'operator')
+      server.post(`${base}/applications`, { ...own, schema: { body: MakeAsk } }, async (request) => {
         const { operatorId, who } = acting(request, 'operator')
         return offered(await applying.make(who.account, { operatorId, kind: 'operator' }))
-      },
-    )
-    server.get(
-      '/api/operator/applications',
-      { ...may('applications.make', 'operator'), schema: { querystring: QueueQuery } },
-      async (request) => {
+      })
+      server.get(`${base}/applications`, { ...own, schema: { querystring: QueueQuery } }, async (request) => {
         const { operatorId, person } = acting(request, 'operator')
         return desk.queue(request.query, { operatorId, staffId: person.staffId })
-      },
-    )
-    server.post(
-      '/api/operator/applications/:application/link',
-      { ...may('applications.make', 'operator'), schema: { params: ApplicationParams, body: Nothing } },
-      async (request, reply) => {
-        const { operatorId, who } = acting(request, 'operator')
-        const made = await desk.offerLink(request.params.application, who, operatorId)
-        return made.ok ? offered(made.value) : refuse(reply, made.error)
-      },
-    )
+      })
+      server.post(
+        `${base}/applications/:application/link`,
+        { ...own, schema: { params: ApplicationParams, body: Nothing } },
+        async (request, reply) => {
+          const { operatorId, who } = acting(request, 'operator')
+          const made = await desk.offerLink(request.params.application, who, operatorId)
+          return made.ok ? offered(made.value) : refuse(reply, made.error)
+        },
+      )
+    }
 
     server.post(
       '/api/platform/applications',

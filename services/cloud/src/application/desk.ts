@@ -1,20 +1,13 @@
 import { instantOut, type Tx } from '@lanepay/database/database.ts'
 import { checkApplication, type Mistake } from '@lanepay/domain/applicant/check.ts'
 import type { Draft, PaperKind } from '@lanepay/domain/applicant/form.ts'
+import { checksFor } from '@lanepay/domain/applicant/review.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
-import {
-  type ApproveAsk,
-  type applicationStateNames,
-  checksFor,
-  type DeskView,
-  type MendView,
-  type QueueQuery,
-  type QueueView,
-} from './api.ts'
+import type { ApproveAsk, applicationStateNames, DeskView, MendView, QueueQuery, QueueView } from './api.ts'
 import type { Applying, MadeLink, Refused } from './applying.ts'
 import { decideAct } from './decide.ts'
 import { freeLotNumber, homeBucket } from './lot-place.ts'

@@ -1,4 +1,5 @@
 import type { Draft, FormField } from '@lanepay/domain/applicant/form.ts'
+import { isMasked, type MaskedField } from '@lanepay/domain/applicant/review.ts'
 import { openAtRest, openBytesAtRest, sealAtRest, sealBytesAtRest } from '../server/at-rest.ts'
 
 /* What of an application may not be read in the database (domain.md 8), each bound to the application it belongs to. */
@@ -25,7 +26,7 @@ const stars = '****'
 const firstOf = (text: string): string => ([...text][0] ?? '') + '*'.repeat(Math.max(0, [...text].length - 1))
 const ends = (first: number, last: number) => (text: string) =>
   text.length > first + last ? text.slice(0, first) + stars + (last === 0 ? '' : text.slice(-last)) : stars
-const masks: Partial<Record<FormField, (text: string) => string>> = {
+const masks: Readonly<Record<MaskedField, (text: string) => string>> = {
   applicantName: firstOf,
   legalName: firstOf,
   filedBy: firstOf,
@@ -40,18 +41,12 @@ const masks: Partial<Record<FormField, (text: string) => string>> = {
   filedPhone: ends(3, 4),
   email: (text) => `${firstOf(text.split('@')[0]!)}@${text.split('@')[1] ?? ''}`,
 }
-/** Whether a field is never shown whole but to a reviewer who has opened it. */
-export const isMasked = (field: FormField): boolean => masks[field] !== undefined
-
-/** A form as it may be shown: enough to tell what was typed, too little to use it. The name of a business is no secret. */
+/** A form as it may be shown: enough to tell what was typed, too little to use it. */
 export const maskedForm = (form: Draft): Draft =>
   Object.fromEntries(
     Object.entries(form).map(([name, value]) => {
       const field = name as FormField
-      const isBusiness = field === 'cardHolder' && form.accountKind === 'corporate'
-      return [
-        field,
-        typeof value === 'string' && value !== '' && !isBusiness ? (masks[field]?.(value) ?? value) : value,
-      ]
+      const hides = typeof value === 'string' && value !== '' && isMasked(field, form)
+      return [field, hides ? masks[field as MaskedField](value) : value]
     }),
   )
