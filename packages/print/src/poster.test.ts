@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import jsqr from 'jsqr'
-import sharp from 'sharp'
 import { codePng, codeSvg } from './code.ts'
+import { decodePage, decodePicture } from './decode.testing.ts'
 import { points } from './document.ts'
 import { type Poster, type PosterSize, posterSizes, printPosters } from './poster.ts'
 import { posterTexts } from './poster-texts.ts'
@@ -24,20 +23,6 @@ const aPoster = (kind: Poster['kind'], over: Partial<Poster> = {}): Poster => ({
 })
 const at = Date.UTC(2026, 10, 29)
 
-type Picture = { readonly data: Uint8ClampedArray; readonly width: number; readonly height: number }
-const decode = ({ data, width, height }: Picture): string | undefined => jsqr.default(data, width, height)?.data
-
-/** What is painted black on a page, at so many pixels a point. */
-function paint({ width, height, black }: ReadPage, scale: number): Picture {
-  const [w, h] = [Math.ceil(width * scale), Math.ceil(height * scale)]
-  const data = new Uint8ClampedArray(w * h * 4).fill(255)
-  const edge = (at: number) => Math.round(at * scale)
-  for (const { x, y, width: across, height: down } of black)
-    for (let row = edge(y); row < edge(y + down); row++)
-      for (let column = edge(x); column < edge(x + across); column++)
-        data.fill(0, (row * w + column) * 4, (row * w + column) * 4 + 3)
-  return { data, width: w, height: h }
-}
 /** Around everything black. */
 function around(black: readonly Painted[]): Painted {
   const [left, top] = [Math.min(...black.map(({ x }) => x)), Math.min(...black.map(({ y }) => y))]
@@ -55,7 +40,7 @@ for (const size of sizes)
       assert.equal(pages.length, kinds.length)
       pages.forEach((page, nth) => {
         const kind = kinds[nth]!
-        assert.equal(decode(paint(page, 600 / page.width)), urlOf(kind, size))
+        assert.equal(decodePage(page), urlOf(kind, size))
         const said = textOf(page).replace(/\s/g, '')
         const { title, steps, english } = posterTexts[kind]
         const words = [
@@ -104,7 +89,7 @@ test('the longest names there may be are printed whole, and the code still reads
     const [page] = readPdf(file) as [ReadPage]
     const said = textOf(page)
     assert.ok(said.includes(poster.lot) && said.includes(poster.lane!), size)
-    assert.equal(decode(paint(page, 600 / page.width)), poster.url)
+    assert.equal(decodePage(page), poster.url)
   }
 })
 
@@ -123,25 +108,20 @@ test('many posters are one file', async () => {
     aPoster('exit', { lane: `${lane} 号出口`, url: urlOf('', `${lane}`) }),
   )
   const { file } = await printPosters(posters, { size: 'a4', marks: false, title: '', at })
-  const read = readPdf(file).map((page) => decode(paint(page, 500 / page.width)))
+  const read = readPdf(file).map((page) => decodePage(page))
   assert.deepEqual(
     read,
     posters.map(({ url }) => url),
   )
 })
 
-/** As another program draws it. */
-async function drawn(picture: Buffer, pixels?: number): Promise<Picture> {
-  const { data, info } = await sharp(picture).resize(pixels).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
-  return { data: new Uint8ClampedArray(data), width: info.width, height: info.height }
-}
 for (const pixels of [120, 300, 1000])
   test(`a PNG of ${pixels} pixels reads, and is no larger`, async () => {
-    const picture = await drawn(await codePng(urlOf('exit', ''), pixels))
-    assert.ok(picture.width <= pixels && picture.width > pixels / 2, `${picture.width} pixels`)
-    assert.equal(decode(picture), urlOf('exit', ''))
+    const { text, width } = await decodePicture(await codePng(urlOf('exit', ''), pixels))
+    assert.equal(text, urlOf('exit', ''))
+    assert.ok(width <= pixels && width > pixels / 2, `${width} pixels`)
   })
 
 for (const kind of kinds)
   test(`an SVG of the ${kind} code reads`, async () =>
-    assert.equal(decode(await drawn(Buffer.from(await codeSvg(urlOf(kind, ''))), 400)), urlOf(kind, '')))
+    assert.equal((await decodePicture(Buffer.from(await codeSvg(urlOf(kind, ''))), 400)).text, urlOf(kind, '')))

@@ -7,7 +7,8 @@ import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
-import { codeToken } from '../code/token.ts'
+import type { CodePlace } from '../code/places.ts'
+import { codeUrl, printedCode } from '../code/printed.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
 import { type LotRow, selectLot, selectSystem } from '../lot/store.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
@@ -90,13 +91,13 @@ export function connectedLots(options: {
   }
   const systemOf = async (lot: LotKey): Promise<LotSystem> => ((await isBolink(lot)) ? bolink : hosted)
 
-  const codeUrl = (lot: LotKey, kind: 'prepay' | 'exit' | 'entry', laneId: number) =>
-    `${options.publicUrl}/p/${codeToken({ ...lot, kind, laneId, serial: 0 }, options.codeKey)}`
+  const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
+    codeUrl({ publicUrl: options.publicUrl, houseKey: options.codeKey }, await printedCode(database, lot, place))
   const kept = keeping({ database, clock, newId, houseKey: options.codeKey, happened, orders })
   const upload = uploads({
     ...{ database, clock, log, parks },
     services: {
-      ...stays({ database, orders, happened, charges, debts, book: bookOf(database), codeUrl }),
+      ...stays({ database, orders, happened, charges, debts, book: bookOf(database), codeAt }),
       ...kept.services,
     },
     answers: answering({

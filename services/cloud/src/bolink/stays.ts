@@ -3,6 +3,7 @@ import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
+import type { CodePlace } from '../code/places.ts'
 import type { bookOf } from './book.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
@@ -26,8 +27,8 @@ export function stays(options: {
   readonly charges: Charges
   readonly debts: Debts
   readonly book: ReturnType<typeof bookOf>
-  /** The address of a printed code. */
-  readonly codeUrl: (lot: LotKey, kind: 'prepay' | 'exit' | 'entry', lane: number) => string
+  /** The address of what hangs at a place. */
+  readonly codeAt: (lot: LotKey, place: CodePlace) => Promise<string>
 }): Services {
   const { database, orders, happened, charges, debts, book } = options
   const laneOf = async (lot: LotKey, channel: string | undefined) => {
@@ -109,7 +110,8 @@ export function stays(options: {
       const leads = kind === 'prepay' || lane?.direction === kind || lane?.direction === 'both'
       const echo = { type: said.type, ...(said.channel_id ? { channel_id: said.channel_id } : {}) }
       if (kind === undefined || !leads) return { state: 0, ...echo, errmsg: texts.badData }
-      return { state: 1, code_url: options.codeUrl(from, kind, lane?.lane_id ?? 0), ...echo, errmsg: '' }
+      const place = { kind, laneId: kind === 'prepay' ? 0 : (lane?.lane_id ?? 0) }
+      return { state: 1, code_url: await options.codeAt(from, place), ...echo, errmsg: '' }
     }),
   }
 }

@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant, LotKey } from '@lanepay/domain/types.ts'
+import type { CodeState, FoundVerdict } from './api.ts'
 import type { CodePlace } from './places.ts'
 import type { Code } from './token.ts'
 
@@ -8,7 +9,6 @@ import type { Code } from './token.ts'
  * and screens beside it. What was made before codes were kept has serial 0 and no row: it is live until it is replaced or revoked.
  */
 
-export type CodeState = 'live' | 'replaced' | 'revoked'
 export type Kept = { readonly serial: number; readonly state: CodeState; readonly isScreen: boolean }
 export const lastSerial = 4095
 
@@ -52,18 +52,14 @@ export function nextSerial(kept: readonly Kept[]): Result<number, CodeRefusal> {
   return next > lastSerial ? err('codes-used-up') : ok(next)
 }
 
-/** What hangs at a place, held against what should. */
-export const verdicts = ['right', 'stale', 'revoked', 'swapped', 'foreign', 'not-ours', 'missing'] as const
-export type Verdict = (typeof verdicts)[number]
-
 /** What somebody on site found: a code of ours, or something else. */
 export type Found =
   | { readonly what: 'code'; readonly code: LotKey & CodePlace; readonly standing: Standing }
   | { readonly what: 'not-ours' }
   | { readonly what: 'nothing' }
 
-/** What is wrong first counts: a code of another lot is foreign, whether it is live there or not. */
-export function verdictOf(lot: LotKey, place: CodePlace, found: Found): Verdict {
+/** What hangs at a place, held against what should. What is wrong first counts: a code of another lot is foreign, whether it is live there or not. */
+export function verdictOf(lot: LotKey, place: CodePlace, found: Found): FoundVerdict {
   if (found.what !== 'code') return found.what === 'nothing' ? 'missing' : 'not-ours'
   const { code, standing } = found
   if (standing === 'code-malformed') return 'not-ours'

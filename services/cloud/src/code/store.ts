@@ -1,6 +1,7 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import type { LotRow } from '../lot/store.ts'
-import type { CodeState, Kept, Verdict } from './decide.ts'
+import type { CodeState, FoundVerdict } from './api.ts'
+import type { Kept } from './decide.ts'
 import type { CodeKind } from './token.ts'
 
 /** A lot, a lane of it and a code that hangs there, as one scan needs them. */
@@ -49,10 +50,6 @@ export const selectCodes: Statement = {
 export const selectCodesOfPlace: Statement = {
   name: 'select-codes-of-place',
   text: `select ${codeColumns} from lot_code where bucket = $1 and lot_id = $2 and kind = $3 and lane_id = $4 order by serial`,
-}
-export const lockLot: Statement = {
-  name: 'lock-lot-for-codes',
-  text: 'select operator_id from lot where bucket = $1 and lot_id = $2 for no key update',
 }
 /** What was made before codes were kept gets its row when it ends. */
 export const endCode: Statement = {
@@ -157,7 +154,7 @@ export const endPatrol: Statement = {
 export type FoundRow = {
   readonly kind: CodeKind
   readonly lane_id: number
-  readonly verdict: Verdict
+  readonly verdict: FoundVerdict
   readonly found: string | null
   readonly at: number
   readonly by: string

@@ -5,6 +5,8 @@ import { problem } from './problem.ts'
 export function answerStrays(server: FastifyInstance): void {
   const ways: { readonly path: RegExp; readonly methods: readonly string[] }[] = []
   server.addHook('onRoute', ({ url, method }) => {
+    // What takes everything that nobody else takes is no way of its own.
+    if (url === '/*') return
     ways.push({ path: new RegExp(`^${url.replace(/:[^/]+/g, '[^/]+')}$`), methods: [method].flat() })
   })
   server.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
