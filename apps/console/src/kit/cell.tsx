@@ -15,7 +15,7 @@ export function cellOf({ kind, words }: Column, cell: Cell, language: Language):
       return <Plate plate={String(cell)} />
     case 'number':
     case 'day':
-      return <span className="lp-money">{cell}</span>
+      return <span className="lp-number">{cell}</span>
     default:
       return words?.[cell]?.[language] ?? String(cell)
   }

@@ -60,11 +60,11 @@ function Whole({ one, works }: { readonly one: OneView; readonly works: boolean 
           <dt>{t.item}</dt>
           <dd>
             {one.number !== null && item.startsWith('payment:') ? (
-              <Link className="lp-money" href={`/payments/${one.number}`}>
+              <Link className="lp-number" href={`/payments/${one.number}`}>
                 {one.number}
               </Link>
             ) : (
-              <span className="lp-money">{one.number ?? item}</span>
+              <span className="lp-number">{one.number ?? item}</span>
             )}
           </dd>
           {lot !== 0 && (

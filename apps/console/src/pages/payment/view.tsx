@@ -43,7 +43,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
         </p>
         <dl className="lp-facts">
           <dt>{t.number}</dt>
-          <dd className="lp-money">{story.payment}</dd>
+          <dd className="lp-number">{story.payment}</dd>
           <dt>{t.state}</dt>
           <dd>
             {words('payments', 'state', story.state)}
@@ -73,7 +73,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
           {story.channelNumber !== null && (
             <>
               <dt>{t.channelNumber}</dt>
-              <dd className="lp-money">{story.channelNumber}</dd>
+              <dd className="lp-number">{story.channelNumber}</dd>
             </>
           )}
         </dl>
@@ -190,7 +190,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
             rows={story.refunds}
             rowKey={({ refund }) => refund}
             columns={[
-              { key: 'number', title: t.number, show: ({ refund }) => <span className="lp-money">{refund}</span> },
+              { key: 'number', title: t.number, show: ({ refund }) => <span className="lp-number">{refund}</span> },
               { key: 'amount', title: t.amount, end: true, show: ({ amountFen }) => <Money fen={amountFen} /> },
               { key: 'state', title: t.state, show: ({ state }) => words('refunds', 'state', state) },
               { key: 'reason', title: t.reason, show: ({ reason }) => reason },

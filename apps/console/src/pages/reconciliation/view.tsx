@@ -1,7 +1,7 @@
 import type { DiscrepancyView, Name, OpenView } from '@lanepay/cloud/reconciliation/api.ts'
 import { Button } from 'antd'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { Choice, Field } from '../../kit/field.tsx'
@@ -104,9 +104,7 @@ function Open({ view }: { readonly view: OpenView }) {
                 key: 'day',
                 title: t.day,
                 show: (one) => (
-                  <Button type="link" size="small" onClick={() => set({ day: one.day, class: one.class })}>
-                    {one.day}
-                  </Button>
+                  <Link href={withWords('/reconciliation', { day: one.day, class: one.class })}>{one.day}</Link>
                 ),
               },
               { key: 'class', title: t.class, show: (one) => classTexts[one.class][said].name },
@@ -162,7 +160,7 @@ function Open({ view }: { readonly view: OpenView }) {
             {
               key: 'item',
               title: t.item,
-              show: ({ number, item }) => <span className="lp-money">{number ?? item}</span>,
+              show: ({ number, item }) => <span className="lp-number">{number ?? item}</span>,
             },
             { key: 'lot', title: t.lot, show: ({ lot }) => (lot === 0 ? '' : lot) },
             { key: 'account', title: t.account, show: ({ account }) => (account === 0 ? '' : account) },

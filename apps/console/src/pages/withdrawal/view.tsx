@@ -41,7 +41,7 @@ function Steps({ one }: { readonly one: WithdrawalView }) {
       <section className="lp-card">
         <dl className="lp-facts">
           <dt>{t.number}</dt>
-          <dd className="lp-money">{one.withdrawal}</dd>
+          <dd className="lp-number">{one.withdrawal}</dd>
           <dt>{t.kind}</dt>
           <dd>{words('withdrawals', 'kind', one.kind)}</dd>
           <dt>{t.account}</dt>
@@ -61,7 +61,7 @@ function Steps({ one }: { readonly one: WithdrawalView }) {
           {one.channelNumber !== null && (
             <>
               <dt>{t.channelNumber}</dt>
-              <dd className="lp-money">{one.channelNumber}</dd>
+              <dd className="lp-number">{one.channelNumber}</dd>
             </>
           )}
         </dl>
