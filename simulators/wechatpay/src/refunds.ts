@@ -1,6 +1,7 @@
 import { type Answer, answered, badField, numbers, refused } from './answer.ts'
 import type { Order, Refund, RefundContent, RefundEnd } from './book.ts'
 import { checkFields, type Fields, writeTime } from './fields.ts'
+import { balanceOf, ownerOf } from './flows.ts'
 import { canonical, checkMerchants, stateOf, type World } from './orders.ts'
 import { refundFields } from './refund-fields.ts'
 import { feeBackOf, isFrozen, restOf } from './rest.ts'
@@ -95,11 +96,11 @@ function checkRefund({ book }: World, order: Order, content: RefundContent, now:
   const refunded = living.reduce((sum, { content: { amount } }) => sum + amount.refund, 0)
   if (refunded + content.amount.refund > total) return refused('INVALID_REQUEST', '申请退款金额超过订单可退金额')
   // Frozen money pays a refund up to what is not shared; beyond that it is released first (wechat-pay.md 12.2).
-  if (
-    isFrozen(book, order, now) &&
-    content.amount.refund - feeBackOf(order, content.amount.refund) > restOf(book, order, now)
-  )
-    return refused('NOT_ENOUGH', '分账冻结金额不足，请先解冻剩余资金')
+  const outFen = content.amount.refund - feeBackOf(order, content.amount.refund)
+  if (isFrozen(book, order, now)) {
+    if (outFen > restOf(book, order, now)) return refused('NOT_ENOUGH', '分账冻结金额不足，请先解冻剩余资金')
+  } else if (outFen > balanceOf(book, ownerOf(order), now).availableFen)
+    return refused('NOT_ENOUGH', '基本账户余额不足，请充值后重新发起')
   if (living.length >= mostRefundsPerOrder) return refused('INVALID_REQUEST', '单个订单部分退款次数超过限制')
   return null
 }

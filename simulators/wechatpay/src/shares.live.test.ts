@@ -219,6 +219,38 @@ describe('what is refused', () => {
     assert.equal(refusal(await refund(400)), '200')
   })
 
+  test('what is not kept back is paid out of all that the account has, and no more', async () => {
+    const alone = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, mode: 'partner' })
+    const calls = callsOf(alone, clock)
+    const { number, transaction } = await paid({ simulator: alone, calls })
+    const sub_mchid = alone.subMchid ?? ''
+    const sealed = Rsa.encrypt('深圳市某某停车管理有限公司', alone.settings.publicKey!.pem)
+    const receiver = { type: 'MERCHANT_ID', account: alone.settings.mchid }
+    await calls.post(
+      '/v3/profitsharing/receivers/add',
+      { sub_mchid, appid: alone.settings.appid, ...receiver, name: sealed, relation_type: 'SERVICE_PROVIDER' },
+      { 'wechatpay-serial': alone.settings.publicKey!.id },
+    )
+    const receivers = [{ ...receiver, amount: 300, description: '分润' }]
+    const order = {
+      sub_mchid,
+      transaction_id: transaction,
+      out_order_no: newNumber(),
+      receivers,
+      unfreeze_unsplit: true,
+    }
+    assert.equal(refusal(await calls.post('/v3/profitsharing/orders', order)), '200')
+    clock.advance(minute)
+    const amount = { refund: 1_000, total: 1_000, currency: 'CNY' }
+    const refund = { out_trade_no: number, out_refund_no: newNumber(), amount }
+    assert.equal(refusal(await calls.refund(refund)), '403 NOT_ENOUGH')
+    const other = newNumber()
+    await calls.create({ out_trade_no: other })
+    alone.control.pay(other)
+    assert.equal(refusal(await calls.refund(refund)), '200', 'out of another payment, under the same number')
+    await alone.close()
+  })
+
   test('an operator lets more be shared, which may be asked; a person whose name does not fit gets nothing', async () => {
     const limit = async () => (await own.calls.get(`/v3/profitsharing/merchant-configs/${sub()}`)).body.max_ratio
     assert.equal(await limit(), 3000)
