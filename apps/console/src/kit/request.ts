@@ -22,7 +22,7 @@ const aMinute = 60_000
 export async function request<Answer>(
   path: string,
   told: {
-    readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+    readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
     /** JSON, or bytes as they are. */
     readonly body?: object | Blob
     readonly headers?: Readonly<Record<string, string>>
