@@ -25,7 +25,7 @@ import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import { startAgent } from './agent.ts'
 import { keptSecrets } from './keep.ts'
 import { keepAhead, keptClock } from './kept-clock.ts'
-import { codesOf } from './lot.ts'
+import { hangingCodes } from './lot.ts'
 import { consolePage, driverPage } from './pages.ts'
 import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import type { Settings } from './settings.ts'
@@ -208,7 +208,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         name: plan.name,
         lanes: plan.lanes,
         bays: 8,
-        codes: codesOf(plan, cloudOf.publicUrl, cloudOf.houseKey),
+        codes: await hangingCodes(data.database, plan, cloudOf.publicUrl, cloudOf.houseKey),
         tariffText: notice,
       },
       lanes: Object.fromEntries(handles),

@@ -1,5 +1,8 @@
-import { codeToken } from '@lanepay/cloud/code/token.ts'
+import { codePlaces } from '@lanepay/cloud/code/places.ts'
+import { codeUrl, printedCode } from '@lanepay/cloud/code/printed.ts'
+import type { CodeKind } from '@lanepay/cloud/code/token.ts'
 import { type LotPlan, parseLotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
@@ -16,30 +19,46 @@ export async function runLot([file]: readonly string[]): Promise<void> {
     )
   const houseKey = settings.houseKey ?? keptSecrets(settings.home).houseKey
   const data = await openData(settings, systemClock)
+  const publicUrl = settings.publicUrl ?? `http://localhost:${settings.httpPort}`
   try {
     await provision(data.database, plan, systemClock.now(), Buffer.from(houseKey))
+    for (const code of await hangingCodes(data.database, plan, publicUrl, houseKey))
+      console.log(`${code.kind.padEnd(8)}${code.name}\t${code.url}`)
   } finally {
     await data.close()
   }
-  for (const code of codesOf(plan, settings.publicUrl ?? `http://localhost:${settings.httpPort}`, houseKey))
-    console.log(`${code.kind.padEnd(8)}${code.name}\t${code.url}`)
 }
 
-/** Every code that hangs in a lot: one to pay inside, one at each lane for each of its directions. */
-export function codesOf(plan: Pick<LotPlan, 'bucket' | 'number' | 'lanes'>, publicUrl: string, houseKey: string) {
-  const key = Buffer.from(houseKey)
-  const code = (kind: 'entry' | 'prepay' | 'exit', laneId: number, name: string) => ({
-    kind,
-    laneId,
-    name,
-    url: `${publicUrl}/p/${codeToken({ bucket: plan.bucket, lotId: plan.number, kind, laneId, serial: 0 }, key)}`,
+type CodesOf = Pick<LotPlan, 'bucket' | 'number' | 'lanes'>
+type NamedCode = { readonly kind: CodeKind; readonly laneId: number; readonly name: string; readonly url: string }
+
+/** The first code of every place of a lot: what hangs there as long as none was replaced. */
+export function codesOf(plan: CodesOf, publicUrl: string, houseKey: string): readonly NamedCode[] {
+  const house = { publicUrl, houseKey: Buffer.from(houseKey) }
+  return placesOf(plan).map(({ name, ...place }) => {
+    const code = { bucket: plan.bucket, lotId: plan.number, ...place, serial: 0 }
+    return { ...place, name, url: codeUrl(house, code) }
   })
-  return [
-    code('prepay', 0, '场内预支付'),
-    ...plan.lanes.flatMap((lane) =>
-      (lane.direction === 'both' ? (['entry', 'exit'] as const) : [lane.direction]).map((kind) =>
-        code(kind, lane.id, lane.name),
-      ),
-    ),
-  ]
 }
+
+/** What hangs in a lot now; a place whose code was revoked has none. */
+export async function hangingCodes(
+  database: Database,
+  plan: CodesOf,
+  publicUrl: string,
+  houseKey: string,
+): Promise<readonly NamedCode[]> {
+  const house = { publicUrl, houseKey: Buffer.from(houseKey) }
+  const lot = { bucket: plan.bucket, lotId: plan.number }
+  const codes = await Promise.all(
+    placesOf(plan).map(async ({ name, ...place }) => ({ ...(await printedCode(database, lot, place)), name })),
+  )
+  return codes
+    .filter(({ state }) => state === 'live')
+    .map((code) => ({ kind: code.kind, laneId: code.laneId, name: code.name, url: codeUrl(house, code) }))
+}
+
+const placesOf = ({ lanes }: CodesOf) =>
+  codePlaces(lanes.map(({ id, direction }) => ({ lane_id: id, direction }))).map((place) => ({
+    ...{ ...place, name: lanes.find(({ id }) => id === place.laneId)?.name ?? '场内预支付' },
+  }))
