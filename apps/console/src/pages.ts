@@ -5,6 +5,7 @@ import { cardPage } from './pages/card/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
 import { linkPage } from './pages/link/page.ts'
+import { looksPage, supportPage } from './pages/looks/page.ts'
 import { lanePage, lotPage } from './pages/lot/page.ts'
 import { lotsPage } from './pages/lots/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
@@ -18,7 +19,9 @@ import { shareReturnsPage } from './pages/share-returns/page.ts'
 import { shareRulesPage } from './pages/share-rules/page.ts'
 import { sharesPage } from './pages/shares/page.ts'
 import { signInPage } from './pages/sign-in/page.ts'
+import { platformStaffPage, staffPage } from './pages/staff/page.ts'
 import { statementsPage } from './pages/statements/page.ts'
+import { platformTrailPage, trailPage } from './pages/trail/page.ts'
 import { withdrawalPage } from './pages/withdrawal/page.ts'
 import { withdrawalsPage } from './pages/withdrawals/page.ts'
 
@@ -48,5 +51,11 @@ export const pages: readonly PageDefinition[] = [
   lotsPage,
   lotPage,
   lanePage,
+  staffPage,
+  trailPage,
+  looksPage,
+  supportPage,
+  platformStaffPage,
+  platformTrailPage,
   accountPage,
 ]

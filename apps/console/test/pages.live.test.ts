@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Role } from '@lanepay/cloud/staff/acts.ts'
 import type { PageDefinition } from '../src/page-definition.ts'
 import { pages } from '../src/pages.ts'
+import { demonstration } from './demonstration.ts'
 import { examples } from './examples.ts'
 import { holds, type Office, picture, settled, sights, startOffice } from './office.ts'
 
@@ -14,8 +15,7 @@ import { holds, type Office, picture, settled, sights, startOffice } from './off
 let office: Office
 before(async () => {
   office = await startOffice()
-  await office.cloud.aLot({ number: 4001, bucket: 1, operator: { id: '1', name: '阳光物业' } })
-  await office.cloud.aLot({ number: 4002, bucket: 1, operator: { id: '1', name: '阳光物业' } })
+  await demonstration(office)
 })
 after(() => office?.close())
 
@@ -45,6 +45,7 @@ describe('each page', () => {
           await picture(screen, page.path.slice(1).replaceAll(/[/:]/g, '-') || 'front', sight)
           await holds(screen, sight, page.path)
           assert.deepEqual(complaints, [], page.path)
+          assert.equal(await screen.evaluate(() => window.hacked), undefined, `${page.path} shows text as text`)
         }
         await context.close()
       }

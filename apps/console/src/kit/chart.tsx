@@ -116,7 +116,7 @@ function Canvas({ kind, label, labels, series, format }: Parameters<typeof Chart
           x: { ticks: { color: colour.ink }, grid: { display: false } },
           y: {
             beginAtZero: true,
-            ticks: { color: colour.ink, callback: (value) => format(Number(value)) },
+            ticks: { color: colour.ink, precision: 0, callback: (value) => format(Number(value)) },
             grid: { color: colour.rule },
           },
         },

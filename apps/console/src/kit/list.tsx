@@ -47,6 +47,9 @@ const texts = {
   },
 }
 
+/** A card is taller than a row. */
+const onPhone = matchMedia('(max-width: 700px)').matches
+
 type Shown = {
   /** Of the reports (services/cloud/src/report/lists.ts). */
   readonly list: ListName
@@ -124,7 +127,11 @@ function Rows({
   const given = Object.fromEntries(filters.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const order = words.order === 'asc' ? 'asc' : 'desc'
   const asked = { ...period, ...given, ...always, order, lot: chosenLot }
-  const page = useAsk<PageView>(`~/reports/${about}/${list}`, { ...asked, after: words.after }, { keepsOld: true })
+  const page = useAsk<PageView>(
+    `~/reports/${about}/${list}`,
+    { ...asked, after: words.after, limit: onPhone ? 20 : undefined },
+    { keepsOld: true },
+  )
   const columns = view.columns.filter(({ key }) => !without.includes(key))
   const isFiltered = Object.keys(given).length > 0
   const way = open
@@ -170,7 +177,7 @@ function Rows({
                     }
                   : {})}
                 {...(actions ? { actions } : {})}
-                {...(totals ? { footer: totalsOf(columns, totals) } : {})}
+                {...(totals && columns.some(({ total }) => total) ? { footer: totalsOf(columns, totals) } : {})}
               />
             )}
             <div className="lp-pager">

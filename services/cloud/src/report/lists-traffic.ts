@@ -2,7 +2,7 @@ import { firstIdOf } from '../audit/scope.ts'
 import { outOfDrawer } from '../shift/said.ts'
 import type { Filter, List } from './list.ts'
 import { column } from './lists-money.ts'
-import { causeWords, openingWords, stayWords } from './words.ts'
+import { alarmWords, causeWords, openingWords, stayWords } from './words.ts'
 
 /* The lists of what happened at the lots: stays, gates, shifts with their cash, alarms. */
 
@@ -146,7 +146,7 @@ export const trafficLists: readonly List[] = [
     columns: [
       column('at', 'instant', '时间', 'Raised at', 'a.raised_at'),
       column('lot', 'text', '车场', 'Lot', 'a.lot_id::text'),
-      column('kind', 'text', '种类', 'Kind', 'a.kind'),
+      column('kind', 'text', '种类', 'Kind', 'a.kind', { words: alarmWords }),
       column('lane', 'text', '通道', 'Lane', 'a.lane_id::text'),
       column('because', 'text', '说明', 'Because', 'a.because'),
       column('trade', 'number', '订单号', 'Trade number', 'a.payment_id', { numberOf: 'trade' }),

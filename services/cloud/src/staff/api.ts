@@ -130,3 +130,47 @@ export type OperatorFound = { readonly operator: string; readonly name: string }
 export type OwnLot = { readonly lot: number; readonly name: string }
 export const OperatorsQuery = Type.Object({ text: Type.Optional(Type.String({ maxLength: 60 })) }, strict)
 export const OwnLotsQuery = Type.Object({ operator: Type.Optional(operatorId) }, strict)
+/** A person as others see it; name and telephone are masked. */
+export type PersonView = {
+  readonly id: string
+  readonly account: string
+  readonly role: Role
+  readonly partner: string | null
+  readonly name: string
+  readonly phone: string
+  readonly lots: 'all' | readonly { readonly lot: number; readonly lanes?: readonly number[] | null }[]
+  readonly hasPassword: boolean
+  readonly hasSecondFactor: boolean
+  readonly madeAt: number
+  readonly endedAt: number | null
+  readonly seenAt: number | null
+}
+/** By the link the person sets its password, once, until `expiresAt`. */
+export type OfferedView = { readonly staff: string; readonly link: string; readonly expiresAt: number }
+export type LookView = {
+  readonly look: string
+  readonly account: string
+  readonly role: Role
+  readonly operator: string
+  readonly reason: string
+  readonly beganAt: number
+  readonly endsAt: number
+  readonly endedAt: number | null
+}
+export type LineView = {
+  readonly id: string
+  readonly at: number
+  readonly act: string
+  readonly account: string
+  readonly role: string
+  readonly about: string
+  readonly before: string
+  readonly after: string
+  readonly reason: string
+  readonly address: string
+  readonly operator: string | null
+  readonly lot: number | null
+  readonly look: string | null
+}
+/** A page of the trail; `next` is what the next one is `before`, null at the end. */
+export type TrailView = { readonly lines: readonly LineView[]; readonly next: string | null }

@@ -2,6 +2,8 @@ import { instantOut, type Statement } from '@lanepay/database/database.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
+import type { Role } from './acts.ts'
+import type { LookView } from './api.ts'
 import type { Who } from './route.ts'
 import type { StaffDeps } from './sign-in.ts'
 import { noteLine, placeOf } from './trail.ts'
@@ -25,7 +27,7 @@ const endLook: Statement = {
 type LookRow = {
   look_id: string
   account: string
-  role: string
+  role: Role
   operator_id: string
   reason: string
   began_at: number
@@ -87,7 +89,7 @@ export function looking({ database, clock, newId, houseKey }: StaffDeps) {
     },
 
     /** Fifty looks before one (the newest first), of one operator or (null) of all. */
-    list: async (operatorId: string | null, before: string | null) =>
+    list: async (operatorId: string | null, before: string | null): Promise<readonly LookView[]> =>
       (await database.reference.query<LookRow>(selectLooks, [operatorId, before ?? newest])).map((row) => ({
         ...{ look: row.look_id, account: row.account, role: row.role, operator: row.operator_id, reason: row.reason },
         ...{ beganAt: row.began_at, endsAt: row.ends_at, endedAt: row.ended_at },

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { operatorRoles, platformRoles, type Role } from './acts.ts'
+import type { PersonView } from './api.ts'
 import { lotsOf } from './door.ts'
 import { dropFactor, dropRecovery } from './factor-store.ts'
 import { endLinks, offerLink, type PersonRow } from './link.ts'
@@ -196,7 +197,7 @@ export function managing(deps: StaffDeps) {
       }),
 
     /** Everybody of a realm, names and telephones masked. */
-    list: async ({ operatorId }: Realm) =>
+    list: async ({ operatorId }: Realm): Promise<readonly PersonView[]> =>
       (await database.reference.query<ListedRow>(selectPersons, [operatorId])).map((row) => ({
         ...{ id: row.staff_id, account: row.account, role: row.role, partner: row.party },
         ...masked(openPersonal(houseKey, row.staff_id, row.sealed)),

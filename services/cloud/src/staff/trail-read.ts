@@ -1,5 +1,6 @@
 import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import type { TrailView } from './api.ts'
 import { newest } from './look.ts'
 import { sealOf } from './trail.ts'
 
@@ -70,7 +71,11 @@ export type TrailFilter = {
 const pageLines = 50
 
 /** Lines that fit, the newest first, of one operator or (null) of everybody; `next` leads on, null at the end. */
-export async function readTrail(database: Database, operatorId: string | null, filter: TrailFilter) {
+export async function readTrail(
+  database: Database,
+  operatorId: string | null,
+  filter: TrailFilter,
+): Promise<TrailView> {
   const values = [
     ...[operatorId, filter.act ?? null, filter.account ?? null, filter.about ?? null, filter.lot ?? null],
     ...[instantOut(filter.from), instantOut(filter.until), filter.before ?? newest, pageLines + 1],

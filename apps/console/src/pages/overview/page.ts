@@ -2,7 +2,7 @@ import type { PageDefinition } from '../../page-definition.ts'
 
 export const overviewPage: PageDefinition = {
   path: '/',
-  title: { zh: '首页', en: 'Overview' },
+  title: { zh: '概况', en: 'Overview' },
   menu: { group: 'today', order: 1 },
   who: 'signed-in',
   view: () => import('./view.tsx'),

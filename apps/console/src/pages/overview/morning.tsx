@@ -1,0 +1,208 @@
+import type { HourView, OverviewView } from '@lanepay/cloud/overview/api.ts'
+import type { BalancesView } from '@lanepay/cloud/withdrawal/api.ts'
+import type { ReactNode } from 'react'
+import { Link } from 'wouter'
+import { useAsk } from '../../kit/ask.ts'
+import { useHere, useLot } from '../../kit/here.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { Chart } from '../../kit/lazy-chart.tsx'
+import { type Live, useLive } from '../../kit/live.ts'
+import { Page, ProblemBox } from '../../kit/page.tsx'
+import { Money, Time, yuanText } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { texts } from './texts.ts'
+
+/** An operator's day at a glance, as it happens: what came in, who is there, and what a person should look at. */
+export function Morning() {
+  const t = useTexts(texts)
+  const lot = useLot()
+  const live = useLive<OverviewView>('~/overview/live', 'overview', { lot })
+  return (
+    <Page title={t.title} actions={<State live={live} />}>
+      {live.data === null && live.problem && <ProblemBox problem={live.problem} />}
+      {live.data === null && !live.problem && (
+        <p className="lp-wait" role="status">
+          {t.coming}
+        </p>
+      )}
+      {live.data && <Day view={live.data} />}
+    </Page>
+  )
+}
+
+function State({ live }: { readonly live: Live<OverviewView> }) {
+  const t = useTexts(texts)
+  return (
+    <p className={live.state === 'live' ? 'lp-good' : 'lp-lead'} role="status">
+      {t[live.state]}
+    </p>
+  )
+}
+
+function Day({ view }: { readonly view: OverviewView }) {
+  const t = useTexts(texts)
+  const { today, before } = view
+  return (
+    <>
+      <div className="lp-cards">
+        <Figure name={t.came} value={yuanText(today.fen)} of={t.payments(today.payments)}>
+          <Against now={today.fen} then={before.fen} text={yuanText(before.fen)} />
+        </Figure>
+        <Figure name={t.cars} value={String(today.entries)}>
+          <Against now={today.entries} then={before.entries} text={String(before.entries)} />
+        </Figure>
+        <Figure name={t.inside} value={String(view.inside)} of={`${t.exits} ${view.exits}`} />
+        <Available />
+        <Figure name={t.refunded} value={yuanText(view.refundedFen)} />
+      </div>
+      <Worth view={view} />
+      {today.payments === 0 && <p className="lp-lead">{t.none}</p>}
+      <div className="lp-wide-cards">
+        <Hours title={t.byHour} label={t.byHourLabel} view={view} of="fen" format={yuanText} />
+        <Hours title={t.carsByHour} label={t.carsByHourLabel} view={view} of="entries" format={String} />
+      </div>
+      {view.channels.length > 0 && (
+        <section className="lp-card">
+          <h2>{t.byChannel}</h2>
+          <DataTable
+            label={t.byChannel}
+            rows={view.channels}
+            rowKey={({ channel }) => channel}
+            columns={[
+              { key: 'channel', title: t.channel, show: ({ channel }) => t.channels[channel] ?? channel },
+              { key: 'fen', title: t.amount, end: true, show: ({ fen }) => <Money fen={fen} /> },
+              { key: 'payments', title: t.count, end: true, show: ({ payments }) => String(payments) },
+              { key: 'before', title: t.before, end: true, show: ({ beforeFen }) => <Money fen={beforeFen} /> },
+            ]}
+          />
+        </section>
+      )}
+    </>
+  )
+}
+
+function Figure({
+  name,
+  value,
+  of,
+  children,
+}: {
+  readonly name: string
+  readonly value: string
+  readonly of?: string
+  readonly children?: ReactNode
+}) {
+  return (
+    <section className="lp-card lp-figure" aria-label={name}>
+      <h2>{name}</h2>
+      <p className="lp-big">{value}</p>
+      {of && <p className="lp-hint">{of}</p>}
+      {children}
+    </section>
+  )
+}
+
+/** More or less than then, in whole percent; what began from nothing has none. */
+function Against({ now, then, text }: { readonly now: number; readonly then: number; readonly text: string }) {
+  const t = useTexts(texts)
+  const percent = then === 0 ? null : Math.round(((now - then) / then) * 100)
+  return (
+    <p className="lp-hint">
+      {t.against(text)}
+      {percent !== null && (
+        <strong className="lp-percent">
+          {percent === 0 ? t.same : percent > 0 ? t.more(percent) : t.less(-percent)}
+        </strong>
+      )}
+    </p>
+  )
+}
+
+/** What may be withdrawn now: of the operator as a whole, so only whoever sees all of its lots is told. */
+function Available() {
+  const t = useTexts(texts)
+  const balances = useAsk<BalancesView>('~/balances', {}, { everyMs: 60_000 })
+  if (!balances.data) return null
+  const fen = balances.data.balances.reduce((sum, { availableFen }) => sum + availableFen, 0)
+  return <Figure name={t.available} value={yuanText(fen)} of={t.unproven} />
+}
+
+function Worth({ view }: { readonly view: OverviewView }) {
+  const t = useTexts(texts)
+  const { may } = useHere()
+  const found: readonly { readonly key: string; readonly text: string; readonly to?: string | undefined }[] = [
+    ...(view.openedUnordered > 0 ? [{ key: 'unordered', text: t.unordered(view.openedUnordered) }] : []),
+    ...(view.illCount > 0 ? [{ key: 'ill', text: t.ill(view.illCount) }] : []),
+    ...(view.alarmsToday > 0
+      ? [
+          {
+            key: 'alarms',
+            text: t.alarms(view.alarmsToday),
+            to: may('traffic.read', 'operator') ? '/alarms' : undefined,
+          },
+        ]
+      : []),
+    ...(view.discrepancies > 0 ? [{ key: 'discrepancies', text: t.discrepancies(view.discrepancies) }] : []),
+  ]
+  return (
+    <section className="lp-card">
+      <h2>{t.look}</h2>
+      {found.length === 0 ? (
+        <p className="lp-good">{t.allWell}</p>
+      ) : (
+        <ul className="lp-worth">
+          {found.map(({ key, text, to }) => (
+            <li key={key}>{to ? <Link href={to}>{text}</Link> : text}</li>
+          ))}
+        </ul>
+      )}
+      {view.openedByPerson > 0 && <p className="lp-hint">{t.byPerson(view.openedByPerson)}</p>}
+      {view.ill.length > 0 && (
+        <DataTable
+          label={t.illTitle}
+          rows={view.ill}
+          rowKey={({ lot, device }) => `${lot} ${device}`}
+          columns={[
+            { key: 'lot', title: t.lot, show: ({ lot }) => String(lot) },
+            { key: 'device', title: t.device, show: ({ device }) => device },
+            { key: 'state', title: t.state, show: ({ state }) => t.ways[state] ?? state },
+            { key: 'because', title: t.because, show: ({ because }) => because },
+            { key: 'since', title: t.since, show: ({ since }) => <Time at={since} /> },
+          ]}
+        />
+      )}
+    </section>
+  )
+}
+
+function Hours({
+  title,
+  label,
+  view,
+  of,
+  format,
+}: {
+  readonly title: string
+  readonly label: string
+  readonly view: OverviewView
+  readonly of: keyof HourView
+  readonly format: (value: number) => string
+}) {
+  const t = useTexts(texts)
+  const valuesOf = (hours: readonly HourView[]) => hours.map((hour) => hour[of])
+  return (
+    <section className="lp-card">
+      <h2>{title}</h2>
+      <Chart
+        kind="bar"
+        label={label}
+        labels={view.hours.map((_, hour) => t.hour(hour))}
+        series={[
+          { name: t.todaySeries, values: valuesOf(view.hours) },
+          { name: t.beforeSeries, values: valuesOf(view.hoursBefore) },
+        ]}
+        format={format}
+      />
+    </section>
+  )
+}

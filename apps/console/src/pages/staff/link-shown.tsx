@@ -1,0 +1,35 @@
+import type { OfferedView } from '@lanepay/cloud/staff/api.ts'
+import { Button, Modal } from 'antd'
+import { useTexts } from '../../kit/language.ts'
+import { say } from '../../kit/said.tsx'
+import { timeText } from '../../kit/shown.tsx'
+import { texts } from './texts.ts'
+
+/** A one-time link, shown once. */
+export function LinkShown({ link, close }: { readonly link: OfferedView; readonly close: () => void }) {
+  const t = useTexts(texts)
+  return (
+    <Modal
+      open
+      title={t.linkReady}
+      onCancel={close}
+      footer={[
+        <Button
+          key="copy"
+          type="primary"
+          onClick={() => navigator.clipboard.writeText(link.link).then(() => say(t.copied))}
+        >
+          {t.copy}
+        </Button>,
+        <Button key="close" onClick={close}>
+          {t.close}
+        </Button>,
+      ]}
+    >
+      <div className="lp-form">
+        <p className="lp-what">{t.linkHow(timeText(link.expiresAt).slice(0, 16))}</p>
+        <p className="lp-secret">{link.link}</p>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,154 @@
+import type { OfferedView, PersonView, Role } from '@lanepay/cloud/staff/api.ts'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useAddress } from '../../kit/address.ts'
+import { useAsk, useTell } from '../../kit/ask.ts'
+import { Because } from '../../kit/because.tsx'
+import { useHere } from '../../kit/here.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { roleTexts } from '../../kit/role-texts.ts'
+import { say } from '../../kit/said.tsx'
+import { Masked, Time } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { LinkShown } from './link-shown.tsx'
+import { PersonDialog } from './person-dialog.tsx'
+import { texts } from './texts.ts'
+
+type Act = { readonly id: string; readonly act: 'end' | 'link' | 'drop-second-factor'; readonly reason: string }
+
+/** Persons of one realm: who they are, what they may, and what can be done about each. */
+export function Persons({
+  title,
+  base,
+  at,
+  roles,
+}: {
+  readonly title: string
+  readonly base: string
+  readonly at: 'operator' | 'platform'
+  readonly roles: readonly Role[]
+}) {
+  const t = useTexts(texts)
+  const names = useTexts(roleTexts)
+  const here = useHere()
+  const { words, set } = useAddress()
+  const persons = useAsk<readonly PersonView[]>(base)
+  const [dialog, setDialog] = useState<PersonView | 'new' | null>(null)
+  const [link, setLink] = useState<OfferedView | null>(null)
+  const act = useTell<Act, Partial<OfferedView>>(({ id, act }) => `${base}/${id}/${act}`, {
+    bodyOf: ({ reason }) => ({ reason }),
+  })
+  const mayManage = here.may('staff.manage', at)
+  const showsEnded = words.ended === '1'
+  const stateOf = ({ endedAt, hasPassword }: PersonView) =>
+    endedAt !== null ? t.states.ended : hasPassword ? t.states.active : t.states.waiting
+  const actsOn = (one: PersonView) =>
+    one.endedAt !== null || one.id === here.me.person.id ? null : (
+      <>
+        <Button onClick={() => setDialog(one)}>{t.change}</Button>
+        <Because
+          label={t.link}
+          title={t.linkTitle(one.account)}
+          what={t.linkWhat}
+          act={async (reason) => setLink((await act.mutateAsync({ id: one.id, act: 'link', reason })) as OfferedView)}
+        />
+        {one.hasSecondFactor && (
+          <Because
+            label={t.drop}
+            title={t.dropTitle(one.account)}
+            what={t.dropWhat}
+            danger
+            act={async (reason) => {
+              await act.mutateAsync({ id: one.id, act: 'drop-second-factor', reason })
+              say(t.dropped)
+            }}
+          />
+        )}
+        <Because
+          label={t.end}
+          title={t.endTitle(one.account)}
+          what={t.endWhat}
+          danger
+          sure={t.end}
+          act={async (reason) => {
+            await act.mutateAsync({ id: one.id, act: 'end', reason })
+            say(t.ended)
+          }}
+        />
+      </>
+    )
+  return (
+    <Page
+      title={title}
+      lead={t.lead}
+      actions={
+        mayManage && (
+          <Button type="primary" onClick={() => setDialog('new')}>
+            {t.invite}
+          </Button>
+        )
+      }
+    >
+      <label>
+        <input
+          type="checkbox"
+          checked={showsEnded}
+          onChange={({ target }) => set({ ended: target.checked ? '1' : undefined }, { stays: true })}
+        />{' '}
+        {t.showEnded}
+      </label>
+      <Answered ask={persons}>
+        {(all) => {
+          const rows = all.filter(({ endedAt }) => showsEnded || endedAt === null)
+          if (rows.length === 0)
+            return (
+              <Empty title={t.none}>
+                <p>{t.noneHow}</p>
+              </Empty>
+            )
+          return (
+            <DataTable
+              label={title}
+              rows={rows}
+              rowKey={({ id }) => id}
+              columns={[
+                { key: 'account', title: t.account, show: ({ account }) => account },
+                { key: 'role', title: t.role, show: ({ role }) => names[role] },
+                { key: 'name', title: t.name, show: ({ name }) => <Masked text={name} /> },
+                { key: 'phone', title: t.phone, show: ({ phone }) => <Masked text={phone} /> },
+                { key: 'lots', title: t.lots, show: (one) => lotsText(one, t.all) },
+                { key: 'state', title: t.state, show: stateOf },
+                { key: 'factor', title: t.factor, show: ({ hasSecondFactor }) => (hasSecondFactor ? t.yes : t.no) },
+                {
+                  key: 'seen',
+                  title: t.seen,
+                  show: ({ seenAt }) => (seenAt === null ? t.never : <Time at={seenAt} />),
+                },
+              ]}
+              {...(mayManage ? { actions: { title: t.act, show: actsOn } } : {})}
+            />
+          )
+        }}
+      </Answered>
+      {dialog && (
+        <PersonDialog
+          base={base}
+          person={dialog === 'new' ? null : dialog}
+          roles={roles}
+          close={() => setDialog(null)}
+          offered={setLink}
+        />
+      )}
+      {link && <LinkShown link={link} close={() => setLink(null)} />}
+    </Page>
+  )
+}
+
+/** `1, 2 (1+2)`: lots by number, and of a booth its lanes. */
+const lotsText = ({ lots, partner }: PersonView, all: string): string =>
+  partner !== null
+    ? partner
+    : lots === 'all'
+      ? all
+      : lots.map(({ lot, lanes }) => (lanes ? `${lot} (${lanes.join('+')})` : String(lot))).join(', ')

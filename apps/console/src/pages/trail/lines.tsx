@@ -1,0 +1,129 @@
+import type { LineView, Role, TrailView } from '@lanepay/cloud/staff/api.ts'
+import { Button, Input } from 'antd'
+import { useState } from 'react'
+import { useAddress } from '../../kit/address.ts'
+import { useAsk } from '../../kit/ask.ts'
+import { Field } from '../../kit/field.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { roleTexts } from '../../kit/role-texts.ts'
+import { dayAfter, Time } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { texts } from './texts.ts'
+
+const fields = ['account', 'act', 'about', 'lot', 'from', 'until'] as const
+type Asked = Partial<Record<(typeof fields)[number], string>>
+
+/** A day of Beijing as the instant on which it begins. */
+const startOf = (day: string | undefined): number | undefined =>
+  day === undefined ? undefined : Date.parse(`${day}T00:00:00+08:00`)
+
+/** Lines of a trail, the newest first, searched by what stands in the address. */
+export function Lines({
+  title,
+  path,
+  withOperator,
+}: {
+  readonly title: string
+  readonly path: string
+  readonly withOperator?: true
+}) {
+  const t = useTexts(texts)
+  const roles: Readonly<Record<string, string>> = useTexts<Readonly<Record<Role, string>>>(roleTexts)
+  const { words, set } = useAddress()
+  const asked: Asked = Object.fromEntries(fields.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
+  const { from, until, ...same } = asked
+  const trail = useAsk<TrailView>(
+    path,
+    {
+      ...same,
+      from: startOf(from),
+      until: until === undefined ? undefined : startOf(dayAfter(until, 1)),
+      before: words.before,
+    },
+    { keepsOld: true },
+  )
+  const plain = (key: keyof LineView, name: string) => ({ key, title: name, show: (line: LineView) => line[key] ?? '' })
+  return (
+    <Page title={title} lead={t.lead}>
+      <Search key={JSON.stringify(asked)} asked={asked} />
+      <Answered ask={trail}>
+        {({ lines, next }) => (
+          <>
+            {lines.length === 0 ? (
+              <Empty title={t.none}>
+                <p>{t.noneHow}</p>
+              </Empty>
+            ) : (
+              <DataTable
+                label={title}
+                rows={lines}
+                rowKey={({ id }) => id}
+                columns={[
+                  { key: 'at', title: t.at, show: ({ at }) => <Time at={at} /> },
+                  plain('account', t.who),
+                  {
+                    key: 'role',
+                    title: t.role,
+                    show: ({ role }) => (role === 'server' ? t.server : (roles[role] ?? role)),
+                  },
+                  plain('act', t.act),
+                  plain('about', t.about),
+                  ...(withOperator ? [plain('operator', t.operator)] : []),
+                  plain('lot', t.lot),
+                  plain('before', t.before),
+                  plain('after', t.after),
+                  plain('reason', t.reason),
+                  plain('look', t.look),
+                  plain('address', t.address),
+                ]}
+              />
+            )}
+            <div className="lp-pager">
+              {words.before !== undefined && <Button onClick={() => set({ before: undefined })}>{t.first}</Button>}
+              {next !== null && <Button onClick={() => set({ before: next })}>{t.next}</Button>}
+            </div>
+          </>
+        )}
+      </Answered>
+    </Page>
+  )
+}
+
+function Search({ asked }: { readonly asked: Asked }) {
+  const t = useTexts(texts)
+  const { set } = useAddress()
+  const [typed, setTyped] = useState(asked)
+  const names = { account: t.who, act: t.act, about: t.about, lot: t.lot, from: t.from, until: t.until }
+  return (
+    <form
+      className="lp-filters"
+      onSubmit={(event) => {
+        event.preventDefault()
+        set({ ...Object.fromEntries(fields.map((key) => [key, typed[key]?.trim()])), before: undefined })
+      }}
+    >
+      {fields.map((key) => (
+        <Field key={key} label={names[key]} name={key}>
+          {(props) => (
+            <Input
+              {...props}
+              type={key === 'from' || key === 'until' ? 'date' : 'text'}
+              maxLength={200}
+              value={typed[key] ?? ''}
+              onChange={({ target }) => setTyped({ ...typed, [key]: target.value })}
+            />
+          )}
+        </Field>
+      ))}
+      <Button type="primary" htmlType="submit">
+        {t.search}
+      </Button>
+      {Object.keys(asked).length > 0 && (
+        <Button onClick={() => set(Object.fromEntries([...fields, 'before'].map((key) => [key, undefined])))}>
+          {t.clear}
+        </Button>
+      )}
+    </form>
+  )
+}
