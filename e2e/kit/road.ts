@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { BankSettings } from '@lanepay/channels/bank/settings.ts'
 import { audit } from '@lanepay/cloud/audit/audit.ts'
 import { type Cloud, startCloud } from '@lanepay/cloud/cloud.ts'
+import type { ConsolePage } from '@lanepay/cloud/console/routes.ts'
 import type { DriverPage } from '@lanepay/cloud/driver/routes.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
@@ -76,6 +77,8 @@ export async function startRoad(
     readonly data?: TestDatabase
     /** The driver's page, where a browser looks at it. */
     readonly page?: DriverPage
+    /** The console, where a browser looks at it. */
+    readonly console?: ConsolePage
     /** A simulated bank that pays accounts out. */
     readonly bank?: BankSettings
   } = {},
@@ -162,6 +165,7 @@ export async function startRoad(
         log,
         channels: openChannels(channelSettings, clock, log),
         ...openBank(how.bank, clock),
+        ...(how.console ? { console: how.console } : {}),
         page: how.page ?? {
           html: '<!doctype html><title>the page</title>',
           assets: [],

@@ -28,7 +28,7 @@ const texts = {
 /** How a device is, in a word; never by colour alone. */
 export function StateWord({ state }: { readonly state: DeviceState }) {
   const t = useTexts(texts)
-  return <span className={state === 'well' ? 'lp-good' : 'lp-bad'}>{t[state]}</span>
+  return <span className={`lp-nowrap ${state === 'well' ? 'lp-good' : 'lp-bad'}`}>{t[state]}</span>
 }
 
 /** Why it is so, in the language of whoever reads. */

@@ -27,7 +27,7 @@ export const texts = {
     direction: { entry: '入口', exit: '出口', both: '双向' },
     empty: '没有车',
     unread: '没有识别到车牌',
-    standsSince: '停到现在',
+    standsSince: '停在这里，从',
     stay: '看这次停车',
     lastPicture: '最近一张',
     show: '显示屏文字',

@@ -121,6 +121,7 @@ export const texts = {
     },
     channels: { wechatpay: '微信支付', alipay: '支付宝' },
     went: { through: '驶过', back: '倒回' },
+    acts: { 'stays.correct': '改停车记录', 'gate.open': '远程开闸', 'refunds.ask': '申请退款' },
     set: { plate: '车牌', enteredAt: '入场', vehicleClass: '车型' },
   },
   en: {
@@ -250,6 +251,7 @@ export const texts = {
     },
     channels: { wechatpay: 'WeChat Pay', alipay: 'Alipay' },
     went: { through: 'through', back: 'back' },
+    acts: { 'stays.correct': 'put right', 'gate.open': 'opened from afar', 'refunds.ask': 'refund asked for' },
     set: { plate: 'plate', enteredAt: 'entry', vehicleClass: 'class' },
   },
 }

@@ -1,7 +1,7 @@
 import type { StayPage, StayRow } from '@lanepay/cloud/session/api.ts'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
-import { useLocation } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
@@ -47,6 +47,9 @@ export default function Sessions() {
               )}
             </Field>
           )}
+          <p>
+            <Link href={`/lanes/${chosen.lot}/${chosen.lane}`}>{t.see}</Link>
+          </p>
           <Search
             path={`~/lots/${chosen.lot}/lanes/${chosen.lane}/sessions`}
             to={(row) => `/lane-sessions/${row.lot}/${chosen.lane}/${row.session}`}
