@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 
 /*
  * Coupons that shops give. Instants are ms since 1970 UTC, money whole fen. For the lot's own people, under /api/operator, and what only
- * reads under /api/platform too:
+ * reads under /api/platform/operators/:operator too:
  *
  *   GET  .../lots/:lot/shops                -> ShopsView
  *   POST .../lots/:lot/shops                ShopAsk -> LinkView       a shop with a sign-in; its password it sets by the link

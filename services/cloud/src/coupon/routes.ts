@@ -63,7 +63,7 @@ export function couponRoutes(deps: CouponDeps): FastifyPluginAsync {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     const streams = streaming(deps.log)
     server.addHook('preClose', async () => streams.endAll())
-    for (const side of ['/api/operator', '/api/platform'] as const) {
+    for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const read = may('coupons.read', 'lot')
       server.get(`${side}/lots/:lot/shops`, read, async (request) => shopsOf(acting(request, 'lot').lot))
       server.get(`${side}/lots/:lot/coupons`, { ...read, schema: { querystring: CouponsQuery } }, async (request) =>

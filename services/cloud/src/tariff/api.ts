@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 
 /*
  * A lot's price list, kept here and told to the lot. Instants are ms since 1970 UTC, money whole fen, lengths seconds.
- * Under /api/operator, and what only reads under /api/platform too:
+ * Under /api/operator, and what only reads under /api/platform/operators/:operator too:
  *
  *   GET  .../lots/:lot/tariff            -> TariffView     the versions, what the lot has made of the newest, and who published what
  *   POST .../lots/:lot/tariff/look       LookAsk -> LookView       a price list that is being written: mistakes, notes, prices, differences

@@ -42,7 +42,7 @@ export function tariffRoutes(deps: {
     const aside = lookingAside({ patienceMs })
     server.addHook('onClose', () => aside.close())
 
-    for (const side of ['/api/operator', '/api/platform'] as const) {
+    for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const read = may('prices.read', 'lot')
       server.get(`${side}/lots/:lot/tariff`, read, async (request) => viewOf(acting(request, 'lot').lot))
       server.post(

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 
 /*
  * Who is who in a lot: month cards and what they are sold as, free and blocked vehicles, guests. Kept here, told to the lot whole after each
- * change. Instants are ms since 1970 UTC, money whole fen. Under /api/operator, and what only reads under /api/platform too:
+ * change. Instants are ms since 1970 UTC, money whole fen. Under /api/operator, and what only reads under /api/platform/operators/:operator too:
  *
  *   GET  .../lots/:lot/vehicles                    -> VehiclesView    how many, what the lot has made of it, what cards are sold as
  *   POST .../lots/:lot/capacity      CapacityAsk

@@ -50,7 +50,7 @@ export function vehicleRoutes(deps: VehicleDeps & { readonly log: Log }): Fastif
     const streams = streaming(deps.log)
     server.addHook('preClose', async () => streams.endAll())
 
-    for (const side of ['/api/operator', '/api/platform'] as const) {
+    for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const base = `${side}/lots/:lot`
       const read = may('vehicles.read', 'lot')
       server.get(`${base}/vehicles`, read, async (request) => vehiclesOf(acting(request, 'lot').lot))
