@@ -5,13 +5,11 @@ import { Answered, Empty } from '../../kit/page.tsx'
 import { PeriodFields, usePeriod } from '../../kit/period.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
-import { useWords } from '../../kit/words.ts'
 import { texts } from './texts.ts'
 
 /** Which days' bills came, were compared and were closed, of every account. */
 export function Bills() {
   const t = useTexts(texts)
-  const words = useWords()
   const period = usePeriod()
   const bills = useAsk<BillsView>('/api/platform/bills', period, { keepsOld: true })
   return (
@@ -36,7 +34,8 @@ export function Bills() {
                 {
                   key: 'account',
                   title: t.account,
-                  show: ({ account, channel }) => `${words('bills', 'channel', channel)} ${account}`,
+                  show: ({ account, channel }) =>
+                    `${t.channels[channel as keyof typeof t.channels] ?? channel} ${account}`,
                 },
                 { key: 'operators', title: t.operators, show: ({ operators }) => operators.join(', ') },
                 { key: 'kind', title: t.kind, show: ({ kind }) => t.kinds[kind] },

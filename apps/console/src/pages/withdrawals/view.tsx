@@ -6,6 +6,7 @@ import { useTexts } from '../../kit/language.ts'
 import { ListOf } from '../../kit/list.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Money, Time } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
 import { useWords } from '../../kit/words.ts'
 import { refusalTexts } from './refusals.ts'
 import { texts } from './texts.ts'
@@ -24,7 +25,7 @@ export default function Withdrawals() {
               <p>{t.noAccountHow}</p>
             </Empty>
           ) : (
-            <div className="lp-cards">
+            <div className="lp-cards-wide">
               {all.map((one) => (
                 <Balance key={`${one.account} ${one.bucket}`} balance={one} />
               ))}
@@ -85,9 +86,14 @@ function Balance({ balance }: { readonly balance: BalanceView }) {
         )}
         <dt>{t.proven}</dt>
         <dd>{balance.provenDay ?? t.notYet}</dd>
-        {balance.coming.map(({ day, amountFen, expectedAt }) => (
-          <Coming key={day} day={day} amountFen={amountFen} expectedAt={expectedAt} />
-        ))}
+        {balance.coming.length > 0 && (
+          <>
+            <dt>{t.coming}</dt>
+            <dd>
+              <Money fen={balance.coming.reduce((sum, { amountFen }) => sum + amountFen, 0)} />
+            </dd>
+          </>
+        )}
         <dt>{t.to}</dt>
         <dd>
           {card
@@ -99,6 +105,21 @@ function Balance({ balance }: { readonly balance: BalanceView }) {
                 : t.channelsCard}
         </dd>
       </dl>
+      {balance.coming.length > 0 && (
+        <details>
+          <summary>{t.comingWhen}</summary>
+          <DataTable
+            label={t.comingWhen}
+            rows={balance.coming}
+            rowKey={({ day }) => day}
+            columns={[
+              { key: 'day', title: t.cameIn, show: ({ day }) => <span className="lp-nowrap">{day}</span> },
+              { key: 'amount', title: t.amountOf, end: true, show: ({ amountFen }) => <Money fen={amountFen} /> },
+              { key: 'from', title: t.from, show: ({ expectedAt }) => <Time at={expectedAt} short /> },
+            ]}
+          />
+        </details>
+      )}
       {balance.cardLockedUntil !== null && (
         <p className="lp-what">
           {t.locked} <Time at={balance.cardLockedUntil} />
@@ -110,17 +131,5 @@ function Balance({ balance }: { readonly balance: BalanceView }) {
         {balance.needsCard && <Link href={`/accounts/${balance.account}/card`}>{t.card}</Link>}
       </div>
     </section>
-  )
-}
-
-function Coming({ day, amountFen, expectedAt }: BalanceView['coming'][number]) {
-  const t = useTexts(texts)
-  return (
-    <>
-      <dt>{t.coming(day)}</dt>
-      <dd>
-        <Money fen={amountFen} /> <span className="lp-hint">{t.from}</span> <Time at={expectedAt} short />
-      </dd>
-    </>
   )
 }
