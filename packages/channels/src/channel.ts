@@ -168,11 +168,20 @@ export interface Channel {
   /*
    * What a channel, or the account we have with it, may lack. A caller that finds nothing here offers nothing.
    */
+  /** What it signs and verifies with that ends one day; nothing where it has keys without end only. */
+  readonly certificates?: () => readonly HeldCertificate[]
   readonly payCode?: PayCode
   readonly shares?: Shares
   readonly bills?: Bills
   readonly withdrawals?: Withdrawals
   readonly applications?: Applications
+}
+
+/** A certificate that a channel works with: ours at the channel, or the channel's own. */
+export type HeldCertificate = {
+  readonly whose: 'merchant' | 'application' | 'platform'
+  readonly serial: string
+  readonly validUntil: Instant
 }
 
 /**

@@ -196,6 +196,19 @@ export const settingList = {
     'By which interface scanned payments are refunded; v2 where the account may not cross',
     ['v3', 'v2'],
   ),
+  wechatApplications: setting(
+    'WECHATPAY_APPLICATIONS',
+    'yes-no',
+    'no',
+    'yes: approved operators are taken on as sub-merchants over the interface (partner mode): a permission of its own',
+  ),
+  wechatSettlementIds: setting(
+    'WECHATPAY_SETTLEMENT_IDS',
+    'text',
+    '716,719',
+    'Rows of the table of rates for a company and for a sole trader, both of the industry below',
+  ),
+  wechatIndustry: setting('WECHATPAY_INDUSTRY', 'text', '停车缴费', 'Industry of those rows, as the table writes it'),
   wechatShares: setting(
     'WECHATPAY_SHARES',
     'yes-no',
@@ -358,17 +371,29 @@ function wechatPayOf(values: Settings, mistakes: Mistake[]): WechatPaySettings |
     appSecret: values.wechatAppSecret ?? '',
     merchantPrivateKey: read(values.wechatKeyFile),
     merchantSerial: values.wechatSerial ?? '',
+    ...(values.wechatCertFile ? { merchantCertificate: read(values.wechatCertFile) } : {}),
     apiV3Key: values.wechatApiV3Key ?? '',
     ...(values.wechatPublicKeyId
       ? { publicKey: { id: values.wechatPublicKeyId, pem: read(values.wechatPublicKeyFile) } }
       : {}),
     ...(values.wechatCertificates ? { certificates: { known: [] } } : {}),
     ...codePayOf(values),
+    ...applicationsOf(values, mistakes),
     ...(values.wechatShares ? { shares: {} } : {}),
     ...(values.wechatWithdrawals ? { withdrawals: true } : {}),
   }
   for (const fault of wechatPaySettingsFaults(settings)) mistakes.push({ setting: 'WECHATPAY_*', rule: String(fault) })
   return settings
+}
+
+function applicationsOf(values: Settings, mistakes: Mistake[]): Pick<WechatPaySettings, 'applications'> {
+  if (!values.wechatApplications) return {}
+  const [, company, soleTrader] = /^(\d{1,3}),(\d{1,3})$/.exec(values.wechatSettlementIds) ?? []
+  if (company === undefined || soleTrader === undefined) {
+    mistakes.push({ setting: settingList.wechatSettlementIds.env, rule: 'two numbers like 716,719' })
+    return {}
+  }
+  return { applications: { settlementIds: { company, 'sole-trader': soleTrader }, industry: values.wechatIndustry } }
 }
 
 function codePayOf(values: Settings): Pick<WechatPaySettings, 'codePay'> {

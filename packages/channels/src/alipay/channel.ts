@@ -104,6 +104,7 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
       return verified.ok ? readHeard(settings, params.value) : verified
     },
     replyTo,
+    certificates: () => keys.held?.() ?? [],
     payCode: {
       owns: ownsCode,
       pay: (merchant, order) => about(merchant, (account) => payByCode(own, account, order)),

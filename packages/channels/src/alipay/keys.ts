@@ -1,9 +1,9 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import type { NotificationRefusal } from '../channel.ts'
+import type { HeldCertificate, NotificationRefusal } from '../channel.ts'
 import { readAnswer, responseMember } from './answer.ts'
-import { isValidAt, leafOf, readBundle } from './certificates.ts'
+import { certificateSn, isValidAt, leafOf, readBundle } from './certificates.ts'
 import type { Gateway } from './gateway.ts'
 import {
   certificateRingKey,
@@ -30,6 +30,8 @@ export type Keys = {
   verify(signed: Signed, source: Source): Promise<Result<void, NotificationRefusal>>
   /** Why no message could be verified, or no call be made, at this instant; `null` when all is well. */
   fault(now: Instant): string | null
+  /** In certificate mode, what it works with. */
+  held?(): readonly HeldCertificate[]
 }
 
 const alwaysValid = Number.MAX_SAFE_INTEGER as Instant
@@ -88,6 +90,14 @@ function keepCertificates(
       if (await learn(signed.certSn, source, now)) return checkSignature(ring, signed, now)
       return checked
     },
+    held: () => [
+      {
+        whose: 'application',
+        serial: certificateSn(appCertificate),
+        validUntil: appCertificate.validToDate.getTime() as Instant,
+      },
+      ...ring.map(({ certSn, validUntil }) => ({ whose: 'platform' as const, serial: certSn ?? '', validUntil })),
+    ],
     fault(now) {
       if (!isValidAt(appCertificate, now)) return 'the application certificate is not valid now'
       return ring.some((held) => now <= held.validUntil) ? null : 'every certificate of Alipay has expired'

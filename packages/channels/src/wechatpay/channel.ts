@@ -4,6 +4,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type {
   Channel,
   ChannelError,
+  HeldCertificate,
   Merchant,
   Order,
   PaymentState,
@@ -22,6 +23,7 @@ import { codePayOverV2, codePayOverV3 } from './code-pay.ts'
 import { channelErrorOf, refundErrorOf, saysClosed, saysNotEnough, saysUnknown } from './errors.ts'
 import { jsapiParams } from './jsapi.ts'
 import { readObject } from './json.ts'
+import { certificateRingKey } from './key-ring.ts'
 import { type KeyEvent, keepKeys } from './keys.ts'
 import { openNotification, readHeard, replyTo } from './notification.ts'
 import { accessTokenUrl, authorizeUrl, readOpenid } from './oauth.ts'
@@ -106,8 +108,19 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
       ? { applications: wechatPayApplications(settings, settings.applications, { client, keys, clock }) }
       : {}),
     ...(settings.withdrawals ? { withdrawals: wechatPayWithdrawals(settings, client) } : {}),
+    certificates: () => [
+      ...ownCertificate(settings),
+      ...(keys.held?.() ?? []).map(({ serial, validUntil }) => ({ whose: 'platform' as const, serial, validUntil })),
+    ],
     bills: wechatPayBills(settings, { client, signedHeaders, privateKey }),
   }
+}
+
+function ownCertificate({ merchantCertificate, codePay }: WechatPaySettings): readonly HeldCertificate[] {
+  const pem = merchantCertificate ?? (codePay?.version === 'v2' ? codePay.certificate : undefined)
+  if (pem === undefined) return []
+  const { serial, validUntil } = certificateRingKey(pem)
+  return [{ whose: 'merchant', serial, validUntil }]
 }
 
 function payCodeOverV2(own: Own, v2: V2Settings, send: Send): PayCode {

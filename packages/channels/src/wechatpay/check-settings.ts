@@ -24,6 +24,10 @@ export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly s
     [settings.appSecret !== '', 'appSecret: not empty'],
     [reads(() => rsa(createPrivateKey(settings.merchantPrivateKey))), 'merchantPrivateKey: an RSA private key as PEM'],
     [/^[0-9A-Fa-f]{8,40}$/.test(settings.merchantSerial), 'merchantSerial: up to 40 hexadecimal digits'],
+    [
+      !settings.merchantCertificate || reads(() => new X509Certificate(settings.merchantCertificate ?? '')),
+      'merchantCertificate: the merchant API certificate as PEM',
+    ],
     [Buffer.byteLength(settings.apiV3Key) === 32, 'apiV3Key: exactly 32 bytes'],
     [!!publicKey || !!certificates, 'publicKey or certificates: at least one way to verify answers'],
     [!publicKey || /^PUB_KEY_ID_\d+$/.test(publicKey.id), 'publicKey.id: PUB_KEY_ID_ and digits'],

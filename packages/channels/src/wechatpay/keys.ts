@@ -20,6 +20,8 @@ export type Keys = {
   /** Downloads certificates when that is due. Returns whether any key could verify a message now. */
   refresh(now: Instant): Promise<boolean>
   encryptingKey(now: Instant): RingKey | undefined
+  /** The certificates of WeChat Pay that are held now. */
+  held?(): readonly RingKey[]
 }
 
 /** Certificates are asked for at least this often (wechat-pay.md 5.3). */
@@ -92,6 +94,7 @@ export function keepKeys(
       return ring.some((held) => now <= held.validUntil)
     },
     encryptingKey: (now) => encryptingKey(ring, now),
+    held: () => ring.filter(({ kind }) => kind === 'certificate'),
   }
 }
 

@@ -39,6 +39,8 @@ export type WechatPaySettings = {
   readonly merchantPrivateKey: string
   /** Serial of the merchant API certificate that goes with the private key, 40 hex digits. */
   readonly merchantSerial: string
+  /** `apiclient_cert.pem`: nothing is signed with it, but the key that goes with it ends when it does. */
+  readonly merchantCertificate?: string
   /** 32 bytes of text. */
   readonly apiV3Key: string
   /** Newer verification mode. Both modes may be configured at once during a change-over. */
