@@ -1,7 +1,11 @@
 import type { PageDefinition } from './page-definition.ts'
 import { accountPage } from './pages/account/page.ts'
 import { alarmsPage } from './pages/alarms/page.ts'
+import { applicationPage } from './pages/application/page.ts'
+import { applicationsPage } from './pages/applications/page.ts'
+import { applyPage } from './pages/apply/page.ts'
 import { cardPage } from './pages/card/page.ts'
+import { codesPage, lotCodesPage } from './pages/codes/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
 import { linkPage } from './pages/link/page.ts'
@@ -9,6 +13,8 @@ import { looksPage, supportPage } from './pages/looks/page.ts'
 import { lanePage, lotPage } from './pages/lot/page.ts'
 import { lotsPage } from './pages/lots/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
+import { ownApplicationsPage } from './pages/own-applications/page.ts'
+import { patrolPage, patrolsPage } from './pages/patrol/page.ts'
 import { paymentPage } from './pages/payment/page.ts'
 import { paymentsPage } from './pages/payments/page.ts'
 import { reconciliationPage } from './pages/reconciliation/page.ts'
@@ -21,6 +27,7 @@ import { sharesPage } from './pages/shares/page.ts'
 import { signInPage } from './pages/sign-in/page.ts'
 import { platformStaffPage, staffPage } from './pages/staff/page.ts'
 import { statementsPage } from './pages/statements/page.ts'
+import { tariffPage } from './pages/tariff/page.ts'
 import { platformTrailPage, trailPage } from './pages/trail/page.ts'
 import { withdrawalPage } from './pages/withdrawal/page.ts'
 import { withdrawalsPage } from './pages/withdrawals/page.ts'
@@ -48,6 +55,7 @@ export const pages: readonly PageDefinition[] = [
   sessionPage,
   laneSessionsPage,
   laneSessionPage,
+  tariffPage,
   lotsPage,
   lotPage,
   lanePage,
@@ -57,5 +65,13 @@ export const pages: readonly PageDefinition[] = [
   supportPage,
   platformStaffPage,
   platformTrailPage,
+  codesPage,
+  patrolsPage,
+  patrolPage,
+  lotCodesPage,
+  applyPage,
+  applicationsPage,
+  applicationPage,
+  ownApplicationsPage,
   accountPage,
 ]

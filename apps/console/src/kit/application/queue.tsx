@@ -1,0 +1,251 @@
+import type { ApplicationStateName, LinkView, QueueRow, QueueView } from '@lanepay/cloud/application/api.ts'
+import { valueLabels } from '@lanepay/domain/applicant/labels.ts'
+import { Button, Input } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useAddress } from '../address.ts'
+import { useAsk, useTell } from '../ask.ts'
+import { Choice, Field } from '../field.tsx'
+import { language, useTexts } from '../language.ts'
+import { Answered, ProblemBox } from '../page.tsx'
+import { say } from '../said.tsx'
+import { Time } from '../shown.tsx'
+import { DataTable } from '../table.tsx'
+import { applicationProblems, stateTexts } from './texts.ts'
+
+const texts = {
+  zh: {
+    state: '状态',
+    all: '全部（不含草稿）',
+    text: '车场名称或编号',
+    mine: '只看我的',
+    everybody: '全部',
+    whose: '审核员',
+    lot: '车场',
+    kind: '类型',
+    submitted: '提交时间',
+    made: '创建时间',
+    due: '应在此前审核',
+    late: '已超期',
+    unknown: (year: number) => `${year} 年放假安排未知`,
+    reviewer: '审核员',
+    next: '下一页',
+    first: '回到第一页',
+    label: '申请列表',
+    linkTitle: '申请链接',
+    linkHint: '请只发给申请人本人。新链接生成后，旧链接立即失效；这里只显示一次。',
+    copy: '复制链接',
+    copied: '链接已复制。',
+    open: '打开表单',
+    close: '关闭',
+    noName: '（未填写车场名称）',
+  },
+  en: {
+    state: 'State',
+    all: 'all but drafts',
+    text: "Lot's name or number",
+    mine: 'mine',
+    everybody: 'all',
+    whose: 'Whose desk',
+    lot: 'Lot',
+    kind: 'Kind',
+    submitted: 'Handed in',
+    made: 'Made',
+    due: 'To be reviewed by',
+    late: 'late',
+    unknown: (year: number) => `holidays of ${year} unknown`,
+    reviewer: 'Reviewer',
+    next: 'Next page',
+    first: 'Back to the first page',
+    label: 'Applications',
+    linkTitle: 'Link of the application',
+    linkHint: 'Give it to the applicant only. An earlier link works no more; this one is shown once.',
+    copy: 'Copy the link',
+    copied: 'The link is copied.',
+    open: 'Open the form',
+    close: 'Close',
+    noName: '(no name yet)',
+  },
+}
+const states: readonly ApplicationStateName[] = [
+  ...(['draft', 'submitted', 'in-review', 'returned', 'approved', 'channel-review', 'to-sign', 'live'] as const),
+  'suspended',
+]
+
+/** Applications, the oldest first, with what is asked for in the address. `path` is whose they are. */
+export function Queue({
+  path,
+  open,
+  actions,
+  empty,
+  hasDesk,
+}: {
+  readonly path: string
+  readonly open?: (row: QueueRow) => void
+  readonly actions?: (row: QueueRow) => ReactNode
+  readonly empty: ReactNode
+  /** There are reviewers among whom it is shared. */
+  readonly hasDesk?: boolean
+}) {
+  const t = useTexts(texts)
+  const said = language.use()
+  const names = useTexts(stateTexts)
+  const { words, set } = useAddress()
+  const { state = '', text = '', mine = '', after = '' } = words
+  const ask = useAsk<QueueView>(path, { state, text, mine, after }, { keepsOld: true, everyMs: 30_000 })
+  const [typed, setTyped] = useState(text)
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (typed.trim() !== text) set({ text: typed.trim(), after: undefined }, { stays: true })
+    }, 400)
+    return () => clearTimeout(timer)
+  }, [typed, text, set])
+  const counts = ask.data?.counts ?? {}
+  const numbered = (one: ApplicationStateName) =>
+    `${names[one][0]}${counts[one] === undefined ? '' : ` (${counts[one]})`}`
+  return (
+    <>
+      <div className="lp-filters">
+        <Field label={t.state} name="state">
+          {(props) => (
+            <Choice
+              {...props}
+              value={state}
+              onChange={(next) => set({ state: next, after: undefined })}
+              options={[
+                { value: '', label: t.all },
+                ...states.map((one) => ({ value: one as string, label: numbered(one) })),
+              ]}
+            />
+          )}
+        </Field>
+        <Field label={t.text} name="text">
+          {(props) => (
+            <Input
+              {...props}
+              allowClear
+              maxLength={60}
+              value={typed}
+              onChange={({ target }) => setTyped(target.value)}
+            />
+          )}
+        </Field>
+        {hasDesk && (
+          <Field label={t.whose} name="mine">
+            {(props) => (
+              <Choice
+                {...props}
+                value={mine}
+                onChange={(next) => set({ mine: next, after: undefined })}
+                options={[
+                  { value: '', label: t.everybody },
+                  { value: 'yes', label: t.mine },
+                ]}
+              />
+            )}
+          </Field>
+        )}
+      </div>
+      <Answered ask={ask} own={applicationProblems}>
+        {({ rows, next }) =>
+          rows.length === 0 ? (
+            empty
+          ) : (
+            <>
+              <DataTable
+                label={t.label}
+                rows={rows}
+                rowKey={({ id }) => id}
+                {...(open ? { open } : {})}
+                {...(actions ? { actions: { title: '', show: actions } } : {})}
+                columns={[
+                  {
+                    key: 'lot',
+                    title: t.lot,
+                    show: ({ lotName, lotNumber }) =>
+                      `${lotName ?? t.noName}${lotNumber === null ? '' : ` (${lotNumber})`}`,
+                  },
+                  { key: 'kind', title: t.kind, show: ({ kind }) => valueLabels.kind[kind][said] },
+                  { key: 'state', title: t.state, show: (row) => names[row.state][0] },
+                  {
+                    key: 'submitted',
+                    title: t.submitted,
+                    show: ({ submittedAt }) => (submittedAt === null ? '' : <Time at={submittedAt} />),
+                  },
+                  {
+                    key: 'due',
+                    title: t.due,
+                    show: ({ reviewDue, isLate }) =>
+                      reviewDue === null ? (
+                        ''
+                      ) : 'day' in reviewDue ? (
+                        <span className={isLate ? 'lp-bad' : undefined}>
+                          {reviewDue.day} {isLate && t.late}
+                        </span>
+                      ) : (
+                        t.unknown(reviewDue.unknownYear)
+                      ),
+                  },
+                  ...(hasDesk
+                    ? [{ key: 'reviewer', title: t.reviewer, show: (row: QueueRow) => row.reviewer ?? '' }]
+                    : []),
+                ]}
+              />
+              <div className="lp-pager">
+                {after !== '' && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
+                {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
+              </div>
+            </>
+          )
+        }
+      </Answered>
+    </>
+  )
+}
+
+/** A link that was just made: shown once. */
+export function MadeLink({ made, close }: { readonly made: LinkView; readonly close: () => void }) {
+  const t = useTexts(texts)
+  return (
+    <section className="lp-card lp-form" role="status" aria-label={t.linkTitle}>
+      <h2>{t.linkTitle}</h2>
+      <p className="lp-hint">{t.linkHint}</p>
+      <p className="lp-secret">{made.url}</p>
+      <div className="lp-actions">
+        <Button onClick={() => void navigator.clipboard.writeText(made.url).then(() => say(t.copied))}>{t.copy}</Button>
+        <a href={made.url} target="_blank" rel="noreferrer">
+          {t.open}
+        </a>
+        <Button onClick={close}>{t.close}</Button>
+      </div>
+    </section>
+  )
+}
+
+/** A button that makes a draft, or another link to one; what was made is handed on. */
+export function MakeLink({
+  path,
+  body = {},
+  label,
+  primary,
+  made,
+}: {
+  readonly path: string
+  readonly body?: object
+  readonly label: string
+  readonly primary?: boolean
+  readonly made: (link: LinkView) => void
+}) {
+  const tell = useTell<object, LinkView>(path)
+  return (
+    <>
+      <Button
+        type={primary ? 'primary' : 'default'}
+        loading={tell.isPending}
+        onClick={() => tell.mutate(body, { onSuccess: made })}
+      >
+        {label}
+      </Button>
+      <ProblemBox problem={tell.error} own={applicationProblems} />
+    </>
+  )
+}
