@@ -1,0 +1,140 @@
+import type { TariffView } from '@lanepay/cloud/tariff/api.ts'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useAsk, useTell } from '../../kit/ask.ts'
+import { Because } from '../../kit/because.tsx'
+import { useHere } from '../../kit/here.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { OneLot } from '../../kit/one-lot.tsx'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { say } from '../../kit/said.tsx'
+import { Time } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { Told } from '../../kit/told.tsx'
+import { Editor } from './editor.tsx'
+import { problems, texts } from './texts.ts'
+
+/** A lot's price list: what is in force, what was published, and another one that is being written. */
+export default function Tariff() {
+  const t = useTexts(texts)
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <OneLot>{({ lot }) => <OfLot lot={lot} />}</OneLot>
+    </Page>
+  )
+}
+
+function OfLot({ lot }: { readonly lot: number }) {
+  const view = useAsk<TariffView>(`~/lots/${lot}/tariff`, {}, { everyMs: 10_000 })
+  return <Answered ask={view}>{(answer) => <Lists lot={lot} view={answer} />}</Answered>
+}
+
+function Lists({ lot, view }: { readonly lot: number; readonly view: TariffView }) {
+  const here = useHere()
+  const mayPublish = here.look === null && here.may('prices.change', 'lot')
+  const current = view.versions.find(({ state }) => state === 'in-force')
+  /** Which list the editor begins with; counted up, so that the same one begins again. */
+  const [begun, setBegun] = useState({ n: 0, tariff: current?.tariff })
+  return (
+    <>
+      <Standing
+        lot={lot}
+        view={view}
+        mayPublish={mayPublish}
+        begin={(tariff) => setBegun(({ n }) => ({ n: n + 1, tariff }))}
+      />
+      <Editor key={begun.n} lot={lot} view={view} begin={begun.tariff} mayPublish={mayPublish} />
+      <History view={view} />
+    </>
+  )
+}
+
+function Standing({
+  lot,
+  view,
+  mayPublish,
+  begin,
+}: {
+  readonly lot: number
+  readonly view: TariffView
+  readonly mayPublish: boolean
+  readonly begin: (tariff: unknown) => void
+}) {
+  const t = useTexts(texts)
+  const back = useTell(`~/lots/${lot}/tariff/take-back`)
+  return (
+    <section className="lp-card">
+      <h2>{t.standing}</h2>
+      {view.elsewhere && <p className="lp-bad">{t.elsewhere}</p>}
+      {view.version === 0 ? (
+        <Empty title={t.none}>
+          <p>{t.noneHow}</p>
+        </Empty>
+      ) : (
+        <>
+          <p>
+            {t.version} {view.version} {view.told && <Told told={view.told} />}
+          </p>
+          <DataTable
+            label={t.versions}
+            rows={view.versions.toReversed()}
+            rowKey={({ from }) => String(from)}
+            columns={[
+              { key: 'from', title: t.from, show: ({ from }) => <Time at={from} /> },
+              { key: 'state', title: t.state, show: ({ state }) => t.states[state] },
+              { key: 'cars', title: t.cars, show: ({ carsInside }) => t.carsInside[carsInside] },
+            ]}
+            actions={{
+              title: t.edit,
+              show: ({ from, state, tariff }) => (
+                <>
+                  <Button onClick={() => begin(tariff)}>{t.edit}</Button>
+                  {mayPublish && state === 'to-come' && (
+                    <Because
+                      label={t.takeBack}
+                      title={t.takeBack}
+                      what={t.takeBackWhat}
+                      danger
+                      own={problems}
+                      act={async (reason) => {
+                        await back.mutateAsync({ from, reason, seen: view.version })
+                        say(t.takenBack)
+                      }}
+                    />
+                  )}
+                </>
+              ),
+            }}
+          />
+        </>
+      )}
+    </section>
+  )
+}
+
+function History({ view }: { readonly view: TariffView }) {
+  const t = useTexts(texts)
+  if (view.history.length === 0) return null
+  return (
+    <section className="lp-card">
+      <h2>{t.history}</h2>
+      <DataTable
+        label={t.history}
+        rows={view.history}
+        rowKey={({ version }) => String(version)}
+        columns={[
+          { key: 'version', title: t.version, show: ({ version }) => version },
+          { key: 'when', title: t.when, show: ({ madeAt }) => <Time at={madeAt} /> },
+          {
+            key: 'from',
+            title: t.from,
+            show: ({ addedFrom }) => (addedFrom === null ? t.back : <Time at={addedFrom} />),
+          },
+          { key: 'who', title: t.who, show: ({ account }) => account },
+          { key: 'why', title: t.why, show: ({ reason }) => reason },
+          { key: 'lot', title: t.lot, show: ({ told }) => told && <Told told={told} /> },
+        ]}
+      />
+    </section>
+  )
+}
