@@ -82,7 +82,7 @@ export function Editor({
                 {...props}
                 className="lp-code"
                 spellCheck={false}
-                autoSize={{ minRows: 12, maxRows: 30 }}
+                rows={18}
                 value={text}
                 onChange={({ target }) => setText(target.value)}
               />

@@ -138,7 +138,7 @@ export function UsualForm({
         {(props) => (
           <Input.TextArea
             {...props}
-            autoSize={{ minRows: 2, maxRows: 6 }}
+            rows={3}
             value={typed.notice}
             onChange={({ target }) => set({ notice: target.value })}
           />
