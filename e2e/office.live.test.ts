@@ -3,6 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { OrderView, OwedView, StayPage, StoryView } from '@lanepay/cloud/session/api.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { samplePicture } from '@lanepay/simulator-camera/picture.ts'
+import { connectedLot } from './kit/connected-lot.ts'
 import { lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
@@ -218,6 +219,44 @@ describe('an office', () => {
       order: { kind: 'void' },
     })
     assert.equal(((await theirs.json()) as { error: { code: string } }).error.code, 'ask-unknown')
+  })
+
+  test('of a lot with charging software of its own says what must be done there, opens its gate, and sees its pictures', async () => {
+    const { number, software } = await connectedLot(road, 43)
+    const connected = `/api/operator/lots/${number}`
+    assert.equal((await software.login()).state, 1)
+    await software.enter('粤BD7001', 'A1')
+    const session = await until('the stay is known', async () => {
+      const { rows } = await manager.find('plate=D7001')
+      return rows[0]?.session ?? null
+    })
+    const told = await manager.story(session, connected)
+    assert.deepEqual([told.lot.system, told.cannot], ['bolink', ['correct', 'void', 'close', 'show']])
+    const ask = await manager.ask(connected)
+    const refused = await manager.send(`${connected}/sessions/${session}/orders`, {
+      ...{ ask, reason: '改时间', order: { kind: 'void' } },
+    })
+    assert.equal(((await refused.json()) as { error: { code: string } }).error.code, 'lot-cannot')
+    const opened = await manager.json<OrderView>(`${connected}/lanes/2/open`, {
+      ...{ ask: await manager.ask(connected), reason: '消防车', occupancy: null },
+    })
+    await until('it opens', async () => {
+      const seen = await manager.json<OrderView>(`${connected}/orders/${opened.order}`)
+      return seen.state === 'opened'
+    })
+    const [{ order }] = (await road.rows<{ order: string }>(
+      'select order_id as order from bolink_order where session_id = $1',
+      [session],
+    )) as [{ order: string }]
+    await software.send('upload_carpic', {
+      ...{ picture_source: 'order', order_id: order, park_order_type: 'in', upload_type: 'http' },
+      content: samplePicture.toString('base64'),
+    })
+    const picture = await manager.send(`${connected}/sessions/${session}/pictures/in`)
+    assert.deepEqual(Buffer.from(await picture.arrayBuffer()), samplePicture)
+    assert.equal((await manager.send(`${connected}/sessions/${session}/pictures/out`)).status, 404)
+    assert.ok(software.heard.some(({ service }) => service === 'operate_liftrod'))
+    await software.close()
   })
 
   test('leaves books, gates and log that agree', async () => {

@@ -13,6 +13,7 @@ import {
   keptForMs,
   selectLastPicture,
   selectPicture,
+  selectSentPicture,
 } from './store.ts'
 
 /*
@@ -80,6 +81,13 @@ export function pictures({
         .of(lot.bucket)
         .query<{ at: number }>(selectLastPicture, [lot.bucket, lot.lotId, lane])
       return kept ? ok({ at: kept.at, asked: false }) : fetched
+    },
+    /** The picture of a stay's entry or exit that a lot's own charging software has sent; null: none. */
+    async sent(lot: LotKey, session: string, part: 'in' | 'out'): Promise<Uint8Array | null> {
+      const [row] = await database
+        .of(lot.bucket)
+        .query<{ content: Buffer }>(selectSentPicture, [lot.bucket, lot.lotId, session, part])
+      return row?.content ?? null
     },
     /** Fetches what acts have left to be fetched, and lets go what is over. */
     async round(): Promise<void> {

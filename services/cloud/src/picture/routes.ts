@@ -2,6 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
 import type { ErrorView } from '../driver/api.ts'
+import { idPattern } from '../staff/api.ts'
 import { acting, may } from '../staff/route.ts'
 import type { NoPicture, Pictures } from './pictures.ts'
 
@@ -9,12 +10,18 @@ import type { NoPicture, Pictures } from './pictures.ts'
  * Pictures of a lane, for whoever may see them:
  *   GET /api/operator/lots/:lot/lanes/:lane/pictures/last  -> {at, asked}   fetched from the lot now; `asked` false: the last that is kept here
  *   GET /api/operator/lots/:lot/lanes/:lane/pictures/:at   -> the JPEG of the read of that instant, ms since 1970 UTC
+ *   GET /api/operator/lots/:lot/sessions/:session/pictures/:part  -> the JPEG of a stay's entry (`in`) or exit (`out`) that a lot's own
+ *                                                             charging software has sent
  *   The same under /api/platform/operators/:operator.
  */
 
 const PictureParams = Type.Object({
   at: Type.String({ pattern: '^\\d{1,13}$' }),
   lane: Type.String({ pattern: '^[1-9]\\d{0,2}$' }),
+})
+const PartParams = Type.Object({
+  session: Type.String({ pattern: idPattern }),
+  part: Type.Union([Type.Literal('in'), Type.Literal('out')]),
 })
 const LaneParams = Type.Object({ lane: Type.String({ pattern: '^[1-9]\\d{0,2}$' }) })
 
@@ -28,6 +35,10 @@ function refuse(reply: FastifyReply, code: NoPicture): FastifyReply {
   const view: ErrorView = { error: { code, message } }
   return reply.code(status).send(view)
 }
+
+/** It was a stranger's bytes: shown as a picture, and as nothing else. */
+const show = (reply: FastifyReply, jpeg: Uint8Array): FastifyReply =>
+  reply.type('image/jpeg').header('x-content-type-options', 'nosniff').send(Buffer.from(jpeg))
 
 export const pictureRoutes =
   (pictures: Pictures): FastifyPluginAsync =>
@@ -52,9 +63,16 @@ export const pictureRoutes =
         const { lot, lane } = of(request)
         const at = Number(request.params.at)
         const picture = await pictures.of(lot, lane, at)
-        if (!picture.ok) return refuse(reply, picture.error)
-        // It was a stranger's bytes: shown as a picture, and as nothing else.
-        return reply.type('image/jpeg').header('x-content-type-options', 'nosniff').send(Buffer.from(picture.value))
+        return picture.ok ? show(reply, picture.value) : refuse(reply, picture.error)
       })
     }
+    for (const base of ['/api/operator/lots/:lot', '/api/platform/operators/:operator/lots/:lot'])
+      server.get(
+        `${base}/sessions/:session/pictures/:part`,
+        { ...may('pictures.read', 'lot'), schema: { params: PartParams } },
+        async (request, reply) => {
+          const picture = await pictures.sent(acting(request, 'lot').lot, request.params.session, request.params.part)
+          return picture ? show(reply, picture) : refuse(reply, 'no-picture')
+        },
+      )
   }

@@ -52,3 +52,12 @@ export const dropPictures: Statement = {
   name: 'drop-lot-pictures',
   text: 'delete from lot_picture where bucket = any ($1::int4[]) and kept_until < $2',
 }
+/** What a connected lot's software has sent of a stay, by the lot's own name for it (bolink-protocol.md 4.7). */
+export const selectSentPicture: Statement = {
+  name: 'select-sent-picture-of-stay',
+  text: `
+  select p.content
+    from bolink_order o
+    join bolink_picture p on p.bucket = o.bucket and p.lot_id = o.lot_id and p.source = 'order' and p.key = o.order_id and p.part = $4
+   where o.bucket = $1 and o.lot_id = $2 and o.session_id = $3`,
+}

@@ -34,39 +34,41 @@ const problems: ProblemTexts = {
 }
 
 /**
- * A picture of a lane, fetched from the lot when a person asks for it: of the read of an instant, or the last. Shown to whoever may see
- * pictures.
+ * A picture, fetched when a person asks for it: of the read of an instant, of a stay's way `in` or `out` at a lot that sends them by itself,
+ * or the lane's last. Shown to whoever may see pictures.
  */
-export function LanePicture({
-  lot,
-  lane,
-  at,
+export function LotPicture({
+  way: path,
+  of,
   what,
 }: {
-  readonly lot: number
-  readonly lane: number
-  readonly at?: number
+  /** `~/lots/7/lanes/2/pictures`. */
+  readonly way: string
+  /** Left out: the last. */
+  readonly of?: number | 'in' | 'out'
   readonly what: string
 }) {
   const t = useTexts(texts)
   const said = language.use()
   const here = useHere()
   const [busy, setBusy] = useState(false)
-  const [shown, setShown] = useState<{ readonly src: string; readonly at: number; readonly isOld: boolean } | null>(
-    null,
-  )
+  const [shown, setShown] = useState<{
+    readonly src: string
+    readonly at: number | 'in' | 'out'
+    readonly isOld: boolean
+  } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
-  useEffect(() => setShown(null), [lot, lane, at])
+  useEffect(() => setShown(null), [path, of])
   if (!here.may('pictures.read', 'lane') && !here.may('pictures.read', 'lot')) return null
   const look = async () => {
     setBusy(true)
     setProblem(null)
     try {
-      const way = wayOf(`~/lots/${lot}/lanes/${lane}/pictures`, here)
+      const way = wayOf(path, here)
       const last =
-        at === undefined
+        of === undefined
           ? await request<{ at: number; asked: boolean }>(`${way.path}/last`, { headers: way.headers })
-          : { at, asked: true }
+          : { at: of, asked: true }
       const response = await fetch(`${way.path}/${last.at}`, { headers: way.headers, cache: 'no-store' })
       if (!response.ok) throw await problemOf(response)
       setShown({ src: await dataUrl(await response.blob()), at: last.at, isOld: !last.asked })
@@ -83,11 +85,11 @@ export function LanePicture({
         <figure>
           <img src={shown.src} alt={t.alt(what)} />
           <figcaption className="lp-hint">
-            {what} <Time at={shown.at} /> {shown.isOld && t.old}
+            {what} {typeof shown.at === 'number' && <Time at={shown.at} />} {shown.isOld && t.old}
           </figcaption>
         </figure>
       )}
-      {(shown === null || at === undefined) && (
+      {(shown === null || of === undefined) && (
         <Button loading={busy} onClick={() => void look()} aria-label={`${shown ? t.again : t.look}: ${what}`}>
           {shown ? t.again : t.look}
         </Button>

@@ -7,7 +7,7 @@ import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { OpenGate } from '../../kit/lot/open-gate.tsx'
 import { orderProblems } from '../../kit/lot/orders.tsx'
-import { LanePicture } from '../../kit/lot/picture.tsx'
+import { LotPicture } from '../../kit/lot/picture.tsx'
 import { ProblemBox } from '../../kit/page.tsx'
 import { Problem } from '../../kit/problem.ts'
 import { Plate, Time } from '../../kit/shown.tsx'
@@ -84,9 +84,7 @@ function Lane({
         )}
         {!view.cannot.includes('shows') && <ShowWords way={way} lane={name} send={send} />}
       </div>
-      {!view.cannot.includes('pictures') && (
-        <LanePicture lot={view.lot} lane={lane.id} what={`${t.lastPicture}: ${name}`} />
-      )}
+      {!view.cannot.includes('pictures') && <LotPicture way={`${way}/pictures`} what={`${t.lastPicture}: ${name}`} />}
     </section>
   )
 }

@@ -1,6 +1,6 @@
 import type { StoryLine, StoryView } from '@lanepay/cloud/session/api.ts'
 import { useTexts } from '../../kit/language.ts'
-import { LanePicture } from '../../kit/lot/picture.tsx'
+import { LotPicture } from '../../kit/lot/picture.tsx'
 import { stayWords, wordIn } from '../../kit/lot/stay-words.ts'
 import { Money, plateText, Time, timeText } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -84,19 +84,24 @@ export function Pictures({ view }: { readonly view: StoryView }) {
   // The read of an entry is both: it stood there and came in.
   const entry = reads.get('entry')
   if (entry) reads.delete(String(entry.lane))
-  if (reads.size === 0) return null
+  const lot = `~/lots/${view.lot.number}`
+  const shown =
+    view.lot.system === 'bolink'
+      ? (['in', 'out'] as const).map((of) => ({
+          ...{ way: `${lot}/sessions/${view.stay.session}/pictures`, of },
+          what: of === 'in' ? t.atEntry : t.atExit,
+        }))
+      : [...reads].map(([key, { lane, at }]) => ({
+          ...{ way: `${lot}/lanes/${lane}/pictures`, of: at },
+          what: `${key === 'entry' ? t.atEntry : (names.get(lane) ?? t.atExit)} ${timeText(at)}`,
+        }))
+  if (shown.length === 0) return null
   return (
     <section className="lp-card">
       <h2>{t.pictures}</h2>
       <div className="lp-cards">
-        {[...reads].map(([key, { lane, at }]) => (
-          <LanePicture
-            key={key}
-            lot={view.lot.number}
-            lane={lane}
-            at={at}
-            what={`${key === 'entry' ? t.atEntry : (names.get(lane) ?? t.atExit)} ${timeText(at)}`}
-          />
+        {shown.map((one) => (
+          <LotPicture key={`${one.way} ${one.of}`} {...one} />
         ))}
       </div>
     </section>
