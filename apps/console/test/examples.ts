@@ -1,4 +1,6 @@
 import type { Office } from './office.ts'
+import { anApplication } from './rows/application.ts'
+import { aPatrol } from './rows/codes.ts'
 import { moneyOf } from './rows/money.ts'
 import { aStay } from './rows/stay.ts'
 
@@ -24,6 +26,10 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
     await moneyOf(office)
     return '/reconciliation?from=2026-11-01'
   },
+  '/applications/:application': async (office) => `/applications/${(await anApplication(office)).id}`,
   '/lots/:lot': async () => '/lots/4001',
   '/sessions/:lot/:session': async (office) => `/sessions/4001/${await aStay(office)}`,
+  '/codes/:lot': async () => '/codes/4001',
+  '/codes/:lot/patrols': async () => '/codes/4001/patrols',
+  '/codes/:lot/patrols/:patrol': async (office) => `/codes/4001/patrols/${await aPatrol(office)}`,
 }

@@ -160,8 +160,10 @@ function Desk({ one, path }: { readonly one: DeskView; readonly path: string }) 
       )}
       <div className="lp-wide-cards">
         <DeskPapers one={one} path={path} marking={marking} />
-        {isOnDesk && <Deciding one={one} path={path} mending={mending} />}
-        <FormFacts form={whole ?? one.form} marking={marking} />
+        <div className="lp-column">
+          {isOnDesk && <Deciding one={one} path={path} mending={mending} />}
+          <FormFacts form={whole ?? one.form} marking={marking} />
+        </div>
       </div>
       <StepsCard steps={one.steps} />
     </>
