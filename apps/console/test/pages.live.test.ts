@@ -32,6 +32,7 @@ const viewerOf = ({ who }: PageDefinition): Viewer => {
 describe('each page', () => {
   for (const sight of sights)
     test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {
+      const faults: string[] = []
       // One browser for each kind of person: what all pages load is loaded once.
       const byViewer = Map.groupBy(
         pages.filter(({ path }) => !path.includes(':') || path in examples),
@@ -40,14 +41,20 @@ describe('each page', () => {
       for (const [viewer, seen] of byViewer) {
         const { context, page: screen, complaints } = await office.sits(JSON.parse(viewer) as Viewer, sight)
         for (const page of seen) {
-          await screen.goto(office.url + ((await examples[page.path]?.(office)) ?? page.path))
-          await settled(screen)
-          await picture(screen, page.path.slice(1).replaceAll(/[/:]/g, '-') || 'front', sight)
-          await holds(screen, sight, page.path)
-          assert.deepEqual(complaints, [], page.path)
-          assert.equal(await screen.evaluate(() => window.hacked), undefined, `${page.path} shows text as text`)
+          complaints.length = 0
+          try {
+            await screen.goto(office.url + ((await examples[page.path]?.(office)) ?? page.path))
+            await settled(screen)
+            await picture(screen, page.path.slice(1).replaceAll(/[/:]/g, '-') || 'front', sight)
+            await holds(screen, sight, page.path)
+            assert.deepEqual(complaints, [], page.path)
+            assert.equal(await screen.evaluate(() => window.hacked), undefined, `${page.path} shows text as text`)
+          } catch (error) {
+            faults.push(`${page.path}: ${(error as Error).message}`)
+          }
         }
         await context.close()
       }
+      assert.deepEqual(faults, [])
     })
 })

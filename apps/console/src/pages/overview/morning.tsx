@@ -44,7 +44,7 @@ function Day({ view }: { readonly view: OverviewView }) {
   const { today, before } = view
   return (
     <>
-      <div className="lp-cards">
+      <div className="lp-figures">
         <Figure name={t.came} value={yuanText(today.fen)} of={t.payments(today.payments)}>
           <Against now={today.fen} then={before.fen} text={yuanText(before.fen)} />
         </Figure>

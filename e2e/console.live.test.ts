@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { launchBrowser } from './browser.ts'
+import { type HouseFolder, houseFolder, streetOn } from './kit/house.ts'
+import type { LanepayProcess } from './kit/process.ts'
+
+/*
+ * The office of the street: signed in with what `npm start` prints, while cars come and pay on the street beside it. Nothing is reached into.
+ */
+
+const patience = 120_000
+let folder: HouseFolder
+let house: LanepayProcess
+let browser: Browser
+let office: { readonly url: string; readonly password: string }
+
+before(async () => {
+  folder = await houseFolder()
+  ;[house, browser] = await Promise.all([folder.start(), launchBrowser()])
+  const [, url, password] = /The office: +(\S+?)\/ .*password (\S+)/.exec(house.output()) ?? []
+  assert.ok(url && password, house.output())
+  office = { url, password }
+})
+after(async () => {
+  await browser?.close()
+  await house?.end()
+  folder?.remove()
+})
+
+const errors: string[] = []
+async function sits(account: string): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+  context.setDefaultTimeout(patience)
+  const page = await context.newPage()
+  page.on('pageerror', ({ message }) => errors.push(message))
+  await page.goto(office.url)
+  await page.getByLabel('账号', { exact: true }).fill(account)
+  await page.getByLabel('密码', { exact: true }).fill(office.password)
+  await page.getByRole('button', { name: '登录' }).click()
+  await page.getByRole('navigation', { name: '主菜单' }).waitFor()
+  return { page, context }
+}
+
+describe('the office', () => {
+  test('shows its owner a car that comes and pays, on a page that nobody loads again', async () => {
+    const { page, context } = await sits('owner')
+    const figure = (name: string, text: string) =>
+      page.getByRole('region', { name }).getByText(text, { exact: true }).waitFor()
+    await page.getByText('实时').waitFor()
+    await figure('今日收款', '¥0.00')
+    await figure('在场车辆', '0')
+    await page.evaluate('window.isTheSame = true')
+
+    const streetPage = await context.newPage()
+    const street = streetOn(streetPage)
+    await street.open(folder.url)
+    await street.send('粤B12345')
+    await street.isAt('粤B12345', '停在')
+    await figure('在场车辆', '1')
+    await street.push('+1 小时')
+    await street.toExit('粤B12345')
+    await street.hold('lin', 'wechatpay')
+    const phone = await street.scan('出口码')
+    await phone.getByRole('button', { name: /^支付 ¥/ }).click()
+    await phone.getByTestId('wallet-pay').click()
+    await phone.getByTestId('wallet-done').click()
+    await street.isGone('粤B12345')
+    await figure('今日收款', '¥5.00')
+    await figure('在场车辆', '0')
+    assert.equal(await page.evaluate(`'isTheSame' in window`), true)
+    await context.close()
+  })
+
+  test('shows an attendant its lane, and no money: not in the menu, not by an address, not by asking', async () => {
+    const { page, context } = await sits('attendant')
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    const menu = page.getByRole('navigation', { name: '主菜单' })
+    for (const link of await menu.getByRole('link').allTextContents())
+      assert.doesNotMatch(link, /支付|退款|分润|提现|对账|差错/)
+    assert.doesNotMatch((await page.locator('main').textContent()) ?? '', /¥/)
+    await page.goto(`${office.url}/payments`)
+    await page.getByText('您的角色看不到这一页').waitFor()
+    for (const path of [
+      'overview',
+      'overview/live',
+      'reports',
+      'reports/money/payments?from=2026-01-01&until=2026-01-02',
+      'balances',
+      'staff',
+    ])
+      assert.equal(
+        await page.evaluate((path) => fetch(`/api/operator/${path}`).then(({ status }) => status), path),
+        403,
+        path,
+      )
+    await context.close()
+  })
+
+  test('has complained of nothing', () => assert.deepEqual(errors, []))
+})
