@@ -27,6 +27,9 @@ import { type DriverPage, driverRoutes } from './driver/routes.ts'
 import { endingOldConnections } from './enrol/end-old-connection.ts'
 import { enrolling } from './enrol/enrol.ts'
 import { enrolRoutes } from './enrol/routes.ts'
+import { certificateWatch } from './integrator/certificates.ts'
+import { lookingAtAccounts } from './integrator/health.ts'
+import { integratorRoutes } from './integrator/routes.ts'
 import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
 import { lotRoutes } from './lot/routes.ts'
@@ -246,6 +249,7 @@ export async function startCloud(
         },
         routes: [
           ...applications.routes,
+          integratorRoutes({ database, clock, newId, houseKey, channels }),
           openApi(served),
           refundRoutes({ database, clock, newId, houseKey }),
           paymentRoutes({ database, clock, channels }),
@@ -321,6 +325,8 @@ export async function startCloud(
           keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('applications', 5_000, log, () => applications.round()),
+          keepGoing('accounts', 60_000, log, lookingAtAccounts({ database, clock, newId, channels, accounts })),
+          keepGoing('certificates', 3_600_000, log, certificateWatch({ channels, log, clock })),
           keepGoing('applications-at-channels', 5_000, log, () => applications.channelRound()),
           keepGoing('coupons', 5_000, log, readingUsedCoupons({ database })),
           keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),

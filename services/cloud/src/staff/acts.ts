@@ -124,6 +124,13 @@ export const acts = {
   'staff.manage': { roles: { 'platform-admin': 'platform', owner: 'operator' }, secondFactor: 'always' },
   'staff.read': { roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' }, reads: true },
   'staff.audit.read': { roles: { 'platform-admin': 'platform', owner: 'operator' } },
+  /** Whose lots there are on the platform, and how their accounts with the channels are. */
+  'operators.read': {
+    roles: {
+      ...{ 'platform-admin': 'platform', reviewer: 'platform', support: 'platform', 'platform-finance': 'platform' },
+    },
+    reads: true,
+  },
   'lots.open': { roles: { 'platform-admin': 'platform' } },
   /** An application to be opened: for somebody, or of an owner for one more lot. */
   'applications.make': { roles: { 'platform-admin': 'platform', reviewer: 'platform', owner: 'operator' } },

@@ -84,8 +84,8 @@ export const selectActiveAccount: Statement = {
 export const insertAccount: Statement = {
   name: 'insert-channel-account',
   text: `
-  insert into channel_account (account_id, operator_id, channel, merchant, channel_fee_basis_points, active)
-  select coalesce(max(account_id), 0) + 1, $1, $2, $3, $4, true from channel_account
+  insert into channel_account (account_id, operator_id, channel, merchant, channel_fee_basis_points, active, payout)
+  select coalesce(max(account_id), 0) + 1, $1, $2, $3, $4, true, $5 from channel_account
   on conflict do nothing
   returning account_id`,
 }

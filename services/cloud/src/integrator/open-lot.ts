@@ -1,0 +1,88 @@
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Id } from '@lanepay/domain/types.ts'
+import { openAccount } from '../application/channel/account.ts'
+import { freeLotNumber, homeBucket } from '../application/lot-place.ts'
+import { twiceIfUnknown } from '../command/dispatch.ts'
+import { type LotPlan, type PlanMistake, parseLotPlan, provision } from '../lot/provision.ts'
+import { type LotRow, selectBucketOfLot, selectLot } from '../lot/store.ts'
+
+/*
+ * A lot without an application, by the plan of `lanepay lot`. What a form need not ask is found: the number, the bucket, the operator's own
+ * number. A lot that is there is not changed from here: by its number it may be somebody else's.
+ */
+
+export type OpenLotRefusal =
+  | { readonly kind: 'mistakes'; readonly mistakes: readonly PlanMistake[] }
+  | { readonly kind: 'lot-number-taken' }
+
+type Deps = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly houseKey: Uint8Array
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const withNumbers = (accounts: unknown): unknown =>
+  Array.isArray(accounts)
+    ? accounts.map((account, n) => (isObject(account) ? { id: n + 1, ...account } : account))
+    : accounts
+
+// In the place of what is found later, so that everything else is checked first and no number is taken for a plan with mistakes.
+const standIn = { bucket: 0, number: 1, operator: '1' } as const
+
+/** The plan with what was left out found, and a number taken for it; or every mistake of it. */
+export async function parseOpening(
+  { database, newId }: Deps,
+  unchecked: unknown,
+  how: { readonly take: boolean },
+): Promise<Result<LotPlan, readonly PlanMistake[]>> {
+  if (!isObject(unchecked)) return err([{ field: '/', rule: 'must be object' }])
+  const operator = isObject(unchecked.operator) ? unchecked.operator : {}
+  const tried = parseLotPlan({
+    ...{ bucket: standIn.bucket, number: standIn.number, ...unchecked },
+    operator: { id: standIn.operator, ...operator },
+    accounts: withNumbers(unchecked.accounts ?? []),
+  })
+  if (!tried.ok) return tried
+  const mistakes = tried.value.accounts.flatMap(({ payout }, n) =>
+    payout === 'bank' ? [{ field: `/accounts/${n}/payout`, rule: 'a simulated bank is for demonstrations' }] : [],
+  )
+  if (mistakes.length > 0) return err(mistakes)
+  if (!how.take) return tried
+  const operatorId = typeof operator.id === 'string' ? operator.id : newId()
+  const bucket = unchecked.bucket === undefined ? await homeBucket(database, operatorId) : tried.value.bucket
+  const number =
+    unchecked.number === undefined
+      ? await twiceIfUnknown(() => database.of(bucket).transaction((tx) => freeLotNumber(tx, bucket)))
+      : tried.value.number
+  return ok({ ...tried.value, bucket, number, operator: { ...tried.value.operator, id: operatorId } })
+}
+
+/** Opens it. Asked again with the same number, operator and name it is the same lot. */
+export async function openLot(deps: Deps, unchecked: unknown): Promise<Result<LotPlan, OpenLotRefusal>> {
+  const { database, clock, houseKey } = deps
+  const plan = await parseOpening(deps, unchecked, { take: true })
+  if (!plan.ok) return err({ kind: 'mistakes', mistakes: plan.error })
+  const { number, bucket, operator, name } = plan.value
+  const homes = await Promise.all(
+    database.nodes.map(({ db }) => db.query<{ bucket: number }>(selectBucketOfLot, [number])),
+  )
+  for (const { bucket: home } of homes.flat()) {
+    const [lot] = await database.of(home).query<LotRow>(selectLot, [home, number])
+    if (home !== bucket || lot?.operator_id !== operator.id || lot.name !== name)
+      return err({ kind: 'lot-number-taken' })
+  }
+  // Accounts are only added here: the one that an operator has stays what it is.
+  await provision(database, { ...plan.value, accounts: [] }, clock.now(), houseKey)
+  for (const { channel, merchant, channelFeeBasisPoints, payout } of plan.value.accounts)
+    await openAccount(database, {
+      ...{ operatorId: operator.id, channel, merchant, feeBasisPoints: channelFeeBasisPoints },
+      ...(payout ? { payout } : {}),
+    })
+  return ok(plan.value)
+}
