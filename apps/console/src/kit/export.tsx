@@ -13,20 +13,18 @@ const texts = {
 }
 const nameIn = (header: string | null): string => /filename="?([\w.-]+)"?/.exec(header ?? '')?.[1] ?? 'lanepay'
 
-/** Buttons that take what is on the screen, all pages of it, away as a file. Shown to whoever may. */
-export function ExportButtons({ path, words }: { readonly path: string; readonly words: Words }) {
-  const t = useTexts(texts)
-  const lang = language.use()
+/** Takes files of one kind away, one at a time: which is being made, and why the last was not. */
+export function useTake(path: string) {
   const here = useHere()
-  const [busy, setBusy] = useState<'xlsx' | 'csv' | null>(null)
+  const [busy, setBusy] = useState<string | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
-  if (!here.may('export', 'operator')) return null
-  const take = async (as: 'xlsx' | 'csv') => {
-    setBusy(as)
+  /** @param name of the file among those that are offered */
+  const take = async (name: string, words: Words, behind = '') => {
+    setBusy(name)
     setProblem(null)
     try {
-      const way = wayOf(path, here)
-      const response = await fetch(withWords(way.path, { ...words, as, lang }), { headers: way.headers })
+      const way = wayOf(path + behind, here)
+      const response = await fetch(withWords(way.path, words), { headers: way.headers })
       if (!response.ok) throw await problemOf(response)
       save(await response.blob(), nameIn(response.headers.get('content-disposition')))
     } catch (error) {
@@ -35,14 +33,28 @@ export function ExportButtons({ path, words }: { readonly path: string; readonly
       setBusy(null)
     }
   }
+  return { busy, problem, take }
+}
+
+/** Buttons that take what is on the screen, all pages of it, away as a file. Shown to whoever may. */
+export function ExportButtons({ path, words }: { readonly path: string; readonly words: Words }) {
+  const t = useTexts(texts)
+  const lang = language.use()
+  const here = useHere()
+  const { busy, problem, take } = useTake(path)
+  if (!here.may('export', 'operator')) return null
   return (
     <>
-      <Button loading={busy === 'xlsx'} disabled={busy !== null} onClick={() => void take('xlsx')}>
-        {t.excel}
-      </Button>
-      <Button loading={busy === 'csv'} disabled={busy !== null} onClick={() => void take('csv')}>
-        {t.csv}
-      </Button>
+      {(['xlsx', 'csv'] as const).map((as) => (
+        <Button
+          key={as}
+          loading={busy === as}
+          disabled={busy !== null}
+          onClick={() => void take(as, { ...words, as, lang })}
+        >
+          {as === 'xlsx' ? t.excel : t.csv}
+        </Button>
+      ))}
       <span role="status">{busy === null ? '' : t.making}</span>
       <ProblemBox problem={problem} />
     </>

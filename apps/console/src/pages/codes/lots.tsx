@@ -1,0 +1,40 @@
+import type { OwnLot } from '@lanepay/cloud/staff/api.ts'
+import { useLocation } from 'wouter'
+import { useAsk } from '../../kit/ask.ts'
+import { useHere } from '../../kit/here.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { texts } from './texts.ts'
+
+/** Of which lot the codes are looked at. */
+export default function Lots() {
+  const t = useTexts(texts)
+  const [, go] = useLocation()
+  const { operator } = useHere()
+  const ask = useAsk<readonly OwnLot[]>(operator === null ? null : '/api/me/lots', { operator: operator ?? '' })
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <Answered ask={ask}>
+        {(lots) =>
+          lots.length === 0 ? (
+            <Empty title={t.noLots}>
+              <p>{t.noLotsHow}</p>
+            </Empty>
+          ) : (
+            <DataTable
+              label={t.lots}
+              rows={lots}
+              rowKey={({ lot }) => String(lot)}
+              open={({ lot }) => go(`/codes/${lot}`)}
+              columns={[
+                { key: 'lot', title: t.number, show: ({ lot }) => lot },
+                { key: 'name', title: t.lot, show: ({ name }) => name },
+              ]}
+            />
+          )
+        }
+      </Answered>
+    </Page>
+  )
+}

@@ -1,0 +1,102 @@
+import type { PatrolLine } from '@lanepay/cloud/code/api.ts'
+import { Button } from 'antd'
+import { Link, useLocation, useParams } from 'wouter'
+import { useAddress } from '../../kit/address.ts'
+import { useAsk, useTell } from '../../kit/ask.ts'
+import { useTake } from '../../kit/export.tsx'
+import { useHere } from '../../kit/here.tsx'
+import { useTexts } from '../../kit/language.ts'
+import { Answered, Empty, Page, ProblemBox } from '../../kit/page.tsx'
+import { Time } from '../../kit/shown.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { problems, texts } from './texts.ts'
+
+/** Who has looked at the codes of a lot, when, and how many were right. */
+export default function Patrols() {
+  const t = useTexts(texts)
+  const [, go] = useLocation()
+  const { lot = '' } = useParams<{ lot: string }>()
+  const base = `~/lots/${lot}/patrols`
+  const { words, set } = useAddress()
+  const ask = useAsk<{ readonly patrols: readonly PatrolLine[] }>(base, { before: words.before })
+  const begin = useTell<object, { readonly patrol: string }>(base)
+  const { busy, problem, take } = useTake(base)
+  const mayWalk = useHere().may('codes.patrol', 'lot')
+  return (
+    <Page
+      title={`${t.title} (${lot})`}
+      lead={t.lead}
+      actions={
+        <>
+          <Button loading={busy !== null} onClick={() => void take('sheet', {}, '/next/sheet')}>
+            {t.sheet}
+          </Button>
+          {mayWalk && (
+            <Button
+              type="primary"
+              loading={begin.isPending}
+              onClick={() => begin.mutate({}, { onSuccess: ({ patrol }) => go(`/codes/${lot}/patrols/${patrol}`) })}
+            >
+              {t.begin}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <p>
+        <Link href={`/codes/${lot}`}>{t.codes}</Link>
+      </p>
+      <span role="status">{busy === null ? '' : t.making}</span>
+      <ProblemBox problem={problem ?? begin.error} own={problems} />
+      <Answered ask={ask}>
+        {({ patrols }) =>
+          patrols.length === 0 ? (
+            <Empty title={t.none}>
+              <p>{t.noneHow}</p>
+            </Empty>
+          ) : (
+            <>
+              <DataTable
+                label={t.table}
+                rows={patrols}
+                rowKey={({ patrol }) => patrol}
+                open={({ patrol }) => go(`/codes/${lot}/patrols/${patrol}`)}
+                columns={[
+                  {
+                    key: 'begun',
+                    title: t.begun,
+                    show: ({ begunAt, begunBy }) => (
+                      <>
+                        <Time at={begunAt} /> {t.by(begunBy)}
+                      </>
+                    ),
+                  },
+                  {
+                    key: 'ended',
+                    title: t.ended,
+                    show: ({ endedAt }) => (endedAt === null ? t.going : <Time at={endedAt} />),
+                  },
+                  {
+                    key: 'rightly',
+                    title: t.rightly,
+                    show: ({ places, rightly }) =>
+                      places !== null && (
+                        <span className={places === rightly ? 'lp-good' : 'lp-bad'}>
+                          {rightly} / {places}
+                        </span>
+                      ),
+                  },
+                ]}
+              />
+              {patrols.length === 50 && (
+                <div className="lp-pager">
+                  <Button onClick={() => set({ before: patrols.at(-1)!.patrol })}>→</Button>
+                </div>
+              )}
+            </>
+          )
+        }
+      </Answered>
+    </Page>
+  )
+}

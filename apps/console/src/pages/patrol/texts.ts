@@ -1,0 +1,130 @@
+import type { FoundVerdict } from '@lanepay/cloud/code/api.ts'
+import type { Both } from '../../kit/language.ts'
+import type { ProblemTexts } from '../../kit/problem-texts.ts'
+
+export const texts = {
+  zh: {
+    title: '停车码巡查',
+    lead: '到现场逐个核对：码在不在、是不是最新的、有没有被换过或盖住。',
+    codes: '这个车场的停车码',
+    begin: '开始巡查',
+    sheet: '打印核对清单',
+    making: '正在生成文件…',
+    table: '巡查记录',
+    begun: '开始',
+    ended: '结束',
+    going: '进行中',
+    rightly: '正确 / 应有',
+    none: '还没有巡查过',
+    noneHow: '点“开始巡查”，用手机到每个位置扫一下。建议每月一次，换码后也查一次。',
+    of: (lot: string) => `巡查停车码：${lot}`,
+    back: '全部巡查',
+    print: '打印结果',
+    progress: (right: number, looked: number, all: number) => `应有 ${all} 处，已看 ${looked} 处，正确 ${right} 处。`,
+    places: '要核对的位置',
+    kinds: { entry: '入口', prepay: '场内', exit: '出口' },
+    inside: '场内预支付',
+    checkNumber: '校验号',
+    look: '核对',
+    again: '再看一次',
+    at: (place: string) => `现在的位置：${place}`,
+    scan: '打开摄像头扫码',
+    stop: '关闭摄像头',
+    point: '对准码，读到后会自动核对。',
+    noCamera: '用不了摄像头：请允许浏览器使用摄像头，或输入校验号。',
+    typed: '或输入码下面的校验号',
+    check: '核对',
+    nothing: '这里没有码',
+    close: '回到清单',
+    notLooked: '还没看',
+    end: '结束巡查',
+    endTitle: '结束这次巡查',
+    endWhat: (left: number) =>
+      left === 0 ? '所有位置都看过了。结束后不能再改。' : `还有 ${left} 处没看，会记为没看过。结束后不能再改。`,
+    done: '巡查已结束。',
+    by: (account: string) => `由 ${account}`,
+    found: '发现',
+  },
+  en: {
+    title: 'Patrols of codes',
+    lead: 'Look at each code on site: whether it hangs, whether it is the newest, whether somebody has swapped it or stuck another over it.',
+    codes: 'The codes of this lot',
+    begin: 'Begin a patrol',
+    sheet: 'Print the list to take along',
+    making: 'The file is being made …',
+    table: 'Patrols',
+    begun: 'Begun',
+    ended: 'Ended',
+    going: 'goes on',
+    rightly: 'Right / should hang',
+    none: 'No patrol so far',
+    noneHow: 'Begin one, and scan each place with a phone. Once a month is good, and after codes were replaced.',
+    of: (lot: string) => `Patrol of the codes: ${lot}`,
+    back: 'All patrols',
+    print: 'Print what was found',
+    progress: (right: number, looked: number, all: number) =>
+      `${all} should hang, ${looked} were looked at, ${right} are right.`,
+    places: 'Places to look at',
+    kinds: { entry: 'Entry', prepay: 'Inside', exit: 'Exit' },
+    inside: 'Pay inside',
+    checkNumber: 'Check number',
+    look: 'Look',
+    again: 'Look again',
+    at: (place: string) => `You stand at: ${place}`,
+    scan: 'Scan with the camera',
+    stop: 'Close the camera',
+    point: 'Point it at the code: what is read is checked by itself.',
+    noCamera: 'No camera: allow this page to use it, or type the check number.',
+    typed: 'Or type the check number below the code',
+    check: 'Check',
+    nothing: 'Nothing hangs here',
+    close: 'Back to the list',
+    notLooked: 'not looked at',
+    end: 'End the patrol',
+    endTitle: 'End this patrol',
+    endWhat: (left: number) =>
+      left === 0
+        ? 'Every place was looked at. After the end nothing is changed.'
+        : `${left} were not looked at and are kept so. After the end nothing is changed.`,
+    done: 'The patrol has ended.',
+    by: (account: string) => `by ${account}`,
+    found: 'Found',
+  },
+}
+
+/** What a place is, and what is done about it. */
+export const verdictTexts: Both<Readonly<Record<FoundVerdict, { readonly word: string; readonly todo: string }>>> = {
+  zh: {
+    right: { word: '正确', todo: '' },
+    stale: { word: '旧码', todo: '这里贴的是已更换的码，请换上新的海报。' },
+    revoked: { word: '已停用', todo: '这个码已停用，请取下。' },
+    swapped: { word: '挂错位置', todo: '这是本车场别处的码，请换到它的位置，这里贴上自己的码。' },
+    foreign: { word: '别的车场', todo: '这是别的车场的码，请取下，换上这里的码。' },
+    'not-ours': { word: '不是我们的码', todo: '可能有人贴了别的码来骗钱：请拍照留证，马上取下，换上这里的码。' },
+    missing: { word: '没有码', todo: '请打印海报贴上。' },
+  },
+  en: {
+    right: { word: 'right', todo: '' },
+    stale: { word: 'an old code', todo: 'This one was replaced: hang the new poster.' },
+    revoked: { word: 'revoked', todo: 'This one is not in use any more: take it down.' },
+    swapped: {
+      word: 'of another place',
+      todo: 'This is the code of another place of this lot: hang it there, and here its own.',
+    },
+    foreign: { word: 'of another lot', todo: 'This code is of another lot: take it down, and hang the one of here.' },
+    'not-ours': {
+      word: 'not ours',
+      todo: 'Somebody may take money with it: take a photograph, take it down at once, and hang the one of here.',
+    },
+    missing: { word: 'missing', todo: 'Print its poster and hang it.' },
+  },
+}
+
+export const problems: ProblemTexts = {
+  'patrol-unknown': { zh: '没有这次巡查。', en: 'There is no such patrol.' },
+  'patrol-ended': { zh: '这次巡查已结束，请开始新的一次。', en: 'This patrol has ended: begin another.' },
+  'code-unknown': {
+    zh: '这个位置已不需要码，请刷新清单。',
+    en: 'Nothing should hang at this place any more: load the list again.',
+  },
+}
