@@ -5,6 +5,7 @@ import { type Figure, reaches } from './figures.ts'
 import { growth } from './growth.ts'
 import { hostile } from './hostile.ts'
 import { latency } from './latency.ts'
+import { lists } from './lists.ts'
 import { lots } from './lots.ts'
 import { moneyDays } from './money-days.ts'
 import { orders } from './orders.ts'
@@ -24,6 +25,7 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
   growth,
   quotes,
   lots,
+  lists,
   hostile,
   audit,
   reconciliation,
