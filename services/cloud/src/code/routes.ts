@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { codePng, codeSvg } from '@lanepay/print/code.ts'
 import { printPosters } from '@lanepay/print/poster.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { Type } from 'typebox'
 import { refuseStaff } from '../staff/errors.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import {
@@ -24,6 +25,8 @@ import { printPatrol } from './patrol-sheet.ts'
 import { type CodePlace, parsePlaceName, placeName } from './places.ts'
 
 const usualPixels = 600
+/** Of what is asked with its path alone. */
+const Nothing = Type.Object({}, { additionalProperties: false })
 
 /** The codes of a lot for persons with rights: what hangs, on paper and as pictures, what replaces it, and who looked. The contract is `api.ts`. */
 export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
@@ -35,7 +38,9 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       const lot = `${side}/lots/:lot`
       const [read, change, patrol] = [may('codes.read', 'lot'), may('codes.change', 'lot'), may('codes.patrol', 'lot')]
 
-      server.get(`${lot}/codes`, read, async (request, reply) => withLot(request, reply, (at) => codes.view(at.lot)))
+      server.get(`${lot}/codes`, { ...read, schema: { querystring: Nothing } }, async (request, reply) =>
+        withLot(request, reply, (at) => codes.view(at.lot)),
+      )
       server.get(
         `${lot}/codes/:code/picture`,
         { ...read, schema: { params: CodeParams, querystring: PictureQuery } },
@@ -99,12 +104,12 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       server.post(`${lot}/patrols`, patrol, async (request, reply) =>
         withLot(request, reply, async (at) => ({ patrol: await rounds.begin(at) })),
       )
-      server.get(`${lot}/patrols/next/sheet`, read, async (request, reply) =>
+      server.get(`${lot}/patrols/next/sheet`, { ...read, schema: { querystring: Nothing } }, async (request, reply) =>
         withLot(request, reply, async (at) =>
           sheet(reply, at, 'next', await printPatrol(await rounds.listOf(at.lot, []))),
         ),
       )
-      const one = { schema: { params: PatrolParams } }
+      const one = { schema: { params: PatrolParams, querystring: Nothing } }
       server.get(`${lot}/patrols/:patrol`, { ...read, ...one }, async (request, reply) =>
         withLot(
           request,
