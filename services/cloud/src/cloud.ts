@@ -42,6 +42,7 @@ import { paying } from './payment/pay.ts'
 import { queryRound } from './payment/query-worker.ts'
 import { paymentRoutes } from './payment/routes.ts'
 import { type Channels, settling } from './payment/settle.ts'
+import { leavingPictures } from './picture/of-openings.ts'
 import { pictures as makePictures } from './picture/pictures.ts'
 import { pictureRoutes } from './picture/routes.ts'
 import { quoting } from './quote/quote.ts'
@@ -155,11 +156,15 @@ export async function startCloud(
     tell: (to, command) => connected.tell(to, command),
   })
   const takeInAndNote = notingDevices(notingPlates(takingIn({ database, clock, alarms }), database), database)
-  const takeIn = noticingPaidTwice(takeInAndNote, { database, clock, newId, alarms })
-  const agents = agentWatch({
-    ...{ database, clock, elapsedMs: () => performance.now() },
-    canHear: () => end.connected(),
-  })
+  const takeInWithPictures = leavingPictures(takeInAndNote, { database, clock })
+  const takeIn = noticingPaidTwice(takeInWithPictures, { database, clock, newId, alarms })
+  // Every process hears every lot: those that work write down who is there.
+  const agents = settings.works
+    ? agentWatch({
+        ...{ database, clock, elapsedMs: () => performance.now() },
+        canHear: () => end.connected(),
+      })
+    : null
   end = await connectCloudEnd({
     brokerUrl: settings.brokerUrl,
     username: 'cloud',
@@ -321,7 +326,7 @@ export async function startCloud(
           keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
           keepGoing('shares', 1_000, log, () => shares.round()),
           keepGoing('pictures', 5_000, log, () => pictures.round()),
-          keepGoing('agents', 10_000, log, () => agents.round()),
+          keepGoing('agents', 10_000, log, async () => agents?.round()),
           keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
           keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
           keepGoing('applications', 5_000, log, () => applications.round()),

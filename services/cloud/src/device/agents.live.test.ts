@@ -191,6 +191,15 @@ describe('the agent of a lot', () => {
       ['well', 'lost'],
     )
   })
+  test('that was well before this process began is not written of again', async () => {
+    await process().hello()
+    const before = (await states())[0]
+    const next = process()
+    await Promise.all([next.beats(), next.beats(100)])
+    await next.pass(10)
+    await next.beats(-100)
+    assert.deepEqual(await states(), [before])
+  })
   test('is written of once by two processes that hear the same', async () => {
     const both = [process(), process()]
     for (const one of both) await one.watch.round()

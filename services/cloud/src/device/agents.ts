@@ -43,9 +43,19 @@ export function agentWatch({
 }): AgentWatch {
   const agents = new Map<number, Known>()
   let hearsSince: number | null = null
-  let isLoaded = false
+  let loading: Promise<void> | null = null
 
-  /** Those that were there when this process began: they have as long to be heard as any. */
+  /**
+   * Those that were there when this process began: they have as long to be heard as any, and what is as it was is not written again, however
+   * many of them are heard at once.
+   */
+  const loaded = (): Promise<void> => {
+    loading ??= load().catch((error: unknown) => {
+      loading = null
+      throw error
+    })
+    return loading
+  }
   const load = async () => {
     for (const { db, buckets } of database.nodes)
       for (const row of await db.query<Row>(selectAgents, [buckets])) {
@@ -54,10 +64,10 @@ export function agentWatch({
         const told = `${row.state} ${row.because}`
         agents.set(row.lot_id, { lot, heardAt: elapsedMs(), heardWall: clock.now(), told, version: row.version })
       }
-    isLoaded = true
   }
   return {
     async heard(lot, { clock: theirs, version }) {
+      await loaded()
       const now = clock.now()
       const one = agents.get(lot.lotId) ?? { lot, heardAt: 0, heardWall: now, told: '', version: null }
       agents.set(lot.lotId, one)
@@ -87,7 +97,7 @@ export function agentWatch({
         return
       }
       hearsSince ??= at
-      if (!isLoaded) await load()
+      await loaded()
       if (at - hearsSince < silentAfterMs) return
       for (const one of agents.values()) {
         if (one.told.startsWith('lost') || at - Math.max(one.heardAt, hearsSince) < silentAfterMs) continue

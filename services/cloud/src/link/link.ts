@@ -45,7 +45,8 @@ export function linkHandlers(options: {
   readonly dispatch: Dispatch
   readonly payCodes: () => PayCodes
   readonly end: () => CloudEnd
-  readonly agents: AgentWatch
+  /** Writes down who is there; null where another process does. */
+  readonly agents: AgentWatch | null
 }): CloudEndHandlers {
   const { database, clock, log, alarms, presence, takeIn, dispatch, payCodes, end, agents } = options
   const guard = (what: string, from: DeviceKey, act: Promise<unknown>) =>
@@ -88,7 +89,7 @@ export function linkHandlers(options: {
           await dispatch.lotIsBack(from)
           await roundOfTheOutbox()
           await drift(from, hello.clock)
-          await agents.heard(from, { clock: hello.clock, version: hello.version })
+          await agents?.heard(from, { clock: hello.clock, version: hello.version })
         })(),
       )
     },
@@ -99,7 +100,7 @@ export function linkHandlers(options: {
         from,
         (async () => {
           await drift(from, heartbeat.clock)
-          await agents.heard(from, { clock: heartbeat.clock })
+          await agents?.heard(from, { clock: heartbeat.clock })
         })(),
       )
     },
@@ -111,7 +112,7 @@ export function linkHandlers(options: {
         (async () => {
           const seq = await takeIn(from, piece)
           end().ack(from, 'ack', { epoch: piece.epoch, seq, clock: clock.now() })
-          await agents.heard(from, { clock: null })
+          await agents?.heard(from, { clock: null })
         })(),
       )
     },
