@@ -1,10 +1,13 @@
 import type { PageDefinition } from './page-definition.ts'
 import { accountPage } from './pages/account/page.ts'
 import { alarmsPage } from './pages/alarms/page.ts'
+import { allLotsPage } from './pages/all-lots/page.ts'
 import { applicationPage } from './pages/application/page.ts'
 import { applicationsPage } from './pages/applications/page.ts'
 import { applyPage } from './pages/apply/page.ts'
 import { cardPage } from './pages/card/page.ts'
+import { cardsPage } from './pages/cards/page.ts'
+import { channelAccountsPage } from './pages/channel-accounts/page.ts'
 import { codesPage, lotCodesPage } from './pages/codes/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
@@ -12,6 +15,9 @@ import { linkPage } from './pages/link/page.ts'
 import { looksPage, supportPage } from './pages/looks/page.ts'
 import { lanePage, lotPage } from './pages/lot/page.ts'
 import { lotsPage } from './pages/lots/page.ts'
+import { openLotPage } from './pages/open-lot/page.ts'
+import { operatorPage } from './pages/operator/page.ts'
+import { operatorsPage } from './pages/operators/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
 import { ownApplicationsPage } from './pages/own-applications/page.ts'
 import { patrolPage, patrolsPage } from './pages/patrol/page.ts'
@@ -24,11 +30,14 @@ import { laneSessionsPage, sessionsPage } from './pages/sessions/page.ts'
 import { shareReturnsPage } from './pages/share-returns/page.ts'
 import { shareRulesPage } from './pages/share-rules/page.ts'
 import { sharesPage } from './pages/shares/page.ts'
+import { shopsPage } from './pages/shops/page.ts'
 import { signInPage } from './pages/sign-in/page.ts'
 import { platformStaffPage, staffPage } from './pages/staff/page.ts'
 import { statementsPage } from './pages/statements/page.ts'
 import { tariffPage } from './pages/tariff/page.ts'
+import { templatesPage } from './pages/templates/page.ts'
 import { platformTrailPage, trailPage } from './pages/trail/page.ts'
+import { vehiclesPage } from './pages/vehicles/page.ts'
 import { withdrawalPage } from './pages/withdrawal/page.ts'
 import { withdrawalsPage } from './pages/withdrawals/page.ts'
 
@@ -55,6 +64,9 @@ export const pages: readonly PageDefinition[] = [
   sessionPage,
   laneSessionsPage,
   laneSessionPage,
+  cardsPage,
+  vehiclesPage,
+  shopsPage,
   tariffPage,
   lotsPage,
   lotPage,
@@ -63,6 +75,12 @@ export const pages: readonly PageDefinition[] = [
   trailPage,
   looksPage,
   supportPage,
+  operatorsPage,
+  operatorPage,
+  allLotsPage,
+  openLotPage,
+  channelAccountsPage,
+  templatesPage,
   platformStaffPage,
   platformTrailPage,
   codesPage,

@@ -1,6 +1,7 @@
 import type { Office } from './office.ts'
 import { anApplication } from './rows/application.ts'
 import { aPatrol } from './rows/codes.ts'
+import { keptLists } from './rows/kept-lists.ts'
 import { moneyOf } from './rows/money.ts'
 import { aStay } from './rows/stay.ts'
 
@@ -27,9 +28,23 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
     return '/reconciliation?from=2026-11-01'
   },
   '/applications/:application': async (office) => `/applications/${(await anApplication(office)).id}`,
+  '/platform/operators/:operator': async () => '/platform/operators/1',
   '/lots/:lot': async () => '/lots/4001',
   '/sessions/:lot/:session': async (office) => `/sessions/4001/${await aStay(office)}`,
   '/codes/:lot': async () => '/codes/4001',
   '/codes/:lot/patrols': async () => '/codes/4001/patrols',
   '/codes/:lot/patrols/:patrol': async (office) => `/codes/4001/patrols/${await aPatrol(office)}`,
+  '/tariff': async (office) => {
+    await keptLists(office)
+    return '/tariff?lot=4001'
+  },
+  '/cards': async (office) => `/cards?lot=4001&card=${(await keptLists(office)).card}`,
+  '/vehicles': async (office) => {
+    await keptLists(office)
+    return '/vehicles?lot=4001'
+  },
+  '/shops': async (office) => {
+    await keptLists(office)
+    return '/shops?lot=4001'
+  },
 }

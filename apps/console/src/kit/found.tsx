@@ -1,0 +1,82 @@
+import { Button, Input } from 'antd'
+import { type ReactNode, useEffect, useState } from 'react'
+import { useAddress } from './address.ts'
+import { useAsk } from './ask.ts'
+import { Field } from './field.tsx'
+import { useTexts } from './language.ts'
+import { Answered } from './page.tsx'
+
+const texts = {
+  zh: { first: '回到第一页', next: '下一页', pages: '翻页' },
+  en: { first: 'First page', next: 'Next page', pages: 'Pages' },
+}
+
+const restMs = 300
+
+/**
+ * A list that is searched on the server and paged by key: what is looked for and where one stands are in the address. It is asked when
+ * typing rests.
+ */
+export function Found<Answer extends { readonly next: string | null }>({
+  path,
+  find,
+  more = {},
+  children,
+}: {
+  readonly path: string
+  /** What the search is called; left out: there is none. */
+  readonly find?: { readonly label: string; readonly hint: string }
+  readonly more?: Readonly<Record<string, string>>
+  readonly children: (answer: Answer, found: { readonly isSearch: boolean }) => ReactNode
+}) {
+  const t = useTexts(texts)
+  const { words, set } = useAddress()
+  const [typed, setTyped] = useState(words.find ?? '')
+  useEffect(() => {
+    if (typed.trim() === (words.find ?? '')) return
+    const timer = setTimeout(() => set({ find: typed.trim(), after: undefined }, { stays: true }), restMs)
+    return () => clearTimeout(timer)
+  }, [typed, words.find, set])
+  const asked = { ...(words.find ? { search: words.find } : {}), ...(words.after ? { after: words.after } : {}) }
+  const ask = useAsk<Answer>(path, { ...more, ...asked }, { keepsOld: true })
+  return (
+    <>
+      {find && (
+        <div className="lp-filters">
+          <Field label={find.label} name="search" hint={find.hint}>
+            {(props) => (
+              <Input
+                {...props}
+                type="search"
+                maxLength={60}
+                value={typed}
+                onChange={({ target }) => setTyped(target.value)}
+              />
+            )}
+          </Field>
+        </div>
+      )}
+      <Answered ask={ask}>
+        {(answer) => (
+          <>
+            {children(answer, { isSearch: words.find !== undefined })}
+            {(words.after !== undefined || answer.next !== null) && (
+              <nav className="lp-actions" aria-label={t.pages}>
+                <Button disabled={words.after === undefined} onClick={() => set({ after: undefined })}>
+                  {t.first}
+                </Button>
+                <Button
+                  disabled={answer.next === null}
+                  loading={ask.isFetching}
+                  onClick={() => set({ after: answer.next ?? undefined })}
+                >
+                  {t.next}
+                </Button>
+              </nav>
+            )}
+          </>
+        )}
+      </Answered>
+    </>
+  )
+}
