@@ -4,6 +4,7 @@ import { Frame } from './frame/frame.tsx'
 import { Guard } from './frame/guard.tsx'
 import { NothingHere } from './frame/nothing-here.tsx'
 import { PlainFrame } from './frame/plain-frame.tsx'
+import { Whole } from './frame/whole.tsx'
 import { useTexts } from './kit/language.ts'
 import { Said } from './kit/said.tsx'
 import type { PageDefinition } from './page-definition.ts'
@@ -16,9 +17,11 @@ const forSignedIn = pages.filter(({ who }) => who !== 'everybody')
 function View({ page }: { readonly page: PageDefinition }) {
   const Shown = views.get(page)!
   return (
-    <Suspense fallback={<Coming />}>
-      <Shown />
-    </Suspense>
+    <Whole key={page.path}>
+      <Suspense fallback={<Coming />}>
+        <Shown />
+      </Suspense>
+    </Whole>
   )
 }
 const Coming = () => (

@@ -57,10 +57,9 @@ describe('the page', () => {
       const place = document.body
       place.insertAdjacentHTML(
         'beforeend',
-        '<img src=x onerror="window.ran=1"><p id="styled" style="color: rgb(1, 2, 3)">x</p>',
+        '<img src=x onerror="window.ran=1"><p id="styled" style="color: rgb(1, 2, 3)">x</p><style>#styled { color: rgb(1, 2, 3) }</style>',
       )
       place.append(Object.assign(document.createElement('script'), { textContent: 'window.ran=1' }))
-      place.append(Object.assign(document.createElement('style'), { textContent: '#styled { color: rgb(1, 2, 3) }' }))
       await new Promise((resolve) => setTimeout(resolve))
       return {
         ran: 'ran' in window,

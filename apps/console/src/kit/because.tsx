@@ -83,7 +83,7 @@ export function Because({
           <Input.TextArea
             id={id}
             autoFocus
-            autoSize={{ minRows: 2, maxRows: 4 }}
+            rows={3}
             maxLength={200}
             value={reason}
             aria-describedby={`${id}-rule`}
