@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
-import { knownHolidays } from './holidays.ts'
+import { knownHolidays, parseHolidays } from './holidays.ts'
 import { calendarOf, dayInChina, installationDue, isWorkingDay, reviewDue, workingDaysAfter } from './working-days.ts'
 
 const calendar = calendarOf(knownHolidays)
@@ -81,4 +82,28 @@ describe('laws of working days', () => {
       }
     }
   })
+})
+
+describe('a file of years', () => {
+  const year = { year: 2027, source: 'a test', off: ['2027-01-01/2027-01-03', '2027-04-05'], worked: ['2027-01-09'] }
+  test('that of the manual is one, of a year that we know', () => {
+    const read = parseHolidays(
+      JSON.parse(readFileSync(new URL('../../../../docs/examples/holidays.json', import.meta.url), 'utf8')),
+    )
+    assert.deepEqual(read, { ok: true, value: knownHolidays.filter((one) => one.year === 2026) })
+  })
+  test('what we know reads as such a file', () =>
+    assert.deepEqual(parseHolidays(knownHolidays), { ok: true, value: knownHolidays }))
+  const wrong: [string, unknown, string][] = [
+    ['no list', year, '/'],
+    ['no source', [{ ...year, source: '' }], '/0/source'],
+    ['a day of another year', [{ ...year, off: ['2026-12-31/2027-01-03'] }], '/0/off/0'],
+    ['a day that is in no calendar', [{ ...year, worked: ['2027-02-29'] }], '/0/worked/0'],
+    ['the last before the first', [{ ...year, off: ['2027-01-01', '2027-05-05/2027-05-01'] }], '/0/off/1'],
+  ]
+  for (const [what, unchecked, field] of wrong)
+    test(`${what} is named`, () => {
+      const read = parseHolidays(unchecked)
+      assert.deepEqual(read.ok ? [] : read.error.map((one) => one.field), [field])
+    })
 })
