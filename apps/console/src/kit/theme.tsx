@@ -6,15 +6,6 @@ import { mayMove, useIsDark } from './appearance.ts'
 import { htmlLanguage, language } from './language.ts'
 import { nonce } from './nonce.ts'
 
-// The dialogs of Ant Design lock the page behind them by a style element for which they have no nonce: all that our own files make have it.
-// What somebody writes into the page as html is made by the browser, and has none.
-const create = document.createElement.bind(document)
-document.createElement = ((name: string, options?: ElementCreationOptions) => {
-  const made = create(name, options)
-  if (made instanceof HTMLStyleElement) made.nonce = nonce
-  return made
-}) as typeof document.createElement
-
 const font = '-apple-system, "PingFang SC", "Noto Sans SC", "Microsoft YaHei", system-ui, sans-serif'
 /* Text on every ground is 4.5:1 or better, hints and placeholders too. */
 const light = {
