@@ -6,11 +6,13 @@ import { type Enrolling, houseKey, startEnrolling } from '@lanepay/cloud/enrol/e
 import type { Role } from '@lanepay/cloud/staff/acts.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
-import axe from 'axe-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { launchBrowser } from '../../../e2e/browser.ts'
+import { faultsOf, watched } from '../../../e2e/kit/seen.ts'
 import { type BuiltConsole, buildConsole } from '../src/build.ts'
 import type { Both, Language } from '../src/kit/language.ts'
+
+export { faultsOf, watched }
 
 /** How a page is looked at: in which language, light or dark, how wide. */
 export type Sight = {
@@ -75,19 +77,6 @@ export async function startOffice({ clock = systemClock }: { readonly clock?: Cl
   }
 }
 
-/** What a page complains of in its console, or throws: everything but what the API refuses, which is for the page itself to say. */
-export function watched(page: Page): string[] {
-  const complaints: string[] = []
-  page.on('console', (message) => {
-    if (message.type() !== 'error' && message.type() !== 'warning') return
-    // The browser writes down each refusal of the API by itself.
-    if (/^Failed to load resource: the server responded with a status of 4\d\d/.test(message.text())) return
-    complaints.push(message.text())
-  })
-  page.on('pageerror', ({ message }) => complaints.push(message))
-  return complaints
-}
-
 /** What a page of a language is called, in its heading. */
 export const headingOf = (page: Page, title: Both<string>, language: Language) =>
   page.getByRole('heading', { level: 1, name: title[language] })
@@ -117,17 +106,6 @@ export async function holds(page: Page, sight: Sight, what: string): Promise<voi
     const text = ((await page.locator('main').textContent()) ?? '').replaceAll(/[“"].*?[”"]/g, '')
     assert.doesNotMatch(text, /(?:请|的|确认|取消|没有|全部)/, `${what} speaks English in English`)
   }
-}
-
-/** What axe finds in a page, like `color-contrast: .ant-btn`. */
-export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source)
-  type Found = Record<'violations', { id: string; nodes: { target: unknown[]; failureSummary?: string }[] }[]>
-  const { violations } = await page.evaluate<Found>('axe.run()')
-  return violations.map(
-    ({ id, nodes }) =>
-      `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} (${failureSummary})`).join(', ')}`,
-  )
 }
 
 /** Keeps a picture of what is on the screen, where `LANEPAY_SCREENSHOTS` names a folder. */
