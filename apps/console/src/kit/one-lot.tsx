@@ -1,6 +1,7 @@
 import type { OwnLot } from '@lanepay/cloud/staff/api.ts'
 import { Button } from 'antd'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
+import { useAddress } from './address.ts'
 import { useAsk } from './ask.ts'
 import { chosen, useHere, useLot } from './here.tsx'
 import { useTexts } from './language.ts'
@@ -20,13 +21,16 @@ const texts = {
 export function OneLot({ children }: { readonly children: (lot: OwnLot) => ReactNode }) {
   const t = useTexts(texts)
   const { operator } = useHere()
-  const lot = useLot()
+  const chosenLot = useLot()
+  const { words } = useAddress()
+  // An address that was sent says which.
+  const lot = chosenLot ?? words.lot
   const lots = useAsk<readonly OwnLot[]>(operator === null ? null : '/api/me/lots', { operator: operator ?? '' })
   return (
     <Answered ask={lots}>
       {(all) => {
         const one = all.find((own) => String(own.lot) === lot) ?? (all.length === 1 ? all[0] : undefined)
-        if (one) return <div key={one.lot}>{children(one)}</div>
+        if (one) return <Fragment key={one.lot}>{children(one)}</Fragment>
         return (
           <Empty title={all.length === 0 ? t.none : t.which}>
             <p>{all.length === 0 ? t.noneHow : t.how}</p>

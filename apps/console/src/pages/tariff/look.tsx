@@ -129,13 +129,15 @@ function Steps({ view }: { readonly view: LookView }) {
   const t = useTexts(texts)
   const stayText = useStayText()
   const price = (fen: number | null) => (fen === null ? t.noPrice : fen === 0 ? t.freeWord : <Money fen={fen} />)
+  // As far apart as time is: the steps themselves stand in the table.
+  const lengths = Array.from({ length: 49 }, (_, n) => Math.round((view.lookedS * n) / 48))
   return (
     <div className="lp-wide-cards">
       <Chart
         kind="line"
         label={t.table}
-        labels={view.steps.map(({ toS }) => stayText(toS))}
-        series={[{ name: t.price, values: view.steps.map(({ fen }) => fen) }]}
+        labels={lengths.map(stayText)}
+        series={[{ name: t.price, values: lengths.map((s) => view.steps.find(({ toS }) => toS >= s)?.fen ?? null) }]}
         format={yuanText}
       />
       <DataTable

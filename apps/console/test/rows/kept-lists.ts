@@ -1,0 +1,59 @@
+import { houseKey } from '@lanepay/cloud/enrol/enrol.testing.ts'
+import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
+import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
+import { hostile } from '../demonstration.ts'
+import type { Office } from '../office.ts'
+
+const made = new WeakMap<Office, Promise<{ readonly card: string }>>()
+
+/** What the cloud keeps of lot 4001 for pages to show: versions of a price list, cards, vehicles on each list, a shop that has given. */
+export function keptLists(office: Office): Promise<{ readonly card: string }> {
+  const known = made.get(office) ?? make(office)
+  made.set(office, known)
+  return known
+}
+
+async function make({ cloud }: Office): Promise<{ readonly card: string }> {
+  const now = Date.now()
+  const headers = await signedInAs(cloud.data.database, now, { role: 'owner', operatorId: '1', houseKey })
+  const tell = async (path: string, body: object, by: Readonly<Record<string, string>> = headers) => {
+    const response = await fetch(cloud.cloud.url + path, {
+      ...{ method: 'POST', body: JSON.stringify(body) },
+      headers: { ...by, 'content-type': 'application/json' },
+    })
+    const answer = await response.json()
+    if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`)
+    const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? ''
+    return { ...(answer as Partial<Record<'product' | 'card' | 'link' | 'ask', string>>), cookie }
+  }
+  const lot = '/api/operator/lots/4001'
+  const notice = hostile
+  const said = { carsInside: 'old', reason: hostile }
+  await tell(`${lot}/tariff/publish`, { ...said, tariff: simpleTariff({ hourFen: 500, notice }), from: null, seen: 0 })
+  const later = { tariff: simpleTariff({ hourFen: 600, dailyCapFen: 3000 }), from: now + 86_400_000, seen: 1 }
+  await tell(`${lot}/tariff/publish`, { ...said, ...later })
+
+  const product = (await tell(`${lot}/products`, { name: '业主月卡', monthFen: 30_000, spaces: 1 })).product!
+  const times = { from: now - 86_400_000, until: now + 3 * 86_400_000 }
+  const holder = { name: hostile.slice(0, 60), phone: '13800138000' }
+  const noted = { fen: 30_000, as: 'cash' }
+  const card = { card: hostile.slice(0, 40), product, plates: ['粤B12345', '粤BD12345'], ...times, holder, noted }
+  const opened = await tell(`${lot}/cards`, card)
+  await tell(`${lot}/cards`, { card: 'A-102', product, plates: ['粤B12346'], ...times })
+  for (const [list, plate] of [
+    ['free', '粤B00001'],
+    ['guests', '粤B00002'],
+    ['blocked', '粤B00003'],
+  ] as const)
+    await tell(`${lot}/listed/${list}`, { plate, note: hostile.slice(0, 60), until: now + 86_400_000 })
+
+  const kinds = [{ name: '满百', worth: { kind: 'amount', fen: 500 } }]
+  const limits = { kinds, perDay: 50, perMonth: 500, hours: 24 }
+  const shop = await tell(`${lot}/shops`, { account: 'noodles', name: hostile.slice(0, 40), ...limits })
+  const page = { 'x-lanepay-staff': '1' }
+  const link = shop.link!.split('#link=')[1]
+  const { cookie } = await tell('/api/shop/link', { link, password: '九里香 2026 老店' }, page)
+  const { ask } = await tell('/api/shop/asks', {}, { ...page, cookie })
+  await tell('/api/shop/coupons', { ask, plate: '粤B12345', kind: '满百' }, { ...page, cookie })
+  return { card: opened.card! }
+}
