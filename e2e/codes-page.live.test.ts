@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { buildConsole } from '@lanepay/app-console/build.ts'
-import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { decodePage } from '@lanepay/print/decode.testing.ts'
 import { readPdf, textOf } from '@lanepay/print/read.testing.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import QRCode from 'qrcode'
 import { launchBrowser } from './browser.ts'
-import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
+import { person } from './kit/person.ts'
+import { lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
@@ -29,16 +29,6 @@ after(async () => {
   await road?.close()
 })
 
-async function manager(): Promise<Page> {
-  const told = { role: 'manager', operatorId: '1', houseKey } as const
-  const { cookie = '' } = await signedInAs(road.database, road.clock.now(), told)
-  const [name = '', value = ''] = cookie.split('=', 2)
-  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
-  context.setDefaultTimeout(60_000)
-  await context.addCookies([{ name, value, url: road.publicUrl, httpOnly: true, sameSite: 'Lax' }])
-  await context.addInitScript({ content: cameraOfTests })
-  return context.newPage()
-}
 /** A camera that sees the picture which the test holds before it in `window.seen`, as real video. */
 const cameraOfTests = `
   navigator.mediaDevices.getUserMedia = async () => {
@@ -60,7 +50,7 @@ const cameraOfTests = `
   }`
 
 test('a code is replaced, printed, hung, found and paid with', async () => {
-  const page = await manager()
+  const page = await person(road, browser, 'manager', cameraOfTests)
   const reason = async (text: string, sure: string) => {
     const dialog = page.getByRole('dialog')
     await dialog.getByLabel('原因（会留在操作记录里）').fill(text)

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { buildConsole } from '@lanepay/app-console/build.ts'
-import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
-import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
+import { person } from './kit/person.ts'
+import { lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
@@ -24,15 +24,6 @@ after(async () => {
   await road?.close()
 })
 
-async function manager(): Promise<Page> {
-  const told = { role: 'manager', operatorId: '1', houseKey } as const
-  const { cookie = '' } = await signedInAs(road.database, road.clock.now(), told)
-  const [name = '', value = ''] = cookie.split('=', 2)
-  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce' })
-  context.setDefaultTimeout(60_000)
-  await context.addCookies([{ name, value, url: road.publicUrl, httpOnly: true, sameSite: 'Lax' }])
-  return context.newPage()
-}
 const beijing = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 19)
 
 test('an office puts a stay right and lets its driver out', async () => {
@@ -43,7 +34,7 @@ test('an office puts a stay right and lets its driver out', async () => {
     session,
   ])) as [{ entered: Date }]
 
-  const page = await manager()
+  const page = await person(road, browser, 'manager')
   await page.goto(`${road.publicUrl}/console/sessions`)
   await page.getByRole('searchbox', { name: '车牌（可以只填一部分）' }).fill('d8k')
   await page.getByRole('button', { name: '查找' }).click()

@@ -3,14 +3,14 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
-import { usePlace } from './place.ts'
+import { PlaceField, usePlace } from './place.tsx'
 import { problems, texts } from './texts.ts'
 
 type Given = { readonly base: string; readonly codes: readonly CodeLine[] }
@@ -78,7 +78,6 @@ export function Aliases({ base, codes }: Given) {
 
 function Add({ base, codes }: Given) {
   const t = useTexts(texts)
-  const place = usePlace()
   const [code, setCode] = useState(codes[0]?.code ?? '')
   const [alias, setAlias] = useState('')
   const add = useTell<AliasAsk, { readonly alias: string }>(`${base}/aliases`)
@@ -103,16 +102,7 @@ function Add({ base, codes }: Given) {
           <Input {...props} maxLength={400} value={alias} onChange={({ target }) => setAlias(target.value)} />
         )}
       </Field>
-      <Field label={t.place} name="code">
-        {(props) => (
-          <Choice
-            {...props}
-            value={code}
-            onChange={setCode}
-            options={codes.map((line) => ({ value: line.code, label: place(line) }))}
-          />
-        )}
-      </Field>
+      <PlaceField label={t.place} codes={codes} value={code} onChange={setCode} />
       <Button htmlType="submit" loading={add.isPending} disabled={alias.trim() === ''}>
         {t.addAlias}
       </Button>

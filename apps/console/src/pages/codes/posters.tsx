@@ -5,13 +5,12 @@ import { useTake } from '../../kit/export.tsx'
 import { Choice, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
-import { usePlace } from './place.ts'
+import { PlaceField } from './place.tsx'
 import { problems, texts } from './texts.ts'
 
 /** What is hung, to print: all codes or one, in the sizes that hang in lots. */
 export function Posters({ base, codes }: { readonly base: string; readonly codes: readonly CodeLine[] }) {
   const t = useTexts(texts)
-  const place = usePlace()
   const [size, setSize] = useState<PosterSizeName>('a4')
   const [code, setCode] = useState('')
   const [marks, setMarks] = useState(false)
@@ -31,19 +30,13 @@ export function Posters({ base, codes }: { readonly base: string; readonly codes
             />
           )}
         </Field>
-        <Field label={t.which} name="code">
-          {(props) => (
-            <Choice
-              {...props}
-              value={code}
-              onChange={setCode}
-              options={[
-                { value: '', label: t.all },
-                ...codes.filter(({ live }) => live).map((line) => ({ value: line.code, label: place(line) })),
-              ]}
-            />
-          )}
-        </Field>
+        <PlaceField
+          label={t.which}
+          codes={codes.filter(({ live }) => live)}
+          value={code}
+          onChange={setCode}
+          all={t.all}
+        />
         <Button
           type="primary"
           loading={busy !== null}

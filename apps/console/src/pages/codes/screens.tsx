@@ -3,14 +3,14 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
-import { usePlace } from './place.ts'
+import { PlaceField, usePlace } from './place.tsx'
 import { problems, texts } from './texts.ts'
 
 type Row = CodeLine['screens'][number] & { readonly line: CodeLine }
@@ -78,7 +78,6 @@ function End({ base, row: { line, name, version, state } }: { readonly base: str
 
 function Add({ base, codes }: Given) {
   const t = useTexts(texts)
-  const place = usePlace()
   const [code, setCode] = useState(codes[0]?.code ?? '')
   const [name, setName] = useState('')
   const [seconds, setSeconds] = useState('30')
@@ -102,16 +101,7 @@ function Add({ base, codes }: Given) {
           )
       }}
     >
-      <Field label={t.lane} name="code">
-        {(props) => (
-          <Choice
-            {...props}
-            value={code}
-            onChange={setCode}
-            options={codes.map((line) => ({ value: line.code, label: place(line) }))}
-          />
-        )}
-      </Field>
+      <PlaceField label={t.lane} codes={codes} value={code} onChange={setCode} />
       <Field label={t.screenName} name="name" problem={add.error} own={problems}>
         {(props) => <Input {...props} maxLength={40} value={name} onChange={({ target }) => setName(target.value)} />}
       </Field>
