@@ -13,6 +13,7 @@ export const billHarms = [
   'flow-line-lost',
   'flow-line-more',
   'flow-line-foreign',
+  'flow-line-again',
 ] as const
 export type BillHarm = (typeof billHarms)[number]
 
@@ -40,6 +41,11 @@ export function harmedFlows(
   const at = flows.findIndex((flow) => flow.at >= from && flow.at < until)
   const flow = flows[at]
   if (!flow || harm === undefined) return flows
+  if (harm === 'flow-line-again') {
+    const known = flows.find((one) => one.at < from)
+    const again = flows.filter((one) => one.at < from && one.number === known?.number)
+    return flows.toSpliced(at, 0, ...again.map((one) => ({ ...one, at: from as typeof one.at })))
+  }
   const isOfIt = (one: Flow) => one.at >= from && one.at < until && one.number === flow.number
   switch (harm) {
     case 'flow-line-lost':

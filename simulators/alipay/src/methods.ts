@@ -120,6 +120,7 @@ const tradeRefund: Method = (works, call) => {
     settle(works, done.trade, done.refund)
   }
   if (works.faults.take('error-after-refund')) return refuseTrade('SYSTEM_ERROR', '系统繁忙')
+  if (works.faults.take('refund-done-and-refused')) return refuseTrade('BUYER_ERROR', '买家状态异常')
   return {
     ...numbers(trade),
     ...buyerSaid(works, trade),

@@ -34,7 +34,8 @@ export function settleDaily(works: Works): void {
       const endedWith = flowsOf(book, pid, (midnightOf(at) - 1) as Instant)
         .filter((flow) => flow.at < midnightOf(at))
         .reduce((sum, { fen }) => sum + fen, 0)
-      const fen = Math.max(0, Math.min(endedWith, balanceOf(book, pid, now).availableFen))
+      const had = Math.max(0, Math.min(endedWith, balanceOf(book, pid, now).availableFen))
+      const fen = had > 0 && faults.take('settlement-more') !== null ? had + 100 : had
       settle(works, pid, at, fen)
       const returned = fen > 0 ? faults.take('settlement-returned') : null
       if (!returned) continue

@@ -34,6 +34,11 @@ export function harmedFlows(
   const at = flows.findIndex((flow) => flow.at >= from && flow.at < until)
   const flow = flows[at]
   if (!flow || harm === undefined) return flows
+  if (harm === 'flow-line-again') {
+    const known = flows.find((one) => one.at < from)
+    const again = flows.filter((one) => one.at < from && one.channelNo === known?.channelNo)
+    return flows.toSpliced(at, 0, ...again.map((one) => ({ ...one, at: from })))
+  }
   const isOfIt = (one: Flow) => one.at >= from && one.at < until && one.channelNo === flow.channelNo
   switch (harm) {
     case 'flow-line-lost':

@@ -235,6 +235,7 @@ export const billHarms = [
   'flow-line-lost',
   'flow-line-more',
   'flow-line-foreign',
+  'flow-line-again',
 ] as const
 export type BillHarm = (typeof billHarms)[number]
 export type BillDamage =

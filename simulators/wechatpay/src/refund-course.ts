@@ -12,6 +12,7 @@ export function refundCourse({ faults }: Works): RefundCourse {
   const slow = notEnough ? null : faults.take('refund-slow')
   return {
     notEnough,
+    saysNo: !notEnough && faults.take('refund-done-and-refused') !== null,
     endsAs: abnormal ? 'ABNORMAL' : closed ? 'CLOSED' : 'SUCCESS',
     afterMs: slow ? (slow.ms ?? hour) : usualRefundMs,
   }

@@ -11,7 +11,13 @@ const yearMs = 365 * 86_400_000
 export const mostRefundsPerOrder = 50
 
 /** How a new refund will go: what was commanded beforehand, or plain success after the usual delay. */
-export type RefundCourse = { readonly notEnough: boolean; readonly endsAs: RefundEnd; readonly afterMs: number }
+export type RefundCourse = {
+  readonly notEnough: boolean
+  /** It is taken on, and the answer refuses it. */
+  readonly saysNo: boolean
+  readonly endsAs: RefundEnd
+  readonly afterMs: number
+}
 
 /**
  * `POST /v3/refund/domestic/refunds` (wechat-pay.md 12). The same number with the same content is the same refund;
@@ -47,7 +53,7 @@ export function applyRefund(
   }
   const refusal = checkRefund(world, order, content, now)
   if (refusal) return refusal
-  const { notEnough, endsAs, afterMs } = course()
+  const { notEnough, saysNo, endsAs, afterMs } = course()
   if (notEnough) return refused('NOT_ENOUGH', '基本账户余额不足，请充值后重新发起')
   const refund: Refund = {
     refundNumber: content.out_refund_no,
@@ -61,7 +67,7 @@ export function applyRefund(
     ...(manner === 'v2' ? { manner } : {}),
   }
   book.put('refund', refund.refundNumber, refund)
-  return answered(describeRefund(order, refund))
+  return saysNo ? refused('NO_AUTH', '商户号没有退款权限') : answered(describeRefund(order, refund))
 }
 
 // The order may be named by either of its numbers when a refund is repeated; money and reason may not differ.

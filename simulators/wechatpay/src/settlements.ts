@@ -36,7 +36,8 @@ export function settleDaily(works: Works, now: number): void {
       const endedWith = flowsOf(book, owner)
         .filter((flow) => flow.at < midnightOf(at))
         .reduce((sum, { way, fen }) => sum + (way === 'in' ? fen : -fen), 0)
-      const amount = Math.max(0, Math.min(endedWith, balanceOf(book, owner, now).availableFen))
+      const had = Math.max(0, Math.min(endedWith, balanceOf(book, owner, now).availableFen))
+      const amount = had > 0 && faults.take('settlement-more') !== null ? had + 100 : had
       const returned = amount > 0 ? faults.take('settlement-returned') : null
       settle(works, {
         ...{ settlementId: number(), owner, amount, at },

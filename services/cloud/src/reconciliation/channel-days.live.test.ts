@@ -134,3 +134,30 @@ for (const channel of ['wechatpay', 'alipay'] as const) {
     })
   })
 }
+
+/** In a house of its own: what was paid out and not posted stands in the books of all its lots from then on. */
+for (const channel of ['wechatpay', 'alipay'] as const)
+  test(`${channel}: a payout of a yuan more than there was is a person’s, with its number, and nothing of it is posted`, async () => {
+    const own = await startBothChannels({ settlesDaily: true })
+    try {
+      await own.newLot()
+      const day = own.today()
+      await own.paid(channel)
+      const fault = { kind: 'settlement-more', times: 1 } as const
+      if (channel === 'wechatpay') own.wechatpay.control.fault(fault)
+      else own.alipay.control.fault(fault)
+      await own.reconciled(day)
+      await own.reconciled(dayAfter(day))
+      assert.deepEqual(
+        (await own.found(day)).map((row) => [row.day, row.item.split(':')[0], row.class, row.state]),
+        [
+          [dayAfter(day), 'flow', 'flow-settlement', 'with-a-person'],
+          [dayAfter(day), 'ledger', 'flow-balance', 'found'],
+        ],
+      )
+      assert.deepEqual(await own.house.rows(`select id from withdrawal where $1::int4 > 0 and kind = 'mirrored'`), [])
+      await own.holds()
+    } finally {
+      await own.stop()
+    }
+  })

@@ -3,6 +3,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { FaultKind as AlipayFault } from '@lanepay/simulator-alipay/simulator.ts'
 import type { FaultKind as WechatPayFault } from '@lanepay/simulator-wechatpay/simulator.ts'
+import { minute } from '../share/share.testing.ts'
 import { accountOf, type BothChannels, hour, startBothChannels } from './both-channels.testing.ts'
 import { type Day, readyAt, startOf } from './day.ts'
 import { settleDiscrepancy } from './settle.ts'
@@ -103,6 +104,8 @@ for (const channel of channels)
 
 type Difference = {
   readonly what: string
+  /** Of what is found, once the channel says it as it is: by the next bill. */
+  readonly nextDay?: readonly string[]
   readonly only?: ChannelName
   /** Planted in the bill; the first payment of the day is the one that it befalls. */
   readonly fault?: Fault
@@ -118,7 +121,49 @@ const firstIs = (state: 'unheard' | 'unknown') => async (channel: ChannelName) =
   await both.paidUnheard(channel, 10_000)
   if (state === 'unknown') await house.rows(`delete from payment where lot_id = $1 and state = 'pending'`)
 }
+/** The money went back, and the answer was a no. */
+const refusedYetDone = async (channel: ChannelName) => {
+  const id = await both.paid(channel)
+  plant(channel, 'refund-done-and-refused')
+  await house.refund(id, 5_000)
+  await house.works(2)
+  assert.deepEqual(await house.refundsOf(id), ['failed'])
+}
+/** What becomes of a share that was taken on, nobody can hear. */
+const sharedUnheard = async (channel: ChannelName) => {
+  await house.aRule(channel, both.sides[channel].party())
+  await both.paid(channel)
+  const times = 1_000
+  if (channel === 'wechatpay') both.wechatpay.control.fault({ kind: 'system-error', call: 'query-share', times })
+  else both.alipay.control.fault({ kind: 'answer-5xx', method: 'alipay.trade.order.settle.query', times })
+  await house.works(10)
+}
 const differences: readonly Difference[] = [
+  // Alipay's account bill names refunds by their payment.
+  ...(
+    [
+      ['wechatpay', 'refund'],
+      ['alipay', 'payment'],
+    ] as const
+  ).map(([only, item]) => ({
+    ...{ what: 'refused, and given back all the same', only, make: refusedYetDone },
+    found: [
+      'fund-flow ledger flow-balance found',
+      `fund-flow ${item} flow-amount with-a-person`,
+      'trade refund state with-a-person',
+    ],
+  })),
+  {
+    what: 'shared, and nobody has told us',
+    make: sharedUnheard,
+    found: ['fund-flow ledger flow-balance found', 'fund-flow share flow-unheard found'],
+    nextDay: ['fund-flow ledger flow-balance explained-by-itself', 'fund-flow share flow-unheard explained-by-itself'],
+  },
+  {
+    what: 'the account got once more what it got on the day before',
+    fault: 'flow-line-again',
+    found: ['fund-flow ledger flow-balance found'],
+  },
   {
     what: 'paid, and nobody has told us',
     make: firstIs('unheard'),
@@ -201,7 +246,7 @@ const words = (rows: Awaited<ReturnType<BothChannels['found']>>, on: Day) =>
 
 for (const channel of channels)
   describe(`${channel}: a difference`, () => {
-    for (const { what, only, fault, make, found } of differences) {
+    for (const { what, only, fault, make, found, nextDay } of differences) {
       if (only !== undefined && only !== channel) continue
       test(`${what}: ${found.map((one) => one.split(' ')[2]).join(', ')}`, async () => {
         // The start of the account's balance, and a day on which it agrees.
@@ -218,6 +263,14 @@ for (const channel of channels)
         const rows = await both.found(day)
         assert.deepEqual(words(rows, day), found)
         assert.ok(rows.every((row) => !row.item.endsWith(untouched) && row.account_id === accountOf[channel]))
+        if (nextDay === undefined) return
+        both.wechatpay.control.clearFaults()
+        both.alipay.control.clearFaults()
+        const next = both.today()
+        await house.works(60, minute)
+        await both.reconciled(next)
+        assert.deepEqual(words(await both.found(day), day), nextDay)
+        assert.deepEqual(words(await both.found(next), next), [])
       })
     }
     test('the account begins otherwise than it ended: flow-gap', async () => {
