@@ -3,22 +3,17 @@ import { after, before, describe, test } from 'node:test'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
-import { silentLog } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
-import type { FastifyInstance } from 'fastify'
 import pg from 'pg'
 import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
-import { makeMetrics } from '../server/metrics.ts'
-import { makeServer } from '../server/server.ts'
 import { secondFactorLastsMs } from '../staff/decide.ts'
-import { hangStaffDoor } from '../staff/door.ts'
-import { signedInAs } from '../staff/staff.testing.ts'
 import { proveTrail } from '../staff/trail-read.ts'
 import { refundRoutes, screenLimitFen } from './routes.ts'
+import { type Screens, startScreens } from './screens.testing.ts'
 
 /* Refunds that persons ask for on screens: once however often they are sent, by those who may, each with its line. */
 
@@ -28,7 +23,7 @@ const houseKey = Buffer.from('the house key of refunds on screens')
 const lot = { bucket: 3, lotId: 77 }
 let data: TestDatabase
 let sql: pg.Client
-let server: FastifyInstance
+let screens: Screens
 before(async () => {
   data = await testDatabase()
   sql = new pg.Client(data.connection)
@@ -37,15 +32,10 @@ before(async () => {
   const others = { operator: { id: '2', name: '别家物业' }, accounts: [] }
   await provision(data.database, aLotPlan({ bucket: 3, lotId: 79 }, others), clock.now())
   const deps = { database: data.database, clock, newId, houseKey }
-  server = await makeServer({
-    ...{ database: data.database, log: silentLog, metrics: makeMetrics(), linkConnected: () => true },
-    ...{ rightsOf: async () => null, brokerSecret: 'a secret', trustProxy: false },
-    hangDoor: (bare) => hangStaffDoor(bare, { ...deps, publicUrl: 'http://pay.example.com' }),
-    routes: [refundRoutes(deps)],
-  })
+  screens = await startScreens(deps, [refundRoutes(deps)])
 })
 after(async () => {
-  await server.close()
+  await screens.close()
   await sql.end()
   await data.close()
 })
@@ -72,13 +62,9 @@ async function aPayment(): Promise<string> {
   })
   return number
 }
-type Told = Parameters<typeof signedInAs>[2]
+type Told = Parameters<Screens['somebody']>[0]
 async function somebody(told: Partial<Told> = {}) {
-  const headers = await signedInAs(data.database, clock.now(), { role: 'finance', operatorId: '1', ...told })
-  const post = async (url: string, payload: object) => {
-    const { statusCode, body } = await server.inject({ method: 'POST', url, headers, payload })
-    return { status: statusCode, json: JSON.parse(body) }
-  }
+  const { post } = await screens.somebody({ role: 'finance', operatorId: '1', ...told })
   return {
     ask: async (lotId = 77): Promise<string> => (await post(`/api/operator/lots/${lotId}/refund-asks`, {})).json.ask,
     refund: (body: object, lotId = 77) =>
@@ -103,7 +89,7 @@ describe('a refund on a screen', () => {
     const ask = await finance.ask()
     const answers = await Promise.all(Array.from({ length: 6 }, () => finance.refund({ ask, payment })))
     answers.push(await finance.refund({ ask, payment, amountFen: 40_000 }))
-    for (const answer of answers) assert.deepEqual(answer, { status: 200, json: answers[0]!.json })
+    for (const { status, json } of answers) assert.deepEqual({ status, json }, { status: 200, json: answers[0]!.json })
     assert.deepEqual(answers[0]!.json.amountFen, 100)
     assert.deepEqual(await refundsOf(payment), [{ amount_fen: 100, second_factor: false }])
     const [line, ...more] = await lines(payment)
