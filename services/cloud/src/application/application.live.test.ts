@@ -151,6 +151,11 @@ describe('papers', () => {
       const put = await applicant.putPicture('id-front', await made())
       assert.deepEqual([put.status, put.json.error.code], [status, code])
     })
+  test('of whoever has no link not one byte is read', async () => {
+    const stranger = asking(house.server, { [linkHeader]: `1.${'A'.repeat(43)}` })
+    const put = await stranger.putPicture('id-front', Buffer.alloc(10 * 1024 * 1024 + 1, 0xff))
+    assert.deepEqual([put.status, put.json.error.code], [404, 'link-unknown'])
+  })
   test('over 10 MB are not read', async () => {
     const applicant = await house.applicant()
     const put = await applicant.putPicture('id-front', Buffer.alloc(10 * 1024 * 1024 + 1, 0xff))
@@ -442,6 +447,32 @@ describe('with the channels', () => {
     assert.deepEqual([now.lot_number, now.operator_id, now.account], [row.lot_number, row.operator_id, row.account])
     assert.equal((await at(applicant.id, 'wechatpay'))?.state, 'asked')
     assert.equal(await at(applicant.id, 'alipay'), undefined, 'live stays live')
+  })
+})
+
+describe('a forgotten draft', () => {
+  test('is dropped with its papers after ninety days; what was touched since, or handed in, stays', async () => {
+    const [forgotten, touched, handedIn] = [await house.applicant(), await house.applicant(), await house.applicant()]
+    await fillIn(forgotten, form())
+    await handIn(handedIn, form())
+    house.clock.advance(80 * 86_400_000)
+    await touched.patch('/api/apply/form', { version: 0, set: { lotName: '东门' } })
+    house.clock.advance(11 * 86_400_000)
+    for (let left = 1; left > 0; ) {
+      await house.round()
+      const { rows } = await house.sql.query(
+        "select count(*)::int4 as n from application where state = 'draft' and saved_at < $1",
+        [new Date(house.clock.now() - 90 * 86_400_000)],
+      )
+      left = rows[0].n
+    }
+    assert.deepEqual(
+      [(await forgotten.get('/api/apply/form')).status, (await touched.get('/api/apply/form')).status],
+      [404, 200],
+    )
+    assert.equal((await handedIn.get('/api/apply/form')).json.state, 'submitted')
+    const { rows } = await house.sql.query('select 1 from application_paper where application_id = $1', [forgotten.id])
+    assert.deepEqual(rows, [])
   })
 })
 

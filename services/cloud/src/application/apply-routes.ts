@@ -94,10 +94,17 @@ export function applyRoutes(
       const saved = await applying.save(row.id, request.body.version, request.body.set)
       return saved.ok ? seen(request) : refuse(reply, saved.error)
     })
-    const paper = { schema: { params: PaperParams }, bodyLimit: mostBytes }
-    server.put('/api/apply/papers/:kind', paper, async (request, reply) => {
+    // Ten megabytes are read of whoever has a link, and of nobody else.
+    const holders = new WeakMap<FastifyRequest, ApplicationRow>()
+    const onRequest = async (request: FastifyRequest, reply: FastifyReply) => {
       const row = await holder(request, reply)
       if (row === null) return reply
+      holders.set(request, row)
+      return undefined
+    }
+    const paper = { schema: { params: PaperParams }, bodyLimit: mostBytes, onRequest }
+    server.put('/api/apply/papers/:kind', paper, async (request, reply) => {
+      const row = holders.get(request)!
       if (isOver('pictures', row.id)) return refuseApplication(reply, 'too-many')
       if (!Buffer.isBuffer(request.body)) return refuseApplication(reply, 'not-a-picture')
       const taken = await applying.putPaper(row.id, request.params.kind, request.body)

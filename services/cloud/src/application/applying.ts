@@ -30,6 +30,7 @@ import {
   selectByLink,
   setLink,
   setState,
+  touchApplication,
   upsertPaper,
 } from './store.ts'
 import { dayInChina } from './working-days.ts'
@@ -143,16 +144,18 @@ export function applying(deps: ApplicationDeps) {
             instantOut(now),
           ],
         ])
+        await tx.query(touchApplication, [...keyValues(key), instantOut(now)])
         return ok(null)
       })
     },
 
     dropPaper: (id: string, kind: PaperKind): Promise<Result<null, Refused>> => {
       const key = keyOf(id)
-      return inOne(key, async (tx) => {
+      return inOne(key, async (tx, now) => {
         const found = await writing(tx, key)
         if (!found.ok) return found
         await tx.query(dropPaper, [...keyValues(key), kind])
+        await tx.query(touchApplication, [...keyValues(key), instantOut(now)])
         return ok(null)
       })
     },

@@ -10,11 +10,12 @@ import { errandRoutes } from './channel/routes.ts'
 import { desk as makeDesk } from './desk.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { forChannels } from './for-channel.ts'
+import { forgettingDrafts } from './forgetting.ts'
 import { type HolidayYear, knownHolidays } from './holidays.ts'
 import { opening as makeOpening } from './opening.ts'
 import { calendarOf } from './working-days.ts'
 
-/** Applications, from an empty form to an open lot: what is served, and the round that opens what is approved. */
+/** Applications, from an empty form to an open lot: what is served, and the round that opens what is approved and drops forgotten drafts. */
 export function applications(
   options: StaffDeps & {
     readonly log: Log
@@ -36,6 +37,7 @@ export function applications(
   const deps = { ...options, calendar: calendarOf([...knownHolidays, ...(options.holidays ?? [])]) }
   const applying = makeApplying(deps)
   const opening = makeOpening(deps)
+  const forget = forgettingDrafts(deps)
   const desk = makeDesk({ ...deps, applying, opening })
   const atChannels = forChannels(deps)
   const errands = makeErrands({ ...deps, channels: options.channels ?? {}, applications: atChannels })
@@ -45,7 +47,10 @@ export function applications(
       deskRoutes({ applying, desk, publicUrl: options.publicUrl, now: () => options.clock.now() }),
       errandRoutes({ ...deps, applications: atChannels, errands }),
     ],
-    round: () => opening.round(),
+    round: async () => {
+      await opening.round()
+      await forget()
+    },
     channelRound: errands.round,
     heardOf: errands.heardOf,
   }

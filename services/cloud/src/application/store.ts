@@ -62,6 +62,11 @@ export const saveForm: Statement = {
   update application set sealed = $4, kind = $5, lot_name = $6, version = version + 1, saved_at = $7
    where bucket = $1 and lot_id = $2 and id = $3`,
 }
+/** Somebody is at it. */
+export const touchApplication: Statement = {
+  name: 'touch-application',
+  text: 'update application set saved_at = $4 where bucket = $1 and lot_id = $2 and id = $3',
+}
 export const setState: Statement = {
   name: 'set-application-state',
   text: `
@@ -187,6 +192,25 @@ export const selectToOpen: Statement = {
   text: `-- fanout
   select bucket, id from application
    where bucket = any($1) and approved_at is not null and opened_at is null and approved_at <= $2 order by approved_at limit 20`,
+}
+
+export const selectForgotten: Statement = {
+  name: 'select-forgotten-applications',
+  // fanout: drafts that nobody goes on with, a round of the worker
+  text: `-- fanout
+  select bucket, id from application where bucket = any($1) and state = 'draft' and saved_at < $2 order by saved_at limit 20`,
+}
+export const dropPapers: Statement = {
+  name: 'drop-application-papers',
+  text: 'delete from application_paper where bucket = $1 and lot_id = $2 and application_id = $3',
+}
+export const dropSteps: Statement = {
+  name: 'drop-application-steps',
+  text: 'delete from application_step where bucket = $1 and lot_id = $2 and application_id = $3',
+}
+export const dropApplication: Statement = {
+  name: 'drop-application',
+  text: 'delete from application where bucket = $1 and lot_id = $2 and id = $3',
 }
 
 export type QueueRowOfTable = {
