@@ -130,20 +130,21 @@ function Available() {
 function Worth({ view }: { readonly view: OverviewView }) {
   const t = useTexts(texts)
   const { may } = useHere()
-  const found: readonly { readonly key: string; readonly text: string; readonly to?: string | undefined }[] = [
-    ...(view.openedUnordered > 0 ? [{ key: 'unordered', text: t.unordered(view.openedUnordered) }] : []),
-    ...(view.illCount > 0 ? [{ key: 'ill', text: t.ill(view.illCount) }] : []),
-    ...(view.alarmsToday > 0
-      ? [
-          {
-            key: 'alarms',
-            text: t.alarms(view.alarmsToday),
-            to: may('traffic.read', 'operator') ? '/alarms' : undefined,
-          },
-        ]
-      : []),
-    ...(view.discrepancies > 0 ? [{ key: 'discrepancies', text: t.discrepancies(view.discrepancies) }] : []),
-  ]
+  const found = [
+    {
+      key: 'unordered',
+      count: view.openedUnordered,
+      text: t.unordered,
+      to: '/alarms',
+      shown: may('traffic.read', 'operator'),
+    },
+    { key: 'ill', count: view.illCount, text: t.ill, to: '/lots', shown: may('devices.read', 'operator') },
+    { key: 'alarms', count: view.alarmsToday, text: t.alarms, to: '/alarms', shown: may('traffic.read', 'operator') },
+    {
+      ...{ key: 'discrepancies', count: view.discrepancies, text: t.discrepancies, to: '/discrepancies' },
+      shown: may('reports.read', 'operator'),
+    },
+  ].filter(({ count }) => count > 0)
   return (
     <section className="lp-card">
       <h2>{t.look}</h2>
@@ -151,8 +152,8 @@ function Worth({ view }: { readonly view: OverviewView }) {
         <p className="lp-good">{t.allWell}</p>
       ) : (
         <ul className="lp-worth">
-          {found.map(({ key, text, to }) => (
-            <li key={key}>{to ? <Link href={to}>{text}</Link> : text}</li>
+          {found.map(({ key, count, text, to, shown }) => (
+            <li key={key}>{shown ? <Link href={to}>{text(count)}</Link> : text(count)}</li>
           ))}
         </ul>
       )}
@@ -165,7 +166,11 @@ function Worth({ view }: { readonly view: OverviewView }) {
           columns={[
             { key: 'lot', title: t.lot, show: ({ lot }) => String(lot) },
             { key: 'device', title: t.device, show: ({ device }) => device },
-            { key: 'state', title: t.state, show: ({ state }) => t.ways[state] ?? state },
+            {
+              key: 'state',
+              title: t.state,
+              show: ({ state }) => <span className="lp-nowrap">{t.ways[state] ?? state}</span>,
+            },
             { key: 'because', title: t.because, show: ({ because }) => because },
             { key: 'since', title: t.since, show: ({ since }) => <Time at={since} /> },
           ]}
