@@ -8,7 +8,7 @@ import { type Enrolling, houseKey, startEnrolling } from '../enrol/enrol.testing
 import { addOfEverything, addPayments, novemberAt } from '../report/report.testing.ts'
 import { goodOf, type Schema, textsOf, withText } from './bodies.testing.ts'
 import { sideOfPath } from './route.ts'
-import { signedInAs } from './staff.testing.ts'
+import { signedInAs, textOf } from './staff.testing.ts'
 
 /*
  * What an attacker types into every text that any route takes, and what comes of it when somebody of one operator asks for everything by
@@ -67,7 +67,7 @@ async function ask(
     headers: { ...how.as, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) },
     ...(method === 'GET' ? {} : { body: JSON.stringify(how.body ?? {}) }),
   })
-  return { status: response.status, headers: response.headers, text: await response.text(), what: `${method} ${path}` }
+  return { status: response.status, headers: response.headers, text: await textOf(response), what: `${method} ${path}` }
 }
 
 const hostile = [

@@ -193,3 +193,10 @@ export async function setUpAuthenticator(browser: Browser, staff: Pick<Staff, 'p
   assert.equal(confirmed.status, 200, confirmed.text)
   return { code, usedCode, uri: begun.json.uri as string, recoveryCodes: confirmed.json.recoveryCodes as string[] }
 }
+
+/** The text of an answer; of one that stays open, which it lets go of at once, nothing. */
+export async function textOf(response: Response): Promise<string> {
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return response.text()
+  await response.body?.cancel()
+  return ''
+}

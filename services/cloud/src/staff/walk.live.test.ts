@@ -7,7 +7,7 @@ import { type Enrolling, houseKey, startEnrolling } from '../enrol/enrol.testing
 import { type ActName, acts, operatorRoles, type Role, roles } from './acts.ts'
 import { ownPageHeader } from './own-page.ts'
 import { type Needs, sideOfPath } from './route.ts'
-import { signedInAs } from './staff.testing.ts'
+import { signedInAs, textOf } from './staff.testing.ts'
 
 /*
  * Every route of the whole cloud, as the server itself lists them, asked by every role about its own and about others', and held against the
@@ -57,7 +57,7 @@ const ask = async (served: Served, place: typeof own, told: Readonly<Record<stri
     ...{ method, headers: { ...told, ...(method === 'GET' ? {} : { 'content-type': 'application/json' }) } },
     ...(method === 'GET' ? {} : { body: '{}' }),
   })
-  const text = await response.text()
+  const text = await textOf(response)
   const code = (() => {
     try {
       return JSON.parse(text)?.error?.code as string | undefined
