@@ -1,8 +1,9 @@
 import type { OrderView } from '@lanepay/cloud/session/api.ts'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useAsk, wayOf } from '../ask.ts'
 import { useHere } from '../here.tsx'
+import { useIntention } from '../intention.ts'
 import { language, useTexts } from '../language.ts'
 import { Problem } from '../problem.ts'
 import type { ProblemTexts } from '../problem-texts.ts'
@@ -91,23 +92,20 @@ export const orderProblems: ProblemTexts = {
 export function useLotOrders(base: string) {
   const here = useHere()
   const client = useQueryClient()
+  const intention = useIntention(`${base}/order-asks`)
   const [last, setLast] = useState<string | null>(null)
-  // Kept while nobody knows whether it was heard: the same intention again is the same order.
-  const unsure = useRef<{ readonly path: string; readonly ask: string } | null>(null)
-  const post = <T,>(path: string, body: object): Promise<T> => {
-    const way = wayOf(path, here)
-    return request<T>(way.path, { method: 'POST', body, headers: way.headers })
-  }
   const send = async (path: string, body: object): Promise<void> => {
-    const kept = unsure.current?.path === path ? unsure.current.ask : null
-    const ask = kept ?? (await post<{ ask: string }>(`${base}/order-asks`, {})).ask
-    unsure.current = { path, ask }
+    const ask = await intention.ask({ of: path })
+    const way = wayOf(path, here)
     try {
-      const made = await withSecondFactor(() => post<OrderView>(path, { ...body, ask }))
-      unsure.current = null
+      const made = await withSecondFactor(() =>
+        request<OrderView>(way.path, { method: 'POST', body: { ...body, ask }, headers: way.headers }),
+      )
+      intention.over()
       setLast(made.order)
     } catch (error) {
-      if (error instanceof Problem && error.status >= 400 && error.status < 500) unsure.current = null
+      // Refused: the next is another one. While nobody knows whether it was heard, it stays the same.
+      if (error instanceof Problem && error.status >= 400 && error.status < 500) intention.over()
       throw error
     } finally {
       void client.invalidateQueries()

@@ -4,12 +4,12 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
+import { useAct } from '../../kit/intention.ts'
 import { useTexts } from '../../kit/language.ts'
 import { OpenGate } from '../../kit/lot/open-gate.tsx'
 import { orderProblems } from '../../kit/lot/orders.tsx'
 import { LotPicture } from '../../kit/lot/picture.tsx'
 import { ProblemBox } from '../../kit/page.tsx'
-import { Problem } from '../../kit/problem.ts'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { texts } from './texts.ts'
 
@@ -95,23 +95,15 @@ function ShowWords({ way, lane, send }: { readonly way: string; readonly lane: s
   const here = useHere()
   const [open, setOpen] = useState(false)
   const [lines, setLines] = useState(['', '', '', ''])
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const act = useAct()
   if (!here.may('displays.show', 'lane')) return null
   const said = lines.map((line) => line.trim())
   const shown = said.slice(0, said.findLastIndex((line) => line !== '') + 1).map((line) => (line === '' ? ' ' : line))
-  const go = async () => {
-    setBusy(true)
-    setProblem(null)
-    try {
+  const go = () =>
+    act.run(async () => {
       await send(`${way}/show`, { lines: shown })
       setOpen(false)
-    } catch (error) {
-      setProblem(error instanceof Problem ? error : new Problem({ code: 'unclear', status: 0 }))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   return (
     <>
       <Button onClick={() => setOpen(true)}>{t.show}</Button>
@@ -136,10 +128,10 @@ function ShowWords({ way, lane, send }: { readonly way: string; readonly lane: s
               )}
             </Field>
           ))}
-          <ProblemBox problem={problem} own={orderProblems} />
+          <ProblemBox problem={act.problem} own={orderProblems} />
           <div className="lp-form-end">
             <Button onClick={() => setOpen(false)}>{t.cancel}</Button>
-            <Button type="primary" htmlType="submit" loading={busy} disabled={shown.length === 0}>
+            <Button type="primary" htmlType="submit" loading={act.busy} disabled={shown.length === 0}>
               {t.showSure}
             </Button>
           </div>
