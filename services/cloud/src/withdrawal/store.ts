@@ -56,8 +56,10 @@ export const lockHeld: Statement = {
      for update`,
 }
 /**
- * What came in from $5 on, before anything was taken of it, and what stands in an open question of the trade's proof. Payments' ids
- * are made when they are, so older ones than $6 are not read: no channel takes money for an order that long.
+ * What came in from $5 on, before anything was taken of it; what stands in an open question of the trade's proof; and of what came in
+ * before, the receipts that the channel keeps back because they are still to be shared: a part of them is somebody else's, and the
+ * channel pays nothing of them out. Payments' ids are made when they are, so older ones than $6 are not read: no channel takes money
+ * for an order that long.
  */
 export const selectUnproven: Statement = {
   name: 'select-unproven',
@@ -72,7 +74,11 @@ export const selectUnproven: Statement = {
          + (select coalesce(sum(greatest(coalesce(d.ours_fen, 0) - coalesce(d.theirs_fen, 0), 0)), 0)
               from discrepancy d
              where d.bucket = $1 and d.lot_id = l.lot_id and d.account_id = $7 and d.proof = 'trade' and d.item like 'payment:%'
-               and d.state in ('found', 'with-a-person'))::int8 as unproven_fen
+               and d.state in ('found', 'with-a-person'))::int8
+         + (select coalesce(sum(greatest(p.amount_fen - p.channel_fee_fen - p.platform_fee_fen - p.refunded_fen, 0)), 0)
+              from payment p
+             where p.bucket = $1 and p.lot_id = l.lot_id and p.channel = $3 and p.operator_id = $2 and p.share_at is not null
+               and p.state in ('paid', 'partly-refunded') and p.cleared_at < $5)::int8 as unproven_fen
     from unnest($4::int4[]) as l (lot_id)`,
 }
 export const selectAskedToday: Statement = {

@@ -93,6 +93,17 @@ describe('what nobody may ask for leaves everything as it was', () => {
       'more-than-available',
     ],
     [
+      'what the channel keeps back to be shared',
+      async () => {
+        await sql.query(
+          `update payment set share_rule = 1, share_at = now() where lot_id = $1 and channel = 'wechatpay'`,
+          [lot.lotId],
+        )
+        return said(await ask('wechatpay', 401))
+      },
+      'more-than-available',
+    ],
+    [
       'a day before the closed one that is still open',
       async () => {
         await sql.query(`update bill set day = day - 1 where account_id = $1`, [accountOf('wechatpay')])
