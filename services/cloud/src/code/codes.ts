@@ -104,7 +104,12 @@ export function lotCodes(deps: CodesDeps) {
       aliases: aliases
         .filter((one) => one.kind === kind && one.lane_id === laneId)
         .map(({ alias, made_at, made_by }) => ({
-          ...{ alias, url: `${deps.publicUrl}/${encodeURI(alias)}`, madeAt: made_at, madeBy: made_by },
+          ...{
+            alias,
+            url: `${deps.publicUrl}/${encodeURI(alias).replaceAll('#', '%23')}`,
+            madeAt: made_at,
+            madeBy: made_by,
+          },
         })),
     }
   }

@@ -14,6 +14,9 @@ export function problem(
   return reply.code(status).send(view)
 }
 
+export const pathTooLong = (reply: FastifyReply): FastifyReply =>
+  problem(reply, 'bad-request', 'the path is too long', { field: 'path', rule: 'parts of at most 100 characters' })
+
 /** The one place where what was thrown becomes an answer: ours as they are, a stranger's as `internal` without a word of it. */
 export const answerErrors =
   (log: Log) =>
@@ -53,10 +56,7 @@ export const answerErrors =
           rule: 'percent-encoded UTF-8',
         })
       case 'FST_ERR_MAX_PARAM_LENGTH':
-        return problem(reply, 'bad-request', 'the path is too long', {
-          field: 'path',
-          rule: 'parts of at most 100 characters',
-        })
+        return pathTooLong(reply)
     }
     if (error instanceof SyntaxError || error.code === 'FST_ERR_CTP_INVALID_JSON_BODY')
       return problem(reply, 'bad-request', 'the body is not JSON', { field: 'body', rule: 'JSON' })
