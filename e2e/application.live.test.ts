@@ -6,10 +6,8 @@ import { after, before, test } from 'node:test'
 import { buildConsole } from '@lanepay/app-console/build.ts'
 import { aPhotograph } from '@lanepay/cloud/application/picture.testing.ts'
 import { offerCode } from '@lanepay/cloud/enrol/enrol.ts'
-import { provision } from '@lanepay/cloud/lot/provision.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { aForm } from '@lanepay/domain/applicant/form.fixtures.ts'
-import type { Instant } from '@lanepay/domain/types.ts'
 import { startAgent } from '@lanepay/lanepay/agent.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
@@ -19,14 +17,17 @@ import { freePort } from './kit/process.ts'
 import { houseKey, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
-/* From an empty form on a telephone to a lot whose exit takes money: the applicant, the reviewer, the first manager, the box, a driver. */
+/*
+ * From an empty form on a telephone to a lot whose exit takes money: the applicant, the reviewer, WeChat Pay, the
+ * first manager, the box, a driver.
+ */
 
 let road: Road
 let browser: Browser
 const closing: (() => unknown)[] = []
 before(async () => {
   const built = await buildConsole(join(tmpdir(), 'lanepay-console-of-tests'))
-  ;[road, browser] = await Promise.all([startRoad({ console: built }), launchBrowser()])
+  ;[road, browser] = await Promise.all([startRoad({ console: built, wechatpay: 'partner' }), launchBrowser()])
 })
 after(async () => {
   for (const end of closing.splice(0).reverse()) await end()
@@ -72,7 +73,7 @@ const typed: readonly (readonly [label: string, value: string])[] = [
   ['申请日期', form.filedOn],
 ]
 
-async function applies(page: Page): Promise<string> {
+async function applies(page: Page): Promise<void> {
   await page.goto(`${road.publicUrl}/console/apply`)
   await page.getByRole('button', { name: '开始申请' }).click()
   await page.getByText('请保存这个链接').waitFor()
@@ -105,9 +106,11 @@ async function applies(page: Page): Promise<string> {
       async () => (await page.getByText('已上传', { exact: false }).count()) === at + 1,
     )
   }
+  for (const name of ['车场入口照片', '车场内景照片'])
+    await box(name).setInputFiles({ name: 'lot.jpg', mimeType: 'image/jpeg', buffer })
+  await until('6 papers are there', async () => (await page.getByText('已上传', { exact: false }).count()) === 6)
   await page.getByRole('button', { name: '提交申请' }).click()
   await page.getByText('正在排队等待审核。').waitFor()
-  return page.url()
 }
 
 async function reviews(page: Page): Promise<void> {
@@ -125,9 +128,36 @@ async function reviews(page: Page): Promise<void> {
   await page.getByRole('button', { name: '查看完整资料' }).click()
   await page.getByText(form.applicantId).waitFor()
   for (const check of await list.getByRole('checkbox').all()) await check.check()
+  await list.getByRole('checkbox', { name: '支付宝' }).uncheck()
   await list.getByRole('button', { name: '审核通过' }).click()
   await page.getByRole('dialog').getByRole('button', { name: '审核通过' }).click()
-  await page.getByText('车场已开通，正在提交支付渠道。').waitFor()
+  await page.getByText(/^(?:车场已开通，正在提交支付渠道|支付渠道正在审核)/).waitFor()
+}
+
+/** At the channel: it looks at what it was sent, has it signed, and is live. Minutes and hours go by. */
+async function signs(page: Page): Promise<void> {
+  const stateIs = (state: string) =>
+    until(
+      `the channel says ${state}`,
+      async () => {
+        road.pass(60_000)
+        const [row] = await road.rows<{ state: string; sign_url: string | null }>(
+          'select state, sign_url from application_channel',
+        )
+        return row?.state === state ? row : null
+      },
+      undefined,
+      1_000,
+    )
+  const { sign_url } = await stateIs('to-sign')
+  await page.reload()
+  await page.getByText('请管理员用对应的钱包扫码签约。').waitFor()
+  await page.getByRole('img', { name: '请管理员扫码签约' }).waitFor()
+  assert.equal((await fetch(sign_url!, { method: 'POST' })).status, 200)
+  road.pass(3_600_000)
+  await stateIs('live')
+  await page.reload()
+  await page.getByText('可以收款了。').waitFor()
 }
 
 async function setsPassword(page: Page): Promise<void> {
@@ -179,24 +209,15 @@ test('an empty form becomes a lot that takes a payment', async () => {
   await applies(applicant)
   const { cookie } = await signedInAs(road.database, road.clock.now(), { role: 'reviewer', houseKey })
   await reviews(await openPage(1280, cookie))
+  await signs(applicant)
   await setsPassword(applicant)
 
-  const [lot] = await road.rows<{ bucket: number; operator_id: string; name: string }>(
-    'select bucket, operator_id, name from lot where lot_id = $1',
+  const [lot] = await road.rows<{ bucket: number; operator_id: string }>(
+    'select bucket, operator_id from lot where lot_id = $1',
     [lotNumber],
   )
   assert.ok(lot)
-  // What a channel says when it is live: for whom it receives money (application/channel/account.ts).
   const lanes = form.lanes.map(({ number, name, direction }) => ({ id: number, name, direction }))
-  await provision(
-    road.database,
-    {
-      ...{ bucket: lot.bucket, number: lotNumber, name: lot.name, platformFeeBasisPoints: 60, lanes },
-      operator: { id: lot.operator_id, name: form.businessName },
-      accounts: [{ id: 77, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} }],
-    },
-    road.clock.now() as Instant,
-  )
   const { entry, exit } = await opens(lot.bucket)
   const code = codesOf({ bucket: lot.bucket, number: lotNumber, lanes }, road.publicUrl, houseKey)
     .find(({ kind }) => kind === 'exit')!

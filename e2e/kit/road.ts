@@ -81,6 +81,8 @@ export async function startRoad(
     readonly console?: ConsolePage
     /** A simulated bank that pays accounts out. */
     readonly bank?: BankSettings
+    /** Whose merchants operators are at WeChat Pay; left out: all are ours. */
+    readonly wechatpay?: 'direct' | 'partner'
   } = {},
 ) {
   const closing: (() => unknown)[] = []
@@ -94,7 +96,9 @@ export async function startRoad(
   const data = how.data ?? (await testDatabase())
   closing.push(() => data.close())
   const { host = '', port = 5432 } = data.connection
-  const wechatpay = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false, notifyTimeScale: 50 })
+  const wechatpay = await startWechatPaySimulator({
+    ...{ dir: '', port: 0, clock, durable: false, notifyTimeScale: 50, mode: how.wechatpay ?? 'direct' },
+  })
   closing.push(() => wechatpay.close())
   const alipay = await startAlipaySimulator({ dir: '', port: 0, clock, durable: false, notifyTimeScale: 500 })
   closing.push(() => alipay.close())
