@@ -30,7 +30,8 @@ test('keys without end are none', () => {
 test("Alipay in certificate mode: the application's, and Alipay's", () => {
   const certificate = pem('33', '2027-05-01T00:00:00Z')
   const verify = {
-    ...{ mode: 'certificate', appCertificate: certificate, rootCertificates: certificate },
+    mode: 'certificate',
+    ...{ appCertificate: certificate, rootCertificates: certificate },
     alipayCertificate: pem('44', '2026-08-01T00:00:00Z'),
   } as const
   const gateway = { post: () => assert.fail('nothing is asked'), pageUrl: () => assert.fail('nothing is asked') }

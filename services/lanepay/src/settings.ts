@@ -269,6 +269,13 @@ export const settingList = {
     null,
     'With the in-app product (JSAPI_PAY): the mini program or web application that opens the payment; without it face-to-face',
   ),
+  alipayApplications: setting(
+    'ALIPAY_APPLICATIONS',
+    'yes-no',
+    'no',
+    'yes: approved operators are taken on as second-tier merchants (直付通), a contract of its own',
+  ),
+  alipayMcc: setting('ALIPAY_MCC', 'text', '7523', "The category of car parks in Alipay's table"),
   alipayProvider: setting('ALIPAY_SERVICE_PROVIDER_ID', 'text', null, 'Your PID as service provider, for the rebate'),
 
   channels: setting(
@@ -434,6 +441,7 @@ function alipayOf(values: Settings, mistakes: Mistake[]): AlipaySettings | null 
       : { mode: 'public-key', alipayPublicKey: read(values.alipayPublicKeyFile) },
     identity: values.alipayIdentity as 'user_id' | 'open_id',
     ...(values.alipayOpAppId ? { opAppId: values.alipayOpAppId } : {}),
+    ...(values.alipayApplications ? { applications: { mcc: values.alipayMcc } } : {}),
     ...(values.alipayProvider ? { serviceProviderId: values.alipayProvider } : {}),
   }
   for (const fault of alipaySettingsFaults(settings)) mistakes.push({ setting: 'ALIPAY_*', rule: String(fault) })

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, randomInt, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
-import { type AlipaySettings, alipayProduction } from '@lanepay/channels/alipay/settings.ts'
+import { type AlipaySettings, alipayProduction, usualApplicationTerms } from '@lanepay/channels/alipay/settings.ts'
 import type { Table } from '@lanepay/simulator-wire/store.ts'
 import { certificateSn, type DistinguishedName, issueCertificate, rootSn, splitBundle } from './certificates.ts'
 
@@ -184,6 +184,7 @@ export function settingsFor(
     gateway: `${ask.url}/gateway.do`,
     authorizeUrl: `${ask.url}/oauth2/publicAppAuthorize.htm`,
     identity: ask.identity,
+    applications: usualApplicationTerms,
   }
 }
 

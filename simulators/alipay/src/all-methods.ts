@@ -4,6 +4,7 @@ import { type Method, tradeMethods } from './methods.ts'
 import { relationMethods } from './relation-methods.ts'
 import { settleMethods } from './settle-methods.ts'
 import { transferMethods } from './transfer-methods.ts'
+import { zftMethods } from './zft.ts'
 
 /** Methods with `biz_content` that answer in JSON. */
 export const allMethods: ReadonlyMap<string, Method> = new Map([
@@ -14,5 +15,6 @@ export const allMethods: ReadonlyMap<string, Method> = new Map([
     ...settleMethods,
     ...transferMethods,
     ...billMethods,
+    ...zftMethods,
   }),
 ])

@@ -7,6 +7,7 @@ import type { Person } from './people.ts'
 import type { Relation, Settlement } from './shares.ts'
 import { asOf, isWap, type OpenTrade, type PaidTrade, type ReturnedTrade, type Trade, type Typing } from './trade.ts'
 import type { Transfer } from './transfers.ts'
+import type { ZftImage, ZftOrder } from './zft.ts'
 
 /** A code of the authorise page, for one application, once (alipay.md 5). */
 export type Code = {
@@ -71,11 +72,15 @@ export class Book {
   readonly transfers: Table<Transfer>
   readonly deposits: Table<Deposit>
   readonly billLinks: Table<BillLink>
+  readonly zftImages: Table<ZftImage>
+  readonly zftOrders: Table<ZftOrder>
 
   constructor(store: Store) {
     this.#trades = store.table('trade')
     this.#users = store.table('user')
     this.codes = store.table('code')
+    this.zftImages = store.table('zft-image')
+    this.zftOrders = store.table('zft-order')
     this.refreshTokens = store.table('refresh-token')
     this.visits = store.table('visit')
     this.payCodes = store.table('pay-code')

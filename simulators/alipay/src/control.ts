@@ -12,6 +12,7 @@ import { openPerson, type Person } from './people.ts'
 import type { Settlement } from './shares.ts'
 import { pay, type Refund, refundedFen, statusOf, type Trade } from './trade.ts'
 import type { Transfer } from './transfers.ts'
+import { rejectZft } from './zft.ts'
 
 /** A trade as `GET /control` and `trades()` show it. Times in ms since 1970. */
 export type TradeView = {
@@ -66,6 +67,8 @@ export type Control = {
   payCodeOf(user: string): string
   /** The id a driver pays under, without a visit to the authorise page. */
   identityOf(user: string): string
+  /** Refuses an application of a second-tier merchant. Throws RangeError where there is none under way. */
+  rejectApplication(externalId: string, reason: string): void
   /** An operator we may act for: its own PID and the token to send. */
   readonly operator: { readonly appId: string; readonly sellerId: string; readonly appAuthToken: string }
   /** Certificate mode: signs with a new certificate from now on. */
@@ -161,6 +164,7 @@ export function controlOver(
       const midnight = (Math.floor((trade.paidAt + day / 3) / day) + 1) * day - day / 3
       works.book.keep({ ...trade, billedAt: (midnight + 1_000) as Instant })
     },
+    rejectApplication: (externalId, reason) => rejectZft(works, externalId, reason),
     payCodeOf: (user) => showPayCode(works, user),
     identityOf(user) {
       const ids = works.book.idsOf(user, works.appId)

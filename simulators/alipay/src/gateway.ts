@@ -12,6 +12,7 @@ import { type Refusal, Refused, refusalOf, refuseCall } from './refusal.ts'
 import type { Params } from './request.ts'
 import { settleDaily } from './settlements.ts'
 import { alipayJson, rsa2 } from './signing.ts'
+import { checkSubMerchant, type UploadedFile, uploadImage } from './zft.ts'
 
 /** What leaves the gateway, and how badly. */
 export type Reply = {
@@ -27,7 +28,13 @@ export type Reply = {
 export type Checked = { readonly caller: Caller; readonly biz: Biz }
 
 /** Carries out one API call, faults included. Never throws for what a caller did. */
-export async function answerCall(works: Works, account: Account, keys: Keyring, params: Params): Promise<Reply> {
+export async function answerCall(
+  works: Works,
+  account: Account,
+  keys: Keyring,
+  params: Params,
+  file: UploadedFile | null = null,
+): Promise<Reply> {
   const method = params.method ?? ''
   const take = (kind: Parameters<Works['faults']['take']>[0]) => works.faults.take(kind, method)
   const traceId = randomBytes(16).toString('hex')
@@ -42,7 +49,7 @@ export async function answerCall(works: Works, account: Account, keys: Keyring, 
     }
   passTime(works)
   settleDaily(works)
-  const done = carryOut(works, account, keys, params)
+  const done = carryOut(works, account, keys, params, file)
   const { member, signed } = done
   // Without an application nobody is told anything else.
   const said = signed && take('answer-20000') ? { ...refusalOf('20000', 'isp.unknow-error', '系统繁忙') } : done.said
@@ -78,7 +85,7 @@ function readBiz(text: string): Biz {
 
 type Outcome = { readonly member: string; readonly said: Said; readonly signed: boolean }
 
-function carryOut(works: Works, account: Account, keys: Keyring, params: Params): Outcome {
+function carryOut(works: Works, account: Account, keys: Keyring, params: Params, file: UploadedFile | null): Outcome {
   const method = params.method ?? ''
   const run = method === 'alipay.system.oauth.token' ? oauthToken : allMethods.get(method)
   const member = `${method.replaceAll('.', '_')}_response`
@@ -90,12 +97,20 @@ function carryOut(works: Works, account: Account, keys: Keyring, params: Params)
         said: { code: '10000', msg: 'Success', ...downloadCertificate(account, checked.biz) },
         signed: true,
       }
+    if (method === 'ant.merchant.expand.indirect.image.upload') {
+      const uploaded = uploadImage(works, params.image_type ?? '', file)
+      return { member, said: { code: '10000', msg: 'Success', ...uploaded }, signed: true }
+    }
     if (!run) return refuseCall('isv.invalid-method', '不存在的方法名')
+    checkSubMerchant(works, checked.biz)
     const said = run(works, { ...checked, params })
     return { member, said: run === oauthToken ? said : { code: '10000', msg: 'Success', ...said }, signed: true }
   } catch (error) {
     if (!(error instanceof Refused)) throw error
-    return { ...memberOfRefusal(member, run !== undefined, error.refusal), said: { ...error.refusal } }
+    return {
+      ...memberOfRefusal(member, run !== undefined || method.endsWith('.image.upload'), error.refusal),
+      said: { ...error.refusal },
+    }
   }
 }
 

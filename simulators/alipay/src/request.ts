@@ -6,11 +6,12 @@ const largestBody = 1024 * 1024
 
 /** The whole body. @throws RangeError past 1 MiB. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const isUpload = /^multipart\//i.test(request.headers['content-type'] ?? '')
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > largestBody) throw new RangeError('the body is larger than 1 MiB')
+    if (length > (isUpload ? 12 * largestBody : largestBody)) throw new RangeError('the body is larger than 1 MiB')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -27,7 +28,10 @@ export function gatewayParams(request: { url: string; contentType: string; body:
   const charset = (named ?? 'gbk').toLowerCase()
   if (charset !== 'utf-8' && charset !== 'gbk') refuseCall('isv.invalid-charset', '字符集错误')
   const params: Record<string, string> = Object.create(null)
-  const pairs = [...readForm(Buffer.from(query), 'utf-8'), ...readForm(request.body, charset)]
+  const pairs = [
+    ...readForm(Buffer.from(query), 'utf-8'),
+    ...(/^multipart\//i.test(request.contentType) ? [] : readForm(request.body, charset)),
+  ]
   for (const [name, value] of pairs) {
     if (params[name] !== undefined) refuseCall('isv.invalid-parameter', `参数无效：${name} 重复`)
     params[name] = value

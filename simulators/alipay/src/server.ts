@@ -16,6 +16,7 @@ import { payCodeLivesMs } from './orders.ts'
 import { Refused } from './refusal.ts'
 import { cookie, gatewayParams, type Params, readBody } from './request.ts'
 import { type Purse, payInWallet, purses, sheetOf } from './wallet.ts'
+import { confirmZft, fileIn } from './zft.ts'
 
 export type Serving = {
   readonly works: Works
@@ -105,7 +106,8 @@ async function gateway(serving: Serving, exchange: Exchange): Promise<void> {
   }
   if (pageMethods.has(params.method ?? '')) return cashierPage(serving, exchange, params)
   if (request.method === 'GET') return sendJson(response, 405, { error: 'GET is for pages; an API call is a POST' })
-  const reply = await answerCall(works, serving.account(), serving.keys(), params)
+  const file = fileIn(request.headers['content-type'] ?? '', body)
+  const reply = await answerCall(works, serving.account(), serving.keys(), params, file)
   tellCall(serving, params, reply)
   if (reply.waitMs > 0) await new Promise((resolve) => setTimeout(resolve, reply.waitMs).unref())
   sendReply(response, reply)
@@ -147,7 +149,18 @@ const hidden = (values: Readonly<Record<string, unknown>>, names: ReadonlySet<st
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, names.has(name) ? '…' : value]))
 
 /** A pay code can be used by whoever reads along; a payee's card is nobody's business. */
-const bizSecrets = new Set(['auth_code', 'payee_info'])
+const bizSecrets = new Set([
+  ...[
+    'auth_code',
+    'payee_info',
+    'legal_name',
+    'legal_cert_no',
+    'contact_infos',
+    'biz_cards',
+    'binding_alipay_logon_id',
+  ],
+  'default_settle_rule',
+])
 
 function shownParams(params: Params): Record<string, unknown> {
   const { biz_content: biz, ...rest } = hidden(params, secrets)
@@ -236,6 +249,18 @@ const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   '/gateway.do': { GET: gateway, POST: gateway },
   '/oauth2/publicAppAuthorize.htm': { GET: authorisePage },
   '/bill/download.htm': { GET: billDownload },
+  '/zft/sign': {
+    GET: (_serving, { response }) =>
+      sendPage(
+        response,
+        200,
+        '<!doctype html><title>支付宝</title><form method="post"><button>同意并确认</button></form>',
+      ),
+    POST({ works }, { response, url }) {
+      confirmZft(works, url.searchParams.get('token') ?? '')
+      sendPage(response, 200, '<!doctype html><title>支付宝</title><p>已确认</p>')
+    },
+  },
   '/wallet/sheet': {
     GET({ works }, { response, url }) {
       const sheet = sheetOf(works, url.searchParams.get('trade_no') ?? '')

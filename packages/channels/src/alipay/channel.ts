@@ -14,6 +14,7 @@ import type {
 import type { CodeOrder, CodeState, PayCode, Reversal } from '../pay-code.ts'
 import type { Shares } from '../shares.ts'
 import { type Account, accountOf } from './account.ts'
+import { applicationsOver } from './applications.ts'
 import { readBillOf } from './bills.ts'
 import { alipaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
@@ -105,6 +106,7 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
     },
     replyTo,
     certificates: () => keys.held?.() ?? [],
+    ...(settings.applications ? { applications: applicationsOver(own.client, settings.applications) } : {}),
     payCode: {
       owns: ownsCode,
       pay: (merchant, order) => about(merchant, (account) => payByCode(own, account, order)),

@@ -8,7 +8,7 @@ import { bareCode, channelErrorOf, type Failure, unclearOf } from './errors.ts'
 import type { ApiRequest } from './gateway.ts'
 import { type Json, textOf } from './json.ts'
 import { readTrade } from './meaning.ts'
-import { extendParams, malformedAnswer } from './order.ts'
+import { extendParams, malformedAnswer, whoseMoney } from './order.ts'
 import type { AlipaySettings } from './settings.ts'
 import { cleanSubject } from './text.ts'
 
@@ -32,7 +32,7 @@ export function payRequest(ours: Ours, account: Account, order: CodeOrder): ApiR
       product_code: 'FACE_TO_FACE_PAYMENT',
       scene: order.code.startsWith('fp') ? 'security_code' : 'bar_code',
       auth_code: order.code,
-      seller_id: account.sellerId,
+      ...whoseMoney(account, order.amountFen),
       store_id: order.lotCode,
       terminal_id: order.laneCode,
       time_expire: toBeijing(order.expiresAt), // rounded down: nobody pays later than the instant given

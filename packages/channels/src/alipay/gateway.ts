@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { type HttpAnswer, httpCall } from '../http.ts'
 import { toBeijing } from './beijing.ts'
@@ -13,6 +14,13 @@ export type ApiRequest = {
   readonly biz?: Json
   /** Parameters beside it: addresses, tokens, the code of `alipay.system.oauth.token`. Empty ones are not sent. */
   readonly beside?: Readonly<Record<string, string | undefined>>
+  /** Goes along unsigned (alipay.md 2.3). */
+  readonly file?: {
+    readonly name: string
+    readonly filename: string
+    readonly type: string
+    readonly bytes: Uint8Array
+  }
 }
 
 export type Gateway = {
@@ -29,12 +37,15 @@ export function makeGateway(settings: AlipaySettings, clock: Clock): Gateway {
   const signed = (request: ApiRequest) => signParams(privateKey, requestParams(settings.appId, names, request, clock))
   return {
     async post(request) {
-      const { query, body } = httpParts(await signed(request))
+      const params = await signed(request)
+      const { query, body } = request.file ? withFile(params, request.file) : httpParts(params)
       return httpCall({
         method: 'POST',
         url: `${settings.gateway}?${query}`,
         headers: {
-          'content-type': 'application/x-www-form-urlencoded;charset=utf-8',
+          'content-type': request.file
+            ? `multipart/form-data; boundary=${boundary}`
+            : 'application/x-www-form-urlencoded;charset=utf-8',
           'user-agent': 'Lanepay/1 (Node.js)',
         },
         body,
@@ -44,6 +55,15 @@ export function makeGateway(settings: AlipaySettings, clock: Clock): Gateway {
     },
     pageUrl: async (request) => `${settings.gateway}?${new URLSearchParams(await signed(request))}`,
   }
+}
+
+const boundary = `----lanepay${randomBytes(16).toString('hex')}` // of this process; a picture does not hold it
+
+/** The text in the address, all of it signed, and the file as the body. */
+function withFile(params: Params, file: NonNullable<ApiRequest['file']>): { query: string; body: Uint8Array } {
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="${file.name}"; filename="${file.filename}"\r\nContent-Type: ${file.type}\r\n\r\n`
+  const body = Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)])
+  return { query: new URLSearchParams(params).toString(), body }
 }
 
 /** What a request names in certificate mode (alipay.md 2.7). */

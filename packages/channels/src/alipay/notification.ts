@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { ApplicationNotice } from '../applications.ts'
 import type { Heard, NotificationRefusal, NotificationReply } from '../channel.ts'
-import { textOf } from './json.ts'
+import { readObject, textOf } from './json.ts'
 import type { Signed } from './key-ring.ts'
 import { readTrade } from './meaning.ts'
 import { type Params, signedText } from './sign.ts'
@@ -48,7 +49,8 @@ export function readHeard(ours: { readonly appId: string }, params: Params): Res
   if (notificationId === null) return malformed('notify_id is missing')
   if (params.notify_type !== 'trade_status_sync') {
     const event = textOf(params.msg_method) ?? textOf(params.notify_type) ?? 'unnamed'
-    return ok({ kind: 'other', notificationId, event })
+    const application = applicationIn(event, params.biz_content)
+    return ok({ kind: 'other', notificationId, event, ...(application ? { application } : {}) })
   }
   const refundNumber = textOf(params.out_biz_no)
   const tradeNumber = textOf(params.out_trade_no)
@@ -61,6 +63,13 @@ export function readHeard(ours: { readonly appId: string }, params: Params): Res
   if (sellerId === null) return malformed('seller_id is missing')
   const trade = readTrade(params, sellerId)
   return trade.ok ? ok({ kind: 'payment', notificationId, ...trade.value }) : malformed(trade.error)
+}
+
+/** Messages of the application gateway say which application they are about (alipay.md 13.1); its state is asked for. */
+function applicationIn(event: string, biz: string | undefined): ApplicationNotice | null {
+  if (!/^ant\.merchant\.expand\.indirect\.zft\.(?:passed|rejected)$/.test(event)) return null
+  const applicationNumber = textOf(readObject(biz ?? '')?.external_id)
+  return applicationNumber === null ? null : { applicationNumber }
 }
 
 /** Exactly this; anything but `success` makes Alipay send it again (alipay.md 8.1). */

@@ -1,5 +1,6 @@
 import { toYuan } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Fen } from '@lanepay/domain/types.ts'
 import type { ChannelError, Order, PaymentState, Sheet } from '../channel.ts'
 import type { Account } from './account.ts'
 import { toBeijing } from './beijing.ts'
@@ -26,7 +27,7 @@ export function createRequest(ours: Ours, account: Account, order: Order): Resul
     out_trade_no: order.tradeNumber,
     total_amount: toYuan(order.amountFen),
     subject: cleanSubject(order.description),
-    seller_id: account.sellerId,
+    ...whoseMoney(account, order.amountFen),
     time_expire: toBeijing(order.expiresAt), // rounded down: nobody pays later than the instant given
     ...(extend ? { extend_params: extend } : {}),
   }
@@ -48,6 +49,21 @@ export function createRequest(ours: Ours, account: Account, order: Order): Resul
   const buyer = ours.identity === 'user_id' ? { buyer_id: order.payer } : { buyer_open_id: order.payer }
   return ok({ method: 'alipay.trade.create', biz: { ...common, ...contract, ...buyer }, beside })
 }
+
+/**
+ * Who receives the money: a seller, or a second-tier merchant, whose money waits in Alipay's ledger and settles by itself after a day
+ * (alipay.md 7.2, 7.13).
+ */
+export const whoseMoney = ({ sellerId, smid }: Account, amountFen: Fen): Json =>
+  smid === undefined
+    ? { seller_id: sellerId }
+    : {
+        sub_merchant: { merchant_id: smid },
+        settle_info: {
+          settle_detail_infos: [{ trans_in_type: 'defaultSettle', amount: toYuan(amountFen) }],
+          settle_period_time: '1d',
+        },
+      }
 
 /** Who brought the merchant, and whether the receipt waits for its sharing (alipay.md 7.12). */
 export function extendParams(

@@ -1,3 +1,9 @@
+/** On which terms second-tier merchants are taken on (alipay.md 13.1). */
+export type ApplicationTerms = {
+  /** The category of a car park in Alipay's table. */
+  readonly mcc: string
+}
+
 /** One Alipay application, as it is configured (alipay.md 1, 2.5, 2.7). Keys in any of the forms the platform hands out. */
 export type AlipaySettings = {
   readonly appId: string
@@ -25,9 +31,14 @@ export type AlipaySettings = {
   readonly opAppId?: string
   /** ISV PID for `extend_params.sys_service_provider_id`. */
   readonly serviceProviderId?: string
+  /** Absent: this application takes on no second-tier merchants (直付通). */
+  readonly applications?: ApplicationTerms
   readonly connectTimeoutMs: number
   readonly answerTimeoutMs: number
 }
+
+/** 停车场, parking lots and garages. */
+export const usualApplicationTerms: ApplicationTerms = { mcc: '7523' }
 
 export const alipayProduction = {
   gateway: 'https://openapi.alipay.com/gateway.do',
