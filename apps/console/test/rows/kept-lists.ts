@@ -4,16 +4,21 @@ import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import { hostile } from '../demonstration.ts'
 import type { Office } from '../office.ts'
 
-const made = new WeakMap<Office, Promise<{ readonly card: string }>>()
+type Kept = {
+  readonly card: string
+  /** By which the shop is signed in. */
+  readonly cookie: string
+}
+const made = new WeakMap<Office, Promise<Kept>>()
 
 /** What the cloud keeps of lot 4001 for pages to show: versions of a price list, cards, vehicles on each list, a shop that has given. */
-export function keptLists(office: Office): Promise<{ readonly card: string }> {
+export function keptLists(office: Office): Promise<Kept> {
   const known = made.get(office) ?? make(office)
   made.set(office, known)
   return known
 }
 
-async function make({ cloud }: Office): Promise<{ readonly card: string }> {
+async function make({ cloud }: Office): Promise<Kept> {
   const now = Date.now()
   const headers = await signedInAs(cloud.data.database, now, { role: 'owner', operatorId: '1', houseKey })
   const tell = async (path: string, body: object, by: Readonly<Record<string, string>> = headers) => {
@@ -55,5 +60,5 @@ async function make({ cloud }: Office): Promise<{ readonly card: string }> {
   const { cookie } = await tell('/api/shop/link', { link, password: '九里香 2026 老店' }, page)
   const { ask } = await tell('/api/shop/asks', {}, { ...page, cookie })
   await tell('/api/shop/coupons', { ask, plate: '粤B12345', kind: '满百' }, { ...page, cookie })
-  return { card: opened.card! }
+  return { card: opened.card!, cookie }
 }

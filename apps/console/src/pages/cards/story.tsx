@@ -69,7 +69,7 @@ export function Story({
                 { key: 'why', title: t.why, show: ({ reason }) => reason },
                 {
                   key: 'noted',
-                  title: t.noted,
+                  title: t.paid,
                   show: ({ noted }) =>
                     noted && (
                       <>
