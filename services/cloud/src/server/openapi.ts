@@ -16,7 +16,12 @@ export const openApi =
   (served: readonly Served[]): FastifyPluginAsync =>
   async (server) => {
     const isForPersons = (route: Served): route is Known => route.needs !== null
-    server.get('/api/openapi.json', may('me', 'me'), async () => documentOf(served.filter(isForPersons)))
+    // Made when it is first asked for: by then every route hangs, and none comes after.
+    let text: string | undefined
+    server.get('/api/openapi.json', may('me', 'me'), async (_, reply) => {
+      text ??= JSON.stringify(documentOf(served.filter(isForPersons)))
+      return reply.type('application/json').send(text)
+    })
   }
 
 /** The whole document. Paths in their order, so that two of one server are the same text. */
