@@ -28,6 +28,7 @@ import { type Static, Type } from 'typebox'
  *
  *   POST /api/{operator,platform,platform/operators/:operator}/applications {kind?} -> {id, link, url}   one more lot; for somebody
  *   GET  the same                       QueueQuery                 -> QueueView
+ *   GET  /api/platform/applications/file ...QueueQuery, as, lang  -> all pages of it as Excel or CSV
  *   POST .../:application/link                                     -> {id, link, url}  the earlier link works no more
  *   GET  /api/platform/applications/:application                   -> DeskView          masked
  *   POST /api/platform/applications/:application/open {}           -> {form}            whole; leaves a line
@@ -114,6 +115,14 @@ export const QueueQuery = Type.Object(
   strict,
 )
 export type QueueQuery = Static<typeof QueueQuery>
+export const QueueFileQuery = Type.Object(
+  {
+    ...QueueQuery.properties,
+    as: literals(['xlsx', 'csv']),
+    lang: Type.Optional(Language),
+  },
+  strict,
+)
 
 const place = Type.Unsafe<Place>(
   Type.String({ pattern: '^(?:[a-z][A-Za-z]{1,30}|lanes/\\d{1,2}/[a-z]{1,12}|papers/[a-z-]{1,30})$' }),

@@ -263,6 +263,20 @@ describe('handing in, and review', () => {
     assert.deepEqual(rest.rows, all.rows.slice(1))
     assert.ok(all.counts.submitted >= 3)
   })
+  test('the queue is taken away as a file, all pages of it, and a name that looks like a formula is text', async () => {
+    const reviewer = await house.person()
+    for (let at = 0; at < 2; at++)
+      await handIn(await house.applicant(), { ...form(), lotName: '=HYPERLINK("http://x")文件' })
+    const words = `text=${encodeURIComponent('文件')}&lang=zh`
+    const csv = await reviewer.get(`/api/platform/applications/file?as=csv&${words}`)
+    assert.match(String(csv.headers['content-type']), /text\/csv/)
+    const lines = csv.text.trim().split('\r\n')
+    assert.equal(lines.length, 3, csv.text)
+    assert.ok(lines[1]!.includes(`"'=HYPERLINK(""http://x"")文件"`), lines[1])
+    for (const secret of secrets) assert.ok(!csv.text.includes(secret), secret)
+    const excel = await reviewer.get(`/api/platform/applications/file?as=xlsx&${words}`)
+    assert.equal(excel.bytes.subarray(0, 2).toString(), 'PK')
+  })
   test('suspended it stands still, and goes on where it was', async () => {
     const [applicant, reviewer] = [await house.applicant(), await house.person()]
     await handIn(applicant, form())

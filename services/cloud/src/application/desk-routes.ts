@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { mediaTypes } from '../report/deliver.ts'
 import { acting, may } from '../staff/route.ts'
 import {
   ApplicationParams,
@@ -10,6 +11,7 @@ import {
   type LinkView,
   MakeAsk,
   Nothing,
+  QueueFileQuery,
   QueueQuery,
   ReturnAsk,
 } from './api.ts'
@@ -18,6 +20,7 @@ import type { Applying, MadeLink, Refused } from './applying.ts'
 import type { Desk } from './desk.ts'
 import { refuseApplication } from './errors.ts'
 import { printApplication } from './printed.ts'
+import { queueFile } from './queue-file.ts'
 
 /** What reviewers do, and owners who want one more lot. The contract is `api.ts`. */
 export function deskRoutes(deps: {
@@ -72,6 +75,21 @@ export function deskRoutes(deps: {
       { ...may('reviews.do', 'platform'), schema: { querystring: QueueQuery } },
       async (request) =>
         desk.queue(request.query, { operatorId: null, staffId: acting(request, 'platform').person.staffId }),
+    )
+    server.get(
+      '/api/platform/applications/file',
+      { ...may('reviews.do', 'platform'), schema: { querystring: QueueFileQuery } },
+      async (request, reply) => {
+        const { as, lang = 'zh', ...asked } = request.query
+        const { staffId } = acting(request, 'platform').person
+        const file = await queueFile((page) => desk.queue(page, { operatorId: null, staffId }), asked, {
+          ...{ as, language: lang, at: now() },
+        })
+        return reply
+          .type(mediaTypes[as])
+          .header('content-disposition', `attachment; filename="applications.${as}"`)
+          .send(file)
+      },
     )
     server.get('/api/platform/applications/:application', one, async (request, reply) => {
       const view = await desk.view(request.params.application, acting(request, 'platform').person.staffId)
