@@ -8,7 +8,6 @@ export const referenceTables = [
   'operator',
   'channel_account',
   'payout_card',
-  'card_errand',
   'terms_template',
   'channel_health',
   'bolink_park',
