@@ -1,5 +1,6 @@
 import { Input } from 'antd'
 import { useAddress } from './address.ts'
+import { now } from './clock.ts'
 import { Field } from './field.tsx'
 import { useTexts } from './language.ts'
 import { dayAfter, dayText } from './shown.tsx'
@@ -12,7 +13,7 @@ export type Period = { readonly from: string; readonly until: string }
 /** The period that the address names; the last seven days where it names none. */
 export function usePeriod(days = 7): Period {
   const { words } = useAddress()
-  const until = words.until ?? dayAfter(dayText(Date.now()), 1)
+  const until = words.until ?? dayAfter(dayText(now()), 1)
   return { from: words.from ?? dayAfter(until, -days), until }
 }
 

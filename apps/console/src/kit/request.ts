@@ -1,3 +1,4 @@
+import { hear } from './clock.ts'
 import { Problem, problemOf } from './problem.ts'
 
 /** Filters and the like, beside a path; what is undefined or empty is not asked for. */
@@ -47,7 +48,9 @@ export async function request<Answer>(
     throw new Problem({ code: 'offline', status: 0 })
   })
   if (!response.ok) throw await problemOf(response)
-  return (await response.json().catch(() => {
+  const answer = (await response.json().catch(() => {
     throw new Problem({ code: 'unclear', status: response.status })
-  })) as Answer
+  })) as Answer & { readonly now?: unknown }
+  if (typeof answer?.now === 'number') hear(answer.now)
+  return answer
 }

@@ -96,6 +96,7 @@ export const TrailQuery = Type.Object(
 export type { ActName, Reach, Role } from './acts.ts'
 /** Who is signed in. The name and telephone are masked. */
 export type MeView = {
+  readonly now: number
   readonly person: {
     readonly id: string
     readonly account: string

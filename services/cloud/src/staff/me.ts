@@ -41,6 +41,7 @@ export function meRoutes(options: StaffDeps & { readonly publicUrl: string }): F
       const [row] = await database.reference.query<{ sealed: string }>(selectSealed, [staffId])
       const [codes] = await database.reference.query<{ unused: number }>(countRecovery, [staffId])
       return {
+        now: clock.now(),
         person: {
           ...{ id: staffId, account: person.account, operator: person.operatorId, partner: person.party },
           ...masked(openPersonal(houseKey, staffId, row!.sealed)),

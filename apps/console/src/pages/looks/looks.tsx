@@ -1,5 +1,6 @@
 import type { LookView } from '@lanepay/cloud/staff/api.ts'
 import { useAsk } from '../../kit/ask.ts'
+import { now } from '../../kit/clock.ts'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty } from '../../kit/page.tsx'
 import { roleTexts } from '../../kit/role-texts.ts'
@@ -12,7 +13,6 @@ export function Looks({ path, label, withOperator }: { path: string; label: stri
   const t = useTexts(texts)
   const roles = useTexts(roleTexts)
   const looks = useAsk<readonly LookView[]>(path)
-  const now = Date.now()
   return (
     <Answered ask={looks}>
       {(rows) =>
@@ -31,7 +31,7 @@ export function Looks({ path, label, withOperator }: { path: string; label: stri
                 key: 'ended',
                 title: t.ended,
                 show: ({ endedAt, endsAt }) =>
-                  endedAt === null && endsAt > now ? t.goesOn : <Time at={endedAt ?? endsAt} />,
+                  endedAt === null && endsAt > now() ? t.goesOn : <Time at={endedAt ?? endsAt} />,
               },
               { key: 'who', title: t.who, show: ({ account }) => account },
               { key: 'role', title: t.role, show: ({ role }) => roles[role] },
