@@ -48,6 +48,10 @@ describe("the reviewer's desk", () => {
     test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {
       const { context, page, complaints } = await office.sits({ role: 'reviewer' }, sight)
       const { id } = await anApplication(office)
+      await page.goto(`${office.url}/applications?state=submitted`)
+      await settled(page)
+      await picture(page, 'applications', sight)
+      await holds(page, sight, 'the queue')
       await page.goto(`${office.url}/applications/${id}`)
       await settled(page)
       await page.getByRole('button', { name: sight.language === 'zh' ? '接手审核' : 'Take it' }).click()

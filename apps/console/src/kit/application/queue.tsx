@@ -4,9 +4,11 @@ import { Button, Input } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAddress } from '../address.ts'
 import { useAsk, useTell } from '../ask.ts'
+import { useTake } from '../export.tsx'
 import { Choice, Field } from '../field.tsx'
 import { language, useTexts } from '../language.ts'
 import { Answered, ProblemBox } from '../page.tsx'
+import type { Words } from '../request.ts'
 import { say } from '../said.tsx'
 import { Time } from '../shown.tsx'
 import { DataTable } from '../table.tsx'
@@ -28,6 +30,8 @@ const texts = {
     late: '已超期',
     unknown: (year: number) => `${year} 年放假安排未知`,
     reviewer: '审核员',
+    excel: '导出 Excel',
+    csv: '导出 CSV',
     next: '下一页',
     first: '回到第一页',
     label: '申请列表',
@@ -54,6 +58,8 @@ const texts = {
     late: 'late',
     unknown: (year: number) => `holidays of ${year} unknown`,
     reviewer: 'Reviewer',
+    excel: 'Export to Excel',
+    csv: 'Export as CSV',
     next: 'Next page',
     first: 'Back to the first page',
     label: 'Applications',
@@ -145,6 +151,7 @@ export function Queue({
           </Field>
         )}
       </div>
+      {hasDesk && <QueueFile path={`${path}/file`} words={{ state, text, mine }} />}
       <Answered ask={ask} own={applicationProblems}>
         {({ rows, next }) =>
           rows.length === 0 ? (
@@ -199,6 +206,28 @@ export function Queue({
         }
       </Answered>
     </>
+  )
+}
+
+/** What the filters let through, all pages of it, as a file. */
+function QueueFile({ path, words }: { readonly path: string; readonly words: Words }) {
+  const t = useTexts(texts)
+  const lang = language.use()
+  const { busy, problem, take } = useTake(path)
+  return (
+    <div className="lp-actions">
+      {(['xlsx', 'csv'] as const).map((as) => (
+        <Button
+          key={as}
+          loading={busy === as}
+          disabled={busy !== null}
+          onClick={() => void take(as, { ...words, as, lang })}
+        >
+          {as === 'xlsx' ? t.excel : t.csv}
+        </Button>
+      ))}
+      <ProblemBox problem={problem} />
+    </div>
   )
 }
 
