@@ -168,6 +168,7 @@ describe('every route of persons with rights', () => {
   })
 })
 
+/** What a route has said that it takes is under attack in attacks.live.test.ts; here are those that read what comes by themselves. */
 describe('every filter of every route that reads', () => {
   const hostile = [
     "' or '1'='1",
@@ -187,7 +188,9 @@ describe('every filter of every route that reads', () => {
     ...['order', 'cursor', 'text', 'of', 'limit', 'form', 'language', 'month', 'state', 'attendant'],
   ]
   test('takes what is typed as a value, and nothing else happens', async () => {
-    for (const served of routes().filter((one) => methodOf(one) === 'GET')) {
+    const unsaid = routes().filter((one) => methodOf(one) === 'GET' && one.schema?.querystring === undefined)
+    assert.ok(unsaid.some(({ url }) => url.includes('/reports/')), 'lists read their filters by themselves')
+    for (const served of unsaid) {
       const role = served.url.startsWith('/api/platform') ? 'platform-admin' : 'owner'
       for (const name of names)
         for (const value of hostile) {
