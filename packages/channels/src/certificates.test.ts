@@ -9,7 +9,8 @@ import { aCertificate, aKeyPair, at, noon, someSettings } from './wechatpay/fixt
 /* What a channel works with that ends one day. */
 
 const clock = { now: () => noon }
-const pem = (serial: string, until: string) => aCertificate({ pair: aKeyPair(), serial, name: 'a name', until: at(until) })
+const pem = (serial: string, until: string) =>
+  aCertificate({ pair: aKeyPair(), serial, name: 'a name', until: at(until) })
 
 test("WeChat Pay: ours, and each of the platform's", () => {
   const settings = someSettings({

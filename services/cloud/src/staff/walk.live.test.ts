@@ -189,7 +189,10 @@ describe('every filter of every route that reads', () => {
   ]
   test('takes what is typed as a value, and nothing else happens', async () => {
     const unsaid = routes().filter((one) => methodOf(one) === 'GET' && one.schema?.querystring === undefined)
-    assert.ok(unsaid.some(({ url }) => url.includes('/reports/')), 'lists read their filters by themselves')
+    assert.ok(
+      unsaid.some(({ url }) => url.includes('/reports/')),
+      'lists read their filters by themselves',
+    )
     for (const served of unsaid) {
       const role = served.url.startsWith('/api/platform') ? 'platform-admin' : 'owner'
       for (const name of names)
