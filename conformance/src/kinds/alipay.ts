@@ -11,6 +11,7 @@ import {
 } from '@lanepay/channels/alipay/certificates.ts'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import { ownsCode } from '@lanepay/channels/alipay/code-pay.ts'
+import { openContent, sealContent } from '@lanepay/channels/alipay/content.ts'
 import { readPrivateKey, readPublicKey } from '@lanepay/channels/alipay/rsa-keys.ts'
 import { rsa2Holds } from '@lanepay/channels/alipay/rsa2.ts'
 import { alipayProduction } from '@lanepay/channels/alipay/settings.ts'
@@ -180,6 +181,15 @@ const payCodeCheck: Check = (vector) => {
   return equal(expected(vector).channel, channel)
 }
 
+const contentCheck: Check = (vector) => {
+  const key = text(vector, 'keyBase64')
+  const { plaintext, ciphertextBase64 } = expected(vector)
+  return equal(expected(vector), {
+    plaintext: openContent(key, String(ciphertextBase64)),
+    ciphertextBase64: sealContent(key, String(plaintext)),
+  })
+}
+
 /** One check per `kind` of `vectors/alipay.json`. */
 export const alipayChecks: Checks = {
   'cert-sn': (vector, file) => equal(expected(vector).sn, certificateSn(leafOf(pemNamed(file, text(vector, 'cert'))))),
@@ -202,7 +212,7 @@ export const alipayChecks: Checks = {
   'v2-response-verify': answerCheck,
   'notify-verify': notificationCheck,
   'ua-wallet': walletCheck,
-  aes: notBuilt('Alipay content encryption'),
+  aes: contentCheck,
   'v3-request-sign': notBuilt('Alipay REST v3'),
   'v3-response-verify': notBuilt('Alipay REST v3'),
   'bill-business-csv': billCheck,

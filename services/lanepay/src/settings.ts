@@ -276,6 +276,12 @@ export const settingList = {
     'yes: approved operators are taken on as second-tier merchants (直付通), a contract of its own',
   ),
   alipayMcc: setting('ALIPAY_MCC', 'text', '7523', "The category of car parks in Alipay's table"),
+  alipayContentKey: setting(
+    'ALIPAY_CONTENT_KEY',
+    'secret',
+    null,
+    'Seals what is asked and answered beneath TLS too: development settings, interface content encryption (AES)',
+  ),
   alipayProvider: setting('ALIPAY_SERVICE_PROVIDER_ID', 'text', null, 'Your PID as service provider, for the rebate'),
 
   channels: setting(
@@ -442,6 +448,7 @@ function alipayOf(values: Settings, mistakes: Mistake[]): AlipaySettings | null 
     identity: values.alipayIdentity as 'user_id' | 'open_id',
     ...(values.alipayOpAppId ? { opAppId: values.alipayOpAppId } : {}),
     ...(values.alipayApplications ? { applications: { mcc: values.alipayMcc } } : {}),
+    ...(values.alipayContentKey ? { contentKey: values.alipayContentKey } : {}),
     ...(values.alipayProvider ? { serviceProviderId: values.alipayProvider } : {}),
   }
   for (const fault of alipaySettingsFaults(settings)) mistakes.push({ setting: 'ALIPAY_*', rule: String(fault) })

@@ -26,6 +26,8 @@ export type Account = {
   /** Known to nobody: what a forger signs with. */
   readonly strangersKey: string
   readonly operator: Operator
+  /** Seals content beneath TLS, once that was agreed on (content.ts). */
+  readonly contentKey?: string
   /** Whether balances go to the bank each morning (settlements.ts). */
   readonly settlesDaily?: boolean
   /** Only once the certificate mode was used. */
@@ -184,6 +186,7 @@ export function settingsFor(
     gateway: `${ask.url}/gateway.do`,
     authorizeUrl: `${ask.url}/oauth2/publicAppAuthorize.htm`,
     identity: ask.identity,
+    ...(account.contentKey ? { contentKey: account.contentKey } : {}),
     applications: usualApplicationTerms,
   }
 }

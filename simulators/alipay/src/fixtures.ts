@@ -76,6 +76,7 @@ export function sdkOf(settings: AlipaySettings): AlipaySdk {
     privateKey: settings.appPrivateKey,
     gateway: settings.gateway,
     timeout: 20_000,
+    ...(settings.contentKey ? { encryptKey: settings.contentKey } : {}),
     ...(verify.mode === 'public-key'
       ? { alipayPublicKey: verify.alipayPublicKey }
       : {

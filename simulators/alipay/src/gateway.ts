@@ -3,6 +3,7 @@ import type { Account } from './account.ts'
 import { allMethods } from './all-methods.ts'
 import { certificateSn } from './certificates.ts'
 import { type Caller, checkCall } from './check.ts'
+import { open, seal } from './content.ts'
 import type { Biz } from './fields.ts'
 import { oauthToken } from './identity.ts'
 import type { Keyring } from './keyring.ts'
@@ -51,10 +52,18 @@ export async function answerCall(
   settleDaily(works)
   const done = carryOut(works, account, keys, params, file)
   const { member, signed } = done
+  // Whoever asks in an envelope is answered in one; a refusal comes open.
+  const sealedWith = params.encrypt_type && done.said.code === '10000' ? (account.contentKey ?? null) : null
   // Without an application nobody is told anything else.
   const said = signed && take('answer-20000') ? { ...refusalOf('20000', 'isp.unknow-error', '系统繁忙') } : done.said
   const slow = take('answer-slow')
-  const body = await write(keys, { member, said, signed, stranger: take('answer-wrong-signature') !== null })
+  const body = await write(keys, {
+    member,
+    said,
+    signed,
+    sealedWith,
+    stranger: take('answer-wrong-signature') !== null,
+  })
   return {
     status: 200,
     body: take('answer-second-root') ? withSecondRoot(body, member, said) : body,
@@ -68,7 +77,9 @@ export async function answerCall(
 /** Checks a call up to its business parameters. Throws `Refused`. */
 export function check(works: Works, account: Account, keys: Keyring, params: Params): Checked {
   const caller = checkCall(params, account, keys, works.clock.now())
-  return { caller, biz: readBiz(params.biz_content || '{}') }
+  const content = params.biz_content || '{}'
+  const isSealed = params.encrypt_type && account.contentKey && params.biz_content
+  return { caller, biz: readBiz(isSealed ? open(content, account.contentKey!) : content) }
 }
 
 function readBiz(text: string): Biz {
@@ -134,8 +145,12 @@ function downloadCertificate(account: Account, biz: Biz): Said {
   return { alipay_cert_content: Buffer.from(found.certificate).toString('base64') }
 }
 
-async function write(keys: Keyring, answer: Outcome & { stranger: boolean }): Promise<string> {
-  const text = alipayJson(answer.said)
+async function write(
+  keys: Keyring,
+  answer: Outcome & { stranger: boolean; sealedWith: string | null },
+): Promise<string> {
+  const plain = alipayJson(answer.said)
+  const text = answer.sealedWith === null ? plain : alipayJson(seal(plain, answer.sealedWith))
   if (!answer.signed) return `{"${answer.member}":${text}}`
   const sign = await rsa2(text, answer.stranger ? keys.stranger : keys.signing)
   const sn = keys.alipayCertSn === null ? '' : `"alipay_cert_sn":"${keys.alipayCertSn}",`

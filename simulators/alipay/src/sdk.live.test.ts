@@ -190,3 +190,27 @@ test('after a certificate rotation, answers name the new certificate and it can 
   )
   assert.equal(said.subCode, 'ACQ.TRADE_NOT_EXIST')
 })
+
+test('content that is sealed beneath TLS is opened by either side, refusals come open', async () => {
+  const simulator = await startAlipaySimulator({
+    ...{ dir: '', port: 0, clock: new SimulatedClock(), durable: false, sealsContent: true },
+  })
+  try {
+    const sdk = sdkOf(simulator.settings)
+    // It does not find what is signed where that is in quotes; the adapter does (packages/channels, content.live.test).
+    const ask = (method: string, bizContent: object) => sdk.exec(method, { bizContent, needEncrypt: true })
+    const order = { out_trade_no: newNumber(), buyer_id: simulator.control.identityOf('driver-2') }
+    const created = await ask('alipay.trade.create', { ...order, total_amount: '2.50', subject: '停车费' })
+    assert.equal(created.code, '10000', JSON.stringify(created))
+    assert.equal(created.outTradeNo, order.out_trade_no)
+    const unknown = await ask('alipay.trade.query', { out_trade_no: newNumber() })
+    assert.equal(unknown.subCode, 'ACQ.TRADE_NOT_EXIST', JSON.stringify(unknown))
+    const { contentKey: _, ...withoutKey } = simulator.settings
+    const open = await sdkOf(withoutKey).exec('alipay.trade.query', {
+      bizContent: { out_trade_no: order.out_trade_no },
+    })
+    assert.equal(open.outTradeNo, order.out_trade_no, 'who does not seal is answered in the open')
+  } finally {
+    await simulator.close()
+  }
+})

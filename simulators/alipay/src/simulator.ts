@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { AlipaySettings } from '@lanepay/channels/alipay/settings.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { openStore } from '@lanepay/simulator-wire/store.ts'
@@ -30,6 +31,8 @@ export type AlipaySimulatorOptions = {
   readonly verify?: AlipaySettings['verify']['mode']
   /** Which identity the application gets. Older applications `user_id`, newer ones `open_id`. */
   readonly identity?: AlipaySettings['identity']
+  /** Content is sealed beneath TLS from now on (alipay.md 2.8). Left out: as before, at first not. */
+  readonly sealsContent?: boolean
   /** False keeps everything in memory, keys included: `dir` is not touched. */
   readonly durable?: boolean
   /** Pays out each morning at nine what an account had when the day before ended: some agree on that (alipay.md 10.1). Left out: as before. */
@@ -58,6 +61,10 @@ export async function startAlipaySimulator(options: AlipaySimulatorOptions): Pro
   const store = openStore(options.durable === false ? null : options.dir, 'alipay')
   const accounts = store.table<Account>('account')
   let account = await openAccount(accounts, mode, clock.now())
+  if (options.sealsContent && !account.contentKey) {
+    account = { ...account, contentKey: randomBytes(16).toString('base64') }
+    accounts.put('account', account)
+  }
   let keys = keyringOf(account, mode)
   const faults = new Faults()
   const book = new Book(store)

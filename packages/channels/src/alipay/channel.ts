@@ -72,7 +72,7 @@ export function alipayChannel(settings: AlipaySettings, deps: AlipayDeps): Alipa
   const { clock, onKeyEvent = () => {} } = deps
   const gateway = makeGateway(settings, clock)
   const keys = keepKeys(settings.verify, { gateway, clock, onKeyEvent })
-  const own: Own = { settings, gateway, client: makeClient(gateway, keys), clock }
+  const own: Own = { settings, gateway, client: makeClient(gateway, keys, settings.contentKey), clock }
 
   /** Every call is about one account; a merchant that is incomplete is refused before anything is signed. */
   async function about<T, E>(

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { leafOf, readBundle, rootCertificatesSn } from './certificates.ts'
+import { isContentKey } from './content.ts'
 import { readPrivateKey, readPublicKey, rsa } from './rsa-keys.ts'
 import type { AlipaySettings } from './settings.ts'
 
@@ -19,7 +20,7 @@ type Rules = readonly (readonly [good: boolean, fault: string])[]
 
 /** Everything wrong with a configuration, field and rule, and never a value: an empty list means it can be used. */
 export function alipaySettingsFaults(settings: AlipaySettings): readonly string[] {
-  const { verify, opAppId, serviceProviderId } = settings
+  const { verify, opAppId, serviceProviderId, contentKey } = settings
   const privateKey = read(() => readPrivateKey(settings.appPrivateKey))
   const rules: Rules = [
     [isAppId(settings.appId), 'appId: 16 digits'],
@@ -31,6 +32,7 @@ export function alipaySettingsFaults(settings: AlipaySettings): readonly string[
     [['user_id', 'open_id'].includes(settings.identity), 'identity: user_id or open_id'],
     [opAppId === undefined || isAppId(opAppId), 'opAppId: 16 digits'],
     [serviceProviderId === undefined || isPid(serviceProviderId), 'serviceProviderId: 16 digits beginning 2088'],
+    [contentKey === undefined || isContentKey(contentKey), 'contentKey: 16 bytes as base64'],
     [settings.connectTimeoutMs > 0, 'connectTimeoutMs: more than 0'],
     [settings.answerTimeoutMs > 0, 'answerTimeoutMs: more than 0'],
   ]

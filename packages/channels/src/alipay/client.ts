@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelError } from '../channel.ts'
 import { readAnswer, responseMember } from './answer.ts'
+import { openContent } from './content.ts'
 import type { Failure } from './errors.ts'
 import type { ApiRequest, Gateway } from './gateway.ts'
 import { type Json, readObject, textOf } from './json.ts'
@@ -14,8 +15,11 @@ export type Unanswered =
 /** One call of the gateway. A value is the signed content of a successful answer. */
 export type Client = (request: ApiRequest) => Promise<Result<Json, Unanswered>>
 
-/** Calls the gateway and believes nothing but the text whose signature held (alipay.md 2.6). */
-export function makeClient(gateway: Gateway, keys: Keys): Client {
+/**
+ * Calls the gateway and believes nothing but the text whose signature held (alipay.md 2.6). With a content key a signed text in quotes is
+ * opened after that; a refusal may come unsealed (2.8).
+ */
+export function makeClient(gateway: Gateway, keys: Keys, contentKey?: string): Client {
   return async (request) => {
     const http = await gateway.post(request)
     if (http.kind !== 'answer') return unclear(http.kind === 'not-sent' ? 'NOT_SENT' : 'NO_ANSWER', http.reason)
@@ -24,7 +28,7 @@ export function makeClient(gateway: Gateway, keys: Keys): Client {
     const answer = readAnswer(http.body, responseMember(request.method))
     if (!answer.ok) return unclear('MALFORMED_ANSWER', `${answer.error} (${trace})`)
     const { member, signed, sign, certSn } = answer.value
-    const said = readObject(signed)
+    const said = readObject(signed.startsWith('"') ? openedContent(signed, contentKey) : signed)
     // Without a signature the reason is worth reading in a log and nothing more.
     if (sign === null) return unclear('UNSIGNED_ANSWER', `${textOf(said?.sub_code) ?? 'no reason'} (${trace})`)
     const verified = await keys.verify({ texts: [signed], sign, certSn }, 'answer')
@@ -34,6 +38,12 @@ export function makeClient(gateway: Gateway, keys: Keys): Client {
       ? ok(said)
       : err({ kind: 'failure', failure: readFailure(said, trace) })
   }
+}
+
+const sealedText = /^"(?:[A-Za-z0-9+/=]|\\\/)*"$/
+function openedContent(signed: string, contentKey: string | undefined): string {
+  if (contentKey === undefined || !sealedText.test(signed)) return ''
+  return openContent(contentKey, JSON.parse(signed) as string) ?? ''
 }
 
 /** Only the token method answers a success without a code (alipay.md 5). */

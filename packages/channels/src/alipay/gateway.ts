@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { type HttpAnswer, httpCall } from '../http.ts'
 import { toBeijing } from './beijing.ts'
 import { certificateSn, leafOf, readBundle, rootCertificatesSn } from './certificates.ts'
+import { sealContent } from './content.ts'
 import type { Json } from './json.ts'
 import { readPrivateKey } from './rsa-keys.ts'
 import type { AlipaySettings } from './settings.ts'
@@ -34,10 +35,14 @@ export type Gateway = {
 export function makeGateway(settings: AlipaySettings, clock: Clock): Gateway {
   const privateKey = readPrivateKey(settings.appPrivateKey)
   const names = certificateNames(settings.verify)
-  const signed = (request: ApiRequest) => signParams(privateKey, requestParams(settings.appId, names, request, clock))
+  const { contentKey } = settings
+  const signed = (request: ApiRequest, sealed: boolean) => {
+    const params = requestParams(settings.appId, names, request, clock)
+    return signParams(privateKey, sealed && contentKey ? withSealedContent(params, contentKey) : params)
+  }
   return {
     async post(request) {
-      const params = await signed(request)
+      const params = await signed(request, true)
       const { query, body } = request.file ? withFile(params, request.file) : httpParts(params)
       return httpCall({
         method: 'POST',
@@ -53,7 +58,7 @@ export function makeGateway(settings: AlipaySettings, clock: Clock): Gateway {
         answerTimeoutMs: settings.answerTimeoutMs,
       })
     },
-    pageUrl: async (request) => `${settings.gateway}?${new URLSearchParams(await signed(request))}`,
+    pageUrl: async (request) => `${settings.gateway}?${new URLSearchParams(await signed(request, false))}`,
   }
 }
 
@@ -65,6 +70,10 @@ function withFile(params: Params, file: NonNullable<ApiRequest['file']>): { quer
   const body = Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)])
   return { query: new URLSearchParams(params).toString(), body }
 }
+
+/** Sealed first, signed after (alipay.md 2.8). */
+const withSealedContent = ({ biz_content: content, ...params }: Params, key: string): Params =>
+  content === undefined ? params : { ...params, encrypt_type: 'AES', biz_content: sealContent(key, content) }
 
 /** What a request names in certificate mode (alipay.md 2.7). */
 const certificateNames = (verify: AlipaySettings['verify']): Params =>

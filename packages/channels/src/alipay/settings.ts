@@ -29,6 +29,8 @@ export type AlipaySettings = {
    * FACE_TO_FACE_PAYMENT: which of the two a page may use depends on the products signed (alipay.md 7.3).
    */
   readonly opAppId?: string
+  /** Absent: content goes as it is, under TLS alone (alipay.md 2.8). Base64 of 16 bytes; the application's console has the same one. */
+  readonly contentKey?: string
   /** ISV PID for `extend_params.sys_service_provider_id`. */
   readonly serviceProviderId?: string
   /** Absent: this application takes on no second-tier merchants (直付通). */
