@@ -7,7 +7,6 @@ import { runAll, tell } from './run.ts'
 const notBuilt = [
   '4pyun',
   'Alipay REST v3',
-  'Alipay content encryption',
   'Bolink SDK',
   'Bolink car owners',
   'Bolink cloud API',
