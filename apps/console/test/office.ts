@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Enrolling, houseKey, startEnrolling } from '@lanepay/cloud/enrol/enrol.testing.ts'
 import type { Role } from '@lanepay/cloud/staff/acts.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
@@ -108,10 +109,10 @@ export async function holds(page: Page, sight: Sight, what: string): Promise<voi
   }
 }
 
-/** Keeps a picture of what is on the screen, where `LANEPAY_SCREENSHOTS` names a folder. */
+const pictures = fileURLToPath(new URL('../../../e2e/screenshots/console', import.meta.url))
+/** Keeps a picture of what is on the screen, for people: in e2e/screenshots/console, or where `LANEPAY_SCREENSHOTS` says. */
 export async function picture(page: Page, name: string, sight: Sight): Promise<void> {
-  const folder = process.env.LANEPAY_SCREENSHOTS
-  if (!folder) return
+  const folder = process.env.LANEPAY_SCREENSHOTS ?? pictures
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}-${nameOf(sight)}.png`), fullPage: true })
 }

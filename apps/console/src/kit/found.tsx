@@ -1,15 +1,10 @@
-import { Button, Input } from 'antd'
+import { Input } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAddress } from './address.ts'
 import { useAsk } from './ask.ts'
 import { Field } from './field.tsx'
-import { useTexts } from './language.ts'
 import { Answered } from './page.tsx'
-
-const texts = {
-  zh: { first: '回到第一页', next: '下一页', pages: '翻页' },
-  en: { first: 'First page', next: 'Next page', pages: 'Pages' },
-}
+import { Pager } from './pager.tsx'
 
 const restMs = 300
 
@@ -29,7 +24,6 @@ export function Found<Answer extends { readonly next: string | null }>({
   readonly more?: Readonly<Record<string, string>>
   readonly children: (answer: Answer, found: { readonly isSearch: boolean }) => ReactNode
 }) {
-  const t = useTexts(texts)
   const { words, set } = useAddress()
   const [typed, setTyped] = useState(words.find ?? '')
   useEffect(() => {
@@ -60,20 +54,7 @@ export function Found<Answer extends { readonly next: string | null }>({
         {(answer) => (
           <>
             {children(answer, { isSearch: words.find !== undefined })}
-            {(words.after !== undefined || answer.next !== null) && (
-              <nav className="lp-actions" aria-label={t.pages}>
-                <Button disabled={words.after === undefined} onClick={() => set({ after: undefined })}>
-                  {t.first}
-                </Button>
-                <Button
-                  disabled={answer.next === null}
-                  loading={ask.isFetching}
-                  onClick={() => set({ after: answer.next ?? undefined })}
-                >
-                  {t.next}
-                </Button>
-              </nav>
-            )}
+            <Pager next={answer.next} />
           </>
         )}
       </Answered>

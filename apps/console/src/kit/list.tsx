@@ -10,6 +10,7 @@ import { Choice, Field } from './field.tsx'
 import { useLot } from './here.tsx'
 import { language, useTexts } from './language.ts'
 import { Answered, Empty, Page } from './page.tsx'
+import { Pager } from './pager.tsx'
 import { PeriodFields, usePeriod } from './period.tsx'
 import { yuanText } from './shown.tsx'
 import { DataTable } from './table.tsx'
@@ -22,8 +23,6 @@ const texts = {
     any: '全部',
     search: '查找',
     clear: '清除条件',
-    next: '下一页',
-    first: '回到第一页',
     rows: (count: number) => `共 ${count} 条`,
     none: '这段时间没有记录',
     noneFiltered: '没有符合条件的记录',
@@ -37,8 +36,6 @@ const texts = {
     any: 'All',
     search: 'Search',
     clear: 'Clear the filters',
-    next: 'Next page',
-    first: 'To the first page',
     rows: (count: number) => (count === 1 ? '1 row' : `${count} rows`),
     none: 'Nothing in this period',
     noneFiltered: 'Nothing fits these filters',
@@ -120,7 +117,7 @@ function Rows({
   const t = useTexts(texts)
   const said = language.use()
   const [, go] = useLocation()
-  const { words, set } = useAddress()
+  const { words } = useAddress()
   const period = usePeriod()
   const chosenLot = useLot()
   const filters = view.filters.filter((key) => !(key in always))
@@ -180,19 +177,7 @@ function Rows({
                 {...(totals && columns.some(({ total }) => total) ? { footer: totalsOf(columns, totals) } : {})}
               />
             )}
-            <div className="lp-pager">
-              {words.after !== undefined && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-              {next !== null && (
-                <Button
-                  onClick={() => {
-                    set({ after: next })
-                    scrollTo({ top: 0 })
-                  }}
-                >
-                  {t.next}
-                </Button>
-              )}
-            </div>
+            <Pager next={next} />
           </>
         )}
       </Answered>

@@ -8,6 +8,7 @@ import { useTake } from '../export.tsx'
 import { Choice, Field } from '../field.tsx'
 import { language, useTexts } from '../language.ts'
 import { Answered, ProblemBox } from '../page.tsx'
+import { Pager } from '../pager.tsx'
 import type { Words } from '../request.ts'
 import { say } from '../said.tsx'
 import { Time } from '../shown.tsx'
@@ -32,8 +33,6 @@ const texts = {
     reviewer: '审核员',
     excel: '导出 Excel',
     csv: '导出 CSV',
-    next: '下一页',
-    first: '回到第一页',
     label: '申请列表',
     linkTitle: '申请链接',
     linkHint: '请只发给申请人本人。新链接生成后，旧链接立即失效；这里只显示一次。',
@@ -60,8 +59,6 @@ const texts = {
     reviewer: 'Reviewer',
     excel: 'Export to Excel',
     csv: 'Export as CSV',
-    next: 'Next page',
-    first: 'Back to the first page',
     label: 'Applications',
     linkTitle: 'Link of the application',
     linkHint: 'Give it to the applicant only. An earlier link works no more; this one is shown once.',
@@ -197,10 +194,7 @@ export function Queue({
                     : []),
                 ]}
               />
-              <div className="lp-pager">
-                {after !== '' && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-                {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
-              </div>
+              <Pager next={next} />
             </>
           )
         }

@@ -1,5 +1,5 @@
 import type { CardPage, CardState, VehiclesView } from '@lanepay/cloud/vehicle/api.ts'
-import { Button, Input } from 'antd'
+import { Input } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
@@ -9,6 +9,7 @@ import { useTexts } from '../../kit/language.ts'
 import { ListsTold } from '../../kit/lists-told.tsx'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { dayText, Plate } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { ImportCards } from './import.tsx'
@@ -181,10 +182,7 @@ function List({
                   },
                 ]}
               />
-              <div className="lp-pager">
-                {words.after && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-                {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
-              </div>
+              <Pager next={next} />
             </>
           )
         }

@@ -7,6 +7,7 @@ import { useAsk } from '../../kit/ask.ts'
 import { Choice, Field } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { withWords } from '../../kit/request.ts'
 import { Money } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -78,7 +79,6 @@ function Open({ view }: { readonly view: OpenView }) {
   const t = useTexts(texts)
   const states = useTexts(stateTexts)
   const said = language.use()
-  const { words, set } = useAddress()
   const [, go] = useLocation()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const { rows, groups = [], next } = view
@@ -174,10 +174,7 @@ function Open({ view }: { readonly view: OpenView }) {
             },
           ]}
         />
-        <div className="lp-pager">
-          {words.after !== undefined && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-          {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
-        </div>
+        <Pager next={next} />
       </section>
     </>
   )

@@ -11,6 +11,7 @@ import { useTexts } from '../../kit/language.ts'
 import { stayWords, wordIn } from '../../kit/lot/stay-words.ts'
 import { lanesOf } from '../../kit/lot/way.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { dayAfter, dayText, Money, Plate, Time, useDuration } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
@@ -153,19 +154,7 @@ function Search({
                 ]}
               />
             )}
-            <div className="lp-pager">
-              {words.after !== undefined && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-              {next !== null && (
-                <Button
-                  onClick={() => {
-                    set({ after: next })
-                    scrollTo({ top: 0 })
-                  }}
-                >
-                  {t.next}
-                </Button>
-              )}
-            </div>
+            <Pager next={next} />
           </>
         )}
       </Answered>

@@ -1,5 +1,5 @@
 import type { CouponPage, CouponState, SettlementView, ShopsView } from '@lanepay/cloud/coupon/api.ts'
-import { Button, Input } from 'antd'
+import { Input } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
@@ -8,6 +8,7 @@ import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { dayText, Money, Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { Shops } from './shops.tsx'
@@ -182,10 +183,7 @@ function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView
                   },
                 ]}
               />
-              <div className="lp-pager">
-                {words.after && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-                {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
-              </div>
+              <Pager next={next} />
             </>
           )
         }

@@ -9,8 +9,6 @@ export const texts = {
     closing: '期末余额',
     none: '这段时间没有变动',
     noneHow: '期初与期末余额相同。换一段时间或另一个科目再看。',
-    first: '回到第一页',
-    next: '下一页',
     not: '您的角色看不到对账单。',
   },
   en: {
@@ -23,8 +21,6 @@ export const texts = {
     closing: 'Closing balance',
     none: 'Nothing changed in this period',
     noneHow: 'It is what it was. Choose other days or another account.',
-    first: 'To the first page',
-    next: 'Next page',
     not: 'Your role does not see statements.',
   },
 }

@@ -1,5 +1,4 @@
 import type { ListsView, PageView, Row } from '@lanepay/cloud/report/api.ts'
-import { Button } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { cellOf, isFigure } from '../../kit/cell.tsx'
@@ -8,6 +7,7 @@ import { Choice, Field } from '../../kit/field.tsx'
 import { useLot } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { PeriodFields, usePeriod } from '../../kit/period.tsx'
 import { Money } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -108,10 +108,7 @@ function Statement({ list }: { readonly list: ListsView['lists'][number] }) {
                   }))}
               />
             )}
-            <div className="lp-pager">
-              {words.after !== undefined && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-              {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
-            </div>
+            <Pager next={next} />
           </>
         )}
       </Answered>

@@ -6,6 +6,7 @@ import { useAsk } from '../../kit/ask.ts'
 import { Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { roleTexts } from '../../kit/role-texts.ts'
 import { dayAfter, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -30,7 +31,7 @@ export function Lines({
 }) {
   const t = useTexts(texts)
   const roles: Readonly<Record<string, string>> = useTexts<Readonly<Record<Role, string>>>(roleTexts)
-  const { words, set } = useAddress()
+  const { words } = useAddress()
   const asked: Asked = Object.fromEntries(fields.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const { from, until, ...same } = asked
   const trail = useAsk<TrailView>(
@@ -79,10 +80,7 @@ export function Lines({
                 ]}
               />
             )}
-            <div className="lp-pager">
-              {words.before !== undefined && <Button onClick={() => set({ before: undefined })}>{t.first}</Button>}
-              {next !== null && <Button onClick={() => set({ before: next })}>{t.next}</Button>}
-            </div>
+            <Pager next={next} by="before" />
           </>
         )}
       </Answered>

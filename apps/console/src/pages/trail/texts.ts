@@ -19,8 +19,6 @@ export const texts = {
     until: '到（含当天）',
     search: '查找',
     clear: '清除条件',
-    next: '更早的',
-    first: '回到最新',
     none: '没有符合条件的记录',
     noneHow: '换个条件再找。“操作”要写全，例如 refunds.ask；“对象”也要写全，例如 staff 385235807620861952。',
     server: '服务器命令',
@@ -45,8 +43,6 @@ export const texts = {
     until: 'Until, this day too',
     search: 'Search',
     clear: 'Clear the filters',
-    next: 'Earlier ones',
-    first: 'To the newest',
     none: 'Nothing fits',
     noneHow:
       'Try other filters. An act is written in full, like refunds.ask, and so is what it is about, like staff 385235807620861952.',

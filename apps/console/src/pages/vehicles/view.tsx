@@ -11,6 +11,7 @@ import { ListsTold } from '../../kit/lists-told.tsx'
 import { instantOf } from '../../kit/lot/instant.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page, ProblemBox } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { say } from '../../kit/said.tsx'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -42,8 +43,6 @@ const texts = {
     remove: '移除',
     removeWhat: (plate: string) => `${plate} 不再在这个名单里，车场马上按普通车辆处理。`,
     removed: '已移除，正在告诉车场。',
-    next: '下一页',
-    first: '回到第一页',
     total: (count: number) => `共 ${count} 辆`,
     capacity: '车位总数',
     noCapacity: '不计数',
@@ -80,8 +79,6 @@ const texts = {
     remove: 'Take off',
     removeWhat: (plate: string) => `${plate} is not on this list any more; the lot treats it like everybody at once.`,
     removed: 'Taken off; the lot is being told.',
-    next: 'Next page',
-    first: 'To the first page',
     total: (count: number) => `${count} in all`,
     capacity: 'Places',
     noCapacity: 'not counted',
@@ -254,7 +251,7 @@ function Listed({
   readonly mayChange: boolean
 }) {
   const t = useTexts(texts)
-  const { words, set } = useAddress()
+  const { words } = useAddress()
   const page = useAsk<ListedPage>(
     `~/lots/${lot}/listed/${list}`,
     { text: words.text, after: words.after },
@@ -304,10 +301,7 @@ function Listed({
                   }
                 : {})}
             />
-            <div className="lp-pager">
-              {words.after && <Button onClick={() => set({ after: undefined })}>{t.first}</Button>}
-              {next !== null && <Button onClick={() => set({ after: next })}>{t.next}</Button>}
-            </div>
+            <Pager next={next} />
           </>
         )
       }
