@@ -51,7 +51,7 @@ const commands = [...page.matchAll(/^npm run lanepay -- (staff .*)$/gm)].map(([,
 )
 
 describe('docs/staff.md', () => {
-  const linkOf = (output: string) => /^https:\/\/pay\.example\.com\/staff\/link#([\w-]{43})$/m.exec(output)?.[1]
+  const linkOf = (output: string) => /^https:\/\/pay\.example\.com\/console\/link#([\w-]{43})$/m.exec(output)?.[1]
   for (const command of commands)
     test(command.join(' '), async () => {
       const { status, output } = await run(...command)

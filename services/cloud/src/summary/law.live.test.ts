@@ -59,11 +59,11 @@ const acts = {
     if (!session) return
     const channel = channels[amount % 2]!
     const told = {
-      ...{ amountFen: amount * 10, lane: amount % 3 === 0 ? null : 2, channel },
+      ...{ amountFen: 30 + amount * 10, lane: amount % 3 === 0 ? null : 2, channel },
       ...(amount % 5 === 0 ? { paidAt: world.clock.now() - dayMs } : {}),
       ...(amount % 4 === 0 ? { by: people[pick % 2]! } : {}),
     }
-    payments.push({ id: await world.pays(lot, session, told), channel, fen: amount * 10 })
+    payments.push({ id: await world.pays(lot, session, told), channel, fen: told.amountFen })
   },
   'gets back': async ({ lot, payments }: Known, pick: number, amount: number) => {
     const payment = of(payments, pick)
@@ -72,7 +72,8 @@ const acts = {
       `select (amount_fen - (select coalesce(sum(r.amount_fen), 0) from refund r where r.payment_id = p.id and r.state <> 'failed'))::int4 as left from payment p where id = $1 and state = 'paid'`,
       [payment.id],
     )
-    if (!row || row.left < 10) return
+    // What is shared and what the channel keeps stays the operator's to pay: nothing here takes a share back with a refund.
+    if (!row || row.left < 40) return
     const id = await world.refund(lot, payment.id, 10)
     if (amount % 3 === 0) await world.refunds.heard(lot, id, { state: 'failed', code: 'X', message: 'a test' })
   },
