@@ -1,7 +1,16 @@
 import { firstIdOf } from '../audit/scope.ts'
 import type { Kind } from './column.ts'
 import type { Filter, List, ListColumn } from './list.ts'
-import { accountWords, causeWords, channelWords, discrepancyWords, paymentWords, stepWords } from './words.ts'
+import {
+  accountWords,
+  causeWords,
+  channelWords,
+  discrepancyClassWords,
+  discrepancyWords,
+  ownerWords,
+  paymentWords,
+  stepWords,
+} from './words.ts'
 
 /* The lists of money: what came in, what went out, and what was held against the channels' bills. */
 
@@ -365,9 +374,9 @@ export const moneyLists: readonly List[] = [
     ...{ about: 'money', places: ['lots', 'accounts'] },
     columns: [
       ...discrepancyColumns('d'),
-      column('class', 'text', '类别', 'Class', 'd.class::text'),
+      column('class', 'text', '类别', 'Class', 'd.class::text', { words: discrepancyClassWords }),
       column('state', 'text', '状态', 'State', 'd.state::text', { words: discrepancyWords }),
-      column('owner', 'text', '负责', 'Owner', 'd.owner'),
+      column('owner', 'text', '负责', 'Owner', 'd.owner', { words: ownerWords }),
       column('oursFen', 'fen', '我方金额', 'Ours', 'd.ours_fen', sum),
       column('theirsFen', 'fen', '渠道金额', 'Theirs', 'd.theirs_fen', sum),
       column('about', 'text', '说明', 'About', 'd.about'),

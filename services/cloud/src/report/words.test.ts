@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { accountKinds, causes } from '@lanepay/ledger/post.ts'
+import { discrepancyClasses } from '../reconciliation/decide.ts'
 import { listNames } from './list.ts'
 import { listOf, lists } from './lists.ts'
 import { summaryColumns } from './summaries.ts'
-import { accountWords, causeWords } from './words.ts'
+import { accountWords, causeWords, discrepancyClassWords } from './words.ts'
 
 describe('both languages', () => {
   test('have a word for every account and every cause of the ledger', () => {
@@ -17,6 +18,9 @@ describe('both languages', () => {
       [],
     )
   })
+
+  test('have a word for every class of discrepancy', () =>
+    assert.deepEqual(Object.keys(discrepancyClassWords).sort(), [...discrepancyClasses].sort()))
 
   test('name every column of every list and summary, each once', () => {
     for (const columns of [...lists.map((list) => list.columns), summaryColumns('day', 'lane')])

@@ -45,6 +45,28 @@ export const discrepancyWords = both({
   'fund-flow': ['资金账单', 'fund flow bill'],
   gates: ['抬杆', 'gates'],
 })
+/** As the desk calls them (apps/console, reconciliation). */
+export const discrepancyClassWords = both({
+  'not-our-number': ['不是我们的单号', 'Not our number'],
+  'not-in-our-book': ['我方没有', 'Not in our book'],
+  unheard: ['我方不知道', 'Not heard of'],
+  'not-at-channel': ['渠道没有', 'Not at the channel'],
+  'day-boundary': ['跨零点', 'Round midnight'],
+  double: ['重复', 'Double'],
+  'other-account': ['收到别的账户', 'Another account'],
+  state: ['状态不同', 'Another state'],
+  amount: ['金额不同', 'Another amount'],
+  fee: ['手续费不同', 'Another fee'],
+  'flow-gap': ['余额不连续', 'A gap in the balance'],
+  'flow-amount': ['资金变动金额不同', 'Another amount moved'],
+  'flow-missing': ['资金没有变动', 'Nothing moved'],
+  'flow-unexplained': ['不明资金变动', 'Moved for nothing of ours'],
+  'flow-unheard': ['分润或提现未对上', 'A share or withdrawal moved otherwise'],
+  'flow-settlement': ['结算对不上', 'A payout that the books cannot follow'],
+  'flow-balance': ['日终余额不同', 'Another balance at the end of the day'],
+  'gate-unexplained': ['不明抬杆', 'A gate moved for nothing known'],
+})
+export const ownerWords = both({ platform: ['平台', 'platform'] })
 export const accountWords = both({
   'channel-clearing': ['渠道清算', 'channel clearing'],
   'channel-fee': ['渠道手续费', 'channel fee'],
