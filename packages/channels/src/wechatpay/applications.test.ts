@@ -367,8 +367,8 @@ describe('another settlement card (wechat-pay.md 18.4)', () => {
   const { card } = anApplication('p') satisfies Application
 
   test('is asked for with what is personal sealed', async () => {
-    const { ability, asked, body } = applications(ok({ application_no: '102329389XXXX' }))
-    assert.deepEqual(await ability.changeCard(who, card), ok({ changeNo: '102329389XXXX' }))
+    const { ability, asked, body } = applications(ok({ application_no: '1023293890001' }))
+    assert.deepEqual(await ability.changeCard(who, card), ok({ changeNo: '1023293890001' }))
     assert.equal(asked[0]?.path, '/v3/apply4sub/sub_merchants/1900013511/modify-settlement')
     assert.deepEqual(opened(body()), {
       account_type: 'ACCOUNT_TYPE_BUSINESS',
