@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { buildConsole } from '@lanepay/app-console/build.ts'
+import { test } from 'node:test'
 import { decodePage } from '@lanepay/print/decode.testing.ts'
 import { readPdf, textOf } from '@lanepay/print/read.testing.ts'
-import type { Browser } from 'playwright-core'
 import QRCode from 'qrcode'
-import { launchBrowser } from './browser.ts'
+import { browser, road } from './kit/office.ts'
 import { person } from './kit/person.ts'
-import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { lotPlan } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
@@ -18,16 +14,6 @@ import { until } from './kit/until.ts'
  * telephone, finds that the old one still hangs, hangs the new one and finds it right. A driver who scans the old one is told so, and pays
  * with what was printed.
  */
-let road: Road
-let browser: Browser
-before(async () => {
-  const built = await buildConsole(join(tmpdir(), 'lanepay-console-of-tests'))
-  ;[road, browser] = await Promise.all([startRoad({ console: built }), launchBrowser()])
-})
-after(async () => {
-  await browser?.close()
-  await road?.close()
-})
 
 /** A camera that sees the picture which the test holds before it in `window.seen`, as real video. */
 const cameraOfTests = `

@@ -1,29 +1,15 @@
 import assert from 'node:assert/strict'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { utils, write } from '@e965/xlsx'
-import { buildConsole } from '@lanepay/app-console/build.ts'
-import type { Browser, Page } from 'playwright-core'
-import { launchBrowser } from './browser.ts'
+import type { Page } from 'playwright-core'
+import { browser, road } from './kit/office.ts'
 import { person } from './kit/person.ts'
-import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
  * What a lot goes by is changed in the office, and the next car meets it: a price list from now on, month cards out of Excel, and a coupon
  * that a shop gives by its own page and that is settled.
  */
-let road: Road
-let browser: Browser
-before(async () => {
-  const built = await buildConsole(join(tmpdir(), 'lanepay-console-of-tests'))
-  ;[road, browser] = await Promise.all([startRoad({ console: built }), launchBrowser()])
-})
-after(async () => {
-  await browser?.close()
-  await road?.close()
-})
 
 const minute = 60_000
 const because = async (page: Page, text: string, sure: string): Promise<void> => {

@@ -1,28 +1,14 @@
 import assert from 'node:assert/strict'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { buildConsole } from '@lanepay/app-console/build.ts'
-import type { Browser } from 'playwright-core'
-import { launchBrowser } from './browser.ts'
+import { test } from 'node:test'
+import { browser, road } from './kit/office.ts'
 import { person } from './kit/person.ts'
-import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { lotPlan } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
  * A driver at the exit says that he came later. In the office somebody finds the stay by a part of the plate, puts the entry right, sees the
  * fee go down, opens from afar with a reason, and reads all of it in the story; then makes a code for a new box, and is told of the take-over.
  */
-let road: Road
-let browser: Browser
-before(async () => {
-  const built = await buildConsole(join(tmpdir(), 'lanepay-console-of-tests'))
-  ;[road, browser] = await Promise.all([startRoad({ console: built }), launchBrowser()])
-})
-after(async () => {
-  await browser?.close()
-  await road?.close()
-})
 
 const beijing = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 19)
 

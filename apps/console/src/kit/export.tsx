@@ -37,12 +37,16 @@ export function useTake(path: string) {
 }
 
 /** Buttons that take what is on the screen, all pages of it, away as a file. Shown to whoever may. */
-export function ExportButtons({ path, words }: { readonly path: string; readonly words: Words }) {
+export function ExportButtons(props: { readonly path: string; readonly words: Words }) {
+  const here = useHere()
+  return here.may('export', 'operator') ? <FileButtons {...props} /> : null
+}
+
+/** The same, where whoever sees it may take it away too. */
+export function FileButtons({ path, words }: { readonly path: string; readonly words: Words }) {
   const t = useTexts(texts)
   const lang = language.use()
-  const here = useHere()
   const { busy, problem, take } = useTake(path)
-  if (!here.may('export', 'operator')) return null
   return (
     <>
       {(['xlsx', 'csv'] as const).map((as) => (

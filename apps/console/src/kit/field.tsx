@@ -1,4 +1,6 @@
-import { type ReactElement, type ReactNode, useId } from 'react'
+import { Input } from 'antd'
+import { type ComponentProps, type ReactElement, type ReactNode, useId } from 'react'
+import { useAddress } from './address.ts'
 import { language, useTexts } from './language.ts'
 import type { Problem } from './problem.ts'
 import { type ProblemTexts, problemText } from './problem-texts.ts'
@@ -90,6 +92,63 @@ export function Choice<T extends string>({
         </option>
       ))}
     </select>
+  )
+}
+
+/** A choice with its name, as a field of a form. */
+export function ChoiceField<T extends string>({
+  value,
+  onChange,
+  options,
+  ...field
+}: Omit<ComponentProps<typeof Field>, 'children'> &
+  Pick<ComponentProps<typeof Choice<T>>, 'value' | 'onChange' | 'options'>) {
+  return (
+    <Field {...field}>{(props) => <Choice {...props} value={value} onChange={onChange} options={options} />}</Field>
+  )
+}
+
+/** Narrows what is already on the screen while it is typed: the word `find` of the address. */
+export function FindField({ label }: { readonly label: string }) {
+  const { words, set } = useAddress()
+  return (
+    <Field label={label} name="find">
+      {(props) => (
+        <Input
+          {...props}
+          type="search"
+          maxLength={60}
+          value={words.find ?? ''}
+          onChange={({ target }) => set({ find: target.value }, { stays: true })}
+        />
+      )}
+    </Field>
+  )
+}
+
+/** Asks a person for its own password. */
+export function PasswordField({
+  value,
+  onChange,
+  ...field
+}: Omit<ComponentProps<typeof Field>, 'children'> & {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}) {
+  return (
+    <Field {...field}>
+      {(props) => (
+        <Input
+          {...props}
+          type="password"
+          required
+          autoComplete="current-password"
+          maxLength={512}
+          value={value}
+          onChange={({ target }) => onChange(target.value)}
+        />
+      )}
+    </Field>
   )
 }
 

@@ -6,7 +6,7 @@ import { useAddress } from './address.ts'
 import { useAsk } from './ask.ts'
 import { cellOf, isFigure } from './cell.tsx'
 import { ExportButtons } from './export.tsx'
-import { Choice, Field } from './field.tsx'
+import { Choice, ChoiceField, Field } from './field.tsx'
 import { useLot } from './here.tsx'
 import { language, useTexts } from './language.ts'
 import { Answered, Empty, Page } from './page.tsx'
@@ -252,19 +252,16 @@ function Filters({
           </Field>
         )
       })}
-      <Field label={t.order} name="order">
-        {(props) => (
-          <Choice
-            {...props}
-            value={order}
-            onChange={(value) => set({ order: value === 'desc' ? undefined : value, after: undefined })}
-            options={[
-              { value: 'desc', label: t.newest },
-              { value: 'asc', label: t.oldest },
-            ]}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.order}
+        name="order"
+        value={order}
+        onChange={(value) => set({ order: value === 'desc' ? undefined : value, after: undefined })}
+        options={[
+          { value: 'desc', label: t.newest },
+          { value: 'asc', label: t.oldest },
+        ]}
+      />
       <Button type="primary" htmlType="submit">
         {t.search}
       </Button>

@@ -4,12 +4,11 @@ import { Button, Input } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAddress } from '../address.ts'
 import { useAsk, useTell } from '../ask.ts'
-import { useTake } from '../export.tsx'
-import { Choice, Field } from '../field.tsx'
+import { FileButtons } from '../export.tsx'
+import { ChoiceField, Field } from '../field.tsx'
 import { language, useTexts } from '../language.ts'
 import { Answered, ProblemBox } from '../page.tsx'
 import { Pager } from '../pager.tsx'
-import type { Words } from '../request.ts'
 import { say } from '../said.tsx'
 import { Time } from '../shown.tsx'
 import { DataTable } from '../table.tsx'
@@ -31,8 +30,6 @@ const texts = {
     late: '已超期',
     unknown: (year: number) => `${year} 年放假安排未知`,
     reviewer: '审核员',
-    excel: '导出 Excel',
-    csv: '导出 CSV',
     label: '申请列表',
     linkTitle: '申请链接',
     linkHint: '请只发给申请人本人。新链接生成后，旧链接立即失效；这里只显示一次。',
@@ -57,8 +54,6 @@ const texts = {
     late: 'late',
     unknown: (year: number) => `holidays of ${year} unknown`,
     reviewer: 'Reviewer',
-    excel: 'Export to Excel',
-    csv: 'Export as CSV',
     label: 'Applications',
     linkTitle: 'Link of the application',
     linkHint: 'Give it to the applicant only. An earlier link works no more; this one is shown once.',
@@ -108,19 +103,16 @@ export function Queue({
   return (
     <>
       <div className="lp-filters">
-        <Field label={t.state} name="state">
-          {(props) => (
-            <Choice
-              {...props}
-              value={state}
-              onChange={(next) => set({ state: next, after: undefined })}
-              options={[
-                { value: '', label: t.all },
-                ...states.map((one) => ({ value: one as string, label: numbered(one) })),
-              ]}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.state}
+          name="state"
+          value={state}
+          onChange={(next) => set({ state: next, after: undefined })}
+          options={[
+            { value: '', label: t.all },
+            ...states.map((one) => ({ value: one as string, label: numbered(one) })),
+          ]}
+        />
         <Field label={t.text} name="text">
           {(props) => (
             <Input
@@ -133,22 +125,23 @@ export function Queue({
           )}
         </Field>
         {hasDesk && (
-          <Field label={t.whose} name="mine">
-            {(props) => (
-              <Choice
-                {...props}
-                value={mine}
-                onChange={(next) => set({ mine: next, after: undefined })}
-                options={[
-                  { value: '', label: t.everybody },
-                  { value: 'yes', label: t.mine },
-                ]}
-              />
-            )}
-          </Field>
+          <ChoiceField
+            label={t.whose}
+            name="mine"
+            value={mine}
+            onChange={(next) => set({ mine: next, after: undefined })}
+            options={[
+              { value: '', label: t.everybody },
+              { value: 'yes', label: t.mine },
+            ]}
+          />
         )}
       </div>
-      {hasDesk && <QueueFile path={`${path}/file`} words={{ state, text, mine }} />}
+      {hasDesk && (
+        <div className="lp-actions">
+          <FileButtons path={`${path}/file`} words={{ state, text, mine }} />
+        </div>
+      )}
       <Answered ask={ask} own={applicationProblems}>
         {({ rows, next }) =>
           rows.length === 0 ? (
@@ -200,28 +193,6 @@ export function Queue({
         }
       </Answered>
     </>
-  )
-}
-
-/** What the filters let through, all pages of it, as a file. */
-function QueueFile({ path, words }: { readonly path: string; readonly words: Words }) {
-  const t = useTexts(texts)
-  const lang = language.use()
-  const { busy, problem, take } = useTake(path)
-  return (
-    <div className="lp-actions">
-      {(['xlsx', 'csv'] as const).map((as) => (
-        <Button
-          key={as}
-          loading={busy === as}
-          disabled={busy !== null}
-          onClick={() => void take(as, { ...words, as, lang })}
-        >
-          {as === 'xlsx' ? t.excel : t.csv}
-        </Button>
-      ))}
-      <ProblemBox problem={problem} />
-    </div>
   )
 }
 

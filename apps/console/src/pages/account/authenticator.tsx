@@ -1,7 +1,7 @@
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
-import { Field } from '../../kit/field.tsx'
+import { Field, PasswordField } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
@@ -73,19 +73,7 @@ export function Authenticator() {
           }}
         >
           <p>{secondFactor.isSetUp ? t.isSet(secondFactor.recoveryCodes) : t.none}</p>
-          <Field label={t.password} name="password">
-            {(props) => (
-              <Input
-                {...props}
-                type="password"
-                required
-                autoComplete="current-password"
-                maxLength={512}
-                value={password}
-                onChange={({ target }) => setPassword(target.value)}
-              />
-            )}
-          </Field>
+          <PasswordField label={t.password} name="password" value={password} onChange={setPassword} />
           <ProblemBox problem={begin.error} />
           <div className="lp-form-end">
             <Button htmlType="submit" loading={begin.isPending}>

@@ -1,7 +1,7 @@
-import { Button, Input } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
-import { Field } from '../../kit/field.tsx'
+import { PasswordField } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { NewPassword, type TypedTwice } from '../../kit/new-password.tsx'
 import { ProblemBox } from '../../kit/page.tsx'
@@ -25,19 +25,7 @@ export function ChangePassword({ onChanged }: { readonly onChanged: () => void }
         }}
       >
         <p>{t.about}</p>
-        <Field label={t.old} name="password">
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              required
-              autoComplete="current-password"
-              maxLength={512}
-              value={old}
-              onChange={({ target }) => setOld(target.value)}
-            />
-          )}
-        </Field>
+        <PasswordField label={t.old} name="password" value={old} onChange={setOld} />
         <NewPassword typed={typed} onType={setTyped} />
         <ProblemBox problem={change.error} />
         <div className="lp-form-end">

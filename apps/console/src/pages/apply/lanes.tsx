@@ -1,7 +1,7 @@
 import type { FormLane } from '@lanepay/domain/applicant/form.ts'
 import { laneLabels, valueLabels } from '@lanepay/domain/applicant/labels.ts'
 import { Button, Input } from 'antd'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { type FormAround, knownHere, useWrong } from './form-field.tsx'
 import { texts } from './texts.ts'
@@ -54,16 +54,14 @@ export function Lanes({ around }: { readonly around: FormAround }) {
             </Field>
           </div>
           <div data-place={`lanes/${at}/direction`}>
-            <Field label={laneLabels.direction[said]} name="direction" wrong={wrong(`lanes/${at}/direction`)}>
-              {(props) => (
-                <Choice
-                  {...props}
-                  value={lane.direction}
-                  onChange={(direction) => change(at, { direction })}
-                  options={directions}
-                />
-              )}
-            </Field>
+            <ChoiceField
+              label={laneLabels.direction[said]}
+              name="direction"
+              wrong={wrong(`lanes/${at}/direction`)}
+              value={lane.direction}
+              onChange={(direction) => change(at, { direction })}
+              options={directions}
+            />
           </div>
           {lanes.length > 1 && (
             <Button onClick={() => put(lanes.filter((_, one) => one !== at))}>{t.removeLane(at + 1)}</Button>

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useState } from 'react'
 import { StandingCard, StepsCard } from '../../kit/application/standing.tsx'
 import { applicationProblems } from '../../kit/application/texts.ts'
 import { useTell } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Page, ProblemBox } from '../../kit/page.tsx'
 import { Problem } from '../../kit/problem.ts'
@@ -53,16 +53,13 @@ function Begin({ begun }: { readonly begun: (made: LinkView) => void }) {
         begin.mutate({ kind }, { onSuccess: begun })
       }}
     >
-      <Field label={t.as} name="kind">
-        {(props) => (
-          <Choice
-            {...props}
-            value={kind}
-            onChange={setKind}
-            options={applicationKinds.map((value) => ({ value, label: valueLabels.kind[value][said] }))}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.as}
+        name="kind"
+        value={kind}
+        onChange={setKind}
+        options={applicationKinds.map((value) => ({ value, label: valueLabels.kind[value][said] }))}
+      />
       <ProblemBox problem={begin.error} own={applicationProblems} />
       <Button type="primary" htmlType="submit" loading={begin.isPending}>
         {t.begin}

@@ -1,6 +1,6 @@
 import type { Noted } from '@lanepay/cloud/vehicle/api.ts'
 import { Input } from 'antd'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import type { Problem } from '../../kit/problem.ts'
 import { dayAfter } from '../../kit/shown.tsx'
@@ -63,16 +63,13 @@ export function NotedFields({ typed, set }: { readonly typed: TypedNoted; readon
   const t = useTexts(texts)
   return (
     <>
-      <Field label={t.noted} name="noted">
-        {(props) => (
-          <Choice
-            {...props}
-            value={typed.as}
-            onChange={(as) => set({ ...typed, as })}
-            options={(['none', 'cash', 'transfer'] as const).map((value) => ({ value, label: t.notedAs[value] }))}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.noted}
+        name="noted"
+        value={typed.as}
+        onChange={(as) => set({ ...typed, as })}
+        options={(['none', 'cash', 'transfer'] as const).map((value) => ({ value, label: t.notedAs[value] }))}
+      />
       {typed.as !== 'none' && (
         <Field label={t.notedYuan} name="noted/fen">
           {(props) => <YuanInput {...props} value={typed.yuan} onChange={(yuan) => set({ ...typed, yuan })} />}

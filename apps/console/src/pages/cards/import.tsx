@@ -2,7 +2,7 @@ import type { ImportAsk, ImportView, ProductView } from '@lanepay/cloud/vehicle/
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
@@ -63,16 +63,15 @@ export function ImportCards({ lot, products }: { readonly lot: number; readonly 
             />
           )}
         </Field>
-        <Field label={t.usualProduct} name="product" problem={tell.error} own={vehicleProblems}>
-          {(props) => (
-            <Choice
-              {...props}
-              value={product}
-              onChange={setProduct}
-              options={products.map((one) => ({ value: one.product, label: one.name }))}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.usualProduct}
+          name="product"
+          problem={tell.error}
+          own={vehicleProblems}
+          value={product}
+          onChange={setProduct}
+          options={products.map((one) => ({ value: one.product, label: one.name }))}
+        />
         <Button htmlType="submit" loading={tell.isPending} disabled={file === ''}>
           {t.look}
         </Button>

@@ -2,7 +2,7 @@ import type { CardAsk, ProductView } from '@lanepay/cloud/vehicle/api.ts'
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
-import { Choice, Field, Optional } from '../../kit/field.tsx'
+import { ChoiceField, Field, Optional } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
@@ -80,16 +80,15 @@ export function OpenCard({
           }}
         >
           {text('card', t.card, 'card')}
-          <Field label={t.product} name="product" problem={tell.error} own={vehicleProblems}>
-            {(props) => (
-              <Choice
-                {...props}
-                value={typed.product}
-                onChange={(product) => setTyped({ ...typed, product })}
-                options={products.map(({ product, name }) => ({ value: product, label: name }))}
-              />
-            )}
-          </Field>
+          <ChoiceField
+            label={t.product}
+            name="product"
+            problem={tell.error}
+            own={vehicleProblems}
+            value={typed.product}
+            onChange={(product) => setTyped({ ...typed, product })}
+            options={products.map(({ product, name }) => ({ value: product, label: name }))}
+          />
           <CardFields typed={typed} set={(part) => setTyped({ ...typed, ...part })} problem={tell.error} />
           {text('name', t.holderName, 'holder/name', t.sealedHint)}
           {text('phone', t.holderPhone, 'holder/phone')}

@@ -3,7 +3,7 @@ import { Input } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ListsTold } from '../../kit/lists-told.tsx'
@@ -99,42 +99,33 @@ function List({
             />
           )}
         </Field>
-        <Field label={t.state} name="state">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.state ?? ''}
-              onChange={(value) => choose('state', value)}
-              options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: t.states[value] }))]}
-            />
-          )}
-        </Field>
-        <Field label={t.product} name="product">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.product ?? ''}
-              onChange={(value) => choose('product', value)}
-              options={[
-                { value: '', label: t.any },
-                ...view.products.map(({ product, name }) => ({ value: product, label: name })),
-              ]}
-            />
-          )}
-        </Field>
-        <Field label={t.order} name="order">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.order ?? 'card'}
-              onChange={(value) => choose('order', value)}
-              options={[
-                { value: 'card', label: t.byCard },
-                { value: 'until', label: t.byUntil },
-              ]}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.state}
+          name="state"
+          value={words.state ?? ''}
+          onChange={(value) => choose('state', value)}
+          options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: t.states[value] }))]}
+        />
+        <ChoiceField
+          label={t.product}
+          name="product"
+          value={words.product ?? ''}
+          onChange={(value) => choose('product', value)}
+          options={[
+            { value: '', label: t.any },
+            ...view.products.map(({ product, name }) => ({ value: product, label: name })),
+          ]}
+        />
+        <ChoiceField
+          label={t.order}
+          name="order"
+          value={words.order ?? 'card'}
+          onChange={(value) => choose('order', value)}
+          options={[
+            { value: 'card', label: t.byCard },
+            { value: 'until', label: t.byUntil },
+          ]}
+        />
       </div>
       <Answered ask={page}>
         {({ cards, next, total }) =>

@@ -1,7 +1,7 @@
 import type { AccountsView, CertificatesView } from '@lanepay/cloud/integrator/api.ts'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { Found } from '../../kit/found.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -21,19 +21,16 @@ export default function ChannelAccounts() {
       <Certificates />
       <h2>{t.accounts}</h2>
       <div className="lp-filters">
-        <Field label={t.show} name="show">
-          {(props) => (
-            <Choice
-              {...props}
-              value={isTroubled ? 'troubled' : ''}
-              onChange={(show) => set({ show, after: undefined })}
-              options={[
-                { value: '', label: t.all },
-                { value: 'troubled', label: t.troubled },
-              ]}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.show}
+          name="show"
+          value={isTroubled ? 'troubled' : ''}
+          onChange={(show) => set({ show, after: undefined })}
+          options={[
+            { value: '', label: t.all },
+            { value: 'troubled', label: t.troubled },
+          ]}
+        />
       </div>
       <Found<AccountsView> path="/api/platform/accounts" more={isTroubled ? { troubled: 'yes' } : {}}>
         {({ accounts }) =>

@@ -1,9 +1,8 @@
 import type { OwnLot } from '@lanepay/cloud/staff/api.ts'
-import { Input } from 'antd'
 import { useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { Field } from '../../kit/field.tsx'
+import { FindField } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -15,23 +14,13 @@ export default function Lots() {
   const t = useTexts(texts)
   const [, go] = useLocation()
   const { operator } = useHere()
-  const { words, set } = useAddress()
+  const { words } = useAddress()
   const find = (words.find ?? '').trim().toLowerCase()
   const ask = useAsk<readonly OwnLot[]>(operator === null ? null : '/api/me/lots', { operator: operator ?? '' })
   return (
     <Page title={t.title} lead={t.lead}>
       <div className="lp-filters">
-        <Field label={t.find} name="find">
-          {(props) => (
-            <Input
-              {...props}
-              type="search"
-              maxLength={60}
-              value={words.find ?? ''}
-              onChange={({ target }) => set({ find: target.value }, { stays: true })}
-            />
-          )}
-        </Field>
+        <FindField label={t.find} />
       </div>
       <Answered ask={ask}>
         {(lots) =>

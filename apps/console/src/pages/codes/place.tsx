@@ -1,5 +1,5 @@
 import type { CodeLine } from '@lanepay/cloud/code/api.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { texts } from './texts.ts'
 
@@ -26,15 +26,12 @@ export function PlaceField({
   const place = usePlace()
   const options = codes.map((line) => ({ value: line.code, label: place(line) }))
   return (
-    <Field label={label} name="code">
-      {(props) => (
-        <Choice
-          {...props}
-          value={value}
-          onChange={onChange}
-          options={all === undefined ? options : [{ value: '', label: all }, ...options]}
-        />
-      )}
-    </Field>
+    <ChoiceField
+      label={label}
+      name="code"
+      value={value}
+      onChange={onChange}
+      options={all === undefined ? options : [{ value: '', label: all }, ...options]}
+    />
   )
 }

@@ -2,7 +2,7 @@ import { type CodeLine, type PosterSizeName, posterSizeNames } from '@lanepay/cl
 import { Button, Checkbox } from 'antd'
 import { useState } from 'react'
 import { useTake } from '../../kit/export.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { PlaceField } from './place.tsx'
@@ -20,16 +20,13 @@ export function Posters({ base, codes }: { readonly base: string; readonly codes
       <h2>{t.posters}</h2>
       <p className="lp-hint">{t.postersHow}</p>
       <div className="lp-filters">
-        <Field label={t.size} name="size">
-          {(props) => (
-            <Choice
-              {...props}
-              value={size}
-              onChange={setSize}
-              options={posterSizeNames.map((value) => ({ value, label: t.sizes[value] }))}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.size}
+          name="size"
+          value={size}
+          onChange={setSize}
+          options={posterSizeNames.map((value) => ({ value, label: t.sizes[value] }))}
+        />
         <PlaceField
           label={t.which}
           codes={codes.filter(({ live }) => live)}

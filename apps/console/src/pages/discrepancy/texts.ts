@@ -15,10 +15,6 @@ export const texts = {
     state: '状态',
     owner: '负责',
     owners: { platform: '平台', operator: '运营方' },
-    steps: '经过',
-    at: '时间',
-    who: '谁',
-    why: '说明',
   },
   en: {
     title: 'Discrepancy',
@@ -36,9 +32,5 @@ export const texts = {
     state: 'State',
     owner: 'Whose it is',
     owners: { platform: 'the platform', operator: 'the operator' },
-    steps: 'What happened',
-    at: 'Time',
-    who: 'Who',
-    why: 'Why',
   },
 }

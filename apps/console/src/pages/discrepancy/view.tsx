@@ -5,8 +5,8 @@ import { useAsk } from '../../kit/ask.ts'
 import { useHere } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
-import { Money, Time } from '../../kit/shown.tsx'
-import { DataTable } from '../../kit/table.tsx'
+import { Money } from '../../kit/shown.tsx'
+import { Steps } from '../../kit/steps.tsx'
 import { Act } from '../reconciliation/act.tsx'
 import { classTexts } from '../reconciliation/classes.ts'
 import { stateTexts } from '../reconciliation/texts.ts'
@@ -96,20 +96,7 @@ function Whole({ one, works }: { readonly one: OneView; readonly works: boolean 
           </div>
         )}
       </section>
-      <section className="lp-card">
-        <h2>{t.steps}</h2>
-        <DataTable
-          label={t.steps}
-          rows={one.steps}
-          rowKey={(step) => String(one.steps.indexOf(step))}
-          columns={[
-            { key: 'at', title: t.at, show: ({ at }) => <Time at={at} /> },
-            { key: 'state', title: t.state, show: ({ state }) => states[state] },
-            { key: 'who', title: t.who, show: ({ who }) => who },
-            { key: 'why', title: t.why, show: ({ why }) => why },
-          ]}
-        />
-      </section>
+      <Steps steps={one.steps} stateName={(state) => states[state]} />
     </>
   )
 }

@@ -1,9 +1,8 @@
 import type { LotRow, LotsView } from '@lanepay/cloud/lot/api.ts'
-import { Input } from 'antd'
 import { useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, FindField } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { StateWord, useBecause, useDrift } from '../../kit/lot/device-state.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -83,30 +82,17 @@ export default function Lots() {
   return (
     <Page title={t.title} lead={t.lead}>
       <div className="lp-filters">
-        <Field label={t.find} name="find">
-          {(props) => (
-            <Input
-              {...props}
-              type="search"
-              maxLength={60}
-              value={words.find ?? ''}
-              onChange={({ target }) => set({ find: target.value }, { stays: true })}
-            />
-          )}
-        </Field>
-        <Field label={t.show} name="show">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.show === 'wrong' ? 'wrong' : ''}
-              onChange={(show) => set({ show })}
-              options={[
-                { value: '', label: t.all },
-                { value: 'wrong', label: t.wrong },
-              ]}
-            />
-          )}
-        </Field>
+        <FindField label={t.find} />
+        <ChoiceField
+          label={t.show}
+          name="show"
+          value={words.show === 'wrong' ? 'wrong' : ''}
+          onChange={(show) => set({ show })}
+          options={[
+            { value: '', label: t.all },
+            { value: 'wrong', label: t.wrong },
+          ]}
+        />
       </div>
       <Answered ask={ask}>
         {({ lots }) => {

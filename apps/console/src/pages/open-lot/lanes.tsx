@@ -1,5 +1,5 @@
 import { Button, Input } from 'antd'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import type { Problem } from '../../kit/problem.ts'
 import { texts } from './texts.ts'
@@ -34,16 +34,14 @@ export function Lanes({
               />
             )}
           </Field>
-          <Field label={t.direction} name={`/lanes/${at}/direction`} problem={problem}>
-            {(props) => (
-              <Choice
-                {...props}
-                value={direction}
-                onChange={(to) => change(id, { direction: to })}
-                options={(['entry', 'exit', 'both'] as const).map((value) => ({ value, label: t.directions[value] }))}
-              />
-            )}
-          </Field>
+          <ChoiceField
+            label={t.direction}
+            name={`/lanes/${at}/direction`}
+            problem={problem}
+            value={direction}
+            onChange={(to) => change(id, { direction: to })}
+            options={(['entry', 'exit', 'both'] as const).map((value) => ({ value, label: t.directions[value] }))}
+          />
           {lanes.length > 1 && (
             <Button onClick={() => onChange(lanes.filter((lane) => lane.id !== id))}>
               {t.drop} {id}

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
-import { Choice, Field, Optional } from '../../kit/field.tsx'
+import { ChoiceField, Field, Optional } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Page, ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
@@ -117,22 +117,19 @@ export default function OpenLot() {
         {text('number', '/number', t.number, { hint: t.numberHint, optional: true, digits: true })}
         {text('phone', '/helpPhone', t.phone, { optional: true })}
         {templates.data && templates.data.templates.length > 0 && (
-          <Field label={t.template} name="template">
-            {(props) => (
-              <Choice
-                {...props}
-                value=""
-                onChange={(fee) => fee !== '' && setTyped({ ...typed, fee })}
-                options={[
-                  { value: '', label: t.noTemplate },
-                  ...templates.data.templates.map((one) => ({
-                    value: String(one.platformFeeBasisPoints / 100),
-                    label: `${one.name}: ${one.platformFeeBasisPoints / 100} %`,
-                  })),
-                ]}
-              />
-            )}
-          </Field>
+          <ChoiceField
+            label={t.template}
+            name="template"
+            value=""
+            onChange={(fee) => fee !== '' && setTyped({ ...typed, fee })}
+            options={[
+              { value: '', label: t.noTemplate },
+              ...templates.data.templates.map((one) => ({
+                value: String(one.platformFeeBasisPoints / 100),
+                label: `${one.name}: ${one.platformFeeBasisPoints / 100} %`,
+              })),
+            ]}
+          />
         )}
         {text('fee', '/platformFeeBasisPoints', t.fee)}
         <h2>{t.lanes}</h2>

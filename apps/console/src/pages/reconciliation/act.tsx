@@ -2,7 +2,7 @@ import type { ActAsk, ActView } from '@lanepay/cloud/reconciliation/api.ts'
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
@@ -102,16 +102,13 @@ function Asking({
         )
       }}
     >
-      <Field label={t.which} name="act">
-        {(props) => (
-          <Choice
-            {...props}
-            value={act}
-            onChange={setAct}
-            options={(['take', 'explain', 'settle'] as const).map((value) => ({ value, label: t.acts[value] }))}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.which}
+        name="act"
+        value={act}
+        onChange={setAct}
+        options={(['take', 'explain', 'settle'] as const).map((value) => ({ value, label: t.acts[value] }))}
+      />
       {act === 'explain' && (
         <Field label={t.number} name="number" hint={t.numberHint} problem={tell.error} own={problems}>
           {(props) => (

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
@@ -41,33 +41,27 @@ function Filters() {
   const { words, set } = useAddress()
   return (
     <form className="lp-filters" onSubmit={(event) => event.preventDefault()}>
-      <Field label={t.class} name="class">
-        {(props) => (
-          <Choice
-            {...props}
-            value={words.class ?? ''}
-            onChange={(value) => set({ class: value, after: undefined })}
-            options={[
-              { value: '', label: t.any },
-              ...Object.entries(classTexts).map(([value, names]) => ({ value, label: names[said].name })),
-            ]}
-          />
-        )}
-      </Field>
-      <Field label={t.state} name="state">
-        {(props) => (
-          <Choice
-            {...props}
-            value={words.state ?? ''}
-            onChange={(value) => set({ state: value, after: undefined })}
-            options={[
-              { value: '', label: t.any },
-              { value: 'with-a-person', label: states['with-a-person'] },
-              { value: 'found', label: states.found },
-            ]}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.class}
+        name="class"
+        value={words.class ?? ''}
+        onChange={(value) => set({ class: value, after: undefined })}
+        options={[
+          { value: '', label: t.any },
+          ...Object.entries(classTexts).map(([value, names]) => ({ value, label: names[said].name })),
+        ]}
+      />
+      <ChoiceField
+        label={t.state}
+        name="state"
+        value={words.state ?? ''}
+        onChange={(value) => set({ state: value, after: undefined })}
+        options={[
+          { value: '', label: t.any },
+          { value: 'with-a-person', label: states['with-a-person'] },
+          { value: 'found', label: states.found },
+        ]}
+      />
       {words.day !== undefined && (
         <Button onClick={() => set({ day: undefined, after: undefined })}>{`${words.day} ×`}</Button>
       )}

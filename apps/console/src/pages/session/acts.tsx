@@ -2,7 +2,7 @@ import type { StoryView } from '@lanepay/cloud/session/api.ts'
 import { Input } from 'antd'
 import { useState } from 'react'
 import { Because } from '../../kit/because.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { instantIn, instantOf } from '../../kit/lot/instant.ts'
@@ -137,16 +137,13 @@ function Close({ view, order }: Ordering) {
       act={order({ kind: 'close', lane: Number(lane), ...(at === null ? {} : { leftAt: at }) })}
       more={
         <>
-          <Field label={t.closeLane} name="order/lane">
-            {(props) => (
-              <Choice
-                {...props}
-                value={lane}
-                onChange={setLane}
-                options={ways.map(({ id, name }) => ({ value: String(id), label: t.lane(id, name) }))}
-              />
-            )}
-          </Field>
+          <ChoiceField
+            label={t.closeLane}
+            name="order/lane"
+            value={lane}
+            onChange={setLane}
+            options={ways.map(({ id, name }) => ({ value: String(id), label: t.lane(id, name) }))}
+          />
           <Field label={t.leftAt} name="order/leftAt">
             {(props) => (
               <Input

@@ -5,7 +5,7 @@ import { Link, useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere, useLot } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { stayWords, wordIn } from '../../kit/lot/stay-words.ts'
@@ -37,16 +37,13 @@ export default function Sessions() {
       {chosen ? (
         <>
           {own.length > 1 && (
-            <Field label={t.chosen} name="of">
-              {(props) => (
-                <Choice
-                  {...props}
-                  value={`${chosen.lot}-${chosen.lane}`}
-                  onChange={(of) => set({ of, after: undefined })}
-                  options={own.map(({ lot, lane }) => ({ value: `${lot}-${lane}`, label: t.laneOf(lot, lane) }))}
-                />
-              )}
-            </Field>
+            <ChoiceField
+              label={t.chosen}
+              name="of"
+              value={`${chosen.lot}-${chosen.lane}`}
+              onChange={(of) => set({ of, after: undefined })}
+              options={own.map(({ lot, lane }) => ({ value: `${lot}-${lane}`, label: t.laneOf(lot, lane) }))}
+            />
           )}
           <p>
             <Link href={`/lanes/${chosen.lot}/${chosen.lane}`}>{t.see}</Link>
@@ -202,16 +199,13 @@ function Filters({
           />
         )}
       </Field>
-      <Field label={t.state} name="state">
-        {(props) => (
-          <Choice
-            {...props}
-            value={typed.state ?? ''}
-            onChange={(state) => search({ state })}
-            options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: wordIn(names, value) }))]}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.state}
+        name="state"
+        value={typed.state ?? ''}
+        onChange={(state) => search({ state })}
+        options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: wordIn(names, value) }))]}
+      />
       {!isLane && (
         <Field label={t.lane} name="lane">
           {(props) => (

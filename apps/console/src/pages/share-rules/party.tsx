@@ -1,5 +1,5 @@
 import { Button, Input } from 'antd'
-import { Choice, Field, Optional } from '../../kit/field.tsx'
+import { ChoiceField, Field, Optional } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import type { Problem } from '../../kit/problem.ts'
 import { problems, texts } from './texts.ts'
@@ -73,35 +73,29 @@ export function PartyFields({
       </Field>
       {typed.party !== '0' && (
         <>
-          <Field label={t.how} name={name('how')}>
-            {(props) => (
-              <Choice
-                {...props}
-                value={typed.how}
-                onChange={(how) => set({ how })}
-                options={[
-                  { value: 'part', label: t.part },
-                  { value: 'fixed', label: t.fixed },
-                ]}
-              />
-            )}
-          </Field>
+          <ChoiceField
+            label={t.how}
+            name={name('how')}
+            value={typed.how}
+            onChange={(how) => set({ how })}
+            options={[
+              { value: 'part', label: t.part },
+              { value: 'fixed', label: t.fixed },
+            ]}
+          />
           {text('amount', 'takes', typed.how === 'part' ? t.percent : t.yuan)}
         </>
       )}
-      <Field label={t.receiverKind} name={name('receiver/kind')}>
-        {(props) => (
-          <Choice
-            {...props}
-            value={typed.kind}
-            onChange={(kind) => set({ kind, ...(kind === 'person' ? { onRefund: 'operator' } : {}) })}
-            options={[
-              { value: 'merchant', label: t.kinds.merchant },
-              { value: 'person', label: t.kinds.person },
-            ]}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.receiverKind}
+        name={name('receiver/kind')}
+        value={typed.kind}
+        onChange={(kind) => set({ kind, ...(kind === 'person' ? { onRefund: 'operator' } : {}) })}
+        options={[
+          { value: 'merchant', label: t.kinds.merchant },
+          { value: 'person', label: t.kinds.person },
+        ]}
+      />
       {text('account', 'receiver/account', t.account, t.accountHint)}
       {text(
         'name',
@@ -113,19 +107,18 @@ export function PartyFields({
         t.nameHint,
       )}
       {text('description', 'description', t.description)}
-      <Field label={t.onRefund} name={name('onRefund')} problem={problem} own={problems}>
-        {(props) => (
-          <Choice
-            {...props}
-            value={typed.onRefund}
-            onChange={(onRefund) => set({ onRefund })}
-            options={[
-              { value: 'taken-back', label: t.refunds['taken-back'] },
-              { value: 'operator', label: t.refunds.operator },
-            ]}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.onRefund}
+        name={name('onRefund')}
+        problem={problem}
+        own={problems}
+        value={typed.onRefund}
+        onChange={(onRefund) => set({ onRefund })}
+        options={[
+          { value: 'taken-back', label: t.refunds['taken-back'] },
+          { value: 'operator', label: t.refunds.operator },
+        ]}
+      />
       {onDrop && (
         <div className="lp-actions">
           <Button onClick={onDrop}>{t.drop}</Button>

@@ -2,7 +2,7 @@ import type { LimitView, RulesView } from '@lanepay/cloud/share/api.ts'
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useAsk, useTell } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useAct, useIntention } from '../../kit/intention.ts'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
@@ -64,26 +64,22 @@ function Form({ view, onDone }: { readonly view: RulesView; readonly onDone: () 
         })
       }}
     >
-      <Field label={t.lot} name="lot">
-        {(props) => (
-          <Choice
-            {...props}
-            value={lot}
-            onChange={setLot}
-            options={view.lots.map((one) => ({ value: String(one.lot), label: `${one.name} (${one.lot})` }))}
-          />
-        )}
-      </Field>
-      <Field label={t.channel} name="rule/channel" problem={act.problem} own={problems}>
-        {(props) => (
-          <Choice
-            {...props}
-            value={channel}
-            onChange={setChannel}
-            options={channels.map((value) => ({ value, label: words('payments', 'channel', value) }))}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.lot}
+        name="lot"
+        value={lot}
+        onChange={setLot}
+        options={view.lots.map((one) => ({ value: String(one.lot), label: `${one.name} (${one.lot})` }))}
+      />
+      <ChoiceField
+        label={t.channel}
+        name="rule/channel"
+        problem={act.problem}
+        own={problems}
+        value={channel}
+        onChange={setChannel}
+        options={channels.map((value) => ({ value, label: words('payments', 'channel', value) }))}
+      />
       <p className="lp-what" role="status">
         {limit.data ? t.limit(percent(limit.data.limitBasisPoints)) : limit.error ? '' : t.askingLimit}
         <ProblemBox problem={limit.error} own={problems} />

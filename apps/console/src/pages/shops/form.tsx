@@ -1,6 +1,6 @@
 import type { ShopAsk, ShopView, Worth } from '@lanepay/cloud/coupon/api.ts'
 import { Button, Input } from 'antd'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import type { Problem } from '../../kit/problem.ts'
 import { fenOf, typedYuan } from '../../kit/yuan.tsx'
@@ -108,19 +108,16 @@ export function ShopFields({
                 />
               )}
             </Field>
-            <Field label={t.worth} name={`kinds/${at}/worth/kind`}>
-              {(props) => (
-                <Choice
-                  {...props}
-                  value={kind.kind}
-                  onChange={(next) => put(at, { kind: next })}
-                  options={(['amount', 'minutes', 'percent', 'whole'] as const).map((value) => ({
-                    value,
-                    label: t.worths[value],
-                  }))}
-                />
-              )}
-            </Field>
+            <ChoiceField
+              label={t.worth}
+              name={`kinds/${at}/worth/kind`}
+              value={kind.kind}
+              onChange={(next) => put(at, { kind: next })}
+              options={(['amount', 'minutes', 'percent', 'whole'] as const).map((value) => ({
+                value,
+                label: t.worths[value],
+              }))}
+            />
             {kind.kind !== 'whole' && (
               <Field label={t.value} name={`kinds/${at}/worth`} problem={problem}>
                 {(props) => (

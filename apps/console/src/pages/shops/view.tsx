@@ -3,7 +3,7 @@ import { Input } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
@@ -121,29 +121,20 @@ function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView
     <section className="lp-card">
       <h2>{t.coupons}</h2>
       <div className="lp-filters">
-        <Field label={t.shop} name="shop">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.shop ?? ''}
-              onChange={(shop) => set({ shop, after: undefined })}
-              options={[
-                { value: '', label: t.any },
-                ...view.shops.map(({ shop, name }) => ({ value: shop, label: name })),
-              ]}
-            />
-          )}
-        </Field>
-        <Field label={t.state} name="state">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.state ?? ''}
-              onChange={(state) => set({ state, after: undefined })}
-              options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: t.states[value] }))]}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.shop}
+          name="shop"
+          value={words.shop ?? ''}
+          onChange={(shop) => set({ shop, after: undefined })}
+          options={[{ value: '', label: t.any }, ...view.shops.map(({ shop, name }) => ({ value: shop, label: name }))]}
+        />
+        <ChoiceField
+          label={t.state}
+          name="state"
+          value={words.state ?? ''}
+          onChange={(state) => set({ state, after: undefined })}
+          options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: t.states[value] }))]}
+        />
       </div>
       <Answered ask={page}>
         {({ coupons, next }) =>

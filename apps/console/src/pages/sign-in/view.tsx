@@ -3,7 +3,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useLocation, useSearchParams } from 'wouter'
 import { useTell } from '../../kit/ask.ts'
-import { Field } from '../../kit/field.tsx'
+import { Field, PasswordField } from '../../kit/field.tsx'
 import { chosen } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Page, ProblemBox } from '../../kit/page.tsx'
@@ -58,19 +58,7 @@ export default function SignIn() {
             />
           )}
         </Field>
-        <Field label={t.password} name="password">
-          {(props) => (
-            <Input
-              {...props}
-              type="password"
-              required
-              autoComplete="current-password"
-              maxLength={512}
-              value={password}
-              onChange={({ target }) => setPassword(target.value)}
-            />
-          )}
-        </Field>
+        <PasswordField label={t.password} name="password" value={password} onChange={setPassword} />
         {code !== null && (
           <Field label={t.code} name="code" hint={t.codeHint}>
             {(props) => (

@@ -2,7 +2,7 @@ import type { OfferedView, OwnLot, PersonView, Role } from '@lanepay/cloud/staff
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useAsk, useTell } from '../../kit/ask.ts'
-import { Choice, Field, fieldOf } from '../../kit/field.tsx'
+import { Choice, ChoiceField, Field, fieldOf } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
@@ -100,16 +100,14 @@ export function PersonDialog({
             {text('phone', t.phone, undefined, { maxLength: 20, inputMode: 'tel', pattern: '[0-9+ \\-]{5,20}' })}
           </>
         )}
-        <Field label={t.role} name="role" problem={tell.error}>
-          {(props) => (
-            <Choice
-              {...props}
-              value={role}
-              onChange={setRole}
-              options={roles.map((value) => ({ value, label: names[value] }))}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.role}
+          name="role"
+          problem={tell.error}
+          value={role}
+          onChange={setRole}
+          options={roles.map((value) => ({ value, label: names[value] }))}
+        />
         {role === 'partner' && (
           <Field label={t.partner} name="party" problem={tell.error}>
             {(props) => (

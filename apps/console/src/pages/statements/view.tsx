@@ -3,7 +3,7 @@ import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { cellOf, isFigure } from '../../kit/cell.tsx'
 import { ExportButtons } from '../../kit/export.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { useLot } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -43,29 +43,23 @@ function Statement({ list }: { readonly list: ListsView['lists'][number] }) {
     <>
       <form className="lp-filters" onSubmit={(event) => event.preventDefault()}>
         <PeriodFields period={period} />
-        <Field label={t.account} name="account">
-          {(props) => (
-            <Choice
-              {...props}
-              value={account}
-              onChange={(value) => set({ account: value, after: undefined })}
-              options={wordsOf('account').map(([value, names]) => ({ value, label: names[said] }))}
-            />
-          )}
-        </Field>
-        <Field label={t.channel} name="channel">
-          {(props) => (
-            <Choice
-              {...props}
-              value={words.channel ?? ''}
-              onChange={(value) => set({ channel: value, after: undefined })}
-              options={[
-                { value: '', label: t.all },
-                ...wordsOf('channel').map(([value, names]) => ({ value, label: names[said] })),
-              ]}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.account}
+          name="account"
+          value={account}
+          onChange={(value) => set({ account: value, after: undefined })}
+          options={wordsOf('account').map(([value, names]) => ({ value, label: names[said] }))}
+        />
+        <ChoiceField
+          label={t.channel}
+          name="channel"
+          value={words.channel ?? ''}
+          onChange={(value) => set({ channel: value, after: undefined })}
+          options={[
+            { value: '', label: t.all },
+            ...wordsOf('channel').map(([value, names]) => ({ value, label: names[said] })),
+          ]}
+        />
       </form>
       <Answered ask={page}>
         {({ columns, rows, next, openingFen, closingFen }) => (

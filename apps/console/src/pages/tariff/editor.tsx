@@ -3,7 +3,7 @@ import { Input } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { instantOf } from '../../kit/lot/instant.ts'
 import { say } from '../../kit/said.tsx'
@@ -49,22 +49,19 @@ export function Editor({
     <>
       <section className="lp-card">
         <h2>{t.draft}</h2>
-        <Field label={t.mode} name="mode">
-          {(props) => (
-            <Choice
-              {...props}
-              value={mode}
-              onChange={(next) => {
-                setWhole(true)
-                setMode(next)
-              }}
-              options={[
-                { value: 'form', label: t.form },
-                { value: 'json', label: t.json },
-              ]}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.mode}
+          name="mode"
+          value={mode}
+          onChange={(next) => {
+            setWhole(true)
+            setMode(next)
+          }}
+          options={[
+            { value: 'form', label: t.form },
+            { value: 'json', label: t.json },
+          ]}
+        />
         {mode === 'form' && usual === null && <p className="lp-hint">{t.onlyJson}</p>}
         {mode === 'form' && usual !== null && (
           <UsualForm
@@ -126,16 +123,13 @@ function Publish({
                 <Input {...props} type="datetime-local" value={from} onChange={({ target }) => setFrom(target.value)} />
               )}
             </Field>
-            <Field label={t.cars} name="carsInside">
-              {(props) => (
-                <Choice
-                  {...props}
-                  value={carsInside}
-                  onChange={setCarsInside}
-                  options={(['old', 'new'] as const).map((value) => ({ value, label: t.carsInside[value] }))}
-                />
-              )}
-            </Field>
+            <ChoiceField
+              label={t.cars}
+              name="carsInside"
+              value={carsInside}
+              onChange={setCarsInside}
+              options={(['old', 'new'] as const).map((value) => ({ value, label: t.carsInside[value] }))}
+            />
           </>
         }
         act={async (reason) => {

@@ -1,6 +1,6 @@
 import { Input } from 'antd'
 import { useState } from 'react'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { fenOf, typedYuan, YuanInput } from '../../kit/yuan.tsx'
 import { texts } from './texts.ts'
@@ -104,19 +104,16 @@ export function UsualForm({
       </Field>
       {yuan('hour', t.hour, false)}
       {yuan('cap', t.cap, true)}
-      <Field label={t.night} name="night">
-        {(props) => (
-          <Choice
-            {...props}
-            value={typed.night}
-            onChange={(night) => set({ night })}
-            options={[
-              { value: 'no', label: t.no },
-              { value: 'yes', label: t.yes },
-            ]}
-          />
-        )}
-      </Field>
+      <ChoiceField
+        label={t.night}
+        name="night"
+        value={typed.night}
+        onChange={(night) => set({ night })}
+        options={[
+          { value: 'no', label: t.no },
+          { value: 'yes', label: t.yes },
+        ]}
+      />
       {typed.night === 'yes' && (
         <>
           <Field label={t.nightFrom} name="from">

@@ -2,7 +2,7 @@ import type { LookAsk, LookView, Remark } from '@lanepay/cloud/tariff/api.ts'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { wayOf } from '../../kit/ask.ts'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Chart } from '../../kit/lazy-chart.tsx'
@@ -70,27 +70,21 @@ export function Look({ lot, tariff }: { readonly lot: number; readonly tariff: o
                 </details>
               )}
               <div className="lp-filters">
-                <Field label={t.upTo} name="hours">
-                  {(props) => (
-                    <Choice
-                      {...props}
-                      value={hours}
-                      onChange={setHours}
-                      options={['6', '12', '24', '48', '72'].map((value) => ({ value, label: t.hours(Number(value)) }))}
-                    />
-                  )}
-                </Field>
+                <ChoiceField
+                  label={t.upTo}
+                  name="hours"
+                  value={hours}
+                  onChange={setHours}
+                  options={['6', '12', '24', '48', '72'].map((value) => ({ value, label: t.hours(Number(value)) }))}
+                />
                 {view.classes.length > 1 && (
-                  <Field label={t.cls} name="class">
-                    {(props) => (
-                      <Choice
-                        {...props}
-                        value={cls === '' ? view.classes[0]! : cls}
-                        onChange={setCls}
-                        options={view.classes.map((value) => ({ value, label: value }))}
-                      />
-                    )}
-                  </Field>
+                  <ChoiceField
+                    label={t.cls}
+                    name="class"
+                    value={cls === '' ? view.classes[0]! : cls}
+                    onChange={setCls}
+                    options={view.classes.map((value) => ({ value, label: value }))}
+                  />
                 )}
               </div>
               <Steps view={view} />

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
-import { Choice, Field } from '../../kit/field.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ListsTold } from '../../kit/lists-told.tsx'
@@ -122,16 +122,14 @@ function OfLot({ lot }: { readonly lot: number }) {
         )}
       </Answered>
       <div className="lp-filters">
-        <Field label={t.list} name="list" hint={t.means[list]}>
-          {(props) => (
-            <Choice
-              {...props}
-              value={list}
-              onChange={(next) => set({ list: next, after: undefined })}
-              options={listNames.map((value) => ({ value, label: t.lists[value] }))}
-            />
-          )}
-        </Field>
+        <ChoiceField
+          label={t.list}
+          name="list"
+          hint={t.means[list]}
+          value={list}
+          onChange={(next) => set({ list: next, after: undefined })}
+          options={listNames.map((value) => ({ value, label: t.lists[value] }))}
+        />
         <Field label={t.find} name="text">
           {(props) => (
             <Input

@@ -3,7 +3,8 @@ import { useParams } from 'wouter'
 import { useAsk } from '../../kit/ask.ts'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Page } from '../../kit/page.tsx'
-import { Money, Time } from '../../kit/shown.tsx'
+import { Money } from '../../kit/shown.tsx'
+import { Steps } from '../../kit/steps.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { useWords } from '../../kit/words.ts'
 import { texts } from './texts.ts'
@@ -17,12 +18,12 @@ export default function Withdrawal() {
   const ask = useAsk<WithdrawalView>(`~/withdrawals/${withdrawal}`, {}, { everyMs: asksAgainMs })
   return (
     <Page title={t.title}>
-      <Answered ask={ask}>{(answer) => <Steps one={answer} />}</Answered>
+      <Answered ask={ask}>{(answer) => <Whole one={answer} />}</Answered>
     </Page>
   )
 }
 
-function Steps({ one }: { readonly one: WithdrawalView }) {
+function Whole({ one }: { readonly one: WithdrawalView }) {
   const t = useTexts(texts)
   const words = useWords()
   const { state, card } = one
@@ -66,20 +67,7 @@ function Steps({ one }: { readonly one: WithdrawalView }) {
           )}
         </dl>
       </section>
-      <section className="lp-card">
-        <h2>{t.steps}</h2>
-        <DataTable
-          label={t.steps}
-          rows={one.steps}
-          rowKey={(step) => String(one.steps.indexOf(step))}
-          columns={[
-            { key: 'at', title: t.at, show: ({ at }) => <Time at={at} /> },
-            { key: 'state', title: t.state, show: (step) => words('withdrawal-steps', 'state', step.state) },
-            { key: 'who', title: t.who, show: ({ who }) => who },
-            { key: 'why', title: t.why, show: ({ why }) => why },
-          ]}
-        />
-      </section>
+      <Steps steps={one.steps} stateName={(state) => words('withdrawal-steps', 'state', state)} />
       <section className="lp-card">
         <h2>{t.parts}</h2>
         <DataTable
