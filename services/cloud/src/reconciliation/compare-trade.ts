@@ -52,65 +52,73 @@ const findDoubles: Search = {
 /**
  * Payments; also 7 channel, 8 account key, 9 the least id of a payment of that day, 10 and 11 whether the bills of the days
  * before and after are here. The first join is with what we hold as paid on that day; whatever does not agree, or is not there,
- * is then looked up by its number, whatever its day and state. A fee agrees when the channel's, rounded to whole fen, is ours.
+ * is then looked up by its number, whatever its day and state. The join is a search of its own (`materialized`): within the other,
+ * which looks up row by row, PostgreSQL would make it by one processor, for it expects all rows to be left. A fee agrees when the
+ * channel's, rounded to whole fen, is ours.
  */
 const comparePayments: Search = {
   name: 'compare-payments',
   select: `
+  with unlike as materialized (
+    select coalesce(l.bucket, p.bucket) as bucket, coalesce(l.lot_id, p.lot_id) as lot_id, coalesce(l.item_id, p.id) as id,
+           l.item_id, l.line, l.kind, l.amount_fen, l.settled_fen, l.fee_milli_fen, l.channel_no, l.account_key, l.our_number, l.at,
+           p.amount_fen as paid_fen, p.channel_trade_no, p.paid_at
+      from (select bucket, lot_id, item_id, line, kind, amount_fen, settled_fen, fee_milli_fen, channel_no, account_key, our_number, at
+              from bill_line
+             where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('payment', 'reversed')) as l
+      full join (select bucket, lot_id, id, amount_fen, channel_fee_fen, channel_trade_no, paid_at
+                   from payment
+                  where bucket = any ($1::int4[]) and id >= $9 and cleared_at >= $3::timestamptz - interval '1 hour'
+                    and channel = $7 and account_key = $8 and paid_at >= $3 and paid_at < $4) as p
+        on p.bucket = l.bucket and p.lot_id = l.lot_id and p.id = l.item_id
+     where l.item_id is null or p.id is null or l.kind <> 'payment' or l.amount_fen <> p.amount_fen or l.settled_fen is not null
+        or l.account_key is not null or l.channel_no <> p.channel_trade_no or (l.fee_milli_fen + 500) / 1000 <> p.channel_fee_fen
+  )
   select d.bucket, d.lot_id,
          case when d.class = 'not-our-number' then 'line:' || d.line
               else 'payment:' || d.id || case when d.class = 'double' then ':double' else '' end end as item,
          d.class, case when d.class = 'fee' then d.our_fee_fen else d.our_fen end as ours_fen,
          case when d.class = 'fee' then d.their_fee_fen else d.their_fen end as theirs_fen, d.about
     from (
-      select coalesce(l.bucket, p.bucket) as bucket, coalesce(l.lot_id, p.lot_id) as lot_id, coalesce(l.item_id, p.id) as id, l.line,
-             coalesce(q.amount_fen, p.amount_fen) as our_fen, q.channel_fee_fen as our_fee_fen,
-             coalesce(l.settled_fen, l.amount_fen) as their_fen, (l.fee_milli_fen + 500) / 1000 as their_fee_fen,
-             case when l.item_id is null
+      select u.bucket, u.lot_id, u.id, u.line,
+             coalesce(q.amount_fen, u.paid_fen) as our_fen, q.channel_fee_fen as our_fee_fen,
+             coalesce(u.settled_fen, u.amount_fen) as their_fen, (u.fee_milli_fen + 500) / 1000 as their_fee_fen,
+             case when u.item_id is null
                     then case when exists (select from bill_line e
-                                            where e.bucket = p.bucket and e.lot_id = p.lot_id and e.item_id = p.id
+                                            where e.bucket = u.bucket and e.lot_id = u.lot_id and e.item_id = u.id
                                               and e.bill_id = any ($6::int8[]) and e.kind in ('payment', 'reversed')) then null
-                              when (p.paid_at >= $4::timestamptz - $5::interval and not $11)
-                                or (p.paid_at < $3::timestamptz + $5::interval and not $10) then 'day-boundary'
+                              when (u.paid_at >= $4::timestamptz - $5::interval and not $11)
+                                or (u.paid_at < $3::timestamptz + $5::interval and not $10) then 'day-boundary'
                               else 'not-at-channel' end
-                  when l.kind = 'reversed' then case when q.cleared_at is not null then 'state' end
-                  when l.item_id = 0 then 'not-our-number'
+                  when u.kind = 'reversed' then case when q.cleared_at is not null then 'state' end
+                  when u.item_id = 0 then 'not-our-number'
                   when q.id is null then 'not-in-our-book'
-                  when q.account_key <> coalesce(l.account_key, $8) then 'other-account'
-                  when q.amount_fen <> l.amount_fen then 'amount'
+                  when q.account_key <> coalesce(u.account_key, $8) then 'other-account'
+                  when q.amount_fen <> u.amount_fen then 'amount'
                   -- We have taken it back, and told the attendant so: the channel's own word that it went back is beside it.
                   when q.cleared_at is null and q.reversing then case when not exists (
                     select from bill_line e
-                     where e.bucket = l.bucket and e.lot_id = l.lot_id and e.bill_id = any ($6::int8[] || $2::int8)
-                       and (e.kind = 'reversed' and e.item_id = l.item_id or e.kind = 'refund' and e.item_id = 0 and e.payment_id = l.item_id)
+                     where e.bucket = u.bucket and e.lot_id = u.lot_id and e.bill_id = any ($6::int8[] || $2::int8)
+                       and (e.kind = 'reversed' and e.item_id = u.item_id or e.kind = 'refund' and e.item_id = 0 and e.payment_id = u.item_id)
                   ) then 'state' end
                   when q.cleared_at is null then 'unheard'
-                  when q.channel_trade_no <> l.channel_no then 'double'
-                  when l.settled_fen is not null then 'amount'
-                  when (l.fee_milli_fen + 500) / 1000 <> q.channel_fee_fen then 'fee' end as class,
-             case when l.item_id is null
-                    then 'paid ' || to_char(p.paid_at at time zone 'Asia/Shanghai', 'MM-DD HH24:MI:SS') || ' as ' || p.channel_trade_no
-                  else 'line ' || l.line || ', ' || to_char(l.at at time zone 'Asia/Shanghai', 'HH24:MI:SS') || ', ' || l.channel_no
-                    || case when l.kind = 'reversed' then ', reversed' else '' end
-                    || coalesce(', number ' || l.our_number, '') || coalesce(', account ' || l.account_key, '')
+                  when q.channel_trade_no <> u.channel_no then 'double'
+                  when u.settled_fen is not null then 'amount'
+                  when (u.fee_milli_fen + 500) / 1000 <> q.channel_fee_fen then 'fee' end as class,
+             case when u.item_id is null
+                    then 'paid ' || to_char(u.paid_at at time zone 'Asia/Shanghai', 'MM-DD HH24:MI:SS') || ' as ' || u.channel_trade_no
+                  else 'line ' || u.line || ', ' || to_char(u.at at time zone 'Asia/Shanghai', 'HH24:MI:SS') || ', ' || u.channel_no
+                    || case when u.kind = 'reversed' then ', reversed' else '' end
+                    || coalesce(', number ' || u.our_number, '') || coalesce(', account ' || u.account_key, '')
                     || coalesce(', ours is ' || q.state || coalesce(' as ' || q.channel_trade_no, ''), '') end as about
-        from (select bucket, lot_id, item_id, line, kind, amount_fen, settled_fen, fee_milli_fen, channel_no, account_key, our_number, at
-                from bill_line
-               where bucket = any ($1::int4[]) and bill_id = $2 and kind in ('payment', 'reversed')) as l
-        full join (select bucket, lot_id, id, amount_fen, channel_fee_fen, channel_trade_no, paid_at
-                     from payment
-                    where bucket = any ($1::int4[]) and id >= $9 and cleared_at >= $3::timestamptz - interval '1 hour'
-                      and channel = $7 and account_key = $8 and paid_at >= $3 and paid_at < $4) as p
-          on p.bucket = l.bucket and p.lot_id = l.lot_id and p.id = l.item_id
+        from unlike u
         left join lateral (
           select k.id, k.state, k.account_key, k.amount_fen, k.cleared_at, k.channel_trade_no, k.channel_fee_fen,
                  k.state = 'closed' and k.reversing is true as reversing
             from payment k
-           where k.bucket = l.bucket and k.lot_id = l.lot_id and k.id = l.item_id and k.channel = $7
+           where k.bucket = u.bucket and k.lot_id = u.lot_id and k.id = u.item_id and k.channel = $7
            limit 1
         ) as q on true
-       where l.item_id is null or p.id is null or l.kind <> 'payment' or l.amount_fen <> p.amount_fen or l.settled_fen is not null
-          or l.account_key is not null or l.channel_no <> p.channel_trade_no or (l.fee_milli_fen + 500) / 1000 <> p.channel_fee_fen
     ) as d
    where d.class is not null`,
 }
