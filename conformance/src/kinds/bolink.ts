@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { down, nestedDown, replies } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
-import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/bolink/raw.ts'
 import { isSigned, signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { answers, lists, up } from '@lanepay/lot-systems/bolink/up.ts'
+import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
 import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
 
 type Printed = {

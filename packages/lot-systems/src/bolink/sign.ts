@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { compacted } from './raw.ts'
+import { compacted } from '../raw.ts'
 
 /** The signature over the text of `data` as it stands in the body (bolink-protocol.md 2.2): 32 upper-case hex digits. */
 export const signOf = (rawData: string, key: string): string =>

@@ -1,4 +1,4 @@
-import { parseObject } from '@lanepay/lot-systems/bolink/raw.ts'
+import { parseObject } from '@lanepay/lot-systems/raw.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Outbox } from './outbox.ts'
 import type { Polls } from './polls.ts'

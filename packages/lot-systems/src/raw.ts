@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 
 /**
  * The literal text of one member's value in a JSON object, as it was received: its order, blanks, escapes and number spelling all
- * count for a signature (bolink-protocol.md 2.2), and a parsed object has lost them. Of a member that is there twice the last one,
+ * count for a signature (bolink-protocol.md 2.2, lot-devices.md 5), and a parsed object has lost them. Of a member that is there twice the last one,
  * as in `JSON.parse`. Null: no such member, or not one JSON object.
  */
 export function rawMember(body: string, name: string): string | null {
