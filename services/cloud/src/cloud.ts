@@ -269,7 +269,7 @@ export async function startCloud(
           lotRoutes({ database, clock, newId, houseKey, lots }),
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
-          vehicleRoutes({ database, clock, log, newId, houseKey }),
+          vehicleRoutes({ database, clock, newId, houseKey }),
           couponRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,

@@ -1,6 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { mediaTypes } from '../report/deliver.ts'
+import { sendTable } from '../report/table-file.ts'
 import { acting, may } from '../staff/route.ts'
 import {
   ApplicationParams,
@@ -20,7 +20,7 @@ import type { Applying, MadeLink, Refused } from './applying.ts'
 import type { Desk } from './desk.ts'
 import { refuseApplication } from './errors.ts'
 import { printApplication } from './printed.ts'
-import { queueFile } from './queue-file.ts'
+import { queueColumns, queuePages } from './queue-file.ts'
 
 /** What reviewers do, and owners who want one more lot. The contract is `api.ts`. */
 export function deskRoutes(deps: {
@@ -80,15 +80,11 @@ export function deskRoutes(deps: {
       '/api/platform/applications/file',
       { ...may('reviews.do', 'platform'), schema: { querystring: QueueFileQuery } },
       async (request, reply) => {
-        const { as, lang = 'zh', ...asked } = request.query
+        const { as, lang, ...asked } = request.query
         const { staffId } = acting(request, 'platform').person
-        const file = await queueFile((page) => desk.queue(page, { operatorId: null, staffId }), asked, {
-          ...{ as, language: lang, at: now() },
-        })
-        return reply
-          .type(mediaTypes[as])
-          .header('content-disposition', `attachment; filename="applications.${as}"`)
-          .send(file)
+        const pages = queuePages((after) => desk.queue({ ...asked, ...after }, { operatorId: null, staffId }))
+        const table = { file: 'applications', name: lang === 'en' ? 'Applications' : '进件申请', columns: queueColumns }
+        return sendTable(reply, table, pages, { as, lang }, now())
       },
     )
     server.get('/api/platform/applications/:application', one, async (request, reply) => {

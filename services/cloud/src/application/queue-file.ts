@@ -1,12 +1,7 @@
 import { valueLabels } from '@lanepay/domain/applicant/labels.ts'
-import type { BookForm } from '../report/book.ts'
 import type { Column, Words } from '../report/column.ts'
-import { csvBook } from '../report/csv.ts'
-import { xlsxBook } from '../report/xlsx.ts'
-import type { ApplicationStateName, QueueQuery, QueueRow, QueueView } from './api.ts'
-
-/** More than a reviewer looks through; who needs all reads the database. */
-const mostPages = 200
+import { everyPage, type Pages } from '../report/table-file.ts'
+import type { ApplicationStateName, QueueRow, QueueView } from './api.ts'
 
 const states: Readonly<Record<ApplicationStateName, Words>> = {
   draft: { zh: '草稿', en: 'draft' },
@@ -19,7 +14,7 @@ const states: Readonly<Record<ApplicationStateName, Words>> = {
   live: { zh: '已上线', en: 'live' },
   suspended: { zh: '已暂停', en: 'suspended' },
 }
-const columns: readonly Column[] = [
+export const queueColumns: readonly Column[] = [
   { key: 'id', title: { zh: '申请编号', en: 'Application' }, kind: 'number' },
   { key: 'kind', title: { zh: '类型', en: 'Kind' }, kind: 'text', words: valueLabels.kind },
   { key: 'state', title: { zh: '状态', en: 'State' }, kind: 'text', words: states },
@@ -36,24 +31,6 @@ const rowOf = ({ reviewDue, lotNumber, isLate: _, ...row }: QueueRow) => ({
   due: reviewDue !== null && 'day' in reviewDue ? reviewDue.day : null,
 })
 
-/** Everything that a queue shows, page after page, as a file. Nothing personal is in it. */
-export async function queueFile(
-  page: (asked: QueueQuery) => Promise<QueueView>,
-  asked: QueueQuery,
-  { as, ...form }: BookForm & { readonly as: 'xlsx' | 'csv' },
-): Promise<Buffer> {
-  const pieces: Uint8Array[] = []
-  const sink = async (bytes: Uint8Array) => void pieces.push(bytes)
-  const book = as === 'xlsx' ? xlsxBook(sink, form) : csvBook(sink, form)
-  const table = await book.table(form.language === 'zh' ? '进件申请' : 'Applications', columns)
-  let after: string | null = asked.after ?? ''
-  for (let pages = 0; after !== null && pages < mostPages; pages++) {
-    const { after: _, ...rest } = asked
-    const view: QueueView = await page(after === '' ? rest : { ...rest, after })
-    await table.rows(view.rows.map(rowOf))
-    after = view.next
-  }
-  await table.end()
-  await book.end()
-  return Buffer.concat(pieces)
-}
+/** Everything that a queue shows. Nothing personal is in it. */
+export const queuePages = (page: (after: { readonly after?: string }) => Promise<QueueView>): Pages =>
+  everyPage(page, ({ rows }) => rows.map(rowOf))

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { fileAsk } from '../report/file-ask.ts'
 import { idPattern } from '../staff/api.ts'
 
 /*
@@ -12,7 +13,8 @@ import { idPattern } from '../staff/api.ts'
  *   GET  :side/lots/:lot/posters               ?size [&marks=yes] [&code]  -> a PDF
  *   POST :side/lots/:lot/codes/:code/screens   ScreenAsk    -> ScreenMade    the secret is shown once
  *   POST :side/lots/:lot/patrols               {}           -> {patrol}
- *   GET  :side/lots/:lot/patrols               [?before]    -> {patrols: PatrolLine[]}
+ *   GET  :side/lots/:lot/patrols               [?before]    -> PatrolsView
+ *   GET  :side/lots/:lot/codes-file, patrols-file   ?as=xlsx|csv&lang -> the file
  *   GET  :side/lots/:lot/patrols/:patrol                    -> PatrolView
  *   POST :side/lots/:lot/patrols/:patrol/found FoundAsk     -> FoundView
  *   POST :side/lots/:lot/patrols/:patrol/end   {}           -> {}
@@ -77,6 +79,8 @@ export const PostersQuery = Type.Object(
 )
 export const PatrolsQuery = Type.Object({ before: Type.Optional(Type.String({ pattern: idPattern })) }, strict)
 
+export const FileQuery = Type.Object(fileAsk, strict)
+
 export type CodeState = (typeof codeStates)[number]
 export type CodeVersion = {
   readonly version: number
@@ -139,6 +143,8 @@ export type PatrolLine = {
   readonly places: number | null
   readonly rightly: number | null
 }
+/** The newest first. */
+export type PatrolsView = { readonly patrols: readonly PatrolLine[]; readonly next: string | null }
 export type FoundView = {
   readonly code: string
   readonly verdict: FoundVerdict

@@ -96,6 +96,22 @@ describe('a code that hangs', () => {
     assert.equal((await scanned(lot.token('prepay', 0))).says, 'good', 'others go on')
   })
 
+  test('is in the file of codes with those before it, who ended them and why', async () => {
+    const lot = await atLot()
+    const was = (await lot.line('exit-2')).live!.checkNumber
+    await lot.tell('/codes/exit-2/replace', { version: 1, reason: '海报破了' })
+    const { live } = await lot.line('exit-2')
+    const file = (await (await lot.ask('/codes-file?as=csv&lang=en')).text()).split('\r\n')
+    assert.ok(
+      file.some((line) => line.startsWith('Exit,') && line.includes(`2,live,${live!.checkNumber}`)),
+      file.join(),
+    )
+    assert.ok(
+      file.some((line) => line.includes('1,replaced,') && line.endsWith('海报破了')),
+      file.join(),
+    )
+    assert.ok(!file.join().includes(was), 'the number of what hangs no more is none')
+  })
   test('is replaced once, however many ask for it', async () => {
     const lot = await atLot()
     const all = await Promise.all(
@@ -472,5 +488,7 @@ describe('a patrol', () => {
       )
     assert.deepEqual(await list(), [second.patrol, first.patrol])
     assert.deepEqual(await list(`?before=${second.patrol}`), [first.patrol])
+    const file = await (await lot.ask('/patrols-file?as=csv&lang=en')).text()
+    assert.deepEqual([file.split('\r\n').length, file.indexOf(second.patrol) < file.indexOf(first.patrol)], [4, true])
   })
 })

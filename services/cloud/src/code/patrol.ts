@@ -3,7 +3,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { noteLine } from '../staff/trail.ts'
 import { aliasOf } from './alias.ts'
-import type { FoundView, PatrolLine, PatrolPlace, PatrolView } from './api.ts'
+import type { FoundView, PatrolLine, PatrolPlace, PatrolsView, PatrolView } from './api.ts'
 import { checkNumber, parseCheckNumber } from './check-number.ts'
 import type { AtLot, CodesDeps, Hanging, LotCodes } from './codes.ts'
 import { type Found, standingOf, verdictOf } from './decide.ts'
@@ -52,9 +52,11 @@ export function patrols({ database, clock, newId, houseKey, publicUrl }: CodesDe
       return id
     },
 
-    async list(lot: LotKey, before: string | null): Promise<readonly PatrolLine[]> {
-      const values = [lot.bucket, lot.lotId, before ?? String(2n ** 63n - 1n), pageLength]
-      return (await database.of(lot.bucket).query<PatrolRow>(selectPatrols, values)).map(lineOf)
+    async list(lot: LotKey, before: string | null): Promise<PatrolsView> {
+      const values = [lot.bucket, lot.lotId, before ?? String(2n ** 63n - 1n), pageLength + 1]
+      const rows = await database.of(lot.bucket).query<PatrolRow>(selectPatrols, values)
+      const shown = rows.slice(0, pageLength)
+      return { patrols: shown.map(lineOf), next: rows.length > pageLength ? shown.at(-1)!.id : null }
     },
 
     /** The list as it should be now, with what was found; null: there is no such patrol. `next` has found nothing yet. */

@@ -4,6 +4,7 @@ import { codePng, codeSvg } from '@lanepay/print/code.ts'
 import { printPosters } from '@lanepay/print/poster.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
+import { everyPage, sendTable } from '../report/table-file.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import {
@@ -11,6 +12,7 @@ import {
   AliasGoneAsk,
   CodeParams,
   EndAsk,
+  FileQuery,
   FoundAsk,
   PatrolParams,
   PatrolsQuery,
@@ -20,6 +22,7 @@ import {
 } from './api.ts'
 import { type CodesDeps, type Hanging, lotCodes } from './codes.ts'
 import { type CodesRefusal, refuseCodes } from './errors.ts'
+import { codeColumns, codeRows, patrolColumns } from './file.ts'
 import { patrols } from './patrol.ts'
 import { printPatrol } from './patrol-sheet.ts'
 import { type CodePlace, parsePlaceName, placeName } from './places.ts'
@@ -99,7 +102,23 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       )
 
       server.get(`${lot}/patrols`, { ...read, schema: { querystring: PatrolsQuery } }, async (request, reply) =>
-        withLot(request, reply, async (at) => ({ patrols: await rounds.list(at.lot, request.query.before ?? null) })),
+        withLot(request, reply, (at) => rounds.list(at.lot, request.query.before ?? null)),
+      )
+      server.get(`${lot}/codes-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
+        withLot(request, reply, async ({ lot }) => {
+          const table = { file: `codes-${lot.lotId}`, name: 'codes', columns: codeColumns }
+          return sendTable(reply, table, [codeRows(await codes.view(lot))], request.query, deps.clock.now())
+        }),
+      )
+      server.get(`${lot}/patrols-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
+        withLot(request, reply, async ({ lot }) => {
+          const pages = everyPage(
+            ({ after = null }: { readonly after?: string | null }) => rounds.list(lot, after),
+            ({ patrols: lines }) => lines,
+          )
+          const table = { file: `patrols-${lot.lotId}`, name: 'patrols', columns: patrolColumns }
+          return sendTable(reply, table, pages, request.query, deps.clock.now())
+        }),
       )
       server.post(`${lot}/patrols`, patrol, async (request, reply) =>
         withLot(request, reply, async (at) => ({ patrol: await rounds.begin(at) })),

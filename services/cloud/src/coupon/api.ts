@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { fileAsk } from '../report/file-ask.ts'
 
 /*
  * Coupons that shops give. Instants are ms since 1970 UTC, money whole fen. For the lot's own people, under /api/operator, and what only
@@ -9,7 +10,8 @@ import { type Static, Type } from 'typebox'
  *   POST .../lots/:lot/shops/:shop/change   ShopChangeAsk
  *   POST .../lots/:lot/shops/:shop/link     BecauseAsk -> LinkView    another link; whoever is signed in is signed out
  *   POST .../lots/:lot/shops/:shop/end      BecauseAsk
- *   GET  .../lots/:lot/coupons              ?shop&state&after&limit -> CouponPage
+ *   GET  .../lots/:lot/coupons              ?shop&state&text&order&after&limit -> CouponPage
+ *   GET  .../lots/:lot/coupons-file         ?shop&state&text&order&as=xlsx|csv&lang -> the file
  *   GET  .../lots/:lot/settlement           ?month -> SettlementView  what was used in a month, by shop
  *   GET  .../lots/:lot/settlement-file      ?month&as=xlsx|csv&lang -> the file, coupon by coupon
  *
@@ -61,27 +63,23 @@ export const ShopParams = Type.Object({ shop: Id })
 export const couponStates = ['open', 'used', 'refused', 'over'] as const
 export type CouponState = (typeof couponStates)[number]
 const Limit = Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })
+const couponFilters = {
+  shop: Type.Optional(Id),
+  state: Type.Optional(Type.Union(couponStates.map((state) => Type.Literal(state)))),
+  /** A part of the plate. */
+  text: Type.Optional(Type.String({ maxLength: 40, pattern: '^[^\\u0000]*$' })),
+  /** Left out: the newest first. */
+  order: Type.Optional(Type.Union([Type.Literal('asc'), Type.Literal('desc')])),
+}
 export const CouponsQuery = Type.Object(
-  {
-    shop: Type.Optional(Id),
-    state: Type.Optional(Type.Union(couponStates.map((state) => Type.Literal(state)))),
-    /** Of the coupon before: the newest come first. */
-    after: Type.Optional(Id),
-    limit: Type.Optional(Limit),
-  },
+  { ...couponFilters, /** Of the coupon before. */ after: Type.Optional(Id), limit: Type.Optional(Limit) },
   strict,
 )
 export type CouponsQuery = Static<typeof CouponsQuery>
+export const CouponsFileQuery = Type.Object({ ...couponFilters, ...fileAsk }, strict)
 const Month = Type.String({ pattern: '^20\\d\\d-(?:0[1-9]|1[0-2])$' })
 export const SettlementQuery = Type.Object({ month: Month }, strict)
-export const SettlementFileQuery = Type.Object(
-  {
-    month: Month,
-    as: Type.Optional(Type.Union([Type.Literal('xlsx'), Type.Literal('csv')])),
-    lang: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
-  },
-  strict,
-)
+export const SettlementFileQuery = Type.Object({ month: Month, ...fileAsk }, strict)
 
 export const ShopSignInAsk = Type.Object(
   { account: Type.String({ minLength: 1, maxLength: 64 }), password: Type.String({ minLength: 1, maxLength: 512 }) },

@@ -255,5 +255,20 @@ describe('what was used', () => {
     const file = await office('GET', `settlement-file?month=${month}&as=csv&lang=en`)
     assert.match(file.text, /店 \d+.*4\.50/)
     assert.match(file.text, /Total.*4\.50/)
+    const all = `coupons?shop=${shop.id}`
+    const found = async (words: string) =>
+      (await office('GET', `${all}&${words}`)).json.coupons.map((one: { coupon: string }) => one.coupon)
+    assert.deepEqual(await found('text=e1%200002'), [ids[1]])
+    assert.deepEqual(await found('order=asc'), ids)
+    assert.deepEqual(await found(`order=asc&after=${ids[0]}`), ids.slice(1))
+    const taken = await office('GET', `coupons-file?shop=${shop.id}&order=asc&as=csv&lang=en`)
+    assert.deepEqual(taken.text.match(/粤E1000\d|,used,|,refused by the lot,/g), [
+      '粤E10001',
+      ',used,',
+      '粤E10002',
+      ',used,',
+      '粤E10003',
+      ',refused by the lot,',
+    ])
   })
 })

@@ -1,53 +1,49 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import type { FastifyReply } from 'fastify'
-import type { Column, Language } from '../report/column.ts'
-import { csvBook } from '../report/csv.ts'
-import { mediaTypes } from '../report/deliver.ts'
-import type { Streams } from '../report/streams.ts'
-import { xlsxBook } from '../report/xlsx.ts'
+import type { Column } from '../report/column.ts'
+import type { Pages } from '../report/table-file.ts'
+import type { CouponView } from './api.ts'
 import { monthOf } from './month.ts'
 import { type CouponRow, type ShopRow, selectShopsOfLot, selectUsedInMonth } from './store.ts'
 
-const columns: readonly Column[] = [
-  { key: 'shop', title: { zh: '商户', en: 'Shop' }, kind: 'text' },
-  { key: 'usedAt', title: { zh: '使用时间', en: 'Used' }, kind: 'instant' },
-  { key: 'givenAt', title: { zh: '发放时间', en: 'Given' }, kind: 'instant' },
-  { key: 'kind', title: { zh: '优惠', en: 'Coupon' }, kind: 'text' },
-  { key: 'plate', title: { zh: '车牌', en: 'Plate' }, kind: 'plate' },
-  { key: 'loweredFen', title: { zh: '抵扣金额', en: 'Lowered by' }, kind: 'fen', total: true },
+const shop: Column = { key: 'shop', title: { zh: '商户', en: 'Shop' }, kind: 'text' }
+const usedAt: Column = { key: 'usedAt', title: { zh: '使用时间', en: 'Used' }, kind: 'instant' }
+const givenAt: Column = { key: 'givenAt', title: { zh: '发放时间', en: 'Given' }, kind: 'instant' }
+const kind: Column = { key: 'kind', title: { zh: '优惠', en: 'Coupon' }, kind: 'text' }
+const plate: Column = { key: 'plate', title: { zh: '车牌', en: 'Plate' }, kind: 'plate' }
+const lowered: Column = { key: 'loweredFen', title: { zh: '抵扣金额', en: 'Lowered by' }, kind: 'fen', total: true }
+
+export const settlementColumns: readonly Column[] = [shop, usedAt, givenAt, kind, plate, lowered]
+export const couponColumns: readonly Column[] = [
+  ...[givenAt, shop, kind, plate],
+  {
+    ...{ key: 'takenBy', title: { zh: '方式', en: 'How' }, kind: 'text' },
+    words: { shop: { zh: '商户发放', en: 'by the shop' }, driver: { zh: '司机扫码', en: 'by the driver' } },
+  },
+  { key: 'validUntil', title: { zh: '有效期至', en: 'Good until' }, kind: 'instant' },
+  {
+    ...{ key: 'state', title: { zh: '状态', en: 'State' }, kind: 'text' },
+    words: {
+      ...{ open: { zh: '未使用', en: 'not used yet' }, used: { zh: '已使用', en: 'used' } },
+      ...{ refused: { zh: '车场未接受', en: 'refused by the lot' }, over: { zh: '已过期', en: 'over' } },
+    },
+  },
+  { key: 'because', title: { zh: '原因', en: 'Because' }, kind: 'text' },
+  ...[usedAt, lowered],
 ]
 
-/** What was used of a lot's coupons in a month, coupon by coupon, with what it comes to. */
-export async function deliverSettlement(
-  reply: FastifyReply,
-  streams: Streams,
-  database: Database,
-  lot: LotKey,
-  asked: { readonly month: string; readonly as: 'xlsx' | 'csv'; readonly language: Language; readonly now: number },
-): Promise<FastifyReply> {
-  const { month, as, language, now } = asked
+/** What was used of a lot's coupons in a month, coupon by coupon. */
+export async function* usedInMonth(database: Database, { bucket, lotId }: LotKey, month: string): Pages {
   const { from, until } = monthOf(month)
-  const key = [lot.bucket, lot.lotId]
   const rows = await database
-    .of(lot.bucket)
-    .query<CouponRow>(selectUsedInMonth, [...key, instantOut(from), instantOut(until)])
-  const shops = await database.reference.query<ShopRow>(selectShopsOfLot, key)
+    .of(bucket)
+    .query<CouponRow>(selectUsedInMonth, [bucket, lotId, instantOut(from), instantOut(until)])
+  const shops = await database.reference.query<ShopRow>(selectShopsOfLot, [bucket, lotId])
   const names = new Map(shops.map(({ shop_id, name }) => [shop_id, name]))
-  return streams.send(
-    reply,
-    { mediaType: mediaTypes[as], fileName: `coupons-${lot.lotId}-${month}.${as}` },
-    async (sink) => {
-      const book = as === 'xlsx' ? xlsxBook(sink, { language, at: now }) : csvBook(sink, { language, at: now })
-      const table = await book.table(month, columns)
-      await table.rows(
-        rows.map((row) => ({
-          ...{ shop: names.get(row.shop_id) ?? '', usedAt: row.used_at, givenAt: row.given_at, kind: row.kind },
-          ...{ plate: row.plate, loweredFen: row.lowered_fen },
-        })),
-      )
-      await table.end()
-      await book.end()
-    },
-  )
+  yield rows.map((row) => ({
+    ...{ shop: names.get(row.shop_id) ?? '', usedAt: row.used_at, givenAt: row.given_at, kind: row.kind },
+    ...{ plate: row.plate, loweredFen: row.lowered_fen },
+  }))
 }
+
+export const couponRow = ({ shopName, worth: _, ...coupon }: CouponView) => ({ ...coupon, shop: shopName })

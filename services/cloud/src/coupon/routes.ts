@@ -4,13 +4,14 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
-import { streaming } from '../report/streams.ts'
+import { everyPage, sendTable } from '../report/table-file.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import { accountForm, tidyAccount } from '../staff/sign-in.ts'
 import { makeToken } from '../staff/token.ts'
 import { noteLine } from '../staff/trail.ts'
 import {
   BecauseAsk,
+  CouponsFileQuery,
   CouponsQuery,
   type LinkView,
   SettlementFileQuery,
@@ -20,7 +21,7 @@ import {
   ShopParams,
 } from './api.ts'
 import { refuseCoupon } from './errors.ts'
-import { deliverSettlement } from './file.ts'
+import { couponColumns, couponRow, settlementColumns, usedInMonth } from './file.ts'
 import { linkHash, linkLastsMs, linkUrl } from './link.ts'
 import { changeShop, endShop, endShopSignIns, insertShop, offerShopLink } from './store.ts'
 import { couponViews } from './views.ts'
@@ -51,6 +52,13 @@ export function couponRoutes(deps: CouponDeps): FastifyPluginAsync {
       await noteLine(tx, { houseKey, newId, now }, lot, who, { act: 'coupons.change', operatorId, ...line })
       return true
     })
+  /** Before the first byte of a file: who took what away. */
+  const noteTaken = ({ lot, operatorId, who }: Acting['lot'], about: string) =>
+    database
+      .of(lot.bucket)
+      .transaction((tx) =>
+        noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, { act: 'export', operatorId, about }),
+      )
   const offered = (shop: string, now: Instant): { readonly view: LinkView; readonly hash: string } => {
     const link = makeToken()
     return {
@@ -61,8 +69,6 @@ export function couponRoutes(deps: CouponDeps): FastifyPluginAsync {
 
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
-    const streams = streaming(deps.log)
-    server.addHook('preClose', async () => streams.endAll())
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const read = may('coupons.read', 'lot')
       server.get(`${side}/lots/:lot/shops`, read, async (request) => shopsOf(acting(request, 'lot').lot))
@@ -80,20 +86,26 @@ export function couponRoutes(deps: CouponDeps): FastifyPluginAsync {
       `${base}/settlement-file`,
       { ...may('export', 'lot'), schema: { querystring: SettlementFileQuery } },
       async (request, reply) => {
-        const { lot, operatorId, who } = acting(request, 'lot')
-        const { month, as = 'xlsx', lang = 'zh' } = request.query
-        if (streams.isBusy())
-          return reply
-            .header('retry-after', '10')
-            .code(429)
-            .send({ error: { code: 'busy', message: 'other files are being made: ask again in a few seconds' } })
-        const now = clock.now()
-        await database.of(lot.bucket).transaction((tx) =>
-          noteLine(tx, { houseKey, newId, now }, lot, who, {
-            ...{ act: 'export', operatorId, about: `coupons ${month}` },
-          }),
+        const { lot } = acting(request, 'lot')
+        const { month, ...form } = request.query
+        await noteTaken(acting(request, 'lot'), `coupons ${month}`)
+        const table = { file: `coupons-${lot.lotId}-${month}`, name: month, columns: settlementColumns }
+        return sendTable(reply, table, usedInMonth(database, lot, month), form, clock.now())
+      },
+    )
+    server.get(
+      `${base}/coupons-file`,
+      { ...may('export', 'lot'), schema: { querystring: CouponsFileQuery } },
+      async (request, reply) => {
+        const { lot } = acting(request, 'lot')
+        const { as, lang, ...asked } = request.query
+        await noteTaken(acting(request, 'lot'), 'coupons')
+        const pages = everyPage(
+          (after) => couponsOf(lot, { ...asked, limit: '200', ...after }),
+          ({ coupons }) => coupons.map(couponRow),
         )
-        return deliverSettlement(reply, streams, database, lot, { month, as, language: lang, now })
+        const table = { file: `coupons-${lot.lotId}`, name: 'coupons', columns: couponColumns }
+        return sendTable(reply, table, pages, { as, lang }, clock.now())
       },
     )
     const changes = may('coupons.change', 'lot')

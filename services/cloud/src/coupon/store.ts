@@ -131,17 +131,21 @@ export const selectCoupon: Statement = {
   name: 'select-coupon',
   text: `select ${couponColumns} ${withOrder} and c.id = $3`,
 }
-export const selectCoupons: Statement = {
-  name: 'select-coupons',
-  text: `select ${couponColumns} ${withOrder}
+const couponsFound = `${withOrder}
      and ($3::int8 is null or c.shop_id = $3)
      and ($4::text is null
           or $4 = 'used' and c.used_at is not null
           or $4 = 'refused' and c.used_at is null and o.state in ('refused', 'expired')
           or $4 = 'over' and c.used_at is null and o.state not in ('refused', 'expired') and c.valid_until < $5
           or $4 = 'open' and c.used_at is null and o.state not in ('refused', 'expired') and c.valid_until >= $5)
-     and ($6::int8 is null or c.id < $6)
-   order by c.id desc limit $7`,
+     and ($8::text is null or strpos(c.plate, $8) > 0)`
+export const selectCoupons: Statement = {
+  name: 'select-coupons',
+  text: `select ${couponColumns} ${couponsFound} and ($6::int8 is null or c.id < $6) order by c.id desc limit $7`,
+}
+export const selectCouponsOldestFirst: Statement = {
+  name: 'select-coupons-oldest-first',
+  text: `select ${couponColumns} ${couponsFound} and ($6::int8 is null or c.id > $6) order by c.id limit $7`,
 }
 export type SettledRow = { shop_id: string; given: number; used: number; lowered_fen: string; unknown: number }
 export const selectSettlement: Statement = {

@@ -1,6 +1,7 @@
 import type { Database } from '@lanepay/database/database.ts'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { dayOf } from '../reconciliation/day.ts'
 import type { CouponPage, CouponState, CouponsQuery, CouponView, SettlementView, ShopsView } from './api.ts'
@@ -10,6 +11,7 @@ import {
   type SettledRow,
   type ShopRow,
   selectCoupons,
+  selectCouponsOldestFirst,
   selectGiven,
   selectSettlement,
   selectShopsOfLot,
@@ -48,12 +50,15 @@ export function couponViews({ database, clock }: { readonly database: Database; 
     }
   }
 
-  async function couponsOf(lot: LotKey, { shop, state, after, limit = '50' }: CouponsQuery): Promise<CouponPage> {
+  async function couponsOf(lot: LotKey, asked: CouponsQuery): Promise<CouponPage> {
+    const { shop, state, text, order, after, limit = '50' } = asked
     const now = clock.now()
+    const plate = text?.trim() ? tidyPlate(text) : null
     const rows = await database
       .of(lot.bucket)
-      .query<CouponRow>(selectCoupons, [
+      .query<CouponRow>(order === 'asc' ? selectCouponsOldestFirst : selectCoupons, [
         ...[lot.bucket, lot.lotId, shop ?? null, state ?? null, instantOut(now), after ?? null, Number(limit) + 1],
+        plate,
       ])
     const names = await namesOf(lot)
     const shown = rows.slice(0, Number(limit))

@@ -1,5 +1,6 @@
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import { type Static, Type } from 'typebox'
+import { fileAsk } from '../report/file-ask.ts'
 
 /*
  * What an office and the cloud say to each other about stays. Instants are ms since 1970 UTC, money is whole fen. Whatever changes something
@@ -9,6 +10,7 @@ import { type Static, Type } from 'typebox'
  *
  *   GET  /api/operator/sessions, /api/platform/operators/:operator/sessions, /api/operator/lots/:lot/lanes/:lane/sessions
  *                                          StayQuery -> StayPage      the newest first
+ *   GET  /api/operator/sessions-file       StayQuery without after and limit, as=xlsx|csv&lang -> all that is found, as a file
  *   GET  :base/sessions/:session           -> StoryView               also /api/platform/operators/:operator/lots/:lot/sessions/:session
  *   GET  :base/sessions/:session/owed      -> OwedView                asked of the lot now
  *   POST :base/order-asks                  {} -> {ask}                one intention of a person, made before it is sent
@@ -48,6 +50,8 @@ export const StayQuery = Type.Object(
   strict,
 )
 export type StayQuery = Static<typeof StayQuery>
+const { after: _, limit: __, ...stayFilters } = StayQuery.properties
+export const StayFileQuery = Type.Object({ ...stayFilters, ...fileAsk }, strict)
 export const SessionParams = Type.Object({ session: id })
 export const OrderParams = Type.Object({ order: Type.String({ pattern: '^\\d{32}$' }) })
 

@@ -8,22 +8,27 @@ import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { selectLanes } from '../enrol/store.ts'
 import { type LaneRow, type LotRow, selectLot, selectSystem } from '../lot/store.ts'
+import { everyPage, sendTable } from '../report/table-file.ts'
 import { problem } from '../server/problem.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { acting, may } from '../staff/route.ts'
+import { noteLine, placeOf } from '../staff/trail.ts'
 import {
   OpenAsk,
   OrderParams,
   type OwedView,
   SessionParams,
   ShowAsk,
+  StayFileQuery,
   StayOrderAsk,
+  type StayPage,
   StayQuery,
   type StoryView,
 } from './api.ts'
 import { refuseOrder } from './errors.ts'
+import { stayFileColumns, stayFileRow } from './file.ts'
 import { officeOrders } from './order.ts'
-import { parseSearch, searchStays, stayOf } from './search.ts'
+import { parseSearch, type SearchMistake, searchStays, stayOf } from './search.ts'
 import { type Story, storyOf } from './story.ts'
 
 /** Stays for an office: found, told whole, put right; and what is ordered of a lane from afar. The contract is `api.ts`. */
@@ -39,14 +44,16 @@ export function sessionRoutes(deps: {
   const { database, clock, lots } = deps
   const orders = officeOrders(deps)
 
+  const wrongSearch = (reply: FastifyReply, mistake: SearchMistake | 'lot-unknown') => {
+    if (mistake === 'lot-unknown') return refuseStaff(reply, 'not-found')
+    const { field, rule } = mistake
+    return problem(reply, 'bad-request', `${field}: ${rule}`, { field, rule })
+  }
   const found = async (reply: FastifyReply, asked: StayQuery, own: readonly LotKey[]) => {
     const now = clock.now()
     const search = parseSearch(asked, own, now)
     const page = search.ok ? await searchStays(database, search.value, now) : search
-    if (page.ok) return page.value
-    if (page.error === 'lot-unknown') return refuseStaff(reply, 'not-found')
-    const { field, rule } = page.error
-    return problem(reply, 'bad-request', `${field}: ${rule}`, { field, rule })
+    return page.ok ? page.value : wrongSearch(reply, page.error)
   }
 
   const view = async (lot: LotKey, { stay, standing, lines, quotes, payments }: Story): Promise<StoryView> => {
@@ -85,6 +92,40 @@ export function sessionRoutes(deps: {
         { ...may('traffic.read', 'operator'), schema: { querystring: StayQuery } },
         async (request, reply) => found(reply, request.query, acting(request, 'operator').lots),
       )
+    server.get(
+      '/api/operator/sessions-file',
+      { ...may('export', 'operator'), schema: { querystring: StayFileQuery } },
+      async (request, reply) => {
+        const { lots: own, operatorId, who } = acting(request, 'operator')
+        const { as, lang, ...asked } = request.query
+        const now = clock.now()
+        // The first page says whether anything can be found this way at all; then who took it away is noted, and the rest is read.
+        const page = async (after: { readonly after?: string }) => {
+          const search = parseSearch({ ...asked, limit: '200', ...after }, own, now)
+          return search.ok ? searchStays(database, search.value, now) : search
+        }
+        const first = await page({})
+        if (!first.ok) return wrongSearch(reply, first.error)
+        const place = placeOf(operatorId)
+        await database.of(place.bucket).transaction((tx) =>
+          noteLine(tx, { ...deps, now }, place, who, {
+            act: 'export',
+            operatorId,
+            about: 'sessions that were searched for',
+          }),
+        )
+        const pages = everyPage<StayPage>(
+          async (after) => {
+            const one = after.after === undefined ? first : await page(after)
+            if (one.ok) return one.value
+            throw new Error(`a later page cannot be read: ${JSON.stringify(one.error)}`)
+          },
+          ({ rows }) => rows.map(stayFileRow),
+        )
+        const table = { file: 'sessions', name: lang === 'en' ? 'Sessions' : '停车记录', columns: stayFileColumns }
+        return sendTable(reply, table, pages, { as, lang }, now)
+      },
+    )
     server.get(
       '/api/operator/lots/:lot/lanes/:lane/sessions',
       { ...may('traffic.read', 'lane'), schema: { querystring: StayQuery } },

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { fileAsk } from '../report/file-ask.ts'
 
 /*
  * Who is who in a lot: month cards and what they are sold as, free and blocked vehicles, guests. Kept here, told to the lot whole after each
@@ -15,6 +16,8 @@ import { type Static, Type } from 'typebox'
  *   GET  .../lots/:lot/cards-file    ?as=xlsx|csv&lang -> the file, in the form that is imported
  *   GET  .../lots/:lot/listed/:list  ?text&after&limit -> ListedPage     list: free, guests, blocked
  *   POST .../lots/:lot/listed/:list  ListedAsk, POST .../listed/:list/remove RemoveAsk
+ *   POST .../lots/:lot/listed/:list/import  ListedImportAsk -> ListedImportView
+ *   GET  .../lots/:lot/listed/:list/file    ?text&as=xlsx|csv&lang -> the file, in the form that is imported
  */
 
 const strict = { additionalProperties: false } as const
@@ -122,22 +125,20 @@ export const ListedAsk = Type.Object(
 export type ListedAsk = Static<typeof ListedAsk>
 export const RemoveAsk = Type.Object({ plate: Plate, reason: Reason }, strict)
 
-/** The file in base64, 2 MB at most: Excel's, or CSV in UTF-8 or GB 18030. */
-export const ImportAsk = Type.Object(
-  {
-    file: Type.String({ maxLength: 2_800_000, pattern: '^[A-Za-z0-9+/]*={0,2}$' }),
-    /** Of lines that name none. */
-    product: Id,
-    /** `look`: nothing is changed. `right`: every line without a mistake, or these of them, by their numbers in the file. */
-    take: Type.Union([
-      Type.Literal('look'),
-      Type.Literal('right'),
-      Type.Array(Type.Integer({ minimum: 1, maximum: 10_000 }), { minItems: 1, maxItems: 5_000 }),
-    ]),
-  },
-  strict,
-)
+const imported = {
+  /** In base64, 2 MB at most: Excel's, or CSV in UTF-8 or GB 18030. */
+  file: Type.String({ maxLength: 2_800_000, pattern: '^[A-Za-z0-9+/]*={0,2}$' }),
+  /** `look`: nothing is changed. `right`: every line without a mistake, or these of them, by their numbers in the file. */
+  take: Type.Union([
+    Type.Literal('look'),
+    Type.Literal('right'),
+    Type.Array(Type.Integer({ minimum: 1, maximum: 10_000 }), { minItems: 1, maxItems: 5_000 }),
+  ]),
+}
+export const ImportAsk = Type.Object({ ...imported, /** Of lines that name none. */ product: Id }, strict)
 export type ImportAsk = Static<typeof ImportAsk>
+export const ListedImportAsk = Type.Object(imported, strict)
+export type ListedImportAsk = Static<typeof ListedImportAsk>
 
 export const cardStates = ['valid', 'ending', 'to-come', 'over', 'stopped'] as const
 export type CardState = (typeof cardStates)[number]
@@ -164,13 +165,8 @@ export const ListedQuery = Type.Object(
   strict,
 )
 export type ListedQuery = Static<typeof ListedQuery>
-export const FileQuery = Type.Object(
-  {
-    as: Type.Optional(Type.Union([Type.Literal('xlsx'), Type.Literal('csv')])),
-    lang: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')])),
-  },
-  strict,
-)
+export const FileQuery = Type.Object(fileAsk, strict)
+export const ListedFileQuery = Type.Object({ text: ListedQuery.properties.text, ...fileAsk }, strict)
 export const CardParams = Type.Object({ card: Id })
 export const ProductParams = Type.Object({ product: Id })
 export const ListParams = Type.Object({ list: List })
@@ -244,18 +240,21 @@ export type ListedPage = {
   readonly total?: number
 }
 export type Text = { readonly zh: string; readonly en: string }
-export type ImportView = {
+type ImportedLine<Does extends string> = {
+  /** Its row in the file, the head being 1. */
+  readonly line: number
+  /** What it does, or would do. */
+  readonly does: Does | 'nothing' | 'wrong'
+  readonly why: Text | null
+}
+export type Imported<Line> = {
   /** What is wrong with the file as a whole; then there are no lines. */
   readonly fault: Text | null
-  readonly lines: readonly {
-    /** Its row in the file, the head being 1. */
-    readonly line: number
-    readonly card: string
-    readonly plates: readonly string[]
-    /** What it does, or would do. */
-    readonly does: 'opens' | 'changes' | 'nothing' | 'wrong'
-    readonly why: Text | null
-  }[]
+  readonly lines: readonly Line[]
   /** How many lines were taken; 0 where it was only looked at. */
   readonly taken: number
 }
+export type ImportView = Imported<
+  ImportedLine<'opens' | 'changes'> & { readonly card: string; readonly plates: readonly string[] }
+>
+export type ListedImportView = Imported<ImportedLine<'puts' | 'changes'> & { readonly plate: string }>

@@ -163,19 +163,31 @@ export const changeOf = (card: Card, kind: StepKind, reason: string, noted: Note
 const inShort = ({ plates, spaces, from, until }: Card): string =>
   `${plates.length} plates, ${spaces} spaces, ${dayOf(from)} to ${dayOf(until - 1)}`
 
-/** A vehicle is put on a list, or its entry there is replaced. Nobody is both free and blocked. */
-export function putListed(kept: Kept, list: ListName, asked: ListedAsk): Result<Change, VehicleRefusal> {
+/** Who is on which list: made once for many lines. */
+export type OnLists = Readonly<Record<ListName, Set<string>>>
+export function onLists(kept: Kept): OnLists {
+  const on: OnLists = { free: new Set(), guests: new Set(), blocked: new Set() }
+  for (const { list, plate } of kept.listed) on[list].add(plate)
+  return on
+}
+
+/** Whether a vehicle can be put on a list, beside all that are on one. Nobody is both free and blocked. */
+export function checkedListed(on: OnLists, list: ListName, asked: ListedAsk): Result<Listed, VehicleRefusal> {
   const plates = platesOf([asked.plate])
   if (!plates.ok) return plates
   const plate = plates.value[0]!
-  const isOn = (name: ListName) => kept.listed.some((one) => one.list === name && one.plate === plate)
-  if (list === 'free' && isOn('blocked')) return err({ kind: 'plate-blocked', plate })
-  if (list === 'blocked' && isOn('free')) return err({ kind: 'plate-free', plate })
+  if (list === 'free' && on.blocked.has(plate)) return err({ kind: 'plate-blocked', plate })
+  if (list === 'blocked' && on.free.has(plate)) return err({ kind: 'plate-free', plate })
   const { from = null, until = null, note } = asked
   if (from !== null && until !== null && until <= from) return err({ kind: 'ends-before' })
-  if (!isOn(list) && kept.listed.filter((one) => one.list === list).length >= mostCards)
-    return err({ kind: 'too-many' })
-  return ok({ ...noChange, put: [{ list, plate, from, until, note }] })
+  if (!on[list].has(plate) && on[list].size >= mostCards) return err({ kind: 'too-many' })
+  return ok({ list, plate, from, until, note })
+}
+
+/** A vehicle is put on a list, or its entry there is replaced. */
+export function putListed(kept: Kept, list: ListName, asked: ListedAsk): Result<Change, VehicleRefusal> {
+  const checked = checkedListed(onLists(kept), list, asked)
+  return checked.ok ? ok({ ...noChange, put: [checked.value] }) : checked
 }
 
 export function removeListed(kept: Kept, list: ListName, unchecked: string): Result<Change, VehicleRefusal> {

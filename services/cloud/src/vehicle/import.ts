@@ -1,6 +1,4 @@
-import { isDay, startOf } from '../reconciliation/day.ts'
-import type { Sheet, SheetFault } from '../sheet/sheet.ts'
-import { dayOfSerial } from '../sheet/sheet.ts'
+import type { Sheet } from '../sheet/sheet.ts'
 import type { ImportView, Text } from './api.ts'
 import {
   type Change,
@@ -14,6 +12,7 @@ import {
   putOn,
   type VehicleRefusal,
 } from './decide.ts'
+import { columnsOf, dayIn, type Headings, text } from './import-table.ts'
 import type { Card, Kept, Product } from './lists.ts'
 import { refusalTexts } from './words.ts'
 
@@ -24,8 +23,7 @@ import { refusalTexts } from './words.ts'
 
 type Holder = { readonly name: string; readonly phone: string }
 type Field = 'card' | 'product' | 'plates' | 'spaces' | 'from' | 'until' | 'name' | 'phone'
-/** How a column may be headed; of the export the first two. */
-export const headings: Readonly<Record<Field, readonly [string, string, ...string[]]>> = {
+export const headings: Headings<Field> = {
   card: ['卡号', 'Card', '月卡号', '编号', 'card number'],
   product: ['产品', 'Product', '套餐', '卡类型', '类型', 'type'],
   plates: ['车牌', 'Plates', '车牌号', '车牌号码', 'plate'],
@@ -36,19 +34,6 @@ export const headings: Readonly<Record<Field, readonly [string, string, ...strin
   phone: ['电话', 'Phone', '手机', '手机号', '联系电话', 'telephone'],
 }
 const needed: readonly Field[] = ['card', 'plates', 'from', 'until']
-const text = (zh: string, en: string): Text => ({ zh, en })
-
-export const sheetFaults: Readonly<Record<SheetFault, Text>> = {
-  'not-a-sheet': text('这不是 Excel（.xlsx）或 CSV 文件。', 'This is neither an Excel (.xlsx) nor a CSV file.'),
-  'old-excel': text(
-    '旧版 Excel（.xls）或有密码的文件：请另存为 .xlsx。',
-    'An old Excel file (.xls), or one with a password: save it as .xlsx.',
-  ),
-  'too-large': text(
-    '文件太大：最多 2 MB、5000 行，请分次导入。',
-    'Too large: 2 MB and 5,000 lines at most; import it in parts.',
-  ),
-}
 
 export type ImportLine = ImportView['lines'][number]
 export type Imported = { readonly fault: Text | null; readonly lines: readonly ImportLine[]; readonly change: Change }
@@ -68,15 +53,8 @@ export function importCards(
     readonly holders: Holders
   },
 ): Imported {
-  const columns = columnsOf(sheet[0] ?? [])
-  const missing = needed.filter((field) => columns[field] === undefined)
-  if (missing.length > 0) {
-    const names = (n: 0 | 1) => missing.map((field) => headings[field][n])
-    return {
-      ...{ lines: [], change: noChange },
-      fault: text(`第一行缺少列：${names(0).join('、')}。`, `The first line names no column ${names(1).join(', ')}.`),
-    }
-  }
+  const { columns, fault } = columnsOf(sheet[0] ?? [], headings, needed)
+  if (fault) return { fault, lines: [], change: noChange }
   const byName = new Map(kept.cards.map((card) => [card.card, card]))
   const on = platesOnCards(kept.cards)
   const seen = new Set<string>()
@@ -130,17 +108,6 @@ export function importCards(
   return { fault: null, lines, change }
 }
 
-const tidyHeading = (cell: string): string => cell.normalize('NFKC').trim().toLowerCase().replace(/[*\s]/g, '')
-function columnsOf(head: readonly string[]): Partial<Record<Field, number>> {
-  const columns: Partial<Record<Field, number>> = {}
-  for (const [field, names] of Object.entries(headings) as [Field, readonly string[]][]) {
-    const known = names.map(tidyHeading)
-    const at = head.findIndex((cell) => known.includes(tidyHeading(cell)))
-    if (at >= 0) columns[field] = at
-  }
-  return columns
-}
-
 type Read =
   | { readonly ok: true; readonly card: Omit<Card, 'id' | 'stoppedAt' | 'holder'> & { readonly holder: Holder | null } }
   | { readonly ok: false; readonly why: Text }
@@ -191,14 +158,6 @@ function cardIn(
       holder: name === '' && phone === '' ? null : { name: name === '' ? '-' : name, phone },
     },
   }
-}
-
-/** A day as people and spreadsheets write it, its first instant at Beijing. */
-function dayIn(cell: string): number | null {
-  const [, year, month, date] = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T].*)?$/.exec(cell) ?? []
-  const day =
-    year === undefined ? (dayOfSerial(cell) ?? '') : `${year}-${month!.padStart(2, '0')}-${date!.padStart(2, '0')}`
-  return isDay(day) ? startOf(day) : null
 }
 
 const isSame = (a: Card, b: Card): boolean =>

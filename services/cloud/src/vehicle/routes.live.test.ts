@@ -199,6 +199,25 @@ describe('cards from Excel', () => {
       assert.deepEqual([again.fault, again.taken, again.lines.length], [null, 0, 301])
     }
   })
+  test('free vehicles are taken from a file in one list, and their export changes nothing when it is imported', async () => {
+    const before = (await orders()).length
+    const file = excel([
+      ['车牌', '备注'],
+      ...Array.from({ length: 40 }, (_, n) => [`粤G${10000 + n}`, '供应商']),
+      ['错'],
+    ])
+    const looked = (await ask('POST', 'listed/free/import', { file, take: 'look' })).json
+    assert.deepEqual([looked.taken, looked.lines.at(-1).does, (await orders()).length], [0, 'wrong', before])
+    assert.equal((await ask('POST', 'listed/free/import', { file, take: 'right' })).json.taken, 40)
+    assert.deepEqual([(await orders()).length, (await newest()).free.length], [before + 1, 41])
+    for (const as of ['xlsx', 'csv']) {
+      const taken = Buffer.from(await (await send('GET', `listed/free/file?as=${as}`)).arrayBuffer())
+      const again = (await ask('POST', 'listed/free/import', { file: taken.toString('base64'), take: 'right' })).json
+      assert.deepEqual([again.fault, again.taken, again.lines.length], [null, 0, 41])
+    }
+    const found = await (await send('GET', `listed/free/file?as=csv&lang=en&text=${encodeURIComponent('巡逻')}`)).text()
+    assert.match(found, /^\uFEFF?Plate,From,Until,Note,By,When\r\n粤B00001,,,物业巡逻车,[^\r]+\r\n$/)
+  })
   test('what is no table says so', async () => {
     const file = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]).toString('base64')
     const refused = (await ask('POST', 'cards/import', { file, product, take: 'look' })).json

@@ -1,14 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { instantOut } from '@lanepay/database/database.ts'
-import type { Log } from '@lanepay/domain/log.ts'
 import { maskPlate } from '@lanepay/domain/plate.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { Plate } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { streaming } from '../report/streams.ts'
+import { everyPage, sendTable } from '../report/table-file.ts'
 import { problem } from '../server/problem.ts'
 import { readSheet } from '../sheet/sheet.ts'
-import { acting, may } from '../staff/route.ts'
+import { type Acting, acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import {
   BecauseAsk,
@@ -21,6 +20,9 @@ import {
   ImportAsk,
   type ImportView,
   ListedAsk,
+  ListedFileQuery,
+  ListedImportAsk,
+  type ListedImportView,
   ListedQuery,
   ListParams,
   ProductAsk,
@@ -29,11 +31,13 @@ import {
   RenewAsk,
 } from './api.ts'
 import { changingVehicles, type VehicleDeps } from './change.ts'
-import { changeCard, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
+import { changeCard, dayOf, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
 import { refuseVehicle } from './errors.ts'
-import { deliverCards } from './file.ts'
+import { cardColumns, cardsOfLot, listedColumns, listedRow } from './file.ts'
 import { openHolder, sealHolder } from './holder.ts'
-import { importCards, sheetFaults } from './import.ts'
+import { importCards } from './import.ts'
+import { importListed } from './import-listed.ts'
+import { sheetFaults } from './import-table.ts'
 import { endProduct, insertProduct } from './store.ts'
 import { vehicleViews } from './views.ts'
 
@@ -41,15 +45,19 @@ import { vehicleViews } from './views.ts'
 const importLimit = 3 * 1024 * 1024
 
 /** Month cards, their products, and who is free, blocked or announced. The contract is `api.ts`. */
-export function vehicleRoutes(deps: VehicleDeps & { readonly log: Log }): FastifyPluginAsync {
+export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
   const { database, clock, newId, houseKey } = deps
   const change = changingVehicles(deps)
   const { vehiclesOf, cardsOf, storyOf, listedOf } = vehicleViews(deps)
+  /** Before the first byte of a file: who took what away. */
+  const noteTaken = ({ lot, operatorId, who }: Acting['lot'], about: string) =>
+    database
+      .of(lot.bucket)
+      .transaction((tx) =>
+        noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, { act: 'export', operatorId, about }),
+      )
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
-    const streams = streaming(deps.log)
-    server.addHook('preClose', async () => streams.endAll())
-
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const base = `${side}/lots/:lot`
       const read = may('vehicles.read', 'lot')
@@ -216,21 +224,49 @@ export function vehicleRoutes(deps: VehicleDeps & { readonly log: Log }): Fastif
       `${base}/cards-file`,
       { ...may('export', 'lot'), schema: { querystring: FileQuery } },
       async (request, reply) => {
-        const { lot, operatorId, who } = acting(request, 'lot')
-        const { as = 'xlsx', lang = 'zh' } = request.query
-        if (streams.isBusy())
-          return reply
-            .header('retry-after', '10')
-            .code(429)
-            .send({ error: { code: 'busy', message: 'other files are being made: ask again in a few seconds' } })
-        await database.of(lot.bucket).transaction((tx) =>
-          noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, {
-            act: 'export',
-            operatorId,
-            about: 'cards',
-          }),
+        const { lot } = acting(request, 'lot')
+        await noteTaken(acting(request, 'lot'), 'cards')
+        const file = `cards-${lot.lotId}-${dayOf(clock.now())}`
+        const table = { file, name: 'cards', columns: cardColumns }
+        return sendTable(reply, table, cardsOfLot(database, lot), request.query, clock.now())
+      },
+    )
+    server.get(
+      `${base}/listed/:list/file`,
+      { ...may('export', 'lot'), schema: { params: ListParams, querystring: ListedFileQuery } },
+      async (request, reply) => {
+        const { lot } = acting(request, 'lot')
+        const { list } = request.params
+        const { text = '', ...form } = request.query
+        await noteTaken(acting(request, 'lot'), list)
+        const pages = everyPage(
+          // A page that begins where the one before ended is none that was made up.
+          async (after) => (await listedOf(lot, list, { text, limit: '200', ...after }))!,
+          ({ vehicles }) => vehicles.map(listedRow),
         )
-        return deliverCards(reply, streams, database, lot, { as, language: lang, now: clock.now() })
+        const file = `${list}-${lot.lotId}-${dayOf(clock.now())}`
+        return sendTable(reply, { file, name: list, columns: listedColumns }, pages, form, clock.now())
+      },
+    )
+    server.post(
+      `${base}/listed/:list/import`,
+      { ...changes, bodyLimit: importLimit, schema: { params: ListParams, body: ListedImportAsk } },
+      async (request, reply) => {
+        const { list } = request.params
+        const { file, take } = request.body
+        const sheet = readSheet(Buffer.from(file, 'base64'))
+        if (!sheet.ok) return { fault: sheetFaults[sheet.error], lines: [], taken: 0 } satisfies ListedImportView
+        const chosen = typeof take === 'string' ? null : new Set(take)
+        const done = await change<ListedImportView>(acting(request, 'lot'), (kept) => {
+          const { change: made, ...told } = importListed(kept, list, sheet.value, chosen)
+          const isLook = take === 'look'
+          return ok({
+            change: isLook ? noChange : made,
+            value: { ...told, taken: isLook ? 0 : made.put.length },
+            ...{ about: list, after: `${made.put.length} vehicles from a file` },
+          })
+        })
+        return done.ok ? done.value : refuseVehicle(reply, done.error)
       },
     )
     server.post(
