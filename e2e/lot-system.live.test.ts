@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { connectedLot } from './kit/connected-lot.ts'
+import { ownLot } from './kit/own-lot.ts'
 import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
@@ -44,6 +45,23 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
         toExit: async (plate) => software.toExit(plate, 'B1'),
         openings: async () => software.opened.filter(({ lane }) => lane === 'B1').length,
         drivesOut: () => software.leave('B1', 'scancode'),
+      }
+    },
+  ],
+  [
+    'charging software that speaks our own protocol',
+    async () => {
+      const { program, code } = await ownLot(road, 602)
+      stop.push(async () => program.close())
+      await program.start()
+      const watcher = road.phone('watcher of its first poll')
+      await until('it polls', async () => (await watcher.view(code('prepay'))).body.lotOnline)
+      return {
+        code,
+        enters: program.enters,
+        toExit: async (plate) => program.toExit(plate),
+        openings: async () => program.opened(),
+        drivesOut: program.drivesOut,
       }
     },
   ],

@@ -17,7 +17,8 @@ const arrows = [
   { room: 'packages/print/', may: ['packages/domain/'] },
   { room: 'packages/devices/', may: ['packages/domain/'] },
   { room: 'packages/lot-link/', may: ['packages/domain/'] },
-  { room: 'packages/lot-systems/', may: ['packages/domain/', 'packages/lot-link/'] },
+  { room: 'packages/lot-systems/', may: ['packages/domain/', 'packages/lot-link/'], tests: ['packages/lot-client/'] },
+  { room: 'packages/lot-client/', may: [] }, // handed to software houses as it is
   { room: 'services/cloud/', may: ['packages/'], tests: ['simulators/', 'services/cloud/'] },
   {
     room: 'services/lot-agent/',

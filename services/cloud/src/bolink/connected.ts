@@ -10,6 +10,8 @@ import type { Alarms } from '../alarm/alarm.ts'
 import type { CodePlace } from '../code/places.ts'
 import { codeUrl, printedCode } from '../code/printed.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
+import { ownProtocol } from '../connect/connect.ts'
+import type { LotSystemName } from '../lot/api.ts'
 import { type LotRow, selectLot, selectSystem } from '../lot/store.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
@@ -78,18 +80,25 @@ export function connectedLots(options: {
   let payCodes: PayCodes
   const bolink = bolinkLots({ database, clock, newId, polls, outbox, orders, parks, charges, debts, onResult })
 
+  const own = ownProtocol({
+    ...{ database, clock, newId, houseKey: options.codeKey, alarms, takeIn: options.takeIn },
+    ...{ polls, outbox, orders, onResult },
+  })
+  const told = { bolink, own: own.lots } as const
+
   // What runs a lot is settled when it is opened; one that is not there is asked for again.
-  const systems = new Map<number, 'agent' | 'bolink'>()
-  const isBolink = async (lot: LotKey): Promise<boolean> => {
+  const systems = new Map<number, LotSystemName>()
+  const nameOf = async (lot: LotKey): Promise<LotSystemName> => {
     const known = systems.get(lot.lotId)
-    if (known) return known === 'bolink'
-    const [row] = await database
-      .of(lot.bucket)
-      .query<{ system: 'agent' | 'bolink' }>(selectSystem, [lot.bucket, lot.lotId])
+    if (known) return known
+    const [row] = await database.of(lot.bucket).query<{ system: LotSystemName }>(selectSystem, [lot.bucket, lot.lotId])
     if (row) systems.set(lot.lotId, row.system)
-    return row?.system === 'bolink'
+    return row?.system ?? 'agent'
   }
-  const systemOf = async (lot: LotKey): Promise<LotSystem> => ((await isBolink(lot)) ? bolink : hosted)
+  const systemOf = async (lot: LotKey): Promise<LotSystem> => {
+    const name = await nameOf(lot)
+    return name === 'agent' ? hosted : told[name]
+  }
 
   const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
     codeUrl({ publicUrl: options.publicUrl, houseKey: options.codeKey }, await printedCode(database, lot, place))
@@ -114,7 +123,10 @@ export function connectedLots(options: {
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
       status: async (lot) => (await systemOf(lot)).status(lot),
     },
-    routes: bolinkRoutes({ upload, outbox, polls }),
+    routes: async (server) => {
+      await server.register(bolinkRoutes({ upload, outbox, polls }))
+      await server.register(own.routes)
+    },
     priceOfExit: charges.askQuote,
     chargeBy: (by) => {
       payCodes = by
@@ -122,8 +134,8 @@ export function connectedLots(options: {
     tell: (to, command) => {
       if (systems.get(to.lotId) === 'agent') return options.tellHosted(to, command)
       // What is not told now is told again: its row stays due.
-      void isBolink(to)
-        .then((there) => (there ? bolink.tell(to, command) : options.tellHosted(to, command)))
+      void nameOf(to)
+        .then((name) => (name === 'agent' ? options.tellHosted(to, command) : told[name].tell(to, command)))
         .catch((error: Error) => log('error', 'lot-not-told', { lot: to.lotId, message: error.message }))
     },
     round: async () => {
@@ -132,6 +144,7 @@ export function connectedLots(options: {
       await charges.round()
       await refunds.round()
       await kept.round()
+      await own.round()
     },
     close: () => polls.close(),
   }

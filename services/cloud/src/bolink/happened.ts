@@ -1,11 +1,12 @@
 import type { Database } from '@lanepay/database/database.ts'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import { noteSession } from '../quote/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
+import { lotLogs } from './log.ts'
 import type { Orders } from './orders.ts'
 import type { Computer } from './service.ts'
 import { endSession } from './store.ts'
@@ -22,8 +23,8 @@ type Entry = {
 type Exit = Entry & { readonly out_time: number; readonly pay_type: string; readonly total: number }
 
 /**
- * What a connected lot says happened, told in the words of a lot's log, so that sessions of all lots are kept in one way. Each
- * process keeps a log of its own for each lot; the record's session makes a repeat the same thing, whichever process hears it.
+ * What a connected lot says happened, told in the words of a lot's log, so that sessions of all lots are kept in one way. The
+ * record's session makes a repeat the same thing, whichever process hears it.
  */
 export function happenings(options: {
   readonly database: Database
@@ -33,23 +34,7 @@ export function happenings(options: {
   readonly orders: Orders
 }) {
   const { clock, newId, takeIn, orders } = options
-  const logs = new Map<number, { readonly epoch: string; seq: number; turn: Promise<unknown> }>()
-  const write = (lot: LotKey, event: (seq: number, at: number) => LotEvent): Promise<void> => {
-    const log = logs.get(lot.lotId) ?? { epoch: newId(), seq: 0, turn: Promise.resolve() }
-    logs.set(lot.lotId, log)
-    const act = async () => {
-      // The number is used up by what was taken in only: what failed is told again under it.
-      const seq = log.seq + 1
-      await takeIn(
-        { bucket: lot.bucket, lotId: lot.lotId, device: 'bolink' },
-        { epoch: log.epoch, events: [event(seq, clock.now())] },
-      )
-      log.seq = seq
-    }
-    const turn = log.turn.then(act, act)
-    log.turn = turn.catch(() => {}) // whoever uploaded hears of it; those behind it go on
-    return turn
-  }
+  const write = lotLogs({ newId, now: () => clock.now(), takeIn, device: 'bolink' })
   /** Opens the record's session, and ends one that the same plate left open: it is not there twice. */
   const open = async (from: Computer, entry: Entry): Promise<Id> => {
     const order = await orders.claim(from, entry.order_id, from.localId)

@@ -1,5 +1,6 @@
 import { channelNames } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
+import type { LotSystemName } from '../lot/api.ts'
 
 /* What the integrator sees and does over many operators. The contract that pages are written against. */
 
@@ -33,7 +34,7 @@ export type LotLine = {
   readonly operator: string
   readonly operatorName: string
   /** Of a box of ours in the lot, or of its own charging software. */
-  readonly system: 'agent' | 'bolink'
+  readonly system: LotSystemName
   readonly platformFeeBasisPoints: number
   readonly since: number
 }

@@ -1,5 +1,6 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { LotSystemName } from '../lot/api.ts'
 
 /*
  * Operators and lots found among many. Each question is a statement of its own, so that each has its index: the order is the number's,
@@ -29,7 +30,7 @@ export type LotFoundRow = {
   lot_id: number
   name: string
   operator_id: string
-  system: 'agent' | 'bolink'
+  system: LotSystemName
   platform_fee_basis_points: number
   created_at: number
 }

@@ -16,6 +16,8 @@ const line = (most: number) =>
     pattern: `^[^\\s\\u0000-\\u001f\\u007f](?:[^\\u0000-\\u001f\\u007f]{0,${most - 2}}[^\\s\\u0000-\\u001f\\u007f])?$`,
   })
 
+/** What runs a lot: our agent, or charging software of its own that speaks the Bolink protocol or ours (docs/connect.md). */
+export type LotSystemName = 'agent' | 'bolink' | 'own'
 export type DeviceState = 'well' | 'ill' | 'lost'
 export type DeviceView = {
   readonly device: string
@@ -43,7 +45,7 @@ export type AgentView = {
 export type LotRow = {
   readonly lot: number
   readonly name: string
-  readonly system: 'agent' | 'bolink'
+  readonly system: LotSystemName
   readonly online: boolean
   /** Null: nobody has been enrolled. */
   readonly agent: AgentView | null
@@ -86,7 +88,7 @@ export type OneLotView = {
   readonly lot: number
   readonly name: string
   readonly helpPhone: string | null
-  readonly system: 'agent' | 'bolink'
+  readonly system: LotSystemName
   readonly online: boolean
   readonly inside: number
   readonly agent: AgentView | null

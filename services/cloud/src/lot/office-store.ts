@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { LotSystemName } from './api.ts'
 
 /* What an office reads of lots, all of one bucket at once: $1 the bucket, $2 the lots. */
 
@@ -6,7 +7,7 @@ export type OfficeLotRow = {
   lot_id: number
   name: string
   help_phone: string | null
-  system: 'agent' | 'bolink'
+  system: LotSystemName
   agent_name: string | null
   enrolled_at: number | null
   has_agent: boolean

@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { sealedKey } from '../bolink/park.ts'
 import { BolinkSettings } from '../bolink/settings.ts'
+import { keepKeys } from '../connect/keys.ts'
 import {
   keepLotNumber,
   upsertAccount,
@@ -89,6 +90,25 @@ export const LotPlan = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** A lot with charging software of its own that speaks our protocol (docs/connect.md): what it signs with. */
+    own: Type.Optional(
+      Type.Object(
+        {
+          /** Two while one takes over from the other; one that is no longer here opens nothing. */
+          keys: Type.Array(
+            Type.Object(
+              {
+                name: Type.String({ pattern: '^[a-z0-9]{1,20}$' }),
+                secret: Type.String({ pattern: '^[!-~]{32,128}$' }),
+              },
+              { additionalProperties: false },
+            ),
+            { minItems: 1, maxItems: 2 },
+          ),
+        },
+        { additionalProperties: false },
+      ),
+    ),
   },
   { additionalProperties: false },
 )
@@ -117,6 +137,11 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
       'accounts',
       unchecked.accounts.map((account) => account.channel),
     ),
+    ...twice(
+      'own/keys',
+      (unchecked.own?.keys ?? []).map((key) => key.name),
+    ),
+    ...(unchecked.own && unchecked.bolink ? [{ field: '/own', rule: 'one system runs a lot: bolink or own' }] : []),
   ]
   return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
 }
@@ -142,15 +167,16 @@ export async function provision(
       account.payout ?? null,
     ])
   }
-  const { bolink } = lot
+  const { bolink, own } = lot
+  if ((bolink || own) && houseKey === undefined)
+    throw new Error('the key of a lot with charging software of its own is kept sealed')
   if (bolink) {
-    if (houseKey === undefined) throw new Error('the key of a lot with charging software of its own is kept sealed')
     await database.reference.query(upsertBolinkPark, [
       bolink.unionId,
       bolink.parkId,
       lot.bucket,
       lot.number,
-      sealedKey(houseKey, bolink.unionId, bolink.parkId, bolink.key),
+      sealedKey(houseKey!, bolink.unionId, bolink.parkId, bolink.key),
       bolink.settings ?? null,
     ])
   }
@@ -167,10 +193,11 @@ export async function provision(
       lot.helpPhone ?? null,
       lot.platformFeeBasisPoints,
       instantOut(now),
-      bolink ? 'bolink' : 'agent',
+      own ? 'own' : bolink ? 'bolink' : 'agent',
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])
+    await keepKeys(tx, houseKey ?? Buffer.alloc(0), { bucket: lot.bucket, lotId: lot.number }, own?.keys ?? [])
     if (secretHash !== null) await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
   })
 }

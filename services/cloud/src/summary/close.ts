@@ -1,5 +1,6 @@
 import { type Db, instantOut, type Statement } from '@lanepay/database/database.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
+import type { LotSystemName } from '../lot/api.ts'
 import { type Day, dayAfter, dayOf } from '../reconciliation/day.ts'
 import { lockLots, mannered } from './store.ts'
 
@@ -49,7 +50,7 @@ type OpenRow = {
   bucket: number
   lot_id: number
   operator_id: string
-  system: 'agent' | 'bolink'
+  system: LotSystemName
   closed_through: Day | null
   gates_through: Day | null
   heard_on: Day | null
