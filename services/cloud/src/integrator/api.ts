@@ -1,6 +1,7 @@
 import { channelNames } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
 import type { LotSystemName } from '../lot/api.ts'
+import { fileAsk } from '../report/file-ask.ts'
 
 /* What the integrator sees and does over many operators. The contract that pages are written against. */
 
@@ -17,7 +18,13 @@ const list = {
   limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|100)$' })),
 }
 export const OperatorsQuery = Type.Object(list, strict)
+/** Of what is shown, all pages: `/api/platform/{operators,lots,accounts}-file`. */
+export const OperatorsFileQuery = Type.Object({ search: list.search, ...fileAsk }, strict)
 export const LotsQuery = Type.Object({ ...list, operator: Type.Optional(Id) }, strict)
+export const LotsFileQuery = Type.Object(
+  { search: list.search, operator: LotsQuery.properties.operator, ...fileAsk },
+  strict,
+)
 export type LotsQuery = Static<typeof LotsQuery>
 
 export type OperatorLine = {
@@ -61,6 +68,7 @@ export const AccountsQuery = Type.Object(
   { after: list.after, limit: list.limit, troubled: Type.Optional(Type.Literal('yes')) },
   strict,
 )
+export const AccountsFileQuery = Type.Object({ troubled: AccountsQuery.properties.troubled, ...fileAsk }, strict)
 export type OneOperatorView = {
   readonly operator: string
   readonly name: string

@@ -129,6 +129,20 @@ describe('lots and operators among many', () => {
     assert.deepEqual(await of(`&${search('%')}`), [])
   })
 
+  test('are taken away as files, all pages of what is found', async () => {
+    const finance = await house.person('platform-finance')
+    const lines = async (path: string) => {
+      const file = await finance.get(`/api/platform/${path}&as=csv&lang=en`)
+      assert.equal(file.status, 200)
+      return file.text.trim().split('\r\n').slice(1)
+    }
+    const lots = await lines(`lots-file?${search('场 9')}`)
+    assert.ok(lots.length > 100, 'more than a page')
+    assert.equal(new Set(lots).size, lots.length)
+    const operators = await lines(`operators-file?${search('滨江城市物业 7')}`)
+    assert.match(operators[0]!, /^7\t?,滨江城市物业 7,5,WeChat Pay,/)
+    assert.ok((await lines('accounts-file?')).length > 100, 'accounts too')
+  })
   test('operators with how many lots they have and by which channels they are paid', async () => {
     const admin = await house.person()
     const { operators, next } = (await admin.get(`/api/platform/operators?limit=2&${search('滨江')}`))

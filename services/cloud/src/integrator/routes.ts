@@ -6,19 +6,23 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { type LotRow, selectLot } from '../lot/store.ts'
 import type { Channels } from '../payment/settle.ts'
+import { everyPage, sendTable } from '../report/table-file.ts'
 import { acting, may, type Who } from '../staff/route.ts'
 import { type Line, noteLine, placeOf } from '../staff/trail.ts'
 import {
+  AccountsFileQuery,
   AccountsQuery,
   type CertificatesView,
   CheckLotAsk,
   EndTemplateAsk,
   FeeAsk,
   FeeParams,
+  LotsFileQuery,
   LotsQuery,
   type OneOperatorView,
   type OpenedLotView,
   OpenLotAsk,
+  OperatorsFileQuery,
   OperatorsQuery,
   type PlanMistakesView,
   TemplateAsk,
@@ -28,6 +32,7 @@ import {
 } from './api.ts'
 import { certificatesOf } from './certificates.ts'
 import { refuseIntegrator } from './errors.ts'
+import { accountColumns, accountRow, lotColumns, lotRow, operatorColumns, operatorRow } from './file.ts'
 import { setFee } from './list-store.ts'
 import { accountsList, lotsList, oneOperator, operatorsList } from './lists.ts'
 import { openLot, parseOpening } from './open-lot.ts'
@@ -58,6 +63,52 @@ export function integratorRoutes(deps: {
     )
     server.get('/api/platform/accounts', { ...reads, schema: { querystring: AccountsQuery } }, ({ query }) =>
       accountsList(database, query),
+    )
+    const most = { limit: '100' } as const
+    server.get(
+      '/api/platform/operators-file',
+      { ...reads, schema: { querystring: OperatorsFileQuery } },
+      async ({ query: { as, lang, ...asked } }, reply) =>
+        sendTable(
+          reply,
+          { file: 'operators', name: lang === 'en' ? 'Operators' : '运营方', columns: operatorColumns },
+          everyPage(
+            (after) => operatorsList(database, { ...asked, ...most, ...after }),
+            ({ operators }) => operators.map(operatorRow(lang ?? 'zh')),
+          ),
+          { as, lang },
+          clock.now(),
+        ),
+    )
+    server.get(
+      '/api/platform/lots-file',
+      { ...reads, schema: { querystring: LotsFileQuery } },
+      async ({ query: { as, lang, ...asked } }, reply) =>
+        sendTable(
+          reply,
+          { file: 'lots', name: lang === 'en' ? 'Lots' : '车场', columns: lotColumns },
+          everyPage(
+            (after) => lotsList(database, { ...asked, ...most, ...after }),
+            ({ lots }) => lots.map(lotRow),
+          ),
+          { as, lang },
+          clock.now(),
+        ),
+    )
+    server.get(
+      '/api/platform/accounts-file',
+      { ...reads, schema: { querystring: AccountsFileQuery } },
+      async ({ query: { as, lang, ...asked } }, reply) =>
+        sendTable(
+          reply,
+          { file: 'accounts', name: lang === 'en' ? 'Accounts' : '收款账户', columns: accountColumns },
+          everyPage(
+            (after) => accountsList(database, { ...asked, ...most, ...after }),
+            ({ accounts }) => accounts.map(accountRow),
+          ),
+          { as, lang },
+          clock.now(),
+        ),
     )
     server.get(
       '/api/platform/operators/:operator/about',

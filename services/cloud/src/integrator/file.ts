@@ -1,0 +1,66 @@
+import type { Column, Row } from '../report/column.ts'
+import { channelWords } from '../report/words.ts'
+import type { AccountView, LotLine, OperatorLine } from './api.ts'
+
+/* The integrator's lists as tables: the columns of the screens, in their words. */
+
+const percent = (basisPoints: number): string => `${basisPoints / 100} %`
+const operator: Column = { key: 'operator', title: { zh: '运营方编号', en: 'Number of the operator' }, kind: 'number' }
+const operatorName: Column = { key: 'operatorName', title: { zh: '运营方', en: 'Operator' }, kind: 'text' }
+const since: Column = { key: 'since', title: { zh: '开通时间', en: 'Since' }, kind: 'instant' }
+
+export const operatorColumns: readonly Column[] = [
+  ...[operator, operatorName],
+  { key: 'lots', title: { zh: '车场数', en: 'Lots' }, kind: 'count' },
+  { key: 'channels', title: { zh: '可收款渠道', en: 'Is paid by' }, kind: 'text' },
+  since,
+]
+export const operatorRow =
+  (language: 'zh' | 'en') =>
+  ({ name, channels, ...line }: OperatorLine): Row => ({
+    ...{ ...line, operatorName: name },
+    channels: channels.map((one) => channelWords[one]?.[language] ?? one).join(', '),
+  })
+
+export const lotColumns: readonly Column[] = [
+  { key: 'lot', title: { zh: '车场编号', en: 'Number of the lot' }, kind: 'number' },
+  { key: 'name', title: { zh: '车场', en: 'Lot' }, kind: 'text' },
+  ...[operator, operatorName],
+  {
+    ...{ key: 'system', title: { zh: '系统', en: 'System' }, kind: 'text' },
+    words: { agent: { zh: '车场主机', en: 'lot agent' }, bolink: { zh: '自带收费软件', en: 'its own software' } },
+  },
+  { key: 'fee', title: { zh: '平台服务费', en: 'Platform’s fee' }, kind: 'text' },
+  since,
+]
+export const lotRow = ({ lot, platformFeeBasisPoints, ...line }: LotLine): Row => ({
+  ...{ ...line, lot: String(lot), fee: percent(platformFeeBasisPoints) },
+})
+
+export const accountColumns: readonly Column[] = [
+  { key: 'account', title: { zh: '账户', en: 'Account' }, kind: 'number' },
+  { key: 'channel', title: { zh: '渠道', en: 'Channel' }, kind: 'text', words: channelWords },
+  ...[operator, operatorName],
+  { key: 'merchant', title: { zh: '渠道商户号', en: 'At the channel' }, kind: 'number' },
+  { key: 'fee', title: { zh: '渠道费率', en: 'Channel’s fee' }, kind: 'text' },
+  {
+    ...{ key: 'payout', title: { zh: '出款', en: 'Paid out' }, kind: 'text' },
+    words: {
+      mirrored: { zh: '渠道自动结算', en: 'by the channel itself' },
+      channel: { zh: '由我们申请', en: 'when we ask' },
+      bank: { zh: '模拟银行', en: 'by a simulated bank' },
+    },
+  },
+  {
+    ...{ key: 'active', title: { zh: '使用中', en: 'In use' }, kind: 'text' },
+    words: { yes: { zh: '是', en: 'yes' }, no: { zh: '否', en: 'no' } },
+  },
+  { key: 'goodAt', title: { zh: '最近正常', en: 'Good at' }, kind: 'instant' },
+  { key: 'troubleAt', title: { zh: '最近出错', en: 'Trouble at' }, kind: 'instant' },
+  { key: 'trouble', title: { zh: '问题', en: 'Trouble' }, kind: 'text' },
+  { key: 'lastBillDay', title: { zh: '最近账单', en: 'Last bill' }, kind: 'day' },
+]
+export const accountRow = ({ account, merchant, channelFeeBasisPoints, active, ...line }: AccountView): Row => ({
+  ...{ ...line, account: String(account), fee: percent(channelFeeBasisPoints), active: active ? 'yes' : 'no' },
+  merchant: merchant.subMchid ?? merchant.smid ?? merchant.sellerId ?? null,
+})
