@@ -7,13 +7,8 @@ import { runAll, tell } from './run.ts'
 const notBuilt = [
   '4pyun',
   'Alipay REST v3',
-  'Bolink SDK',
-  'Bolink car owners',
-  'Bolink cloud API',
   'Bolink over HTTP',
   'Bolink over TCP',
-  'Bolink platform mode',
-  'Bolink wallet',
   'Dahua CGI',
   'Dahua ITSAPI',
   'Daoer cloud',
@@ -25,7 +20,6 @@ const notBuilt = [
   'UnionPay',
   'UnionPay QRA',
   'UnionPay appUpIdentifier',
-  'Yunmeng B30',
   'Yunmeng cloud',
   'signatures of existing systems',
 ]

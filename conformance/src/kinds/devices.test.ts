@@ -21,6 +21,7 @@ const built = [
   'sfm-rs485',
   'plate-grammar',
   'plate-matching',
+  'pms-ym-b30',
 ]
 
 test('every protocol of the index has a check', () => {

@@ -10,6 +10,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { hikvisionCheck, huaxiaCheck } from './hikvision-huaxia.ts'
+import { lotSystemChecks } from './lot-systems.ts'
 import { plateMatchingVerdict } from './plate-matching.ts'
 import { vzlprMqttCheck, vzlprMqttOlderCheck, vzlprTcpCheck } from './vzlpr.ts'
 import { inOurWords, ourKind, plateSeen } from './vzlpr-words.ts'
@@ -183,11 +184,10 @@ export const deviceChecks: Checks = {
   'platerecognizer-stream': notBuilt('PlateRecognizer Stream'),
   'pms-4pyun': notBuilt('4pyun'),
   'pms-ymiot-cloud': notBuilt('Yunmeng cloud'),
-  'pms-ym-b30': notBuilt('Yunmeng B30'),
   'pms-fujica': notBuilt('Fujica'),
   'pms-bolink-tcp': notBuilt('Bolink over TCP'),
   'pms-bolink-http': notBuilt('Bolink over HTTP'),
   'pms-hik-isc': notBuilt('Hikvision ISC'),
-  'pms-signatures': notBuilt('signatures of existing systems'),
   'gov-hangzhou': notBuilt('Hangzhou city upload'),
+  ...lotSystemChecks,
 }

@@ -1,5 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { compacted } from '../raw.ts'
+import { isSameSign } from '../same-sign.ts'
 
 /** The signature over the text of `data` as it stands in the body (bolink-protocol.md 2.2): 32 upper-case hex digits. */
 export const signOf = (rawData: string, key: string): string =>
@@ -10,11 +11,4 @@ export const signOf = (rawData: string, key: string): string =>
  * without the blanks outside of texts.
  */
 export const isSigned = (rawData: string, key: string, sign: string): boolean =>
-  same(signOf(rawData, key), sign) || same(signOf(compacted(rawData), key), sign)
-
-/** Letter case aside; in the same time wherever they begin to differ. */
-function same(expected: string, given: string): boolean {
-  const claimed = Buffer.from(given.toUpperCase())
-  const own = Buffer.from(expected)
-  return claimed.length === own.length && timingSafeEqual(own, claimed)
-}
+  isSameSign(signOf(rawData, key), sign) || isSameSign(signOf(compacted(rawData), key), sign)
