@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import { down, nestedDown, replies } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import {
+  cloudCalls,
+  ownerAnswers,
+  ownerCalls,
+  sdk,
+  thirdPayUrl,
+  toOwners,
+} from '@lanepay/lot-systems/bolink/neighbours.ts'
+import { callReplies, calls, olderBook, toVendor } from '@lanepay/lot-systems/bolink/platform.ts'
 import { isSigned, signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { answers, lists, up } from '@lanepay/lot-systems/bolink/up.ts'
 import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
@@ -41,15 +50,16 @@ const reads =
     return read.ok ? passed : { passed: false, expected: 'a message', actual: read.error }
   }
 
-/** Blanks that a printed identifier begins or ends with are not ours to print again (bolink-protocol.md 10). */
-const withoutTrap = (text: string) => text.replace(/"order_id":" /g, '"order_id":"')
+/** Blanks that a printed text begins or ends with are not ours to print again (bolink-protocol.md 10). */
+const withoutTraps = (text: string) =>
+  text.replace(/"(?:[^"\\]|\\.)*"/g, (part) => JSON.stringify((JSON.parse(part) as string).trim()))
 
 const writes = (table: Table, raw: string): Verdict => {
   const fields = parseObject(raw)
   if (!fields.ok) return { passed: false, expected: 'an object', actual: raw }
   const read = readMessage(table, fields.value)
   if (!read.ok) return { passed: false, expected: 'a message', actual: read.error }
-  return compare(withoutTrap(compacted(raw)), writeMessage(table, read.value))
+  return compare(withoutTraps(compacted(raw)), withoutTraps(writeMessage(table, read.value)))
 }
 
 const goesDown: Check = (vector) => {
@@ -63,10 +73,63 @@ const goesDown: Check = (vector) => {
   return around === passed ? writes(nested, data) : around
 }
 
-const isReplied: Check = (vector) => {
-  const { service, raw } = vector as { service: string; raw: string }
-  const table = (replies as Readonly<Record<string, Table>>)[service]
-  return table ? writes(table, raw) : { passed: false, expected: `${service} is known`, actual: null }
+const writesAs =
+  (tables: Readonly<Record<string, Table>>): Check =>
+  (vector) => {
+    const { service, raw } = vector as { service: string; raw: string }
+    const table = tables[service]
+    return table ? writes(table, raw) : { passed: false, expected: `${service} is known`, actual: null }
+  }
+
+/** A body of `data` and `sign`, in the one order or the other. Of a sign that is known to be right, ours is over what we write ourselves. */
+const calledBy =
+  (tables: Readonly<Record<string, Table>>): Check =>
+  (vector) => {
+    const { service, raw } = vector as { service: string; raw: string }
+    const table = tables[service]
+    const [data, sign] = [rawMember(raw, 'data'), rawMember(raw, 'sign')]
+    if (!table || data === null || sign === null)
+      return { passed: false, expected: `${service} is known`, actual: data }
+    const body = compacted(raw)
+    const around = [`{"data":${compacted(data)},"sign":${sign}}`, `{"sign":${sign},"data":${compacted(data)}}`]
+    if (!around.includes(body)) return { passed: false, expected: body, actual: around[0] }
+    return writes(table, data)
+  }
+
+/** The older book's flat bodies: the sign is a member like the others. */
+const flat = (then: Check, otherwise: Check): Check => {
+  const withoutSign = (raw: string) => compacted(raw).replace(/,"sign":"[^"]*"/, '')
+  return (vector, file) =>
+    rawMember(String(vector.raw), 'data') === null
+      ? then({ ...vector, raw: withoutSign(String(vector.raw)) }, file)
+      : otherwise(vector, file)
+}
+
+const goesToVendor: Check = flat(writesAs(olderBook), calledBy(toVendor))
+const comesFromVendor: Check = flat(
+  reads(olderBook, (raw) => raw),
+  signed(reads(calls, (raw) => rawMember(raw, 'data') ?? '')),
+)
+
+/** Third parties send Base64, some of it printed over several lines: its sign is over the text without the blanks. */
+const thirdParty: Check = (vector, file) => {
+  const read = signed(reads(cloudCalls, (raw) => rawMember(raw, 'data') ?? ''))
+  if (typeof vector.base64 !== 'string') return read(vector, file)
+  const raw = Buffer.from(vector.base64, 'base64').toString()
+  const around = compare(compacted(String(vector.raw)), compacted(raw))
+  return around === passed ? read({ ...vector, raw }, file) : around
+}
+
+const toWallet: Check = (vector) => {
+  const url = new URL(String(vector.raw))
+  const said = Object.fromEntries(url.searchParams) as Parameters<typeof thirdPayUrl>[1]
+  const plate_number = decodeURIComponent(said.plate_number)
+  return compare(vector.raw, thirdPayUrl(`${url.origin}${url.pathname}`, { ...said, plate_number }))
+}
+
+const inSdk: Check = (vector, file) => {
+  if (String(vector.raw).includes('"state"')) return writesAs(replies)(vector, file)
+  return reads({ ...sdk, ...up }, (raw) => raw)(vector, file)
 }
 
 const derived: Check = (vector) => {
@@ -83,27 +146,25 @@ const signedString: Check = (vector) => {
     : { passed: false, expected: sign.expected, actual: digest }
 }
 
-const notBuiltByName: Readonly<Record<string, readonly string[]>> = {
-  'Bolink platform mode': ['platform-req', 'platform-reply', 'platform-cb', 'platform-cb-reply'],
-  'Bolink car owners': ['owner-req', 'owner-cb', 'owner-cb-reply'],
-  'Bolink wallet': ['wallet-req', 'wallet-cb'],
-  'Bolink cloud API': ['cloudapi'],
-  'Bolink SDK': ['local'],
-  'Daoer cloud': ['vendor-req'],
-}
-
 /** One check per `direction` of `vectors/bolink.json`, and `derived` for the signatures computed beside them. */
 export const bolinkChecks: Checks = {
   up: signed(reads({ ...up, ...lists }, (raw) => rawMember(raw, 'data') ?? '')),
   'up-data': reads({ ...up, ...lists }, (raw) => raw),
-  'up-reply': isReplied,
+  'up-reply': writesAs(replies),
   down: goesDown,
   'down-reply': reads(answers, (raw) => raw),
   derived,
   'signed-string': signedString,
-  ...Object.fromEntries(
-    Object.entries(notBuiltByName).flatMap(([name, directions]) =>
-      directions.map((direction): [string, Check] => [direction, signed(notBuilt(name))]),
-    ),
-  ),
+  'platform-req': comesFromVendor,
+  'platform-reply': writesAs(callReplies),
+  'platform-cb': signed(goesToVendor),
+  'platform-cb-reply': reads(answers, (raw) => raw),
+  'owner-req': signed(reads(ownerCalls, (raw) => rawMember(raw, 'data') ?? '')),
+  'owner-cb': signed(calledBy(toOwners)),
+  'owner-cb-reply': reads(ownerAnswers, (raw) => raw),
+  'wallet-req': reads(ownerCalls, (raw) => raw),
+  'wallet-cb': toWallet,
+  cloudapi: thirdParty,
+  local: inSdk,
+  'vendor-req': notBuilt('Daoer cloud'),
 }

@@ -207,6 +207,17 @@ export const replies = {
     user_id: 'id',
   },
   upload_gate: { state: 'number', service_name: 'id', errmsg: 'text', park_id: 'id', channel_id: 'id' },
+  pay_status: {
+    state: 'number',
+    balance: 'text',
+    is_exist: 'number',
+    net_status: 'number',
+    service_name: 'id',
+    car_number: 'id',
+    order_id: 'id?',
+    autopay: 'number',
+    errmsg: 'text',
+  },
   query_park_dailyorder: { order_url: 'text', state: 'number', errmsg: 'text', service_name: 'id' },
   query_inpark: {
     query_time: 'number',

@@ -8,19 +8,31 @@ import type { Fen } from '@lanepay/domain/types.ts'
  *   id           trimmed text: an identifier or a plate; a number is taken for its digits
  *   id-number    the same, written as a number where it is one
  *   text         as it is
+ *   json         any value, kept as its JSON text and written as that
  *   number       whole
  *   yuan         money, written as a number with one decimal at least: 0.0, 6.5, 0.04
  *   yuan-short   written as a number as short as can be: 0, 6.5, 0.04
  *   yuan-cents   written as a number with two decimals: 3.00
  *   yuan-text    written as text with two decimals
+ *   yuan-text-short   written as text with one decimal at least
  */
-type As = 'id' | 'id-number' | 'text' | 'number' | 'yuan' | 'yuan-short' | 'yuan-cents' | 'yuan-text'
+type As =
+  | 'id'
+  | 'id-number'
+  | 'text'
+  | 'json'
+  | 'number'
+  | 'yuan'
+  | 'yuan-short'
+  | 'yuan-cents'
+  | 'yuan-text'
+  | 'yuan-text-short'
 export type Field = As | `${As}?`
 /** A list of objects, each by a table of its own. */
 export type Rows = { readonly rows: Readonly<Record<string, Field>> }
 export type Table = Readonly<Record<string, Field | Rows>>
 
-type Value<F> = F extends `id${string}` | `text${string}`
+type Value<F> = F extends `id${string}` | `text${string}` | `json${string}`
   ? string
   : F extends `number${string}`
     ? number
@@ -42,6 +54,7 @@ const misspelt: Readonly<Record<string, string>> = {
   parkId: 'park_id',
   caed_id: 'card_id',
   tader_no: 'trade_no',
+  timestemp: 'time_temp',
 }
 
 /** Reads what a table asks for out of what was parsed; members that nobody knows are normal, and passed over. */
@@ -74,6 +87,7 @@ export function readMessage<T extends Table>(
 }
 
 function readValue(as: As, value: unknown): string | number | null {
+  if (as === 'json') return JSON.stringify(value).includes('\\u0000') ? null : JSON.stringify(value)
   if (typeof value !== 'string' && typeof value !== 'number') return null
   const text = String(value)
   if (text.includes('\u0000')) return null
@@ -103,9 +117,12 @@ function writeValue(form: Field | Rows, value: unknown): string {
     case 'id-number':
       return /^[1-9]\d{0,14}$/.test(String(value)) ? String(value) : JSON.stringify(value)
     case 'number':
+    case 'json':
       return String(value)
     case 'yuan-text':
       return JSON.stringify(cents(fen(Number(value))))
+    case 'yuan-text-short':
+      return JSON.stringify(cents(fen(Number(value))).replace(/0$/, ''))
     case 'yuan-cents':
       return cents(fen(Number(value)))
     case 'yuan':

@@ -52,6 +52,8 @@ export const up = {
     uuid: 'id',
     license_color: 'number?',
   },
+  /** Whether a vehicle pays without any act (5.5). */
+  pay_status: { car_number: 'id', order_id: 'id?' },
   query_escape: { car_number: 'id', park_id: 'id', union_id: 'id' },
   code_url: { type: 'number', channel_id: 'id?', change: 'number?' },
   query_order: { order_id: 'id', time_temp: 'number', car_number: 'id?', pay_type: 'id?', pay_scene: 'id?' },
@@ -190,6 +192,7 @@ export const answers = {
   outpark: { state: 'number', order_id: 'id', trade_no: 'id', errmsg: 'text?' },
   refund: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   escape_order: { state: 'number', trade_no: 'id', errmsg: 'text?' },
+  monthcard_pay: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   operate_liftrod: {
     state: 'number',
     channel_id: 'id',
