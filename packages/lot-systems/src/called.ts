@@ -1,0 +1,156 @@
+import type { Result } from '@lanepay/domain/result.ts'
+import type { ChannelName, Fen, PlateColour } from '@lanepay/domain/types.ts'
+import type { TObject } from 'typebox'
+import type { Ability, LotError, LotStatus } from './lot-system.ts'
+
+/*
+ * Charging software that we call over HTTP, and that posts to us what happened. An adapter only translates, in pure code: what is
+ * sent for each operation and what the answer means; it has no clock, no chance and no connection. services/cloud/src/called
+ * carries what is said here, asks again what may be asked again, and keeps what is owed to a lot until it has answered.
+ */
+
+/** One call, relative to the address that the lot's settings say. */
+export type HttpAsk = {
+  readonly method: 'GET' | 'POST'
+  /** With its query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | null
+}
+/** As received; header names in lower case. */
+export type HttpSaid = {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+
+/** What a call may need beside its subject. */
+export type Around<S> = {
+  readonly settings: S
+  readonly now: number
+  /** Never the same twice. */
+  readonly nonce: string
+  /** The same whenever the same thing is asked again: digits, 32 at most. */
+  readonly requestId: string
+  /** Of the last login; null where the system has none. */
+  readonly token: string | null
+}
+
+/** One operation: what is sent, and what the answer means. A refusal says by its reason whether it may be asked again (`mayAskAgain`). */
+export type Operation<S, Input, Output> = {
+  ask(input: Input, around: Around<S>): HttpAsk
+  read(said: HttpSaid, input: Input): Result<Output, LotError>
+}
+
+/** The vehicle that stands in a lane, the one of a plate, or one stay. Lanes and stays by the system's own names for them. */
+export type QuoteOf =
+  | { readonly lane: string; readonly pass: string | null }
+  /** `stay`: its record, where one is known. */
+  | { readonly plate: string; readonly stay: string | null }
+export type Quoted = {
+  readonly stay: string
+  /** Null, as the entry: as it is known already. */
+  readonly plate: string | null
+  readonly enteredAt: number | null
+  /** What the system says is to be collected now: never reckoned from its other figures. */
+  readonly owedFen: Fen
+  /** To leave after paying; null: it does not say. */
+  readonly leaveMinutes: number | null
+  /** What a payment must name: the system's bill; null: nothing. */
+  readonly bill: string | null
+}
+export type Paid = {
+  readonly stay: string
+  readonly plate: string
+  readonly bill: string | null
+  /** The trade number: the same payment is told under the same one. */
+  readonly payment: string
+  readonly channel: ChannelName
+  readonly amountFen: Fen
+  readonly paidAt: number
+  /** The exit lane where it stands; null: it was paid inside, or too long ago for a gate. */
+  readonly lane: string | null
+}
+/** `gate`: what it did of itself; null: it says nothing of a gate, which needs an order of its own. */
+export type PaidAnswer = { readonly gate: 'opened' | null }
+
+/** What a system says happened; `id` is the same whenever the same thing is told. Lanes null: it names none. */
+export type CalledEvent =
+  | {
+      readonly kind: 'entered'
+      readonly stay: string
+      readonly plate: string
+      readonly colour: PlateColour
+      readonly lane: string | null
+      readonly enteredAt: number
+    }
+  | {
+      readonly kind: 'left'
+      readonly stay: string
+      readonly plate: string
+      /** Null: it does not say; then only a stay that is known ends. */
+      readonly enteredAt: number | null
+      readonly lane: string | null
+      readonly leftAt: number
+    }
+  | {
+      readonly kind: 'at-lane'
+      readonly stay: string | null
+      readonly plate: string
+      readonly lane: string
+      readonly at: number
+    }
+  | {
+      readonly kind: 'paid-there'
+      readonly id: string
+      readonly stay: string
+      readonly amountFen: Fen
+      readonly at: number
+    }
+  | {
+      readonly kind: 'gate-moved'
+      readonly id: string
+      readonly lane: string
+      readonly at: number
+      readonly by: string | null
+      readonly reason: string | null
+    }
+/** A post of the system to us, as received. */
+export type HttpPost = {
+  /** Below the lot's own address, with its query. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+}
+export type PostAnswer = { readonly status: number; readonly contentType: string; readonly body: string }
+/** `answer` is sent when the events are kept; what nobody knows has none and is answered as done. */
+export type PostRead = { readonly events: readonly CalledEvent[]; readonly answer: PostAnswer }
+
+export type CalledSystem<S = object> = {
+  /** As a lot's plan and the path of its posts call it. */
+  readonly name: string
+  /** As people call it. */
+  readonly title: string
+  readonly abilities: readonly Ability[]
+  /** What an operator types; checked at the door. `address` is where it is called. */
+  readonly settings: TObject
+  /** Members of the settings that are kept sealed and shown to nobody. */
+  readonly secrets: readonly string[]
+  /** Where the system wants one: its token is kept for so long at most, and renewed when a call is refused for it. */
+  readonly login?: Operation<S, null, { readonly token: string; readonly forMs: number }>
+  readonly quote: Operation<S, QuoteOf, Quoted>
+  readonly paid: Operation<S, Paid, PaidAnswer>
+  readonly admit?: Operation<
+    S,
+    { readonly lane: string; readonly pass: string },
+    { readonly gate: 'opened' | 'silent' }
+  >
+  readonly open?: Operation<
+    S,
+    { readonly lane: string; readonly stay: string | null; readonly reason: string; readonly by: string },
+    { readonly gate: 'opened' }
+  >
+  readonly status?: Operation<S, null, LotStatus>
+  /** Refused: what the system is answered instead; nothing of it is believed. */
+  events?(post: HttpPost, around: { readonly settings: S; readonly now: number }): Result<PostRead, PostAnswer>
+}
