@@ -35,23 +35,20 @@ const run = (args, files, env = {}) =>
   })
 
 const pureGreen = await run(['--test-isolation=none'], pure)
-// What drives whole houses and browsers has the machine to itself; the rest goes two by two.
-const [whole, parts] = [true, false].map((isWhole) => live.filter((path) => path.startsWith('e2e/') === isWhole))
-const liveGreen =
-  live.length === 0 ||
-  (await withPostgres(async (env) => {
-    const partsGreen = await run(['--test-concurrency=2'], parts, env)
-    return (await run(['--test-concurrency=1'], whole, env)) && partsGreen
-  }))
+// Two at a time, however many processors there are: whole houses and browsers are among them.
+const liveGreen = live.length === 0 || (await withPostgres((env) => run(['--test-concurrency=2'], live, env)))
 process.exit(pureGreen && liveGreen ? 0 : 1)
 
-/** One server for all files; each makes databases of its own on it. */
+/** One server for all files, each of which makes databases of its own on it; and one place for code that was made ready to run. */
 async function withPostgres(act) {
   const dir = mkdtempSync(join(tmpdir(), 'lanepay-tests-'))
   chmodSync(dir, 0o755) // as root the server runs as another user, who must get through
   const server = await startEmbeddedPostgres({ dir: join(dir, 'pg'), settings: { max_connections: '300' } })
   try {
-    return await act({ LANEPAY_TEST_POSTGRES: JSON.stringify(server.connection) })
+    return await act({
+      LANEPAY_TEST_POSTGRES: JSON.stringify(server.connection),
+      NODE_COMPILE_CACHE: join(dir, 'compiled'),
+    })
   } finally {
     await server.stop()
     rmSync(dir, { recursive: true, force: true })

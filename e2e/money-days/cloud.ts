@@ -52,7 +52,9 @@ export async function startLivedCloud({ clock, begins, wire, onStart, onDeath }:
         }
       })
       void gone.then(() => reject(new Error('the cloud ended before it had begun')))
-      one.send({ ...begins, now: clock.now() })
+      // Ids are of a node and a millisecond. Nobody starts again within one, save where time stands: each life is a node of its own.
+      const settings = { ...begins.settings, nodeNumber: begins.settings.nodeNumber + kills }
+      one.send({ ...begins, settings, now: clock.now() })
     })
     onStart()
   }
