@@ -86,7 +86,8 @@ export type CalledEvent =
     }
   | {
       readonly kind: 'left'
-      readonly stay: string
+      /** Null: it does not say which; the stay of this plate is meant. */
+      readonly stay: string | null
       readonly plate: string
       /** Null: it does not say; then only a stay that is known ends. */
       readonly enteredAt: number | null

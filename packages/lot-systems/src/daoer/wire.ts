@@ -1,51 +1,78 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
+import { type Static, Type } from 'typebox'
+import type { Around, HttpAsk, HttpSaid } from '../called.ts'
 import type { LotError } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
-import { textOf, wholeOf } from '../values.ts'
+import { type Members, objectOf, textOf, wholeOf } from '../values.ts'
 import { daoerSign } from './sign.ts'
 
-/** The body of a call: signed last, over all that is in it (third-party-wallets.md B.1). */
-export function daoerBody(
-  settings: { readonly pid: string; readonly key: string },
-  now: number,
-  serviceName: string,
-  bizContent: Readonly<Record<string, unknown>>,
-): string {
+/** What an operator types: the partner's number and key at Daoer's cloud, and the cloud's number of the lot. */
+export const DaoerSettings = Type.Object(
+  {
+    address: Type.String({ pattern: '^https?://[^\\s?#]+$' }),
+    pid: Type.String({ minLength: 1, maxLength: 20 }),
+    key: Type.String({ minLength: 8, maxLength: 64 }),
+    parkCode: Type.String({ minLength: 1, maxLength: 50 }),
+    /** Who pays, as the vendor was told: a number of its own for us, in every payment. */
+    payAuth: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    /** How WeChat Pay and Alipay are numbered for this partner. */
+    payTypes: Type.Optional(
+      Type.Object({ wechatpay: Type.Integer(), alipay: Type.Integer() }, { additionalProperties: false }),
+    ),
+  },
+  { additionalProperties: false },
+)
+export type DaoerSettings = Static<typeof DaoerSettings>
+
+/** One call: the body is signed last, over all that is in it (third-party-wallets.md B.1). */
+export function daoerAsk({ settings, now }: Around<DaoerSettings>, serviceName: string, content: Members): HttpAsk {
+  const bizContent = { parkCode: settings.parkCode, ...content }
   const body = { pid: settings.pid, serviceName, timestamp: Math.floor(now / 1000), bizContent }
-  return JSON.stringify({ ...body, sign: daoerSign(JSON.stringify(body), settings.key) })
+  const sign = daoerSign(JSON.stringify(body), settings.key)
+  return {
+    method: 'POST',
+    path: '',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, sign }),
+  }
 }
 
-export const done = 200
-/** The same payment again. */
-export const repeated = [405, 6006]
+/** Why the cloud says no; `code` is its own. */
+export type DaoerNo = { readonly code: number; readonly text: string }
+const done = 200
+const failed = 500
 
-/** What the answer's code says, and its data where it is 200; the code of a refusal goes along with it. */
-export function daoerAnswer(
-  body: string,
-): Result<{ readonly data: unknown }, { readonly code: number; readonly text: string }> {
+/** What the answer holds, where its code says that it was done. What is no answer of theirs is as a server that failed. */
+export function daoerAnswer({ status, body }: HttpSaid): Result<Members, DaoerNo> {
   const object = parseObject(body)
   const code = object.ok ? wholeOf(object.value.code) : null
-  if (!object.ok || code === null) return err({ code: 500, text: 'not an answer' })
-  return code === done ? ok({ data: object.value.data }) : err({ code, text: textOf(object.value.msg) ?? '' })
+  if (!object.ok || code === null) return err({ code: status === 200 ? failed : status, text: 'not an answer' })
+  return code === done ? ok(objectOf(object.value.data) ?? {}) : err({ code, text: textOf(object.value.msg) ?? '' })
 }
 
-/** Of what is refused, what may be asked again (B.3): the lot is silent, the server failed, or the fee cannot be had just now. */
-export function daoerError(
-  { code, text }: { code: number; text: string },
-  nobody: 'no-session' | 'lane-empty',
-): LotError {
+/**
+ * The canonical refusal of each code (third-party-wallets.md B.3). To be asked again: the server failed, the lot is silent, or what
+ * was asked cannot be done just now. Our own mistakes and a wrong key stand until a person has put them right.
+ */
+export function daoerError({ code, text }: DaoerNo, nobody: 'no-session' | 'lane-empty' = 'no-session'): LotError {
   const detail = `${code} ${text}`.trim()
   switch (code) {
-    case 500:
-    case 6001:
-      return { kind: 'offline' }
     case 404:
     case 6003:
       return { kind: 'refused', because: nobody, detail }
     case 6004:
     case 6005:
       return { kind: 'refused', because: 'busy', detail }
+    case 6001:
+      return { kind: 'offline' }
     default:
-      return { kind: 'refused', because: 'unsupported', detail }
+      return code >= 500 && code < 600 ? { kind: 'offline' } : { kind: 'refused', because: 'unsupported', detail }
   }
 }
+
+/** The cloud writes a made-up plate with this before it. */
+const unplated = '无'
+export const plateOfRecord = (text: string): string =>
+  text.startsWith(unplated) && isPass(text.slice(1)) ? text.slice(1) : text
+export const plateForRecord = (plate: string): string => (isPass(plate) ? unplated + plate : plate)

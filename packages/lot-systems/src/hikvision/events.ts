@@ -1,0 +1,85 @@
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Fen, PlateColour } from '@lanepay/domain/types.ts'
+import type { CalledEvent, HttpPost, PostAnswer, PostRead } from '../called.ts'
+import { parseObject } from '../raw.ts'
+import { isSameSign } from '../same-sign.ts'
+import { fenOfYuan, instantOf, type Members, objectOf, textOf, wholeOf } from '../values.ts'
+import type { HikvisionSettings } from './wire.ts'
+
+/** One thing that happened at a lane, in the platform's words (lot-devices.md 5.6, `eventType`). */
+export type Happened = {
+  readonly kind: 'entered' | 'at-exit' | 'left'
+  readonly id: string
+  readonly plate: string
+  readonly colour: PlateColour
+  readonly lane: string
+  readonly at: number
+  readonly released: boolean
+  readonly reason: number | null
+  readonly result: number | null
+  /** What the lot took itself. */
+  readonly costFen: Fen | null
+}
+
+const kinds = { 771760131: 'entered', 771760133: 'at-exit', 771760134: 'left' } as const
+const colours: Readonly<Record<number, PlateColour>> = { 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green' }
+/** From here on a vehicle was refused (380: it is on a list; 360: unpaid). */
+const refusedFrom = 300
+
+/** Null: about something else, or without what names a vehicle, a lane and an instant. */
+export function hikvisionEvent(event: Members): Happened | null {
+  const kind = kinds[wholeOf(event.eventType) as keyof typeof kinds]
+  const data = objectOf(event.data)
+  if (kind === undefined || data === null) return null
+  const [id, plate, lane] = [textOf(event.eventId), textOf(data.plateNo), textOf(data.roadwayIndex)]
+  const at = instantOf(data.time) ?? instantOf(event.happenTime)
+  if (id === null || plate === null || lane === null || at === null) return null
+  const outcome = objectOf(data.inResult) ?? objectOf(data.outResult) ?? {}
+  const release = objectOf(outcome.rlsResult) ?? {}
+  const reason = wholeOf(release.releaseReason)
+  return {
+    ...{ kind, id, plate, lane, at, reason, colour: colours[wholeOf(data.plateColor) ?? -1] ?? 'unknown' },
+    released: reason === null || reason < refusedFrom,
+    result: wholeOf(release.releaseResult),
+    costFen: fenOfYuan(outcome.realCost),
+  }
+}
+
+/**
+ * A stay, by what the platform's bills and its events both say: its events do not name the record. The entry is to the second.
+ */
+export const stayOf = (plate: string, enteredAt: number): string => `${plate}@${Math.floor(enteredAt / 1000)}`
+
+const answer = (status: number, code: string, msg: string): PostAnswer => ({
+  status,
+  contentType: 'application/json',
+  body: JSON.stringify({ code, msg }),
+})
+
+/** What the platform tells us (`OnEventNotify`). It signs nothing; the address it was given has a key in its query. */
+export function hikvisionEvents(
+  { path, body }: HttpPost,
+  { settings }: { readonly settings: HikvisionSettings },
+): Result<PostRead, PostAnswer> {
+  const key = new URLSearchParams(path.split('?')[1] ?? '').get('key')
+  if (!isSameSign(settings.eventKey, key)) return err(answer(401, '1', 'wrong key'))
+  const object = parseObject(body)
+  const events = object.ok ? objectOf(object.value.params)?.events : null
+  if (!Array.isArray(events)) return err(answer(400, '1', 'no events'))
+  const read = events.flatMap((one: unknown) => inOurWords(hikvisionEvent(objectOf(one) ?? {})) ?? [])
+  return ok({ events: read, answer: answer(200, '0', 'success') })
+}
+
+function inOurWords(happened: Happened | null): CalledEvent | null {
+  // Who was refused is not inside, and has not left.
+  if (happened === null || (happened.kind !== 'at-exit' && !happened.released)) return null
+  const { kind, plate, colour, lane, at } = happened
+  switch (kind) {
+    case 'entered':
+      return { kind, stay: stayOf(plate, at), plate, colour, lane, enteredAt: at }
+    case 'left':
+      return { kind, stay: null, plate, enteredAt: null, lane, leftAt: at }
+    case 'at-exit':
+      return { kind: 'at-lane', stay: null, plate, lane, at }
+  }
+}
