@@ -14,7 +14,7 @@ const notBuilt = [
   'Daoer cloud',
   'Fujica',
   'Hangzhou city upload',
-  'Hikvision ISC',
+  'Hikvision ISC charge rules',
   'OpenALPR',
   'PlateRecognizer Stream',
   'UnionPay',

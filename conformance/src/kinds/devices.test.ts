@@ -21,8 +21,11 @@ const built = [
   'sfm-rs485',
   'plate-grammar',
   'plate-matching',
+  'pms-hik-isc',
   'pms-ym-b30',
 ]
+/** Of what is built, what is not. */
+const notYet = ['pms-isc-charge-rules.json']
 
 test('every protocol of the index has a check', () => {
   const protocols = new Set(index.entries.map(({ protocol }) => protocol))
@@ -30,7 +33,7 @@ test('every protocol of the index has a check', () => {
 })
 
 for (const entry of index.entries)
-  if (built.includes(entry.protocol))
+  if (built.includes(entry.protocol) && !notYet.includes(entry.file))
     test(`${entry.protocol}: ${entry.file}`, async () => {
       assert.deepEqual(await deviceChecks[entry.protocol]?.(entry, index), passed)
     })
@@ -41,6 +44,9 @@ for (const entry of index.entries)
     })
 
 const changed: readonly (readonly [file: string, change: Readonly<Record<string, unknown>>])[] = [
+  ['pms-isc-prebill-response.json', { dueFen: 200 }],
+  ['pms-isc-event-in-release.json', { released: true }],
+  ['pms-ym-b30-area-query.json', { dataMd5: '00' }],
   ['vz-http-plate-online.json', { confidence: 95 }],
   ['vz-http-plate-online.json', { trigger: 'auto' }],
   ['vz-http-plate-images.json', { capturedAt: '2023-06-09T16:41:02.121+08:00' }],

@@ -187,7 +187,6 @@ export const deviceChecks: Checks = {
   'pms-fujica': notBuilt('Fujica'),
   'pms-bolink-tcp': notBuilt('Bolink over TCP'),
   'pms-bolink-http': notBuilt('Bolink over HTTP'),
-  'pms-hik-isc': notBuilt('Hikvision ISC'),
   'gov-hangzhou': notBuilt('Hangzhou city upload'),
   ...lotSystemChecks,
 }

@@ -1,8 +1,11 @@
 import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
+import { hikvisionEvent, stayOf } from '@lanepay/lot-systems/hikvision/events.ts'
+import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
 import { hikvisionSign } from '@lanepay/lot-systems/hikvision/sign.ts'
+import { fenOfYuan } from '@lanepay/lot-systems/values.ts'
 import { yunmengDigest, yunmengSign } from '@lanepay/lot-systems/yunmeng/sign.ts'
 import type { Check, Checks, Verdict } from '../check.ts'
-import { beside, equal, expectOf, fileOf } from './device-samples.ts'
+import { beside, equal, equalIn, expectOf, fileOf } from './device-samples.ts'
 
 /* Charging software of other houses: samples `pms-*` of `vectors/devices/`, and the signatures of all of them in one file. */
 
@@ -53,8 +56,38 @@ const yunmengB30Check: Check = (entry): Verdict => {
   return equal(expectOf(entry).dataMd5, yunmengDigest(JSON.stringify(Data)))
 }
 
+const kindOf = { entered: 'sessionEntered', left: 'sessionLeft', 'at-exit': 'vehicleAtLane' } as const
+
+/** Bills and events of the ISC platform. A stay goes by plate and entry there: its record's own name is in its bills alone. */
+const hikvisionCheck: Check = (entry) => {
+  const text = fileOf(entry).toString('utf8')
+  const sample = JSON.parse(text)
+  const expect = expectOf(entry)
+  if (entry.file === 'pms-isc-charge-rules.json') return { notBuilt: 'Hikvision ISC charge rules' }
+  if (expect.op !== 'quote') {
+    const happened = hikvisionEvent(sample.params.events[0])
+    if (happened === null) return equal(expect, null)
+    const { kind, plate, lane, id, released, reason, costFen, result } = happened
+    const said = { plate, lane, released, op: kindOf[kind], eventId: id, releaseReason: reason }
+    return equalIn(expect, { ...said, realCostFen: costFen, releaseResult: result })
+  }
+  const said = hikvision.quote.read({ status: 200, headers: {}, body: text }, { lane: 'any', pass: null })
+  if (!said.ok) return equal(expect, said.error)
+  const { stay, bill, owedFen, leaveMinutes } = said.value
+  const { plateNo, enterTime, inRecordSyscode } = sample.data
+  // What is not taken over is held to the sample, so that the case stands for what the lot says as a whole.
+  return equalIn(expect, {
+    ...{ op: 'quote', orderId: bill, dueFen: owedFen, exitGraceSeconds: (leaveMinutes ?? 0) * 60 },
+    sessionId: stay === stayOf(plateNo, Date.parse(enterTime)) ? inRecordSyscode : stay,
+    ...{ freeFen: fenOfYuan(sample.data.deduceCost), paidFen: fenOfYuan(sample.data.paidCost) },
+    ...{ totalFen: fenOfYuan(sample.data.totalCost), parkedSeconds: sample.data.parkTime * 60 },
+    overstay: sample.data.calcType === 1,
+  })
+}
+
 /** One check per `protocol` of charging software in `vectors/devices/index.json`. */
 export const lotSystemChecks: Checks = {
   'pms-signatures': beside(signaturesCheck),
+  'pms-hik-isc': beside(hikvisionCheck),
   'pms-ym-b30': beside(yunmengB30Check),
 }
