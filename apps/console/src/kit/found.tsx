@@ -2,6 +2,7 @@ import { Input } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useAddress } from './address.ts'
 import { useAsk } from './ask.ts'
+import { FileButtons } from './export.tsx'
 import { Field } from './field.tsx'
 import { Answered } from './page.tsx'
 import { Pager } from './pager.tsx'
@@ -16,9 +17,12 @@ export function Found<Answer extends { readonly next: string | null }>({
   path,
   find,
   more = {},
+  file,
   children,
 }: {
   readonly path: string
+  /** By which path all that is found is taken away as a file; left out: it is not. */
+  readonly file?: string
   /** What the search is called; left out: there is none. */
   readonly find?: { readonly label: string; readonly hint: string }
   readonly more?: Readonly<Record<string, string>>
@@ -48,6 +52,11 @@ export function Found<Answer extends { readonly next: string | null }>({
               />
             )}
           </Field>
+        </div>
+      )}
+      {file && (
+        <div className="lp-actions">
+          <FileButtons path={file} words={{ ...more, ...(words.find ? { search: words.find } : {}) }} />
         </div>
       )}
       <Answered ask={ask}>

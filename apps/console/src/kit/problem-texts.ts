@@ -25,6 +25,7 @@ export const problemTexts = both({
   ],
   'bad-request': ['有一项填写不正确。', 'Something that was filled in is not right.'],
   'body-too-large': ['内容太大。', 'This is too large.'],
+  'too-many-rows': ['超过 20 万行：请先缩小范围，再导出。', 'Over 200,000 rows: narrow the list, then export it.'],
   busy: ['正在生成其他文件，请几秒后再试。', 'Other files are being made: ask again in a few seconds.'],
   'too-many': ['尝试太多，请稍后再试。', 'Too many tries; wait a little.'],
 

@@ -14,10 +14,10 @@ import { fileAsk } from '../report/file-ask.ts'
  *   POST .../lots/:lot/cards/:card/{change,renew,stop}   ChangeAsk, RenewAsk, BecauseAsk
  *   POST .../lots/:lot/cards/import  ImportAsk -> ImportView     first looked at, then taken, all that is right or chosen lines
  *   GET  .../lots/:lot/cards-file    ?as=xlsx|csv&lang -> the file, in the form that is imported
- *   GET  .../lots/:lot/listed/:list  ?text&after&limit -> ListedPage     list: free, guests, blocked
+ *   GET  .../lots/:lot/listed/:list  ?text&order&after&limit -> ListedPage     list: free, guests, blocked
  *   POST .../lots/:lot/listed/:list  ListedAsk, POST .../listed/:list/remove RemoveAsk
  *   POST .../lots/:lot/listed/:list/import  ListedImportAsk -> ListedImportView
- *   GET  .../lots/:lot/listed/:list/file    ?text&as=xlsx|csv&lang -> the file, in the form that is imported
+ *   GET  .../lots/:lot/listed/:list/file    ?text&order&as=xlsx|csv&lang -> the file, in the form that is imported
  */
 
 const strict = { additionalProperties: false } as const
@@ -159,6 +159,8 @@ export type CardsQuery = Static<typeof CardsQuery>
 export const ListedQuery = Type.Object(
   {
     text: Type.Optional(Type.String({ maxLength: 40, pattern: '^[^\\u0000]*$' })),
+    /** Left out: by plate. */
+    order: Type.Optional(Type.Union([Type.Literal('plate'), Type.Literal('newest')])),
     after: Type.Optional(Type.String({ maxLength: 300 })),
     limit: Type.Optional(Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })),
   },
@@ -166,7 +168,8 @@ export const ListedQuery = Type.Object(
 )
 export type ListedQuery = Static<typeof ListedQuery>
 export const FileQuery = Type.Object(fileAsk, strict)
-export const ListedFileQuery = Type.Object({ text: ListedQuery.properties.text, ...fileAsk }, strict)
+const { text, order } = ListedQuery.properties
+export const ListedFileQuery = Type.Object({ text, order, ...fileAsk }, strict)
 export const CardParams = Type.Object({ card: Id })
 export const ProductParams = Type.Object({ product: Id })
 export const ListParams = Type.Object({ list: List })

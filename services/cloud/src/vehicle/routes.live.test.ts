@@ -137,6 +137,25 @@ describe('the cards and lists of a lot', () => {
   test('lists are found and paged', async () => {
     const listed = (await ask('GET', `listed/free?text=${encodeURIComponent('巡逻')}`)).json
     assert.deepEqual([listed.vehicles[0].plate, listed.total], ['粤B00001', 1])
+    for (const plate of ['粤B99997', '粤B99998']) {
+      clock.advance(1000)
+      await ask('POST', 'listed/blocked', { plate, note: '' })
+    }
+    for (const [order, plates] of [
+      ['plate', ['粤B99997', '粤B99998', '粤B99999']],
+      ['newest', ['粤B99998', '粤B99997', '粤B99999']],
+    ] as const) {
+      const seen: string[] = []
+      let after = ''
+      do {
+        const page = (await ask('GET', `listed/blocked?limit=1&order=${order}${after}`)).json
+        seen.push(...page.vehicles.map((one: { plate: string }) => one.plate))
+        after = page.next === null ? '' : `&after=${page.next}`
+      } while (after !== '')
+      assert.deepEqual(seen, plates, order)
+    }
+    assert.equal((await ask('GET', 'listed/blocked?after=xyz')).status, 400)
+    for (const plate of ['粤B99997', '粤B99998']) await ask('POST', 'listed/blocked/remove', { plate, reason: '试完' })
     await ask('POST', 'listed/blocked/remove', { plate: '粤B99999', reason: '已缴清' })
     assert.deepEqual((await ask('GET', 'listed/blocked')).json.vehicles, [])
   })

@@ -237,15 +237,15 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
       async (request, reply) => {
         const { lot } = acting(request, 'lot')
         const { list } = request.params
-        const { text = '', ...form } = request.query
+        const { as, lang, ...asked } = request.query
         await noteTaken(acting(request, 'lot'), list)
         const pages = everyPage(
           // A page that begins where the one before ended is none that was made up.
-          async (after) => (await listedOf(lot, list, { text, limit: '200', ...after }))!,
+          async (after) => (await listedOf(lot, list, { ...asked, limit: '200', ...after }))!,
           ({ vehicles }) => vehicles.map(listedRow),
         )
         const file = `${list}-${lot.lotId}-${dayOf(clock.now())}`
-        return sendTable(reply, { file, name: list, columns: listedColumns }, pages, form, clock.now())
+        return sendTable(reply, { file, name: list, columns: listedColumns }, pages, { as, lang }, clock.now())
       },
     )
     server.post(

@@ -168,6 +168,12 @@ export const selectListedPage: Statement = {
   text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle ${listedFound}
      and ($6::text is null or plate collate "C" > $6) order by plate collate "C" limit $7`,
 }
+export const selectListedNewest: Statement = {
+  name: 'select-listed-vehicles-newest-first',
+  text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle ${listedFound}
+     and ($6::text is null or (put_at, plate collate "C") < ($8::timestamptz, $6))
+   order by put_at desc, plate collate "C" desc limit $7`,
+}
 const putListed: Statement = {
   name: 'put-listed-vehicle',
   text: `

@@ -22,6 +22,7 @@ import {
   selectCardsByEnd,
   selectCardsByName,
   selectList,
+  selectListedNewest,
   selectListedPage,
   selectProducts,
   selectSteps,
@@ -103,21 +104,25 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
   }
 
   async function listedOf(lot: LotKey, list: string, asked: ListedQuery): Promise<ListedPage | null> {
-    const { text, after, limit = '50' } = asked
-    const start = after === undefined ? [null] : cursorIn(after, 1)
-    if (!start || (start[0] !== null && typeof start[0] !== 'string')) return null
+    const { text, order = 'plate', after, limit = '50' } = asked
+    const [plate, putAt] = after === undefined ? [null, 0] : (cursorIn(after, 2) ?? [])
+    if ((plate !== null && typeof plate !== 'string') || !isInstant(putAt)) return null
     const db = database.of(lot.bucket)
     const wanted = text?.trim()
     const found = [lot.bucket, lot.lotId, list, wanted ? tidyPlate(wanted) : null, wanted || null]
-    const rows = await db.query<ListedRow>(selectListedPage, [...found, start[0], Number(limit) + 1])
+    const values = [...found, plate, Number(limit) + 1]
+    const rows = await (order === 'plate'
+      ? db.query<ListedRow>(selectListedPage, values)
+      : db.query<ListedRow>(selectListedNewest, [...values, instantOut(putAt)]))
     const shown = rows.slice(0, Number(limit))
+    const last = shown.at(-1)
     const total = after === undefined ? (await db.query<{ n: number }>(countListed, found))[0]!.n : undefined
     return {
       now: clock.now(),
       vehicles: shown.map(({ plate, from_at, until_at, note, account, put_at }) => ({
         ...{ plate, from: from_at, until: until_at, note, account, putAt: put_at },
       })),
-      next: rows.length > shown.length ? cursorOut([shown.at(-1)!.plate]) : null,
+      next: rows.length > shown.length && last ? cursorOut([last.plate, last.put_at]) : null,
       ...(total === undefined ? {} : { total }),
     }
   }
@@ -132,6 +137,8 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
     }
   }
 }
+
+const isInstant = (one: unknown): one is Instant => Number.isSafeInteger(one) && Math.abs(one as number) < 8.64e15
 
 const productsOf = async (db: Db, lot: LotKey): Promise<ReadonlyMap<string, string>> =>
   new Map((await db.query<ProductRow>(selectProducts, [lot.bucket, lot.lotId])).map((row) => [row.id, row.name]))

@@ -14,6 +14,7 @@ export function LotsFound({ operator }: { readonly operator?: string }) {
   return (
     <Found<LotsView>
       path="/api/platform/lots"
+      file="/api/platform/lots-file"
       find={{ label: t.find, hint: t.hint }}
       more={operator === undefined ? {} : { operator }}
     >

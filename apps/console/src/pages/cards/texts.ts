@@ -67,21 +67,10 @@ export const texts = {
     after: '结果',
     why: '原因',
     close: '关闭',
-    import: '从 Excel 导入',
     importHow:
       '第一行写列名：卡号、车牌、开始、到期；可选：产品、车位、姓名、电话。支持 .xlsx 和 CSV，最多 5000 行。先核对，再导入；同一文件再导一次什么也不变。',
-    file: '文件',
     usualProduct: '没写产品的行用',
-    look: '先核对',
-    take: (count: number) => `导入这 ${count} 行`,
-    took: (count: number) => `已导入 ${count} 张，正在告诉车场。`,
-    line: '行',
-    does: '会怎样',
     doesWords: { opens: '开卡', changes: '修改', nothing: '不变', wrong: '有错' },
-    pick: '导入',
-    summary: (opens: number, changes: number, same: number, wrong: number) =>
-      `开卡 ${opens}，修改 ${changes}，不变 ${same}，有错 ${wrong}。`,
-    onlyWrong: '只看有错的行',
   },
   en: {
     title: 'Month cards',
@@ -158,20 +147,9 @@ export const texts = {
     after: 'Then',
     why: 'Why',
     close: 'Close',
-    import: 'Import from Excel',
     importHow:
       'The first row names the columns: Card, Plates, From, Last day; and, if you like, Product, Spaces, Name, Phone. Excel (.xlsx) or CSV, 5,000 rows at most. Look first, then take; the same file again changes nothing.',
-    file: 'File',
     usualProduct: 'For rows that name no product',
-    look: 'Look at it',
-    take: (count: number) => `Take these ${count} rows`,
-    took: (count: number) => `${count} cards taken; the lot is being told.`,
-    line: 'Row',
-    does: 'What it does',
-    doesWords: { opens: 'opens', changes: 'changes', nothing: 'nothing', wrong: 'wrong' },
-    pick: 'Take',
-    summary: (opens: number, changes: number, same: number, wrong: number) =>
-      `${opens} open a card, ${changes} change one, ${same} do nothing, ${wrong} are wrong.`,
-    onlyWrong: 'Only rows that are wrong',
+    doesWords: { opens: 'open a card', changes: 'change one', nothing: 'nothing', wrong: 'wrong' },
   },
 }

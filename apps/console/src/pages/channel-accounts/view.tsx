@@ -32,7 +32,11 @@ export default function ChannelAccounts() {
           ]}
         />
       </div>
-      <Found<AccountsView> path="/api/platform/accounts" more={isTroubled ? { troubled: 'yes' } : {}}>
+      <Found<AccountsView>
+        path="/api/platform/accounts"
+        file="/api/platform/accounts-file"
+        more={isTroubled ? { troubled: 'yes' } : {}}
+      >
         {({ accounts }) =>
           accounts.length === 0 ? (
             <Empty title={isTroubled ? t.noneTroubled : t.none}>

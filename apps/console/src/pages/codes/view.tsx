@@ -3,7 +3,7 @@ import { Button } from 'antd'
 import { Link, useParams } from 'wouter'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
-import { useTake } from '../../kit/export.tsx'
+import { FileButtons, useTake } from '../../kit/export.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Page, ProblemBox } from '../../kit/page.tsx'
@@ -35,6 +35,9 @@ export default function Codes() {
             {unprintable.length > 0 && (
               <p className="lp-banner lp-banner-warn">{t.unprintable(unprintable.join(' '))}</p>
             )}
+            <div className="lp-actions">
+              <FileButtons path={`${base}/codes-file`} words={{}} />
+            </div>
             <Hanging base={base} codes={codes} />
             <Posters base={base} codes={codes} />
             <Screens base={base} codes={codes} />

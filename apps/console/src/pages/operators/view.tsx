@@ -21,7 +21,11 @@ export default function Operators() {
   )
   return (
     <Page title={t.title} lead={t.lead} {...(here.may('lots.open', 'platform') ? { actions: open } : {})}>
-      <Found<OperatorsView> path="/api/platform/operators" find={{ label: t.find, hint: t.hint }}>
+      <Found<OperatorsView>
+        path="/api/platform/operators"
+        file="/api/platform/operators-file"
+        find={{ label: t.find, hint: t.hint }}
+      >
         {({ operators }, { isSearch }) =>
           operators.length === 0 ? (
             <Empty title={isSearch ? t.noneFound : t.none}>

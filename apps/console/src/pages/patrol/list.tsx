@@ -1,12 +1,13 @@
-import type { PatrolLine } from '@lanepay/cloud/code/api.ts'
+import type { PatrolsView } from '@lanepay/cloud/code/api.ts'
 import { Button } from 'antd'
 import { Link, useLocation, useParams } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
-import { useTake } from '../../kit/export.tsx'
+import { FileButtons, useTake } from '../../kit/export.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page, ProblemBox } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { problems, texts } from './texts.ts'
@@ -17,8 +18,8 @@ export default function Patrols() {
   const [, go] = useLocation()
   const { lot = '' } = useParams<{ lot: string }>()
   const base = `~/lots/${lot}/patrols`
-  const { words, set } = useAddress()
-  const ask = useAsk<{ readonly patrols: readonly PatrolLine[] }>(base, { before: words.before })
+  const { words } = useAddress()
+  const ask = useAsk<PatrolsView>(base, { before: words.before }, { keepsOld: true })
   const begin = useTell<object, { readonly patrol: string }>(base)
   const { busy, problem, take } = useTake(base)
   const mayWalk = useHere().may('codes.patrol', 'lot')
@@ -49,13 +50,16 @@ export default function Patrols() {
       <span role="status">{busy === null ? '' : t.making}</span>
       <ProblemBox problem={problem ?? begin.error} own={problems} />
       <Answered ask={ask}>
-        {({ patrols }) =>
+        {({ patrols, next }) =>
           patrols.length === 0 ? (
             <Empty title={t.none}>
               <p>{t.noneHow}</p>
             </Empty>
           ) : (
             <>
+              <div className="lp-actions">
+                <FileButtons path={`${base}-file`} words={{}} />
+              </div>
               <DataTable
                 label={t.table}
                 rows={patrols}
@@ -88,11 +92,7 @@ export default function Patrols() {
                   },
                 ]}
               />
-              {patrols.length === 50 && (
-                <div className="lp-pager">
-                  <Button onClick={() => set({ before: patrols.at(-1)!.patrol })}>→</Button>
-                </div>
-              )}
+              <Pager next={next} by="before" />
             </>
           )
         }

@@ -98,9 +98,13 @@ function Search({
         isLane={isLane}
         onSearch={(changed) => set({ ...changed, after: undefined })}
       />
-      {!isLane && !given.plate && !given.lane && (
+      {!isLane && (
         <div className="lp-actions">
-          <ExportButtons path="~/exports/sessions" words={files} />
+          {given.plate || given.lane ? (
+            <ExportButtons path="~/sessions-file" words={asked} />
+          ) : (
+            <ExportButtons path="~/exports/sessions" words={files} />
+          )}
         </div>
       )}
       <Answered ask={page}>

@@ -2,6 +2,9 @@ import type { ProblemTexts } from '../../kit/problem-texts.ts'
 
 export const texts = {
   zh: {
+    find: '车牌（可以只填一部分）',
+    order: '顺序',
+    orders: { desc: '最新发放的在前', asc: '最早发放的在前' },
     title: '商户优惠',
     lead: '商户用自己的小页面给顾客发停车优惠，在您定的额度内；用掉多少，按月结算。',
     shops: '商户',
@@ -69,6 +72,9 @@ export const texts = {
     settleHow: '按车辆离场的月份算；金额是优惠让停车费少了多少。离线的车场恢复后，之前的月份可能增加。',
   },
   en: {
+    find: 'Plate (a part is enough)',
+    order: 'Order',
+    orders: { desc: 'Newest first', asc: 'Oldest first' },
     title: 'Shops and coupons',
     lead: 'Shops give their customers parking coupons by a small page of their own, within your limits; what was used is settled by month.',
     shops: 'Shops',

@@ -112,14 +112,16 @@ function Settlement({ lot, now }: { readonly lot: number; readonly now: number }
 function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView }) {
   const t = useTexts(texts)
   const { words, set } = useAddress()
-  const page = useAsk<CouponPage>(
-    `~/lots/${lot}/coupons`,
-    { shop: words.shop, state: words.state, after: words.after },
-    { keepsOld: true },
-  )
+  const found = { shop: words.shop, state: words.state, text: words.text, order: words.order }
+  const page = useAsk<CouponPage>(`~/lots/${lot}/coupons`, { ...found, after: words.after }, { keepsOld: true })
   return (
     <section className="lp-card">
-      <h2>{t.coupons}</h2>
+      <div className="lp-head">
+        <h2>{t.coupons}</h2>
+        <div className="lp-actions">
+          <ExportButtons path={`~/lots/${lot}/coupons-file`} words={found} />
+        </div>
+      </div>
       <div className="lp-filters">
         <ChoiceField
           label={t.shop}
@@ -135,11 +137,29 @@ function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView
           onChange={(state) => set({ state, after: undefined })}
           options={[{ value: '', label: t.any }, ...states.map((value) => ({ value, label: t.states[value] }))]}
         />
+        <Field label={t.find} name="text">
+          {(props) => (
+            <Input
+              {...props}
+              type="search"
+              maxLength={40}
+              value={words.text ?? ''}
+              onChange={({ target }) => set({ text: target.value, after: undefined }, { stays: true })}
+            />
+          )}
+        </Field>
+        <ChoiceField
+          label={t.order}
+          name="order"
+          value={words.order === 'asc' ? 'asc' : 'desc'}
+          onChange={(order) => set({ order: order === 'desc' ? undefined : order, after: undefined })}
+          options={(['desc', 'asc'] as const).map((value) => ({ value, label: t.orders[value] }))}
+        />
       </div>
       <Answered ask={page}>
         {({ coupons, next }) =>
           coupons.length === 0 ? (
-            <Empty title={words.shop || words.state ? t.noneFound : t.noCoupons}>
+            <Empty title={words.shop || words.state || words.text ? t.noneFound : t.noCoupons}>
               <p>{t.noCouponsHow}</p>
             </Empty>
           ) : (

@@ -1,11 +1,13 @@
-import type { ListedPage, VehiclesView } from '@lanepay/cloud/vehicle/api.ts'
+import type { ListedImportView, ListedPage, VehiclesView } from '@lanepay/cloud/vehicle/api.ts'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
+import { ExportButtons } from '../../kit/export.tsx'
 import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
+import { ImportFile } from '../../kit/import-file.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ListsTold } from '../../kit/lists-told.tsx'
 import { instantOf } from '../../kit/lot/instant.ts'
@@ -16,78 +18,8 @@ import { say } from '../../kit/said.tsx'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { vehicleProblems } from '../../kit/vehicle-problems.ts'
+import { texts } from './texts.ts'
 
-const texts = {
-  zh: {
-    title: '免费、访客与黑名单',
-    lead: '改动马上下发到车场，没有网络时车场也按名单放行。',
-    list: '名单',
-    lists: { free: '免费车辆', guests: '访客', blocked: '黑名单' },
-    means: { free: '随时进出，不收费。', guests: '在约定时间内不收费。', blocked: '不让进场；出场照常缴费。' },
-    find: '车牌或备注',
-    put: '加入名单',
-    plate: '车牌',
-    from: '从（北京时间）',
-    until: '到（北京时间）',
-    always: '留空：一直有效',
-    note: '备注',
-    add: '加入',
-    added: (plate: string) => `${plate} 已加入，正在告诉车场。`,
-    none: '名单里还没有车',
-    noneHow: '在上面填车牌加入第一辆。',
-    noneFound: '没有符合的车',
-    noneFoundHow: '换个车牌或备注再找。',
-    by: '谁加的',
-    when: '加入时间',
-    act: '操作',
-    remove: '移除',
-    removeWhat: (plate: string) => `${plate} 不再在这个名单里，车场马上按普通车辆处理。`,
-    removed: '已移除，正在告诉车场。',
-    total: (count: number) => `共 ${count} 辆`,
-    capacity: '车位总数',
-    noCapacity: '不计数',
-    setCapacity: '改车位总数',
-    capacityWhat: '场内车辆达到这个数时，临时车要等；月卡、免费和访客照常进。留空：不计数。',
-    capacityDone: '已改，正在告诉车场。',
-  },
-  en: {
-    title: 'Free, guests, blocked',
-    lead: 'A change goes to the lot at once; the lot goes by its lists without a line too.',
-    list: 'List',
-    lists: { free: 'Free vehicles', guests: 'Guests', blocked: 'Blocked' },
-    means: {
-      free: 'Comes and goes, and pays nothing.',
-      guests: 'Pays nothing in its time.',
-      blocked: 'Is not let in; pays and leaves like everybody.',
-    },
-    find: 'Plate or note',
-    put: 'Put on the list',
-    plate: 'Plate',
-    from: 'From, Beijing time',
-    until: 'Until, Beijing time',
-    always: 'Empty: always',
-    note: 'Note',
-    add: 'Put',
-    added: (plate: string) => `${plate} is put; the lot is being told.`,
-    none: 'Nobody is on this list yet',
-    noneHow: 'Type a plate above to put the first one.',
-    noneFound: 'Nobody fits',
-    noneFoundHow: 'Look for another plate or note.',
-    by: 'By',
-    when: 'When',
-    act: 'Act',
-    remove: 'Take off',
-    removeWhat: (plate: string) => `${plate} is not on this list any more; the lot treats it like everybody at once.`,
-    removed: 'Taken off; the lot is being told.',
-    total: (count: number) => `${count} in all`,
-    capacity: 'Places',
-    noCapacity: 'not counted',
-    setCapacity: 'Change the places',
-    capacityWhat:
-      'When so many are inside, visitors wait; month cards, free vehicles and guests come in all the same. Empty: nobody counts.',
-    capacityDone: 'Changed; the lot is being told.',
-  },
-}
 const listNames = ['free', 'guests', 'blocked'] as const
 type ListName = (typeof listNames)[number]
 
@@ -140,9 +72,25 @@ function OfLot({ lot }: { readonly lot: number }) {
             />
           )}
         </Field>
+        <ChoiceField
+          label={t.order}
+          name="order"
+          value={words.order === 'newest' ? 'newest' : 'plate'}
+          onChange={(order) => set({ order: order === 'plate' ? undefined : order, after: undefined })}
+          options={(['plate', 'newest'] as const).map((value) => ({ value, label: t.orders[value] }))}
+        />
       </div>
       {mayChange && <Put key={list} lot={lot} list={list} />}
       <Listed lot={lot} list={list} mayChange={mayChange} />
+      {mayChange && (
+        <ImportFile<ListedImportView['lines'][number]>
+          key={`${list} from a file`}
+          path={`~/lots/${lot}/listed/${list}/import`}
+          how={t.importHow}
+          words={t.doesWords}
+          columns={[{ key: 'plate', title: t.plate, show: ({ plate }) => plate }]}
+        />
+      )}
     </>
   )
 }
@@ -252,7 +200,7 @@ function Listed({
   const { words } = useAddress()
   const page = useAsk<ListedPage>(
     `~/lots/${lot}/listed/${list}`,
-    { text: words.text, after: words.after },
+    { text: words.text, order: words.order, after: words.after },
     { keepsOld: true },
   )
   const remove = useTell(`~/lots/${lot}/listed/${list}/remove`)
@@ -265,7 +213,15 @@ function Listed({
           </Empty>
         ) : (
           <>
-            {total !== undefined && <p className="lp-hint">{t.total(total)}</p>}
+            <div className="lp-head">
+              <p className="lp-hint">{total !== undefined && t.total(total)}</p>
+              <div className="lp-actions">
+                <ExportButtons
+                  path={`~/lots/${lot}/listed/${list}/file`}
+                  words={{ text: words.text, order: words.order }}
+                />
+              </div>
+            </div>
             <DataTable<ListedPage['vehicles'][number]>
               label={t.lists[list]}
               rows={vehicles}
