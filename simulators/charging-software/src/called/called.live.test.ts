@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { after, before, describe, test } from 'node:test'
+import type { Result } from '@lanepay/domain/result.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import type {
+  Around,
+  CalledEvent,
+  CalledSystem,
+  HttpPost,
+  Operation,
+  Paid,
+  QuoteOf,
+} from '@lanepay/lot-systems/called.ts'
+import { daoer } from '@lanepay/lot-systems/daoer/daoer.ts'
+import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
+import { type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { Compile } from 'typebox/compile'
+import { daoerCloud } from './daoer.ts'
+import { hikvisionPlatform } from './hikvision.ts'
+import type { CalledLot } from './lot.ts'
+
+/*
+ * What every adapter of charging software that we call promises (packages/lot-systems/src/called.ts), each against its own other side,
+ * which signs and checks by itself. A new system is one more line here.
+ */
+type Started = {
+  readonly system: CalledSystem
+  readonly settings: object
+  /** The same with a key that is not the right one. */
+  readonly wrong: object
+  readonly lot: CalledLot
+  readonly told: readonly { readonly status: number }[]
+  close(): Promise<void>
+}
+type World = { readonly clock: { now(): Instant }; readonly tellTo: string }
+const tariff = { hourFen: 500, leaveMinutes: 15 }
+const systems: readonly (readonly [name: string, start: (world: World) => Promise<Started>])[] = [
+  [
+    'Daoer',
+    async ({ clock, tellTo }) => {
+      const known = { pid: '123456', key: '45DC1F8604F940829E75D6A76595C299', parkCode: 'TEST/1P1' }
+      const cloud = await daoerCloud({ clock, tariff, tellTo, ...known })
+      const settings = { address: cloud.address, ...known }
+      return { ...cloud, system: daoer, settings, wrong: { ...settings, key: 'of somebody else' } }
+    },
+  ],
+  [
+    'Hikvision',
+    async ({ clock, tellTo }) => {
+      const known = { appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'park-1' }
+      const eventKey = 'aKeyThatNobodyGuesses'
+      const platform = await hikvisionPlatform({ clock, tariff, tellTo: `${tellTo}?key=${eventKey}`, ...known })
+      const settings = { address: platform.address, eventKey, ...known }
+      return { ...platform, system: hikvision, settings, wrong: { ...settings, appSecret: 'of somebody else' } }
+    },
+  ],
+]
+
+const entry = '1'
+const exit = '2'
+
+for (const [name, start] of systems)
+  describe(`called charging software: ${name}`, () => {
+    let at = Date.parse('2026-11-02T09:00:00+08:00')
+    const clock = { now: () => at as Instant }
+    const heard: CalledEvent[] = []
+    let one: Started
+    let plates = 10_000
+    const nextPlate = () => `粤B${++plates}`
+    /** What the system posts, read by the adapter and answered as it says. */
+    const server = createServer((request, response) => {
+      const parts: Buffer[] = []
+      request.on('data', (part: Buffer) => parts.push(part))
+      request.on('end', () => {
+        const post: HttpPost = { path: request.url ?? '', headers: {}, body: Buffer.concat(parts).toString('utf8') }
+        const read = one.system.events!(post, { settings: one.settings, now: at })
+        if (read.ok) heard.push(...read.value.events)
+        const answer = read.ok ? read.value.answer : read.error
+        response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body)
+      })
+    })
+    before(async () => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      one = await start({ clock, tellTo: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` })
+    })
+    after(async () => {
+      await one.close()
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    })
+
+    const around = (settings: object, requestId: string): Around<object> => ({
+      ...{ settings, now: at, nonce: randomUUID(), requestId, token: null },
+    })
+    /** One call as the cloud makes it: no answer is an offline lot. */
+    const call = async <I, O>(
+      operation: Operation<object, I, O>,
+      input: I,
+      how: { settings?: object; requestId?: string } = {},
+    ): Promise<Result<O, LotError>> => {
+      const settings = how.settings ?? one.settings
+      const ask = operation.ask(input, around(settings, how.requestId ?? '1'))
+      const { address } = settings as { address: string }
+      try {
+        const { path, method, headers, body } = ask
+        const response = await fetch(address + path, { method, headers, body })
+        return operation.read(
+          { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() },
+          input,
+        )
+      } catch {
+        return { ok: false, error: { kind: 'offline' } }
+      }
+    }
+    const quote = async (of: QuoteOf) => {
+      const read = await call(one.system.quote, of)
+      assert.ok(read.ok, JSON.stringify(read))
+      return read.value
+    }
+    const inside = async (): Promise<string> => {
+      const plate = nextPlate()
+      await one.lot.enter(plate, entry)
+      at += 1_800_000
+      return plate
+    }
+    const paying = async (plate: string, lane: string | null): Promise<Paid> => {
+      const { stay, bill, owedFen } = await quote(lane === null ? { plate, stay: null } : { lane, pass: null })
+      const payment = String(at + plates).padStart(20, '1')
+      return { stay, plate, bill, payment, channel: 'wechatpay', amountFen: owedFen, paidAt: at, lane }
+    }
+    const paidFen = (plate: string) =>
+      [...[...one.lot.records.values()].find((record) => record.plate === plate)!.paid.values()].reduce(
+        (a, b) => a + b,
+        0,
+      )
+    const refusal = (read: Result<unknown, LotError>) => (read.ok ? read : { ...read.error, detail: undefined })
+
+    test('its settings are what its schema says, and its secrets are among them', () => {
+      assert.ok(Compile(one.system.settings).Check(one.settings))
+      assert.ok(one.system.secrets.length > 0 && one.system.secrets.every((secret) => secret in one.settings))
+    })
+
+    test('nobody under a plate and nobody in a lane are told apart, for good', async () => {
+      const refused = (because: string) => ({ kind: 'refused', because, detail: undefined })
+      assert.deepEqual(refusal(await call(one.system.quote, { plate: '粤B00000', stay: null })), refused('no-session'))
+      assert.deepEqual(refusal(await call(one.system.quote, { lane: exit, pass: null })), refused('lane-empty'))
+    })
+
+    test('a stay has one name, in what is told and in what is asked, and one price by plate and by lane', async () => {
+      const plate = await inside()
+      const entered = heard.findLast((event) => event.kind === 'entered')
+      const byPlate = await quote({ plate, stay: null })
+      assert.deepEqual(entered, {
+        ...{ kind: 'entered', stay: byPlate.stay, plate, colour: entered?.colour, lane: entry },
+        enteredAt: byPlate.enteredAt,
+      })
+      assert.deepEqual([byPlate.owedFen, byPlate.plate], [500, plate])
+      await one.lot.toExit(plate, exit)
+      const byLane = await quote({ lane: exit, pass: null })
+      assert.deepEqual([byLane.stay, byLane.owedFen, byLane.plate], [byPlate.stay, 500, plate])
+      await one.lot.leave(exit)
+      const left = heard.findLast((event) => event.kind === 'left')!
+      assert.deepEqual([left.plate, left.lane, left.leftAt], [plate, exit, at])
+      assert.ok(left.stay === null || left.stay === byPlate.stay)
+      assert.ok(one.told.every(({ status }) => status === 200))
+    })
+
+    test('money is the same however it is spelled', async () => {
+      const plate = await inside()
+      one.lot.behave({ otherSpelling: true })
+      assert.equal((await quote({ plate, stay: null })).owedFen, 500)
+      one.lot.behave({ otherSpelling: false })
+    })
+
+    test('a server that fails is asked again, and then answers', async () => {
+      const plate = await inside()
+      one.lot.behave({ failures: 1 })
+      const first = await call(one.system.quote, { plate, stay: null })
+      assert.ok(!first.ok && mayAskAgain(first.error))
+      assert.equal((await quote({ plate, stay: null })).owedFen, 500)
+    })
+
+    test('a wrong key is no matter of asking again', async () => {
+      const plate = await inside()
+      const read = await call(one.system.quote, { plate, stay: null }, { settings: one.wrong })
+      assert.ok(!read.ok && !mayAskAgain(read.error))
+    })
+
+    test('a payment that is told twice is one, and the exit opens once for it', async () => {
+      const plate = await inside()
+      await one.lot.toExit(plate, exit)
+      const before = one.lot.opened.length
+      const paid = await paying(plate, exit)
+      const answers = [await call(one.system.paid, paid), await call(one.system.paid, paid)]
+      assert.ok(answers.every((answer) => answer.ok))
+      if (answers[0]!.ok && answers[0]!.value.gate === null) {
+        const order = { lane: exit, stay: paid.stay, reason: 'paid', by: 'lanepay' }
+        assert.deepEqual(await call(one.system.open!, order), { ok: true, value: { gate: 'opened' } })
+      }
+      assert.equal(one.lot.opened.length - before, 1)
+      assert.equal(paidFen(plate), 500)
+      await one.lot.leave(exit)
+    })
+
+    test('what it did and never answered is told again under the same number, and done once', async () => {
+      const plate = await inside()
+      const paid = await paying(plate, null)
+      one.lot.behave({ silentAbout: ['payNotify', 'v2/pay/receipt', 'PaySuccess'] })
+      const first = await call(one.system.paid, paid)
+      assert.ok(!first.ok && mayAskAgain(first.error))
+      one.lot.behave({ silentAbout: [] })
+      assert.ok((await call(one.system.paid, paid)).ok)
+      assert.equal(paidFen(plate), 500)
+      assert.equal((await quote({ plate, stay: paid.stay })).owedFen, 0)
+    })
+
+    test('a payment that it will not have stays refused', async () => {
+      const plate = await inside()
+      const paid = await paying(plate, null)
+      one.lot.behave({ refusesPayments: true })
+      const read = await call(one.system.paid, paid)
+      one.lot.behave({ refusesPayments: false })
+      assert.ok(!read.ok && !mayAskAgain(read.error), JSON.stringify(read))
+    })
+
+    test('what is told twice has the same name', async () => {
+      one.lot.behave({ tellsTwice: true })
+      await inside()
+      one.lot.behave({ tellsTwice: false })
+      const [first, second] = heard.slice(-2)
+      assert.equal(first?.kind, 'entered')
+      assert.deepEqual(first, second)
+    })
+
+    test('what somebody else says is not believed', async () => {
+      const known = heard.length
+      one.lot.behave({ forges: true })
+      await one.lot.enter(nextPlate(), entry)
+      one.lot.behave({ forges: false })
+      assert.equal(heard.length, known)
+    })
+
+    test('what is no answer of its kind is never taken for one', () => {
+      const answers = [
+        '',
+        '[]',
+        '{"code":"0"}',
+        '<html>502</html>',
+        '{"code":200,"data":{"recordNo":"1","paidFee":"5.001"}}',
+      ]
+      for (const body of answers)
+        for (const status of [200, 502]) {
+          const said = { status, headers: {}, body }
+          assert.equal(one.system.quote.read(said, { plate: '粤B12345', stay: null }).ok, false, body)
+        }
+    })
+
+    test('a car without a plate is let in where the system has a word for it, and is known by its pass', async () => {
+      const { admit, abilities } = one.system
+      assert.equal(admit !== undefined, abilities.includes('admits-unplated'))
+      if (!admit) return
+      assert.deepEqual(await call(admit, { lane: entry, pass: '3ACDEFG' }), { ok: true, value: { gate: 'opened' } })
+      const entered = heard.findLast((event) => event.kind === 'entered')
+      assert.equal(entered?.plate, '3ACDEFG')
+      assert.equal((await quote({ plate: '3ACDEFG', stay: null })).stay, entered?.stay)
+    })
+  })

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Tariff } from '../price.ts'
+import { calledLot, type Told } from './lot.ts'
+import { type Call, post, type Reply, serveCalls } from './server.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Sorted, joined, with the key at the end; objects as their compact JSON (third-party-wallets.md B.1). */
+const signOf = (body: Fields, key: string): string => {
+  const pairs = Object.entries(body)
+    .filter(([name, value]) => name !== 'sign' && value !== '' && value !== null)
+    .map(([name, value]) => `${name}=${typeof value === 'object' ? JSON.stringify(value) : String(value)}`)
+    .sort()
+  return createHash('md5')
+    .update([...pairs, `key=${key}`].join('&'))
+    .digest('hex')
+    .toUpperCase()
+}
+const written = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+
+/** Daoer's cloud with one lot behind it, strict about names, signatures and times (third-party-wallets.md B). */
+export async function daoerCloud(options: {
+  readonly clock: Clock
+  readonly tariff: Tariff
+  readonly pid: string
+  readonly key: string
+  readonly parkCode: string
+  /** Where it tells the platform what happened. */
+  readonly tellTo: string
+}) {
+  const { clock, pid, key, parkCode } = options
+  const told: { readonly status: number; readonly text: string }[] = []
+  const lot = calledLot({
+    ...options,
+    tell: async (happened) => {
+      const body = {
+        pid,
+        serviceName: names[happened.kind],
+        timestamp: Math.floor(clock.now() / 1000),
+        ...biz(happened),
+      }
+      const sign = signOf(body, lot.faults().forges ? 'another key' : key)
+      told.push(await post(options.tellTo, { ...body, sign }))
+    },
+  })
+  const biz = ({ kind, record, lane, at }: Told) => ({
+    bizContent: {
+      ...{ parkCode, recordNo: record.orderId, plateNum: record.plate, enterTime: written(record.enteredAt) },
+      ...(kind === 'entered' ? { inChannelid: lane } : { outChannelid: lane, leaveTime: written(at) }),
+    },
+  })
+
+  const services: Readonly<Record<string, (said: Fields) => Promise<Fields>>> = {
+    queryParkFee: async (said) => {
+      const byLane = Number(said.payScene) === 1
+      const record = lot.asked(
+        byLane
+          ? { lane: String(said.outChannelid) }
+          : { plate: String(said.plateNum), ...(said.recordNo === '' ? {} : { orderId: String(said.recordNo) }) },
+      )
+      if (record === null) return { code: 6003, msg: '未找到入场记录' }
+      const { grossFen, owedFen } = lot.priced(record)
+      const spelled = (fen: number) => (lot.faults().otherSpelling ? String(fen) : fen)
+      return {
+        code: 200,
+        msg: '成功',
+        data: {
+          ...{ recordNo: record.orderId, plateNum: record.plate, enterTime: written(record.enteredAt) },
+          ...{ leaveTime: written(clock.now()), useTime: Math.floor((clock.now() - record.enteredAt) / 1000) },
+          ...{
+            payableFee: spelled(grossFen),
+            discountFee: 0,
+            paidFee: spelled(owedFen),
+            orderNo: `TC${record.orderId}`,
+          },
+        },
+      }
+    },
+    payNotify: async (said) => {
+      const lane = Number(said.type) === 1 ? String(said.outChannelid) : null
+      if (said.orderNo !== `TC${String(said.recordNo)}`) return { code: 404, msg: 'orderNo' }
+      const outcome = lot.pay(String(said.recordNo), String(said.payPath), Number(said.paidFee), lane)
+      return {
+        done: { code: 200, msg: '成功' },
+        repeated: { code: 6006, msg: '重复通知' },
+        refused: { code: 402, msg: '订单已结算' },
+      }[outcome]
+    },
+    unlicensedReq: async (said) => {
+      if (!/^[A-Z0-9]{7}$/.test(String(said.plateNum))) return { code: 402, msg: 'plateNum' }
+      lot.open(String(said.channelid), 'no plate')
+      await lot.enter(`无${String(said.plateNum)}`, String(said.channelid))
+      return { code: 200, msg: '成功' }
+    },
+    remoteDev: async (said) => {
+      lot.open(String(said.channelid), `ordered by ${String(said.operator)}`)
+      return { code: 200, msg: '成功', data: '操作成功' }
+    },
+  }
+
+  const answer = async ({ method, body }: Call): Promise<Reply | null> => {
+    if (lot.fails()) return { status: 500, body: { code: 500, msg: '服务器错误' } }
+    const said = JSON.parse(body) as Fields
+    const service = services[String(said.serviceName)]
+    const content = said.bizContent as Fields
+    const isNow = Math.abs(Number(said.timestamp) * 1000 - clock.now()) < 300_000
+    if (method !== 'POST' || said.pid !== pid || !isNow || said.sign !== signOf(said, key))
+      return { status: 200, body: { code: 401, msg: '签名错误' } }
+    if (!service || content.parkCode !== parkCode) return { status: 200, body: { code: 404, msg: '不存在' } }
+    const reply = await service(content)
+    return lot.faults().silentAbout.includes(String(said.serviceName)) ? null : { status: 200, body: reply }
+  }
+  const { address, calls, close } = await serveCalls(answer)
+  return { lot, told: told as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+}
+const names = { entered: 'enterNotify', left: 'leaveNotify', 'at-exit': 'preLeaveNotify' } as const

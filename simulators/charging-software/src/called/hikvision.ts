@@ -1,0 +1,110 @@
+import { createHmac, randomUUID } from 'node:crypto'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Record, Tariff } from '../price.ts'
+import { calledLot, type Told } from './lot.ts'
+import { type Call, post, type Reply, serveCalls } from './server.ts'
+
+type Fields = Readonly<{ [name: string]: unknown }>
+const prefix = '/artemis/api/pms/'
+const written = (ms: number): string => `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 23)}+08:00`
+
+/** Hikvision's ISC platform of one lot, strict about signatures and names (lot-devices.md 5.6). Lanes go by their own names. */
+export async function hikvisionPlatform(options: {
+  readonly clock: Clock
+  readonly tariff: Tariff
+  readonly appKey: string
+  readonly appSecret: string
+  readonly parkSyscode: string
+  /** Where it tells the platform what happened, with its key in the query. */
+  readonly tellTo: string
+}) {
+  const { clock, parkSyscode } = options
+  const told: { readonly status: number; readonly text: string }[] = []
+  const bills = new Map<string, { readonly record: Record; readonly owedFen: number }>()
+  const lot = calledLot({
+    ...options,
+    tell: async (happened) => {
+      const url = lot.faults().forges ? options.tellTo.replace(/key=.*/, 'key=another') : options.tellTo
+      told.push(await post(url, notice(happened)))
+    },
+  })
+  const notice = ({ kind, record, lane, at }: Told) => {
+    const id = `${kind}-${record.orderId}`
+    const isEntry = kind === 'entered'
+    const release = { rlsResult: { releaseAuth: 41, releaseResult: 35, ...(isEntry ? { releaseReason: 100 } : {}) } }
+    const data = {
+      ...{ eventCmd: { entered: 3, 'at-exit': 1, left: 4 }[kind], eventIndex: id, inoutType: isEntry ? 0 : 1 },
+      ...{ plateNo: record.plate, plateColor: 0, roadwayIndex: lane, parkIndex: parkSyscode, time: written(at) },
+      ...(isEntry ? { inResult: release } : { outResult: { ...release, realCost: 0, totalCost: 0 } }),
+    }
+    const eventType = { entered: 771760131, 'at-exit': 771760133, left: 771760134 }[kind]
+    const event = {
+      data,
+      eventId: id,
+      eventType,
+      happenTime: written(at),
+      srcIndex: lane,
+      srcType: 'roadway',
+      status: 0,
+    }
+    return { method: 'OnEventNotify', params: { ability: 'event_pms', events: [event], sendTime: written(at) } }
+  }
+
+  const bill = (record: Record | null): Fields => {
+    if (record === null) return { code: '0', msg: 'success', data: null }
+    const { grossFen, paidFen, owedFen } = lot.priced(record)
+    const billSyscode = randomUUID()
+    bills.set(billSyscode, { record, owedFen })
+    const yuan = (fen: number) => (lot.faults().otherSpelling ? fen / 100 : (fen / 100).toFixed(2))
+    return {
+      code: '0',
+      msg: 'success',
+      data: {
+        ...{ parkSyscode, inRecordSyscode: record.orderId, billSyscode, plateNo: record.plate },
+        ...{ enterTime: written(record.enteredAt), parkTime: Math.floor((clock.now() - record.enteredAt) / 60_000) },
+        ...{ supposeCost: yuan(owedFen), deduceCost: '0.00', paidCost: yuan(paidFen), totalCost: yuan(grossFen) },
+        ...{ delayTime: lot.leaveMinutes, calcType: paidFen > 0 ? 1 : 0 },
+      },
+    }
+  }
+  const services: Readonly<{ [name: string]: (said: Fields) => Fields }> = {
+    'v1/pay/quickPreBill': ({ plateNo }) => bill(lot.asked({ plate: String(plateNo) })),
+    'v1/pay/preBill': ({ roadwaySyscode }) => bill(lot.asked({ lane: String(roadwaySyscode) })),
+    // A bill is paid once; the same one again is done already. It opens no gate.
+    'v2/pay/receipt': ({ billSyscode }) => {
+      const one = bills.get(String(billSyscode))
+      const outcome = one ? lot.pay(one.record.orderId, String(billSyscode), one.owedFen, null) : 'refused'
+      return outcome === 'refused' ? { code: '0x02e13661', msg: '账单无效' } : { code: '0', msg: 'success' }
+    },
+    'v1/deviceControl': ({ roadwaySyscode, command }) => {
+      if (command !== 1) return { code: '0x02e13002', msg: 'command' }
+      lot.open(String(roadwaySyscode), 'ordered')
+      return { code: '0', msg: 'success' }
+    },
+    'v1/tempCarInRecords/page': () => ({ code: '0', msg: 'success', data: { total: lot.records.size, list: [] } }),
+  }
+
+  const isSigned = ({ method, path, headers }: Call): boolean => {
+    const names = String(headers['x-ca-signature-headers']).split(',')
+    const lines = [
+      method,
+      ...['accept', 'content-md5', 'content-type', 'date'].flatMap((name) => headers[name] ?? []),
+      ...names.toSorted().map((name) => `${name}:${String(headers[name])}`),
+      path,
+    ]
+    const expected = createHmac('sha256', options.appSecret).update(lines.join('\n')).digest('base64')
+    const isNow = Math.abs(Number(headers['x-ca-timestamp']) - clock.now()) < 900_000
+    return isNow && headers['x-ca-key'] === options.appKey && headers['x-ca-signature'] === expected
+  }
+  const answer = async (call: Call): Promise<Reply | null> => {
+    if (lot.fails()) return { status: 200, body: { code: '0x02e13000', msg: '内部错误' } }
+    if (!isSigned(call)) return { status: 401, body: {} }
+    const name = call.path.slice(prefix.length)
+    const service = call.path.startsWith(prefix) ? services[name] : undefined
+    if (!service) return { status: 404, body: {} }
+    const reply = service(JSON.parse(call.body) as Fields)
+    return lot.faults().silentAbout.includes(name) ? null : { status: 200, body: reply }
+  }
+  const { address, calls, close } = await serveCalls(answer)
+  return { lot, told: told as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+}

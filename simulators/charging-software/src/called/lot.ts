@@ -1,0 +1,125 @@
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { type Price, priceOf, type Record, type Tariff } from '../price.ts'
+
+/** What may go wrong, on command; each system's server asks here before it answers. */
+export type Faults = {
+  /** Carries out what these operations ask, and never answers. */
+  readonly silentAbout: readonly string[]
+  /** So many calls are answered with a failure of the server, and nothing is done. */
+  readonly failures: number
+  /** Prices are of another stay than was asked for. */
+  readonly otherStay: boolean
+  /** Payments are refused, for good. */
+  readonly refusesPayments: boolean
+  /** The fee goes up by so much between asking and paying. */
+  readonly feeGrowsFen: number
+  /** Money that is a text is sent as a number, and the other way round. */
+  readonly otherSpelling: boolean
+  /** Everything that happened is told twice. */
+  readonly tellsTwice: boolean
+  /** What is told is signed with another key. */
+  readonly forges: boolean
+}
+export const noFaults: Faults = {
+  silentAbout: [],
+  failures: 0,
+  otherStay: false,
+  refusesPayments: false,
+  feeGrowsFen: 0,
+  otherSpelling: false,
+  tellsTwice: false,
+  forges: false,
+}
+
+export type Told =
+  | { readonly kind: 'entered' | 'left'; readonly record: Record; readonly lane: string; readonly at: number }
+  | { readonly kind: 'at-exit'; readonly record: Record; readonly lane: string; readonly at: number }
+
+/** A lot whose software is called: cars, prices, gates. What a vendor's wire is made of stands in the server of that vendor. */
+export function calledLot(options: {
+  readonly clock: Clock
+  readonly tariff: Tariff
+  /** Posts what happened to the platform. */
+  readonly tell: (told: Told) => Promise<void>
+}) {
+  const { clock, tariff } = options
+  let faults = noFaults
+  let number = 0
+  const records = new Map<string, Record>()
+  const standing = new Map<string, Record>()
+  const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
+  const tell = async (told: Told): Promise<void> => {
+    await options.tell(told)
+    if (faults.tellsTwice) await options.tell(told)
+  }
+  const open = (lane: string, because: string): void => {
+    opened.push({ lane, plate: standing.get(lane)?.plate ?? null, because })
+  }
+  const priced = (record: Record): Price => {
+    const { grossFen, paidFen, owedFen } = priceOf(record, tariff, clock.now())
+    return { grossFen, paidFen, owedFen: owedFen + faults.feeGrowsFen }
+  }
+  const ofPlate = (plate: string): Record | null => [...records.values()].find((one) => one.plate === plate) ?? null
+
+  return {
+    faults: () => faults,
+    behave(more: Partial<Faults>): void {
+      faults = { ...faults, ...more }
+    },
+    /** Whether this call fails; each of the failures to come is one. */
+    fails(): boolean {
+      if (faults.failures === 0) return false
+      faults = { ...faults, failures: faults.failures - 1 }
+      return true
+    },
+    opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
+    records: records as ReadonlyMap<string, Record>,
+    leaveMinutes: tariff.leaveMinutes,
+    priced,
+    /** What is asked about: who stands in a lane, or who is inside under this plate or record; null: nobody. */
+    asked(by: { readonly lane?: string; readonly plate?: string; readonly orderId?: string }): Record | null {
+      const found =
+        by.lane === undefined
+          ? (records.get(by.orderId ?? '') ?? ofPlate(by.plate ?? ''))
+          : (standing.get(by.lane) ?? null)
+      if (found === null || !faults.otherStay) return found
+      return { ...found, orderId: `${found.orderId}-other`, plate: '粤B99999' }
+    },
+    /** The same number twice is one payment. A lane opens for the vehicle that was paid for, and for no other. */
+    pay(orderId: string, payment: string, amountFen: number, lane: string | null): 'done' | 'repeated' | 'refused' {
+      const record = records.get(orderId)
+      if (!record || faults.refusesPayments) return 'refused'
+      if (record.paid.has(payment)) return 'repeated'
+      record.paid.set(payment, amountFen)
+      record.paidAt = clock.now()
+      if (lane !== null && standing.get(lane) === record) open(lane, `paid ${payment}`)
+      return 'done'
+    },
+    open,
+    /** A vehicle is let in at this lane. */
+    async enter(plate: string, lane: string): Promise<void> {
+      const at = clock.now()
+      const orderId = `${at}-${++number}`
+      const record: Record = { orderId, plate, enteredAt: at, lane, paid: new Map(), paidAt: null }
+      records.set(orderId, record)
+      await tell({ kind: 'entered', record, lane, at })
+    },
+    /** It comes to stand in this exit lane, which opens when nothing is owed. */
+    async toExit(plate: string, lane: string): Promise<void> {
+      const record = ofPlate(plate)
+      if (record === null) throw new RangeError(`${plate} is not inside`)
+      standing.set(lane, record)
+      await tell({ kind: 'at-exit', record, lane, at: clock.now() })
+      if (priced(record).owedFen === 0) open(lane, 'nothing owed')
+    },
+    /** It drives away, its record ends. */
+    async leave(lane: string): Promise<void> {
+      const record = standing.get(lane)
+      if (!record) throw new RangeError(`nobody stands in ${lane}`)
+      standing.delete(lane)
+      records.delete(record.orderId)
+      await tell({ kind: 'left', record, lane, at: clock.now() })
+    },
+  }
+}
+export type CalledLot = ReturnType<typeof calledLot>
