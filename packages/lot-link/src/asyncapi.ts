@@ -12,7 +12,7 @@ const about: Readonly<Record<keyof typeof upKinds | keyof typeof downKinds, stri
   ack: 'To events: how far the cloud has the log',
   request: 'A question; nothing is promised by it',
   command: 'To be done once, however often it comes; repeated until its result',
-  reply: 'To ask',
+  reply: 'To ask: what became of the scan',
 }
 
 /** The lot link as AsyncAPI 3.0, seen from a lot's device, made of the very schemas by which both ends judge what they hear. */
@@ -36,15 +36,14 @@ export const lotLinkAsyncApi = () => ({
 })
 
 type Way = 'up' | 'down'
-const channelOf = (way: Way, kind: string, payload: object) => [
-  `${way}-${kind}`,
-  {
-    address: `lot/{bucket}/{lot}/{device}/${way}/${kind}`,
-    parameters: { bucket: {}, lot: {}, device: {} },
-    messages: { [kind]: { name: kind, summary: about[kind as keyof typeof about], payload } },
-  },
-]
-const operationOf = (way: Way, action: 'send' | 'receive', kind: string) => [
-  `${way}-${kind}`,
-  { action, channel: { $ref: `#/channels/${way}-${kind}` } },
-]
+const channelOf = (way: Way, kind: string, payload: object) =>
+  [
+    `${way}-${kind}`,
+    {
+      address: `lot/{bucket}/{lot}/{device}/${way}/${kind}`,
+      parameters: { bucket: {}, lot: {}, device: {} },
+      messages: { [kind]: { name: kind, summary: about[kind as keyof typeof about], payload } },
+    },
+  ] as const
+const operationOf = (way: Way, action: 'send' | 'receive', kind: string) =>
+  [`${way}-${kind}`, { action, channel: { $ref: `#/channels/${way}-${kind}` } }] as const

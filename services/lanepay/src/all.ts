@@ -4,6 +4,7 @@ import { readOrTell } from './config.ts'
 import { type House, startHouse } from './house.ts'
 import { claimHome, noteLook, portsAreFree, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
+import { sandboxKey } from './sandbox.ts'
 import { settingList } from './settings.ts'
 import { untilToldToEnd } from './until-told.ts'
 
@@ -36,6 +37,7 @@ export async function runAll(): Promise<void> {
   The lot page: ${house.lotPage ? `${house.lotPage.url}  password ${house.lotPage.password}` : 'off, the log says why'}
   The office:   ${house.office.url}  ${officeSays(house.office)}
   The bank:     ${house.bankUrl}/control
+  The sandbox:  ${sandboxSays(house)}
   The log:      ${logFile}
 
 Ctrl-C stops everything; npm start goes on where it was; npm run reset starts over.`)
@@ -51,3 +53,10 @@ Ctrl-C stops everything; npm start goes on where it was; npm run reset starts ov
 
 const officeSays = ({ accounts, password }: House['office']): string =>
   accounts.length === 0 ? 'accounts: lanepay staff put' : `${accounts.join(' or ')}, password ${password}`
+
+const sandboxSays = ({ sandbox, url }: House): string => {
+  if (sandbox === null) return 'off: money is real here'
+  const phone = Object.assign(new URL(url), { hostname: 'lin-wechatpay.localhost' }).origin
+  const codes = sandbox.map(({ kind, path }) => `${kind} ${phone}${path}`).join('  ')
+  return `key ${sandboxKey.name}  secret ${sandboxKey.secret}\n                ${codes}`
+}

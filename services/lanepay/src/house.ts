@@ -28,6 +28,7 @@ import { keepAhead, keptClock } from './kept-clock.ts'
 import { hangingCodes } from './lot.ts'
 import { consolePage, driverPage } from './pages.ts'
 import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
+import { openSandbox } from './sandbox.ts'
 import type { Settings } from './settings.ts'
 import { startSimulators } from './simulate.ts'
 import { streetStaff } from './street-staff.ts'
@@ -46,6 +47,8 @@ export type House = {
   readonly lotPage: { readonly url: string; readonly password: string } | null
   /** The console; with simulated channels, who may sign in there with the password made for them. */
   readonly office: { readonly url: string; readonly accounts: readonly string[]; readonly password: string }
+  /** The codes of the lot that software houses try their programs against; null where money is real. */
+  readonly sandbox: Awaited<ReturnType<typeof openSandbox>> | null
   /** Resolves when the database has ended by itself: nothing goes on without it. */
   readonly databaseEnded: Promise<unknown>
   close(): Promise<void>
@@ -135,6 +138,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
     const [page, console] = await Promise.all([driverPage(home), consolePage(home)])
     const brokerUrl = settings.brokerUrl ?? broker.url
     const cloudOf = { ...cloudSettings(settings, secrets, { serves: true, works: true }), brokerUrl }
+    const sandbox = isSimulated ? await openSandbox(data.database, { ...cloudOf, now: clock.now() }) : null
     const cloud = await startCloud(
       { ...cloudOf, publicUrl: cloudOf.publicUrl },
       {
@@ -233,6 +237,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
       bankUrl: channels.bank.url,
       lotPage,
       office: { url: `${cloud.url}${consolePath}/`, accounts, password: secrets.officePassword },
+      sandbox,
       databaseEnded: data.ended,
       close,
     }
