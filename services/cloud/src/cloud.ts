@@ -344,7 +344,7 @@ export async function startCloud(
     url,
     served,
     close: async () => {
-      connected.close() // polls end with nothing: their lots ask the next process
+      await connected.close() // polls end with nothing: their lots ask the next process
       await server?.close() // no new requests; those under way are answered
       await Promise.all(rounds.map((round) => round.stop()))
       await end.close()

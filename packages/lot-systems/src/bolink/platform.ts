@@ -144,9 +144,10 @@ export const toVendor = {
     timetemp: 'number',
     channel_id: 'id',
   },
-  prepay_order: down.prepay_order,
-  outpark: down.outpark,
-  refund: down.refund,
+  // Where the vendor has made the number of the payment, ours goes along.
+  prepay_order: { ...down.prepay_order, out_trade_no: 'id?' },
+  outpark: { ...down.outpark, out_trade_no: 'id?' },
+  refund: { ...down.refund, out_trade_no: 'id?' },
   operate_liftrod: down.operate_liftrod,
   /** What one who escaped owed was paid by a driver who asked for it himself. */
   repair: {

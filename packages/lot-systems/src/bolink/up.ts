@@ -71,7 +71,6 @@ export const up = {
     uuid: 'id?',
     create_time: 'number?',
   },
-  upload_duration_info: { car_number: 'id', order_id: 'id', start_charge_seq: 'id', out_time: 'number' },
 } as const satisfies Readonly<Record<string, Table>>
 
 /** What a lot says of its own lists and doings (bolink-protocol.md 7). */
@@ -158,6 +157,7 @@ export const lists = {
     order_id: 'id?',
     create_time: 'number?',
   },
+  upload_duration_info: { car_number: 'id', order_id: 'id?', start_charge_seq: 'id', out_time: 'number' },
   upload_ticket_deduction: {
     ticket_id: 'id',
     car_number: 'id?',

@@ -97,6 +97,10 @@ export function answering(options: {
       await paymentAnswered(from, 'escape_order', `trade:${said.trade_no}`, said)
       return done
     }),
+    monthcard_pay: service(answers.monthcard_pay, async (from, said) => {
+      await paymentAnswered(from, 'monthcard_pay', `trade:${said.trade_no}`, said)
+      return done
+    }),
     refund: service(answers.refund, async (from, said) => {
       await heardOnly(from, 'refund', `trade:${said.trade_no}`, said)
       return done

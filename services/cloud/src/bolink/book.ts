@@ -3,7 +3,7 @@ import { idEpochMs } from '@lanepay/domain/ids.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
-import { countEntries, countExits, selectPaidBetween, selectPaidOfOrder } from './store.ts'
+import { countEntries, countExits, selectOrderOfPayment, selectPaidBetween, selectPaidOfOrder } from './store.ts'
 import { payChannel, seconds } from './words.ts'
 
 const pageSize = 100
@@ -55,6 +55,13 @@ export const bookOf = (database: Database) => ({
       in_time: seconds(row.entered_at),
       ...(row.left_at === null ? {} : { out_time: seconds(row.left_at) }),
     }))
+  },
+  /** The record that a payment is of. */
+  async orderOf(lot: LotKey, payment: string): Promise<string | null> {
+    const [row] = await database
+      .of(lot.bucket)
+      .query<{ order_id: string }>(selectOrderOfPayment, [lot.bucket, lot.lotId, payment])
+    return row?.order_id ?? null
   },
   /** How many came (or left), and what was paid by phone for them, at most a day; null: a longer time, or none. */
   async staysBetween(lot: LotKey, fromMs: number, untilMs: number, entries: boolean) {

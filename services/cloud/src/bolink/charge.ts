@@ -40,6 +40,8 @@ export type ChargedExit = {
   readonly out_channel_id?: string
   /** Null: it names no lane of ours. */
   readonly lane: number | null
+  /** It is paid for and goes on standing: its exit is told by another message. */
+  readonly stays?: true
 }
 type Kept = Omit<ChargedExit, 'total'> & { readonly total: number; readonly pay_type: 'sweepcode' }
 
@@ -118,7 +120,7 @@ export function charging(options: {
       const said = (state: 0 | 1 | 2, errmsg: string) => ({ state, order_id, errmsg })
       if (code === undefined || code === '') return said(0, `${texts.badData}: auth_code`)
       if (exit.total === 0) {
-        await happened.left(from, { ...exit, pay_type: 'free' })
+        if (!exit.stays) await happened.left(from, { ...exit, pay_type: 'free' })
         return said(1, '')
       }
       await happened.known(from, exit)
@@ -136,7 +138,7 @@ export function charging(options: {
       })
       if (reply.state === 'paid') {
         await answer(from, id, 1)
-        await happened.left(from, { ...exit, pay_type: 'sweepcode' })
+        if (!exit.stays) await happened.left(from, { ...exit, pay_type: 'sweepcode' })
         return said(1, '')
       }
       if (reply.state === 'waiting') {
@@ -166,7 +168,7 @@ export function charging(options: {
         ...[lot.bucket, lot.lotId, paying.driver.slice(prefix.length), instantOut(clock.now())],
       ])
       const park = await parks.ofLot(lot)
-      if (ended && wasPaid && park)
+      if (ended && wasPaid && park && !ended.body.stays)
         await happened.left(
           { ...lot, localId: '', park },
           { ...ended.body, total: fen(ended.body.total), pay_type: 'sweepcode' },

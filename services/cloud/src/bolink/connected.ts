@@ -26,6 +26,11 @@ import { bolinkLots } from './lots.ts'
 import { ordersOf } from './orders.ts'
 import { outbox as makeOutbox } from './outbox.ts'
 import { parksOf } from './park.ts'
+import { vendorMoney } from './platform/money.ts'
+import { paysOf } from './platform/pays.ts'
+import { vendorReceiving } from './platform/receive.ts'
+import { vendorStays } from './platform/stays.ts'
+import { vendorCalls } from './platform/vendor.ts'
 import { polls as makePolls } from './polls.ts'
 import { lotRefunds } from './refunds.ts'
 import { bolinkRoutes } from './routes.ts'
@@ -60,16 +65,25 @@ export function connectedLots(options: {
   const parks = parksOf({ database, houseKey: options.codeKey })
   const outbox = makeOutbox({
     ...{ database, clock, polls, alarms },
-    onPut: (lot) => polls.wake(lot),
+    onPut: (lot) => {
+      polls.wake(lot)
+      vendor.wake(lot)
+    },
     onGivenUp: async (lot, { id, service }) => {
       if (service !== 'refund') await refunds.unheard(lot, id)
     },
   })
   const orders = ordersOf({ database, newId })
   const refunds = lotRefunds({ database, clock, log, newId, outbox, parks })
-  const debts = debtsOf(database, async ({ bucket, lotId }) => {
+  const lotName = async ({ bucket, lotId }: LotKey): Promise<string> => {
     const [lot] = await database.of(bucket).query<LotRow>(selectLot, [bucket, lotId])
     return lot?.name ?? ''
+  }
+  const debts = debtsOf(database, lotName)
+  const pays = paysOf({ database, clock })
+  const vendor = vendorCalls({
+    ...{ database, clock, log, parks, debts, pays, outbox },
+    answers: () => answers,
   })
   const onResult: Parameters<typeof bolinkLots>[0]['onResult'] = (lot, result) => dispatch.result(agentOf(lot), result)
   const happened = happenings({ database, clock, newId, takeIn: options.takeIn, orders })
@@ -78,7 +92,20 @@ export function connectedLots(options: {
     payCodes: () => payCodes,
   })
   let payCodes: PayCodes
-  const bolink = bolinkLots({ database, clock, newId, polls, outbox, orders, parks, charges, debts, onResult })
+  const bolink = bolinkLots({
+    database,
+    clock,
+    newId,
+    polls,
+    outbox,
+    orders,
+    parks,
+    charges,
+    debts,
+    pays,
+    vendor,
+    onResult,
+  })
 
   const own = ownProtocol({
     ...{ database, clock, newId, houseKey: options.codeKey, alarms, takeIn: options.takeIn },
@@ -103,16 +130,20 @@ export function connectedLots(options: {
   const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
     codeUrl({ publicUrl: options.publicUrl, houseKey: options.codeKey }, await printedCode(database, lot, place))
   const kept = keeping({ database, clock, newId, houseKey: options.codeKey, happened, orders })
-  const upload = uploads({
-    ...{ database, clock, log, parks },
+  const book = bookOf(database)
+  const services = { ...stays({ database, orders, happened, charges, debts, book, codeAt }), ...kept.services }
+  const answers = answering({
+    ...{ database, clock, alarms, outbox, charges, debts, onResult },
+    onRefused: refunds.unheard,
+  })
+  const upload = uploads({ database, clock, log, parks, services, answers })
+  const receiving = vendorReceiving({
+    ...{ database, clock, log, newId, parks },
     services: {
-      ...stays({ database, orders, happened, charges, debts, book: bookOf(database), codeAt }),
-      ...kept.services,
+      ...vendorStays({ database, clock, parks, debts, book, pays, lotName, uploads: services }),
+      ...vendorMoney({ database, clock, pays, debts, charges, codeAt }),
     },
-    answers: answering({
-      ...{ database, clock, alarms, outbox, charges, debts, onResult },
-      onRefused: refunds.unheard,
-    }),
+    onHeard: vendor.heardOf,
   })
   return {
     lots: {
@@ -125,6 +156,7 @@ export function connectedLots(options: {
     },
     routes: async (server) => {
       await server.register(bolinkRoutes({ upload, outbox, polls }))
+      await server.register(receiving.routes)
       await server.register(own.routes)
     },
     priceOfExit: charges.askQuote,
@@ -144,8 +176,13 @@ export function connectedLots(options: {
       await charges.round()
       await refunds.round()
       await kept.round()
+      await vendor.round()
+      await receiving.round()
       await own.round()
     },
-    close: () => polls.close(),
+    close: async () => {
+      polls.close()
+      await vendor.close()
+    },
   }
 }

@@ -95,6 +95,10 @@ export const lists: Readonly<Record<string, Kept>> = {
       ...{ because: reasonOf(said), plate: said.car_number, record: said.order_id, at: ms(said.create_time) },
     }),
   },
+  upload_duration_info: {
+    ...{ table: tables.upload_duration_info, kind: 'charging', key: 'start_charge_seq' },
+    body: (said) => ({ plate: said.car_number, record: said.order_id, until: ms(said.out_time) }),
+  },
   upload_ticket_deduction: {
     ...{ table: tables.upload_ticket_deduction, kind: 'coupon-used', key: 'ticket_id' },
     body: (said) => ({

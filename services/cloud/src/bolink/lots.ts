@@ -9,6 +9,7 @@ import { isPass } from '@lanepay/domain/unplated.ts'
 import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { toVendor } from '@lanepay/lot-systems/bolink/platform.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { Charges } from './charge.ts'
@@ -16,6 +17,8 @@ import type { Debts } from './debts.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 import type { Park, Parks } from './park.ts'
+import type { Pays } from './platform/pays.ts'
+import type { VendorCalls } from './platform/vendor.ts'
 import type { Polls } from './polls.ts'
 import { selectChannelOfLane, selectComputers, selectEnteredSince, selectPaid } from './store.ts'
 import { servesLane } from './token.ts'
@@ -35,7 +38,7 @@ export const bolinkAbilities: readonly Ability[] = [
 const sameScanMs = 10_000
 const shownForMs = 30_000
 
-/** A connected lot: its own charging software, which speaks the Bolink protocol in HTTP mode, decides prices and gates. */
+/** A connected lot: its own charging software, or its vendor's cloud, which speaks the Bolink protocol, decides prices and gates. */
 export function bolinkLots(options: {
   readonly database: Database
   readonly clock: Clock
@@ -46,10 +49,12 @@ export function bolinkLots(options: {
   readonly parks: Parks
   readonly charges: Charges
   readonly debts: Debts
+  readonly pays: Pays
+  readonly vendor: Pick<VendorCalls, 'isThere'>
   /** What became of a command that was answered without being sent. */
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): LotSystem & { tell(lot: LotKey, command: Command): Promise<void> } {
-  const { database, clock, newId, polls, outbox, orders, charges, debts } = options
+  const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
 
   const parkOf = async (lot: LotKey): Promise<Park> => {
     const park = await options.parks.ofLot(lot)
@@ -62,8 +67,9 @@ export function bolinkLots(options: {
       .query<{ channel: string; name: string }>(selectChannelOfLane, [lot.bucket, lot.lotId, lane])
     return row ?? null
   }
-  /** The computer that says it serves this lane; else the only one there is; undefined: none. */
+  /** The computer that says it serves this lane; else the only one there is; null: whichever comes; undefined: none. */
   const computerOf = async (lot: LotKey, channel: string, park: Park): Promise<string | null | undefined> => {
+    if (park.callUrl !== null) return null // its vendor's cloud knows which
     const computers = await database
       .of(lot.bucket)
       .query<{ local_id: string }>(selectComputers, [lot.bucket, lot.lotId])
@@ -136,7 +142,10 @@ export function bolinkLots(options: {
       ...(answer.errmsg ? { detail: answer.errmsg } : {}),
     }
     if (answer.state !== 1 || !answer.order_id || answer.price === undefined)
-      return ('plate' in by ? await debtOf(lot, by.plate, park) : null) ?? err(nobody)
+      return (
+        ('plate' in by ? ((await debtOf(lot, by.plate, park)) ?? (await cardOf(lot, by.plate, park))) : null) ??
+        err(nobody)
+      )
     const first = await orders.one(lot, answer.order_id)
     // The lot names a record of another computer's question, or answers late with another vehicle: nothing is taken on it.
     if ('session' in by && first?.session_id !== by.session) return err(nobody)
@@ -147,6 +156,8 @@ export function bolinkLots(options: {
     })
     // A record that the lot has not uploaded and does not describe: no money is taken for it.
     if (!order) return err({ kind: 'refused', because: 'no-session' })
+    const card = 'plate' in by && answer.price <= 0 ? await cardOf(lot, by.plate, park) : null
+    if (card) return card
     const quotedAt = clock.now()
     // What the lot says is to be collected now, and what it has told us it knows as paid: never reckoned from its other figures.
     const owedFen = Math.max(0, answer.price)
@@ -172,15 +183,43 @@ export function bolinkLots(options: {
   const debtOf = async (lot: LotKey, plate: string, park: Park): Promise<Result<QuoteAnswer, LotError> | null> => {
     const [debt] = await debts.ofPlate(lot, plate)
     if (!debt) return null
-    const order = await orders.claimDebt(lot, debt.order_id)
+    return owing(lot, park, {
+      ...{ orderId: debt.order_id, plate: debt.plate, enteredAt: debt.entered_at, owedFen: debt.owed_fen },
+      text: { 'zh-CN': '补缴停车费', en: 'Parking, owed from before' },
+    })
+  }
+
+  /** What is paid as a stay is, and is none: by a session of its own. */
+  const owing = async (
+    lot: LotKey,
+    park: Park,
+    what: {
+      readonly orderId: string
+      readonly plate: string
+      readonly enteredAt: number
+      readonly owedFen: number
+      readonly text: { readonly 'zh-CN': string; readonly en: string }
+    },
+  ): Promise<Result<QuoteAnswer, LotError>> => {
+    const { plate, owedFen } = what
+    const order = await orders.claimDebt(lot, what.orderId)
     const quotedAt = clock.now()
     return ok({
-      ...{ session: order.session_id, plate: debt.plate, pass: isPass(debt.plate), enteredAt: debt.entered_at },
+      ...{ session: order.session_id, plate, pass: isPass(plate), enteredAt: what.enteredAt },
       ...{ quotedAt, expiresAt: quotedAt + park.settings.priceStandsSeconds * 1000 },
-      ...{ priceFen: debt.owed_fen, paidFen: 0, owedFen: debt.owed_fen, leaveMinutes: park.settings.leaveMinutes },
-      lines: [
-        { kind: 'unit', text: { 'zh-CN': '补缴停车费', en: 'Parking, owed from before' }, amountFen: debt.owed_fen },
-      ],
+      ...{ priceFen: owedFen, paidFen: 0, owedFen, leaveMinutes: park.settings.leaveMinutes },
+      lines: [{ kind: 'unit', text: what.text, amountFen: owedFen }],
+    })
+  }
+
+  /** Nothing else is owed, and the vendor's cloud wants a month card of this plate paid (8.1). */
+  const cardOf = async (lot: LotKey, plate: string, park: Park): Promise<Result<QuoteAnswer, LotError> | null> => {
+    const card = park.callUrl === null ? null : await pays.cardOf(lot, plate, park.settings.payStandsMinutes)
+    if (!card) return null
+    const owedFen = fen(card.amount_fen!)
+    return owing(lot, park, {
+      ...{ orderId: `card:${card.trade_no}`, plate: card.plate, enteredAt: clock.now(), owedFen },
+      text: { 'zh-CN': '月卡续费', en: 'Month card' },
     })
   }
 
@@ -241,7 +280,26 @@ export function bolinkLots(options: {
         },
         settings,
       )
-    else if (order.debt_of !== null) {
+    else if (order.debt_of?.startsWith('card:')) {
+      const card = await pays.ofPayment(lot, command.clearance)
+      if (!card) throw new Error(`payment ${command.clearance} is of a month card that nobody asked for`)
+      await outbox.tell(
+        lot,
+        {
+          ...message,
+          service: 'monthcard_pay',
+          answeredBy: [`trade:${card.trade_no}`],
+          localId: null,
+          body: writeMessage(toVendor.monthcard_pay, {
+            ...{ state: 1, amount, trade_no: card.trade_no, out_trade_no: tradeNo, pay_time: facts.pay_time },
+            ...(card.subject === '' ? {} : { card_id: card.subject }),
+            ...(card.attach === null ? {} : { attach: card.attach }),
+            ...{ park_id: parkId, service_name: 'monthcard_pay' },
+          }),
+        },
+        settings,
+      )
+    } else if (order.debt_of !== null) {
       await debts.paid(lot, order.debt_of, command.clearance)
       await outbox.tell(
         lot,
@@ -329,7 +387,7 @@ export function bolinkLots(options: {
   }
 
   return {
-    isOnline: polls.isOnline,
+    isOnline: (lot) => polls.isOnline(lot) || vendor.isThere(lot),
     abilitiesOf: async () => bolinkAbilities,
     quote,
     // It sends pictures by itself (keeping.ts), and has no word for how it is.

@@ -2,7 +2,15 @@ import type { Database } from '@lanepay/database/database.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import { type BolinkSettings, type Settled, settledBy } from './settings.ts'
-import { type ParkRow, sealPark, selectOpenParks, selectPark, selectParkOfLot } from './store.ts'
+import {
+  type ParkRow,
+  sealPark,
+  selectCalledParks,
+  selectOpenParks,
+  selectPark,
+  selectParkOfLot,
+  selectParksOfVendor,
+} from './store.ts'
 
 /** A connected lot as its vendor knows it, and how it is dealt with. */
 export type Park = LotKey & {
@@ -11,6 +19,8 @@ export type Park = LotKey & {
   /** Signs everything in both directions. */
   readonly key: string
   readonly settings: Settled
+  /** Platform mode: where the vendor's cloud takes our calls. Null: the lot polls. */
+  readonly callUrl: string | null
 }
 
 const ownerOf = (unionId: string, parkId: string) => `${unionId}/${parkId}`
@@ -32,12 +42,18 @@ export function parksOf({ database, houseKey }: { readonly database: Database; r
         ? row.ukey!
         : openAtRest(houseKey, 'bolink-key', ownerOf(row.union_id, row.park_id), row.sealed_key),
     settings: settledBy(row.settings as BolinkSettings | null),
+    callUrl: row.call_url,
   })
   return {
     byVendor: async (unionId: string, parkId: string): Promise<Park | null> => {
       const [row] = await reference.query<ParkRow>(selectPark, [unionId, parkId])
       return row ? opened(row) : null
     },
+    /** Every lot of a vendor. */
+    ofVendor: async (unionId: string): Promise<Park[]> =>
+      (await reference.query<ParkRow>(selectParksOfVendor, [unionId])).map(opened),
+    /** The lots whose vendor's cloud is called. */
+    called: (): Promise<{ bucket: number; lot_id: number }[]> => reference.query(selectCalledParks, []),
     ofLot: async (lot: LotKey): Promise<Park | null> => {
       const [row] = await reference.query<ParkRow>(selectParkOfLot, [lot.bucket, lot.lotId])
       return row ? opened(row) : null

@@ -1,9 +1,14 @@
-import type { LotKey } from '@lanepay/domain/types.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { type Message, readMessage, type Table } from '@lanepay/lot-systems/bolink/fields.ts'
 import type { Park } from './park.ts'
 
 /** Who speaks: a computer of a lot, or (platform mode, without a name) the vendor's cloud for it. */
-export type Computer = LotKey & { readonly localId: string; readonly park: Park }
+export type Computer = LotKey & {
+  readonly localId: string
+  readonly park: Park
+  /** Of a call of the vendor's cloud: the same however often it comes. */
+  readonly callId?: Id
+}
 export type Data = Readonly<Record<string, unknown>>
 export type Reply = Readonly<Record<string, unknown>>
 /** What is done with what a lot sends under one name, and what it is answered. */

@@ -30,6 +30,16 @@ export const BolinkSettings = Type.Object(
     notTold: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('refund')])),
     /** So many hours after it was given up, where that is `refund`: a person may have settled it before. */
     refundAfterHours: optional(0, 720),
+    /** Platform mode: the vendor's cloud may take so long to answer a call (8.2). */
+    callSeconds: optional(1, 60),
+    /** A call that carries `rand` or a time is taken once within so many hours (2.6). */
+    callHours: optional(1, 240),
+    /** The vendor's cloud may have so much of one payment given back (8.1); 0: nothing, that is for persons. */
+    refundUpToFen: optional(0, 100_000_000),
+    /** Hosts that a call may have its result sent to, beside the one where the vendor's cloud takes our calls. */
+    notifyHosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 20 })),
+    /** A month card that the vendor's cloud wants paid is offered to its plate so long. */
+    payStandsMinutes: optional(1, 1440),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
   },
@@ -50,6 +60,11 @@ export const usual: Settled = {
   chargeSeconds: 110,
   notTold: 'person',
   refundAfterHours: 24,
+  callSeconds: 5,
+  callHours: 24,
+  refundUpToFen: 0,
+  notifyHosts: [],
+  payStandsMinutes: 120,
   pictureDays: 31,
 }
 

@@ -75,6 +75,12 @@ export function stays(options: {
       await left(from, { ...exit, lane: lane?.lane_id ?? null })
       return { state: 1, uuid: said.uuid, message: '' }
     }),
+    // Nobody pays without any act here yet: said so, and the lot does not wait for it.
+    pay_status: service(up.pay_status, async (_, said) => ({
+      ...{ state: 1, balance: '0.0', is_exist: 0, net_status: 1, car_number: said.car_number },
+      ...(said.order_id === undefined ? {} : { order_id: said.order_id }),
+      ...{ autopay: 0, errmsg: '' },
+    })),
     query_escape: service(up.query_escape, async (from, said) => ({
       ...done,
       escapeOrder: await debts.list(from, from.park.unionId, said.car_number),

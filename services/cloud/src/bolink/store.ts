@@ -8,8 +8,9 @@ export type ParkRow = {
   ukey: string | null
   sealed_key: string | null
   settings: unknown
+  call_url: string | null
 }
-const park = 'select bucket, lot_id, union_id, park_id, ukey, sealed_key, settings from bolink_park'
+const park = 'select bucket, lot_id, union_id, park_id, ukey, sealed_key, settings, call_url from bolink_park'
 export const selectPark: Statement = {
   name: 'select-bolink-park',
   text: `${park} where union_id = $1 and park_id = $2`,
@@ -17,6 +18,14 @@ export const selectPark: Statement = {
 export const selectParkOfLot: Statement = {
   name: 'select-bolink-park-of-lot',
   text: `${park} where bucket = $1 and lot_id = $2`,
+}
+export const selectParksOfVendor: Statement = {
+  name: 'select-bolink-parks-of-vendor',
+  text: `${park} where union_id = $1 order by park_id`,
+}
+export const selectCalledParks: Statement = {
+  name: 'select-called-bolink-parks',
+  text: 'select bucket, lot_id from bolink_park where call_url is not null',
 }
 export const selectOpenParks: Statement = {
   name: 'select-open-bolink-parks',

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fen } from '@lanepay/domain/money.ts'
+import { down } from './down.ts'
+import { writeMessage } from './fields.ts'
+import { isSigned } from './sign.ts'
+import { answerTo, callBody } from './to-vendor.ts'
+
+const key = 'C160955B1479621F'
+const about = { unionId: '200159', parkId: '20180427', key, vendorTradeNo: null, plate: null }
+const dataOf = (body: string) => JSON.parse(body).data as Record<string, unknown>
+
+const facts = {
+  ...{ trade_no: '2019062418561630605288347', order_id: 'liu2019062401_hul-abcapi-2', pay_channel: 1 },
+  ...{ pay_time: 1561373813, arrive_money: fen(1), fee: fen(0), account_type: 1, errmsg: '支付成功' },
+}
+const owed = writeMessage(down.escape_order, {
+  ...facts,
+  ...{ service_name: 'escape_order', state: 1, total: fen(1), remark: '收到停车费-苏DDDYY2' },
+  ...{ park_id: '20180427', union_id: '200159' },
+})
+const paid = writeMessage(down.outpark, {
+  ...facts,
+  ...{ service_name: 'outpark', state: 1, pay_type: 'scancode', total: fen(650), car_number: '京A12345' },
+})
+
+describe('a call to a vendor’s cloud', () => {
+  test('of what was owed is the printed one, byte for byte and with its printed sign', () =>
+    assert.equal(
+      callBody(owed, { ...about, plate: '苏DDDYY2' }),
+      '{"data":{"account_type":1,"arrive_money":0.01,"service_name":"repair","fee":0.0,"errmsg":"支付成功","remark":"收到停车费-苏DDDYY2","pay_time":1561373813,"total":0.01,"car_number":"苏DDDYY2","trade_no":"2019062418561630605288347","pay_channel":1,"pay_type":"repair","state":1,"order_id":"liu2019062401_hul-abcapi-2","park_id":"20180427"},"sign":"27C41CE3F21C0D9B6A17496D7DE76F81"}',
+    ))
+
+  test('goes under the vendor’s own number, with ours beside it', () => {
+    const { trade_no, out_trade_no, park_id, total } = dataOf(callBody(paid, { ...about, vendorTradeNo: 'V17' }))
+    assert.deepEqual([trade_no, out_trade_no, park_id, total], ['V17', facts.trade_no, '20180427', 6.5])
+    const paidLater = dataOf(callBody(owed, { ...about, vendorTradeNo: 'V18' }))
+    assert.deepEqual(
+      [paidLater.service_name, paidLater.trade_no, paidLater.out_trade_no, paidLater.amount, paidLater.receipt_amount],
+      ['plat_escape_order', 'V18', facts.trade_no, 0.01, '0.01'],
+    )
+  })
+
+  test('is signed over the very text it has', () => {
+    const body = callBody(paid, about)
+    const [, data] = /^\{"data":(.*),"sign":"[0-9A-F]{32}"\}$/.exec(body)!
+    assert.ok(isSigned(data!, key, JSON.parse(body).sign))
+  })
+
+  test('what no vendor is called with is a mistake of ours', () =>
+    assert.throws(() => callBody('{"service_name":"lock_car"}', about), /lock_car/))
+})
+
+describe('the answer to it', () => {
+  const call = callBody(paid, { ...about, vendorTradeNo: 'V17' })
+  const answers: readonly (readonly [what: string, answer: Record<string, unknown>, trade: unknown])[] = [
+    ['need not name the payment', { state: 1 }, facts.trade_no],
+    ['names it by the number it was told, blanks aside', { state: 0, trade_no: ' V17' }, facts.trade_no],
+    ['of another payment is none', { state: 1, trade_no: 'V18' }, undefined],
+    ['that does not say whether it is done is none', { errmsg: 'busy' }, undefined],
+  ]
+  for (const [what, answer, trade] of answers)
+    test(what, () => {
+      const read = answerTo(paid, call, answer)
+      assert.equal(read?.trade_no, trade)
+      if (read) assert.equal(read.state, answer.state)
+    })
+
+  test('to a question says which vehicle it is about, and is of this question', () => {
+    const question = writeMessage(down.query_price, {
+      ...{ service_name: 'query_price', park_id: '1', pay_scene: 1, query_order_no: 'Q1', out_channel_id: 'B1' },
+    })
+    const read = answerTo(question, callBody(question, about), { state: 1, order_id: 'R1', query_order_no: 'Q0' })
+    assert.deepEqual([read?.order_id, read?.query_order_no, read?.state], ['R1', 'Q1', 1])
+  })
+})

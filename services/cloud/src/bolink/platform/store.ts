@@ -1,0 +1,147 @@
+import type { Statement } from '@lanepay/database/database.ts'
+
+// ---- calls by their signatures
+
+/** The same signature is the same call, with the id it had first. */
+export const insertCall: Statement = {
+  name: 'insert-bolink-call',
+  text: `
+  insert into bolink_call (bucket, lot_id, sign, called_at, id, made, notify_url) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (bucket, lot_id, sign) do nothing
+  returning id`,
+}
+export const selectCall: Statement = {
+  name: 'select-bolink-call',
+  text: 'select id, called_at from bolink_call where bucket = $1 and lot_id = $2 and sign = $3',
+}
+/** It was not carried out: that it comes again is no repeat. */
+export const reopenCall: Statement = {
+  name: 'reopen-bolink-call',
+  text: `update bolink_call set called_at = '1970-01-01Z' where bucket = $1 and lot_id = $2 and sign = $3`,
+}
+/** Those that may come again. What has made something is never forgotten. */
+export const dropCalls: Statement = {
+  name: 'drop-bolink-calls',
+  text: 'delete from bolink_call where bucket = any ($1::int4[]) and called_at < $2 and made is null',
+}
+
+// ---- payments that the vendor has a number for
+
+export type PayRow = {
+  readonly trade_no: string
+  readonly kind: 'parking' | 'escape' | 'card'
+  readonly subject: string
+  readonly plate: string
+  readonly amount_fen: number | null
+  readonly attach: string | null
+  readonly payment_id: string | null
+}
+const pay = 'select trade_no, kind, subject, plate, amount_fen, attach, payment_id from bolink_pay'
+export const insertPay: Statement = {
+  name: 'insert-bolink-pay',
+  text: `
+  insert into bolink_pay (bucket, lot_id, trade_no, kind, subject, plate, amount_fen, attach, notify_url, asked_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (bucket, lot_id, trade_no) do nothing`,
+}
+export const selectPay: Statement = {
+  name: 'select-bolink-pay',
+  text: `${pay} where bucket = $1 and lot_id = $2 and trade_no = $3`,
+}
+/** Month cards that are to be paid for this plate, the oldest first. */
+export const selectCardsOfPlate: Statement = {
+  name: 'select-bolink-cards-of-plate',
+  text: `${pay} where bucket = $1 and lot_id = $2 and plate = $3 and kind = 'card' and payment_id is null and asked_at > $4 order by asked_at`,
+}
+export const selectPayOfPayment: Statement = {
+  name: 'select-bolink-pay-of-payment',
+  text: `${pay} where bucket = $1 and lot_id = $2 and payment_id = $3`,
+}
+/** The one that was asked for first of what this payment paid, and before it was paid, is paid by it. */
+export const claimPay: Statement = {
+  name: 'claim-bolink-pay',
+  text: `
+  update bolink_pay set payment_id = $3
+   where bucket = $1 and lot_id = $2 and payment_id is null
+     and not exists (select from bolink_pay t where t.bucket = $1 and t.lot_id = $2 and t.payment_id = $3)
+     and trade_no = (select y.trade_no
+                       from payment p
+                       join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+                       join bolink_pay y on y.bucket = p.bucket and y.lot_id = p.lot_id and y.payment_id is null
+                            and y.asked_at <= p.paid_at
+                            and ((y.kind = 'parking' and y.subject = o.order_id)
+                              or (y.kind = 'escape' and y.subject = o.debt_of)
+                              or (y.kind = 'card' and o.debt_of = 'card:' || y.trade_no))
+                      where p.bucket = $1 and p.lot_id = $2 and p.id = $3 and p.paid_at is not null
+                      order by y.asked_at, y.trade_no limit 1)`,
+}
+/** What was paid of what this number was made for, since. */
+export const selectPaymentsOfPay: Statement = {
+  name: 'select-payments-of-bolink-pay',
+  text: `
+  select p.id
+    from bolink_pay y
+    join bolink_order o on o.bucket = y.bucket and o.lot_id = y.lot_id
+         and ((y.kind = 'parking' and y.subject = o.order_id)
+           or (y.kind = 'escape' and o.order_id = 'debt:' || y.subject)
+           or (y.kind = 'card' and o.order_id = 'debt:card:' || y.trade_no))
+    join payment p on p.bucket = o.bucket and p.lot_id = o.lot_id and p.session_id = o.session_id
+         and p.paid_at >= y.asked_at
+   where y.bucket = $1 and y.lot_id = $2 and y.trade_no = $3
+   order by p.id`,
+}
+/** Where the vendor wants to hear of a payment, or of a refund that it asked for. */
+export const selectNotifyUrl: Statement = {
+  name: 'select-bolink-notify-url',
+  text: `
+  select notify_url from bolink_pay where bucket = $1 and lot_id = $2 and payment_id = $3 and notify_url is not null
+  union all
+  select notify_url from bolink_call where bucket = $1 and lot_id = $2 and id = $3 and made is not null and notify_url is not null`,
+}
+/** A payment of this lot that is paid, or was. */
+export const selectIsPaid: Statement = {
+  name: 'select-is-paid-for-bolink',
+  text: 'select id from payment where bucket = $1 and lot_id = $2 and id = $3 and paid_at is not null',
+}
+export const selectRefundState: Statement = {
+  name: 'select-refund-state-for-bolink',
+  text: 'select state from refund where bucket = $1 and lot_id = $2 and id = $3',
+}
+
+// ---- lots and stays
+
+export const askPark: Statement = {
+  name: 'ask-bolink-park',
+  text: `
+  insert into bolink_asked_park (union_id, park_id, body, asked_at) values ($1, $2, $3, $4)
+  on conflict (union_id, park_id) do update set body = excluded.body, asked_at = excluded.asked_at`,
+}
+export const selectAskedParks: Statement = {
+  name: 'select-asked-bolink-parks',
+  text: `
+  select a.union_id, a.park_id, a.body, a.asked_at from bolink_asked_park a
+   where not exists (select from bolink_park p where p.union_id = a.union_id and p.park_id = a.park_id)
+   order by a.asked_at, a.union_id, a.park_id`,
+}
+/** Stays of a lot that began from one instant until before another. */
+export const selectStays: Statement = {
+  name: 'select-stays-of-bolink-lot',
+  text: `
+  select o.order_id, s.plate, s.entered_at, s.left_at, s.paid_fen, count(*) over ()::int4 as count,
+         (select max(p.id) from payment p
+           where p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id and p.id >= s.id and p.paid_at is not null) as payment_id
+    from bolink_order o
+    join session s on s.bucket = o.bucket and s.lot_id = o.lot_id and s.id = o.session_id
+   where o.bucket = $1 and o.lot_id = $2 and o.debt_of is null and s.id >= $3 and s.entered_at >= $4 and s.entered_at < $5
+     and ($6::text is null or o.order_id = $6) and ($7::text is null or s.plate = $7)
+   order by s.id limit $8`,
+}
+/** Lots whose vendor's cloud is to be called now. */
+export const selectDue: Statement = {
+  name: 'select-due-bolink-calls',
+  text: `
+  select distinct m.bucket, m.lot_id
+    from bolink_park p
+    join bolink_message m on m.bucket = p.bucket and m.lot_id = p.lot_id and m.send_at <= $2
+   where p.call_url is not null and p.bucket = any ($1::int4[])`,
+}
