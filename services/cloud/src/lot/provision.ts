@@ -86,6 +86,8 @@ export const LotPlan = Type.Object(
           parkId: Type.String({ minLength: 1, maxLength: 24 }),
           key: Type.String({ minLength: 8, maxLength: 64 }),
           settings: Type.Optional(BolinkSettings),
+          /** Platform mode: where the vendor's cloud takes our calls; left out: the lot's own software polls. */
+          callUrl: Type.Optional(Type.String({ pattern: '^https?://[^?#\\s]+$', maxLength: 300 })),
         },
         { additionalProperties: false },
       ),
@@ -178,6 +180,7 @@ export async function provision(
       lot.number,
       sealedKey(houseKey!, bolink.unionId, bolink.parkId, bolink.key),
       bolink.settings ?? null,
+      bolink.callUrl ?? null,
     ])
   }
   const secretHash = lot.agentSecret === undefined ? null : await hashSecret(lot.agentSecret)

@@ -60,9 +60,10 @@ export const upsertDevice: Statement = {
 /** A vendor's number means one lot for good. */
 export const upsertBolinkPark: Statement = {
   name: 'upsert-bolink-park',
-  text: `insert into bolink_park (union_id, park_id, bucket, lot_id, sealed_key, settings) values ($1, $2, $3, $4, $5, $6)
+  text: `insert into bolink_park (union_id, park_id, bucket, lot_id, sealed_key, settings, call_url)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (union_id, park_id) do update
-            set sealed_key = excluded.sealed_key, ukey = null, settings = excluded.settings
+            set sealed_key = excluded.sealed_key, ukey = null, settings = excluded.settings, call_url = excluded.call_url
           where bolink_park.bucket = excluded.bucket and bolink_park.lot_id = excluded.lot_id`,
 }
 export const selectSystem: Statement = {
