@@ -83,6 +83,8 @@ export const distributedTables = [
   'bolink_picture',
   'bolink_call',
   'bolink_pay',
+  'called_lot',
+  'called_bill',
   'own_key',
   'own_nonce',
   'own_call',

@@ -32,8 +32,6 @@ export type Around<S> = {
   readonly nonce: string
   /** The same whenever the same thing is asked again: digits, 32 at most. */
   readonly requestId: string
-  /** Of the last login; null where the system has none. */
-  readonly token: string | null
 }
 
 /** One operation: what is sent, and what the answer means. A refusal says by its reason whether it may be asked again (`mayAskAgain`). */
@@ -74,7 +72,7 @@ export type Paid = {
 /** `gate`: what it did of itself; null: it says nothing of a gate, which needs an order of its own. */
 export type PaidAnswer = { readonly gate: 'opened' | null }
 
-/** What a system says happened; `id` is the same whenever the same thing is told. Lanes null: it names none. */
+/** What a system says happened, by its own names for stays and lanes: told twice, it is the same. Lanes null: it names none. */
 export type CalledEvent =
   | {
       readonly kind: 'entered'
@@ -101,21 +99,6 @@ export type CalledEvent =
       readonly lane: string
       readonly at: number
     }
-  | {
-      readonly kind: 'paid-there'
-      readonly id: string
-      readonly stay: string
-      readonly amountFen: Fen
-      readonly at: number
-    }
-  | {
-      readonly kind: 'gate-moved'
-      readonly id: string
-      readonly lane: string
-      readonly at: number
-      readonly by: string | null
-      readonly reason: string | null
-    }
 /** A post of the system to us, as received. */
 export type HttpPost = {
   /** Below the lot's own address, with its query. */
@@ -137,8 +120,6 @@ export type CalledSystem<S = object> = {
   readonly settings: TObject
   /** Members of the settings that are kept sealed and shown to nobody. */
   readonly secrets: readonly string[]
-  /** Where the system wants one: its token is kept for so long at most, and renewed when a call is refused for it. */
-  readonly login?: Operation<S, null, { readonly token: string; readonly forMs: number }>
   readonly quote: Operation<S, QuoteOf, Quoted>
   readonly paid: Operation<S, Paid, PaidAnswer>
   readonly admit?: Operation<

@@ -93,7 +93,7 @@ for (const [name, start] of systems)
     })
 
     const around = (settings: object, requestId: string): Around<object> => ({
-      ...{ settings, now: at, nonce: randomUUID(), requestId, token: null },
+      ...{ settings, now: at, nonce: randomUUID(), requestId },
     })
     /** One call as the cloud makes it: no answer is an offline lot. */
     const call = async <I, O>(
