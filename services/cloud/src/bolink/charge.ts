@@ -170,7 +170,7 @@ export function charging(options: {
       const park = await parks.ofLot(lot)
       if (ended && wasPaid && park && !ended.body.stays)
         await happened.left(
-          { ...lot, localId: '', park },
+          { ...lot, localId: '' },
           { ...ended.body, total: fen(ended.body.total), pay_type: 'sweepcode' },
         )
       if (!wasPaid) await db.query(deleteMessage, [lot.bucket, lot.lotId, payment])

@@ -4,9 +4,11 @@ import type { Log } from '@lanepay/domain/log.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
+import { isCalledName } from '@lanepay/lot-systems/called-systems.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
+import { calledSoftware } from '../called/called.ts'
 import type { CodePlace } from '../code/places.ts'
 import { codeUrl, printedCode } from '../code/printed.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
@@ -68,6 +70,10 @@ export function connectedLots(options: {
     onPut: (lot) => {
       polls.wake(lot)
       vendor.wake(lot)
+      // What is not told now is told by the next round.
+      void called
+        .due(lot)
+        .catch((error: Error) => log('warn', 'lot-not-told', { lot: lot.lotId, message: error.message }))
     },
     onGivenUp: async (lot, { id, service }) => {
       if (service !== 'refund') await refunds.unheard(lot, id)
@@ -111,6 +117,10 @@ export function connectedLots(options: {
     ...{ database, clock, newId, houseKey: options.codeKey, alarms, takeIn: options.takeIn },
     ...{ polls, outbox, orders, onResult },
   })
+  const called = calledSoftware({
+    ...{ database, clock, log, newId, houseKey: options.codeKey, alarms },
+    ...{ outbox, orders, happened, onResult },
+  })
   const told = { bolink, own: own.lots } as const
 
   // What runs a lot is settled when it is opened; one that is not there is asked for again.
@@ -122,9 +132,19 @@ export function connectedLots(options: {
     if (row) systems.set(lot.lotId, row.system)
     return row?.system ?? 'agent'
   }
+  const toldBy = (name: Exclude<LotSystemName, 'agent'>) => (isCalledName(name) ? called.lots : told[name])
+  /** Software that is called is there unless it did not answer lately; which lots have such software is known once they were asked. */
+  const isCalledThere = (lot: LotKey): boolean => {
+    const name = systems.get(lot.lotId)
+    if (name === undefined)
+      void nameOf(lot).catch((error: Error) =>
+        log('warn', 'system-unknown', { lot: lot.lotId, message: error.message }),
+      )
+    return name !== undefined && isCalledName(name) && called.lots.isOnline(lot)
+  }
   const systemOf = async (lot: LotKey): Promise<LotSystem> => {
     const name = await nameOf(lot)
-    return name === 'agent' ? hosted : told[name]
+    return name === 'agent' ? hosted : toldBy(name)
   }
 
   const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
@@ -147,7 +167,7 @@ export function connectedLots(options: {
   })
   return {
     lots: {
-      isOnline: (lot) => hosted.isOnline(lot) || bolink.isOnline(lot),
+      isOnline: (lot) => hosted.isOnline(lot) || bolink.isOnline(lot) || isCalledThere(lot),
       abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
       quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
@@ -158,6 +178,7 @@ export function connectedLots(options: {
       await server.register(bolinkRoutes({ upload, outbox, polls }))
       await server.register(receiving.routes)
       await server.register(own.routes)
+      await server.register(called.routes)
     },
     priceOfExit: charges.askQuote,
     chargeBy: (by) => {
@@ -167,7 +188,7 @@ export function connectedLots(options: {
       if (systems.get(to.lotId) === 'agent') return options.tellHosted(to, command)
       // What is not told now is told again: its row stays due.
       void nameOf(to)
-        .then((name) => (name === 'agent' ? options.tellHosted(to, command) : told[name].tell(to, command)))
+        .then((name) => (name === 'agent' ? options.tellHosted(to, command) : toldBy(name).tell(to, command)))
         .catch((error: Error) => log('error', 'lot-not-told', { lot: to.lotId, message: error.message }))
     },
     round: async () => {
@@ -179,6 +200,7 @@ export function connectedLots(options: {
       await vendor.round()
       await receiving.round()
       await own.round()
+      await called.round()
     },
     close: async () => {
       polls.close()

@@ -1,14 +1,13 @@
 import type { Database } from '@lanepay/database/database.ts'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Id } from '@lanepay/domain/types.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import { noteSession } from '../quote/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { lotLogs } from './log.ts'
 import type { Orders } from './orders.ts'
-import type { Computer } from './service.ts'
 import { endSession } from './store.ts'
 import { plateColourOf, plateOf } from './words.ts'
 
@@ -20,6 +19,8 @@ type Entry = {
   /** Null: it names no lane of ours. */
   readonly lane: number | null
 }
+/** Whose software says so, and which of its computers. */
+type From = LotKey & { readonly localId: string }
 type Exit = Entry & { readonly out_time: number; readonly pay_type: string; readonly total: number }
 
 /**
@@ -36,7 +37,7 @@ export function happenings(options: {
   const { clock, newId, takeIn, orders } = options
   const write = lotLogs({ newId, now: () => clock.now(), takeIn, device: 'bolink' })
   /** Opens the record's session, and ends one that the same plate left open: it is not there twice. */
-  const open = async (from: Computer, entry: Entry): Promise<Id> => {
+  const open = async (from: From, entry: Entry): Promise<Id> => {
     const order = await orders.claim(from, entry.order_id, from.localId)
     const plate = plateOf(entry.car_number)
     const [standing] = (await orders.allOfPlate(from, plate)).filter(
@@ -70,11 +71,11 @@ export function happenings(options: {
     return order.session_id as Id
   }
   return {
-    entered: async (from: Computer, entry: Entry): Promise<void> => {
+    entered: async (from: From, entry: Entry): Promise<void> => {
       await open(from, entry)
     },
     /** Its session, whichever way we hear of the record first. */
-    known: async (from: Computer, entry: Entry): Promise<void> => {
+    known: async (from: From, entry: Entry): Promise<void> => {
       if (!(await orders.one(from, entry.order_id))) await open(from, { ...entry, lane: null })
     },
     /**
@@ -82,7 +83,7 @@ export function happenings(options: {
      * own, made once for this movement: the same one told again changes nothing.
      */
     gate: async (
-      from: Computer,
+      from: From,
       moved: { epoch: string; lane: number; at: number; by: string; reason: string; session: string | null },
     ): Promise<void> => {
       const { lane, at, by, reason, session } = moved
@@ -99,7 +100,7 @@ export function happenings(options: {
       )
     },
     /** An exit without an entry is the whole record. */
-    left: async (from: Computer, exit: Exit): Promise<void> => {
+    left: async (from: From, exit: Exit): Promise<void> => {
       const known = await orders.one(from, exit.order_id)
       const session = known?.session_id ?? (await open(from, { ...exit, lane: null }))
       const { lane } = exit

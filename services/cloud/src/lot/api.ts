@@ -16,8 +16,11 @@ const line = (most: number) =>
     pattern: `^[^\\s\\u0000-\\u001f\\u007f](?:[^\\u0000-\\u001f\\u007f]{0,${most - 2}}[^\\s\\u0000-\\u001f\\u007f])?$`,
   })
 
-/** What runs a lot: our agent, or charging software of its own that speaks the Bolink protocol or ours (docs/connect.md). */
-export type LotSystemName = 'agent' | 'bolink' | 'own'
+/**
+ * What runs a lot: our agent, or charging software of its own that speaks the Bolink protocol or ours (docs/connect.md), or that we call
+ * (docs/lot-systems.md).
+ */
+export type LotSystemName = 'agent' | 'bolink' | 'own' | 'daoer' | 'hikvision'
 export type DeviceState = 'well' | 'ill' | 'lost'
 export type DeviceView = {
   readonly device: string

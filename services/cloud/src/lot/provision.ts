@@ -7,6 +7,7 @@ import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { sealedKey } from '../bolink/park.ts'
 import { BolinkSettings } from '../bolink/settings.ts'
+import { CalledPlan, checkCalled, keepCalled } from '../called/settings.ts'
 import { keepKeys } from '../connect/keys.ts'
 import {
   keepLotNumber,
@@ -92,6 +93,8 @@ export const LotPlan = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** A lot with charging software of its own that we call (docs/lot-systems.md). */
+    called: Type.Optional(CalledPlan),
     /** A lot with charging software of its own that speaks our protocol (docs/connect.md): what it signs with. */
     own: Type.Optional(
       Type.Object(
@@ -143,7 +146,10 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
       'own/keys',
       (unchecked.own?.keys ?? []).map((key) => key.name),
     ),
-    ...(unchecked.own && unchecked.bolink ? [{ field: '/own', rule: 'one system runs a lot: bolink or own' }] : []),
+    ...([unchecked.own, unchecked.bolink, unchecked.called].filter((one) => one !== undefined).length > 1
+      ? [{ field: '/', rule: 'one system runs a lot: bolink, own or called' }]
+      : []),
+    ...(unchecked.called ? checkCalled(unchecked.called) : []),
   ]
   return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
 }
@@ -169,8 +175,8 @@ export async function provision(
       account.payout ?? null,
     ])
   }
-  const { bolink, own } = lot
-  if ((bolink || own) && houseKey === undefined)
+  const { bolink, own, called } = lot
+  if ((bolink || own || called) && houseKey === undefined)
     throw new Error('the key of a lot with charging software of its own is kept sealed')
   if (bolink) {
     await database.reference.query(upsertBolinkPark, [
@@ -196,10 +202,11 @@ export async function provision(
       lot.helpPhone ?? null,
       lot.platformFeeBasisPoints,
       instantOut(now),
-      own ? 'own' : bolink ? 'bolink' : 'agent',
+      called ? called.system : own ? 'own' : bolink ? 'bolink' : 'agent',
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])
+    if (called) await keepCalled(tx, houseKey!, { bucket: lot.bucket, lotId: lot.number }, called)
     await keepKeys(tx, houseKey ?? Buffer.alloc(0), { bucket: lot.bucket, lotId: lot.number }, own?.keys ?? [])
     if (secretHash !== null) await tx.query(upsertDevice, [lot.bucket, lot.number, 'agent', secretHash])
   })

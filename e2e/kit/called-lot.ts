@@ -1,0 +1,54 @@
+import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import { codesOf } from '@lanepay/lanepay/lot.ts'
+import { daoerCloud } from '@lanepay/simulator-charging-software/called/daoer.ts'
+import { hikvisionPlatform } from '@lanepay/simulator-charging-software/called/hikvision.ts'
+import { houseKey, lotPlan, type Road } from './road.ts'
+
+type Start = {
+  readonly clock: Road['clock']
+  readonly tariff: { hourFen: number; leaveMinutes: number }
+  readonly tellTo: string
+}
+
+const daoerKnown = { pid: '123456', key: '45DC1F8604F940829E75D6A76595C299', parkCode: 'TEST/1P1' }
+const hikvisionKnown = { appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'park-1' }
+const eventKey = 'aKeyThatNobodyGuesses'
+
+/** The other side of each system that we call, and what an operator types for it. */
+const played = {
+  daoer: async (start: Start) => {
+    const cloud = await daoerCloud({ ...start, ...daoerKnown })
+    return { ...cloud, settings: { address: cloud.address, ...daoerKnown } }
+  },
+  hikvision: async (start: Start) => {
+    const platform = await hikvisionPlatform({ ...start, ...hikvisionKnown, tellTo: `${start.tellTo}?key=${eventKey}` })
+    return { ...platform, settings: { address: platform.address, eventKey, ...hikvisionKnown } }
+  },
+}
+export type Played = keyof typeof played
+
+/** A lot on this road whose charging software is called, as its integrator opens it. */
+export async function calledLot(road: Road, number: number, system: Played) {
+  const { agentSecret: _, ...rest } = lotPlan
+  const { lot, told, close, settings } = await played[system]({
+    ...{ clock: road.clock, tariff: { hourFen: 500, leaveMinutes: 15 } },
+    tellTo: `${road.publicUrl}/lots/${system}/${rest.bucket}-${number}`,
+  })
+  const plan: LotPlan = {
+    ...rest,
+    number,
+    lanes: [
+      { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
+      { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
+    ],
+    called: { system, settings },
+  }
+  await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
+  const codes = codesOf(plan, road.publicUrl, houseKey)
+  const code = (kind: 'entry' | 'prepay' | 'exit') =>
+    codes
+      .find((one) => one.kind === kind)!
+      .url.split('/')
+      .at(-1)!
+  return { number, lot, told, close, code }
+}

@@ -1,0 +1,56 @@
+import { httpCall } from '@lanepay/channels/http.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { err, type Result } from '@lanepay/domain/result.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Operation } from '@lanepay/lot-systems/called.ts'
+import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
+import type { Called } from './settings.ts'
+
+/** So long the software may take to be there, and to answer. */
+const connectWithinMs = 3_000
+const answerWithinMs = 8_000
+/** A lot that did not answer is taken to be away for so long, unless it is heard of before. */
+const awayMs = 60_000
+
+/**
+ * Makes the calls that an adapter says, and remembers who answered. Nothing is repeated here: what may be asked again is, under the
+ * same `requestId`, by whoever asked.
+ */
+export function calling({ clock, log, newId }: { readonly clock: Clock; readonly log: Log; readonly newId: () => Id }) {
+  const heard = new Map<number, { readonly at: number; readonly answered: boolean }>()
+  return {
+    /** `offline` where no answer came: whether it acted is not known then. */
+    async call<I, O>(
+      { bucket, lotId, system, settings }: Called,
+      operation: Operation<object, I, O>,
+      input: I,
+      requestId: string,
+    ): Promise<Result<O, LotError>> {
+      const ask = operation.ask(input, { settings, now: clock.now(), nonce: newId(), requestId })
+      const answer = await httpCall({
+        ...{ method: ask.method, url: settings.address + ask.path, headers: ask.headers },
+        ...(ask.body === null ? {} : { body: ask.body }),
+        ...{ connectTimeoutMs: connectWithinMs, answerTimeoutMs: answerWithinMs },
+      })
+      heard.set(lotId, { at: clock.now(), answered: answer.kind === 'answer' })
+      if (answer.kind !== 'answer') {
+        log('warn', 'lot-did-not-answer', { lot: lotId, bucket, system: system.name, reason: answer.reason })
+        return err({ kind: 'offline' })
+      }
+      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
+      const read = operation.read({ status: answer.status, headers, body: answer.body.toString('utf8') }, input)
+      // What nobody can put right by asking again: our mistake, or a key that is not the right one.
+      if (!read.ok && read.error.kind === 'refused' && read.error.because === 'unsupported')
+        log('error', 'lot-refused-a-call', { lot: lotId, bucket, system: system.name, detail: read.error.detail ?? '' })
+      return read
+    },
+    /** It told us something. */
+    hear: ({ lotId }: LotKey): void => void heard.set(lotId, { at: clock.now(), answered: true }),
+    isAway: ({ lotId }: LotKey): boolean => {
+      const last = heard.get(lotId)
+      return last !== undefined && !last.answered && clock.now() - last.at < awayMs
+    },
+  }
+}
+export type Calling = ReturnType<typeof calling>

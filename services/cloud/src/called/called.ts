@@ -1,0 +1,24 @@
+import type { LotKey } from '@lanepay/domain/types.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { calling } from './call.ts'
+import { takingIn } from './happened.ts'
+import { calledRoutes } from './routes.ts'
+import { calledLots } from './settings.ts'
+import { telling } from './tell.ts'
+
+type Parts = Omit<Parameters<typeof telling>[0], 'calling' | 'calledOf'> &
+  Parameters<typeof takingIn>[0] & { readonly houseKey: Uint8Array }
+
+/** Lots whose charging software we call over HTTP, whichever vendor's it is (docs/lot-systems.md). */
+export function calledSoftware(parts: Parts): {
+  readonly lots: ReturnType<typeof telling>['lots']
+  readonly routes: FastifyPluginAsync
+  due(lot: LotKey): Promise<void>
+  round(): Promise<void>
+} {
+  const calledOf = calledLots(parts.database, parts.houseKey)
+  const calls = calling(parts)
+  const { lots, due, round } = telling({ ...parts, calling: calls, calledOf })
+  const routes = calledRoutes({ calledOf, now: () => parts.clock.now(), keep: takingIn(parts), onHeard: calls.hear })
+  return { lots, routes, due, round }
+}

@@ -1,0 +1,270 @@
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
+import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import type { Paid, QuoteOf } from '@lanepay/lot-systems/called.ts'
+import { type AskBy, type LotError, type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import type { Alarms } from '../alarm/alarm.ts'
+import type { Orders } from '../bolink/orders.ts'
+import type { Outbox } from '../bolink/outbox.ts'
+import { usual } from '../bolink/settings.ts'
+import { addTold, deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
+import type { Calling } from './call.ts'
+import type { Called } from './settings.ts'
+import { dropOldBills, insertBill, selectLotsToTell, selectPaidBill, selectPlateOfSession } from './store.ts'
+
+/** A price stands so long; an older one is asked for again before money is taken (lot-devices.md 6.4). */
+const priceStandsMs = 60_000
+/** To leave after paying, where the software says nothing of it. */
+const leaveMinutes = 10
+/** A payment is told again after each of these, for a day (lot-devices.md 6.5), and is then a person's. */
+const untilTold = { ...usual, repeatSeconds: [5, 10, 45, 240, ...Array<number>(95).fill(900)] }
+/** No payment of a price is so late. */
+const billsKeptMs = 3 * 24 * 3_600_000
+
+/** What lies in the outbox: a payment with the command it came of, or an order to a gate. */
+type Owed =
+  | { readonly kind: 'paid'; readonly paid: Paid; readonly command: string; readonly gateUntil: number }
+  | {
+      readonly kind: 'open'
+      readonly lane: string
+      readonly stay: string | null
+      readonly reason: string
+      readonly by: string
+      readonly command: string
+    }
+
+/**
+ * Asks and tells lots whose software is called. A payment is told under its one number until the lot has it or says a final no; a
+ * gate is told once, and whether it moved is not known when no answer comes.
+ */
+export function telling(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+  readonly calling: Calling
+  readonly calledOf: (lot: LotKey) => Promise<Result<Called, 'not-called'>>
+  readonly outbox: Outbox
+  readonly orders: Orders
+  readonly alarms: Alarms
+  readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
+}): {
+  readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
+  /** Tells a lot what it is owed now; nothing for a lot that is not called. */
+  due(lot: LotKey): Promise<void>
+  round(): Promise<void>
+} {
+  const { database, clock, newId, calling, outbox, orders, alarms, onResult } = options
+  const calledOf = async (lot: LotKey): Promise<Called> => {
+    const called = await options.calledOf(lot)
+    if (!called.ok) throw new Error(`lot ${lot.lotId} is run by software whose settings nobody has typed`)
+    return called.value
+  }
+  const channelOf = async (lot: LotKey, lane: number): Promise<string | null> => {
+    const [row] = await database
+      .of(lot.bucket)
+      .query<{ channel: string }>(selectChannelOfLane, [lot.bucket, lot.lotId, lane])
+    return row?.channel ?? null
+  }
+  const ofStay = async (lot: LotKey, session: string): Promise<QuoteOf | null> => {
+    const order = await orders.ofSession(lot, session)
+    const [row] = await database
+      .of(lot.bucket)
+      .query<{ plate: string }>(selectPlateOfSession, [lot.bucket, lot.lotId, session])
+    return order && row ? { plate: row.plate, stay: order.order_id } : null
+  }
+  const asked = async (lot: LotKey, by: AskBy): Promise<Result<QuoteOf, LotError>> => {
+    if ('plate' in by) {
+      const known = await orders.openOfPlate(lot, by.plate)
+      return ok({ plate: by.plate, stay: known?.order_id ?? null })
+    }
+    if ('session' in by) {
+      const of = await ofStay(lot, by.session)
+      return of ? ok(of) : err({ kind: 'refused', because: 'no-session' })
+    }
+    const lane = await channelOf(lot, by.lane)
+    return lane === null ? err({ kind: 'refused', because: 'lane-unknown' }) : ok({ lane, pass: by.pass ?? null })
+  }
+
+  const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
+    const called = await calledOf(lot)
+    const of = await asked(lot, by)
+    if (!of.ok) return of
+    const read = await calling.call(called, called.system.quote, of.value, newId())
+    if (!read.ok) return read
+    const { stay, plate, enteredAt, owedFen, bill } = read.value
+    // Whoever asked by one vehicle is never shown another, however the software came to speak of it.
+    if ('plate' in of.value && plate !== null && tidyPlate(plate) !== tidyPlate(of.value.plate))
+      return err({ kind: 'refused', because: 'no-session', detail: 'the answer is of another plate' })
+    const order = await orders.quoted(lot, {
+      ...{ orderId: stay, enteredAt },
+      plate: plate ?? ('plate' in of.value ? of.value.plate : null),
+    })
+    if (!order || ('session' in by && order.session_id !== by.session))
+      return err({ kind: 'refused', because: 'no-session' })
+    const quotedAt = clock.now()
+    if (bill !== null)
+      await database
+        .of(lot.bucket)
+        .query(insertBill, [lot.bucket, lot.lotId, order.session_id, instantOut(quotedAt), bill])
+    // What is to be collected now, and what it was told: never reckoned from its other figures.
+    const priceFen = owedFen + order.told_fen
+    return ok({
+      ...{ session: order.session_id, plate: order.plate, pass: isPass(order.plate), enteredAt: order.enteredAt },
+      // One stay stands in the lane, until another does: the stay is the occupancy.
+      ...('lane' in by ? { lane: by.lane, occupancy: order.session_id } : {}),
+      ...{ quotedAt, expiresAt: quotedAt + priceStandsMs, priceFen, paidFen: order.told_fen, owedFen },
+      lines: [{ kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: priceFen }],
+      leaveMinutes: read.value.leaveMinutes ?? leaveMinutes,
+    })
+  }
+
+  const put = (id: Id, owed: Owed, orderId: string | null) => ({
+    ...{ id, service: owed.kind, answeredBy: [owed.command], orderId, localId: null, body: JSON.stringify(owed) },
+  })
+  const tellPaid = async (lot: LotKey, command: Extract<Command, { kind: 'clearance' }>): Promise<void> => {
+    const stay = (await orders.ofSession(lot, command.session))?.order_id
+    const [payment] = await database
+      .of(lot.bucket)
+      .query<{ channel: ChannelName; amount_fen: number; plate: string; paid_at: number; bill: string | null }>(
+        selectPaidBill,
+        [lot.bucket, lot.lotId, command.clearance],
+      )
+    if (stay === undefined || !payment)
+      throw new Error(`payment ${command.clearance} is of no stay of lot ${lot.lotId}`)
+    const paid: Paid = {
+      ...{ stay, plate: payment.plate, bill: payment.bill, channel: payment.channel, paidAt: payment.paid_at },
+      ...{ amountFen: fen(payment.amount_fen), payment: numberOf('trade', lot, command.clearance as Id) },
+      lane: command.gate ? await channelOf(lot, command.gate.lane) : null,
+    }
+    const owed: Owed = { kind: 'paid', paid, command: command.id, gateUntil: command.expiresAt }
+    await outbox.tell(lot, put(command.clearance as Id, owed, stay), untilTold)
+  }
+  const unsupported = (lot: LotKey, id: string) => onResult(lot, { id, at: clock.now(), state: 'unsupported' })
+  const tellOpen = async (lot: LotKey, command: Extract<Command, { kind: 'open-gate' }>): Promise<void> => {
+    const number = parseNumber('command', command.id)
+    const lane = await channelOf(lot, command.lane)
+    if (!number.ok || lane === null || !(await calledOf(lot)).system.open) return unsupported(lot, command.id)
+    const stay = (await orders.ofSession(lot, command.occupancy))?.order_id ?? null
+    const owed: Owed = {
+      ...{ kind: 'open', lane, stay, reason: command.reason, by: command.by ?? 'lanepay', command: command.id },
+    }
+    await outbox.tellOnce(lot, put(number.value.id, owed, null), command.expiresAt)
+  }
+
+  /** What a gate did on our order; silent: nobody knows, so it is looked at and not ordered again. */
+  const ordered = async (
+    called: Called,
+    order: { lane: string; stay: string | null; reason: string; by: string },
+    requestId: string,
+  ): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
+    const { open } = called.system
+    if (!open) return { gate: 'refused', because: 'unsupported' }
+    const read = await calling.call(called, open, order, requestId)
+    if (read.ok) return { gate: read.value.gate }
+    return read.error.kind === 'offline'
+      ? { gate: 'silent', because: 'uncertain' }
+      : { gate: 'refused', because: read.error.because }
+  }
+
+  const sendPaid = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'paid' }>): Promise<void> => {
+    const { bucket, lotId } = called
+    const { command, gateUntil } = owed
+    // Too late for a gate: whoever stands there by now may be another.
+    const lane = clock.now() <= gateUntil ? owed.paid.lane : null
+    const paid = { ...owed.paid, lane }
+    const read = await calling.call(called, called.system.paid, paid, paid.payment)
+    if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
+    const db = database.of(bucket)
+    if (!read.ok) {
+      const { because, detail = '' } = read.error as Extract<LotError, { kind: 'refused' }>
+      await alarms.raise(called, {
+        ...{ kind: 'lot-not-told', payment: id },
+        because: `the lot refused the payment: ${because} ${detail}`.trim(),
+      })
+      await onResult(called, { id: command, at: clock.now(), state: 'refused', because })
+      return void (await db.query(deleteMessage, [bucket, lotId, id]))
+    }
+    // Added by whoever takes the message away, so once; and a gate is ordered by nobody else.
+    const isOurs = await db.transaction(async (tx) => {
+      const [gone] = await tx.query<{ id: string }>(deleteMessage, [bucket, lotId, id])
+      if (gone) await tx.query(addTold, [bucket, lotId, paid.stay, paid.amountFen])
+      return gone !== undefined
+    })
+    if (!isOurs) return
+    const order = { lane: lane ?? '', stay: paid.stay, reason: 'paid', by: 'lanepay' }
+    const gate =
+      lane === null ? {} : read.value.gate ? { gate: read.value.gate } : await ordered(called, order, paid.payment)
+    await onResult(called, { id: command, at: clock.now(), state: 'done', ...gate })
+  }
+
+  const sending = new Map<number, Promise<void>>()
+  const send = async (lot: LotKey): Promise<void> => {
+    const called = await options.calledOf(lot)
+    if (!called.ok) return
+    for (;;) {
+      const message = await outbox.next(lot, '')
+      if (message === null) return
+      const owed = JSON.parse(message.body) as Owed
+      if (owed.kind === 'paid') await sendPaid(called.value, message.id as Id, owed)
+      else {
+        const did = await ordered(called.value, owed, numberOf('command', lot, message.id as Id))
+        const state = did.gate === 'opened' ? 'done' : 'refused'
+        await onResult(lot, { id: owed.command, at: clock.now(), state, ...did })
+        await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, message.id])
+      }
+    }
+  }
+  /** One at a time a lot: its software is one box, and what it is told goes in order. */
+  const due = (lot: LotKey): Promise<void> => {
+    const turn = (sending.get(lot.lotId) ?? Promise.resolve()).then(() => send(lot))
+    const kept = turn.catch(() => {}).then(() => void (sending.get(lot.lotId) === kept && sending.delete(lot.lotId)))
+    sending.set(lot.lotId, kept)
+    return turn
+  }
+
+  return {
+    due,
+    lots: {
+      isOnline: (lot) => !calling.isAway(lot),
+      abilitiesOf: async (lot) => (await calledOf(lot)).system.abilities,
+      quote,
+      admitUnplated: async (lot, { lane, pass, requestId }) => {
+        const called = await calledOf(lot)
+        const channel = await channelOf(lot, lane)
+        if (channel === null) return err({ kind: 'refused', because: 'lane-unknown' })
+        if (!called.system.admit) return err({ kind: 'refused', because: 'unsupported' })
+        return calling.call(called, called.system.admit, { lane: channel, pass }, requestId)
+      },
+      picture: async () => err({ kind: 'refused', because: 'unsupported' }),
+      status: async (lot) => {
+        const called = await calledOf(lot)
+        if (!called.system.status) return err({ kind: 'refused', because: 'unsupported' })
+        return calling.call(called, called.system.status, null, newId())
+      },
+      tell: async (lot, command) => {
+        if (command.kind === 'clearance') await tellPaid(lot, command)
+        else if (command.kind === 'open-gate') await tellOpen(lot, command)
+        else await unsupported(lot, command.id)
+      },
+    },
+    /** One round: lots that are owed something, whichever process put it there. */
+    round: async () => {
+      const now = clock.now()
+      for (const { db, buckets } of database.nodes) {
+        const rows = await db.query<{ bucket: number; lot_id: number }>(selectLotsToTell, [buckets, instantOut(now)])
+        const tries = rows.map(({ bucket, lot_id: lotId }) => due({ bucket, lotId }))
+        for (const tried of await Promise.allSettled(tries))
+          if (tried.status === 'rejected') options.log('error', 'lot-not-told', { message: String(tried.reason) })
+        await db.query(dropOldBills, [buckets, instantOut(now - billsKeptMs)])
+      }
+    },
+  }
+}
