@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { calledLot, type Played } from './kit/called-lot.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { ownLot } from './kit/own-lot.ts'
 import { type Road, startRoad } from './kit/road.ts'
@@ -23,6 +24,22 @@ type Lot = {
 
 let road: Road
 let own: Awaited<ReturnType<typeof ownLot>>
+const called =
+  (system: Played, number: number): (() => Promise<Lot>) =>
+  async () => {
+    const { lot, code, close } = await calledLot(road, number, system)
+    stop.push(close)
+    // Whose software it is is known to the cloud once somebody has asked.
+    const watcher = road.phone(`watcher of ${system}`)
+    await until('it is known', async () => (await watcher.view(code('prepay'))).body.lotOnline)
+    return {
+      code,
+      enters: (plate) => lot.enter(plate, 'A1'),
+      toExit: (plate) => lot.toExit(plate, 'B1'),
+      openings: async () => lot.opened.filter(({ lane }) => lane === 'B1').length,
+      drivesOut: () => lot.leave('B1'),
+    }
+  }
 const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] = [
   [
     'our own agent',
@@ -66,6 +83,8 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
       }
     },
   ],
+  ["Daoer's cloud", called('daoer', 603)],
+  ["Hikvision's platform", called('hikvision', 604)],
 ]
 const stop: (() => Promise<void>)[] = []
 
