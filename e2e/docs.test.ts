@@ -149,6 +149,12 @@ test('the example of a lot with charging software of its own is a plan', () => {
   assert.ok(lot.value.bolink && lot.value.lanes.every(({ channel }) => channel))
 })
 
+test('the example of a lot whose charging software is called is a plan', () => {
+  const lot = parseLotPlan(jsonOf('docs/examples/lot-daoer.json'))
+  assert.ok(lot.ok, JSON.stringify(lot))
+  assert.ok(lot.value.called && lot.value.lanes.every(({ channel }) => channel))
+})
+
 test('the example lot can be opened, and its agent can work with its plan and its prices', () => {
   const lot = parseLotPlan(jsonOf('docs/examples/lot.json'))
   const agent = parseLotAgentPlan(jsonOf('docs/examples/agent.json'))
