@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { keyOf } from '@lanepay/cloud/application/place.ts'
 import { holds, type Office, picture, settled, sights, startOffice } from './office.ts'
 import { anApplication, aReviewer } from './rows/application.ts'
 
@@ -73,4 +74,30 @@ describe("the reviewer's desk", () => {
       assert.deepEqual(complaints, [])
       await context.close()
     })
+
+  test('writes down a merchant that was opened in the portal of a channel, when it compared every digit', async () => {
+    const { id } = await anApplication(office)
+    const key = Object.values(keyOf(id))
+    const { sql } = office.cloud
+    await sql.query(
+      `update application set state = 'approved', approved_at = made_at, opened_at = made_at, party = 9 where id = $1`,
+      [id],
+    )
+    await sql.query(
+      `insert into application_channel (bucket, lot_id, application_id, channel, state, told_at) values ($1, $2, $3, 'alipay', 'asked', now())`,
+      key,
+    )
+    const { page, context, complaints } = await office.sits({ role: 'platform-admin' })
+    await page.goto(`${office.url}/applications/${id}`)
+    await page.getByRole('button', { name: '登记商户号' }).click()
+    await page.getByLabel('收款账号（PID）').fill('2088123412341234')
+    await page.getByLabel(/^原因/).fill('渠道后台已开通')
+    await holds(page, sights[0]!, 'writing a merchant down')
+    await page.getByRole('button', { name: '登记并开通' }).click()
+    await page.getByText('2088123412341234').waitFor()
+    const { rows } = await sql.query('select merchant, trouble from application_errand where application_id = $1', [id])
+    assert.deepEqual(rows, [{ merchant: { sellerId: '2088123412341234' }, trouble: null }])
+    assert.deepEqual(complaints, [])
+    await context.close()
+  })
 })

@@ -22,6 +22,10 @@ type Dialog = {
 const dialogs: readonly Dialog[] = [
   { name: 'refund', path: ({ payment }) => `/payments/${payment}`, opens: { zh: '退款', en: 'Refund' }, role: 'owner' },
   {
+    ...{ name: 'share-left', path: ({ payment }) => `/payments/${payment}`, role: 'owner' },
+    opens: { zh: '留给运营方', en: 'Leave to the operator' },
+  },
+  {
     ...{ name: 'card', path: ({ account }) => `/accounts/${account}/card`, role: 'owner' },
     opens: { zh: '更换银行卡', en: 'Change the card' },
   },
@@ -86,4 +90,17 @@ test('a person settles all of a class and day at the desk, and hears of each', a
     [['已与渠道逐笔核对', '1']],
   )
   assert.deepEqual(complaints, [])
+})
+
+test('a part that the channel did not pay is not tried again while a refund is under way, and the dialog says why', async () => {
+  const { payment } = await moneyOf(office)
+  const { page } = await office.sits({ role: 'owner', operatorId: '1' })
+  await page.goto(`${office.url}/payments/${payment}`)
+  await page.getByRole('button', { name: '再试一次' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel(/^原因/).fill('分润方账户已恢复')
+  await dialog.getByRole('button', { name: '再试一次' }).click()
+  await dialog.getByText('这笔支付正在退款').waitFor()
+  const { rows } = await office.cloud.sql.query('select state from share_part where lot_id = 4003 and party = 2001')
+  assert.ok(rows.some(({ state }) => state === 'with-a-person'))
 })

@@ -60,6 +60,7 @@ import { sessionRoutes } from './session/routes.ts'
 import { notingPlates } from './session/tails.ts'
 import { takingIn } from './session/take-in.ts'
 import { rulesInForce } from './share/in-force.ts'
+import { sharePersonRoutes } from './share/person-routes.ts'
 import { shareRoutes } from './share/routes.ts'
 import { sharing } from './share/share.ts'
 import { hangStaffDoor } from './staff/door.ts'
@@ -261,6 +262,7 @@ export async function startCloud(
           withdrawalRoutes({ database, clock, newId, houseKey, terms }),
           reconciliationRoutes({ database, clock, newId, houseKey }),
           shareRoutes({ database, clock, newId, houseKey, channels, accounts }),
+          sharePersonRoutes({ database, clock, newId, houseKey }),
           ...staffPlugins({ database, clock, codeClock: systemClock, log, newId, houseKey, publicUrl }),
           reportRoutes({ database, clock, log, newId, houseKey }),
           overviewRoutes(overview),

@@ -58,6 +58,16 @@ async function make({ cloud: { data, sql } }: Office): Promise<Money> {
     [payment, JSON.stringify([line('白天 2 小时', '2 h by day', 800), line('夜间', 'At night', 200)])],
   )
   await sql.query('update payment set quote_id = id where lot_id = 4003 and id = $1', [payment])
+  await sql.query(
+    `insert into share (bucket, lot_id, id, payment_id, kind, round, finish, state, asked_at, done_at)
+     select bucket, lot_id, id, id, 'share', 1, false, 'done', created_at, created_at from payment where lot_id = 4003 and id = $1`,
+    [payment],
+  )
+  await sql.query(
+    `insert into share_part (bucket, lot_id, share_id, party, whole_fen, amount_fen, state, because)
+     select bucket, lot_id, id, 2001, 99, 99, 'with-a-person', 'ACCOUNT_ABNORMAL' from payment where lot_id = 4003 and id = $1`,
+    [payment],
+  )
   return {
     payment: numberOf('trade', lot, payment),
     withdrawal: numberOf('withdrawal', { bucket: lot.bucket, lotId: 0 }, firstIdAt(novemberAt + dayMs) as Id),

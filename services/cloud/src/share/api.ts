@@ -11,6 +11,7 @@ import type { WrittenParty } from './rule-file.ts'
  *   POST .../share-asks           {lot}           -> {ask}       one intention of a person, made before it is sent
  *   POST .../share-rules          RuleAsk         -> RuleView    the same `ask` again is the same rule
  *   POST .../share-rules/end      EndAsk          -> RuleView    nothing is shared of what is paid from two minutes on
+ *   POST .../payments/:payment/shares-again, shares-left  BecauseAsk -> DecidedView   what a channel did not pay and waits for a person
  *
  * What a rule cannot keep is answered all at once: `error.mistakes`, each with its field and rule.
  */
@@ -27,6 +28,10 @@ export const IntentionAsk = Type.Object({ lot }, strict)
 export const RuleAsk = Type.Object({ ask, lot, reason, rule: Type.Unknown() }, strict)
 export type RuleAsk = Static<typeof RuleAsk>
 export const EndAsk = Type.Object({ ask, lot, channel, reason }, strict)
+
+/** The parts are ordered once more, or are the operator's; `nothing-waits` where somebody has said so before. */
+export const BecauseAsk = Type.Object({ reason }, strict)
+export type DecidedView = { readonly shareNumber: string; readonly amountFen: number }
 
 /** What names a person is not shown whole. */
 export type PartyView = Omit<WrittenParty, 'receiver'> & {

@@ -31,7 +31,9 @@ export type PersonRefusal =
   /** What is left to share is known when the refund is over. */
   | { readonly kind: 'refund-under-way' }
 export type Decided = { readonly shareNumber: string; readonly amountFen: Fen }
-type Deps = { readonly database: Database; readonly clock: Clock; readonly newId: () => Id }
+export type PersonDeps = { readonly database: Database; readonly clock: Clock; readonly newId: () => Id }
+/** `decided` is written in the same transaction, once. */
+type Deps = PersonDeps & { readonly decided?: (tx: Tx, what: Decided) => Promise<void> }
 type Waiting = {
   readonly payment: SharedPaymentRow
   readonly round: number
@@ -80,7 +82,7 @@ export const leaveToOperator = (deps: Deps, lot: LotKey, payment: Id): Promise<R
 
 /** Under the lock of the payment: these parts are the operator's, and what is left of the receipt is let go of, under these ids. */
 export async function leaveAll(
-  { clock }: Pick<Deps, 'clock'>,
+  { clock }: Pick<PersonDeps, 'clock'>,
   tx: Tx,
   { release, lost }: { readonly release: Id; readonly lost: Id },
   { payment, round, parts }: Waiting,
@@ -97,7 +99,7 @@ export async function leaveAll(
 const afterAll = String(2n ** 63n - 1n)
 
 async function give(
-  { clock }: Pick<Deps, 'clock'>,
+  { clock }: Pick<PersonDeps, 'clock'>,
   tx: Tx,
   lot: LotKey,
   causeId: Id,
@@ -114,13 +116,15 @@ async function give(
 
 /** Under the lock of the payment, once: the same call again after a lost answer finds what it did. */
 async function decide(
-  { database, newId }: Deps,
+  { database, newId, ...deps }: Deps,
   lot: LotKey,
   paymentId: Id,
   act: (tx: Tx, share: Id, waiting: Waiting) => Promise<Result<number, PersonRefusal>>,
 ): Promise<Result<Decided, PersonRefusal>> {
   const share = newId()
-  const decided = (amountFen: number) => ok({ shareNumber: numberOf('share', lot, share), amountFen: fen(amountFen) })
+  const decided = (amountFen: number): Decided => ({
+    ...{ shareNumber: numberOf('share', lot, share), amountFen: fen(amountFen) },
+  })
   return twiceIfUnknown(() =>
     database.of(lot.bucket).transaction(async (tx) => {
       const key = [lot.bucket, lot.lotId, paymentId]
@@ -128,12 +132,14 @@ async function decide(
       const orders = await tx.query<ShareRow>(selectOrdersOfPayment, key)
       const all = await tx.query<PartOfPaymentRow>(selectPartsOfPayment, key)
       if (orders.some(({ id }) => id === share))
-        return decided(all.filter((one) => one.share_id === share).reduce((sum, one) => sum + one.amount_fen, 0))
+        return ok(decided(all.filter((one) => one.share_id === share).reduce((sum, one) => sum + one.amount_fen, 0)))
       const parts = all.filter(({ state }) => state === 'with-a-person')
       if (!payment || parts.length === 0) return err({ kind: 'nothing-waits' })
       const round = Math.max(...orders.map((one) => one.round))
       const acted = await act(tx, share, { payment, round, parts })
-      return acted.ok ? decided(acted.value) : acted
+      if (!acted.ok) return acted
+      await deps.decided?.(tx, decided(acted.value))
+      return ok(decided(acted.value))
     }),
   )
 }

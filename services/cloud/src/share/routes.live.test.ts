@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { type Screens, type Somebody, startScreens } from '../refund/screens.testing.ts'
 import { proveTrail } from '../staff/trail-read.ts'
 import { aChannel } from './channel.testing.ts'
 import { aParty } from './party.testing.ts'
+import { sharePersonRoutes } from './person-routes.ts'
 import { shareRoutes } from './routes.ts'
 import { knownAheadMs } from './rule-file.ts'
 import { minute, startSharing } from './share.testing.ts'
@@ -29,7 +31,10 @@ before(async () => {
   house = await startSharing(clock)
   const { database, newId } = house
   const deps = { database, clock, newId, houseKey }
-  screens = await startScreens(deps, [shareRoutes({ ...deps, channels, accounts: channelAccounts(database, 0) })])
+  screens = await startScreens(deps, [
+    shareRoutes({ ...deps, channels, accounts: channelAccounts(database, 0) }),
+    sharePersonRoutes(deps),
+  ])
 })
 after(async () => {
   await screens.close()
@@ -169,5 +174,60 @@ describe('a rule on a screen', () => {
 
   test('leaves a trail that proves', async () => {
     assert.deepEqual((await proveTrail(house.database, houseKey)).broken, [])
+  })
+})
+
+describe('parts that a channel did not pay and that wait for a person', () => {
+  const mall = aParty({ ifNotPaid: 'person' })
+  /** How this payment is decided about, with its channel asked about it. */
+  const waiting = async () => {
+    const channel = aChannel({ hasReturns: true, now: clock.now })
+    await house.newLot({ wechatpay: channel.channel })
+    await house.aRule('wechatpay', mall)
+    const payment = await house.aPayment('wechatpay', 10_000)
+    channel.receive([`42-${payment}`, numberOf('trade', house.lot, payment)], 10_000)
+    channel.set.unpaid.set(mall.receiver.account, 'ACCOUNT_ABNORMAL')
+    await house.works(10)
+    owner = await screens.somebody({ role: 'owner', operatorId: '1' })
+    const path = `/api/operator/payments/${numberOf('trade', house.lot, payment)}`
+    return {
+      ...channel,
+      path,
+      decide: (what: string, by = owner) => by.post(`${path}/shares-${what}`, { reason: '账户已恢复' }),
+    }
+  }
+
+  test('are tried again once, with a line, however many say so', async () => {
+    const { set, decide } = await waiting()
+    set.unpaid.clear()
+    const answers = await Promise.all([decide('again'), decide('again'), decide('left')])
+    assert.deepEqual(answers.map(({ status, code }) => code ?? status).toSorted(), [
+      200,
+      'nothing-waits',
+      'nothing-waits',
+    ])
+    assert.equal((await lines()).filter(({ reason }) => reason === '账户已恢复').length, 1)
+    await house.works(5)
+    assert.equal(await house.owed('partner-payable', '2001'), 0)
+  })
+  test('are left to the operator, by the platform’s own too', async () => {
+    const { path } = await waiting()
+    const admin = await screens.somebody({ role: 'platform-admin' })
+    const left = await admin.post(`${path.replace('/operator/', '/platform/operators/1/')}/shares-left`, {
+      reason: '合作已结束',
+    })
+    assert.deepEqual([left.status, left.json.amountFen], [200, 994])
+    assert.deepEqual((await lines()).at(-1), { after: '994 fen left to the operator', reason: '合作已结束' })
+    assert.equal(await house.owed('partner-payable', '2001'), 0)
+    await house.works(5)
+  })
+  test('are not decided by whoever may not change shares, or has another lot', async () => {
+    const { decide } = await waiting()
+    const finance = await screens.somebody({ role: 'finance', operatorId: '1' })
+    const foreign = `/api/operator/payments/${numberOf('trade', { bucket: 3, lotId: 999_999 }, house.newId())}/shares-left`
+    const codes = [await decide('left', finance), await owner.post(foreign, { reason: '不是我的' })].map(
+      ({ status }) => status,
+    )
+    assert.deepEqual([codes, await lines()], [[403, 404], []])
   })
 })

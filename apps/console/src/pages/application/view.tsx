@@ -13,6 +13,7 @@ import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Page, ProblemBox } from '../../kit/page.tsx'
 import { Problem, problemOf } from '../../kit/problem.ts'
 import { say } from '../../kit/said.tsx'
+import { AtChannels } from './channels.tsx'
 import { Deciding } from './deciding.tsx'
 import { FormFacts, type Mending } from './form-facts.tsx'
 import { DeskPapers } from './papers.tsx'
@@ -158,6 +159,7 @@ function Desk({ one, path }: { readonly one: DeskView; readonly path: string }) 
           )}
         </section>
       )}
+      <AtChannels one={one} path={path} />
       <div className="lp-wide-cards">
         <DeskPapers one={one} path={path} marking={marking} />
         <div className="lp-column">

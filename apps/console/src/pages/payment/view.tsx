@@ -10,6 +10,7 @@ import { useWords } from '../../kit/words.ts'
 import { Refund } from './refund.tsx'
 import { texts } from './texts.ts'
 import { timelineOf } from './timeline.ts'
+import { WaitingShares } from './waiting-shares.tsx'
 
 /** One payment's whole story: what was quoted, what became of it, who got what, and every entry of the ledger. */
 export default function Payment() {
@@ -164,6 +165,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
             ]}
           />
         )}
+        <WaitingShares story={story} />
         {story.returns.length > 0 && (
           <>
             <h3>{t.returns}</h3>

@@ -15,10 +15,12 @@ export type PartyTyped = {
   readonly name: string
   readonly description: string
   readonly onRefund: 'taken-back' | 'operator'
+  readonly ifNotPaid: 'operator' | 'person'
+  readonly ifNotReturned: 'operator' | 'person'
 }
 export const newParty = (order: number): PartyTyped => ({
   ...{ party: '', order, how: 'part', amount: '', kind: 'merchant', account: '', name: '' },
-  ...{ description: '停车费分润', onRefund: 'taken-back' },
+  ...{ description: '停车费分润', onRefund: 'taken-back', ifNotPaid: 'operator', ifNotReturned: 'operator' },
 })
 
 export function PartyFields({
@@ -54,6 +56,18 @@ export function PartyFields({
         />
       )}
     </Field>
+  )
+  const carries = (key: 'ifNotPaid' | 'ifNotReturned') => (
+    <ChoiceField
+      label={t[key]}
+      name={name(key)}
+      hint={t.carriesHint[key]}
+      problem={problem}
+      own={problems}
+      value={typed[key]}
+      onChange={(who) => set({ [key]: who })}
+      options={(['operator', 'person'] as const).map((value) => ({ value, label: t.carries[value] }))}
+    />
   )
   return (
     <fieldset className="lp-card">
@@ -119,6 +133,8 @@ export function PartyFields({
           { value: 'operator', label: t.refunds.operator },
         ]}
       />
+      {carries('ifNotPaid')}
+      {typed.onRefund === 'taken-back' && carries('ifNotReturned')}
       {onDrop && (
         <div className="lp-actions">
           <Button onClick={onDrop}>{t.drop}</Button>

@@ -169,6 +169,6 @@ const partyOf = (typed: PartyTyped) => ({
   },
   description: typed.description.trim(),
   onRefund: typed.onRefund,
-  ifNotPaid: 'operator',
-  ifNotReturned: 'operator',
+  ifNotPaid: typed.ifNotPaid,
+  ifNotReturned: typed.onRefund === 'taken-back' ? typed.ifNotReturned : 'operator',
 })

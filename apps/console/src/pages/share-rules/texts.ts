@@ -24,7 +24,12 @@ export const texts = {
     onRefund: '退款时',
     refunds: { 'taken-back': '按比例收回', operator: '由运营方承担' },
     ifNotPaid: '付不出时',
+    ifNotReturned: '退款时收不回来',
     carries: { operator: '归运营方', person: '由人决定' },
+    carriesHint: {
+      ifNotPaid: '由人决定：这一份先留着并报警，在这笔支付的页面上再试一次，或留给运营方',
+      ifNotReturned: '归运营方：损失由运营方承担；由人决定：报警，由人在线下收回',
+    },
     end: '停止分润',
     endWhat: '两分钟后的新订单不再分润；在那之前下单的仍按这条规则分。',
     ended: '已停止，两分钟后生效。',
@@ -79,7 +84,13 @@ export const texts = {
     onRefund: 'On a refund',
     refunds: { 'taken-back': 'taken back in proportion', operator: 'carried by the operator' },
     ifNotPaid: 'If it cannot be paid',
+    ifNotReturned: 'If it does not come back',
     carries: { operator: 'the operator’s', person: 'a person decides' },
+    carriesHint: {
+      ifNotPaid:
+        'A person decides: it is kept back with an alarm, and tried again or left to the operator on the payment’s page',
+      ifNotReturned: 'The operator’s: it is its loss; a person decides: an alarm, and somebody gets it back outside',
+    },
     end: 'End sharing',
     endWhat: 'Orders from two minutes on are not shared; those made before still are, by this rule.',
     ended: 'Ended, from two minutes on.',
