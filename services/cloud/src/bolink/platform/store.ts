@@ -57,7 +57,7 @@ export const selectPayOfPayment: Statement = {
   name: 'select-bolink-pay-of-payment',
   text: `${pay} where bucket = $1 and lot_id = $2 and payment_id = $3`,
 }
-/** The one that was asked for first of what this payment paid, and before it was paid, is paid by it. */
+/** The one that was asked for first of what this payment paid, and before its order was made, is paid by it. */
 export const claimPay: Statement = {
   name: 'claim-bolink-pay',
   text: `
@@ -68,7 +68,7 @@ export const claimPay: Statement = {
                        from payment p
                        join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
                        join bolink_pay y on y.bucket = p.bucket and y.lot_id = p.lot_id and y.payment_id is null
-                            and y.asked_at <= p.paid_at
+                            and y.asked_at <= p.created_at
                             and ((y.kind = 'parking' and y.subject = o.order_id)
                               or (y.kind = 'escape' and y.subject = o.debt_of)
                               or (y.kind = 'card' and o.debt_of = 'card:' || y.trade_no))
@@ -86,7 +86,7 @@ export const selectPaymentsOfPay: Statement = {
            or (y.kind = 'escape' and o.order_id = 'debt:' || y.subject)
            or (y.kind = 'card' and o.order_id = 'debt:card:' || y.trade_no))
     join payment p on p.bucket = o.bucket and p.lot_id = o.lot_id and p.session_id = o.session_id
-         and p.paid_at >= y.asked_at
+         and p.created_at >= y.asked_at and p.paid_at is not null
    where y.bucket = $1 and y.lot_id = $2 and y.trade_no = $3
    order by p.id`,
 }
