@@ -176,4 +176,17 @@ describe('every lot system', () => {
 
       test('every payment has its transfer and its clearance', () => road.audit())
     })
+
+  test('a pay code that an attendant scans pays by our own protocol, and the gate opens once', async () => {
+    const { program } = own
+    await program.enters('粤B44444')
+    road.pass(1_800_000)
+    program.toExit('粤B44444')
+    const before = program.opened()
+    assert.equal(await program.scans(road.wechatpay.control.payCodeOf('scanned')), 'paid')
+    await until('the exit is open', async () => program.opened() > before)
+    await program.drivesOut()
+    assert.equal(program.opened() - before, 1)
+    await road.audit()
+  })
 })

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { setTimeout } from 'node:timers/promises'
 import { lotClient } from '../src/client.ts'
 import type { Answers, Gate, Quote, Refused } from '../src/messages.ts'
 
@@ -8,7 +9,7 @@ import type { Answers, Gate, Quote, Refused } from '../src/messages.ts'
  *
  *   node charging-program.ts ADDRESS KEY-NAME SECRET
  *
- * and type `in PLATE`, `exit PLATE`, `out` or `stop`.
+ * and type `in PLATE`, `exit PLATE`, `scan CODE`, `out` or `stop`.
  */
 type Stay = {
   readonly stay: string
@@ -91,6 +92,10 @@ export function chargingProgram(options: {
           }
           return gate ? { ok: true, gate: raise(gate.lane, stay, gate.until) } : { ok: true }
         },
+        refunded: ({ plate, amountFen }) => {
+          say(`${plate} got ${amountFen / 100} yuan back`)
+          return { ok: true }
+        },
         open: ({ lane, stay, until }) => ({ ok: true, gate: raise(lane, stay, until) }),
       })
     },
@@ -98,24 +103,27 @@ export function chargingProgram(options: {
     /** A vehicle stands at the exit: it opens by itself for whoever owes nothing. */
     toExit(plate: string): void {
       const stay = [...inside.values()].find((one) => one.plate === plate)
-      if (!stay) {
-        say(`${plate} is not inside`)
-        return
-      }
+      if (!stay) return void say(`${plate} is not inside`)
       atExit = { stay, isOpen: false }
       if (client.now() <= stay.leaveBy || priceOf(stay) <= stay.paidFen) raise(lanes.exit, stay.stay, client.now())
     },
     /** It drives out, if the arm is up. */
     async drivesOut(): Promise<void> {
-      if (!atExit?.isOpen) {
-        say('the exit is shut')
-        return
-      }
+      if (!atExit?.isOpen) return void say('the exit is shut')
       const { stay, plate, enteredAt } = atExit.stay
       atExit = null
       inside.delete(stay)
       await client.left({ stay, plate, enteredAt, lane: lanes.exit, leftAt: Math.floor(client.now()) })
       say(`${plate} is gone`)
+    },
+    /** The driver at the exit shows a pay code. Answers what became of it. */
+    async scans(code: string): Promise<string> {
+      const scan = `S${Math.floor(client.now())}`
+      const said = { scan, plate: atExit?.stay.plate ?? '', lane: lanes.exit, by: '岗亭' }
+      let { state } = await client.scan({ ...said, code })
+      for (; state === 'waiting'; { state } = await client.scan(said)) await setTimeout(1_000)
+      say(`the scan is ${state}`)
+      return state
     },
     opened: (): number => opened,
     close: client.close,
@@ -130,6 +138,7 @@ if (import.meta.main) {
     const [word, plate = ''] = line.trim().split(/\s+/)
     if (word === 'in') await program.enters(plate)
     else if (word === 'exit') program.toExit(plate)
+    else if (word === 'scan') await program.scans(plate)
     else if (word === 'out') await program.drivesOut()
     else if (word === 'stop') break
   }

@@ -1,5 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Admit, Answers, Entered, Left, Lot, Message, Open, Opened, Paid, Quote, Refused } from './messages.ts'
+import type {
+  Admit,
+  Answers,
+  Entered,
+  Left,
+  Lot,
+  Message,
+  Open,
+  Opened,
+  Paid,
+  Quote,
+  Refunded,
+  Refused,
+  Scan,
+  Scanned,
+} from './messages.ts'
 import { signed } from './sign.ts'
 
 /** What the software does with each message. What it throws is answered `busy`: the message comes again, or its asker is told so. */
@@ -9,6 +24,7 @@ export type Handlers = {
   /** Book it by `payment`: after a restart the same payment may come again. */
   paid(message: Paid): Answers['paid'] | Refused | Promise<Answers['paid'] | Refused>
   open(message: Open): Answers['open'] | Refused | Promise<Answers['open'] | Refused>
+  refunded(message: Refunded): Answers['refunded'] | Refused | Promise<Answers['refunded'] | Refused>
 }
 
 /** Lanepay said no, with a code of docs/connect.md. The same call will not do. */
@@ -86,6 +102,8 @@ export function lotClient(options: {
     left: async (said: Left) => void (await post('left', said, `${said.stay}.out`)),
     /** `name`: the software's own for this opening. */
     opened: async (said: Opened, name: string) => void (await post('opened', said, name)),
+    /** While it is `waiting`, call it again under the same name. */
+    scan: async (said: Scan): Promise<Scanned> => (await post('scan', said)) as Scanned,
     /** Takes messages and answers them, each once, until `close`. */
     async run(handlers: Handlers): Promise<void> {
       const answers = new Map<string, object>()
@@ -123,6 +141,8 @@ async function handled(handlers: Handlers, message: Message, onTrouble: (error: 
         return await handlers.paid(message)
       case 'open':
         return await handlers.open(message)
+      case 'refunded':
+        return await handlers.refunded(message)
       default:
         return { ok: false, because: 'unsupported' } satisfies Refused
     }

@@ -52,7 +52,15 @@ export type Open = Named<'open'> & {
   readonly reason: string
   readonly by?: string
 }
-export type Message = Quote | Admit | Paid | Open
+/** So much of a payment went back to the driver. */
+export type Refunded = Named<'refunded'> & {
+  readonly stay: string
+  readonly plate: string
+  readonly payment: string
+  readonly amountFen: number
+  readonly refundedAt: number
+}
+export type Message = Quote | Admit | Paid | Open | Refunded
 
 export type Refusal =
   | 'lane-empty'
@@ -84,6 +92,24 @@ export type Answers = {
   readonly admit: { readonly ok: true; readonly gate: 'opened' | 'silent' }
   readonly paid: { readonly ok: true; readonly gate?: Gate }
   readonly open: { readonly ok: true; readonly gate: Gate }
+  readonly refunded: { readonly ok: true }
+}
+
+/** A pay code that the driver's wallet showed; without `code` it asks what became of the scan. */
+export type Scan = {
+  /** The software's own name for it: called again, it is the same scan. */
+  readonly scan: string
+  readonly plate: string
+  /** The exit lane that it stands in; left out, it is paid for inside. */
+  readonly lane?: number
+  readonly by: string
+  readonly code?: string
+}
+/** `waiting`: nobody is certain yet, so call again. */
+export type Scanned = {
+  readonly state: 'waiting' | 'paid' | 'declined' | 'refused'
+  readonly because?: string
+  readonly paidFen?: number
 }
 
 export type Lot = {

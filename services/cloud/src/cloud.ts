@@ -223,7 +223,7 @@ export async function startCloud(
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
   const scanning = { database, clock, newId, channels, accounts, settle, shareRules, alarms }
   payCodes = makePayCodes({ ...scanning, askQuote })
-  connected.chargeBy(makePayCodes({ ...scanning, askQuote: connected.priceOfExit }))
+  connected.chargeBy(makePayCodes({ ...scanning, askQuote: connected.priceOfExit }), payCodes)
   const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
   const withdrawals = makeWithdrawals({ database, clock, log, channels, accounts, alarms, bank, houseKey })
   const terms = settings.withdrawals ?? usualTerms

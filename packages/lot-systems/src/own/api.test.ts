@@ -9,8 +9,10 @@ import type {
   Left as ClientLeft,
   Message as ClientMessage,
   Opened as ClientOpened,
+  Scan as ClientScan,
   Lot,
   Refused,
+  Scanned,
 } from '../../../lot-client/src/messages.ts'
 import {
   Answer,
@@ -24,6 +26,8 @@ import {
   NextView,
   type Opened,
   operations,
+  type Scan,
+  type ScanView,
 } from './api.ts'
 import { connectOpenApi } from './openapi.ts'
 
@@ -39,6 +43,9 @@ const sameWords = {
   admit: (said: Answers['admit'] & { id: string; kind: 'admit' }): Known<'admit'> => said,
   paid: (said: Answers['paid'] & { id: string; kind: 'paid' }): Known<'paid'> => said,
   open: (said: Answers['open'] & { id: string; kind: 'open' }): Known<'open'> => said,
+  refunded: (said: Answers['refunded'] & { id: string; kind: 'refunded' }): Known<'refunded'> => said,
+  scan: (said: ClientScan): Scan => said,
+  scanned: (said: ScanView): Scanned => said,
   refused: (said: Refused & { id: string; kind: MessageKind }): Answer => said,
 }
 
@@ -83,6 +90,7 @@ describe('an answer', () => {
     ['that refuses', { id, kind: 'quote', ok: false, because: 'no-session' }, true],
     ['that refuses for no reason', { id, kind: 'quote', ok: false }, false],
     ['that refuses for a reason of its own', { id, kind: 'quote', ok: false, because: 'holiday' }, false],
+    ['that a refund is booked', { id, kind: 'refunded', ok: true }, true],
     ['of a kind that nobody asked', { id, kind: 'refund', ok: true }, false],
   ]
   for (const [what, answer, good] of cases)

@@ -1,4 +1,4 @@
-import { refusals } from '@lanepay/lot-link/messages.ts'
+import { Ask, Reply, refusals } from '@lanepay/lot-link/messages.ts'
 import { Colour, Fen, Instant, LaneId, loose, Person, Plate, Reason } from '@lanepay/lot-link/words.ts'
 import { type Static, type TSchema, Type } from 'typebox'
 
@@ -18,6 +18,11 @@ const Line = Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000]*$'
 export const Stay = Type.String({ pattern: '^[A-Za-z0-9._-]{1,48}$', description: 'the record number of one stay' })
 /** The name of one message of ours, which its answer names. */
 export const MessageId = Type.String({ pattern: '^\\d{32}$' })
+
+const PaymentNumber = Type.String({
+  pattern: '^\\d{32}$',
+  description: 'the trade number, as in the bills of the channel',
+})
 
 // ---- what happened at the lot
 
@@ -67,7 +72,7 @@ const Admit = message('admit', { ...Until, lane: LaneId, pass: Plate })
 const Paid = message('paid', {
   stay: Stay,
   plate: Plate,
-  payment: Type.String({ pattern: '^\\d{32}$', description: 'the trade number, as in the bills of the channel' }),
+  payment: PaymentNumber,
   channel: Type.String(),
   amountFen: Fen,
   paidAt: Instant,
@@ -76,7 +81,15 @@ const Paid = message('paid', {
 })
 /** Open this lane, once, if this very stay stands there until then. */
 const Open = message('open', { ...Until, lane: LaneId, stay: Stay, reason: Type.String(), by: Type.Optional(Person) })
-export const Message = Type.Union([Quote, Admit, Paid, Open])
+/** So much of a payment went back to the driver: all of it, or a part. */
+const Refunded = message('refunded', {
+  stay: Stay,
+  plate: Plate,
+  payment: PaymentNumber,
+  amountFen: Fen,
+  refundedAt: Instant,
+})
+export const Message = Type.Union([Quote, Admit, Paid, Open, Refunded])
 export type Message = Static<typeof Message>
 export type MessageKind = Message['kind']
 
@@ -115,10 +128,11 @@ export const Answer = Type.Union([
   /** It is booked in the software. `gate` where the message had one. */
   answer('paid', { gate: Type.Optional(Gate) }),
   answer('open', { gate: Gate }),
+  answer('refunded', {}),
   Type.Object(
     {
       id: MessageId,
-      kind: literals(['quote', 'admit', 'paid', 'open']),
+      kind: literals(['quote', 'admit', 'paid', 'open', 'refunded']),
       ok: Type.Literal(false),
       because: literals(refusals),
       detail: Type.Optional(Type.String({ maxLength: 200, pattern: '^[^\\u0000]*$' })),
@@ -128,6 +142,33 @@ export const Answer = Type.Union([
 ])
 export type Answer = Static<typeof Answer>
 export type Quoted = Static<typeof Quoted>
+
+// ---- a pay code that was scanned at the lot
+
+/** What the driver's wallet showed to an attendant. Called again under the same name it is the same scan; without `code` it only asks. */
+export const Scan = Type.Object(
+  {
+    /** The software's own name for this scan. */
+    scan: Ask.properties.id,
+    plate: Plate,
+    /** The exit lane that it stands in; left out, it is paid for inside. */
+    lane: Type.Optional(LaneId),
+    by: Person,
+    code: Ask.properties.code,
+  },
+  loose,
+)
+export type Scan = Static<typeof Scan>
+/** `waiting`: nobody is certain yet, so call again. `declined`, `refused`: no money moves; `because` says why. */
+export const ScanView = Type.Object(
+  {
+    state: Reply.properties.state,
+    because: Reply.properties.because,
+    paidFen: Reply.properties.paidFen,
+  },
+  loose,
+)
+export type ScanView = Static<typeof ScanView>
 
 // ---- the rest
 
@@ -193,6 +234,7 @@ export const operations = {
   entered: { method: 'POST', about: 'A vehicle came in', body: Entered, answer: Done, keyed: true },
   left: { method: 'POST', about: 'A vehicle is gone', body: Left, answer: Done, keyed: true },
   opened: { method: 'POST', about: 'A gate was opened by hand', body: Opened, answer: Done, keyed: true },
+  scan: { method: 'POST', about: 'An attendant scanned a pay code', body: Scan, answer: ScanView, keyed: false },
   next: {
     method: 'POST',
     about: 'The next message, held until there is one',

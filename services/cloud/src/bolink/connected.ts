@@ -57,7 +57,7 @@ export function connectedLots(options: {
   readonly routes: FastifyPluginAsync
   /** The prices of exits that lots have us charge, and by what they are charged: set before the first of them comes. */
   readonly priceOfExit: AskQuote
-  chargeBy(payCodes: PayCodes): void
+  chargeBy(payCodes: PayCodes, scans: PayCodes): void
   tell(to: DeviceKey, command: Command): void
   round(): Promise<void>
   close(): void
@@ -98,6 +98,7 @@ export function connectedLots(options: {
     payCodes: () => payCodes,
   })
   let payCodes: PayCodes
+  let scans: PayCodes
   const bolink = bolinkLots({
     database,
     clock,
@@ -115,7 +116,7 @@ export function connectedLots(options: {
 
   const own = ownProtocol({
     ...{ database, clock, newId, houseKey: options.codeKey, alarms, takeIn: options.takeIn },
-    ...{ polls, outbox, orders, onResult },
+    ...{ polls, outbox, orders, onResult, payCodes: () => scans },
   })
   const called = calledSoftware({
     ...{ database, clock, log, newId, houseKey: options.codeKey, alarms },
@@ -181,8 +182,9 @@ export function connectedLots(options: {
       await server.register(called.routes)
     },
     priceOfExit: charges.askQuote,
-    chargeBy: (by) => {
+    chargeBy: (by, scanned) => {
       payCodes = by
+      scans = scanned
     },
     tell: (to, command) => {
       if (systems.get(to.lotId) === 'agent') return options.tellHosted(to, command)

@@ -18,6 +18,20 @@ const monthMs = 31 * 24 * 3_600_000
 const hourMs = 3_600_000
 const byRule = 'rule: the lot was never told'
 
+export type RefundRow = {
+  readonly bucket: number
+  readonly lot_id: number
+  readonly id: Id
+  readonly payment_id: Id
+  readonly amount_fen: number
+  readonly done_at: number
+  readonly channel: ChannelName
+  readonly plate: string
+  readonly order_id: string
+}
+/** The first id of the refunds that are told. */
+export const oldestRefund = (now: number): bigint => BigInt(Math.max(0, now - monthMs - idEpochMs)) << 22n
+
 /** Refunds of connected lots: each lot hears of its own (bolink-protocol.md 5.6), and by rule what no lot would have goes back. */
 export function lotRefunds(options: {
   readonly database: Database
@@ -29,17 +43,7 @@ export function lotRefunds(options: {
 }) {
   const { database, clock, log, newId, outbox, parks } = options
 
-  const tell = async (row: {
-    bucket: number
-    lot_id: number
-    id: Id
-    payment_id: Id
-    amount_fen: number
-    done_at: number
-    channel: ChannelName
-    plate: string
-    order_id: string
-  }): Promise<void> => {
+  const tell = async (row: RefundRow): Promise<void> => {
     const lot = { bucket: row.bucket, lotId: row.lot_id }
     const park = await parks.ofLot(lot)
     if (!park) return
@@ -78,9 +82,8 @@ export function lotRefunds(options: {
     },
     async round(): Promise<void> {
       const now = clock.now()
-      const oldest = BigInt(Math.max(0, now - monthMs - idEpochMs)) << 22n
       for (const { db, buckets } of database.nodes) {
-        for (const row of await db.query<Parameters<typeof tell>[0]>(selectRefundsToTell, [buckets, oldest]))
+        for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(now), 'bolink']))
           await tell(row)
         for (const row of await db.query<{ bucket: number; lot_id: number; id: Id }>(selectToRefund, [
           buckets,

@@ -354,7 +354,7 @@ export const selectRefundsToTell: Statement = {
     join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
     join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
     join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
-   where l.bucket = any ($1::int4[]) and l.system = 'bolink' and r.state = 'done'
+   where l.bucket = any ($1::int4[]) and l.system = $3 and r.state = 'done'
      and not exists (select from bolink_refund t where t.bucket = r.bucket and t.lot_id = r.lot_id and t.id = r.id)
    order by r.id limit 100`,
 }

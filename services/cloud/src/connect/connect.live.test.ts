@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
-import { idMaker } from '@lanepay/domain/ids.ts'
+import { firstIdAt, idMaker } from '@lanepay/domain/ids.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
@@ -176,7 +176,7 @@ test('a key takes over from another, which then opens nothing', async () => {
 
 describe('a payment', () => {
   let payments: string[]
-  let lots: ReturnType<typeof telling>['lots']
+  let told: ReturnType<typeof telling>
   const command = (payment: string): Command => ({
     ...{
       id: numberOf('command', lot, payment as Id),
@@ -192,11 +192,12 @@ describe('a payment', () => {
     const newId = idMaker(() => clock.now(), 1)
     const polls = makePolls()
     const alarms = { raise: async () => {} } as Parameters<typeof telling>[0]['alarms']
-    lots = telling({
+    told = telling({
       ...{ database, clock, newId, polls, alarms, orders: ordersOf({ database, newId }), onResult: async () => {} },
       outbox: makeOutbox({ database, clock, polls, alarms, onPut: () => {} }),
-    }).lots
+    })
     await addPayments(cloud.sql, lot, { count: 2, from: clock.now(), everyMs: 1 })
+    await cloud.sql.query('update payment set session_id = 77 where lot_id = 42')
     payments = (await cloud.sql.query('select id from payment where lot_id = 42 order by id')).rows.map(({ id }) =>
       String(id),
     )
@@ -207,18 +208,21 @@ describe('a payment', () => {
 
   test('is told under one number until it is booked, or finally refused, which a person hears of once', async () => {
     const [payment] = payments
-    await lots.tell(lot, command(payment!))
-    const told = await next()
-    assert.ok(told?.kind === 'paid')
-    assert.deepEqual([told.stay, told.amountFen, told.gate?.lane], ['R77', 1000, 2])
+    await told.lots.tell(lot, command(payment!))
+    const message = await next()
+    assert.ok(message?.kind === 'paid')
+    assert.deepEqual([message.stay, message.amountFen, message.gate?.lane], ['R77', 1000, 2])
     assert.equal(await next(), null, 'one answer is waited for')
     clock.advance(6_000)
-    assert.deepEqual(await next(), told, 'the same words again')
-    await call('answer', { id: told.id, kind: 'paid', ok: false, because: 'busy' })
+    assert.deepEqual(await next(), message, 'the same words again')
+    await call('answer', { id: message.id, kind: 'paid', ok: false, because: 'busy' })
     clock.advance(11_000)
-    assert.deepEqual(await next(), told, 'what could not be booked just now is told again')
+    assert.deepEqual(await next(), message, 'what could not be booked just now is told again')
     for (const _ of [1, 2])
-      assert.equal((await call('answer', { id: told.id, kind: 'paid', ok: false, because: 'no-session' })).status, 200)
+      assert.equal(
+        (await call('answer', { id: message.id, kind: 'paid', ok: false, because: 'no-session' })).status,
+        200,
+      )
     clock.advance(3_600_000)
     assert.equal(await next(), null)
     const { rows } = await cloud.sql.query(`select because from alarm where lot_id = 42 and kind = 'lot-not-told'`)
@@ -227,14 +231,40 @@ describe('a payment', () => {
 
   test('that nobody took away in time opens no gate any more', async () => {
     const late = command(payments[1]!)
-    await lots.tell(lot, late)
+    await told.lots.tell(lot, late)
     clock.advance(61_000)
-    await lots.tell(lot, late)
-    const told = await next()
-    assert.ok(told?.kind === 'paid')
-    assert.equal(told.gate, undefined)
-    assert.equal((await call('answer', { id: told.id, kind: 'paid', ok: true })).status, 200)
+    await told.lots.tell(lot, late)
+    const message = await next()
+    assert.ok(message?.kind === 'paid')
+    assert.equal(message.gate, undefined)
+    assert.equal((await call('answer', { id: message.id, kind: 'paid', ok: true })).status, 200)
     clock.advance(3_600_000)
+    assert.equal(await next(), null)
+  })
+
+  test('that went back is told once the channel has done it, until that is booked', async () => {
+    const [payment] = payments
+    const at = new Date(clock.now())
+    await cloud.sql.query(
+      `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by) values (7, 42, $1, 77, 1000, $2, $2)`,
+      [payment, at],
+    )
+    await cloud.sql.query(
+      `insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, done_at) values (7, 42, $1, $2, 300, '多收', 'done', $3, $3)`,
+      [firstIdAt(clock.now()), payment, at],
+    )
+    for (const _ of [1, 2]) await told.round()
+    const message = await next()
+    assert.ok(message?.kind === 'refunded')
+    assert.deepEqual(
+      [message.stay, message.payment, message.amountFen],
+      ['R77', numberOf('trade', lot, payment as Id), 300],
+    )
+    clock.advance(6_000)
+    assert.deepEqual(await next(), message)
+    assert.equal((await call('answer', { id: message.id, kind: 'refunded', ok: true })).status, 200)
+    clock.advance(3_600_000)
+    await told.round()
     assert.equal(await next(), null)
   })
 })

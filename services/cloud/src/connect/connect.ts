@@ -6,7 +6,8 @@ import { telling } from './tell.ts'
 
 type Parts = Parameters<typeof telling>[0] &
   Omit<Parameters<typeof happenings>[0], 'now'> &
-  Parameters<typeof makeCallers>[0]
+  Parameters<typeof makeCallers>[0] &
+  Pick<Parameters<typeof connectRoutes>[0], 'payCodes'>
 
 /** Lots whose charging software speaks our own protocol (docs/connect.md): how they are asked and told, and what they call. */
 export function ownProtocol(parts: Parts): {
@@ -17,5 +18,12 @@ export function ownProtocol(parts: Parts): {
   const callers = makeCallers(parts)
   const happened = happenings({ ...parts, now: () => parts.clock.now() })
   const told = telling(parts)
-  return { lots: told.lots, routes: connectRoutes({ ...parts, callers, happened, told }), round: callers.round }
+  return {
+    lots: told.lots,
+    routes: connectRoutes({ ...parts, callers, happened, told }),
+    round: async () => {
+      await callers.round()
+      await told.round()
+    },
+  }
 }

@@ -16,6 +16,8 @@ import {
   type Opened,
   type OperationName,
   operations,
+  type Scan,
+  type ScanView,
 } from '@lanepay/lot-systems/own/api.ts'
 import { connectOpenApi } from '@lanepay/lot-systems/own/openapi.ts'
 import { headersOf, idempotencyRule, readSigned, type SignedCall } from '@lanepay/lot-systems/own/sign.ts'
@@ -23,6 +25,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Outbox } from '../bolink/outbox.ts'
 import type { Polls } from '../bolink/polls.ts'
 import { type LotRow, selectLot } from '../lot/store.ts'
+import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { Happened } from './happened.ts'
 import type { Callers } from './keys.ts'
 import type { telling } from './tell.ts'
@@ -46,6 +49,7 @@ export function connectRoutes(options: {
   readonly told: ReturnType<typeof telling>
   readonly outbox: Outbox
   readonly polls: Polls
+  readonly payCodes: () => PayCodes
 }): FastifyPluginAsync {
   const { database, clock, callers, happened, told, outbox, polls } = options
   const say = (reply: FastifyReply, code: ConnectErrorCode, about: Partial<ErrorView['error']> = {}) =>
@@ -70,6 +74,12 @@ export function connectRoutes(options: {
     entered: once<Entered>((lot, said) => happened.entered(lot, said)),
     left: once<Left>((lot, said) => happened.left(lot, said)),
     opened: once<Opened>((lot, said, id) => happened.opened(lot, said, id)),
+    scan: async ({ lot }, body) => {
+      const { scan: id, plate, lane, by, code } = body as Scan
+      const given = { ...(lane === undefined ? {} : { lane }), ...(code === undefined ? {} : { code }) }
+      const { id: _, ...said } = await options.payCodes().scan(lot, { id, kind: 'pay-code', plate, by, ...given })
+      return said satisfies ScanView
+    },
     next: async ({ lot }, body, reply) => {
       const gone = new AbortController()
       reply.raw.once('close', () => gone.abort())

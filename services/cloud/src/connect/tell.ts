@@ -1,4 +1,4 @@
-import type { Database } from '@lanepay/database/database.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
@@ -11,8 +11,9 @@ import type { Alarms } from '../alarm/alarm.ts'
 import type { Orders } from '../bolink/orders.ts'
 import type { Outbox } from '../bolink/outbox.ts'
 import type { Polls } from '../bolink/polls.ts'
+import { oldestRefund, type RefundRow } from '../bolink/refunds.ts'
 import { usual } from '../bolink/settings.ts'
-import { deleteMessage, selectPaid } from '../bolink/store.ts'
+import { deleteMessage, noteRefundTold, selectPaid, selectRefundsToTell } from '../bolink/store.ts'
 
 /** So long the software may take to answer a question. */
 const answerSeconds = 8
@@ -35,6 +36,8 @@ export function telling(options: {
 }): {
   readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
   answered(lot: LotKey, answer: Answer): Promise<Result<null, 'message-unknown'>>
+  /** One round: each lot hears of its refunds that are final. */
+  round(): Promise<void>
 } {
   const { database, clock, newId, outbox, orders, alarms, onResult } = options
   const outgoing = (id: Id, message: Message, orderId: string | null) => ({
@@ -109,18 +112,29 @@ export function telling(options: {
       const message = await outbox.sent(lot, answer.kind, [answer.id])
       // Answered before, or nobody waits for it any more.
       if (!message) return ok(null)
-      // A payment that cannot be booked just now is told again.
-      if (answer.kind === 'paid' && !answer.ok && mayAskAgain({ kind: 'refused', because: answer.because }))
-        return ok(null)
-      if (answer.kind === 'paid' && !answer.ok)
-        await alarms.raise(lot, {
-          kind: 'lot-not-told',
-          payment: message.id,
-          because: `the lot refused the payment: ${answer.because} ${answer.detail ?? ''}`.trim(),
-        })
-      await onResult(lot, resultOf(answer, clock.now()))
+      if (answer.kind !== 'open' && !answer.ok) {
+        // What cannot be booked just now is told again.
+        if (mayAskAgain({ kind: 'refused', because: answer.because })) return ok(null)
+        const what = answer.kind === 'paid' ? 'payment' : 'refund'
+        const because = `the lot refused the ${what}: ${answer.because} ${answer.detail ?? ''}`.trim()
+        await alarms.raise(lot, { kind: 'lot-not-told', [what]: message.id, because })
+      }
+      if (answer.kind !== 'refunded') await onResult(lot, resultOf(answer, clock.now()))
       await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, message.id])
       return ok(null)
+    },
+    round: async () => {
+      for (const { db, buckets } of database.nodes)
+        for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(clock.now()), 'own'])) {
+          const lot = { bucket: row.bucket, lotId: row.lot_id }
+          const message: Message = {
+            ...{ id: numberOf('command', lot, row.id), kind: 'refunded', stay: row.order_id, plate: row.plate },
+            ...{ payment: numberOf('trade', lot, row.payment_id), amountFen: row.amount_fen, refundedAt: row.done_at },
+          }
+          await outbox.tell(lot, outgoing(row.id, message, row.order_id), untilAnswered)
+          // After it lies there, under the refund's own number: told twice it is one message.
+          await db.query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
+        }
     },
   }
 }
