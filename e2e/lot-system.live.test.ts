@@ -85,6 +85,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
   ],
   ["Daoer's cloud", called('daoer', 603)],
   ["Hikvision's platform", called('hikvision', 604)],
+  ["Yunmeng's software", called('yunmeng', 605)],
 ]
 const stop: (() => Promise<void>)[] = []
 

@@ -2,6 +2,7 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { daoerCloud } from '@lanepay/simulator-charging-software/called/daoer.ts'
 import { hikvisionPlatform } from '@lanepay/simulator-charging-software/called/hikvision.ts'
+import { yunmengSoftware } from '@lanepay/simulator-charging-software/called/yunmeng.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
 type Start = {
@@ -12,6 +13,7 @@ type Start = {
 
 const daoerKnown = { pid: '123456', key: '45DC1F8604F940829E75D6A76595C299', parkCode: 'TEST/1P1' }
 const hikvisionKnown = { appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'park-1' }
+const yunmengKnown = { parkKey: '1726313394251322', appId: 'fvytu5eq', secret: 'test-secret-A' }
 const eventKey = 'aKeyThatNobodyGuesses'
 
 /** The other side of each system that we call, and what an operator types for it. */
@@ -23,6 +25,10 @@ const played = {
   hikvision: async (start: Start) => {
     const platform = await hikvisionPlatform({ ...start, ...hikvisionKnown, tellTo: `${start.tellTo}?key=${eventKey}` })
     return { ...platform, settings: { address: platform.address, eventKey, ...hikvisionKnown } }
+  },
+  yunmeng: async (start: Start) => {
+    const software = await yunmengSoftware({ ...start, ...yunmengKnown })
+    return { ...software, settings: { address: software.address, unplatedCardType: '3651', ...yunmengKnown } }
   },
 }
 export type Played = keyof typeof played

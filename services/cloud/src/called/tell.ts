@@ -101,13 +101,14 @@ export function telling(options: {
     if (!read.ok) return read
     const { stay, plate, enteredAt, owedFen, bill } = read.value
     // Whoever asked by one vehicle is never shown another, however the software came to speak of it.
-    if ('plate' in of.value && plate !== null && tidyPlate(plate) !== tidyPlate(of.value.plate))
-      return err({ kind: 'refused', because: 'no-session', detail: 'the answer is of another plate' })
+    const asking = 'plate' in of.value ? tidyPlate(of.value.plate) : null
+    const isOther = (one: string): boolean => asking !== null && tidyPlate(one) !== asking
+    if (plate !== null && isOther(plate)) return err({ kind: 'refused', because: 'no-session' })
     const order = await orders.quoted(lot, {
       ...{ orderId: stay, enteredAt },
-      plate: plate ?? ('plate' in of.value ? of.value.plate : null),
+      plate: plate ?? asking,
     })
-    if (!order || ('session' in by && order.session_id !== by.session))
+    if (!order || isOther(order.plate) || ('session' in by && order.session_id !== by.session))
       return err({ kind: 'refused', because: 'no-session' })
     const quotedAt = clock.now()
     if (bill !== null)

@@ -96,6 +96,8 @@ export function calledLot(options: {
       return 'done'
     },
     open,
+    /** Where it stands; null: somewhere inside. */
+    laneOf: (record: Record): string | null => [...standing].find(([, one]) => one === record)?.[0] ?? null,
     /** A vehicle is let in at this lane. */
     async enter(plate: string, lane: string): Promise<void> {
       const at = clock.now()
