@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { BilledChannel } from '@lanepay/domain/types.ts'
 import type { Chance } from './chance.ts'
 import { codeFaults, goesWrong, noticeFaults, reversalFaults } from './faults.ts'
 import type { LivedLot } from './lot.ts'
@@ -33,7 +33,7 @@ export function paysAtExit(world: World, chance: Chance, met: Met) {
     met.cashFen -= backFen
   }
   /** The order stands at the channel; null: the channel has not said yes. */
-  const taps = async (lot: LivedLot, channel: ChannelName, driver: string): Promise<string | null> => {
+  const taps = async (lot: LivedLot, channel: BilledChannel, driver: string): Promise<string | null> => {
     const who = await world.phoneOf(channel, driver)
     for (let tries = 0; tries < 5; tries++) {
       const quoted = await world.insist(() => who.quote(world.exitCode(lot)))
@@ -47,7 +47,7 @@ export function paysAtExit(world: World, chance: Chance, met: Met) {
     }
     return null
   }
-  const pays = (channel: ChannelName, number: string): void => {
+  const pays = (channel: BilledChannel, number: string): void => {
     if (chance.in100(12)) {
       simulators[channel].control.fault(chance.oneOf(noticeFaults).fault)
       met.noticesAstray += 1

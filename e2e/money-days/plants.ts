@@ -4,7 +4,7 @@ import { dayAfter, dayOf, startOf } from '@lanepay/cloud/reconciliation/day.ts'
 import type { DiscrepancyClass } from '@lanepay/cloud/reconciliation/decide.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Id } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id } from '@lanepay/domain/types.ts'
 import type { Chance } from './chance.ts'
 import type { LivedLot } from './lot.ts'
 import type { PhonePays } from './pays.ts'
@@ -44,14 +44,14 @@ export function plantsOf(
   const { rows, lots, simulators, channels, merchants, newId } = world
 
   /** A stay of its own that is paid with the phone, now, and shared with nobody. */
-  const paid = async (channel: ChannelName, told2: { readonly minutes?: number } = {}): Promise<Paid> => {
+  const paid = async (channel: BilledChannel, told2: { readonly minutes?: number } = {}): Promise<Paid> => {
     const lot = chance.oneOf(lots)
     const number = await tapped(channel, lot, told2.minutes ?? chance.between(30, 200))
     simulators[channel].control.pay(number.text)
     await told.pays.getsOut(lot, number.plate)
     return about(number.id)
   }
-  const tapped = async (channel: ChannelName, lot: LivedLot, minutes: number) => {
+  const tapped = async (channel: BilledChannel, lot: LivedLot, minutes: number) => {
     const plate = told.newPlate()
     lot.drivesIn(plate)
     await world.pass(minutes * minute)
@@ -77,7 +77,7 @@ export function plantsOf(
   const change = (set: string, id: Id, ...values: unknown[]) =>
     rows(`update payment set ${set} where bucket = $1 and id = $2`, [bucket, id, ...values])
   /** Of the day before, from the bill that has been read and not yet been worked. */
-  const lineOf = async (channel: ChannelName) => {
+  const lineOf = async (channel: BilledChannel) => {
     const day = dayAfter(dayOf(world.clock.now()), -1)
     const [bill] = await rows<{ bill_id: string }>(
       `select bill_id from bill where account_id = $1 and day = $2::date and kind = 'fund-flow' and state = 'kept'`,
@@ -91,13 +91,17 @@ export function plantsOf(
       `select item_id, line from bill_line where bill_id = $1 and kind = 'flow-of-share' order by line limit 1`,
       [billId],
     )
-  const onAny = (what: string, plant: (channel: ChannelName) => Promise<readonly Planted[]>, at = plantsAt): Plant => ({
+  const onAny = (
+    what: string,
+    plant: (channel: BilledChannel) => Promise<readonly Planted[]>,
+    at = plantsAt,
+  ): Plant => ({
     ...{ what, at },
     plant: () => plant(chance.oneOf(channelNames)),
   })
   /** Money that somebody takes through our account under this number, and gives back the next minute. */
   const stranger = async (
-    channel: ChannelName,
+    channel: BilledChannel,
     number: string,
     refundNumber: string,
     cls: DiscrepancyClass,
@@ -204,7 +208,7 @@ export function plantsOf(
       what: 'lines of an account bill that are changed, lost, and added, after it was read',
       at: billsAt,
       plant: async () => {
-        const sharing: ChannelName[] = []
+        const sharing: BilledChannel[] = []
         for (const one of channelNames) if ((await shareIn(await lineOf(one))).length > 0) sharing.push(one)
         assert.ok(sharing.length > 0, 'something was shared on the day before')
         const channel = chance.oneOf(sharing)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { audit } from '@lanepay/cloud/audit/audit.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Id } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id } from '@lanepay/domain/types.ts'
 import type { LivedDays } from './days.ts'
 import type { LivedShift } from './people.ts'
 import type { Planted } from './plants.ts'
@@ -236,7 +236,7 @@ export async function drawersAgree({ rows }: World, shifts: readonly LivedShift[
 /** What drivers are out of is where it can be: at the channel for the operator, its fee, with the partner, at the bank. */
 export async function nothingIsLost(world: World): Promise<void> {
   const { rows, wechatpay, alipay } = world
-  const out: Record<ChannelName, number> = {
+  const out: Record<BilledChannel, number> = {
     wechatpay: sum(
       wechatpay.control
         .orders()
@@ -250,7 +250,7 @@ export async function nothingIsLost(world: World): Promise<void> {
         .map((one) => one.totalFen - one.refundedFen),
     ),
   }
-  const atBank: Record<ChannelName, number> = {
+  const atBank: Record<BilledChannel, number> = {
     wechatpay: sum(
       wechatpay.control
         .withdrawals()

@@ -5,7 +5,7 @@ import { sealCard } from '@lanepay/cloud/withdrawal/seal.ts'
 import { databaseUrl, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
-import type { ChannelName, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Instant } from '@lanepay/domain/types.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { openChannels } from '@lanepay/lanepay/parts.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
@@ -25,7 +25,7 @@ export const minute = 60 * second
 export const hour = 60 * minute
 export const day = 24 * hour
 export const bucket = 3
-export const accountOf: Readonly<Record<ChannelName, number>> = { wechatpay: 1, alipay: 2 }
+export const accountOf: Readonly<Record<BilledChannel, number>> = { wechatpay: 1, alipay: 2 }
 
 const agentSecret = 'the secret of the agents of the lived days'
 const brokerPassword = 'the password of the cloud of the lived days'
@@ -181,7 +181,7 @@ export async function startWorld(told: { readonly lots: number }) {
         wechatpay: wechatpay.control.balanceOf('1900000201').availableFen as number,
         alipay: alipay.control.balance(mall.userId).availableFen as number,
       }),
-      notifyUrl: (channel: ChannelName) => `${publicUrl}/notify/${channel}`,
+      notifyUrl: (channel: BilledChannel) => `${publicUrl}/notify/${channel}`,
       exitCode: (lot: LivedLot) => codes[lot.number - 1]!.split('/').at(-1)!,
       /** Time passes, and the cloud's process knows it. */
       async pass(ms: number, ...rounds: readonly string[]): Promise<void> {
@@ -207,7 +207,7 @@ export async function startWorld(told: { readonly lots: number }) {
         }
       },
       /** This driver's phone with this wallet, which knows who it is. */
-      async phoneOf(channel: ChannelName, driver: string): Promise<Phone> {
+      async phoneOf(channel: BilledChannel, driver: string): Promise<Phone> {
         const key = `${channel} ${driver}`
         const known = phones.get(key)
         if (known) return known

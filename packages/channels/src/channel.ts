@@ -18,6 +18,8 @@ export type Order = {
   readonly amountFen: Fen
   /** Shown on the driver's bill, e.g. `停车费 阳光花园 粤B·1**45`. The adapter cuts and cleans it to the channel's limits. */
   readonly description: string
+  /** Whole, for a channel that shows it; absent: it is shown none. */
+  readonly plate?: string
   /** The driver's identity under this very channel account: openid, user_id or open_id. Absent only for `browser`. */
   readonly payer?: string
   /** Where the driver is: inside the wallet's own browser, or in an ordinary mobile browser. */
@@ -198,4 +200,6 @@ export type Merchant = {
   readonly sellerId?: string
   /** Alipay: the second-tier merchant of our own contract that the money is for (alipay.md 13.1). */
   readonly smid?: string
+  /** A partner's wallet: the partner's number. */
+  readonly walletUnionId?: string
 }

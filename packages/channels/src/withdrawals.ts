@@ -8,7 +8,7 @@ import type { ChannelError, Merchant } from './channel.ts'
  */
 
 /** Whether a channel has to be told the bank card (alipay.md 10.4), or holds its merchants' cards itself (wechat-pay.md 19). */
-export const isToldTheCard: Readonly<Record<ChannelName, boolean>> = { wechatpay: false, alipay: true }
+export const isToldTheCard: Readonly<Record<ChannelName, boolean>> = { wechatpay: false, alipay: true, zldpay: false }
 
 export type Balance = { readonly availableFen: Fen; readonly pendingFen: Fen }
 

@@ -18,6 +18,8 @@ export type LotKey = { readonly bucket: number; readonly lotId: number }
 export const plateColours = ['blue', 'yellow', 'white', 'black', 'green', 'yellow-green', 'unknown'] as const
 export type PlateColour = (typeof plateColours)[number]
 
-export const channelNames = ['wechatpay', 'alipay'] as const
+export const channelNames = ['wechatpay', 'alipay', 'zldpay'] as const
 /** A payment channel Lanepay can use today. */
 export type ChannelName = (typeof channelNames)[number]
+/** A channel that shares receipts, gives refunds and publishes bills; a partner's wallet does none of it (third-party-wallets.md A). */
+export type BilledChannel = Exclude<ChannelName, 'zldpay'>

@@ -11,7 +11,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
-import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { BilledChannel } from '@lanepay/domain/types.ts'
 import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
 import { type LotAgentPlan, usualPlan } from '@lanepay/lot-agent/plan.ts'
 import { startBroker } from '@lanepay/lot-link/broker.ts'
@@ -64,7 +64,7 @@ const tariff = simpleTariff({
   notice,
 })
 
-type Payouts = Readonly<Record<ChannelName, 'mirrored' | 'bank'>>
+type Payouts = Readonly<Record<BilledChannel, 'mirrored' | 'bank'>>
 
 /** The lot of the street, as the cloud and as its agent know it. */
 const streetLot = (agentSecret: string, payouts: Payouts): LotPlan => ({

@@ -37,7 +37,12 @@ const paid: Operation<DaoerSettings, Paid, PaidAnswer> = {
   ask: ({ stay, bill, payment, channel, amountFen, paidAt, lane }, around) => {
     const { payTypes = { wechatpay: 1, alipay: 2 }, payAuth = 'lanepay' } = around.settings
     return daoerAsk(around, 'payNotify', {
-      ...{ orderNo: bill ?? '', recordNo: stay, payTime: chinaTime(paidAt), payType: payTypes[channel] },
+      ...{
+        orderNo: bill ?? '',
+        recordNo: stay,
+        payTime: chinaTime(paidAt),
+        payType: { zldpay: 3, ...payTypes }[channel],
+      },
       ...(lane === null ? { type: 0 } : { type: 1, outChannelid: lane }),
       ...{ paidFee: amountFen, discountFee: 0, payAuth, payAuthName: 'Lanepay', payPath: payment },
     })

@@ -3,7 +3,7 @@ import type { ChannelName, PlateColour } from '@lanepay/domain/types.ts'
 
 /* Words of the protocol that several of its messages share (bolink-protocol.md 4.1, 5.9). */
 
-export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1 }
+export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1, zldpay: 2 }
 
 export const plateColourOf = (licence: number | undefined): PlateColour =>
   (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??

@@ -9,6 +9,7 @@ import { sealedKey } from '../bolink/park.ts'
 import { BolinkSettings } from '../bolink/settings.ts'
 import { CalledPlan, checkCalled, keepCalled } from '../called/settings.ts'
 import { keepKeys } from '../connect/keys.ts'
+import { checkWallet, keepWallet, WalletPlan } from '../partner-wallet/wallets.ts'
 import {
   keepLotNumber,
   upsertAccount,
@@ -44,7 +45,7 @@ export const LotPlan = Type.Object(
       Type.Object(
         {
           id: Type.Integer({ minimum: 1, maximum: 2_000_000_000 }),
-          channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay')]),
+          channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay'), Type.Literal('zldpay')]),
           channelFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 1000 }),
           /**
            * `mirrored`: the channel pays its balance out by itself; `channel`: when we ask it to; `bank`: a simulated bank does, for
@@ -57,6 +58,7 @@ export const LotPlan = Type.Object(
               subAppid: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
               appAuthToken: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
               sellerId: Type.Optional(Type.String({ pattern: '^2088\\d{12}$' })),
+              walletUnionId: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,14}$' })),
             },
             { additionalProperties: false },
           ),
@@ -93,6 +95,8 @@ export const LotPlan = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    /** The partner whose wallet receives money for the operator; the same for all its lots (docs/partner-wallets.md). */
+    wallet: Type.Optional(WalletPlan),
     /** A lot with charging software of its own that we call (docs/lot-systems.md). */
     called: Type.Optional(CalledPlan),
     /** A lot with charging software of its own that speaks our protocol (docs/connect.md): what it signs with. */
@@ -150,6 +154,7 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
       ? [{ field: '/', rule: 'one system runs a lot: bolink, own or called' }]
       : []),
     ...(unchecked.called ? checkCalled(unchecked.called) : []),
+    ...checkWallet(unchecked),
   ]
   return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
 }
@@ -175,9 +180,10 @@ export async function provision(
       account.payout ?? null,
     ])
   }
-  const { bolink, own, called } = lot
-  if ((bolink || own || called) && houseKey === undefined)
-    throw new Error('the key of a lot with charging software of its own is kept sealed')
+  const { bolink, own, called, wallet } = lot
+  if ((bolink || own || called || wallet) && houseKey === undefined)
+    throw new Error('the key of a lot with charging software of its own, or of a wallet, is kept sealed')
+  if (wallet) await keepWallet(database, houseKey!, wallet)
   if (bolink) {
     await database.reference.query(upsertBolinkPark, [
       bolink.unionId,

@@ -8,7 +8,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { ok } from '@lanepay/domain/result.ts'
-import type { ChannelName, Id, Instant, Plate } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant, Plate } from '@lanepay/domain/types.ts'
 import type { Ask } from '@lanepay/lot-link/messages.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
@@ -91,7 +91,7 @@ function start(ends: Death | null = null): void {
       payCode: { ...payCode, pay: until('pay', payCode.pay), reverse: until('reverse', payCode.reverse) },
     }
   }
-  const channels: Record<ChannelName, Channel> = {
+  const channels: Record<BilledChannel, Channel> = {
     wechatpay: mortal(wechatPayChannel(wechatpay.settings, { clock, onKeyEvent: () => {} })),
     alipay: mortal(alipayChannel(alipay.settings, { clock, onKeyEvent: () => {} })),
   }
@@ -160,7 +160,7 @@ const kept = (): Promise<string> =>
   ).then(([row]) => row!.text)
 
 /** Money that the channel took for the lot's orders, less what it gave back; of an order it never heard of it has none. */
-async function heldFen(channel: ChannelName): Promise<number> {
+async function heldFen(channel: BilledChannel): Promise<number> {
   const made = await rows<{ id: string }>('select id from payment where lot_id = $1')
   return made
     .map(({ id }) => numberOf('trade', lot, id as Id))

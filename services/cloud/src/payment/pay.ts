@@ -180,6 +180,7 @@ export function paying(options: {
       tradeNumber: numberOf('trade', lot, id),
       amountFen: fen(row.amount_fen!),
       description: describeOrder(row.lot_name, row.plate as Plate),
+      plate: row.plate,
       payer: asked.payer,
       place: 'wallet',
       createdAt: row.payment_created_at as Order['createdAt'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { numberOf } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import type { OutlookView } from '../refund/api.ts'
 import { screenLimitFen } from '../refund/routes.ts'
 import { type Screens, type Somebody, startScreens } from '../refund/screens.testing.ts'
@@ -50,7 +50,7 @@ beforeEach(async () => {
 afterEach(() => house.holds())
 
 const numberOfPayment = (id: Id) => numberOf('trade', house.lot, id)
-async function paid(channel: ChannelName, amountFen: number): Promise<Id> {
+async function paid(channel: BilledChannel, amountFen: number): Promise<Id> {
   const id = await house.aPayment(channel, amountFen)
   made[channel].receive([`42-${id}`, numberOfPayment(id)], amountFen)
   return id
@@ -135,7 +135,7 @@ describe('one payment', () => {
 })
 
 describe('what a refund would be', () => {
-  const cases: [string, ChannelName, readonly number[], OutlookView['partners'][number]['way']][] = [
+  const cases: [string, BilledChannel, readonly number[], OutlookView['partners'][number]['way']][] = [
     ['the channel takes shares back by a call', 'wechatpay', [4_000, 1, 3_333, 2_666], 'call'],
     ['the refund itself takes them back', 'alipay', [1, 9_999], 'refund'],
   ]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import type { Channel } from '@lanepay/channels/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import { startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { startWechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { clearing } from '../clearing/clear.ts'
@@ -17,7 +17,7 @@ import { reconciliation } from './reconcile.ts'
  */
 
 export const hour = 60 * minute
-export const accountOf: Readonly<Record<ChannelName, number>> = { wechatpay: 1, alipay: 2 }
+export const accountOf: Readonly<Record<BilledChannel, number>> = { wechatpay: 1, alipay: 2 }
 
 type Side = {
   readonly payer: () => string
@@ -41,13 +41,13 @@ export async function startBothChannels(told: { readonly settlesDaily: boolean }
   const options = { dir: '', port: 0, clock, durable: false, ...told } as const
   const wechatpay = await startWechatPaySimulator({ ...options, notifyTimeScale: 50 })
   const alipay = await startAlipaySimulator({ ...options, notifyTimeScale: 500 })
-  const channels: Record<ChannelName, Channel> = {
+  const channels: Record<BilledChannel, Channel> = {
     wechatpay: wechatPayChannel(wechatpay.settings, { clock, onKeyEvent: () => {} }),
     alipay: alipayChannel(alipay.settings, { clock, onKeyEvent: () => {} }),
   }
   await Promise.all(Object.values(channels).map((channel) => channel.refreshKeys(now)))
   const sum = ({ availableFen, frozenFen }: { availableFen: number; frozenFen: number }) => availableFen + frozenFen
-  const sides: Record<ChannelName, Side> = {
+  const sides: Record<BilledChannel, Side> = {
     wechatpay: {
       payer: () => wechatpay.control.openidOf('driver'),
       pay: (number) => wechatpay.control.pay(number),
@@ -79,7 +79,7 @@ export async function startBothChannels(told: { readonly settlesDaily: boolean }
     now = (startOf(dayAfter(today())) + 12 * hour) as Instant
   }
   /** An order that stands at the channel, and is paid there: nobody here has heard of it yet. Answers its number. */
-  const paidUnheard = async (channel: ChannelName, amountFen: number): Promise<string> => {
+  const paidUnheard = async (channel: BilledChannel, amountFen: number): Promise<string> => {
     const tradeNumber = await house.tap(channel, sides[channel].payer(), amountFen)
     sides[channel].pay(tradeNumber)
     return tradeNumber
@@ -89,7 +89,7 @@ export async function startBothChannels(told: { readonly settlesDaily: boolean }
     setNow: (at: number) => {
       now = at as Instant
     },
-    paid: async (channel: ChannelName, amountFen = 10_000): Promise<Id> =>
+    paid: async (channel: BilledChannel, amountFen = 10_000): Promise<Id> =>
       house.settled(channel, await paidUnheard(channel, amountFen)),
     /** From the next morning, when the bills are there, to its evening, when one that is not there is one of an empty day. */
     reconciled: async (of: Day): Promise<void> => {

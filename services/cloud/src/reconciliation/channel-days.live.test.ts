@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { BilledChannel } from '@lanepay/domain/types.ts'
 import { writeBillFile } from './bill-file.ts'
 import { accountOf, type BothChannels, hour, startBothChannels } from './both-channels.testing.ts'
 import { dayAfter } from './day.ts'
@@ -26,14 +26,14 @@ const bills = (on: string) =>
     `select account_id, kind, state from bill where $1::int4 > 0 and day = $2::date order by 1, 2`,
     on,
   )
-const mirrored = async (channel: ChannelName) =>
+const mirrored = async (channel: BilledChannel) =>
   house.rows<{ state: string; amount: number; day: string }>(
     `select state, amount_fen::int as amount, (paid_at at time zone 'Asia/Shanghai')::date::text as day from withdrawal
       where $1::int4 > 0 and kind = 'mirrored' and channel = $2 order by id`,
     channel,
   )
 /** What the ledger says that the channel holds, of all lots. */
-const ledgerFen = async (channel: ChannelName): Promise<number> => {
+const ledgerFen = async (channel: BilledChannel): Promise<number> => {
   const [row] = await house.rows<{ fen: string }>(
     `select coalesce(- sum(balance_fen), 0) as fen from account where $1::int4 > 0 and kind = 'channel-clearing' and channel = $2::text::channel_name`,
     channel,

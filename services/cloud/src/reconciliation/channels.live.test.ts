@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
-import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { BilledChannel } from '@lanepay/domain/types.ts'
 import type { FaultKind as AlipayFault } from '@lanepay/simulator-alipay/simulator.ts'
 import type { FaultKind as WechatPayFault } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { minute } from '../share/share.testing.ts'
@@ -36,13 +36,13 @@ afterEach(async () => {
 })
 
 type Fault = AlipayFault | WechatPayFault
-const plant = (channel: ChannelName, kind: Fault, times = 1): void =>
+const plant = (channel: BilledChannel, kind: Fault, times = 1): void =>
   channel === 'wechatpay'
     ? both.wechatpay.control.fault({ kind: kind as WechatPayFault, times })
     : both.alipay.control.fault({ kind: kind as AlipayFault, times })
 const channels = ['wechatpay', 'alipay'] as const
 
-const bills = async (channel: ChannelName, on: Day) =>
+const bills = async (channel: BilledChannel, on: Day) =>
   house.rows<{ kind: string; state: string; because: string | null; lines: number; pieces: number }>(
     `select kind, state, because,
             (select count(*)::int from bill_line l where l.bill_id = b.bill_id) as lines,
@@ -51,7 +51,7 @@ const bills = async (channel: ChannelName, on: Day) =>
     ...[accountOf[channel], on],
   )
 
-const bad: readonly (readonly [fault: Fault, of: Partial<Record<ChannelName, string>>, flow?: 'whole'])[] = [
+const bad: readonly (readonly [fault: Fault, of: Partial<Record<BilledChannel, string>>, flow?: 'whole'])[] = [
   ['bill-not-ready', { wechatpay: 'not-ready STATEMENT_CREATING', alipay: 'no-bill BILL_NOT_EXIST' }],
   ['bill-none', { wechatpay: 'no-bill NO_STATEMENT_EXIST' }],
   ['bill-cut', { wechatpay: 'damaged cut', alipay: 'damaged cut' }],
@@ -106,23 +106,23 @@ type Difference = {
   readonly what: string
   /** Of what is found, once the channel says it as it is: by the next bill. */
   readonly nextDay?: readonly string[]
-  readonly only?: ChannelName
+  readonly only?: BilledChannel
   /** Planted in the bill; the first payment of the day is the one that it befalls. */
   readonly fault?: Fault
-  readonly make?: (channel: ChannelName) => Promise<void>
+  readonly make?: (channel: BilledChannel) => Promise<void>
   /** Of the day, in order; `payment` is of the first payment. */
   readonly found: readonly string[]
 }
-const elsewhere = async (channel: ChannelName) => {
+const elsewhere = async (channel: BilledChannel) => {
   const id = await both.paid(channel)
   await house.rows(`update payment set account_key = '1999999999' where lot_id = $1 and id = $2`, id)
 }
-const firstIs = (state: 'unheard' | 'unknown') => async (channel: ChannelName) => {
+const firstIs = (state: 'unheard' | 'unknown') => async (channel: BilledChannel) => {
   await both.paidUnheard(channel, 10_000)
   if (state === 'unknown') await house.rows(`delete from payment where lot_id = $1 and state = 'pending'`)
 }
 /** The money went back, and the answer was a no. */
-const refusedYetDone = async (channel: ChannelName) => {
+const refusedYetDone = async (channel: BilledChannel) => {
   const id = await both.paid(channel)
   plant(channel, 'refund-done-and-refused')
   await house.refund(id, 5_000)
@@ -130,7 +130,7 @@ const refusedYetDone = async (channel: ChannelName) => {
   assert.deepEqual(await house.refundsOf(id), ['failed'])
 }
 /** What becomes of a share that was taken on, nobody can hear. */
-const sharedUnheard = async (channel: ChannelName) => {
+const sharedUnheard = async (channel: BilledChannel) => {
   await house.aRule(channel, both.sides[channel].party())
   await both.paid(channel)
   const times = 1_000

@@ -45,6 +45,7 @@ export type Granted = {
 const wants: Readonly<Record<ChannelName, { apartMs: number; most: number; forMs: number }>> = {
   wechatpay: { apartMs: 60_000, most: 50, forMs: 365 * 86_400_000 },
   alipay: { apartMs: 4_000, most: Number.POSITIVE_INFINITY, forMs: Number.POSITIVE_INFINITY },
+  zldpay: { apartMs: 0, most: Number.POSITIVE_INFINITY, forMs: Number.POSITIVE_INFINITY },
 }
 const reasonAtMost = 80
 

@@ -9,7 +9,7 @@ import { silentLog } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { totpStep } from '@lanepay/domain/totp.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
 import pg from 'pg'
@@ -50,7 +50,7 @@ let data: TestDatabase
 let sql: pg.Client
 let wechatpay: WechatPaySimulator
 let alipay: AlipaySimulator
-let channels: Record<ChannelName, Channel>
+let channels: Record<BilledChannel, Channel>
 let refunds: Refunds
 let takeBack: TakeBack
 
@@ -92,7 +92,7 @@ afterEach(async () => {
 const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
   (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
 /** A payment of 15.50 that the channel knows, platform 0.15, channel 0.09; `open` is not paid. */
-async function aPayment(channel: ChannelName, told: { open?: boolean; voided?: boolean } = {}): Promise<Id> {
+async function aPayment(channel: BilledChannel, told: { open?: boolean; voided?: boolean } = {}): Promise<Id> {
   const [session, id] = [newId(), newId()]
   const tradeNumber = numberOf('trade', lot, id)
   const accountKey = channels[channel].accountKey({})
@@ -150,7 +150,7 @@ const paymentOf = async (id: Id) =>
       id,
     )
   )[0]!
-const balances = async (channel: ChannelName) =>
+const balances = async (channel: BilledChannel) =>
   Object.fromEntries(
     (
       await rows<{ kind: string; balance_fen: string }>(
@@ -162,7 +162,7 @@ const balances = async (channel: ChannelName) =>
 const alarmsRaised = () =>
   rows<{ kind: string; because: string }>('select kind, because from alarm where lot_id = $1 order by id')
 /** What the channel itself has given back of a payment. */
-const givenBack = (channel: ChannelName, payment: Id): number => {
+const givenBack = (channel: BilledChannel, payment: Id): number => {
   const number = numberOf('trade', lot, payment)
   return channel === 'wechatpay'
     ? wechatpay.control.order(number).refundedFen

@@ -20,6 +20,8 @@ export const refundCases = {
     "the channel knows this payment or what is left of it otherwise: compare with the channel's platform before anything else",
   'no-right-at-channel':
     "the merchant account may not refund: look at its contract and rights on the channel's platform",
+  'by-hand-at-wallet':
+    'a partner’s wallet takes no refunds over its protocol: have the partner give it back, or pay the driver by transfer, outside',
   'said-otherwise-later':
     'the channel reports money given back that it had refused: no second refund, post it by hand after comparing with its bill',
   unknown: "refund it on the channel's platform, and tell us of this code",
@@ -68,6 +70,7 @@ const ofAlipay: Readonly<Record<string, RefundCase>> = {
 const tables: Readonly<Record<ChannelName, Readonly<Record<string, RefundCase>>>> = {
   wechatpay: ofWechatPay,
   alipay: ofAlipay,
+  zldpay: { NOREFUNDCALL: 'by-hand-at-wallet' },
 }
 
 /** Codes are spelt with and without underscores and prefixes. */

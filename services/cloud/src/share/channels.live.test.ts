@@ -3,7 +3,7 @@ import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { alipayChannel } from '@lanepay/channels/alipay/channel.ts'
 import type { Channel } from '@lanepay/channels/channel.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { aParty } from './party.testing.ts'
@@ -27,7 +27,7 @@ const clock = {
 let house: Awaited<ReturnType<typeof startSharing>>
 let wechatpay: WechatPaySimulator
 let alipay: AlipaySimulator
-let channels: Record<ChannelName, Channel>
+let channels: Record<BilledChannel, Channel>
 
 type Side = {
   readonly payer: () => string
@@ -38,7 +38,7 @@ type Side = {
   readonly frozen: () => number
   readonly fault: (kind: 'unclear' | 'slow' | 'unpaid') => void
 }
-const sides: Record<ChannelName, Side> = {
+const sides: Record<BilledChannel, Side> = {
   wechatpay: {
     payer: () => wechatpay.control.openidOf('driver'),
     pay: (tradeNumber) => wechatpay.control.pay(tradeNumber),

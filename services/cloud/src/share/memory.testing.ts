@@ -1,6 +1,6 @@
 import { after, afterEach, before, beforeEach } from 'node:test'
 import { numberOf } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import { aChannel } from './channel.testing.ts'
 import { aParty } from './party.testing.ts'
 import { minute, startSharing } from './share.testing.ts'
@@ -19,7 +19,7 @@ export const clock = {
 export let house: Awaited<ReturnType<typeof startSharing>>
 export let wechatpay: ReturnType<typeof aChannel>
 export let alipay: ReturnType<typeof aChannel>
-export const of = (channel: ChannelName) => (channel === 'wechatpay' ? wechatpay : alipay)
+export const of = (channel: BilledChannel) => (channel === 'wechatpay' ? wechatpay : alipay)
 
 before(async () => {
   house = await startSharing(clock)
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => house.holds())
 
 /** Paid by the rule that holds, and the channel has it. */
-export async function paid(channel: ChannelName, amountFen = 10_000): Promise<Id> {
+export async function paid(channel: BilledChannel, amountFen = 10_000): Promise<Id> {
   const id = await house.aPayment(channel, amountFen)
   of(channel).receive([`42-${id}`, numberOf('trade', house.lot, id)], amountFen)
   return id
@@ -54,5 +54,5 @@ export const platform = aParty({
   takes: 'platform-fee',
   receiver: { kind: 'merchant', account: '1900000100', name: '平台公司' },
 })
-export const has = (channel: ChannelName, party = mall) => of(channel).hasOf(party.receiver)
-export const receiptOf = (channel: ChannelName, payment: Id) => of(channel).receipts.get(`42-${payment}`)!
+export const has = (channel: BilledChannel, party = mall) => of(channel).hasOf(party.receiver)
+export const receiptOf = (channel: BilledChannel, payment: Id) => of(channel).receipts.get(`42-${payment}`)!

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
 import { keptOf } from '@lanepay/domain/share/kept.ts'
-import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { BilledChannel } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
 import type { Harm } from './channel.testing.ts'
 import { alipay, has, house, mall, of, owner, paid, platform, receiptOf, wechatpay } from './memory.testing.ts'
@@ -11,7 +11,7 @@ import { minute } from './share.testing.ts'
 
 /* What becomes of shares when payments go back, and the law of all of it. */
 describe('a refund', () => {
-  const whole: [channel: ChannelName, way: string][] = [
+  const whole: [channel: BilledChannel, way: string][] = [
     ['wechatpay', 'call'],
     ['alipay', 'refund'],
   ]

@@ -39,7 +39,7 @@ const Party = Type.Object(
 )
 const RuleFile = Type.Object(
   {
-    channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay')]),
+    channel: Type.Union([Type.Literal('wechatpay'), Type.Literal('alipay'), Type.Literal('zldpay')]),
     /** With its offset, like `2026-12-01T00:00:00+08:00`; left out, as soon as may be. */
     from: Type.Optional(
       Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2})?([+-]\\d{2}:\\d{2}|Z)$' }),

@@ -5,7 +5,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
@@ -40,7 +40,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
   const alarms = makeAlarms({ database, clock, log: () => {}, newId })
   const accounts = channelAccounts(database)
   const clear = clearing({ database, clock, newId, gateSeconds: 60, onCommand: () => {} })
-  let channels: Partial<Record<ChannelName, Channel>> = {}
+  let channels: Partial<Record<BilledChannel, Channel>> = {}
   let shares: Sharing
   let refunds: Refunds
   let rules = rulesInForce(database, 0)
@@ -61,20 +61,20 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
 
   /** A lot of its own, with money of other payments in its accounts. */
-  const newLot = async (given: Partial<Record<ChannelName, Channel>>) => {
+  const newLot = async (given: Partial<Record<BilledChannel, Channel>>) => {
     lot.lotId += 1
     channels = given
     await provision(database, aLotPlan(lot), clock.now())
     start()
   }
-  const put = async (channel: ChannelName, parties: readonly WrittenParty[], told: { waitMinutes?: number } = {}) => {
+  const put = async (channel: BilledChannel, parties: readonly WrittenParty[], told: { waitMinutes?: number } = {}) => {
     const file = parseRuleFile({ channel, waitMinutes: 1, parties, ...told }, clock.now())
     assert.ok(file.ok, JSON.stringify(file))
     const at = { channel: channels[channel]!, merchant: {} }
     return putRule({ database, clock, newId }, { ...lot, platformFeeBasisPoints: 100 }, at, file.value)
   }
   /** A rule that holds now. */
-  const aRule = async (channel: ChannelName, ...parties: WrittenParty[]) => {
+  const aRule = async (channel: BilledChannel, ...parties: WrittenParty[]) => {
     const rule = await put(channel, parties)
     assert.ok(rule.ok, JSON.stringify(rule))
     clock.pass(knownAheadMs)
@@ -95,7 +95,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     return id
   }
   /** A paid payment, its order made now by the rule that holds now. */
-  const aPayment = async (channel: ChannelName, amountFen: number, told: { unpaid?: boolean } = {}): Promise<Id> => {
+  const aPayment = async (channel: BilledChannel, amountFen: number, told: { unpaid?: boolean } = {}): Promise<Id> => {
     const [session, id] = [await aStay(), newId()]
     const fees = feesOf(fen(amountFen), { channelFeeBasisPoints: 60, platformFeeBasisPoints: 100 })
     const at = clock.now()
@@ -109,7 +109,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     if (!told.unpaid) await isPaid(id, amountFen)
     return id
   }
-  const sharedBy = async (channel: ChannelName, at: number) => {
+  const sharedBy = async (channel: BilledChannel, at: number) => {
     const rule = await rules(lot, channel, at)
     return rule ? [rule.version, new Date(at + (5 + rule.waitMinutes) * minute)] : [null, null]
   }
@@ -124,7 +124,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
   }
 
   /** A tap on "pay" as a driver makes it, for a stay of its own or this one: the order stands at the channel. Answers its number. */
-  const tap = async (channel: ChannelName, payer: string, amountFen: number, stay?: Id): Promise<string> => {
+  const tap = async (channel: BilledChannel, payer: string, amountFen: number, stay?: Id): Promise<string> => {
     const [session, quote] = [stay ?? (await aStay()), newId()]
     await rows(
       `insert into quote (bucket, lot_id, id, session_id, driver, plate, price_fen, paid_before_fen, owed_fen, lines, leave_minutes, quoted_at, expires_at)
@@ -141,7 +141,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
     return made.value.payment
   }
   /** The channel is asked whether it is paid. */
-  const settled = async (channel: ChannelName, tradeNumber: string): Promise<Id> => {
+  const settled = async (channel: BilledChannel, tradeNumber: string): Promise<Id> => {
     const number = parseNumber('trade', tradeNumber)
     const state = await channels[channel]!.query({}, tradeNumber)
     assert.ok(number.ok && state.ok && state.value.state === 'paid', JSON.stringify(state))
@@ -185,7 +185,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
         await round()
       }
     },
-    rulesAt: (channel: ChannelName, at: number) => rules(lot, channel, at),
+    rulesAt: (channel: BilledChannel, at: number) => rules(lot, channel, at),
     refund: async (payment: Id, amountFen: number | 'all') => {
       const asked = await askRefund(
         {
@@ -208,7 +208,7 @@ export async function startSharing(clock: { now(): Instant; pass(ms: number): vo
         )[0]?.sum ?? 0,
       ),
     /** What they say that a channel holds for it. */
-    clearingOf: async (channel: ChannelName): Promise<number> =>
+    clearingOf: async (channel: BilledChannel): Promise<number> =>
       Number(
         (
           await rows<{ sum: string | null }>(

@@ -11,7 +11,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
-import type { ChannelName, Id, Instant } from '@lanepay/domain/types.ts'
+import type { BilledChannel, Id, Instant } from '@lanepay/domain/types.ts'
 import { type AlipaySimulator, startAlipaySimulator } from '@lanepay/simulator-alipay/simulator.ts'
 import { type BankSimulator, startBankSimulator } from '@lanepay/simulator-bank/simulator.ts'
 import { startWechatPaySimulator, type WechatPaySimulator } from '@lanepay/simulator-wechatpay/simulator.ts'
@@ -43,7 +43,7 @@ export const pass = (ms: number) => {
 export const newId = idMaker(clock.now, 5)
 export const houseKey = Buffer.from('a-house-key-of-thirty-two-letters')
 export const lot = { bucket: 3, lotId: 0 }
-export const accountOf = (channel: ChannelName) => lot.lotId * 10 + (channel === 'wechatpay' ? 1 : 2)
+export const accountOf = (channel: BilledChannel) => lot.lotId * 10 + (channel === 'wechatpay' ? 1 : 2)
 export const codeNow = () => codeAt(now)
 export const rights: RefundRights = {
   limitFen: fen(10_000_000),
@@ -61,14 +61,14 @@ export let alipay: AlipaySimulator
 export let bank: BankSimulator
 /** Fifty who come from outside, each with a connection of its own. */
 export let clients: Database[]
-export let real: Record<ChannelName, Channel>
+export let real: Record<BilledChannel, Channel>
 export let worker: Withdrawals
 /** How the process dies round a call of the channel; null where it does not. */
 export const process: { dies: 'before-send' | 'after-send' | null } = { dies: null }
 
 export const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
   (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
-export async function newCard(channel: ChannelName, changedAt: number): Promise<void> {
+export async function newCard(channel: BilledChannel, changedAt: number): Promise<void> {
   const sealed = sealCard(houseKey, accountOf(channel), { cardNumber: '6222021234567890128', name: '张三' })
   await sql.query(
     `insert into payout_card (account_id, version, sealed, ending, owner, bank, changed_by, changed_at)
@@ -78,7 +78,7 @@ export async function newCard(channel: ChannelName, changedAt: number): Promise<
 }
 export const feeOf = (amountFen: number) => Math.round(amountFen * 0.006)
 /** Paid at the channel and cleared: the operator has it, less the channel's fee. */
-export async function aPayment(channel: ChannelName, amountFen: number): Promise<Id> {
+export async function aPayment(channel: BilledChannel, amountFen: number): Promise<Id> {
   const [session, id] = [newId(), newId()]
   const tradeNumber = numberOf('trade', lot, id)
   const merchant = channel === 'wechatpay' ? { subMchid: wechatpay.subMchid ?? '' } : {}
@@ -113,7 +113,7 @@ export async function aPayment(channel: ChannelName, amountFen: number): Promise
   return id
 }
 /** The night passes, and the day before it is closed for this account. */
-export async function dayClosed(channel: ChannelName): Promise<void> {
+export async function dayClosed(channel: BilledChannel): Promise<void> {
   const closed = dayOf(now)
   pass(day)
   await sql.query(
@@ -123,7 +123,7 @@ export async function dayClosed(channel: ChannelName): Promise<void> {
   )
 }
 export const ask = (
-  channel: ChannelName,
+  channel: BilledChannel,
   amountFen: number | 'all',
   told: Partial<AskWithdrawal> = {},
   database = data.database,
@@ -143,7 +143,7 @@ export const works = async (ms: number, rounds = 8) => {
     await worker.round()
   }
 }
-export const balances = async (channel: ChannelName) =>
+export const balances = async (channel: BilledChannel) =>
   Object.fromEntries(
     (
       await rows<{ kind: string; balance_fen: string }>(
@@ -152,13 +152,13 @@ export const balances = async (channel: ChannelName) =>
       )
     ).map(({ kind, balance_fen }) => [kind, Number(balance_fen)]),
   )
-export const statesOf = async (channel: ChannelName) =>
+export const statesOf = async (channel: BilledChannel) =>
   (
     await sql.query<{ state: string }>('select state from withdrawal where account_id = $1 order by id', [
       accountOf(channel),
     ])
   ).rows.map(({ state }) => state)
-export const historyOf = async (channel: ChannelName) =>
+export const historyOf = async (channel: BilledChannel) =>
   (
     await sql.query<{ state: string }>(
       `select s.state from withdrawal_step s join withdrawal w on w.bucket = s.bucket and w.id = s.withdrawal_id
@@ -168,7 +168,7 @@ export const historyOf = async (channel: ChannelName) =>
   ).rows.map(({ state }) => state)
 export const alarmsRaised = async () =>
   (await rows<{ kind: string }>('select kind from alarm where lot_id = $1 order by id')).map(({ kind }) => kind)
-export const heldAt = async (channel: ChannelName): Promise<number> => {
+export const heldAt = async (channel: BilledChannel): Promise<number> => {
   const merchant = channel === 'wechatpay' ? { subMchid: wechatpay.subMchid ?? '' } : {}
   const balance = await real[channel].withdrawals!.balance(merchant)
   assert.ok(balance.ok, JSON.stringify(balance))

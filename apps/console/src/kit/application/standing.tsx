@@ -33,7 +33,7 @@ const texts = {
     who: '经办',
     details: '说明',
     whoNames: { applicant: '申请人', reviewer: '审核员', lanepay: '系统' } as Record<string, string>,
-    channel: (name: string) => ({ wechatpay: '微信支付', alipay: '支付宝' })[name] ?? name,
+    channel: (name: string) => ({ wechatpay: '微信支付', alipay: '支付宝', zldpay: '合作钱包' })[name] ?? name,
     channels: '支付渠道',
     channelStates: {
       asked: '等待提交',
@@ -74,7 +74,7 @@ const texts = {
     who: 'By',
     details: 'Details',
     whoNames: { applicant: 'applicant', reviewer: 'reviewer', lanepay: 'the system' } as Record<string, string>,
-    channel: (name: string) => ({ wechatpay: 'WeChat Pay', alipay: 'Alipay' })[name] ?? name,
+    channel: (name: string) => ({ wechatpay: 'WeChat Pay', alipay: 'Alipay', zldpay: 'Partner wallet' })[name] ?? name,
     channels: 'Payment channels',
     channelStates: {
       asked: 'to be sent',

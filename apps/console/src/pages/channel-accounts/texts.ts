@@ -32,7 +32,7 @@ export const texts = {
     none: '没有账户',
     noneHow: '运营方的进件在渠道开通后，账户会自动出现在这里。',
     noneTroubled: '没有有问题的账户',
-    names: { wechatpay: '微信支付', alipay: '支付宝' },
+    names: { wechatpay: '微信支付', alipay: '支付宝', zldpay: '合作钱包' },
   },
   en: {
     title: 'Accounts and certificates',
@@ -71,6 +71,6 @@ export const texts = {
     none: 'No accounts',
     noneHow: 'Once an application is live at a channel its account stands here.',
     noneTroubled: 'No account has trouble',
-    names: { wechatpay: 'WeChat Pay', alipay: 'Alipay' },
+    names: { wechatpay: 'WeChat Pay', alipay: 'Alipay', zldpay: 'Partner wallet' },
   },
 }

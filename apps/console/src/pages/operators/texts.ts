@@ -16,7 +16,7 @@ export const texts = {
     noneFound: '没有符合的运营方',
     noneFoundHow: '换一个编号或名称的一部分。',
     open: '开通车场',
-    names: { wechatpay: '微信支付', alipay: '支付宝' },
+    names: { wechatpay: '微信支付', alipay: '支付宝', zldpay: '合作钱包' },
   },
   en: {
     title: 'Operators',
@@ -35,6 +35,6 @@ export const texts = {
     noneFound: 'No operator fits',
     noneFoundHow: 'Try another number or another part of a name.',
     open: 'Open a lot',
-    names: { wechatpay: 'WeChat Pay', alipay: 'Alipay' },
+    names: { wechatpay: 'WeChat Pay', alipay: 'Alipay', zldpay: 'Partner wallet' },
   },
 }

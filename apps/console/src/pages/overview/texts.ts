@@ -47,7 +47,9 @@ export const texts = {
     because: '原因',
     since: '从',
     ways: { ill: '不正常', lost: '失联', well: '正常' } as Readonly<Record<string, string>>,
-    channels: { wechatpay: '微信支付', alipay: '支付宝', cash: '现金' } as Readonly<Record<string, string>>,
+    channels: { wechatpay: '微信支付', alipay: '支付宝', zldpay: '合作钱包', cash: '现金' } as Readonly<
+      Record<string, string>
+    >,
   },
   en: {
     title: 'Overview',
@@ -97,6 +99,8 @@ export const texts = {
     because: 'Why',
     since: 'Since',
     ways: { ill: 'ill', lost: 'not heard of', well: 'well' } as Readonly<Record<string, string>>,
-    channels: { wechatpay: 'WeChat Pay', alipay: 'Alipay', cash: 'Cash' } as Readonly<Record<string, string>>,
+    channels: { wechatpay: 'WeChat Pay', alipay: 'Alipay', zldpay: 'Partner wallet', cash: 'Cash' } as Readonly<
+      Record<string, string>
+    >,
   },
 }

@@ -66,7 +66,7 @@ export const texts = {
     bills: '账单与关账',
     billsNone: '这段时间没有账单',
     billsHow: '每个渠道账户每天两份：交易账单和资金账单。',
-    channels: { wechatpay: '微信支付', alipay: '支付宝' },
+    channels: { wechatpay: '微信支付', alipay: '支付宝', zldpay: '合作钱包' },
     kind: '账单',
     kinds: { trade: '交易账单', 'fund-flow': '资金账单' },
     states: { due: '待取得', kept: '已取得，核对中', closed: '已关账', refused: '渠道不给' },
@@ -123,7 +123,7 @@ export const texts = {
     bills: 'Bills and closed days',
     billsNone: 'No bills in this period',
     billsHow: 'Each account at a channel has two a day: of trade, and of funds.',
-    channels: { wechatpay: 'WeChat Pay', alipay: 'Alipay' },
+    channels: { wechatpay: 'WeChat Pay', alipay: 'Alipay', zldpay: 'Partner wallet' },
     kind: 'Bill',
     kinds: { trade: 'trade', 'fund-flow': 'fund flow' },
     states: {
