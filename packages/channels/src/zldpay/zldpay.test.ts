@@ -60,10 +60,10 @@ describe('where a browser is sent to pay', () => {
     const sheet = await channel.create(merchant, anOrder({ returnUrl: 'https://pay.example/p/42' }))
     assert.ok(sheet.ok && sheet.value.kind === 'redirect')
     const url = new URL(sheet.value.url)
-    const said = Object.fromEntries(url.searchParams)
+    const said: Record<string, string> = Object.fromEntries(url.searchParams)
     assert.equal(`${url.origin}${url.pathname}`, wallet.payUrl)
     assert.match(url.search, /plate_number=%25E8%258B%258FDTTTTT&/)
-    const members = { ...said, plate_number: decodeURIComponent(said.plate_number!) }
+    const members: Record<string, string> = { ...said, plate_number: decodeURIComponent(said.plate_number!) }
     assert.ok(isSortedSigned(members, wallet.key))
     const { sign: _, rand: __, ...rest } = members
     assert.deepEqual(rest, {

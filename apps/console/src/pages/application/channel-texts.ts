@@ -25,6 +25,7 @@ export const channelTexts = {
     merchants: {
       wechatpay: { label: '特约商户号', hint: '微信支付商户平台里的子商户号，6 到 32 位数字' },
       alipay: { label: '收款账号（PID）', hint: '以 2088 开头的 16 位数字' },
+      zldpay: { label: '合作方编号', hint: '钱包合作方的编号，1 到 15 位数字' },
     },
   },
   en: {
@@ -53,6 +54,7 @@ export const channelTexts = {
     merchants: {
       wechatpay: { label: 'Sub-merchant', hint: 'As WeChat Pay’s merchant platform shows it, 6 to 32 digits' },
       alipay: { label: 'Account that receives (PID)', hint: '16 digits that begin with 2088' },
+      zldpay: { label: 'Number of the partner', hint: 'The number of the partner whose wallet it is, 1 to 15 digits' },
     },
   },
 }
