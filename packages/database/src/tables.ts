@@ -28,8 +28,8 @@ export const referenceTables = [
   'migration',
 ] as const
 
-/** Spread by their own key; a hint only, never the truth. None yet. */
-export const directoryTables = [] as const
+/** Spread by their own key; a hint only, never the truth. */
+export const directoryTables = ['wallet_plate'] as const
 
 /** `bucket, lot_id` first, in the table and in every key. */
 export const distributedTables = [
@@ -85,7 +85,8 @@ export const distributedTables = [
   'bolink_call',
   'bolink_pay',
   'called_lot',
-  'wallet_prepay',
+  'wallet_payment',
+  'wallet_notice',
   'called_bill',
   'own_key',
   'own_nonce',

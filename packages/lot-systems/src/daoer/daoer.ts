@@ -41,7 +41,7 @@ const paid: Operation<DaoerSettings, Paid, PaidAnswer> = {
         orderNo: bill ?? '',
         recordNo: stay,
         payTime: chinaTime(paidAt),
-        payType: { zldpay: 3, ...payTypes }[channel],
+        payType: { zldpay: payTypes.wechatpay, ...payTypes }[channel],
       },
       ...(lane === null ? { type: 0 } : { type: 1, outChannelid: lane }),
       ...{ paidFee: amountFen, discountFee: 0, payAuth, payAuthName: 'Lanepay', payPath: payment },

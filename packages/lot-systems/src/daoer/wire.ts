@@ -16,7 +16,7 @@ export const DaoerSettings = Type.Object(
     parkCode: Type.String({ minLength: 1, maxLength: 50 }),
     /** Who pays, as the vendor was told: a number of its own for us, in every payment. */
     payAuth: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
-    /** How WeChat Pay, Alipay and partners' wallets are numbered for this partner. */
+    /** How WeChat Pay, Alipay and partners' wallets are numbered for this partner; these, where they are not, as WeChat Pay. */
     payTypes: Type.Optional(
       Type.Object(
         { wechatpay: Type.Integer(), alipay: Type.Integer(), zldpay: Type.Optional(Type.Integer()) },

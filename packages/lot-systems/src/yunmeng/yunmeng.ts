@@ -17,9 +17,12 @@ export const YunmengSettings = Type.Object(
     secret: Type.String({ minLength: 8, maxLength: 128 }),
     /** The class of cars (`ParkingCardTypeNo`) that one without a plate comes in as. */
     unplatedCardType: Type.String({ minLength: 1, maxLength: 64 }),
-    /** How it numbers WeChat Pay and Alipay. */
+    /** How it numbers WeChat Pay, Alipay and partners' wallets; these, where it does not, as WeChat Pay. */
     payMethods: Type.Optional(
-      Type.Object({ wechatpay: Type.String(), alipay: Type.String() }, { additionalProperties: false }),
+      Type.Object(
+        { wechatpay: Type.String(), alipay: Type.String(), zldpay: Type.Optional(Type.String()) },
+        { additionalProperties: false },
+      ),
     ),
   },
   { additionalProperties: false },
@@ -97,7 +100,8 @@ export const yunmeng: CalledSystem<YunmengSettings> = {
       const yuan = Number(toYuan(amountFen))
       return ask(around, 'POST', 'PaySuccess', {
         ...{ OrderNo: stay, TotalAmountDue: yuan, TotalAmountPaid: yuan, DiscountAmount: 0 },
-        ...{ PaymentTime: chinaTime(paidAt), PaymentMethod: payMethods[channel], PaymentOrderNo: payment },
+        ...{ PaymentTime: chinaTime(paidAt), PaymentOrderNo: payment },
+        PaymentMethod: { zldpay: payMethods.wechatpay, ...payMethods }[channel],
         ...{ Remarks: null, PlateCouponNos: [] },
       })
     },
