@@ -36,7 +36,7 @@ export type Played = keyof typeof played
 /** A lot on this road whose charging software is called, as its integrator opens it. */
 export async function calledLot(road: Road, number: number, system: Played) {
   const { agentSecret: _, ...rest } = lotPlan
-  const { lot, told, close, settings } = await played[system]({
+  const { lot, calls, told, close, settings } = await played[system]({
     ...{ clock: road.clock, tariff: { hourFen: 500, leaveMinutes: 15 } },
     tellTo: `${road.publicUrl}/lots/${system}/${rest.bucket}-${number}`,
   })
@@ -56,5 +56,5 @@ export async function calledLot(road: Road, number: number, system: Played) {
       .find((one) => one.kind === kind)!
       .url.split('/')
       .at(-1)!
-  return { number, lot, told, close, code }
+  return { number, lot, calls, told, close, code }
 }

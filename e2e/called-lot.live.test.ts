@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { calledLot, type Played } from './kit/called-lot.ts'
+import { type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+/* What goes wrong between us and charging software that we call, each against the running parts, and what must happen. */
+
+describe('what goes wrong with a lot whose software is called', () => {
+  let road: Road
+  const stop: (() => Promise<void>)[] = []
+  let lots = 650
+  let plates = 70_000
+  before(async () => {
+    road = await startRoad()
+  })
+  after(async () => {
+    for (const end of stop) await end()
+    await road.close()
+  })
+
+  /** A lot with one car inside, which owes 500 fen. */
+  async function aLot(system: Played = 'daoer') {
+    const number = ++lots
+    const plate = `粤B${++plates}`
+    const { lot, calls, told, close, code } = await calledLot(road, number, system)
+    stop.push(close)
+    await lot.enter(plate, 'A1')
+    const asks = async (kind: 'prepay' | 'exit' = 'prepay') => {
+      const phone = road.phone(`${kind} driver of ${number}`)
+      await phone.scan(`${road.publicUrl}/p/${code(kind)}`)
+      return { phone, quote: await phone.quote(code(kind), ...(kind === 'prepay' ? [plate] : [])) }
+    }
+    const pays = async (kind: 'prepay' | 'exit' = 'prepay') => {
+      const { phone, quote } = await asks(kind)
+      assert.equal(quote.status, 200, JSON.stringify(quote.body))
+      const sheet = await phone.pay(code(kind), quote.body.quote!)
+      await phone.payInWallet(sheet.body.sheet)
+      await road.paymentIs(phone, sheet.body.payment, 'paid')
+      return { phone, payment: sheet.body.payment }
+    }
+    const paidFen = () =>
+      [...lot.records.values()].flatMap(({ paid }) => [...paid.values()]).reduce((sum, one) => sum + one, 0)
+    const sessions = () =>
+      road.rows('select state::text, plate, paid_fen from session where lot_id = $1 order by id', [number])
+    const alarms = () => road.rows<{ kind: string }>('select kind::text from alarm where lot_id = $1', [number])
+    return { number, plate, lot, calls, told, asks, pays, paidFen, sessions, alarms }
+  }
+
+  test('a payment that it took and never answered is told again under the same number, and is one', async () => {
+    const { lot, calls, pays, paidFen, asks, alarms } = await aLot()
+    lot.behave({ silentAbout: ['payNotify'] })
+    await pays()
+    const tellings = () => calls.map(({ body }) => JSON.parse(body)).filter((said) => said.serviceName === 'payNotify')
+    await until('it is told', () => tellings().length > 0)
+    lot.behave({ silentAbout: [] })
+    await road.settled()
+    assert.ok(tellings().length > 1)
+    assert.equal(new Set(tellings().map(({ bizContent }) => bizContent.payPath)).size, 1)
+    assert.equal(paidFen(), 500)
+    assert.equal((await asks()).quote.body.owedFen, 0)
+    assert.deepEqual(await alarms(), [])
+  })
+
+  test('a payment that it will not have is booked, and shown to a person', async () => {
+    const { lot, pays, sessions, alarms, plate } = await aLot()
+    lot.behave({ refusesPayments: true })
+    await pays()
+    await until('a person sees it', async () => (await alarms()).length === 1)
+    assert.deepEqual(await alarms(), [{ kind: 'lot-not-told' }])
+    assert.deepEqual(await sessions(), [{ state: 'inside', plate, paid_fen: 500 }])
+  })
+
+  test('a server that fails has no price, and nothing is guessed; the next asking has one', async () => {
+    const { lot, asks } = await aLot()
+    lot.behave({ failures: 1 })
+    assert.equal((await asks()).quote.body.error.code, 'lot-offline')
+    assert.equal((await asks()).quote.body.owedFen, 500)
+  })
+
+  for (const system of ['daoer', 'hikvision', 'yunmeng'] as const)
+    test(`a price of another stay than was asked for is nobody's: ${system}`, async () => {
+      const { lot, asks } = await aLot(system)
+      lot.behave({ otherStay: true })
+      assert.equal((await asks()).quote.body.error.code, 'no-session')
+    })
+
+  test('a fee that grew after it was paid leaves the rest to be owed, when the time to leave is over', async () => {
+    const { lot, pays, asks, paidFen } = await aLot('hikvision')
+    await pays()
+    await road.settled()
+    lot.behave({ feeGrowsFen: 300 })
+    road.pass(1_000_000)
+    const { quote } = await asks()
+    assert.deepEqual([quote.body.owedFen, quote.body.paidFen, paidFen()], [300, 500, 500])
+  })
+
+  test('what nobody signed is kept nowhere; what is told twice is one stay, and an exit ends it', async () => {
+    const { lot, told, sessions, plate } = await aLot()
+    lot.behave({ forges: true })
+    await lot.enter('粤B79999', 'A1')
+    assert.match(told.at(-1)!.text, /"code":401/)
+    lot.behave({ forges: false, tellsTwice: true })
+    await lot.enter('粤B78888', 'A1')
+    await lot.toExit('粤B78888', 'B1')
+    await lot.leave('B1')
+    assert.deepEqual(await sessions(), [
+      { state: 'inside', plate, paid_fen: 0 },
+      { state: 'left', plate: '粤B78888', paid_fen: 0 },
+    ])
+  })
+
+  test('an exit that has to be ordered is ordered once, for whoever paid in it', async () => {
+    const { lot, pays, plate } = await aLot('hikvision')
+    await lot.toExit(plate, 'B1')
+    const { phone, payment } = await pays('exit')
+    await until('the driver hears of it', async () => (await phone.payment(payment)).body.gate === 'opened')
+    await road.settled()
+    assert.deepEqual(
+      lot.opened.map(({ lane, plate: who }) => [lane, who]),
+      [['B1', plate]],
+    )
+  })
+
+  test('a gate whose order was never answered opened for nobody, as far as anybody knows: it is not ordered again', async () => {
+    const { lot, calls, pays, plate } = await aLot('hikvision')
+    await lot.toExit(plate, 'B1')
+    lot.behave({ silentAbout: ['v1/deviceControl'] })
+    const { phone, payment } = await pays('exit')
+    await road.settled()
+    assert.notEqual((await phone.payment(payment)).body.gate, 'opened')
+    assert.equal(calls.filter(({ path }) => path.endsWith('v1/deviceControl')).length, 1)
+  })
+
+  test('secrets lie sealed', async () => {
+    const { number } = await aLot()
+    const [row] = await road.rows<{ settings: object; sealed: string }>(
+      'select settings, sealed from called_lot where lot_id = $1',
+      [number],
+    )
+    assert.deepEqual(Object.keys(row!.settings).sort(), ['address', 'parkCode', 'pid'])
+    assert.equal(Buffer.from(row!.sealed, 'base64').includes('45DC1F8604F940829E75D6A76595C299'), false)
+  })
+
+  test('every payment has its transfer and its clearance', () => road.audit())
+})
