@@ -58,7 +58,9 @@ export function ownLotSystem(options: {
     if ('plate' in by && plate !== tidyPlate(by.plate)) return unfitting('the answer is of another plate')
     if ('stay' in question.value.by && answer.stay !== question.value.by.stay)
       return unfitting('the answer is of another stay')
-    const lines = answer.lines ?? [{ text: '停车费', amountFen: priceFen }]
+    const lines = answer.lines?.map(({ text, amountFen }) => lineOf(amountFen, text)) ?? [
+      lineOf(priceFen, '停车费', 'Parking'),
+    ]
     if (lines.reduce((sum, line) => sum + line.amountFen, 0) !== priceFen)
       return unfitting('the lines are not the price')
     const session = await stays.sessionOf(lot, { ...answer, plate })
@@ -70,7 +72,7 @@ export function ownLotSystem(options: {
       ...('lane' in by ? { lane: by.lane, occupancy: session } : {}),
       ...{ quotedAt, expiresAt: quotedAt + priceStandsMs },
       ...{ priceFen, paidFen, owedFen: Math.max(0, priceFen - paidFen), leaveMinutes },
-      lines: lines.map(({ text, amountFen }) => ({ kind: 'unit', text: { 'zh-CN': text, en: text }, amountFen })),
+      lines,
     })
   }
 
@@ -93,3 +95,9 @@ export function ownLotSystem(options: {
 const refused = ({ because, detail }: Extract<Answer, { ok: false }>): Result<never, LotError> =>
   err({ kind: 'refused', because, ...(detail === undefined ? {} : { detail }) })
 const unfitting = (detail: string): Result<never, LotError> => err({ kind: 'refused', because: 'unsupported', detail })
+/** In the software's own words, whatever the language of the page. */
+const lineOf = (amountFen: number, text: string, en = text) => ({
+  kind: 'unit',
+  text: { 'zh-CN': text, en },
+  amountFen,
+})
