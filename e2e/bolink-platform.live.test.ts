@@ -207,6 +207,16 @@ describe('a vendor’s cloud in platform mode', () => {
     const { refund_money, state, trade_no } = lot.heard('refund')[0]!.fields
     assert.deepEqual([refund_money, state, trade_no], [2, 1, number])
     assert.equal((await ask(lot, number)).state, 1)
+    road.pass(60_000)
+    road.wechatpay.control.fault({ kind: 'refund-closed', times: 1 })
+    const more = { park_id: lot.parkId, trade_no: number, refund_money: '1.00', rand: '0.5' }
+    assert.equal((await cloud.call('neworder/refund', more)).state, 2)
+    await until('it is told that it failed', async () => {
+      road.pass(1_000)
+      return lot.heard('refund').length > 1
+    })
+    const failed = lot.heard('refund')[1]!.fields
+    assert.deepEqual([failed.refund_money, failed.state], [1, 0])
   })
 
   test('its stays of a month, page by page, and of all its lots by plate', async () => {

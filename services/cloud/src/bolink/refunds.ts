@@ -10,6 +10,7 @@ import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { askRefund } from '../refund/ask.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
+import { selectFailedToTell } from './platform/store.ts'
 import { deleteMessage, noteRefundTold, refundLater, selectRefundsToTell, selectToRefund } from './store.ts'
 import { payChannel, seconds } from './words.ts'
 
@@ -43,7 +44,7 @@ export function lotRefunds(options: {
 }) {
   const { database, clock, log, newId, outbox, parks } = options
 
-  const tell = async (row: RefundRow): Promise<void> => {
+  const tell = async (row: RefundRow, how: keyof typeof ended): Promise<void> => {
     const lot = { bucket: row.bucket, lotId: row.lot_id }
     const park = await parks.ofLot(lot)
     if (!park) return
@@ -58,7 +59,7 @@ export function lotRefunds(options: {
         localId: null,
         body: writeMessage(down.refund, {
           ...{ service_name: 'refund', union_id: park.unionId, park_id: park.parkId, trade_no: tradeNo },
-          ...{ refund_money: fen(row.amount_fen), state: 1, errmsg: '退款成功' },
+          ...{ refund_money: fen(row.amount_fen), ...ended[how] },
           ...{ refund_channel: payChannel[row.channel], refund_time: seconds(row.done_at), car_number: row.plate },
           ...{ order_id: row.order_id, arrive_moeny: fen(0), fee: fen(0), account_type: 0, remark: '停车费退款' },
           arrive_money: fen(0),
@@ -84,7 +85,10 @@ export function lotRefunds(options: {
       const now = clock.now()
       for (const { db, buckets } of database.nodes) {
         for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(now), 'bolink']))
-          await tell(row)
+          await tell(row, 'done')
+        // Whoever asked for it hears of one that the channel would not do, too (8.1).
+        for (const row of await db.query<RefundRow>(selectFailedToTell, [buckets, instantOut(now)]))
+          await tell(row, 'failed')
         for (const row of await db.query<{ bucket: number; lot_id: number; id: Id }>(selectToRefund, [
           buckets,
           instantOut(now),
@@ -104,6 +108,8 @@ export function lotRefunds(options: {
     },
   }
 }
+
+const ended = { done: { state: 1, errmsg: '退款成功' }, failed: { state: 0, errmsg: '退款失败' } } as const
 
 /** Rights of a rule that the lot's plan has set, up to so much of one payment. */
 export const rightsOf = (name: string, limitFen: Fen) => ({
