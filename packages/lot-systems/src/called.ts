@@ -32,6 +32,8 @@ export type Around<S> = {
   readonly nonce: string
   /** The same whenever the same thing is asked again: digits, 32 at most. */
   readonly requestId: string
+  /** Where the system has a `login`: what that answered. */
+  readonly token?: string
 }
 
 /** One operation: what is sent, and what the answer means. A refusal says by its reason whether it may be asked again (`mayAskAgain`). */
@@ -120,6 +122,8 @@ export type CalledSystem<S = object> = {
   readonly settings: TObject
   /** Members of the settings that are kept sealed and shown to nobody. */
   readonly secrets: readonly string[]
+  /** Where calls need a token: it is kept until an answer is `loggedOut` (logged-in.ts). */
+  readonly login?: Operation<S, null, string>
   readonly quote: Operation<S, QuoteOf, Quoted>
   readonly paid: Operation<S, Paid, PaidAnswer>
   readonly admit?: Operation<

@@ -1,8 +1,9 @@
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
+import { plateForRecord, plateOfRecord } from '../unplated.ts'
 import { chinaTime, fenOf, instantOf, textOf } from '../values.ts'
 import { daoerEvents } from './events.ts'
-import { DaoerSettings, daoerAnswer, daoerAsk, daoerError, plateForRecord, plateOfRecord } from './wire.ts'
+import { DaoerSettings, daoerAnswer, daoerAsk, daoerError } from './wire.ts'
 
 /** By plate (scene 0), who stands at the exit (1), and who stands there without a plate (2): third-party-wallets.md B.3. */
 const quote: Operation<DaoerSettings, QuoteOf, Quoted> = {

@@ -1,9 +1,10 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { CalledEvent, HttpPost, PostAnswer, PostRead } from '../called.ts'
 import { parseObject } from '../raw.ts'
+import { plateOfRecord } from '../unplated.ts'
 import { instantOf, type Members, objectOf, textOf } from '../values.ts'
 import { isDaoerSigned } from './sign.ts'
-import { type DaoerSettings, plateOfRecord } from './wire.ts'
+import type { DaoerSettings } from './wire.ts'
 
 const answer = (code: number, msg: string): PostAnswer => ({
   status: 200,

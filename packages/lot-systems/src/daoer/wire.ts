@@ -1,5 +1,4 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { isPass } from '@lanepay/domain/unplated.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
 import type { LotError } from '../lot-system.ts'
@@ -73,9 +72,3 @@ export function daoerError({ code, text }: DaoerNo, nobody: 'no-session' | 'lane
       return code >= 500 && code < 600 ? { kind: 'offline' } : { kind: 'refused', because: 'unsupported', detail }
   }
 }
-
-/** The cloud writes a made-up plate with this before it. */
-const unplated = '无'
-export const plateOfRecord = (text: string): string =>
-  text.startsWith(unplated) && isPass(text.slice(1)) ? text.slice(1) : text
-export const plateForRecord = (plate: string): string => (isPass(plate) ? unplated + plate : plate)

@@ -4,6 +4,7 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { err, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Operation } from '@lanepay/lot-systems/called.ts'
+import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
 import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
 import type { Called } from './settings.ts'
 
@@ -19,27 +20,45 @@ const awayMs = 60_000
  */
 export function calling({ clock, log, newId }: { readonly clock: Clock; readonly log: Log; readonly newId: () => Id }) {
   const heard = new Map<number, { readonly at: number; readonly answered: boolean }>()
+  const tokens = new Map<number, string>()
+  const carried = async <I, O>(
+    { bucket, lotId, system, settings }: Called,
+    operation: Operation<object, I, O>,
+    input: I,
+    around: { readonly requestId: string; readonly token?: string },
+  ): Promise<Result<O, LotError>> => {
+    const ask = operation.ask(input, { settings, now: clock.now(), nonce: newId(), ...around })
+    const answer = await httpCall({
+      ...{ method: ask.method, url: settings.address + ask.path, headers: ask.headers },
+      ...(ask.body === null ? {} : { body: ask.body }),
+      ...{ connectTimeoutMs: connectWithinMs, answerTimeoutMs: answerWithinMs },
+    })
+    heard.set(lotId, { at: clock.now(), answered: answer.kind === 'answer' })
+    if (answer.kind !== 'answer') {
+      log('warn', 'lot-did-not-answer', { lot: lotId, bucket, system: system.name, reason: answer.reason })
+      return err({ kind: 'offline' })
+    }
+    const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
+    return operation.read({ status: answer.status, headers, body: answer.body.toString('utf8') }, input)
+  }
   return {
     /** `offline` where no answer came: whether it acted is not known then. */
     async call<I, O>(
-      { bucket, lotId, system, settings }: Called,
+      called: Called,
       operation: Operation<object, I, O>,
       input: I,
       requestId: string,
     ): Promise<Result<O, LotError>> {
-      const ask = operation.ask(input, { settings, now: clock.now(), nonce: newId(), requestId })
-      const answer = await httpCall({
-        ...{ method: ask.method, url: settings.address + ask.path, headers: ask.headers },
-        ...(ask.body === null ? {} : { body: ask.body }),
-        ...{ connectTimeoutMs: connectWithinMs, answerTimeoutMs: answerWithinMs },
-      })
-      heard.set(lotId, { at: clock.now(), answered: answer.kind === 'answer' })
-      if (answer.kind !== 'answer') {
-        log('warn', 'lot-did-not-answer', { lot: lotId, bucket, system: system.name, reason: answer.reason })
-        return err({ kind: 'offline' })
-      }
-      const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
-      const read = operation.read({ status: answer.status, headers, body: answer.body.toString('utf8') }, input)
+      const { bucket, lotId, system } = called
+      const { login } = system
+      const read = await (login
+        ? loggedIn(
+            tokens,
+            lotId,
+            () => carried(called, login, null, { requestId }),
+            (token) => carried(called, operation, input, { requestId, token }),
+          )
+        : carried(called, operation, input, { requestId }))
       // What nobody can put right by asking again: our mistake, or a key that is not the right one.
       if (!read.ok && read.error.kind === 'refused' && read.error.because === 'unsupported')
         log('error', 'lot-refused-a-call', { lot: lotId, bucket, system: system.name, detail: read.error.detail ?? '' })

@@ -1,0 +1,32 @@
+import { err, type Result } from '@lanepay/domain/result.ts'
+import type { LotError } from './lot-system.ts'
+
+/** What an adapter answers where the token of a call does not stand (any more): nothing was done. */
+export const loggedOut = { kind: 'refused', because: 'logged-out' } as const satisfies LotError
+const isLoggedOut = <O>(read: Result<O, LotError>): boolean =>
+  !read.ok && read.error.kind === 'refused' && read.error.because === loggedOut.because
+
+/** Whatever keeps a system's tokens, by `key`. */
+export type Tokens = Pick<Map<number, string>, 'get' | 'set'>
+
+/**
+ * A call under the token that is kept. Where none is, or it does not stand, the same is asked once more under a new one; a new one that
+ * does not stand either is a mistake of the settings.
+ */
+export async function loggedIn<O>(
+  tokens: Tokens,
+  key: number,
+  login: () => Promise<Result<string, LotError>>,
+  call: (token: string) => Promise<Result<O, LotError>>,
+): Promise<Result<O, LotError>> {
+  const kept = tokens.get(key)
+  const first = kept === undefined ? err(loggedOut) : await call(kept)
+  if (!isLoggedOut(first)) return first
+  const token = await login()
+  if (!token.ok) return token
+  tokens.set(key, token.value)
+  const second = await call(token.value)
+  return isLoggedOut(second)
+    ? err({ kind: 'refused', because: 'unsupported', detail: 'a new token is refused' })
+    : second
+}
