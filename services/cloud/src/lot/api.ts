@@ -20,7 +20,16 @@ const line = (most: number) =>
  * What runs a lot: our agent, or charging software of its own that speaks the Bolink protocol or ours (docs/connect.md), or that we call
  * (docs/lot-systems.md).
  */
-export type LotSystemName = 'agent' | 'bolink' | 'own' | 'daoer' | 'hikvision' | 'yunmeng'
+export type LotSystemName =
+  | 'agent'
+  | 'bolink'
+  | 'own'
+  | 'daoer'
+  | 'hikvision'
+  | 'yunmeng'
+  | 'pyun'
+  | 'keytop'
+  | 'jieshun'
 export type DeviceState = 'well' | 'ill' | 'lost'
 export type DeviceView = {
   readonly device: string

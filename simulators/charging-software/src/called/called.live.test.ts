@@ -2,27 +2,26 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { after, before, describe, test } from 'node:test'
+import { after, before, describe, type TestContext, test } from 'node:test'
 import { httpCall } from '@lanepay/channels/http.ts'
 import type { Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import type {
-  Around,
-  CalledEvent,
-  CalledSystem,
-  HttpPost,
-  Operation,
-  Paid,
-  QuoteOf,
-} from '@lanepay/lot-systems/called.ts'
+import type { CalledEvent, CalledSystem, HttpPost, Operation, Paid, QuoteOf } from '@lanepay/lot-systems/called.ts'
 import { daoer } from '@lanepay/lot-systems/daoer/daoer.ts'
 import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
+import { jieshun } from '@lanepay/lot-systems/jieshun/jieshun.ts'
+import { keytop } from '@lanepay/lot-systems/keytop/keytop.ts'
+import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
 import { type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
 import { yunmeng } from '@lanepay/lot-systems/yunmeng/yunmeng.ts'
 import { Compile } from 'typebox/compile'
 import { daoerCloud } from './daoer.ts'
 import { hikvisionPlatform } from './hikvision.ts'
+import { jieshunCloud } from './jieshun.ts'
+import { keytopCloud } from './keytop.ts'
 import type { CalledLot } from './lot.ts'
+import { pyunSoftware } from './pyun.ts'
 import { yunmengSoftware } from './yunmeng.ts'
 
 /*
@@ -69,6 +68,44 @@ const systems: readonly (readonly [name: string, start: (world: World) => Promis
       return { ...software, system: yunmeng, settings, wrong: { ...settings, secret: 'of somebody else' } }
     },
   ],
+  [
+    '4pyun',
+    async ({ clock, tellTo }) => {
+      const known = { parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', appSecret: 'test-secret-A' }
+      const software = await pyunSoftware({ clock, tariff, tellTo, ...known })
+      const settings = { address: software.address, ...known }
+      return { ...software, system: pyun, settings, wrong: { ...settings, appSecret: 'of somebody else' } }
+    },
+  ],
+  [
+    'KeyTop',
+    async ({ clock }) => {
+      const known = { appId: '10031', appSecret: 'test-secret-A', parkId: '1000001' }
+      const cloud = await keytopCloud({ clock, tariff, ...known })
+      const settings = { address: cloud.address, ...known }
+      return { ...cloud, system: keytop, settings, wrong: { ...settings, appSecret: 'of somebody else' } }
+    },
+  ],
+  [
+    'JieShun',
+    async ({ clock }) => {
+      const account = { cid: '880075500000001', usr: '880075500000001', psw: '888888', signKey: 'test-secret-A' }
+      const known = { ...account, businesserCode: '880075500000001', parkCode: '0010028888' }
+      const cloud = await jieshunCloud({ clock, tariff, ...known })
+      const settings = { address: cloud.address, ...known }
+      return { ...cloud, system: jieshun, settings, wrong: { ...settings, signKey: 'of somebody else' } }
+    },
+  ],
+]
+
+/** What each calls the service that a payment is told to. */
+const payments = [
+  'payNotify',
+  'v2/pay/receipt',
+  'PaySuccess',
+  'payment.result',
+  'api/wec/PayParkingFee',
+  '3c.pay.notifyorderresult',
 ]
 
 const entry = '1'
@@ -104,17 +141,13 @@ for (const [name, start] of systems)
       await new Promise((resolve) => server.close(resolve))
     })
 
-    const around = (settings: object, requestId: string): Around<object> => ({
-      ...{ settings, now: at, nonce: randomUUID(), requestId },
-    })
-    /** One call as the cloud makes it: no answer is an offline lot. */
-    const call = async <I, O>(
+    const send = async <I, O>(
       operation: Operation<object, I, O>,
       input: I,
-      how: { settings?: object; requestId?: string } = {},
+      settings: object,
+      around: { requestId: string; token?: string },
     ): Promise<Result<O, LotError>> => {
-      const settings = how.settings ?? one.settings
-      const ask = operation.ask(input, around(settings, how.requestId ?? '1'))
+      const ask = operation.ask(input, { settings, now: at, nonce: randomUUID(), ...around })
       const { address } = settings as { address: string }
       const { path, method, headers, body } = ask
       const said = await httpCall({
@@ -123,6 +156,23 @@ for (const [name, start] of systems)
       })
       if (said.kind !== 'answer') return { ok: false, error: { kind: 'offline' } }
       return operation.read({ status: said.status, headers: {}, body: said.body.toString('utf8') }, input)
+    }
+    const tokens = new Map<number, string>()
+    /** One call as the cloud makes it: no answer is an offline lot. */
+    const call = async <I, O>(
+      operation: Operation<object, I, O>,
+      input: I,
+      how: { settings?: object; requestId?: string } = {},
+    ): Promise<Result<O, LotError>> => {
+      const { settings = one.settings, requestId = '1' } = how
+      const { login } = one.system
+      if (!login) return send(operation, input, settings, { requestId })
+      return loggedIn(
+        tokens,
+        1,
+        () => send(login, null, settings, { requestId }),
+        (token) => send(operation, input, settings, { requestId, token }),
+      )
     }
     const quote = async (of: QuoteOf) => {
       const read = await call(one.system.quote, of)
@@ -145,6 +195,12 @@ for (const [name, start] of systems)
         (a, b) => a + b,
         0,
       )
+    /** Some systems are only asked. */
+    const tells = (t: TestContext): boolean => {
+      assert.equal(one.system.events !== undefined, one.system.abilities.includes('reports-entry'))
+      if (!one.system.events) t.skip('it tells nothing')
+      return one.system.events !== undefined
+    }
     const refusal = (read: Result<unknown, LotError>) => (read.ok ? read : { ...read.error, detail: undefined })
 
     test('its settings are what its schema says, and its secrets are among them', () => {
@@ -158,22 +214,29 @@ for (const [name, start] of systems)
       assert.deepEqual(refusal(await call(one.system.quote, { lane: exit, pass: null })), refused('lane-empty'))
     })
 
-    test('a stay has one name, in what is told and in what is asked, and one price by plate and by lane', async () => {
+    test('a stay has one name and one price, by plate and by lane', async () => {
       const plate = await inside()
-      const entered = heard.findLast((event) => event.kind === 'entered')
       const byPlate = await quote({ plate, stay: null })
-      const { stay, enteredAt } = byPlate
-      const told = { kind: 'entered', stay, plate, colour: entered?.colour, lane: entry, enteredAt: at - 1_800_000 }
-      assert.deepEqual(entered, told)
-      assert.ok(enteredAt === null || enteredAt === told.enteredAt)
+      assert.ok(byPlate.enteredAt === null || byPlate.enteredAt === at - 1_800_000)
       assert.deepEqual([byPlate.owedFen, byPlate.plate ?? plate], [500, plate])
       await one.lot.toExit(plate, exit)
       const byLane = await quote({ lane: exit, pass: null })
-      assert.deepEqual([byLane.stay, byLane.owedFen, byLane.plate ?? plate], [stay, 500, plate])
+      assert.deepEqual([byLane.stay, byLane.owedFen, byLane.plate ?? plate], [byPlate.stay, 500, plate])
+      await one.lot.leave(exit)
+    })
+
+    test('what is told has the name of what is asked for', async (t) => {
+      if (!tells(t)) return
+      const plate = await inside()
+      const entered = heard.findLast((event) => event.kind === 'entered')
+      const { stay } = await quote({ plate, stay: null })
+      const told = { kind: 'entered', stay, plate, colour: entered?.colour, lane: entry, enteredAt: at - 1_800_000 }
+      assert.deepEqual(entered, told)
+      await one.lot.toExit(plate, exit)
       await one.lot.leave(exit)
       const left = heard.findLast((event) => event.kind === 'left')!
       assert.deepEqual([left.plate, left.lane, left.leftAt], [plate, exit, at])
-      assert.ok(left.stay === null || left.stay === byPlate.stay)
+      assert.ok(left.stay === null || left.stay === stay)
       assert.ok(one.told.every(({ status }) => status === 200))
     })
 
@@ -217,7 +280,7 @@ for (const [name, start] of systems)
     test('what it did and never answered is told again under the same number, and done once', async () => {
       const plate = await inside()
       const paid = await paying(plate, null)
-      one.lot.behave({ silentAbout: ['payNotify', 'v2/pay/receipt', 'PaySuccess'] })
+      one.lot.behave({ silentAbout: payments })
       const first = await call(one.system.paid, paid)
       assert.ok(!first.ok && mayAskAgain(first.error))
       one.lot.behave({ silentAbout: [] })
@@ -235,7 +298,8 @@ for (const [name, start] of systems)
       assert.ok(!read.ok && !mayAskAgain(read.error), JSON.stringify(read))
     })
 
-    test('what is told twice has the same name', async () => {
+    test('what is told twice has the same name', async (t) => {
+      if (!tells(t)) return
       one.lot.behave({ tellsTwice: true })
       await inside()
       one.lot.behave({ tellsTwice: false })
@@ -244,7 +308,8 @@ for (const [name, start] of systems)
       assert.deepEqual(first, second)
     })
 
-    test('what somebody else says is not believed', async () => {
+    test('what somebody else says is not believed', async (t) => {
+      if (!tells(t)) return
       const known = heard.length
       one.lot.behave({ forges: true })
       await one.lot.enter(nextPlate(), entry)
@@ -272,8 +337,8 @@ for (const [name, start] of systems)
       assert.equal(admit !== undefined, abilities.includes('admits-unplated'))
       if (!admit) return
       assert.deepEqual(await call(admit, { lane: entry, pass: '3ACDEFG' }), { ok: true, value: { gate: 'opened' } })
+      const { stay } = await quote({ plate: '3ACDEFG', stay: null })
       const entered = heard.findLast((event) => event.kind === 'entered')
-      assert.equal(entered?.plate, '3ACDEFG')
-      assert.equal((await quote({ plate: '3ACDEFG', stay: null })).stay, entered?.stay)
+      if (one.system.events) assert.deepEqual([entered?.plate, entered?.stay], ['3ACDEFG', stay])
     })
   })

@@ -1,0 +1,112 @@
+import { fen } from '@lanepay/domain/money.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
+import type { LotError } from '../lot-system.ts'
+import { chinaTime, fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
+import {
+  firstOf,
+  JieshunSettings,
+  jieshunAnswer,
+  jieshunAsk,
+  jieshunLogin,
+  outcomeOf,
+  plateForJieshun,
+  plateOfJieshun,
+} from './wire.ts'
+
+const refused = (because: string, detail: string): LotError => ({ kind: 'refused', because, detail })
+/** Paid and within the time to leave; within the free time; free by a discount: nothing is owed. */
+const nothingOwed = [9, 10, 11, 12]
+
+/** Each price is an order of its own. A stay goes by plate and entry: only orders have names there. */
+const quote: Operation<JieshunSettings, QuoteOf, Quoted> = {
+  ask: (of, around) => {
+    const { businesserCode } = around.settings
+    if ('plate' in of)
+      return jieshunAsk(around, '3c.pay.createorderbycarno', {
+        ...{ businesserCode, orderType: 'VNP', carNo: plateForJieshun(of.plate, around.settings) },
+      })
+    const who = of.pass === null ? { plateType: 1 } : { plateType: 0, openId: of.pass }
+    return jieshunAsk(around, '3c.park.downoutcarno', { equipCode: of.lane, ...who })
+  },
+  read: (said, of) => {
+    const nobody = 'plate' in of ? 'no-session' : 'lane-empty'
+    const answer = jieshunAnswer(said)
+    if (!answer.ok) return answer
+    const order = firstOf(answer.value)
+    return order === null ? err(refused(nobody, 'no order')) : priceOf(order, nobody)
+  },
+}
+function priceOf(order: Members, nobody: string): Result<Quoted, LotError> {
+  const outcome = outcomeOf(order)
+  const isFree = nothingOwed.includes(outcome)
+  if (outcome === 2) return err(refused(nobody, '2'))
+  // 1: its device fails. 9999: whatever else.
+  if (outcome === 1 || outcome === 9999) return err(refused('busy', String(outcome)))
+  // 5: a permit. 6: it has no price list. 20: no discount here.
+  if (outcome !== 0 && outcome !== 13 && !isFree) return err(refused('not-priceable', String(outcome)))
+  const { carNo, startTime, totalFee, orderNo, validTimeLen } = order
+  const [plate, enteredAt] = [textOf(carNo), instantOf(startTime)]
+  if (plate === null || enteredAt === null) return err(refused(nobody, 'no plate or entry'))
+  const owed = isFree ? fen(0) : fenOfYuan(totalFee)
+  if (owed === null) return err(refused('unsupported', 'totalFee is not in yuan'))
+  const known = plateOfJieshun(plate)
+  return ok({
+    ...{ stay: `${known}@${Math.floor(enteredAt / 1000)}`, plate: known, enteredAt },
+    ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(validTimeLen), bill: textOf(orderNo) },
+  })
+}
+
+const payTypes: Readonly<Partial<Record<ChannelName, readonly [code: string, name: string]>>> = {
+  wechatpay: ['WX', '微信'],
+  alipay: ['ZFB', '支付宝'],
+}
+const paid: Operation<JieshunSettings, Paid, PaidAnswer> = {
+  ask: ({ bill, payment, channel, paidAt }, around) => {
+    const [payType, payTypeName] = payTypes[channel] ?? ['OTHER', '其他']
+    return jieshunAsk(around, '3c.pay.notifyorderresult', {
+      ...{ orderNo: bill ?? '', tradeStatus: 0, isCallBack: 0, payType, payTypeName, payTime: chinaTime(paidAt) },
+      transactionId: payment,
+    })
+  },
+  read: (said, { lane }) => {
+    const answer = jieshunAnswer(said)
+    if (!answer.ok) return answer
+    const outcome = outcomeOf(firstOf(answer.value) ?? {})
+    return outcome === 0 ? ok({ gate: lane === null ? null : 'opened' }) : err(refused('busy', String(outcome)))
+  },
+}
+
+/**
+ * JieShun's cloud (捷顺, `3c.*`): orders by plate or by the device of a lane, and their payments (lot-devices.md 5.3). It tells nothing
+ * and takes no order to a gate: a payment is what opens one.
+ */
+export const jieshun: CalledSystem<JieshunSettings> = {
+  name: 'jieshun',
+  title: '捷顺云',
+  abilities: ['quotes', 'accepts-payment', 'admits-unplated', 'opens-when-nothing-owed'],
+  settings: JieshunSettings,
+  secrets: ['psw', 'signKey'],
+  login: {
+    ask: (_, around) => jieshunLogin(around),
+    read: (said) => {
+      const answer = jieshunAnswer(said)
+      if (!answer.ok) return err(answer.error.kind === 'offline' ? answer.error : refused('unsupported', 'login'))
+      const token = textOf(answer.value.token)
+      return token === null ? err(refused('unsupported', 'login: no token')) : ok(token)
+    },
+  },
+  quote,
+  paid,
+  admit: {
+    ask: ({ lane, pass }, around) =>
+      jieshunAsk(around, '3c.park.downincarno', { equipCode: lane, openId: pass, plateType: 0, voucherType: 0 }),
+    read: (said) => {
+      const answer = jieshunAnswer(said)
+      if (!answer.ok) return answer
+      const outcome = outcomeOf(firstOf(answer.value) ?? {})
+      return outcome === 0 ? ok({ gate: 'opened' }) : err(refused('lane-empty', String(outcome)))
+    },
+  },
+}

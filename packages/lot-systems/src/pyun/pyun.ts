@@ -1,0 +1,118 @@
+import { fen } from '@lanepay/domain/money.ts'
+import { err, ok } from '@lanepay/domain/result.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
+import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
+import { plateForRecord, plateOfRecord } from '../unplated.ts'
+import { fenOf, instantOf, textOf, wholeOf } from '../values.ts'
+import { pyunEvents } from './events.ts'
+import { PyunSettings, pyunAnswer, pyunAsk, pyunError, pyunTime } from './wire.ts'
+
+const permitHolder = 1003
+/** In a bill: paid before the gate of the entry opens. */
+const payToEnter = 6
+
+/** By plate, or by a made-up plate (`passport`); by lane, with the made-up plate of who asks, should he stand there. */
+const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
+  ask: (of, around) =>
+    pyunAsk(
+      around,
+      'payment.billing',
+      'lane' in of
+        ? { gate_id: of.lane, ...(of.pass === null ? {} : { passport: plateForRecord(of.pass) }) }
+        : isPass(of.plate)
+          ? { passport: plateForRecord(of.plate) }
+          : { plate: of.plate },
+    ),
+  read: (said, of) => {
+    const nobody = 'plate' in of ? 'no-session' : 'lane-empty'
+    const answer = pyunAnswer(said)
+    if (!answer.ok) {
+      // Whoever has a permit owes nothing; of which stay is known where we asked for one.
+      if (answer.error.code !== permitHolder) return err(pyunError(answer.error, nobody))
+      if (!('plate' in of) || of.stay === null)
+        return err({ kind: 'refused', because: 'not-priceable', detail: '1003' })
+      return ok({ ...nothing, stay: of.stay, owedFen: fen(0) })
+    }
+    const { parking_serial, parking_order, plate, card_id, enter_time, pay_value, buffer_time, pay_type } = answer.value
+    if (wholeOf(pay_type) === payToEnter)
+      return err({ kind: 'refused', because: 'not-admitted', detail: 'pay to enter' })
+    const [stay, owed] = [textOf(parking_serial), fenOf(pay_value)]
+    if (stay === null) return err({ kind: 'refused', because: nobody })
+    if (owed === null) return err({ kind: 'refused', because: 'unsupported', detail: 'pay_value is not in fen' })
+    const known = textOf(plate) ?? textOf(card_id)
+    const leaveSeconds = wholeOf(buffer_time)
+    return ok({
+      ...{ stay, plate: known === null ? null : plateOfRecord(known), enteredAt: instantOf(enter_time) },
+      ...{ owedFen: fen(Math.max(0, owed)), bill: textOf(parking_order) },
+      leaveMinutes: leaveSeconds === null ? null : Math.floor(leaveSeconds / 60),
+    })
+  },
+}
+const nothing = { plate: null, enteredAt: null, leaveMinutes: null, bill: null }
+
+const origins: Readonly<Partial<Record<ChannelName, readonly [code: string, name: string]>>> = {
+  alipay: ['4', '支付宝'],
+  wechatpay: ['8', '微信'],
+}
+const ours = ['0', 'Lanepay'] as const
+
+const paid: Operation<PyunSettings, Paid, PaidAnswer> = {
+  ask: ({ stay, plate, bill, payment, channel, amountFen, paidAt, lane }, around) => {
+    const [origin, name] = origins[channel] ?? ours
+    return pyunAsk(around, 'payment.result', {
+      ...{ parking_serial: stay, parking_order: bill ?? '', plate: plateForRecord(plate) },
+      ...{ pay_serial: payment, pay_time: pyunTime(paidAt), value: String(amountFen), pay_value: String(amountFen) },
+      ...{ free_value: '0', reduce_value: '0', pay_origin: origin, pay_origin_desc: name, pay_source: name },
+      ...(lane === null ? {} : { gate_id: lane }),
+    })
+  },
+  read: (said, { lane }) => {
+    const answer = pyunAnswer(said)
+    // 1403: had before, or of a car that has left. Neither is a reason to order a gate.
+    const isTold = answer.ok || answer.error.code === 1403
+    return isTold ? ok({ gate: lane === null ? null : 'opened' }) : err(pyunError(answer.error))
+  },
+}
+
+/** Software that speaks the protocol of 4pyun (P云) over HTTP: we dispatch to it, and it uploads to us (lot-devices.md 5.1). */
+export const pyun: CalledSystem<PyunSettings> = {
+  name: 'pyun',
+  title: 'P云',
+  abilities: [
+    'quotes',
+    'accepts-payment',
+    'admits-unplated',
+    'opens-gate',
+    'opens-when-nothing-owed',
+    'reports-entry',
+    'reports-exit',
+  ],
+  settings: PyunSettings,
+  secrets: ['appSecret'],
+  quote,
+  paid,
+  admit: {
+    ask: ({ lane, pass }, around) =>
+      pyunAsk(around, 'direct.enter', {
+        ...{ passport: plateForRecord(pass), plate: plateForRecord(pass), gate_id: lane },
+        enter_time: pyunTime(around.now),
+      }),
+    read: (said) => {
+      const answer = pyunAnswer(said)
+      // 1403: the same admission, a moment ago.
+      if (answer.ok || answer.error.code === 1403) return ok({ gate: 'opened' })
+      if (answer.error.code === 1000) return err({ kind: 'refused', because: 'not-admitted', detail: 'pay to enter' })
+      return err(pyunError(answer.error, 'lane-empty'))
+    },
+  },
+  open: {
+    ask: ({ lane, reason, by }, around) =>
+      pyunAsk(around, 'gate.control', { gate_id: lane, status: 'OPEN', reason: `${reason} (${by})`.slice(0, 50) }),
+    read: (said) => {
+      const answer = pyunAnswer(said)
+      return answer.ok ? ok({ gate: 'opened' }) : err(pyunError(answer.error))
+    },
+  },
+  events: pyunEvents,
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Tariff } from '../price.ts'
+import { calledLot, type Told } from './lot.ts'
+import { type Call, type Reply, serveCalls } from './server.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+const prefix = 'service.parking.'
+const written = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace(/\D/g, '')
+
+/** All members by name, then the secret (lot-devices.md 5.1). */
+const signOf = (said: Fields, secret: string): string => {
+  const pairs = Object.keys(said)
+    .filter((name) => name !== 'sign')
+    .sort()
+    .map((name) => `${name}=${String(said[name])}`)
+  return createHash('md5')
+    .update(`${pairs.join('&')}&app_secret=${secret}`)
+    .digest('hex')
+    .toUpperCase()
+}
+
+/** Software of one lot that speaks 4pyun's protocol over HTTP, strict about signatures, services and times (lot-devices.md 5.1). */
+export async function pyunSoftware(options: {
+  readonly clock: Clock
+  readonly tariff: Tariff
+  readonly parkUuid: string
+  readonly appSecret: string
+  /** Where it uploads what happened: the platform's address, without the protocol's own path. */
+  readonly tellTo: string
+}) {
+  const { clock, parkUuid, appSecret } = options
+  const told: { readonly status: number; readonly text: string }[] = []
+  const lot = calledLot({
+    ...options,
+    tell: async ({ kind, record, lane, at }: Told) => {
+      if (kind === 'at-exit') return // it is asked who stands there
+      const said = {
+        ...{ park_uuid: parkUuid, parking_serial: record.orderId, plate: record.plate, plate_color: '1' },
+        ...{ enter_time: String(record.enteredAt), car_type: '1', car_desc: '临时车' },
+        ...(kind === 'entered' ? { enter_gate: lane } : { leave_gate: lane, leave_time: String(at) }),
+      }
+      const sign = signOf(said, lot.faults().forges ? 'another secret' : appSecret)
+      const what = kind === 'entered' ? 'enter' : 'leave'
+      const response = await fetch(`${options.tellTo}/gate/1.0/parking/internal/${what}`, {
+        method: 'POST',
+        body: new URLSearchParams({ ...said, sign }),
+      })
+      told.push({ status: response.status, text: await response.text() })
+    },
+  })
+
+  const spelled = (value: number) => (lot.faults().otherSpelling ? value : String(value))
+  const orders = new Map<string, string>()
+  const services: Readonly<Record<string, (said: Fields) => Promise<Fields>>> = {
+    'payment.billing': async ({ plate, passport, gate_id }) => {
+      if (plate !== undefined && passport !== undefined) return { result_code: '1500', message: '参数互斥' }
+      const by = gate_id === undefined ? { plate: String(plate ?? passport) } : { lane: String(gate_id) }
+      const record = lot.asked(by)
+      if (record === null) return { result_code: '1002', message: '未查询到停车信息' }
+      const { grossFen, paidFen, owedFen } = lot.priced(record)
+      const order = `${clock.now()}${orders.size + 1}`
+      orders.set(order, record.orderId)
+      return {
+        ...{ result_code: spelled(1001), plate: record.plate, parking_serial: record.orderId, parking_order: order },
+        ...{
+          enter_time: written(record.enteredAt),
+          parking_time: spelled(Math.floor((clock.now() - record.enteredAt) / 1000)),
+        },
+        ...{ total_value: spelled(grossFen), free_value: spelled(0), paid_value: spelled(paidFen) },
+        ...{ pay_value: spelled(owedFen), buffer_time: spelled(lot.leaveMinutes * 60) },
+      }
+    },
+    'payment.result': async ({ parking_order, parking_serial, pay_serial, pay_time, pay_value, gate_id }) => {
+      if (!/^\d{14}$/.test(String(pay_time))) return { result_code: '1500', message: 'pay_time' }
+      if (orders.get(String(parking_order)) !== parking_serial) return { result_code: '1002', message: '订单不存在' }
+      const lane = gate_id === undefined ? null : String(gate_id)
+      const outcome = lot.pay(String(parking_serial), String(pay_serial), Number(pay_value), lane)
+      // What it had already is answered as done.
+      return outcome === 'refused'
+        ? { result_code: '1002', message: '未查询到停车信息' }
+        : { result_code: '1001', message: '订单支付成功' }
+    },
+    'direct.enter': async ({ passport, gate_id }) => {
+      if (!/^无[A-Z0-9]{7}$/.test(String(passport))) return { result_code: '1500', message: 'passport' }
+      lot.open(String(gate_id), 'no plate')
+      await lot.enter(String(passport), String(gate_id))
+      return { result_code: '1001', parking_serial: lot.asked({ plate: String(passport) })?.orderId }
+    },
+    'gate.control': async ({ gate_id, status, reason }) => {
+      if (status !== 'OPEN') return { result_code: '1500', message: 'status' }
+      lot.open(String(gate_id), String(reason))
+      return { result_code: '1001' }
+    },
+  }
+
+  const answer = async ({ method, body }: Call): Promise<Reply | null> => {
+    if (lot.fails()) return { status: 503, body: {} }
+    const said = JSON.parse(body) as Fields
+    const name = String(said.service).slice(prefix.length)
+    const service = services[name]
+    const signed = (fields: Fields): Reply => {
+      const whole = { service: said.service, version: '1.0', charset: 'UTF-8', ...fields }
+      return { status: 200, body: { ...whole, sign: signOf(whole, appSecret) } }
+    }
+    const isKnown =
+      method === 'POST' && said.version === '1.0' && said.charset === 'UTF-8' && said.park_uuid === parkUuid
+    if (!isKnown || said.sign !== signOf(said, appSecret)) return signed({ result_code: '1401', message: '签名错误' })
+    if (!service) return signed({ result_code: '1500', message: '不支持的服务' })
+    const reply = await service(said)
+    return lot.faults().silentAbout.includes(name) ? null : signed(reply)
+  }
+  const { address, calls, close } = await serveCalls(answer)
+  return { lot, told: told as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+}
