@@ -107,7 +107,8 @@ test('an owner gives a part of a payment back, withdraws with a second factor, a
     walletUrl: `http://127.0.0.1:${folder.env.LANEPAY_ALIPAY_SIMULATOR_PORT}`,
   })
   await driver.scan(printed.url)
-  await until('the car is in', async () => (await driver.quote(token, '粤B12345')).status === 200)
+  // Not too often: who asks for plates that are not inside must wait a minute.
+  await until('the car is in', async () => (await driver.quote(token, '粤B12345')).status === 200, 120_000, 1_000)
   await act({ do: 'advance', ms: 70 * minute })
   const paying = await driver.pay(token, (await driver.quote(token, '粤B12345')).body.quote!)
   await driver.payInWallet(paying.body.sheet)

@@ -66,7 +66,8 @@ test('paid, closed, refused by the bank, asked for at once, sent back after five
     walletUrl: `http://127.0.0.1:${folder.env.LANEPAY_ALIPAY_SIMULATOR_PORT}`,
   })
   await driver.scan(code.url)
-  await until('the car is in', async () => (await driver.quote(token, '粤B12345')).status === 200)
+  // Not too often: who asks for plates that are not inside must wait a minute.
+  await until('the car is in', async () => (await driver.quote(token, '粤B12345')).status === 200, 120_000, 1_000)
   await act({ do: 'advance', ms: 70 * minute })
   const quoted = await driver.quote(token, '粤B12345')
   const paying = await driver.pay(token, quoted.body.quote!)

@@ -314,30 +314,38 @@ export async function startCloud(
   const url = server ? await server.listen({ host: settings.host, port: settings.port }) : ''
 
   const rounds = [
-    keepGoing('keys', 60_000, log, async () => {
+    keepGoing('keys', 60_000, { clock, log }, async () => {
       await Promise.all(Object.values(channels).map((channel) => channel.refreshKeys(clock.now())))
       metrics.lotsOnline.set(presence.count())
     }),
-    ...(settings.serves ? [keepGoing('overviews', 2_000, log, () => overview.round())] : []),
+    ...(settings.serves ? [keepGoing('overviews', 2_000, { clock, log }, () => overview.round())] : []),
     ...(settings.works
       ? [
-          keepGoing('commands', 500, log, () => dispatch.round()),
-          keepGoing('connected-lots', 1_000, log, () => connected.round()),
-          keepGoing('queries', 500, log, queryRound({ database, clock, log, settle, payCodes })),
-          keepGoing('refunds', 1_000, log, () => refunds.round()),
-          keepGoing('reconciliation', 60_000, log, () => reconcile.round()),
-          keepGoing('shares', 1_000, log, () => shares.round()),
-          keepGoing('pictures', 5_000, log, () => pictures.round()),
-          keepGoing('agents', 10_000, log, async () => agents?.round()),
-          keepGoing('device-history', 3_600_000, log, () => forgetOldStates(database, clock.now())),
-          keepGoing('summaries', 30_000, log, summaryRound({ database, clock, restMs: 20_000 })),
-          keepGoing('applications', 5_000, log, () => applications.round()),
-          keepGoing('accounts', 60_000, log, lookingAtAccounts({ database, clock, newId, channels, accounts })),
-          keepGoing('certificates', 3_600_000, log, certificateWatch({ channels, log, clock })),
-          keepGoing('applications-at-channels', 5_000, log, () => applications.channelRound()),
-          keepGoing('coupons', 5_000, log, readingUsedCoupons({ database })),
-          keepGoing('withdrawals', 1_000, log, () => withdrawals.round()),
-          keepGoing('automatic-withdrawals', 60_000, log, withdrawByThemselves),
+          keepGoing('commands', 500, { clock, log }, () => dispatch.round()),
+          keepGoing('connected-lots', 1_000, { clock, log }, () => connected.round()),
+          keepGoing('queries', 500, { clock, log }, queryRound({ database, clock, log, settle, payCodes })),
+          keepGoing('refunds', 1_000, { clock, log }, () => refunds.round()),
+          // What a day has proven is paid out when it is closed, not when somebody next looks.
+          keepGoing('reconciliation', 60_000, { clock, log }, async () => {
+            if ((await reconcile.round()) > 0) await withdrawByThemselves()
+          }),
+          keepGoing('shares', 1_000, { clock, log }, () => shares.round()),
+          keepGoing('pictures', 5_000, { clock, log }, () => pictures.round()),
+          keepGoing('agents', 10_000, { clock, log }, async () => agents?.round()),
+          keepGoing('device-history', 3_600_000, { clock, log }, () => forgetOldStates(database, clock.now())),
+          keepGoing('summaries', 30_000, { clock, log }, summaryRound({ database, clock, restMs: 20_000 })),
+          keepGoing('applications', 5_000, { clock, log }, () => applications.round()),
+          keepGoing(
+            'accounts',
+            60_000,
+            { clock, log },
+            lookingAtAccounts({ database, clock, newId, channels, accounts }),
+          ),
+          keepGoing('certificates', 3_600_000, { clock, log }, certificateWatch({ channels, log, clock })),
+          keepGoing('applications-at-channels', 5_000, { clock, log }, () => applications.channelRound()),
+          keepGoing('coupons', 5_000, { clock, log }, readingUsedCoupons({ database })),
+          keepGoing('withdrawals', 1_000, { clock, log }, () => withdrawals.round()),
+          keepGoing('automatic-withdrawals', 60_000, { clock, log }, withdrawByThemselves),
         ]
       : []),
   ]
