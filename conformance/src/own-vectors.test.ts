@@ -5,7 +5,6 @@ import { runAll, tell } from './run.ts'
 
 /** Interfaces of the vectors that are not built. Taking one off this list is what building it means. */
 const notBuilt = [
-  '4pyun',
   'Alipay REST v3',
   'Bolink over HTTP',
   'Bolink over TCP',

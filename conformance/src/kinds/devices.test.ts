@@ -21,6 +21,7 @@ const built = [
   'sfm-rs485',
   'plate-grammar',
   'plate-matching',
+  'pms-4pyun',
   'pms-hik-isc',
   'pms-ym-b30',
 ]
@@ -44,6 +45,10 @@ for (const entry of index.entries)
     })
 
 const changed: readonly (readonly [file: string, change: Readonly<Record<string, unknown>>])[] = [
+  ['pms-4pyun-billing-request.json', { plate: '粤B660PQ' }],
+  ['pms-4pyun-billing-response.json', { dueFen: 501 }],
+  ['pms-4pyun-payment-result.json', { paidAt: '2018-11-30T10:52:51+08:00' }],
+  ['pms-4pyun-enter-ack-hint.json', { delivered: false }],
   ['pms-isc-prebill-response.json', { dueFen: 200 }],
   ['pms-isc-event-in-release.json', { released: true }],
   ['pms-ym-b30-area-query.json', { dataMd5: '00' }],

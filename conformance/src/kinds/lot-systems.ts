@@ -1,8 +1,15 @@
+import { fen } from '@lanepay/domain/money.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
 import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { hikvisionEvent, stayOf } from '@lanepay/lot-systems/hikvision/events.ts'
 import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
 import { hikvisionSign } from '@lanepay/lot-systems/hikvision/sign.ts'
-import { fenOfYuan } from '@lanepay/lot-systems/values.ts'
+import { asciiJson, jieshunSign } from '@lanepay/lot-systems/jieshun/sign.ts'
+import { keytopSign } from '@lanepay/lot-systems/keytop/sign.ts'
+import { ignored } from '@lanepay/lot-systems/pyun/events.ts'
+import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
+import { pyunSign } from '@lanepay/lot-systems/pyun/sign.ts'
+import { chinaTime, fenOfYuan } from '@lanepay/lot-systems/values.ts'
 import { yunmengDigest, yunmengSign } from '@lanepay/lot-systems/yunmeng/sign.ts'
 import type { Check, Checks, Verdict } from '../check.ts'
 import { beside, equal, equalIn, expectOf, fileOf } from './device-samples.ts'
@@ -15,6 +22,8 @@ type Signed = {
   readonly stringToSign: string
   readonly sign: string
   readonly headers?: Readonly<Record<string, string>>
+  readonly params?: Readonly<Record<string, string>>
+  readonly p?: string
 }
 
 /** Of `k=v&k=v`, the members. */
@@ -30,6 +39,10 @@ const signs: Readonly<Record<string, (one: Signed) => string>> = {
     const lines = stringToSign.split('\n')
     return hikvisionSign(secret, { method: lines[0]!, path: lines.at(-1)!, headers })
   },
+  '4pyun': ({ params = {}, secret }) => pyunSign(params, secret),
+  keytop: ({ params, stringToSign, secret }) =>
+    keytopSign(params ?? membersOf(stringToSign.slice(0, -`&${secret}`.length)), secret),
+  'jieshun-as': ({ p = '', secret }) => jieshunSign(asciiJson(JSON.parse(p)), secret),
   'ym-b30': ({ stringToSign, secret }) => {
     const said = membersOf(stringToSign)
     if (secret === undefined) return yunmengDigest(JSON.stringify(said))
@@ -54,6 +67,48 @@ const signaturesCheck: Check = (entry) => {
 const yunmengB30Check: Check = (entry): Verdict => {
   const { Data } = JSON.parse(fileOf(entry).toString('utf8')) as { readonly Data: unknown }
   return equal(expectOf(entry).dataMd5, yunmengDigest(JSON.stringify(Data)))
+}
+
+/** What 4pyun's protocol is asked and told in print, and a bill of it. Whose secret signed those is not printed. */
+const pyunCheck: Check = (entry) => {
+  const text = fileOf(entry).toString('utf8')
+  const { sign: _, ...sample } = JSON.parse(text)
+  const expect = expectOf(entry)
+  const settings = { address: 'https://lot.example', parkUuid: sample.park_uuid, appSecret: 'of nobody' }
+  const around = { settings, now: 0, nonce: '', requestId: '1' }
+  const said = ({ body }: { readonly body: string | null }) => JSON.parse(body!) as Readonly<Record<string, unknown>>
+  switch (entry.file) {
+    case 'pms-4pyun-billing-request.json':
+      return equalIn(sample, said(pyun.quote.ask({ plate: String(expect.plate), stay: null }, around)))
+    case 'pms-4pyun-payment-result.json': {
+      const { sessionId, orderId, paymentId, paidAt, amountFen, channel } = expect
+      const paid = {
+        ...{ stay: String(sessionId), bill: String(orderId), payment: String(paymentId), plate: '', lane: null },
+        ...{ paidAt: Date.parse(String(paidAt)), amountFen: fen(Number(amountFen)), channel: channel as ChannelName },
+      }
+      return equalIn(sample, said(pyun.paid.ask(paid, around)))
+    }
+    case 'pms-4pyun-enter-ack-hint.json': {
+      const { status, body } = ignored(sample.hint)
+      const answer = JSON.parse(body)
+      const same = equalIn(answer, sample)
+      return 'passed' in same && same.passed
+        ? equal(expect, { delivered: status === 200, hint: 'hint' in answer })
+        : same
+    }
+  }
+  const read = pyun.quote.read({ status: 200, headers: {}, body: text }, { plate: sample.plate, stay: null })
+  if (!read.ok) return equal(expect, read.error)
+  const { stay, bill, owedFen, enteredAt } = read.value
+  // Seconds that are not taken over, or to the minute, are held to the sample.
+  return equalIn(expect, {
+    ...{ op: 'quote', found: true, sessionId: stay, orderId: bill, dueFen: owedFen },
+    enteredAt: `${chinaTime(enteredAt ?? 0).replace(' ', 'T')}+08:00`,
+    ...{ parkedSeconds: Number(sample.parking_time), totalFen: Number(sample.total_value) },
+    ...{ freeFen: Number(sample.free_value), paidFen: Number(sample.paid_value) },
+    exitGraceSeconds: (read.value.leaveMinutes ?? 0) * 60,
+    freeEntrySeconds: Number(sample.enter_free_time),
+  })
 }
 
 const kindOf = { entered: 'sessionEntered', left: 'sessionLeft', 'at-exit': 'vehicleAtLane' } as const
@@ -88,6 +143,7 @@ const hikvisionCheck: Check = (entry) => {
 /** One check per `protocol` of charging software in `vectors/devices/index.json`. */
 export const lotSystemChecks: Checks = {
   'pms-signatures': beside(signaturesCheck),
+  'pms-4pyun': beside(pyunCheck),
   'pms-hik-isc': beside(hikvisionCheck),
   'pms-ym-b30': beside(yunmengB30Check),
 }
