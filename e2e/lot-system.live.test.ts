@@ -86,6 +86,9 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
   ["Daoer's cloud", called('daoer', 603)],
   ["Hikvision's platform", called('hikvision', 604)],
   ["Yunmeng's software", called('yunmeng', 605)],
+  ["Software that speaks 4pyun's protocol", called('pyun', 606)],
+  ["KeyTop's cloud", called('keytop', 607)],
+  ["JieShun's cloud", called('jieshun', 608)],
 ]
 const stop: (() => Promise<void>)[] = []
 

@@ -2,6 +2,9 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { daoerCloud } from '@lanepay/simulator-charging-software/called/daoer.ts'
 import { hikvisionPlatform } from '@lanepay/simulator-charging-software/called/hikvision.ts'
+import { jieshunCloud } from '@lanepay/simulator-charging-software/called/jieshun.ts'
+import { keytopCloud } from '@lanepay/simulator-charging-software/called/keytop.ts'
+import { pyunSoftware } from '@lanepay/simulator-charging-software/called/pyun.ts'
 import { yunmengSoftware } from '@lanepay/simulator-charging-software/called/yunmeng.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
@@ -14,6 +17,12 @@ type Start = {
 const daoerKnown = { pid: '123456', key: '45DC1F8604F940829E75D6A76595C299', parkCode: 'TEST/1P1' }
 const hikvisionKnown = { appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'park-1' }
 const yunmengKnown = { parkKey: '1726313394251322', appId: 'fvytu5eq', secret: 'test-secret-A' }
+const pyunKnown = { parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', appSecret: 'test-secret-A' }
+const keytopKnown = { appId: '10031', appSecret: 'test-secret-A', parkId: '1000001' }
+const jieshunKnown = {
+  ...{ cid: '880075500000001', usr: '880075500000001', psw: '888888', signKey: 'test-secret-A' },
+  ...{ businesserCode: '880075500000001', parkCode: '0010028888' },
+}
 const eventKey = 'aKeyThatNobodyGuesses'
 
 /** The other side of each system that we call, and what an operator types for it. */
@@ -29,6 +38,18 @@ const played = {
   yunmeng: async (start: Start) => {
     const software = await yunmengSoftware({ ...start, ...yunmengKnown })
     return { ...software, settings: { address: software.address, unplatedCardType: '3651', ...yunmengKnown } }
+  },
+  pyun: async (start: Start) => {
+    const software = await pyunSoftware({ ...start, ...pyunKnown })
+    return { ...software, settings: { address: software.address, ...pyunKnown } }
+  },
+  keytop: async (start: Start) => {
+    const cloud = await keytopCloud({ ...start, ...keytopKnown })
+    return { ...cloud, settings: { address: cloud.address, ...keytopKnown } }
+  },
+  jieshun: async (start: Start) => {
+    const cloud = await jieshunCloud({ ...start, ...jieshunKnown })
+    return { ...cloud, settings: { address: cloud.address, ...jieshunKnown } }
   },
 }
 export type Played = keyof typeof played
