@@ -39,7 +39,7 @@ describe('a plan of a lot whose software is called', () => {
       assert.ok(typed.includes('address'))
       assert.ok(secrets.every((secret) => typed.includes(secret)))
       assert.deepEqual(
-        typed.filter((one) => /key$|secret/i.test(one) && !/^(?:appKey|parkKey)$/.test(one)).sort(),
+        typed.filter((one) => /key$|secret|psw/i.test(one) && !/^(?:appKey|parkKey)$/.test(one)).sort(),
         [...secrets].sort(),
       )
     })

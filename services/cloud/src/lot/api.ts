@@ -27,6 +27,7 @@ export type LotSystemName =
   | 'daoer'
   | 'hikvision'
   | 'yunmeng'
+  | 'ymiot'
   | 'pyun'
   | 'keytop'
   | 'jieshun'

@@ -14,6 +14,7 @@ import { keytop } from '@lanepay/lot-systems/keytop/keytop.ts'
 import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
 import { type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
+import { ymiot } from '@lanepay/lot-systems/ymiot/ymiot.ts'
 import { yunmeng } from '@lanepay/lot-systems/yunmeng/yunmeng.ts'
 import { Compile } from 'typebox/compile'
 import { daoerCloud } from './daoer.ts'
@@ -22,6 +23,7 @@ import { jieshunCloud } from './jieshun.ts'
 import { keytopCloud } from './keytop.ts'
 import type { CalledLot } from './lot.ts'
 import { pyunSoftware } from './pyun.ts'
+import { ymiotCloud } from './ymiot.ts'
 import { yunmengSoftware } from './yunmeng.ts'
 
 /*
@@ -69,6 +71,16 @@ const systems: readonly (readonly [name: string, start: (world: World) => Promis
     },
   ],
   [
+    "Yunmeng's cloud",
+    async ({ clock, tellTo }) => {
+      const known = { parkKey: '84w88ujr', appid: 'ymdemo', secret: 'test-secret-A' }
+      const eventKey = 'aKeyThatNobodyGuesses'
+      const cloud = await ymiotCloud({ clock, tariff, tellTo: `${tellTo}?key=${eventKey}`, ...known })
+      const settings = { address: cloud.address, eventKey, ...known }
+      return { ...cloud, system: ymiot, settings, wrong: { ...settings, secret: 'of somebody else' } }
+    },
+  ],
+  [
     '4pyun',
     async ({ clock, tellTo }) => {
       const known = { parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', appSecret: 'test-secret-A' }
@@ -103,6 +115,7 @@ const payments = [
   'payNotify',
   'v2/pay/receipt',
   'PaySuccess',
+  'Inform/PayNotify',
   'payment.result',
   'api/wec/PayParkingFee',
   '3c.pay.notifyorderresult',
