@@ -19,7 +19,6 @@ const notBuilt = [
   'UnionPay',
   'UnionPay QRA',
   'UnionPay appUpIdentifier',
-  'Yunmeng cloud',
   'signatures of existing systems',
 ]
 

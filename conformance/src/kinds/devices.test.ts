@@ -23,6 +23,7 @@ const built = [
   'plate-matching',
   'pms-4pyun',
   'pms-hik-isc',
+  'pms-ymiot-cloud',
   'pms-ym-b30',
 ]
 /** Of what is built, what is not. */
@@ -51,6 +52,7 @@ const changed: readonly (readonly [file: string, change: Readonly<Record<string,
   ['pms-4pyun-enter-ack-hint.json', { delivered: false }],
   ['pms-isc-prebill-response.json', { dueFen: 200 }],
   ['pms-isc-event-in-release.json', { released: true }],
+  ['pms-ymiot-car-enter.json', { enteredAt: '2020-07-29T12:32:10+08:00' }],
   ['pms-ym-b30-area-query.json', { dataMd5: '00' }],
   ['vz-http-plate-online.json', { confidence: 95 }],
   ['vz-http-plate-online.json', { trigger: 'auto' }],

@@ -182,7 +182,6 @@ export const deviceChecks: Checks = {
   'dahua-itsapi': notBuilt('Dahua ITSAPI'),
   openalpr: notBuilt('OpenALPR'),
   'platerecognizer-stream': notBuilt('PlateRecognizer Stream'),
-  'pms-ymiot-cloud': notBuilt('Yunmeng cloud'),
   'pms-fujica': notBuilt('Fujica'),
   'pms-bolink-tcp': notBuilt('Bolink over TCP'),
   'pms-bolink-http': notBuilt('Bolink over HTTP'),

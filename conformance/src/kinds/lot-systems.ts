@@ -10,6 +10,8 @@ import { ignored } from '@lanepay/lot-systems/pyun/events.ts'
 import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
 import { pyunSign } from '@lanepay/lot-systems/pyun/sign.ts'
 import { chinaTime, fenOfYuan } from '@lanepay/lot-systems/values.ts'
+import { ymiotEvent } from '@lanepay/lot-systems/ymiot/events.ts'
+import { ymiotSign } from '@lanepay/lot-systems/ymiot/sign.ts'
 import { yunmengDigest, yunmengSign } from '@lanepay/lot-systems/yunmeng/sign.ts'
 import type { Check, Checks, Verdict } from '../check.ts'
 import { beside, equal, equalIn, expectOf, fileOf } from './device-samples.ts'
@@ -18,6 +20,7 @@ import { beside, equal, equalIn, expectOf, fileOf } from './device-samples.ts'
 
 type Signed = {
   readonly system: string
+  readonly algorithm: string
   readonly secret: string
   readonly stringToSign: string
   readonly sign: string
@@ -43,6 +46,8 @@ const signs: Readonly<Record<string, (one: Signed) => string>> = {
   keytop: ({ params, stringToSign, secret }) =>
     keytopSign(params ?? membersOf(stringToSign.slice(0, -`&${secret}`.length)), secret),
   'jieshun-as': ({ p = '', secret }) => jieshunSign(asciiJson(JSON.parse(p)), secret),
+  'ymiot-cloud': ({ params = {}, secret, algorithm }) =>
+    ymiotSign(params, secret, algorithm.includes('byte') ? 'bytes' : 'letters'),
   'ym-b30': ({ stringToSign, secret }) => {
     const said = membersOf(stringToSign)
     if (secret === undefined) return yunmengDigest(JSON.stringify(said))
@@ -140,10 +145,24 @@ const hikvisionCheck: Check = (entry) => {
   })
 }
 
+/** An entry as Yunmeng's cloud posts it. The class of the car is not taken over: it is held to the sample. */
+const ymiotCheck: Check = (entry) => {
+  const { method, data } = JSON.parse(fileOf(entry).toString('utf8'))
+  const expect = expectOf(entry)
+  const event = ymiotEvent(method, data)
+  if (event?.kind !== 'entered') return equal(expect, event)
+  const { stay, plate, lane, enteredAt } = event
+  return equalIn(expect, {
+    ...{ op: 'sessionEntered', sessionId: stay, plate, lane, carType: data.carType === '3651' ? 'temp' : data.carType },
+    enteredAt: `${chinaTime(enteredAt).replace(' ', 'T')}+08:00`,
+  })
+}
+
 /** One check per `protocol` of charging software in `vectors/devices/index.json`. */
 export const lotSystemChecks: Checks = {
   'pms-signatures': beside(signaturesCheck),
   'pms-4pyun': beside(pyunCheck),
   'pms-hik-isc': beside(hikvisionCheck),
+  'pms-ymiot-cloud': beside(ymiotCheck),
   'pms-ym-b30': beside(yunmengB30Check),
 }
