@@ -135,15 +135,17 @@ describe('a vendor’s cloud in platform mode', () => {
     )
   })
 
-  test('the code that a driver shows is charged, and the vehicle stays inside', async () => {
+  test('the code that a driver shows is charged, once under one number, and the vehicle stays inside', async () => {
     const lot = await aLot()
     const { orderId } = await cloud.enter(lot.parkId, '粤C10005', 'A1')
-    const code = road.wechatpay.control.payCodeOf('shows-a-code')
-    const { state, trade_no } = await cloud.call('bolinkparkpay', {
-      ...{ park_id: lot.parkId, order_id: orderId, car_number: '粤C10005', amount: '5.00', pay_type: 2 },
-      ...{ auth_code: code, trade_no: '2230912903121625210125957', in_time: Math.floor(road.clock.now() / 1000) },
-    })
-    assert.deepEqual([state, trade_no], [1, '2230912903121625210125957'])
+    for (const driver of ['shows-a-code', 'shows-another']) {
+      const { state, trade_no } = await cloud.call('bolinkparkpay', {
+        ...{ park_id: lot.parkId, order_id: orderId, car_number: '粤C10005', amount: '5.00', pay_type: 2 },
+        ...{ auth_code: road.wechatpay.control.payCodeOf(driver), trade_no: '2230912903121625210125957' },
+      })
+      assert.deepEqual([state, trade_no], [1, '2230912903121625210125957'])
+    }
+    assert.equal((await road.rows('select id from payment where lot_id = $1', [lot.number])).length, 1)
     assert.deepEqual(await lot.states(), ['inside'])
   })
 

@@ -49,9 +49,9 @@ export function parksOf({ database, houseKey }: { readonly database: Database; r
       const [row] = await reference.query<ParkRow>(selectPark, [unionId, parkId])
       return row ? opened(row) : null
     },
-    /** Every lot of a vendor. */
-    ofVendor: async (unionId: string): Promise<Park[]> =>
-      (await reference.query<ParkRow>(selectParksOfVendor, [unionId])).map(opened),
+    /** The lots of a vendor, this many at most. */
+    ofVendor: async (unionId: string, atMost: number): Promise<Park[]> =>
+      (await reference.query<ParkRow>(selectParksOfVendor, [unionId, atMost])).map(opened),
     /** The lots whose vendor's cloud is called. */
     called: (): Promise<{ bucket: number; lot_id: number }[]> => reference.query(selectCalledParks, []),
     ofLot: async (lot: LotKey): Promise<Park | null> => {

@@ -21,7 +21,7 @@ export const selectParkOfLot: Statement = {
 }
 export const selectParksOfVendor: Statement = {
   name: 'select-bolink-parks-of-vendor',
-  text: `${park} where union_id = $1 order by park_id`,
+  text: `${park} where union_id = $1 order by park_id limit $2`,
 }
 export const selectCalledParks: Statement = {
   name: 'select-called-bolink-parks',

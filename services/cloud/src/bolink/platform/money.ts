@@ -72,6 +72,8 @@ export function vendorMoney(options: {
     })
     if (no) return no
     if (said.pay_type !== 2) return payAddress(from, tradeNo)
+    // However it was paid: under its number nobody is charged twice, with whatever code.
+    if ((await pays.paymentOf(from, tradeNo)) !== null) return { state: 1, trade_no: tradeNo, order_id, errmsg: '' }
     const now = seconds(clock.now())
     const reply = await charges.exit(
       from,

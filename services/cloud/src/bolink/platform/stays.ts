@@ -18,6 +18,8 @@ import { askPark, selectStays } from './store.ts'
 const monthMs = 30 * 24 * 3_600_000
 const usualSize = 20
 const mostSize = 100
+/** Of more of them it is asked lot by lot. */
+const lotsAtOnce = 200
 
 type StayRow = {
   readonly order_id: string
@@ -61,7 +63,8 @@ export function vendorStays(options: {
     const tooLong = start_time > 0 && (end_time ?? seconds(clock.now())) - start_time > monthMs / 1000
     if ((!park_id && !order_id && !car_number) || tooLong || page < 1 || size < 1 || size > mostSize || page > mostSize)
       return { state: 0, errmsg: texts.badData }
-    const of = park_id ? [from.park] : await parks.ofVendor(from.park.unionId)
+    const of = park_id ? [from.park] : await parks.ofVendor(from.park.unionId, lotsAtOnce + 1)
+    if (of.length > lotsAtOnce) return { state: 0, errmsg: `${texts.badData}: park_id` }
     const found: { park: Park; row: StayRow }[] = []
     let count = 0
     for (const park of of) {
