@@ -102,5 +102,5 @@ export async function jieshunCloud(options: {
     return lot.faults().silentAbout.includes(said.serviceId) ? null : { status: 200, body: reply }
   }
   const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: [] as readonly { readonly status: number }[], address, calls, close }
+  return { lot, told: [] as readonly { readonly status: number; readonly text: string }[], address, calls, close }
 }

@@ -93,5 +93,5 @@ export async function keytopCloud(options: {
     return lot.faults().silentAbout.includes(path.slice(1)) ? null : { status: 200, body: reply }
   }
   const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: [] as readonly { readonly status: number }[], address, calls, close }
+  return { lot, told: [] as readonly { readonly status: number; readonly text: string }[], address, calls, close }
 }

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fen } from '@lanepay/domain/money.ts'
+import { mayAskAgain } from '../lot-system.ts'
+import { keytop } from './keytop.ts'
+
+const around = {
+  settings: { address: 'https://keytop.example/unite-api', appId: '10031', appSecret: 'test-secret-A', parkId: '1039' },
+  ...{ now: 1_700_000_000_000, nonce: '', requestId: '42' },
+}
+const said = (body: unknown) => ({ status: 200, headers: {}, body: JSON.stringify(body) })
+const order = { orderNo: '8', plateNo: '粤B12345', entryTime: '2026-06-01 10:45:00', payableAmount: 500, delayTime: 20 }
+const plate = { plate: '粤B12345', stay: null }
+
+describe('KeyTop: what an answer means', () => {
+  const cases: readonly (readonly [body: unknown, expected: string | number, again: boolean, why: string])[] = [
+    [{ resCode: '0', data: order }, 500, false, 'money is in fen'],
+    [{ resCode: 0, data: JSON.stringify({ ...order, payableAmount: '500' }) }, 500, false, 'its data as a text'],
+    [
+      { resCode: '0', data: { ...order, payableAmount: undefined, payable: 700 } },
+      700,
+      false,
+      'the name of older ones',
+    ],
+    [{ resCode: '0', data: { ...order, payableAmount: 5.5 } }, 'unsupported', false, 'yuan are no fen'],
+    [{ resCode: '0', data: null }, 'no-session', false, 'no order'],
+    [{ resCode: '1', resMsg: '失败' }, 'no-session', false, 'a no without a reason: nobody to be priced'],
+    [{ resCode: '2001' }, 'offline', true, 'the lot fails'],
+    [{ resCode: '-1' }, 'busy', true, 'too often'],
+    [{ resCode: '1001' }, 'unsupported', false, 'a wrong key'],
+    [{ resCode: '1102' }, 'unsupported', false, 'not our lot'],
+    [[], 'offline', true, 'no answer of its kind'],
+  ]
+  for (const [body, expected, again, why] of cases)
+    test(`${JSON.stringify(body)}: ${expected}: ${why}`, () => {
+      const read = keytop.quote.read(said(body), plate)
+      assert.equal(
+        read.ok ? read.value.owedFen : read.error.kind === 'refused' ? read.error.because : read.error.kind,
+        expected,
+      )
+      assert.equal(!read.ok && mayAskAgain(read.error), again)
+    })
+
+  test('a stay is its record, and where that is not named, its plate and entry: the same in every order', () => {
+    const stayOf = (more: object) => {
+      const read = keytop.quote.read(said({ resCode: '0', data: { ...order, ...more } }), plate)
+      return read.ok && read.value.stay
+    }
+    assert.equal(stayOf({ trafficId: 'T-1' }), 'T-1')
+    assert.equal(stayOf({ orderNo: '9' }), stayOf({ orderNo: '10' }))
+    assert.notEqual(stayOf({}), stayOf({ entryTime: '2026-06-02 10:45:00' }))
+  })
+
+  test('a payment that it refuses without a reason is told again, one of an order that stands no more is not', () => {
+    const paid = {
+      stay: '7',
+      plate: '粤B12345',
+      bill: '8',
+      payment: '9',
+      channel: 'alipay',
+      paidAt: 0,
+      lane: null,
+    } as const
+    const again = (resCode: string) => {
+      const read = keytop.paid.read(said({ resCode }), { ...paid, amountFen: fen(500) })
+      return read.ok ? 'told' : mayAskAgain(read.error)
+    }
+    assert.deepEqual([again('0'), again('1'), again('500'), again('2102')], ['told', true, true, false])
+  })
+})
+
+test('KeyTop: a lane is asked about by its device and opened by its node', () => {
+  const bodyOf = ({ body }: { readonly body: string | null }) => JSON.parse(body!)
+  const lane = '12/10.0.0.9'
+  assert.equal(bodyOf(keytop.quote.ask({ lane, pass: null }, around)).deviceCode, '10.0.0.9')
+  const ask = keytop.open!.ask({ lane, stay: null, reason: 'help', by: 'wang' }, around)
+  assert.deepEqual(
+    [ask.path, bodyOf(ask).serviceCode, bodyOf(ask).nodeId],
+    ['/api/control/GateControl', 'gateControl', '12'],
+  )
+  assert.equal(bodyOf(keytop.quote.ask({ lane: '12', pass: null }, around)).deviceCode, '12')
+})

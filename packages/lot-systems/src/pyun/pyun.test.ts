@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fen } from '@lanepay/domain/money.ts'
+import fc from 'fast-check'
+import type { QuoteOf } from '../called.ts'
+import { mayAskAgain } from '../lot-system.ts'
+import { formOf } from './form.ts'
+import { pyun } from './pyun.ts'
+import { isPyunSigned, pyunSign } from './sign.ts'
+
+const settings = { address: 'https://lot.example', parkUuid: 'P-1', appSecret: 'test-secret-A' }
+const said = (body: object, status = 200) => ({ status, headers: {}, body: JSON.stringify(body) })
+const reason = (read: ReturnType<typeof pyun.quote.read>) =>
+  read.ok ? read.value.owedFen : read.error.kind === 'refused' ? read.error.because : read.error.kind
+
+describe('4pyun: what an answer means', () => {
+  const plate = { plate: '粤B12345', stay: '7' }
+  const lane = { lane: 'B1', pass: null }
+  const bill = { result_code: 1001, parking_serial: '7', parking_order: '8', enter_time: '20181130100904' }
+  const cases: readonly (readonly [object, QuoteOf, string | number, again: boolean, why: string])[] = [
+    [{ ...bill, pay_value: '500' }, plate, 500, false, 'money is in fen, as a text'],
+    [{ ...bill, pay_value: -100 }, plate, 0, false, 'less than nothing is nothing'],
+    [{ ...bill, pay_value: '5.00' }, plate, 'unsupported', false, 'yuan are no fen'],
+    [{ ...bill, pay_type: 6, pay_value: 500 }, lane, 'not-admitted', false, 'to be paid before the entry opens'],
+    [{ ...bill, parking_serial: '' }, plate, 'no-session', false, 'a bill of no stay'],
+    [{ result_code: '1003' }, plate, 0, false, 'a permit owes nothing'],
+    [{ result_code: '1003' }, { ...plate, stay: null }, 'not-priceable', false, 'of which stay is not known'],
+    [{ result_code: '1002' }, plate, 'no-session', false, 'nobody inside'],
+    [{ result_code: '1002' }, lane, 'lane-empty', false, 'nobody in the lane'],
+    [{ result_code: '1500' }, lane, 'lane-empty', false, 'nobody on the loop'],
+    [{ result_code: '1500' }, plate, 'busy', true, 'whatever failed'],
+    [{ result_code: '1401' }, plate, 'unsupported', false, 'a wrong secret'],
+    [{ code: '1001' }, plate, 'offline', true, 'no answer of its kind'],
+  ]
+  for (const [body, of, expected, again, why] of cases)
+    test(`${JSON.stringify(body)}: ${expected}: ${why}`, () => {
+      const read = pyun.quote.read(said(body), of)
+      assert.equal(reason(read), expected)
+      assert.equal(!read.ok && mayAskAgain(read.error), again)
+    })
+
+  test('a payment that it had before, or of a car that has left, is told; one that failed is told again', () => {
+    const paid = {
+      stay: '7',
+      plate: '粤B12345',
+      bill: '8',
+      payment: '9',
+      channel: 'alipay',
+      paidAt: 0,
+      lane: 'B1',
+    } as const
+    const read = (code: number) => pyun.paid.read(said({ result_code: code }), { ...paid, amountFen: fen(500) })
+    for (const code of [1001, 1403]) assert.deepEqual(read(code), { ok: true, value: { gate: 'opened' } })
+    for (const code of [1000, 1500]) {
+      const no = read(code)
+      assert.ok(!no.ok && mayAskAgain(no.error))
+    }
+  })
+})
+
+describe('4pyun: what it tells us', () => {
+  const form = {
+    ...{ park_uuid: 'P-1', parking_serial: '202106028000000002', plate: '粤X77777', plate_color: '5' },
+    ...{ enter_time: '1624874732253', enter_gate: '入口&名称', enter_image_hash: 'ABC' },
+  }
+  const signed = (fields: Record<string, string>) => ({ ...fields, sign: pyunSign(fields, settings.appSecret) })
+  const post = (path: string, body: string) => pyun.events!({ path, headers: {}, body }, { settings, now: 0 })
+  const url = (fields: Record<string, string>) => new URLSearchParams(fields).toString()
+  const enter = '/gate/1.0/parking/internal/enter'
+  /** As a browser would send it, with a picture behind. */
+  const multipart = (fields: Record<string, string>) => {
+    const part = (head: string, text: string) => `--b0\r\nContent-Disposition: form-data; ${head}\r\n\r\n${text}\r\n`
+    const texts = Object.entries(fields).map(([name, text]) => part(`name="${name}"`, text))
+    return `${texts.join('')}${part('name="enter_image_file"; filename="a.jpg"', 'GIF89a\r\n\r\n--')}--b0--\r\n`
+  }
+
+  for (const [what, body] of [
+    ['url-encoded', url(signed(form))],
+    ['multipart, its picture aside', multipart(signed(form))],
+  ] as const)
+    test(`an entry, ${what}`, () => {
+      const read = post(enter, body)
+      assert.deepEqual(read.ok && read.value.events, [
+        {
+          ...{ kind: 'entered', stay: '202106028000000002', plate: '粤X77777', colour: 'green', lane: '入口&名称' },
+          enteredAt: 1_624_874_732_253,
+        },
+      ])
+    })
+
+  test('an exit names its entry; the made-up plate of a car without one is its pass', () => {
+    const left = { ...form, plate: '无3ACDEFG', leave_time: '1624874999000', leave_gate: 'B1' }
+    const read = post('/gate/1.0/parking/internal/leave?a=1', url(signed(left)))
+    assert.deepEqual(read.ok && read.value.events, [
+      {
+        ...{ kind: 'left', stay: form.parking_serial, plate: '3ACDEFG', enteredAt: 1_624_874_732_253, lane: 'B1' },
+        leftAt: 1_624_874_999_000,
+      },
+    ])
+  })
+
+  test('what is not signed with its secret, or of another lot, is refused; what it lacks is taken and named', () => {
+    const refused = [
+      url({ ...signed(form), plate: '粤X00000' }),
+      url(form),
+      url(signed({ ...form, park_uuid: 'P-2' })),
+      '',
+    ]
+    for (const body of refused) {
+      const read = post(enter, body)
+      assert.equal(read.ok ? 200 : read.error.status, 403, body)
+    }
+    const { enter_time: _, ...lacking } = form
+    const read = post(enter, url(signed(lacking)))
+    assert.ok(read.ok)
+    assert.deepEqual(read.value.events, [])
+    assert.match(JSON.parse(read.value.answer.body).hint, /enter_time/)
+    assert.deepEqual(post('/gate/1.0/parking/internal/release', url(signed(form))).ok, true)
+  })
+
+  const fields = fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), fc.string({ unit: 'binary' }))
+  test('a form reads as it was written, and only its own signature is believed', () =>
+    fc.assert(
+      fc.property(fields, fc.string(), (said, secret) => {
+        const { sign: _, ...rest } = said
+        const whole = { ...rest, sign: pyunSign(rest, secret) }
+        assert.ok(isPyunSigned(formOf(url(whole)), secret))
+        assert.equal(isPyunSigned(formOf(url(whole)), `${secret}x`), false)
+      }),
+    ))
+})
