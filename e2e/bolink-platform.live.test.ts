@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { selectAskedParks } from '@lanepay/cloud/bolink/platform/store.ts'
 import { startVendorCloud, type VendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { type Road, startRoad } from './kit/road.ts'
@@ -219,6 +220,8 @@ describe('a vendor’s cloud in platform mode', () => {
     })
     const failed = lot.heard('refund')[1]!.fields
     assert.deepEqual([failed.refund_money, failed.state], [1, 0])
+    assert.equal((await cloud.call('neworder/refund', more)).errmsg, '退款失败')
+    assert.equal((await refunds(lot)).length, 2)
   })
 
   test('its stays of a month, page by page, and of all its lots by plate', async () => {
@@ -237,8 +240,12 @@ describe('a vendor’s cloud in platform mode', () => {
     const park = { park_id: 'park-of-tomorrow', name: '明日停车场', address: '一号路', rand: '0.1' }
     const { state, errmsg } = await cloud.call('newpark/addpark', park)
     assert.deepEqual([state, errmsg], [1, '等待审核'])
-    const asked = await road.rows("select park_id from bolink_asked_park where union_id = '200208'")
-    assert.deepEqual(asked, [{ park_id: 'park-of-tomorrow' }])
+    assert.equal((await cloud.call('newpark/addpark', { ...park, park_id: lot.parkId })).errmsg, '')
+    const asked = await road.database.reference.query<{ park_id: string }>(selectAskedParks, [])
+    assert.deepEqual(
+      asked.map(({ park_id }) => park_id),
+      ['park-of-tomorrow'],
+    )
     const { code_url } = await cloud.call('getqrcodecloud', {
       park_id: lot.parkId,
       type: 2,

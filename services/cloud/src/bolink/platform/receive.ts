@@ -93,7 +93,9 @@ export function vendorReceiving(options: {
     ])
     const [call] = fresh ? [] : await db.query<{ id: Id; called_at: number }>(selectCall, key)
     const isRecent = call !== undefined && now - call.called_at < park.settings.callHours * hourMs
-    if (isRecent && fresheners.some((freshener) => freshener in data.value)) return { state: 0, errmsg: texts.replayed }
+    // A refund that comes again is the same refund, and what became of it is worth hearing.
+    if (isRecent && name !== 'refund' && fresheners.some((freshener) => freshener in data.value))
+      return { state: 0, errmsg: texts.replayed }
     const { bucket, lotId } = park
     try {
       return await act({ bucket, lotId, localId: '', park, callId: (fresh ?? call)!.id }, data.value)
