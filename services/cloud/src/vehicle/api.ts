@@ -248,6 +248,8 @@ type ImportedLine<Does extends string> = {
   readonly line: number
   /** What it does, or would do. */
   readonly does: Does | 'nothing' | 'wrong'
+  /** Of a wrong one: whose rule it breaks, by the name of its column here. */
+  readonly field?: string
   readonly why: Text | null
 }
 export type Imported<Line> = {

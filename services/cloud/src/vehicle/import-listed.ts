@@ -42,20 +42,25 @@ export function importListed(
     const line = n + 1
     if (n === 0 || row.every((cell) => cell.trim() === '')) continue
     const cell = (field: keyof typeof listedHeadings): string => (row[columns[field] ?? -1] ?? '').trim()
-    const wrong = (why: Text) => lines.push({ line, plate: cell('plate'), does: 'wrong', why })
+    const wrong = (field: keyof typeof listedHeadings, why: Text) =>
+      lines.push({ line, plate: cell('plate'), does: 'wrong', field, why })
     const [from, until] = [timeIn(cell('from'), 'begin'), timeIn(cell('until'), 'end')]
     if (from === undefined || until === undefined) {
-      wrong(text('时间写成 2026-01-31 或 2026-01-31 18:00。', 'A time is written as 2026-01-31, or 2026-01-31 18:00.'))
+      wrong(
+        from === undefined ? 'from' : 'until',
+        text('时间写成 2026-01-31 或 2026-01-31 18:00。', 'A time is written as 2026-01-31, or 2026-01-31 18:00.'),
+      )
       continue
     }
     if (!/^[^\p{Cc}]{0,60}$/u.test(cell('note'))) {
-      wrong(text('备注最多 60 个字符。', 'A note has 60 characters at most.'))
+      wrong('note', text('备注最多 60 个字符。', 'A note has 60 characters at most.'))
       continue
     }
     const times = { ...(from === null ? {} : { from }), ...(until === null ? {} : { until }) }
     const made = checkedListed(on, list, { plate: cell('plate'), note: cell('note'), ...times })
     if (!made.ok) {
       wrong(
+        made.error.kind === 'ends-before' ? 'until' : 'plate',
         made.error.kind === 'plate-malformed'
           ? text(`“${cell('plate')}”不是车牌。`, `"${cell('plate')}" is no plate.`)
           : refusalTexts(made.error),
@@ -64,7 +69,7 @@ export function importListed(
     }
     const one = made.value
     if (seen.has(one.plate)) {
-      wrong(text('文件里前面已有这个车牌。', 'A line before it has this plate.'))
+      wrong('plate', text('文件里前面已有这个车牌。', 'A line before it has this plate.'))
       continue
     }
     seen.add(one.plate)

@@ -75,8 +75,10 @@ export function importCards(
     const twice = seen.has(told.card)
     if (read.ok) seen.add(told.card)
     if (!read.ok || twice) {
-      const why = read.ok ? text('文件里前面已有这个卡号。', 'A line before it has this card.') : read.why
-      lines.push({ ...told, does: 'wrong', why })
+      const { field, why } = read.ok
+        ? { field: 'card', why: text('文件里前面已有这个卡号。', 'A line before it has this card.') }
+        : read
+      lines.push({ ...told, does: 'wrong', field, why })
       continue
     }
     const former = byName.get(told.card)
@@ -95,7 +97,13 @@ export function importCards(
     const isTaken = asked.chosen === null || asked.chosen.has(line)
     const checked = checkedCard(on, card)
     if (!checked.ok) {
-      lines.push({ ...told, plates: card.plates, does: 'wrong', why: refusalTexts(checked.error) })
+      lines.push({
+        ...told,
+        plates: card.plates,
+        does: 'wrong',
+        field: fieldOf(checked.error),
+        why: refusalTexts(checked.error),
+      })
       continue
     }
     lines.push({ ...told, plates: card.plates, does, why: null })
@@ -108,9 +116,19 @@ export function importCards(
   return { fault: null, lines, change }
 }
 
+/** Which column a refusal is about. */
+const fieldOf = ({ kind }: VehicleRefusal): Field =>
+  kind.startsWith('plate')
+    ? 'plates'
+    : kind.startsWith('product')
+      ? 'product'
+      : kind === 'ends-before'
+        ? 'until'
+        : 'card'
+
 type Read =
   | { readonly ok: true; readonly card: Omit<Card, 'id' | 'stoppedAt' | 'holder'> & { readonly holder: Holder | null } }
-  | { readonly ok: false; readonly why: Text }
+  | { readonly ok: false; readonly field: Field; readonly why: Text }
 
 function cardIn(
   products: readonly Product[],
@@ -118,20 +136,20 @@ function cardIn(
   cell: (field: Field) => string,
   unchecked: readonly string[],
 ): Read {
-  const wrong = (zh: string, en: string): Read => ({ ok: false, why: text(zh, en) })
+  const wrong = (field: Field, zh: string, en: string): Read => ({ ok: false, field, why: text(zh, en) })
   const card = cell('card')
   if (!/^[^\p{Cc}]{1,40}$/u.test(card))
-    return wrong('卡号要 1 到 40 个字符。', 'A card is named by 1 to 40 characters.')
+    return wrong('card', '卡号要 1 到 40 个字符。', 'A card is named by 1 to 40 characters.')
   const named = cell('product')
   const product = products.find((one) => !one.ended && (named === '' ? one.id === usual : one.name === named))
-  if (!product) return wrong(`没有在售的产品“${named}”。`, `No product that is sold is called "${named}".`)
+  if (!product) return wrong('product', `没有在售的产品“${named}”。`, `No product that is sold is called "${named}".`)
   if (unchecked.length === 0 || unchecked.length > 20)
-    return wrong('一张卡要 1 到 20 个车牌。', 'A card has 1 to 20 plates.')
+    return wrong('plates', '一张卡要 1 到 20 个车牌。', 'A card has 1 to 20 plates.')
   const plates = platesOf(unchecked)
   if (!plates.ok) {
     const refusal: VehicleRefusal = plates.error
     return {
-      ok: false,
+      ...{ ok: false, field: fieldOf(refusal) },
       why:
         refusal.kind === 'plate-malformed'
           ? text(`“${unchecked[refusal.at]}”不是车牌。`, `"${unchecked[refusal.at]}" is no plate.`)
@@ -140,15 +158,20 @@ function cardIn(
   }
   const spaces = cell('spaces') === '' ? product.spaces : Number(cell('spaces'))
   if (!Number.isInteger(spaces) || spaces < 1 || spaces > 20)
-    return wrong('车位数是 1 到 20 的整数。', 'Spaces are a whole number from 1 to 20.')
+    return wrong('spaces', '车位数是 1 到 20 的整数。', 'Spaces are a whole number from 1 to 20.')
   const [from, last] = [dayIn(cell('from')), dayIn(cell('until'))]
-  if (from === null) return wrong('开始日期写成 2026-01-31。', 'The first day is written as 2026-01-31.')
-  if (last === null) return wrong('到期日期写成 2026-01-31。', 'The last day is written as 2026-01-31.')
+  if (from === null) return wrong('from', '开始日期写成 2026-01-31。', 'The first day is written as 2026-01-31.')
+  if (last === null) return wrong('until', '到期日期写成 2026-01-31。', 'The last day is written as 2026-01-31.')
   const name = cell('name')
   const phone = cell('phone')
-  if (!/^[^\p{Cc}]{0,60}$/u.test(name)) return wrong('姓名最多 60 个字符。', 'A name has 60 characters at most.')
+  if (!/^[^\p{Cc}]{0,60}$/u.test(name))
+    return wrong('name', '姓名最多 60 个字符。', 'A name has 60 characters at most.')
   if (!/^$|^[0-9+ -]{5,20}$/.test(phone))
-    return wrong('电话只能有数字、空格、+ 和 -，5 到 20 位。', 'A telephone number is 5 to 20 digits, spaces, + and -.')
+    return wrong(
+      'phone',
+      '电话只能有数字、空格、+ 和 -，5 到 20 位。',
+      'A telephone number is 5 to 20 digits, spaces, + and -.',
+    )
   return {
     ok: true,
     card: {

@@ -1,7 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { instantOut } from '@lanepay/database/database.ts'
 import { maskPlate } from '@lanepay/domain/plate.ts'
-import { err, ok } from '@lanepay/domain/result.ts'
+import { ok } from '@lanepay/domain/result.ts'
 import type { Plate } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { everyPage, sendTable } from '../report/table-file.ts'
@@ -34,9 +34,8 @@ import { changingVehicles, type VehicleDeps } from './change.ts'
 import { changeCard, dayOf, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
 import { refuseVehicle } from './errors.ts'
 import { cardColumns, cardsOfLot, listedColumns, listedRow } from './file.ts'
-import { openHolder, sealHolder } from './holder.ts'
-import { importCards } from './import.ts'
-import { importListed } from './import-listed.ts'
+import { sealHolder } from './holder.ts'
+import { importing } from './import-file.ts'
 import { sheetFaults } from './import-table.ts'
 import { endProduct, insertProduct } from './store.ts'
 import { vehicleViews } from './views.ts'
@@ -48,6 +47,7 @@ const importLimit = 3 * 1024 * 1024
 export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
   const { database, clock, newId, houseKey } = deps
   const change = changingVehicles(deps)
+  const files = importing(deps, change)
   const { vehiclesOf, cardsOf, storyOf, listedOf } = vehicleViews(deps)
   /** Before the first byte of a file: who took what away. */
   const noteTaken = ({ lot, operatorId, who }: Acting['lot'], about: string) =>
@@ -199,24 +199,7 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
         const { file, product, take } = request.body
         const sheet = readSheet(Buffer.from(file, 'base64'))
         if (!sheet.ok) return { fault: sheetFaults[sheet.error], lines: [], taken: 0 } satisfies ImportView
-        const chosen = typeof take === 'string' ? null : new Set(take)
-        const holders = {
-          same: ({ id, holder }: { id: string; holder: string | null }, told: { name: string; phone: string }) => {
-            const was = holder === null ? null : openHolder(houseKey, id, holder)
-            return was !== null && was.name === told.name && was.phone === told.phone
-          },
-          seal: (id: string, holder: { name: string; phone: string }) => sealHolder(houseKey, id, holder),
-        }
-        const done = await change<ImportView>(acting(request, 'lot'), (kept) => {
-          if (!kept.products.some(({ id, ended }) => id === product && !ended)) return err({ kind: 'product-unknown' })
-          const { change: made, ...told } = importCards(kept, sheet.value, { product, chosen, newId, holders })
-          const isLook = take === 'look'
-          return ok({
-            change: isLook ? noChange : made,
-            value: { ...told, taken: isLook ? 0 : made.cards.length },
-            ...{ about: 'cards', after: `${made.cards.length} cards from a file` },
-          })
-        })
+        const done = await files.cards(acting(request, 'lot'), sheet.value, product, take)
         return done.ok ? done.value : refuseVehicle(reply, done.error)
       },
     )
@@ -256,16 +239,7 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
         const { file, take } = request.body
         const sheet = readSheet(Buffer.from(file, 'base64'))
         if (!sheet.ok) return { fault: sheetFaults[sheet.error], lines: [], taken: 0 } satisfies ListedImportView
-        const chosen = typeof take === 'string' ? null : new Set(take)
-        const done = await change<ListedImportView>(acting(request, 'lot'), (kept) => {
-          const { change: made, ...told } = importListed(kept, list, sheet.value, chosen)
-          const isLook = take === 'look'
-          return ok({
-            change: isLook ? noChange : made,
-            value: { ...told, taken: isLook ? 0 : made.put.length },
-            ...{ about: list, after: `${made.put.length} vehicles from a file` },
-          })
-        })
+        const done = await files.listed(acting(request, 'lot'), sheet.value, list, take)
         return done.ok ? done.value : refuseVehicle(reply, done.error)
       },
     )

@@ -209,18 +209,16 @@ export async function holdKept(
   const key = [lot.bucket, lot.lotId]
   await tx.query(makeList, [...key, instantOut(now)])
   const [row] = await tx.query<ListRow>(holdList, key)
+  return { row: row!, kept: { capacity: row!.capacity, ...(await readKept(tx, lot)) } }
+}
+
+/** All that is kept of a lot but its capacity, for a look. */
+export async function readKept(tx: Pick<Tx, 'query'>, lot: LotKey): Promise<Omit<Kept, 'capacity'>> {
+  const key = [lot.bucket, lot.lotId]
   const products = await tx.query<ProductRow>(selectProducts, key)
   const cards = await tx.query<CardRow>(selectCards, key)
   const listed = await tx.query<ListedRow>(selectListed, key)
-  return {
-    row: row!,
-    kept: {
-      capacity: row!.capacity,
-      products: products.map(productOf),
-      cards: cards.map(cardOf),
-      listed: listed.map(listedOf),
-    },
-  }
+  return { products: products.map(productOf), cards: cards.map(cardOf), listed: listed.map(listedOf) }
 }
 
 export async function writeChange(
