@@ -19,6 +19,7 @@ import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { answering } from './answers.ts'
+import { besideServices, notBeside } from './beside.ts'
 import { bookOf } from './book.ts'
 import { charging } from './charge.ts'
 import { debtsOf } from './debts.ts'
@@ -157,13 +158,14 @@ export function connectedLots(options: {
     ...{ database, clock, alarms, outbox, charges, debts, onResult },
     onRefused: refunds.unheard,
   })
-  const upload = uploads({ database, clock, log, parks, services, answers })
+  const beside = besideServices({ database, clock, kept: kept.services })
+  const upload = uploads({ database, clock, log, parks, services, answers, beside })
   const receiving = vendorReceiving({
     ...{ database, clock, log, newId, parks },
-    services: {
+    services: notBeside({
       ...vendorStays({ database, clock, parks, debts, book, pays, lotName, uploads: services }),
       ...vendorMoney({ database, clock, pays, debts, charges, codeAt }),
-    },
+    }),
     onHeard: vendor.heardOf,
   })
   return {

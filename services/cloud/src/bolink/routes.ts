@@ -34,9 +34,13 @@ export function bolinkRoutes(options: {
         if (!computer) return reply.send(wrongToken)
         const gone = new AbortController()
         reply.raw.once('close', () => gone.abort())
-        const { holdSeconds, onlineSeconds } = computer.park.settings
-        const how = { holdMs: holdSeconds * 1000, awayAfterMs: onlineSeconds * 1000, lookMs, gone: gone.signal }
-        const message = await polls.hold(computer, computer.localId, how, () => outbox.next(computer, computer.localId))
+        const { holdSeconds, onlineSeconds, beside } = computer.park.settings
+        // Of a lot that another platform runs: it is not there for us, and hears nothing, whatever was left for it.
+        const awayAfterMs = beside ? 0 : onlineSeconds * 1000
+        const how = { holdMs: holdSeconds * 1000, awayAfterMs, lookMs, gone: gone.signal }
+        const message = await polls.hold(computer, computer.localId, how, async () =>
+          beside ? null : outbox.next(computer, computer.localId),
+        )
         return reply.send(message?.body ?? nothing)
       })
     }

@@ -42,6 +42,8 @@ export const BolinkSettings = Type.Object(
     payStandsMinutes: optional(1, 1440),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
+    /** Another platform runs the lot: what its software says is written down to be priced by us, and nothing is sent (docs/moving.md). */
+    beside: Type.Optional(Type.Boolean()),
   },
   { additionalProperties: false },
 )
@@ -66,6 +68,7 @@ export const usual: Settled = {
   notifyHosts: [],
   payStandsMinutes: 120,
   pictureDays: 31,
+  beside: false,
 }
 
 export const settledBy = (told: BolinkSettings | null): Settled => ({ ...usual, ...told })

@@ -21,8 +21,10 @@ export function uploads(options: {
   readonly services: Services
   /** What it answers to what it was asked and told: of one word for two things, the other one. */
   readonly answers: Services
+  /** All that is done with what the software of a lot says that another platform runs. */
+  readonly beside: Services
 }) {
-  const { database, clock, log, parks, services, answers } = options
+  const { database, clock, log, parks, beside } = options
 
   const computerOf = async (token: unknown): Promise<Computer | null> => {
     const lot = lotOfToken(token)
@@ -88,7 +90,11 @@ export function uploads(options: {
         const from = await computerOf(token)
         if (!from) return { state: 0, errmsg: texts.wrongToken }
         if (!isSigned(raw, from.park.key, sign)) return { state: 0, errmsg: texts.wrongSign }
-        const carryOut = serviceOf(name, data.value)
+        const carryOut = serviceOf(
+          name,
+          data.value,
+          from.park.settings.beside ? { services: beside, answers: {} } : options,
+        )
         if (carryOut) return carryOut(from, data.value)
         log('info', 'upload-not-built', { lot: from.lotId, service: name.slice(0, 40) })
         return { state: 0, errmsg: texts.notYet }
@@ -97,7 +103,11 @@ export function uploads(options: {
     },
   }
 
-  function serviceOf(name: string, data: Data) {
+  function serviceOf(
+    name: string,
+    data: Data,
+    { services, answers }: Readonly<Record<'services' | 'answers', Services>>,
+  ) {
     // One word for two things: the exit of a record, and the answer to a payment.
     if (name === 'outpark' && 'out_time' in data) return services.out_park
     const canonical = name === 'inpark' ? spelling.inpark : name

@@ -153,6 +153,9 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
     ...([unchecked.own, unchecked.bolink, unchecked.called].filter((one) => one !== undefined).length > 1
       ? [{ field: '/', rule: 'one system runs a lot: bolink, own or called' }]
       : []),
+    ...(unchecked.bolink?.settings?.beside && unchecked.bolink.callUrl !== undefined
+      ? [{ field: '/bolink/callUrl', rule: 'nothing is sent to a lot that another platform runs (settings/beside)' }]
+      : []),
     ...(unchecked.called ? checkCalled(unchecked.called) : []),
     ...checkWallet(unchecked),
   ]
@@ -208,7 +211,7 @@ export async function provision(
       lot.helpPhone ?? null,
       lot.platformFeeBasisPoints,
       instantOut(now),
-      called ? called.system : own ? 'own' : bolink ? 'bolink' : 'agent',
+      called ? called.system : own ? 'own' : bolink && !bolink.settings?.beside ? 'bolink' : 'agent',
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])
