@@ -35,6 +35,9 @@ import { brokerRights } from './link/rights.ts'
 import { lotRoutes } from './lot/routes.ts'
 import { overviews } from './overview/live.ts'
 import { overviewRoutes } from './overview/routes.ts'
+import { hearingForWallets } from './partner-wallet/hearing.ts'
+import { lotsOfWallets } from './partner-wallet/lots.ts'
+import { partnerWallets, walletChannel } from './partner-wallet/partner-wallets.ts'
 import { payCodes as makePayCodes, type PayCodes } from './pay-code/pay-code.ts'
 import { channelAccounts } from './payment/accounts.ts'
 import { notifyRoutes } from './payment/notify.ts'
@@ -137,10 +140,11 @@ export async function startCloud(
     readonly bank?: BankPayouts
   },
 ): Promise<Cloud> {
-  const { database, clock, log, channels, page, bank = null, keepGoing = byTimer } = deps
+  const { database, clock, log, page, bank = null, keepGoing = byTimer } = deps
   const { publicUrl, gateSeconds } = settings
   const newId = idMaker(() => clock.now(), settings.nodeNumber)
   const houseKey = Buffer.from(settings.houseKey)
+  const channels: Channels = { ...deps.channels, zldpay: walletChannel(database, houseKey) }
   const metrics = makeMetrics()
   const presence = makePresence()
   const alarms = makeAlarms({ database, clock, log, newId })
@@ -158,7 +162,9 @@ export async function startCloud(
   })
   const takeInAndNote = notingDevices(notingPlates(takingIn({ database, clock, alarms }), database), database)
   const takeInWithPictures = leavingPictures(takeInAndNote, { database, clock })
-  const takeIn = noticingPaidTwice(takeInWithPictures, { database, clock, newId, alarms })
+  const takeInOnce = noticingPaidTwice(takeInWithPictures, { database, clock, newId, alarms })
+  const lotsWithWallets = lotsOfWallets(database)
+  const takeIn = hearingForWallets(takeInOnce, { database, clock, newId, lots: lotsWithWallets })
   // Every process hears every lot: those that work write down who is there.
   const agents = settings.works
     ? agentWatch({
@@ -229,9 +235,15 @@ export async function startCloud(
   const terms = settings.withdrawals ?? usualTerms
   const withdrawByThemselves = automaticWithdrawals({ database, clock, log, newId, terms, hasBank: bank !== null })
 
+  const pay = paying({ database, clock, newId, channels, accounts, settle, lots, shareRules, publicUrl })
+  const wallets = partnerWallets({
+    ...{ database, clock, log, newId, houseKey, alarms, lots: lotsWithWallets },
+    ...{ askQuote, pay, settle },
+  })
+
   const applications = makeApplications({
     ...{ database, clock, newId, houseKey, log, publicUrl },
-    channelsHere: Object.keys(channels) as (keyof typeof channels)[],
+    channelsHere: Object.keys(deps.channels) as (keyof typeof channels)[],
     channels,
     ...(settings.holidays ? { holidays: settings.holidays } : {}),
   })
@@ -275,6 +287,7 @@ export async function startCloud(
           couponRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,
+          wallets.routes,
           notifyRoutes({ channels, settle, refunds, metrics, log, heardOfApplication: applications.heardOf }),
           driverRoutes({
             database,
@@ -286,7 +299,7 @@ export async function startCloud(
             accounts,
             lots,
             askQuote,
-            pay: paying({ database, clock, newId, channels, accounts, settle, lots, shareRules, publicUrl }),
+            pay,
             admit: admitting({ database, clock, lots }),
             settle,
             alarms,
@@ -322,6 +335,7 @@ export async function startCloud(
     ...(settings.works
       ? [
           keepGoing('commands', 500, { clock, log }, () => dispatch.round()),
+          keepGoing('wallets', 1_000, { clock, log }, () => wallets.round()),
           keepGoing('connected-lots', 1_000, { clock, log }, () => connected.round()),
           keepGoing('queries', 500, { clock, log }, queryRound({ database, clock, log, settle, payCodes })),
           keepGoing('refunds', 1_000, { clock, log }, () => refunds.round()),

@@ -29,6 +29,7 @@ export type Alarm = {
     | 'unordered-passage'
     | 'change-owed'
     | 'change-overpaid'
+    | 'wallet-not-told'
   readonly lane?: number
   readonly occupancy?: string
   readonly payment?: string

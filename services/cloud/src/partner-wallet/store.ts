@@ -1,3 +1,4 @@
+import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 
 export type WalletRow = { union_id: string; name: string; sealed: string; pay_url: string; notice_url: string | null }
@@ -7,7 +8,217 @@ export const upsertWallet: Statement = {
   insert into partner_wallet (union_id, name, sealed, pay_url, notice_url) values ($1, $2, $3, $4, $5)
   on conflict (union_id) do update set name = excluded.name, sealed = excluded.sealed, pay_url = excluded.pay_url, notice_url = excluded.notice_url`,
 }
-export const selectWallet: Statement = {
-  name: 'select-partner-wallet',
-  text: 'select union_id, name, sealed, pay_url, notice_url from partner_wallet where union_id = $1',
+const walletColumns = 'select union_id, name, sealed, pay_url, notice_url from partner_wallet'
+export const selectWallet: Statement = { name: 'select-partner-wallet', text: `${walletColumns} where union_id = $1` }
+export const selectWallets: Statement = { name: 'select-partner-wallets', text: `${walletColumns} order by union_id` }
+export const selectAreWallets: Statement = {
+  name: 'select-are-partner-wallets',
+  text: 'select exists (select from partner_wallet) as "is"',
+}
+
+// ---- whose plates
+
+export type PlateRow = { user_id: string; senseless: boolean }
+/** A plate belongs to one owner: registered again it moves. */
+export const upsertPlate: Statement = {
+  name: 'upsert-wallet-plate',
+  text: `
+  insert into wallet_plate (plate, union_id, user_id, senseless) values ($1, $2, $3, $4)
+  on conflict (plate, union_id) do update set user_id = excluded.user_id, senseless = excluded.senseless`,
+}
+export const selectPlate: Statement = {
+  name: 'select-wallet-plate',
+  text: 'select user_id, senseless from wallet_plate where plate = $1 and union_id = $2',
+}
+export const deletePlate: Statement = {
+  name: 'delete-wallet-plate',
+  text: 'delete from wallet_plate where plate = $1 and union_id = $2 and user_id = $3',
+}
+export const deleteOwner: Statement = {
+  name: 'delete-wallet-owner',
+  text: 'delete from wallet_plate where union_id = $1 and user_id = $2',
+}
+
+// ---- lots and stays
+
+export type LotOfWalletRow = { bucket: number; lot_id: number; name: string; wallet: string | null }
+/** A lot, and the wallet of its operator. */
+export const selectLotOfWallet: Statement = {
+  name: 'select-lot-of-wallet',
+  text: `
+  select l.bucket, l.lot_id, l.name,
+         (select a.merchant ->> 'walletUnionId' from channel_account a
+           where a.operator_id = l.operator_id and a.channel = 'zldpay' and a.active) as wallet
+    from lot l where l.bucket = $1 and l.lot_id = $2`,
+}
+export const selectBucketOfLot: Statement = {
+  name: 'select-bucket-for-wallet',
+  text: 'select bucket from lot_number where lot_id = $1',
+}
+export type StayRow = {
+  bucket: number
+  lot_id: number
+  id: string
+  plate: string
+  entered_at: number
+  left_at: number | null
+  paid_fen: number
+  state: string
+  lot_name: string
+}
+const stayColumns =
+  's.bucket, s.lot_id, s.id, s.plate, s.entered_at, s.left_at, s.paid_fen, s.state, l.name as lot_name'
+/** Open stays of a plate in the lots of a wallet's operators. */
+export const selectOpenStays: Statement = {
+  name: 'select-open-stays-for-wallet',
+  text: `-- fanout
+  select ${stayColumns}
+    from session s
+    join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
+    join channel_account a on a.operator_id = l.operator_id and a.channel = 'zldpay' and a.active
+   where s.bucket = any ($1::int4[]) and s.plate = $2 and s.state in ('inside', 'leaving') and a.merchant ->> 'walletUnionId' = $3
+   order by s.id
+   limit 20`,
+}
+export const selectStay: Statement = {
+  name: 'select-stay-for-wallet',
+  text: `
+  select ${stayColumns}
+    from session s join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
+   where s.bucket = $1 and s.lot_id = $2 and s.id = $3`,
+}
+export const selectOpenStayOfPlate: Statement = {
+  name: 'select-open-stay-of-plate-for-wallet',
+  text: `
+  select ${stayColumns}
+    from session s join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
+   where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving')
+   order by s.id desc limit 1`,
+}
+/** The last payment of a stay that a channel brought: by cash there is none. */
+export const selectPaidOfStay: Statement = {
+  name: 'select-paid-of-stay-for-wallet',
+  text: `
+  select p.id, p.channel, p.payer
+    from payment p
+    join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
+   where p.bucket = $1 and p.lot_id = $2 and p.session_id = $3
+   order by p.id desc limit 1`,
+}
+
+// ---- payments on their way
+
+export type WalletPaymentRow = {
+  bucket: number
+  lot_id: number
+  union_id: string
+  kind: 'prepay' | 'senseless'
+  number: string
+  id: string
+  session_id: string
+  plate: string
+  lane_id: number | null
+  amount_fen: number | null
+  user_id: string
+  attach: string | null
+  asked_at: number
+  quote_id: string | null
+  payment_id: string | null
+  outcome: 'applied' | 'not-applied' | null
+}
+const paymentColumns = `c.bucket, c.lot_id, c.union_id, c.kind, c.number, c.id, c.session_id, c.plate, c.lane_id, c.amount_fen, c.user_id,
+         c.attach, c.asked_at, c.quote_id, c.payment_id, c.outcome`
+export const insertWalletPayment: Statement = {
+  name: 'insert-wallet-payment',
+  text: `
+  insert into wallet_payment (bucket, lot_id, union_id, kind, number, id, session_id, plate, lane_id, amount_fen, user_id, attach, asked_at, due_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  on conflict (bucket, lot_id, union_id, kind, number) do nothing
+  returning id`,
+}
+export const selectWalletPayment: Statement = {
+  name: 'select-wallet-payment',
+  text: `
+  select ${paymentColumns} from wallet_payment c
+   where c.bucket = $1 and c.lot_id = $2 and c.union_id = $3 and c.kind = $4 and c.number = $5`,
+}
+export const claimWalletPayments = claimDue({
+  name: 'claim-wallet-payments',
+  table: 'wallet_payment',
+  due: 'due_at',
+  set: "due_at = $2::timestamptz + interval '60 seconds'",
+  answer: paymentColumns,
+  key: ['union_id', 'kind', 'number'],
+})
+const ofPayment = 'where bucket = $1 and lot_id = $2 and union_id = $3 and kind = $4 and number = $5'
+/** Of the price that was there before: of two who go on with one, one has a price, and the other stops. */
+export const noteQuote: Statement = {
+  name: 'note-wallet-quote',
+  text: `update wallet_payment set quote_id = $6 ${ofPayment} and quote_id is not distinct from $7 and payment_id is null returning id`,
+}
+/** Nobody has it in hand any more. */
+export const releaseWalletPayment: Statement = {
+  name: 'release-wallet-payment',
+  text: `update wallet_payment set due_at = $6 ${ofPayment} and outcome is null`,
+}
+export const notePayment: Statement = {
+  name: 'note-wallet-payment',
+  text: `update wallet_payment set payment_id = $6 ${ofPayment}`,
+}
+/** Answers the row only to whoever ended it. */
+export const endWalletPayment: Statement = {
+  name: 'end-wallet-payment',
+  text: `update wallet_payment set outcome = $6, because = $7, due_at = null ${ofPayment} and outcome is null returning id`,
+}
+export const selectAmount: Statement = {
+  name: 'select-amount-of-wallet-payment',
+  text: 'select amount_fen from payment where bucket = $1 and lot_id = $2 and id = $3',
+}
+/** Whether a payment has let its stay go, however often it was heard of. */
+export const selectIsApplied: Statement = {
+  name: 'select-is-wallet-payment-applied',
+  text: 'select exists (select from clearance where bucket = $1 and lot_id = $2 and id = $3) as applied',
+}
+
+// ---- notices
+
+export type NoticeRow = {
+  bucket: number
+  lot_id: number
+  union_id: string
+  kind: 'in-notice' | 'out-notice' | 'prepay-result'
+  subject: string
+  id: string
+  said: Record<string, unknown>
+  tries: number
+  due_at: number
+}
+export const insertNotice: Statement = {
+  name: 'insert-wallet-notice',
+  text: `
+  insert into wallet_notice (bucket, lot_id, union_id, kind, subject, id, said, due_at)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
+  on conflict (bucket, lot_id, union_id, kind, subject) do nothing`,
+}
+export const selectHasNotice: Statement = {
+  name: 'select-has-wallet-notice',
+  text: 'select 1 as one from wallet_notice where bucket = $1 and lot_id = $2 and union_id = $3 and kind = $4 and subject = $5',
+}
+/** The oldest first, due or not: one that waits holds the later ones. */
+export const selectNotices: Statement = {
+  name: 'select-wallet-notices',
+  text: `
+  select bucket, lot_id, union_id, kind, subject, id, said, tries, due_at from wallet_notice
+   where bucket = any ($1::int4[]) and union_id = $2 and due_at is not null
+   order by id limit 50`,
+}
+const ofNotice = 'where bucket = $1 and lot_id = $2 and union_id = $3 and kind = $4 and subject = $5'
+/** Nothing is answered where another process has it, or had it. */
+export const claimNotice: Statement = {
+  name: 'claim-wallet-notice',
+  text: `update wallet_notice set tries = tries + 1, due_at = $7 ${ofNotice} and tries = $6 and due_at is not null returning id`,
+}
+export const endNotice: Statement = {
+  name: 'end-wallet-notice',
+  text: `update wallet_notice set due_at = null ${ofNotice}`,
 }

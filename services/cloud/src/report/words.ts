@@ -148,6 +148,7 @@ export const alarmWords = both({
   'paid-twice': ['重复付款', 'paid twice'],
   'paid-twice-kept': ['重复付款未退', 'paid twice, and kept'],
   'reversal-waits': ['撤销等待', 'reversal waits'],
+  'wallet-not-told': ['钱包没有接到通知', 'a wallet was not told'],
   'share-failed': ['分润失败', 'share failed'],
   'share-not-released': ['分润未解冻', 'share not released'],
   'share-not-returned': ['分润未回退', 'share not returned'],

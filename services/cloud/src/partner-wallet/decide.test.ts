@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { isPriceTooLate, isWhatIsOwed, orderIdOf, parseOrderId, payTypeOf, toldAgainAt } from './decide.ts'
+
+const minute = 60_000
+
+test('a notice is told again after 1, 2, 3 and 10 minutes, 1, 6, 12, 24 and 72 hours and 30 days; then a person is called', () => {
+  const minutes = [1, 2, 3, 10, 60, 360, 720, 1440, 4320, 43_200]
+  assert.deepEqual(
+    minutes.map((_, index) => (toldAgainAt(index + 1, 5) ?? 0) - 5),
+    minutes.map((one) => one * minute),
+  )
+  assert.equal(toldAgainAt(11, 5), null)
+})
+
+const amounts: [number | null, number, boolean, string][] = [
+  [500, 500, true, 'what is owed is taken'],
+  [499, 500, false, 'less would leave a debt'],
+  [501, 500, false, 'more is nobody’s'],
+  [null, 500, true, 'a charge of ours names no amount: it is what is owed'],
+]
+for (const [said, owed, taken, why] of amounts)
+  test(`${said} paid of ${owed}: ${why}`, () => assert.equal(isWhatIsOwed(said, owed), taken))
+
+test('a lot may take ten minutes to say a price', () => {
+  assert.deepEqual([isPriceTooLate(0, 10 * minute), isPriceTooLate(0, 10 * minute + 1)], [false, true])
+})
+
+test('an order is read back as what it was written of, and anything else is none of ours', () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 255 }),
+      fc.integer({ min: 1, max: 9_999_999 }),
+      fc.bigInt(1n, (1n << 63n) - 1n),
+      (bucket, lotId, session) =>
+        assert.deepEqual(parseOrderId(orderIdOf({ bucket, lotId }, String(session))), {
+          ...{ bucket, lotId, session: String(session) },
+        }),
+    ),
+  )
+  for (const text of [
+    '',
+    '1',
+    '1-2',
+    '256-1-1',
+    '1-0-1',
+    '1-1-0',
+    '1-1-9223372036854775808',
+    '1-1-1-1',
+    'A1_2C1551763319',
+  ])
+    assert.equal(parseOrderId(text), null, text)
+})
+
+test('an end by the same car’s coming again is told as that, whatever was paid', () => {
+  const ends = [true, false].flatMap((superseded) =>
+    [true, false].map((paidByChannel) => payTypeOf({ superseded, paidByChannel })),
+  )
+  assert.deepEqual(ends, [2, 2, 1, 0])
+})

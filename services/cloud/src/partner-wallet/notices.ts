@@ -1,0 +1,110 @@
+import { httpCall } from '@lanepay/channels/http.ts'
+import type { PartnerWallet } from '@lanepay/channels/zldpay/wallet.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { readMessage, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { toOwners } from '@lanepay/lot-systems/bolink/neighbours.ts'
+import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
+import { parseObject } from '@lanepay/lot-systems/raw.ts'
+import type { Alarms } from '../alarm/alarm.ts'
+import { seconds } from '../bolink/words.ts'
+import { toldAgainAt } from './decide.ts'
+import {
+  claimNotice,
+  endNotice,
+  insertNotice,
+  type NoticeRow,
+  selectNotices,
+  selectWallets,
+  type WalletRow,
+} from './store.ts'
+import { walletIn } from './wallets.ts'
+
+const limits = { connectTimeoutMs: 3_000, answerTimeoutMs: 8_000 }
+
+/** Calls a wallet: signed over what is said, fresh by its `rand`. Null: no answer that can be read, so nobody knows what it did. */
+export async function callWallet(
+  wallet: PartnerWallet,
+  kind: keyof typeof toOwners,
+  said: Readonly<Record<string, unknown>>,
+  { now, id }: { readonly now: number; readonly id: Id },
+): Promise<Readonly<Record<string, unknown>> | null> {
+  const table: Table = toOwners[kind]
+  // Some of the messages write it as a number, which holds so many digits.
+  const rand = String(BigInt(id) % 10n ** 15n)
+  const read = readMessage(table, { ...said, rand, time_temp: seconds(now), operate_time: seconds(now) })
+  if (!read.ok) throw new Error(`${kind} says no ${read.error.field}`)
+  const data = writeMessage(table, read.value)
+  const answer = await httpCall({
+    ...{
+      method: 'POST',
+      url: `${wallet.noticeUrl}/${kind}`,
+      body: `{"data":${data},"sign":"${signOf(data, wallet.key)}"}`,
+    },
+    ...{ headers: { 'content-type': 'application/json;charset=utf-8' }, ...limits },
+  })
+  const object = answer.kind === 'answer' && answer.status === 200 ? parseObject(answer.body.toString('utf8')) : null
+  return object?.ok ? object.value : null
+}
+
+export type NewNotice = Pick<NoticeRow, 'kind' | 'subject' | 'said'> & { readonly unionId: string; readonly id: Id }
+/** Puts a notice at the end of its wallet's row, once by its subject; with `dueAt` null it is only recorded. */
+export const putNotice = (db: Pick<Tx, 'query'>, { bucket, lotId }: LotKey, notice: NewNotice, dueAt: number | null) =>
+  db.query(insertNotice, [
+    ...[bucket, lotId, notice.unionId, notice.kind, notice.subject, notice.id, notice.said],
+    dueAt === null ? null : instantOut(dueAt),
+  ])
+
+/**
+ * Tells wallets what happened, each in one row: the next only when the one before is through or given up (third-party-wallets.md A.5). The
+ * time of the next try is written before a call goes out, so two processes never tell the same one at once.
+ */
+export function tellingWallets(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+  readonly houseKey: Uint8Array
+  readonly alarms: Alarms
+}): { round(): Promise<void> } {
+  const { database, clock, log, newId, houseKey, alarms } = options
+
+  /** Whether the next one may go. */
+  const tell = async (wallet: PartnerWallet, notice: NoticeRow): Promise<boolean> => {
+    const { bucket, lot_id, union_id, kind, subject, tries } = notice
+    const db = database.of(bucket)
+    const now = clock.now()
+    if (notice.due_at > now) return false
+    const key = [bucket, lot_id, union_id, kind, subject]
+    const again = toldAgainAt(tries + 1, now)
+    const [claimed] = await db.query(claimNotice, [...key, tries, instantOut(again ?? now + 60_000)])
+    if (!claimed) return false
+    const answer = await callWallet(wallet, kind, notice.said, { now, id: newId() })
+    const isThrough = Number(answer?.state) === 1
+    if (!isThrough) log('warn', 'wallet-did-not-answer', { lot: lot_id, wallet: union_id, kind, tries: tries + 1 })
+    if (!isThrough && again !== null) return false
+    await db.query(endNotice, key)
+    if (!isThrough)
+      await alarms.raise(
+        { bucket, lotId: lot_id },
+        { kind: 'wallet-not-told', because: `wallet ${union_id} does not take ${kind} of ${subject}` },
+      )
+    return true
+  }
+
+  return {
+    async round() {
+      for (const row of await database.reference.query<WalletRow>(selectWallets)) {
+        const wallet = walletIn(houseKey, row)
+        if (wallet.noticeUrl === null) continue
+        const rows = await Promise.all(
+          database.nodes.map(({ db, buckets }) => db.query<NoticeRow>(selectNotices, [buckets, wallet.unionId])),
+        )
+        const inOrder = rows.flat().sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+        for (const notice of inOrder) if (!(await tell(wallet, notice))) break
+      }
+    },
+  }
+}

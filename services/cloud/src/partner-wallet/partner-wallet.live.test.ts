@@ -1,0 +1,409 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import { silentLog } from '@lanepay/domain/log.ts'
+import { parseNumber } from '@lanepay/domain/numbers.ts'
+import { err, ok } from '@lanepay/domain/result.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
+import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
+import Fastify, { type FastifyInstance } from 'fastify'
+import pg from 'pg'
+import { alarms as makeAlarms } from '../alarm/alarm.ts'
+import { audit } from '../audit/audit.ts'
+import { clearing } from '../clearing/clear.ts'
+import { dispatcher } from '../command/dispatch.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
+import { parseLotPlan, provision } from '../lot/provision.ts'
+import { channelAccounts } from '../payment/accounts.ts'
+import { notifyRoutes } from '../payment/notify.ts'
+import { paying } from '../payment/pay.ts'
+import { settling } from '../payment/settle.ts'
+import { quoting } from '../quote/quote.ts'
+import { refunds as makeRefunds } from '../refund/refund.ts'
+import { makeMetrics } from '../server/metrics.ts'
+import type { TakeIn } from '../session/take-in.ts'
+import { rulesInForce } from '../share/in-force.ts'
+import { orderIdOf } from './decide.ts'
+import { hearingForWallets } from './hearing.ts'
+import { lotsOfWallets } from './lots.ts'
+import { partnerWallets, walletChannel } from './partner-wallets.ts'
+
+/* A partner's wallet and we, each against the other's real door: the real tables, the wallet's simulator, time that stands unless pushed. */
+
+let now = Date.UTC(2026, 10, 2, 4) as Instant
+const clock = { now: () => now }
+const newId = idMaker(clock.now, 6)
+const houseKey = Buffer.from('the house key of partners’ wallets')
+const [unionId, key, plate] = ['200279', 'A1B2C3D4E5F60718', '苏DTTTW1']
+const lot = { bucket: 4, lotId: 100 }
+let data: TestDatabase
+let sql: pg.Client
+let server: FastifyInstance
+let wallet: WalletSimulator
+let hear: TakeIn
+let round: () => Promise<void>
+let refundRound: () => Promise<void>
+let priceOf: (driver: string) => Promise<string>
+let pay: ReturnType<typeof paying>
+/** What the lot says. */
+let [stay, owedFen, isThere] = ['' as Id, 1_000, true]
+
+const lots: LotSystem = {
+  abilitiesOf: async () => [],
+  quote: async (_, by) =>
+    !isThere
+      ? err({ kind: 'offline' })
+      : ok({
+          ...{ session: stay, plate, pass: false, enteredAt: now - 3_600_000, quotedAt: now, expiresAt: now + 300_000 },
+          ...('lane' in by ? { lane: 2, occupancy: '77' } : {}),
+          ...{ priceFen: owedFen, paidFen: 0, owedFen, leaveMinutes: 15 },
+          lines: [{ kind: 'unit', text: { 'zh-CN': '停车', en: 'Parking' }, amountFen: owedFen }],
+        }),
+  admitUnplated: async () => assert.fail('nobody is let in here'),
+  picture: async () => assert.fail('nobody looks at pictures here'),
+  status: async () => assert.fail('nobody asks how the lot is'),
+  isOnline: () => isThere,
+}
+const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
+
+before(async () => {
+  data = await testDatabase()
+  sql = new pg.Client(data.connection)
+  await sql.connect()
+  server = Fastify()
+  wallet = await startWalletSimulator({ platform: () => publicUrl, unionId, key, clock })
+  const { database } = data
+  const channels = { zldpay: walletChannel(database, houseKey) }
+  const alarms = makeAlarms({ database, clock, log: silentLog, newId })
+  const accounts = channelAccounts(database, 0)
+  const clear = clearing({ database, clock, newId, gateSeconds: 60, onCommand: () => {} })
+  const settle = settling({ database, channels, accounts, clear, alarms })
+  const dispatch = dispatcher({ database, clock, log: silentLog, newId, gateSeconds: 60, alarms, tell: () => {} })
+  const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 10 })
+  const shareRules = rulesInForce(database)
+  const refunds = makeRefunds({
+    ...{ database, clock, log: silentLog, channels, accounts, alarms },
+    publicUrl: 'http://127.0.0.1:9',
+  })
+  refundRound = () => refunds.round()
+  const lotsKnown = lotsOfWallets(database)
+  pay = (asked) =>
+    paying({ ...{ database, clock, newId, channels, accounts, settle, lots, shareRules }, publicUrl })(asked)
+  const wallets = partnerWallets({
+    ...{ database, clock, log: silentLog, newId, houseKey, alarms, lots: lotsKnown, askQuote, pay, settle },
+  })
+  round = wallets.round
+  hear = hearingForWallets(async (_, piece) => piece.events.at(-1)!.seq, { database, clock, newId, lots: lotsKnown })
+  priceOf = async (driver) => {
+    const quote = await askQuote({ lot, lane: null, plate, pass: null, driver })
+    assert.ok(quote.ok && quote.value.quote !== undefined, JSON.stringify(quote))
+    return quote.value.quote
+  }
+  await server.register(wallets.routes)
+  await server.register(notifyRoutes({ channels, settle, refunds, metrics: makeMetrics(), log: silentLog }))
+  publicUrl = await server.listen({ host: '127.0.0.1', port: 0 })
+})
+let publicUrl = ''
+after(async () => {
+  await server.close()
+  await wallet.close()
+  await sql.end()
+  await data.close()
+})
+beforeEach(async () => {
+  lot.lotId += 1
+  ;[owedFen, isThere] = [1_000, true]
+  wallet.heard.length = 0
+  wallet.complaints.length = 0
+  const plan = parseLotPlan(
+    aLotPlan(lot, {
+      operator: { id: String(lot.lotId), name: '阳光物业' },
+      accounts: [{ id: lot.lotId, channel: 'zldpay', channelFeeBasisPoints: 60, merchant: { walletUnionId: unionId } }],
+      wallet: { unionId, name: '车载钱包', key, payUrl: `${wallet.url}/thirdpay.do`, noticeUrl: wallet.url },
+    }),
+  )
+  assert.ok(plan.ok, JSON.stringify(plan))
+  await provision(data.database, plan.value, now, houseKey)
+  stay = await aStay()
+})
+afterEach(async () => {
+  assert.deepEqual((await audit(data.database)).broken, [])
+  assert.deepEqual(wallet.complaints, [])
+  await sql.query('update session set state = $2, left_at = $3 where lot_id = $1', [lot.lotId, 'left', new Date(now)])
+  await sql.query('update wallet_notice set due_at = null')
+  await sql.query('delete from wallet_plate')
+})
+
+const aStay = async (): Promise<Id> => {
+  const id = newId()
+  await rows(
+    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
+     values (4, $1, $2, $3, false, 'blue', 'inside', $4, 0)`,
+    ...[id, plate, new Date(now - 3_600_000)],
+  )
+  return id
+}
+const order = () => orderIdOf(lot, stay)
+const states = async () =>
+  (await rows<{ state: string }>('select state from payment where lot_id = $1 order by id')).map(({ state }) => state)
+const clearances = async () => (await rows('select id from clearance where lot_id = $1')).length
+const told = (kind: string) => wallet.heard.filter((one) => one.kind === kind).map(({ fields }) => fields)
+const pass = async (ms: number) => {
+  now = (now + ms) as Instant
+  await round()
+}
+let seq = 0
+const events = (...all: object[]) =>
+  hear({ ...lot, device: 'agent' }, {
+    epoch: '1',
+    events: all.map((one) => ({ seq: ++seq, at: now, ...one }) as unknown as LotEvent),
+  } as unknown as Events)
+const cameIn = (more: object = {}) =>
+  events({ kind: 'entered', session: stay, plate, pass: false, colour: 'blue', lane: 1, enteredAt: now, ...more })
+const wentOut = () => events({ kind: 'left', session: stay, lane: 2, leftAt: now, owedFen: 0 })
+const standsAtExit = () => events({ kind: 'occupied', lane: 2, occupancy: '77', plate, session: stay, leaving: true })
+const named = (user = 'u1', senseless = 0) =>
+  wallet.call('newuser/adduser', { user_id: user, plate_number: plate, nosence_pay: senseless })
+
+describe('a browser is sent to the wallet', () => {
+  const sent = async (): Promise<string> => {
+    const made = await pay({ lot, quote: await priceOf('zldpay:browser-1'), channel: 'zldpay', payer: 'browser-1' })
+    assert.ok(made.ok && made.value.sheet.kind === 'redirect', JSON.stringify(made))
+    return made.value.sheet.url
+  }
+  test('its owner pays, the wallet calls back, the stay is cleared; said twice it is once', async () => {
+    const url = await sent()
+    wallet.fault('calls-back-twice')
+    assert.deepEqual(await wallet.pay(url), ['success', 'success'])
+    assert.deepEqual([await states(), await clearances()], [['paid'], 1])
+  })
+  test('a callback that is not believed changes nothing: forged, or another amount', async () => {
+    const url = await sent()
+    wallet.fault('calls-back-forged')
+    assert.deepEqual(await wallet.pay(url), ['fail', 'fail', 'fail'])
+    wallet.fault('calls-back-other-amount')
+    assert.deepEqual(await wallet.pay(url), ['fail', 'fail', 'fail'])
+    assert.deepEqual([await states(), await clearances()], [['pending'], 0])
+  })
+  test('paid after another paid: nobody’s money, and a person is told that the wallet must give it back', async () => {
+    const [first, made] = [
+      await sent(),
+      await pay({ lot, quote: await priceOf('zldpay:b2'), channel: 'zldpay', payer: 'b2' }),
+    ]
+    assert.ok(made.ok && made.value.sheet.kind === 'redirect')
+    assert.deepEqual(await wallet.pay(first), ['success'])
+    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
+    await refundRound()
+    assert.deepEqual([await states(), await clearances()], [['paid', 'unapplied'], 1])
+    const [alarm] = await rows<{ because: string }>(
+      "select because from alarm where lot_id = $1 and kind = 'refund-failed'",
+    )
+    assert.match(alarm!.because, /by-hand-at-wallet/)
+  })
+})
+
+describe('what a wallet asks', () => {
+  test('open stays of a plate, and what one owes, by its order or by plate and lot, in the words of both books', async () => {
+    const { data: found } = await wallet.call('neworder/quercarorder', { plate_number: plate })
+    assert.deepEqual(
+      (found as { order_id: string; com_id: number }[]).map(({ order_id, com_id }) => [order_id, com_id]),
+      [[order(), lot.lotId]],
+    )
+    const asks = [{ order_id: order() }, { plate_number: plate, park_id: String(lot.lotId) }]
+    for (const ask of asks)
+      for (const flat of [true, false]) {
+        const price = await wallet.call('order/quercurrorder', ask, { flat })
+        assert.deepEqual([price.state, price.money, price.order_id, price.duration], [1, '10.00', order(), 60])
+      }
+    isThere = false
+    assert.equal((await wallet.call('order/quercurrorder', asks[0]!)).state, 3)
+  })
+  test('is not heard under another key, and learns nothing of lots that are another’s', async () => {
+    const ask = { order_id: order() }
+    assert.equal((await wallet.call('order/quercurrorder', ask, { key: 'x' })).errmsg, 'error:签名错误')
+    assert.equal((await wallet.call('order/quercurrorder', ask, { key: 'x', flat: true })).errmsg, 'error:签名错误')
+    assert.equal((await wallet.call('newpark/queryparkbyid', { com_id: 99_999 })).state, 0)
+    await provision(
+      data.database,
+      aLotPlan({ bucket: 4, lotId: 50 }, { accounts: [], operator: { id: '50', name: '别家' } }),
+      now,
+    )
+    for (const com_id of [50, lot.lotId])
+      assert.equal((await wallet.call('newpark/queryparkbyid', { com_id })).state, com_id === 50 ? 0 : 1)
+  })
+})
+
+describe('the wallet has the money already', () => {
+  const prepay = (told: object = {}) =>
+    wallet.call('neworder/prepay', {
+      ...{ order_id: order(), park_id: String(lot.lotId), plate_number: plate, prepay: '10.00', user_id: 'u1' },
+      ...{ trade_no: `jd${lot.lotId}`, pay_time: Math.floor(now / 1000), attach: { scene: 1 }, ...told },
+    })
+  const results = () =>
+    told('prepay-result').map(({ prepay_result, trade_no, attach }) => [prepay_result, trade_no, attach])
+
+  test('it is taken, the stay is cleared, and the wallet hears so; the same number again is the same payment', async () => {
+    const both = await Promise.all([prepay(), prepay()])
+    assert.deepEqual(
+      [...both, await prepay()].map(({ state }) => state),
+      [1, 1, 1],
+    )
+    await round()
+    assert.deepEqual([await states(), await clearances()], [['paid'], 1])
+    assert.deepEqual(results(), [[1, `jd${lot.lotId}`, { scene: 1 }]])
+    const [payment] = await rows<{ channel: string; payer: string; channel_trade_no: string }>(
+      'select channel, payer, channel_trade_no from payment where lot_id = $1',
+    )
+    assert.deepEqual(payment, { channel: 'zldpay', payer: 'u1', channel_trade_no: `jd${lot.lotId}` })
+  })
+  const notTaken: [string, object][] = [
+    ['less than is owed', { prepay: '9.99' }],
+    ['more than is owed', { prepay: '10.01' }],
+  ]
+  for (const [what, told] of notTaken)
+    test(`${what} is not taken, and the wallet hears so`, async () => {
+      await prepay(told)
+      await round()
+      assert.deepEqual([await states(), results()], [[], [[0, `jd${lot.lotId}`, { scene: 1 }]]])
+    })
+  test('a number says one thing: with another amount it is refused, and nothing changes', async () => {
+    await prepay()
+    assert.equal((await prepay({ prepay: '20.00' })).state, 0)
+    assert.deepEqual(await states(), ['paid'])
+  })
+  test('a second number when nothing is owed any more is not taken', async () => {
+    await prepay()
+    await prepay({ trade_no: `second${lot.lotId}` })
+    await round()
+    assert.deepEqual([await states(), results().map(([result]) => result)], [['paid'], [1, 0]])
+  })
+  test('while the lot does not answer it waits, and is taken when it does', async () => {
+    isThere = false
+    assert.equal((await prepay()).state, 1)
+    await pass(30_000)
+    assert.deepEqual([await states(), results()], [[], []])
+    isThere = true
+    await pass(30_000)
+    assert.deepEqual([await states(), results().map(([result]) => result)], [['paid'], [1]])
+  })
+  test('for ten minutes; then the wallet hears that it was not taken', async () => {
+    isThere = false
+    await prepay()
+    await pass(601_000)
+    assert.deepEqual([await states(), results().map(([result]) => result)], [[], [0]])
+  })
+})
+
+describe('a car that is charged without being asked', () => {
+  test('at the exit: once, though its answer was lost and it was heard of twice', async () => {
+    await named('u1', 1)
+    wallet.fault('silent')
+    await standsAtExit()
+    await standsAtExit()
+    await rows(
+      `insert into lane_occupancy (bucket, lot_id, lane_id, occupancy, plate, session_id, since) values (4, $1, 2, 77, $2, $3, $4)`,
+      ...[plate, stay, new Date(now)],
+    )
+    await round()
+    assert.deepEqual(await states(), ['pending'])
+    await pass(10_000)
+    assert.deepEqual([await states(), await clearances()], [['paid'], 1])
+    const [[tradeNo, { money, user }]] = [...wallet.charged] as [
+      [string, { money: string; user: string }],
+      ...unknown[],
+    ]
+    const number = parseNumber('trade', tradeNo)
+    assert.ok(number.ok && number.value.lotId === lot.lotId)
+    assert.deepEqual([wallet.charged.size, money, user], [1, '10.0', 'u1'])
+  })
+  test('a plain no ends it: the order is closed, and the driver pays in another way', async () => {
+    await named('u1', 1)
+    wallet.fault('declines-charges')
+    await standsAtExit()
+    await round()
+    await pass(60_000)
+    assert.deepEqual([await states(), await clearances()], [['closed'], 0])
+  })
+  const changes: readonly (readonly [string, object])[] = [
+    ['who has not agreed', { type: 5, nosence_pay: 0 }],
+    ['whose plate is gone', { type: 4 }],
+    ['who is gone', { type: 2 }],
+    ['whose car is another now', { type: 3, new_plate_number: '苏DTTTW2' }],
+  ]
+  for (const [what, change] of changes)
+    test(`nobody ${what} is charged`, async () => {
+      await named('u1', 1)
+      await wallet.call('newuser/updateuser', { user_id: 'u1', plate_number: plate, ...change })
+      await standsAtExit()
+      await round()
+      assert.deepEqual(await states(), [])
+    })
+})
+
+describe('what a wallet is told', () => {
+  test('in order, each once: an exit waits until its entry got through', async () => {
+    await named()
+    await cameIn()
+    await wentOut()
+    await wentOut()
+    wallet.fault('deaf')
+    await round()
+    assert.equal(wallet.heard.length, 0)
+    await pass(59_000)
+    assert.equal(wallet.heard.length, 0)
+    await pass(1_000)
+    assert.deepEqual(
+      wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.plate_number]),
+      ['in-notice', 'out-notice'].map((kind) => [kind, order(), plate]),
+    )
+    await pass(3_600_000)
+    assert.equal(wallet.heard.length, 2)
+  })
+  test('a lost answer is told again, and who hears it twice hears the same', async () => {
+    await named()
+    await cameIn()
+    wallet.fault('silent')
+    await round()
+    await pass(60_000)
+    const [first, again] = told('in-notice')
+    assert.deepEqual([first!.order_id, told('in-notice').length], [again!.order_id, 2])
+  })
+  test('nothing of plates that it has not named, and no exit whose entry it was not told', async () => {
+    await cameIn()
+    await named()
+    await wentOut()
+    await round()
+    assert.equal(wallet.heard.length, 0)
+    assert.equal((await rows('select 1 from wallet_notice where lot_id = $1')).length, 1)
+  })
+  test('the same car came in again: its old stay is told as that, with no money', async () => {
+    await named()
+    await cameIn()
+    const old = stay
+    stay = await aStay()
+    await cameIn({ supersedes: old })
+    await round()
+    assert.deepEqual(
+      wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.pay_type, fields.money]),
+      [
+        ['in-notice', orderIdOf(lot, old), undefined, undefined],
+        ['out-notice', orderIdOf(lot, old), 2, '0.0'],
+        ['in-notice', order(), undefined, undefined],
+      ],
+    )
+  })
+  test('for 44 days; then a person is called, and the next one goes', async () => {
+    await named()
+    await cameIn()
+    const hour = 3_600_000
+    wallet.fault('deaf', 11)
+    await round()
+    for (const hours of [1 / 60, 2 / 60, 3 / 60, 10 / 60, 1, 6, 12, 24, 72, 720]) await pass(hours * hour)
+    assert.equal(wallet.heard.length, 0)
+    assert.equal((await rows("select 1 from alarm where lot_id = $1 and kind = 'wallet-not-told'")).length, 1)
+  })
+})

@@ -1,0 +1,31 @@
+import type { Channel } from '@lanepay/channels/channel.ts'
+import { zldpayChannel } from '@lanepay/channels/zldpay/channel.ts'
+import type { Database } from '@lanepay/database/database.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { walletCalls } from './calls.ts'
+import type { LotsOfWallets } from './lots.ts'
+import { tellingWallets } from './notices.ts'
+import { walletPayments } from './payments.ts'
+import { walletRoutes } from './routes.ts'
+import { walletsOf } from './wallets.ts'
+
+type Parts = Omit<Parameters<typeof walletPayments>[0], 'walletOf'> &
+  Parameters<typeof tellingWallets>[0] & { readonly lots: LotsOfWallets }
+
+/** The channel of all partners' wallets there are (docs/partner-wallets.md). */
+export const walletChannel = (database: Database, houseKey: Uint8Array): Channel =>
+  zldpayChannel({ walletOf: walletsOf(database, houseKey) })
+
+/** Partners whose wallets drivers pay from: what they call, what they have paid or are charged with, and what they are told. */
+export function partnerWallets(parts: Parts): { readonly routes: FastifyPluginAsync; round(): Promise<void> } {
+  const walletOf = walletsOf(parts.database, parts.houseKey)
+  const payments = walletPayments({ ...parts, walletOf })
+  const notices = tellingWallets(parts)
+  return {
+    routes: walletRoutes({ walletOf, calls: walletCalls({ ...parts, onAsked: payments.goOn }) }),
+    round: async () => {
+      await payments.round()
+      await notices.round()
+    },
+  }
+}

@@ -1,0 +1,174 @@
+import type { FindWallet } from '@lanepay/channels/zldpay/wallet.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
+import { seconds } from '../bolink/words.ts'
+import type { DriverErrorCode } from '../driver/api.ts'
+import type { Pay } from '../payment/pay.ts'
+import type { Settle } from '../payment/settle.ts'
+import type { AskQuote } from '../quote/quote.ts'
+import { isPriceTooLate, isWhatIsOwed, orderIdOf } from './decide.ts'
+import { callWallet, putNotice } from './notices.ts'
+import {
+  claimWalletPayments,
+  endWalletPayment,
+  notePayment,
+  noteQuote,
+  releaseWalletPayment,
+  type StayRow,
+  selectAmount,
+  selectIsApplied,
+  selectStay,
+  type WalletPaymentRow,
+} from './store.ts'
+
+const againMs = 10_000
+/** Nobody knows yet: the same again later. */
+const waits: readonly DriverErrorCode[] = ['channel-unclear', 'payment-pending', 'lot-offline']
+/** The price does not stand any more: another one is asked for. */
+const stale: readonly DriverErrorCode[] = ['quote-expired', 'quote-used']
+
+/**
+ * Brings payments out of wallets to our books, step by step; each step is written down before the next, so that whoever goes on with one
+ * does nothing twice: a price, a payment of exactly it, the word that it is paid, the answer to the wallet. All of it by the roads that
+ * every payment goes.
+ */
+export function walletPayments(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+  readonly walletOf: FindWallet
+  readonly askQuote: AskQuote
+  readonly pay: Pay
+  readonly settle: Settle
+}) {
+  const { database, clock, log, newId, walletOf, askQuote, pay, settle } = options
+  const keyOf = (row: WalletPaymentRow) => [row.bucket, row.lot_id, row.union_id, row.kind, row.number]
+  const lotOf = (row: WalletPaymentRow) => ({ bucket: row.bucket, lotId: row.lot_id })
+
+  const end = (row: WalletPaymentRow, outcome: 'applied' | 'not-applied', because: string | null): Promise<void> =>
+    database.of(row.bucket).transaction(async (tx) => {
+      const [ended] = await tx.query<{ id: string }>(endWalletPayment, [...keyOf(row), outcome, because])
+      if (!ended || row.kind === 'senseless') return
+      const said = {
+        ...{
+          attach: JSON.parse(row.attach ?? '{}'),
+          com_id: row.lot_id,
+          order_id: orderIdOf(lotOf(row), row.session_id),
+        },
+        ...{ plate_number: row.plate, prepay_result: outcome === 'applied' ? 1 : 0, trade_no: row.number },
+        ...{ prepay: (row.amount_fen! / 100).toFixed(2), union_id: row.union_id },
+      }
+      const notice = { kind: 'prepay-result', subject: row.number, unionId: row.union_id, id: newId(), said } as const
+      await putNotice(tx, lotOf(row), notice, clock.now())
+    })
+
+  /** A price that stands, of exactly this stay. Null: it is over, or waits. */
+  const priced = async (row: WalletPaymentRow): Promise<string | null> => {
+    const price = await askQuote({
+      ...{ lot: lotOf(row), lane: row.lane_id, plate: row.lane_id === null ? row.plate : null, pass: null },
+      driver: `zldpay:${row.user_id}`,
+    })
+    if (!price.ok) {
+      const isFinal = !waits.includes(price.error.code) || isPriceTooLate(row.asked_at, clock.now())
+      if (isFinal) await end(row, 'not-applied', price.error.code)
+      return null
+    }
+    const { quote, owedFen, plate } = price.value
+    const why = quote === undefined ? 'nothing-owed' : plate !== row.plate ? 'other-vehicle' : null
+    const because = why ?? (isWhatIsOwed(row.amount_fen, owedFen) ? null : 'other-amount')
+    if (because !== null || quote === undefined) {
+      await end(row, 'not-applied', because)
+      return null
+    }
+    const [noted] = await database.of(row.bucket).query(noteQuote, [...keyOf(row), quote, row.quote_id])
+    return noted ? quote : null
+  }
+
+  /** The payment of the price, open; the same one however often it is asked for. Null: it is over, or waits. */
+  const opened = async (row: WalletPaymentRow, quote: string): Promise<{ id: Id; amountFen: number } | null> => {
+    const made = await pay({ lot: lotOf(row), quote, channel: 'zldpay', payer: row.user_id })
+    if (made.ok) {
+      const number = parseNumber('trade', made.value.payment)
+      if (!number.ok) throw new Error(`no number of ours: ${made.value.payment}`)
+      await database.of(row.bucket).query(notePayment, [...keyOf(row), number.value.id])
+      return { id: number.value.id, amountFen: made.value.amountFen }
+    }
+    if (stale.includes(made.error.code)) await database.of(row.bucket).query(noteQuote, [...keyOf(row), null, quote])
+    else if (!waits.includes(made.error.code)) await end(row, 'not-applied', made.error.code)
+    return null
+  }
+
+  const paid = async (row: WalletPaymentRow, payment: Id, amountFen: number, walletTradeNo: string): Promise<void> => {
+    const number = { kind: 'trade', ...lotOf(row), id: payment } as const
+    const settled = await settle.heard(number, {
+      state: 'paid',
+      paid: {
+        ...{ tradeNumber: numberOf('trade', lotOf(row), payment), accountKey: row.union_id, amountFen: fen(amountFen) },
+        ...{ currency: 'CNY', channelTradeNo: walletTradeNo, paidAt: clock.now() as Instant, payer: row.user_id },
+      },
+    })
+    const [is] = await database
+      .of(row.bucket)
+      .query<{ applied: boolean }>(selectIsApplied, [row.bucket, row.lot_id, payment])
+    await (is!.applied ? end(row, 'applied', null) : end(row, 'not-applied', settled))
+  }
+
+  /** Charges the wallet, and believes nothing but its plain yes or no: whatever else it says, it is asked again with the same number. */
+  const charge = async (row: WalletPaymentRow, payment: Id, amountFen: number): Promise<void> => {
+    const wallet = await walletOf(row.union_id)
+    const [stay] = await database.of(row.bucket).query<StayRow>(selectStay, [row.bucket, row.lot_id, row.session_id])
+    if (!wallet?.noticeUrl || !stay) return void (await end(row, 'not-applied', 'wallet-takes-no-charge'))
+    const now = clock.now()
+    const money = (amountFen / 100).toFixed(2)
+    const said = {
+      ...{ com_id: row.lot_id, user_id: row.user_id, plate_number: row.plate, in_time: seconds(stay.entered_at) },
+      ...{ out_time: seconds(row.asked_at), order_id: orderIdOf(lotOf(row), row.session_id), total: money, money },
+      ...{ service_fee: '0.0', poundage: '0.0', duration: Math.ceil((row.asked_at - stay.entered_at) / 60_000) },
+      ...{ free_out_time: 0, trade_no: numberOf('trade', lotOf(row), payment), remark: '停车费', state: 0 },
+    }
+    const answer = await callWallet(wallet, 'nosense-pay', said, { now, id: newId() })
+    const state = answer === null ? Number.NaN : Number(answer.state)
+    const theirs = String(answer?.trade_no ?? '').slice(0, 64)
+    if (state === 1 && theirs !== '') return paid(row, payment, amountFen, theirs)
+    if (state !== 0) return
+    // A plain no: the driver pays in another way, and this order is nobody's any more.
+    await settle.heard({ kind: 'trade', ...lotOf(row), id: payment }, { state: 'closed' })
+    await end(row, 'not-applied', 'declined')
+  }
+
+  /** As far as it goes now; what waits is gone on with in ten seconds. Whoever calls has it in hand: made or claimed it. */
+  const step = async (row: WalletPaymentRow): Promise<void> => {
+    const quote = row.payment_id !== null ? null : (row.quote_id ?? (await priced(row)))
+    const open = row.payment_id !== null ? await noted(row) : quote === null ? null : await opened(row, quote)
+    if (open === null) return
+    await (row.kind === 'prepay'
+      ? paid(row, open.id, open.amountFen, row.number)
+      : charge(row, open.id, open.amountFen))
+  }
+  const noted = async (row: WalletPaymentRow): Promise<{ id: Id; amountFen: number }> => {
+    const key = [row.bucket, row.lot_id, row.payment_id]
+    const [payment] = await database.of(row.bucket).query<{ amount_fen: number }>(selectAmount, key)
+    return { id: row.payment_id as Id, amountFen: payment!.amount_fen }
+  }
+
+  const goOn = async (row: WalletPaymentRow): Promise<void> => {
+    await step(row).catch((error: Error) =>
+      log('error', 'wallet-payment-failed', { lot: row.lot_id, number: row.number, message: error.message }),
+    )
+    await database.of(row.bucket).query(releaseWalletPayment, [...keyOf(row), instantOut(clock.now() + againMs)])
+  }
+
+  return {
+    goOn,
+    async round(): Promise<void> {
+      for (const { db, buckets } of database.nodes)
+        for (const row of await db.query<WalletPaymentRow>(claimWalletPayments, [buckets, instantOut(clock.now()), 50]))
+          await goOn(row)
+    },
+  }
+}
