@@ -86,6 +86,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
   ["Daoer's cloud", called('daoer', 603)],
   ["Hikvision's platform", called('hikvision', 604)],
   ["Yunmeng's software", called('yunmeng', 605)],
+  ["Yunmeng's cloud", called('ymiot', 609)],
   ["Software that speaks 4pyun's protocol", called('pyun', 606)],
   ["KeyTop's cloud", called('keytop', 607)],
   ["JieShun's cloud", called('jieshun', 608)],

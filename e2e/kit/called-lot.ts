@@ -5,6 +5,7 @@ import { hikvisionPlatform } from '@lanepay/simulator-charging-software/called/h
 import { jieshunCloud } from '@lanepay/simulator-charging-software/called/jieshun.ts'
 import { keytopCloud } from '@lanepay/simulator-charging-software/called/keytop.ts'
 import { pyunSoftware } from '@lanepay/simulator-charging-software/called/pyun.ts'
+import { ymiotCloud } from '@lanepay/simulator-charging-software/called/ymiot.ts'
 import { yunmengSoftware } from '@lanepay/simulator-charging-software/called/yunmeng.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
@@ -17,6 +18,7 @@ type Start = {
 const daoerKnown = { pid: '123456', key: '45DC1F8604F940829E75D6A76595C299', parkCode: 'TEST/1P1' }
 const hikvisionKnown = { appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'park-1' }
 const yunmengKnown = { parkKey: '1726313394251322', appId: 'fvytu5eq', secret: 'test-secret-A' }
+const ymiotKnown = { parkKey: '84w88ujr', appid: 'ymdemo', secret: 'test-secret-A' }
 const pyunKnown = { parkUuid: '49f0cc52-e8c7-41e3-b54d-af666b8cc11a', appSecret: 'test-secret-A' }
 const keytopKnown = { appId: '10031', appSecret: 'test-secret-A', parkId: '1000001' }
 const jieshunKnown = {
@@ -38,6 +40,10 @@ const played = {
   yunmeng: async (start: Start) => {
     const software = await yunmengSoftware({ ...start, ...yunmengKnown })
     return { ...software, settings: { address: software.address, unplatedCardType: '3651', ...yunmengKnown } }
+  },
+  ymiot: async (start: Start) => {
+    const cloud = await ymiotCloud({ ...start, ...ymiotKnown, tellTo: `${start.tellTo}?key=${eventKey}` })
+    return { ...cloud, settings: { address: cloud.address, eventKey, ...ymiotKnown } }
   },
   pyun: async (start: Start) => {
     const software = await pyunSoftware({ ...start, ...pyunKnown })
