@@ -120,6 +120,13 @@ const thirdParty: Check = (vector, file) => {
   return around === passed ? read({ ...vector, raw }, file) : around
 }
 
+/** What we answered to an upload, in a captured file: whether it was taken, by the name it came under. */
+const capturedReply: Check = (vector) => {
+  const reply = parseObject(String(vector.raw))
+  if (!reply.ok) return { passed: false, expected: 'an object', actual: vector.raw }
+  return compare([1, vector.service], [reply.value.state, reply.value.service_name])
+}
+
 const toWallet: Check = (vector) => {
   const url = new URL(String(vector.raw))
   const said = Object.fromEntries(url.searchParams) as Parameters<typeof thirdPayUrl>[1]
@@ -166,5 +173,6 @@ export const bolinkChecks: Checks = {
   'wallet-cb': toWallet,
   cloudapi: thirdParty,
   local: inSdk,
+  'captured-reply': capturedReply,
   'vendor-req': notBuilt('Daoer cloud'),
 }

@@ -47,6 +47,14 @@ const commands: Readonly<
     about: 'order LOTNUMBER FILE: tells a lot its lists, its price list, or to put a stay right',
     run: async (args) => (await import('./order.ts')).runOrder(args),
   },
+  import: {
+    about: 'import lots|codes|cards|free|guests|blocked FILE: what another platform has had, out of a table',
+    run: async (args) => (await import('./import.ts')).runImport(args),
+  },
+  beside: {
+    about: 'beside LOTNUMBER: what the stays that another platform charged would have cost with us',
+    run: async (args) => (await import('./beside.ts')).runBeside(args),
+  },
   share: {
     about: 'share put|show|end|again|leave: what of a lot’s payments belongs to whom',
     run: async (args) => (await import('./share.ts')).runShare(args),
@@ -70,6 +78,10 @@ const commands: Readonly<
   kept: {
     about: 'kept LOTNUMBER [KIND]: what the charging software of a connected lot says of its lists and doings',
     run: async (args) => (await import('./kept.ts')).runKept(args),
+  },
+  capture: {
+    about: 'capture LOTNUMBER --for MINUTES FILE: writes down what a connected lot and the cloud say, secrets hidden',
+    run: async (args) => (await import('./capture.ts')).runCapture(args),
   },
   statement: {
     about: 'statement LOTNUMBER ACCOUNT: what an account was, what changed it, and what it was then',

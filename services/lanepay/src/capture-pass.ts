@@ -1,0 +1,61 @@
+import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { request as askSecurely } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Exchange } from './capture-vectors.ts'
+
+const resources = new Map<string, Exchange['resource']>([
+  ['upload.do', 'upload'],
+  ['download.do', 'download'],
+])
+
+/**
+ * Stands before the cloud and passes every body on, byte for byte, in both directions; whoever hangs up does so at the other side too. Each
+ * exchange of HTTP mode (bolink-protocol.md 2) that was answered is told, after the answer has gone on. Where the cloud is not reached, it is
+ * a 502, as of any such front.
+ */
+export async function passOn(options: {
+  readonly to: URL
+  readonly host: string
+  readonly port: number
+  readonly onExchange: (exchange: Exchange) => void
+}): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { to, onExchange } = options
+  const pass = (request: IncomingMessage, response: ServerResponse) => {
+    const [said, answered]: [Buffer[], Buffer[]] = [[], []]
+    const onward = (to.protocol === 'https:' ? askSecurely : ask)(
+      new URL(request.url ?? '/', to),
+      // Uncompressed, or what is written down could not be read.
+      {
+        method: request.method ?? 'GET',
+        headers: { ...request.headers, host: to.host, 'accept-encoding': 'identity' },
+      },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers)
+        answer.on('data', (part: Buffer) => answered.push(part))
+        answer.pipe(response)
+      },
+    )
+    request.on('data', (part: Buffer) => said.push(part))
+    request.pipe(onward)
+    onward.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
+    response.on('close', () => onward.destroy())
+    response.on('finish', () => {
+      const resource = resources.get(request.url?.split('?')[0]?.split('/').at(-1) ?? '')
+      if (!resource || response.statusCode !== 200) return
+      onExchange({ resource, body: Buffer.concat(said).toString(), reply: Buffer.concat(answered).toString() })
+    })
+  }
+  const server = createServer(pass)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeToken } from '@lanepay/cloud/bolink/token.ts'
+import { systemClock } from '@lanepay/domain/clock.ts'
+import { chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { runAll, tell } from '../../../conformance/src/run.ts'
+import { until } from '../../../e2e/kit/until.ts'
+import { startCapture } from './capture.ts'
+
+/* `lanepay capture` between charging software as it is and a platform that answers as the cloud does. */
+
+const park = { bucket: 3, lotId: 7, unionId: '200208', parkId: '21835', key: '8403A41ED5EF20BC' }
+const ask = {
+  ...{ car_number: '', service_name: 'query_price', order_id: '', park_id: '21835', pay_scene: 1 },
+  ...{ query_order_no: 'Q1', out_channel_id: 'B1' },
+}
+
+test('both directions of one lot are kept, without its secrets, as vectors that conformance runs', async (t) => {
+  const tokens = [makeToken(park), makeToken({ ...park, lotId: 8 })]
+  const held: ServerResponse[] = []
+  const platform = createServer(async (request, response) => {
+    const body = Buffer.concat((await Array.fromAsync(request)) as Buffer[]).toString()
+    const said = JSON.parse(body) as { service_name?: string; token?: string; data?: { park_id?: string } }
+    response.setHeader('content-type', 'application/json;charset=utf-8')
+    if (request.url?.endsWith('download.do')) {
+      // Held: it ends when there is a message, or when who asked hangs up.
+      if (said.token === tokens[0]) held.push(response)
+      return
+    }
+    const token = said.data?.park_id === park.parkId ? tokens[0] : tokens[1]
+    response.end(
+      JSON.stringify({
+        ...{ state: 1, ...(said.service_name === 'login' ? { token } : { errmsg: '' }) },
+        service_name: said.service_name,
+      }),
+    )
+  })
+  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve))
+  const to = new URL(`http://127.0.0.1:${(platform.address() as AddressInfo).port}`)
+  const capture = await startCapture({ park, to, host: '127.0.0.1', port: 0, clock: systemClock })
+  const software = (parkId: string, localId: string) =>
+    chargingSoftware({
+      ...{ address: `http://127.0.0.1:${capture.port}/bpd`, unionId: park.unionId, parkId, key: park.key, localId },
+      ...{ clock: systemClock, tariff: { hourFen: 500, leaveMinutes: 10 } },
+    })
+  const [lot, other] = [software('21835', 'box_channels_A1_B1'), software('21836', 'other')]
+  const folder = mkdtempSync(join(tmpdir(), 'lanepay-capture-'))
+  t.after(async () => {
+    await Promise.all([lot.close(), other.close()])
+    await capture.close()
+    platform.closeAllConnections()
+    platform.close()
+    rmSync(folder, { recursive: true })
+  })
+  await lot.login()
+  await other.login()
+  await lot.enter('粤B12345', 'A1')
+  await other.enter('京A99999', 'A1')
+  lot.toExit('粤B12345', 'B1')
+  const poll = await until('it polls', () => held.shift())
+  poll.end(JSON.stringify(ask))
+  await until('all of it came back', () => lot.uploads.some(({ service }) => service === 'query_price'))
+
+  const kept = capture.end()!
+  assert.equal(capture.end(), null)
+  assert.deepEqual(kept.examples.map(({ direction, service }) => `${direction} ${service}`).toSorted(), [
+    ...['captured-reply inpark', 'captured-reply login', 'captured-reply query_price'],
+    ...['down query_price', 'down-reply query_price', 'up in_park', 'up login'],
+  ])
+  const text = JSON.stringify(kept)
+  for (const secret of [park.key, ...tokens, '粤B12345', 'B12345', '京A99999', '21836'])
+    assert.ok(!text.includes(secret), secret)
+  assert.ok(kept.examples.every(({ sign }) => sign === undefined || sign.verified))
+  const plateIn = (service: string) =>
+    kept.examples.filter((one) => one.service === service).map(({ raw }) => /粤B\d{5}/.exec(raw)?.[0])
+  assert.equal(
+    plateIn('in_park')[0],
+    plateIn('query_price').find((plate) => plate),
+    'one stay can be followed',
+  )
+
+  const file = join(folder, 'captured.json')
+  writeFileSync(file, JSON.stringify(kept))
+  const told = await runAll([file])
+  assert.equal(told.length, kept.examples.length)
+  assert.deepEqual(
+    told.map(tell),
+    told.map(() => null),
+  )
+  // It would not pass whatever was in it.
+  const spoilt = text.replaceAll('"car_number\\":\\"粤B', '"car_number\\":\\"粤C')
+  assert.notEqual(spoilt, text)
+  writeFileSync(file, spoilt)
+  assert.ok((await runAll([file])).some((one) => tell(one) !== null))
+})
