@@ -42,7 +42,10 @@ describe('what goes wrong with a lot whose software is called', () => {
     const paidFen = () =>
       [...lot.records.values()].flatMap(({ paid }) => [...paid.values()]).reduce((sum, one) => sum + one, 0)
     const sessions = () =>
-      road.rows('select state::text, plate, paid_fen from session where lot_id = $1 order by id', [number])
+      road.rows<{ state: string; plate: string; paid_fen: number }>(
+        'select state::text, plate, paid_fen from session where lot_id = $1 order by id',
+        [number],
+      )
     const alarms = () => road.rows<{ kind: string }>('select kind::text from alarm where lot_id = $1', [number])
     return { number, plate, lot, calls, told, asks, pays, paidFen, sessions, alarms }
   }
@@ -78,7 +81,7 @@ describe('what goes wrong with a lot whose software is called', () => {
     assert.equal((await asks()).quote.body.owedFen, 500)
   })
 
-  for (const system of ['daoer', 'hikvision', 'yunmeng'] as const)
+  for (const system of ['daoer', 'hikvision', 'yunmeng', 'pyun', 'keytop', 'jieshun'] as const)
     test(`a price of another stay than was asked for is nobody's: ${system}`, async () => {
       const { lot, asks } = await aLot(system)
       lot.behave({ otherStay: true })
@@ -130,6 +133,28 @@ describe('what goes wrong with a lot whose software is called', () => {
     await road.settled()
     assert.notEqual((await phone.payment(payment)).body.gate, 'opened')
     assert.equal(calls.filter(({ path }) => path.endsWith('v1/deviceControl')).length, 1)
+  })
+
+  test('where nobody tells of exits, whoever paid in the lane has left, and whoever is inside anew had left before', async () => {
+    const { lot, pays, asks, plate, sessions } = await aLot('keytop')
+    await pays()
+    await road.settled()
+    await lot.toExit(plate, 'B1')
+    await lot.leave('B1')
+    assert.deepEqual(await sessions(), [{ state: 'inside', plate, paid_fen: 500 }])
+    road.pass(3_600_000)
+    await lot.enter(plate, 'A1')
+    await asks()
+    const [first, second] = [
+      { state: 'left', plate, paid_fen: 500 },
+      { state: 'inside', plate, paid_fen: 0 },
+    ]
+    assert.deepEqual(await sessions(), [first, second])
+    await lot.toExit(plate, 'B1')
+    await pays('exit')
+    await road.settled()
+    await until('the second has left as well', async () => (await sessions())[1]!.state === 'left')
+    assert.deepEqual(await sessions(), [first, { ...first, paid_fen: 500 }])
   })
 
   test('secrets lie sealed', async () => {

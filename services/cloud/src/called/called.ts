@@ -1,12 +1,13 @@
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { calling } from './call.ts'
+import { untoldExits } from './ended.ts'
 import { takingIn } from './happened.ts'
 import { calledRoutes } from './routes.ts'
 import { calledLots } from './settings.ts'
 import { telling } from './tell.ts'
 
-type Parts = Omit<Parameters<typeof telling>[0], 'calling' | 'calledOf'> &
+type Parts = Omit<Parameters<typeof telling>[0], 'calling' | 'calledOf' | 'exits'> &
   Parameters<typeof takingIn>[0] & { readonly houseKey: Uint8Array }
 
 /** Lots whose charging software we call over HTTP, whichever vendor's it is (docs/lot-systems.md). */
@@ -18,7 +19,9 @@ export function calledSoftware(parts: Parts): {
 } {
   const calledOf = calledLots(parts.database, parts.houseKey)
   const calls = calling(parts)
-  const { lots, due, round } = telling({ ...parts, calling: calls, calledOf })
-  const routes = calledRoutes({ calledOf, now: () => parts.clock.now(), keep: takingIn(parts), onHeard: calls.hear })
+  const keep = takingIn(parts)
+  const exits = untoldExits({ orders: parts.orders, keep })
+  const { lots, due, round } = telling({ ...parts, calling: calls, calledOf, exits })
+  const routes = calledRoutes({ calledOf, now: () => parts.clock.now(), keep, onHeard: calls.hear })
   return { lots, routes, due, round }
 }

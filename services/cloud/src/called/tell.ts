@@ -16,6 +16,7 @@ import type { Outbox } from '../bolink/outbox.ts'
 import { usual } from '../bolink/settings.ts'
 import { addTold, deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
 import type { Calling } from './call.ts'
+import type { UntoldExits } from './ended.ts'
 import type { Called } from './settings.ts'
 import { dropOldBills, insertBill, selectLotsToTell, selectPaidBill, selectPlateOfSession } from './store.ts'
 
@@ -54,6 +55,7 @@ export function telling(options: {
   readonly outbox: Outbox
   readonly orders: Orders
   readonly alarms: Alarms
+  readonly exits: UntoldExits
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): {
   readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
@@ -61,7 +63,7 @@ export function telling(options: {
   due(lot: LotKey): Promise<void>
   round(): Promise<void>
 } {
-  const { database, clock, newId, calling, outbox, orders, alarms, onResult } = options
+  const { database, clock, newId, calling, outbox, orders, alarms, exits, onResult } = options
   const calledOf = async (lot: LotKey): Promise<Called> => {
     const called = await options.calledOf(lot)
     if (!called.ok) throw new Error(`lot ${lot.lotId} is run by software whose settings nobody has typed`)
@@ -110,6 +112,7 @@ export function telling(options: {
     })
     if (!order || isOther(order.plate) || ('session' in by && order.session_id !== by.session))
       return err({ kind: 'refused', because: 'no-session' })
+    await exits.inside(called, { stay, plate: order.plate, enteredAt: order.enteredAt })
     const quotedAt = clock.now()
     if (bill !== null)
       await database
@@ -204,6 +207,7 @@ export function telling(options: {
     const gate =
       lane === null ? {} : read.value.gate ? { gate: read.value.gate } : await ordered(called, order, paid.payment)
     await onResult(called, { id: command, at: clock.now(), state: 'done', ...gate })
+    if (lane !== null && gate.gate === 'opened') await exits.paidIn(called, lane, paid, clock.now())
   }
 
   const sending = new Map<number, Promise<void>>()
