@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sortedSign } from '@lanepay/channels/zldpay/sign.ts'
 import { down, nestedDown, replies } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import {
@@ -147,6 +148,13 @@ const derived: Check = (vector) => {
 /** Signatures of other protocols that stand in the same books. Each is an MD5 of what the book says; of one the printed value is wrong. */
 const signedString: Check = (vector) => {
   const sign = vector.sign as Printed
+  if (vector.service === 'ascii-sorted sign') {
+    const members = Object.entries(JSON.parse(String(vector.raw)) as object).map(([name, value]) => [
+      name,
+      String(value),
+    ])
+    return compare(sign.expected, sortedSign(Object.fromEntries(members), sign.key))
+  }
   const digest = createHash('md5').update(sign.signed_string).digest('hex')
   return sign.verified === (digest.toUpperCase() === sign.expected.toUpperCase())
     ? passed

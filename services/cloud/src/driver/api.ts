@@ -22,7 +22,7 @@ const nullable = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null
 const literals = <const L extends readonly string[]>(names: L) =>
   Type.Unsafe<L[number]>(Type.Union(names.map((name) => Type.Literal(name))))
 
-export const walletNames = ['wechatpay', 'alipay', 'unionpay', 'other'] as const
+export const walletNames = ['wechatpay', 'alipay', 'unionpay', 'zldpay', 'other'] as const
 export const Wallet = literals(walletNames)
 export type Wallet = (typeof walletNames)[number]
 

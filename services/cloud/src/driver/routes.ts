@@ -278,6 +278,7 @@ export function driverRoutes(options: {
           quote,
           ...driver,
           clientIp: request.ip,
+          returnUrl: `${publicUrl}/p/${request.params.code}`,
         })
         if (!paid.ok && paid.error.code === 'quote-unknown' && !(await placeOf(request.params.code, reply)))
           return reply

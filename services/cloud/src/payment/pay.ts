@@ -22,6 +22,8 @@ export type PayAsked = {
   readonly channel: ChannelName
   readonly payer: string
   readonly clientIp?: string
+  /** Where a wallet's page sends the driver's browser back to. */
+  readonly returnUrl?: string
 }
 /**
  * An order costs two signatures and three calls to the database. A call costs most of what it costs whatever it carries, and
@@ -186,6 +188,7 @@ export function paying(options: {
       createdAt: row.payment_created_at as Order['createdAt'],
       expiresAt: row.payment_expires_at as Order['expiresAt'],
       notifyUrl: `${publicUrl}/notify/${asked.channel}`,
+      ...(asked.returnUrl === undefined ? {} : { returnUrl: asked.returnUrl }),
       ...(shared ? { toShare: true } : {}),
     }
     const created = await channel.create(account.merchant, order)
