@@ -230,7 +230,7 @@ describe('a vendor’s cloud in platform mode', () => {
     await cloud.enter(two.parkId, '粤C20001', 'A1')
     const page = await cloud.call('neworder/queryorders', { park_id: one.parkId, page: 2, size: 1 })
     assert.deepEqual([page.count, (page.data as Record<string, unknown>[])[0]?.car_number], [2, '粤C20002'])
-    const of = await cloud.call('neworder/queryorders', { car_number: '粤C20001' })
+    const of = await cloud.call('neworder/queryorders', { car_number: '粤C20001' }, { unionBeside: true })
     assert.equal(of.count, 2)
     assert.equal((await cloud.call('neworder/queryorders', {})).state, 0)
   })

@@ -10,6 +10,9 @@ type Fields = { readonly [name: string]: unknown }
 /** A call of the platform's: where it came, and what it said. */
 export type Heard = { readonly path: string; readonly service: string; readonly fields: Fields }
 
+/** `unionBeside`: as newer calls have it, beside `data` and not signed. `sign`: a wrong one. */
+type CallHow = { readonly sign?: string; readonly unionBeside?: boolean }
+
 /**
  * The cloud of a vendor whose lots are connected in the Bolink protocol's platform mode: it calls the platform and is called by it,
  * prices by its own tariff and opens the gates of its lots. It believes no call that is not signed over the text it came with.
@@ -105,12 +108,13 @@ export async function startVendorCloud(options: {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 
   /** Calls the platform with this, as it is. Answers what it says. */
-  async function call(path: string, data: Data, how: { readonly sign?: string } = {}): Promise<Fields> {
-    const { raw, sign } = signed({ ...data, union_id: unionId }, '', key, goodHabits)
+  async function call(path: string, data: Data, how: CallHow = {}): Promise<Fields> {
+    const { raw, sign } = signed(how.unionBeside ? data : { ...data, union_id: unionId }, '', key, goodHabits)
+    const beside = how.unionBeside ? `,"union_id":"${unionId}"` : ''
     const response = await fetch(`${address}/unionapi/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json;charset=utf-8' },
-      body: `{"data":${raw},"sign":"${how.sign ?? sign}"}`,
+      body: `{"data":${raw}${beside},"sign":"${how.sign ?? sign}"}`,
     })
     return (await response.json()) as Fields
   }
