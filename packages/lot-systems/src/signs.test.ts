@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import { daoerSign, isDaoerSigned } from './daoer/sign.ts'
 import { hikvisionSign } from './hikvision/sign.ts'
+import { ymiotSign } from './ymiot/sign.ts'
 import { isYunmengSigned, yunmengDigest, yunmengSign } from './yunmeng/sign.ts'
 
 /** Members that vendors send: texts, numbers, nothing. */
@@ -78,5 +79,18 @@ describe('signatures of charging software that we call', () => {
     assert.equal(isYunmengSigned('secret', JSON.stringify({ ...said, Data: { ...said.Data, OrderNo: '2' } })), false)
     assert.equal(isYunmengSigned('secret', JSON.stringify({ ...said, Nonce: '2' })), false)
     assert.equal(isYunmengSigned('secret', JSON.stringify(body({}, 'another'))), false)
+  })
+
+  test("Yunmeng's cloud: the order of members is nothing, in either order of names; which of the two is", () => {
+    fc.assert(
+      fc.property(members, fc.nat(5), fc.constantFrom('letters', 'bytes'), (said, turns, order) => {
+        // Names that differ in their letter case alone have no order of their own.
+        const names = Object.keys(said).map((name) => name.toLowerCase())
+        fc.pre(new Set(names).size === names.length)
+        assert.equal(ymiotSign(shuffled(said, turns), 'secret', order), ymiotSign(said, 'secret', order))
+      }),
+    )
+    const said = { payedSN: '1', payOrderNo: '2' }
+    assert.notEqual(ymiotSign(said, 'secret', 'letters'), ymiotSign(said, 'secret', 'bytes'))
   })
 })

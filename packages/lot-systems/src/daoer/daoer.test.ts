@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fen } from '@lanepay/domain/money.ts'
+import { mayAskAgain } from '../lot-system.ts'
+import { daoer } from './daoer.ts'
+import { daoerSign } from './sign.ts'
+
+const settings = { address: 'https://daoer.example', pid: '123456', key: 'a-key-of-ours', parkCode: 'TEST/1P1' }
+const around = { settings, now: Date.parse('2026-06-01T10:45:00+08:00'), nonce: '1', requestId: '1' }
+const said = (body: object | string, status = 200) => ({
+  ...{ status, headers: {} },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+})
+const bill = { recordNo: 'R1', plateNum: '粤B12345', enterTime: '2026-06-01 08:00:00', paidFee: 500, orderNo: 'TC1' }
+const done = (data: object) => ({ code: 200, msg: '成功', data })
+
+describe("Daoer's cloud: what an answer means", () => {
+  const cases: readonly (readonly [
+    body: object | string,
+    status: number,
+    expected: string | number,
+    again: boolean,
+  ])[] = [
+    [done(bill), 200, 500, false],
+    [{ ...done(bill), code: '200' }, 200, 500, false],
+    [done({ ...bill, paidFee: '500' }), 200, 500, false],
+    [{ ...done({}), data: JSON.stringify(bill) }, 200, 500, false],
+    [done({ ...bill, paidFee: '5.00' }), 200, 'unsupported', false],
+    [done({}), 200, 'no-session', false],
+    [{ code: 6003, msg: '' }, 200, 'no-session', false],
+    [{ code: 6001, msg: '' }, 200, 'offline', true],
+    [{ code: 500, msg: '' }, 200, 'offline', true],
+    [{ code: 6004, msg: '' }, 200, 'busy', true],
+    [{ code: 401, msg: '' }, 200, 'unsupported', false],
+    [{ code: 7777, msg: '' }, 200, 'unsupported', false],
+    ['<html>', 502, 'offline', true],
+    ['<html>', 200, 'offline', true],
+    ['', 403, 'unsupported', false],
+  ]
+  for (const [body, status, expected, again] of cases)
+    test(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
+      const read = daoer.quote.read(said(body, status), { plate: '粤B12345', stay: null })
+      if (read.ok) return assert.equal(read.value.owedFen, expected)
+      assert.equal(read.error.kind === 'refused' ? read.error.because : read.error.kind, expected)
+      assert.equal(mayAskAgain(read.error), again)
+    })
+
+  const payment = { stay: 'R1', plate: '粤B12345', bill: 'TC1', payment: '9', channel: 'alipay', paidAt: 0 } as const
+  const told: readonly (readonly [code: number, expected: 'told' | 'again' | 'person'])[] = [
+    [200, 'told'],
+    [405, 'told'],
+    [6006, 'told'],
+    [6005, 'again'],
+    [6001, 'again'],
+    [402, 'person'],
+    [6003, 'person'],
+  ]
+  for (const [code, expected] of told)
+    test(`a payment answered ${code}: ${expected}`, () => {
+      const read = daoer.paid.read(said({ code, msg: '' }), { ...payment, amountFen: fen(500), lane: '2' })
+      assert.equal(read.ok ? 'told' : mayAskAgain(read.error) ? 'again' : 'person', expected)
+    })
+})
+
+describe("Daoer's cloud: a call", () => {
+  const contentOf = (body: string | null) => JSON.parse(body!).bizContent
+  test('says what is asked by its scene, and is signed over all of it', () => {
+    const scene = (of: Parameters<typeof daoer.quote.ask>[0]) => contentOf(daoer.quote.ask(of, around).body)
+    const parkCode = 'TEST/1P1'
+    assert.deepEqual(scene({ plate: '粤B12345', stay: null }), {
+      parkCode,
+      payScene: 0,
+      plateNum: '粤B12345',
+      recordNo: '',
+    })
+    assert.deepEqual(scene({ plate: '3ACDEFG', stay: 'R1' }), {
+      parkCode,
+      payScene: 0,
+      plateNum: '无3ACDEFG',
+      recordNo: 'R1',
+    })
+    assert.deepEqual(scene({ lane: '2', pass: null }), { parkCode, payScene: 1, outChannelid: '2' })
+    const { body } = daoer.quote.ask({ lane: '2', pass: '3ACDEFG' }, around)
+    assert.equal(contentOf(body).payScene, 2)
+    assert.equal(JSON.parse(body!).sign, daoerSign(body!, settings.key))
+    assert.equal(JSON.parse(body!).timestamp, 1780281900)
+  })
+})

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { fen } from '@lanepay/domain/money.ts'
+import { mayAskAgain } from '../lot-system.ts'
+import { hikvision } from './hikvision.ts'
+
+const said = (body: object | string, status = 200) => ({
+  ...{ status, headers: {} },
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+})
+const bill = { billSyscode: 'b1', plateNo: '浙A12345', enterTime: '2018-07-26T15:00:00+08:00', supposeCost: '3.00' }
+const done = (data: object | null) => ({ code: '0', msg: 'success', data })
+
+describe("Hikvision's platform: what an answer means", () => {
+  const cases: readonly (readonly [
+    body: object | string,
+    status: number,
+    expected: string | number,
+    again: boolean,
+  ])[] = [
+    [done(bill), 200, 300, false],
+    [{ ...done(bill), code: 0 }, 200, 300, false],
+    [done({ ...bill, supposeCost: 3 }), 200, 300, false],
+    [done({ ...bill, supposeCost: '-1.00' }), 200, 0, false],
+    [done({ ...bill, supposeCost: '3.001' }), 200, 'unsupported', false],
+    [done(null), 200, 'no-session', false],
+    [done({ ...bill, enterTime: '' }), 200, 'no-session', false],
+    [{ code: '0x02e33400' }, 200, 'no-session', false],
+    [{ code: '0x02E13000' }, 200, 'offline', true],
+    [{ code: '0x02e13661' }, 200, 'busy', true],
+    [{ code: '0x02e13201' }, 200, 'unsupported', false],
+    ['', 401, 'unsupported', false],
+    ['', 502, 'offline', true],
+  ]
+  for (const [body, status, expected, again] of cases)
+    test(`${status} ${JSON.stringify(body)}: ${expected}`, () => {
+      const read = hikvision.quote.read(said(body, status), { plate: '浙A12345', stay: null })
+      if (read.ok) return assert.equal(read.value.owedFen, expected)
+      assert.equal(read.error.kind === 'refused' ? read.error.because : read.error.kind, expected)
+      assert.equal(mayAskAgain(read.error), again)
+    })
+
+  test('a payment of a bill that stands no more is a person’s: asking again does not make it stand', () => {
+    const paid = {
+      stay: 's',
+      plate: '浙A12345',
+      bill: 'b1',
+      payment: '9',
+      channel: 'wechatpay',
+      paidAt: 0,
+      lane: null,
+    } as const
+    const read = hikvision.paid.read(said({ code: '0x02e13661' }), { ...paid, amountFen: fen(300) })
+    assert.ok(!read.ok && !mayAskAgain(read.error))
+    assert.deepEqual(hikvision.paid.read(said(done(null)), { ...paid, amountFen: fen(300) }), {
+      ok: true,
+      value: { gate: null },
+    })
+  })
+})
+
+describe("Hikvision's platform: what it tells", () => {
+  const settings = {
+    ...{ address: 'https://isc.example', appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'p' },
+    eventKey: 'aKeyThatNobodyGuesses',
+  }
+  const event = (eventType: number, data: object) => ({
+    eventId: 'e',
+    eventType,
+    happenTime: '2018-05-21T10:54:56.955+08:00',
+    data,
+  })
+  const seen = { plateNo: '浙AF608S', roadwayIndex: 'r1', plateColor: 4, time: '2018-05-21T10:54:56.955+08:00' }
+  const refused = { inResult: { rlsResult: { releaseReason: 370 } } }
+  const kinds = (events: readonly object[], path = '?key=aKeyThatNobodyGuesses') => {
+    const read = hikvision.events!(
+      { path, headers: {}, body: JSON.stringify({ params: { events } }) },
+      { settings, now: 0 },
+    )
+    return read.ok ? read.value.events.map(({ kind }) => kind) : read.error.status
+  }
+  const told: readonly (readonly [what: string, events: readonly object[], expected: readonly string[]])[] = [
+    ['an entry', [event(771760131, seen)], ['entered']],
+    ['an entry that was refused', [event(771760131, { ...seen, ...refused })], []],
+    ['an exit', [event(771760134, seen)], ['left']],
+    ['a vehicle at the exit', [event(771760133, seen)], ['at-lane']],
+    ['a bay', [event(771764225, seen)], []],
+    ['no plate', [event(771760131, { ...seen, plateNo: '' })], []],
+    ['several at once, in their order', [event(771760131, seen), event(771760134, seen)], ['entered', 'left']],
+  ]
+  for (const [what, events, expected] of told) test(what, () => assert.deepEqual(kinds(events), expected))
+  test('without the key of its address nothing is believed', () => {
+    assert.equal(kinds([event(771760131, seen)], '?key=another'), 401)
+    assert.equal(kinds([event(771760131, seen)], ''), 401)
+  })
+})
