@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { calledSystem, calledSystems, isCalledName } from '@lanepay/lot-systems/called-systems.ts'
+import type { LotSystemName } from '../lot/api.ts'
 import { checkCalled } from './settings.ts'
 
 const settings = { address: 'https://vendor.example/api', pid: '1', key: 'a-key-of-ours', parkCode: 'TEST/1P1' }
@@ -31,7 +32,8 @@ describe('a plan of a lot whose software is called', () => {
       assert.ok(mistakes.every(({ rule }) => rule.length > 0))
     })
 
-  for (const name of Object.keys(calledSystems).filter(isCalledName))
+  const names = Object.keys(calledSystems).filter(isCalledName) satisfies readonly LotSystemName[]
+  for (const name of names)
     test(`${name} is called so by its adapter, asks for an address, and hides what only the two of us may know`, () => {
       const { name: own, settings: asked, secrets } = calledSystem(name)
       const typed = Object.keys(asked.properties)
