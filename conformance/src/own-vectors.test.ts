@@ -10,7 +10,6 @@ const notBuilt = [
   'Bolink over TCP',
   'Dahua CGI',
   'Dahua ITSAPI',
-  'Daoer cloud',
   'Fujica',
   'Hangzhou city upload',
   'Hikvision ISC charge rules',

@@ -14,7 +14,8 @@ import { callReplies, calls, olderBook, toVendor } from '@lanepay/lot-systems/bo
 import { isSigned, signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { answers, lists, up } from '@lanepay/lot-systems/bolink/up.ts'
 import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
-import { type Check, type Checks, notBuilt, passed, type Verdict } from '../check.ts'
+import { type Check, type Checks, passed, type Verdict } from '../check.ts'
+import { daoerCall } from './daoer.ts'
 
 type Printed = {
   readonly verified: boolean
@@ -182,5 +183,5 @@ export const bolinkChecks: Checks = {
   cloudapi: thirdParty,
   local: inSdk,
   'captured-reply': capturedReply,
-  'vendor-req': notBuilt('Daoer cloud'),
+  'vendor-req': daoerCall,
 }
