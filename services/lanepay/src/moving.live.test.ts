@@ -130,7 +130,7 @@ describe('docs/moving.md', () => {
   })
   test('shows these commands, in this order', () => {
     assert.equal(commands.length, says.length)
-    for (const [n, [start]] of says.entries()) assert.ok(commands[n]!.startsWith(start), commands[n])
+    for (const [n, [start]] of says.entries()) assert.ok(commands[n]!.startsWith(start), commands[n]!)
   })
   for (const [n, command] of commands.entries())
     test(command, async () => {

@@ -384,11 +384,13 @@ export const keep: Statement = {
          sealed = coalesce(excluded.sealed, bolink_kept.sealed), said_at = excluded.said_at, ended_at = excluded.ended_at
   returning body ->> 'epoch' as epoch`,
 }
+/** Of one kind, or all; stays that another platform runs would drown the rest, so they are to be named. */
 export const selectKept: Statement = {
   name: 'select-kept-of-bolink-lot',
   text: `
   select kind, key, body, sealed, said_at, ended_at from bolink_kept
-   where bucket = $1 and lot_id = $2 and ($3::text is null or kind = $3) order by kind, key limit 10000`,
+   where bucket = $1 and lot_id = $2 and (kind = $3 or ($3::text is null and kind <> 'beside-stay'))
+   order by kind, key limit 10000`,
 }
 export const insertPicture: Statement = {
   name: 'insert-bolink-picture',
