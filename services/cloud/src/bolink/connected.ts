@@ -71,10 +71,11 @@ export function connectedLots(options: {
     onPut: (lot) => {
       polls.wake(lot)
       vendor.wake(lot)
-      // What is not told now is told by the next round.
-      void called
-        .due(lot)
-        .catch((error: Error) => log('warn', 'lot-not-told', { lot: lot.lotId, message: error.message }))
+      // What is not told now is told by the next round. Whoever put it there has asked whose software it is.
+      if (isCalledName(systems.get(lot.lotId) ?? 'agent'))
+        void called
+          .due(lot)
+          .catch((error: Error) => log('warn', 'lot-not-told', { lot: lot.lotId, message: error.message }))
     },
     onGivenUp: async (lot, { id, service }) => {
       if (service !== 'refund') await refunds.unheard(lot, id)
