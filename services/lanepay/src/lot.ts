@@ -6,10 +6,12 @@ import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
+import { runLotCheck } from './lot-check.ts'
 import { openData } from './parts.ts'
 
 /** `lanepay lot FILE`: opens the lot of a JSON plan, or brings it to the plan, and prints its codes. */
-export async function runLot([file]: readonly string[]): Promise<void> {
+export async function runLot([file, ...rest]: readonly string[]): Promise<void> {
+  if (file === 'check') return runLotCheck(rest)
   const settings = readOrTell()
   const plan = readPlanOrTell(file, 'lanepay lot FILE', parseLotPlan)
   const byBank = plan.accounts.findIndex(({ payout }) => payout === 'bank')

@@ -32,7 +32,8 @@ const commands: Readonly<
     run: async () => (await import('./simulate.ts')).runSimulators(),
   },
   lot: {
-    about: 'lot FILE: opens a lot, or changes it; prints its codes',
+    about:
+      'lot FILE: opens a lot, or changes it; prints its codes; lot check LOTNUMBER: whether a lot that moves over works',
     run: async (args) => (await import('./lot.ts')).runLot(args),
   },
   enrol: {
