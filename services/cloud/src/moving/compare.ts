@@ -46,16 +46,7 @@ export function compareStays(
         ...{ windows, from: Math.max(from, enteredAt) as Instant, to: Math.min(until, at) as Instant },
       }))
       .filter(({ from, to }) => from < to)
-      .flatMap(({ windows, from, to }) =>
-        windows
-          ? coveredBy(
-              tariff,
-              { windows: windows.map(({ days, ...window }) => ({ ...window, ...(days ? { days } : {}) })) },
-              from,
-              to,
-            )
-          : [{ from, to }],
-      )
+      .flatMap(({ windows, from, to }) => (windows ? coveredBy(tariff, { windows }, from, to) : [{ from, to }]))
     try {
       const { priceFen } = quoteBySchedule(schedule, {
         ...{ enteredAt, at, covered, plateColour: stay.colour, plateKind: plateKind(stay.plate as Plate) },
