@@ -5,6 +5,8 @@ import { readCallback, replyTo } from './notification.ts'
 import { payUrl } from './pay-url.ts'
 import type { FindWallet } from './wallet.ts'
 
+/** Made here: nobody can name another one's, or choose his own. */
+const browser = /^browser-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const refused = (code: string, message: string): ChannelError => ({ kind: 'refused', code, message, alarm: true })
 
 /**
@@ -35,7 +37,7 @@ export function zldpayChannel({ walletOf }: { readonly walletOf: FindWallet }): 
     // The wallet asks its own user for the password: to us a browser is anybody, and the same for as long as it keeps its cookie.
     identityUrl: (_merchant, { redirectUri, state }) =>
       `${redirectUri}?${new URLSearchParams({ code: `browser-${randomUUID()}`, state })}`,
-    identify: async (_merchant, code) => ok(code),
+    identify: async (_merchant, code) => (browser.test(code) ? ok(code) : err({ kind: 'stale-code' })),
     refreshKeys: async () => {},
   }
 }

@@ -144,3 +144,12 @@ test('what the protocol has no call for decides nothing: in doubt it stays pendi
   for (const answer of [await channel.refund(merchant, refund), await channel.queryRefund(merchant, refund)])
     assert.ok(!answer.ok && answer.error.kind === 'refused' && answer.error.code === 'NO_REFUND_CALL')
 })
+
+test('a browser is whoever we said it is, and nobody by its own choice', async () => {
+  const url = new URL(channel.identityUrl(merchant, { redirectUri: 'https://pay.example/p/back/zldpay', state: 's1' }))
+  assert.deepEqual([url.pathname, url.searchParams.get('state')], ['/p/back/zldpay', 's1'])
+  const code = url.searchParams.get('code') ?? ''
+  assert.deepEqual(await channel.identify(merchant, code), { ok: true, value: code })
+  for (const chosen of ['', 'u1', `${code}0`])
+    assert.deepEqual(await channel.identify(merchant, chosen), { ok: false, error: { kind: 'stale-code' } })
+})

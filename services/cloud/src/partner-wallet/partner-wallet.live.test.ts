@@ -14,7 +14,10 @@ import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
 import { audit } from '../audit/audit.ts'
 import { clearing } from '../clearing/clear.ts'
+import { codeToken } from '../code/token.ts'
 import { dispatcher } from '../command/dispatch.ts'
+import { driverCookies } from '../driver/identity.ts'
+import { driverRoutes } from '../driver/routes.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { parseLotPlan, provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
@@ -43,6 +46,8 @@ let data: TestDatabase
 let sql: pg.Client
 let server: FastifyInstance
 let wallet: WalletSimulator
+let driverServer: FastifyInstance
+const driverUrl = 'https://pay.example.com'
 let hear: TakeIn
 let round: () => Promise<void>
 let refundRound: () => Promise<void>
@@ -103,6 +108,27 @@ before(async () => {
     assert.ok(quote.ok && quote.value.quote !== undefined, JSON.stringify(quote))
     return quote.value.quote
   }
+  driverServer = Fastify()
+  await driverServer.register(
+    driverRoutes({
+      ...{
+        database,
+        clock,
+        codeKey: houseKey,
+        publicUrl: driverUrl,
+        channels,
+        accounts,
+        lots,
+        askQuote,
+        pay,
+        settle,
+        alarms,
+      },
+      ...{ cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
+      admit: async () => assert.fail('nobody comes in here'),
+      page: { html: '<p>', assets: [], otherBrowser: () => 'another' },
+    }),
+  )
   await server.register(wallets.routes)
   await server.register(notifyRoutes({ channels, settle, refunds, metrics: makeMetrics(), log: silentLog }))
   publicUrl = await server.listen({ host: '127.0.0.1', port: 0 })
@@ -110,6 +136,7 @@ before(async () => {
 let publicUrl = ''
 after(async () => {
   await server.close()
+  await driverServer.close()
   await wallet.close()
   await sql.end()
   await data.close()
@@ -203,6 +230,37 @@ describe('a browser is sent to the wallet', () => {
       "select because from alarm where lot_id = $1 and kind = 'refund-failed'",
     )
     assert.match(alarm!.because, /by-hand-at-wallet/)
+  })
+})
+
+describe('a partner’s app shows our page', () => {
+  test('its browser is known by its user agent, reads the fee, is sent to pay and told where to come back', async () => {
+    const code = codeToken({ ...lot, kind: 'prepay', laneId: 0, serial: 0 }, houseKey)
+    const cookies = new Map<string, string>()
+    const go = async (url: string, payload?: object) => {
+      const answer = await driverServer.inject({
+        ...{ method: payload ? 'POST' : 'GET', url, ...(payload ? { payload } : {}) },
+        headers: {
+          'user-agent': `Mozilla/5.0 (car) Zldpay/${unionId}`,
+          cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+        },
+      })
+      for (const { name, value } of answer.cookies) cookies.set(name, value)
+      return answer
+    }
+    let at = `/p/${code}`
+    const seen: string[] = []
+    for (let answer = await go(at); answer.statusCode === 302; answer = await go(at)) {
+      at = answer.headers.location!.replace(driverUrl, '')
+      seen.push(at.split('?')[0]!)
+    }
+    assert.deepEqual(seen, [`/p/${code}/who`, '/p/back/zldpay', `/p/${code}`])
+    const { quote, owedFen: owes } = (await go(`/api/driver/codes/${code}/quote`, { plate })).json()
+    const { sheet } = (await go(`/api/driver/codes/${code}/pay`, { quote })).json()
+    assert.deepEqual([owes, sheet.kind], [1_000, 'redirect'])
+    assert.match(sheet.url, new RegExp(encodeURIComponent(`${driverUrl}/p/${code}`)))
+    assert.deepEqual(await wallet.pay(sheet.url), ['success'])
+    assert.deepEqual([await states(), await clearances()], [['paid'], 1])
   })
 })
 

@@ -24,6 +24,7 @@ const words: readonly (readonly [ChannelName, string, RefundCase])[] = [
   ['alipay', 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', 'not-as-booked'],
   ['alipay', 'TRADE_NOT_EXIST', 'not-as-booked'],
   ['alipay', 'ACQ.OVERDRAFT_SOMETHING', 'unknown'],
+  ['zldpay', 'NO_REFUND_CALL', 'by-hand-at-wallet'],
 ]
 describe('a refund that did not go through', () => {
   for (const [channel, code, expected] of words)
