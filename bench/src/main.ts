@@ -9,6 +9,7 @@ import { lists } from './lists.ts'
 import { lots } from './lots.ts'
 import { moneyDays } from './money-days.ts'
 import { orders } from './orders.ts'
+import { polls } from './polls.ts'
 import { quotes } from './quotes.ts'
 import { reconciliation } from './reconciliation.ts'
 
@@ -25,6 +26,7 @@ const benches: Readonly<Record<string, () => Promise<Result>>> = {
   growth,
   quotes,
   lots,
+  polls,
   lists,
   hostile,
   audit,
