@@ -43,7 +43,7 @@ const arrows = [
   // What a feature says over HTTP is in its api.ts, types and words; a page knows nothing else of the cloud.
   {
     room: 'apps/',
-    may: ['packages/domain/', 'apps/build-once.ts', /^services\/cloud\/src\/[a-z-]+\/api\.ts$/],
+    may: ['packages/domain/', 'apps/build-once.ts', /^services\/cloud\/src\/(?:[a-z-]+\/)+api\.ts$/],
     tests: ['e2e/', 'services/cloud/', 'packages/'],
   },
   { room: 'conformance/', may: ['packages/'] },
