@@ -100,7 +100,7 @@ describe('the run of the vectors', () => {
     })
 
   test('what is not built is named and counted as failed', async () => {
-    const said = await conformance({ keys: {}, cases: [{ id: 'one', kind: 'unionpay-qra-md5' }] })
+    const said = await conformance({ materials: {}, vectors: [{ id: 'one', kind: 'unionpay-qra-md5' }] })
     assert.deepEqual(said, {
       status: 1,
       last: '0 passed, 1 failed',
