@@ -92,3 +92,24 @@ test('says that there is nothing, and what to do then', async () => {
   await page.getByText('没有符合条件的记录').waitFor()
   await page.getByText('换一段时间，或清除条件再看').waitFor()
 })
+
+test('that is here as a whole is sorted by a heading, up, down and back, and the address says so', async () => {
+  await page.goto(`${office.url}/lots`)
+  await rows().nth(1).waitFor()
+  const heading = page.locator('.lp-table th').first()
+  const first = () => rows().first().textContent()
+  const pressed = async (way: string) => {
+    await heading.getByRole('button').press('Enter')
+    await page.locator(`.lp-table th[aria-sort="${way}"]`).waitFor()
+    return first()
+  }
+  assert.match((await pressed('ascending'))!, /4001/)
+  assert.match((await pressed('descending'))!, /4002/)
+  assert.equal(asked().get('sort'), '-lot')
+  await page.reload()
+  await rows().nth(1).waitFor()
+  assert.match((await first())!, /4002/, 'kept in the address')
+  await heading.getByRole('button').press('Enter')
+  await page.waitForFunction(() => !document.querySelector('.lp-table th[aria-sort]'))
+  assert.equal(asked().get('sort'), null)
+})

@@ -4,13 +4,14 @@ import { useAddress } from './address.ts'
 import { useAsk } from './ask.ts'
 import { FileButtons } from './export.tsx'
 import { Field } from './field.tsx'
+import { OrderField } from './order.tsx'
 import { Answered } from './page.tsx'
 import { Pager } from './pager.tsx'
 
 const restMs = 300
 
 /**
- * A list that is searched on the server and paged by key: what is looked for and where one stands are in the address. It is asked when
+ * A list that is searched on the server and paged by key: what is looked for, the order and where one stands are in the address. It is asked when
  * typing rests.
  */
 export function Found<Answer extends { readonly next: string | null }>({
@@ -35,12 +36,16 @@ export function Found<Answer extends { readonly next: string | null }>({
     const timer = setTimeout(() => set({ find: typed.trim(), after: undefined }, { stays: true }), restMs)
     return () => clearTimeout(timer)
   }, [typed, words.find, set])
-  const asked = { ...(words.find ? { search: words.find } : {}), ...(words.after ? { after: words.after } : {}) }
+  const asked = {
+    ...(words.find ? { search: words.find } : {}),
+    ...(words.order === 'desc' ? { order: words.order } : {}),
+    ...(words.after ? { after: words.after } : {}),
+  }
   const ask = useAsk<Answer>(path, { ...more, ...asked }, { keepsOld: true })
   return (
     <>
-      {find && (
-        <div className="lp-filters">
+      <div className="lp-filters">
+        {find && (
           <Field label={find.label} name="search" hint={find.hint}>
             {(props) => (
               <Input
@@ -52,8 +57,9 @@ export function Found<Answer extends { readonly next: string | null }>({
               />
             )}
           </Field>
-        </div>
-      )}
+        )}
+        <OrderField usual="asc" />
+      </div>
       {file && (
         <div className="lp-actions">
           <FileButtons path={file} words={{ ...more, ...(words.find ? { search: words.find } : {}) }} />

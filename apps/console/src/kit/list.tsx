@@ -6,20 +6,19 @@ import { useAddress } from './address.ts'
 import { useAsk } from './ask.ts'
 import { cellOf, isFigure } from './cell.tsx'
 import { ExportButtons } from './export.tsx'
-import { Choice, ChoiceField, Field } from './field.tsx'
+import { Choice, Field } from './field.tsx'
 import { useLot } from './here.tsx'
 import { language, useTexts } from './language.ts'
+import { OrderField } from './order.tsx'
 import { Answered, Empty, Page } from './page.tsx'
 import { Pager } from './pager.tsx'
 import { PeriodFields, usePeriod } from './period.tsx'
+import { onPhone } from './phone.ts'
 import { yuanText } from './shown.tsx'
 import { DataTable } from './table.tsx'
 
 const texts = {
   zh: {
-    order: '顺序',
-    newest: '最新在前',
-    oldest: '最早在前',
     any: '全部',
     search: '查找',
     clear: '清除条件',
@@ -30,9 +29,6 @@ const texts = {
     not: '您的角色看不到这份清单。',
   },
   en: {
-    order: 'Order',
-    newest: 'Newest first',
-    oldest: 'Oldest first',
     any: 'All',
     search: 'Search',
     clear: 'Clear the filters',
@@ -43,9 +39,6 @@ const texts = {
     not: 'Your role does not see this list.',
   },
 }
-
-/** A card is taller than a row. */
-const onPhone = matchMedia('(max-width: 700px)').matches
 
 type Shown = {
   /** Of the reports (services/cloud/src/report/lists.ts). */
@@ -126,7 +119,7 @@ function Rows({
   const asked = { ...period, ...given, ...always, order, lot: chosenLot }
   const page = useAsk<PageView>(
     `~/reports/${about}/${list}`,
-    { ...asked, after: words.after, limit: onPhone ? 20 : undefined },
+    { ...asked, after: words.after, limit: onPhone ? 20 : undefined /* a card is taller than a row */ },
     { keepsOld: true },
   )
   const columns = view.columns.filter(({ key }) => !without.includes(key))
@@ -134,7 +127,7 @@ function Rows({
   const way = open
   return (
     <>
-      <Filters key={JSON.stringify(given)} view={view} filters={filters} given={given} order={order} />
+      <Filters key={JSON.stringify(given)} view={view} filters={filters} given={given} />
       <Answered ask={page}>
         {({ rows, totals, next }) => (
           <>
@@ -197,12 +190,10 @@ function Filters({
   view,
   filters,
   given,
-  order,
 }: {
   readonly view: ListView
   readonly filters: readonly string[]
   readonly given: Readonly<Record<string, string>>
-  readonly order: 'asc' | 'desc'
 }) {
   const t = useTexts(texts)
   const said = language.use()
@@ -252,16 +243,7 @@ function Filters({
           </Field>
         )
       })}
-      <ChoiceField
-        label={t.order}
-        name="order"
-        value={order}
-        onChange={(value) => set({ order: value === 'desc' ? undefined : value, after: undefined })}
-        options={[
-          { value: 'desc', label: t.newest },
-          { value: 'asc', label: t.oldest },
-        ]}
-      />
+      <OrderField />
       <Button type="primary" htmlType="submit">
         {t.search}
       </Button>

@@ -1,11 +1,33 @@
 import type { KeyboardEvent, ReactNode } from 'react'
+import { useAddress } from './address.ts'
+import { ChoiceField } from './field.tsx'
+import { htmlLanguage, language, useTexts } from './language.ts'
+import { onPhone } from './phone.ts'
+import { type SortValue, sorted, sortOf, wordAfter } from './sorted.ts'
 
-/** A column: what is shown of a row. `end` sets figures to the right; `plain` is left out of the phone's cards where there is nothing. */
+const texts = {
+  zh: {
+    order: '顺序',
+    asGiven: '默认顺序',
+    up: (title: string) => `${title} ↑`,
+    down: (title: string) => `${title} ↓`,
+  },
+  en: {
+    order: 'Order',
+    asGiven: 'As usual',
+    up: (title: string) => `${title} ↑`,
+    down: (title: string) => `${title} ↓`,
+  },
+}
+
+/** A column: what is shown of a row. `end` sets figures to the right. */
 export type TableColumn<Row> = {
   readonly key: string
   readonly title: ReactNode
   readonly show: (row: Row) => ReactNode
   readonly end?: boolean
+  /** What its heading sorts by, where all rows are here: a page of a longer list is put in order by the server. */
+  readonly by?: (row: Row) => SortValue
 }
 
 const rowsOf = (element: Element) => [
@@ -14,7 +36,7 @@ const rowsOf = (element: Element) => [
 
 /**
  * Rows under headings; on a phone each row is a card. Where rows can be opened, arrows go from row to row and Enter opens one. `footer` is
- * what it all adds up to.
+ * what it all adds up to. A heading whose column says `by` sorts, kept in the word `sort` of the address.
  */
 export function DataTable<Row>({
   label,
@@ -24,6 +46,7 @@ export function DataTable<Row>({
   open,
   actions,
   footer,
+  sort: word = 'sort',
 }: {
   /** What the table is of, for whoever does not see it. */
   readonly label: string
@@ -34,7 +57,19 @@ export function DataTable<Row>({
   /** Buttons of a row, in a last column. */
   readonly actions?: { readonly title: string; readonly show: (row: Row) => ReactNode }
   readonly footer?: Readonly<Record<string, ReactNode>>
+  /** The word of the address that keeps the order, where a page has several tables that can be sorted. */
+  readonly sort?: string
 }) {
+  const t = useTexts(texts)
+  const said = language.use()
+  const { words, set } = useAddress()
+  const sortable = columns.filter(({ by }) => by)
+  const sort = sortOf(
+    words[word],
+    sortable.map(({ key }) => key),
+  )
+  const by = sortable.find(({ key }) => key === sort?.key)?.by
+  const shown = sort && by ? sorted(rows, by, sort.down, htmlLanguage(said)) : rows
   const onKey = (event: KeyboardEvent<HTMLTableRowElement>, row: Row) => {
     if (event.target !== event.currentTarget) return
     const all = rowsOf(event.currentTarget)
@@ -45,22 +80,32 @@ export function DataTable<Row>({
       all[to]?.focus()
     } else if (event.key === 'Enter') open?.(row)
   }
-  return (
+  const table = (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled sideways must be so by keyboard too
     <section className="lp-table" aria-label={label} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            {columns.map(({ key, title, end }) => (
-              <th key={key} scope="col" className={end ? 'lp-end' : undefined}>
-                {title}
-              </th>
-            ))}
+            {columns.map(({ key, title, end, by }) => {
+              const way = sort?.key === key ? (sort.down ? 'descending' : 'ascending') : undefined
+              return (
+                <th key={key} scope="col" className={end ? 'lp-end' : undefined} aria-sort={way}>
+                  {by && !onPhone ? (
+                    <button type="button" className="lp-sorts" onClick={() => set({ [word]: wordAfter(sort, key) })}>
+                      {title}
+                      <span aria-hidden="true">{way === undefined ? '↕' : sort?.down ? '↓' : '↑'}</span>
+                    </button>
+                  ) : (
+                    title
+                  )}
+                </th>
+              )
+            })}
             {actions && <th scope="col">{actions.title}</th>}
           </tr>
         </thead>
         <tbody>
-          {rows.map((row) => (
+          {shown.map((row) => (
             <tr
               key={rowKey(row)}
               {...(open
@@ -109,5 +154,23 @@ export function DataTable<Row>({
         )}
       </table>
     </section>
+  )
+  if (!onPhone || sortable.length === 0) return table
+  // Cards have no headings to press.
+  const ways = sortable.flatMap(({ key, title }) => [
+    { value: key, label: t.up(String(title)) },
+    { value: `-${key}`, label: t.down(String(title)) },
+  ])
+  return (
+    <>
+      <ChoiceField
+        label={t.order}
+        name={word}
+        value={sort ? `${sort.down ? '-' : ''}${sort.key}` : ''}
+        onChange={(value) => set({ [word]: value })}
+        options={[{ value: '', label: t.asGiven }, ...ways]}
+      />
+      {table}
+    </>
   )
 }

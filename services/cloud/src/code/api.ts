@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { OrderWord } from '../report/both-ways.ts'
 import { fileAsk } from '../report/file-ask.ts'
 import { idPattern } from '../staff/api.ts'
 
@@ -13,7 +14,7 @@ import { idPattern } from '../staff/api.ts'
  *   GET  :side/lots/:lot/posters               ?size [&marks=yes] [&code]  -> a PDF
  *   POST :side/lots/:lot/codes/:code/screens   ScreenAsk    -> ScreenMade    the secret is shown once
  *   POST :side/lots/:lot/patrols               {}           -> {patrol}
- *   GET  :side/lots/:lot/patrols               [?before]    -> PatrolsView
+ *   GET  :side/lots/:lot/patrols               [?before, order] -> PatrolsView
  *   GET  :side/lots/:lot/codes-file, patrols-file   ?as=xlsx|csv&lang -> the file
  *   GET  :side/lots/:lot/patrols/:patrol                    -> PatrolView
  *   POST :side/lots/:lot/patrols/:patrol/found FoundAsk     -> FoundView
@@ -77,7 +78,11 @@ export const PostersQuery = Type.Object(
   },
   strict,
 )
-export const PatrolsQuery = Type.Object({ before: Type.Optional(Type.String({ pattern: idPattern })) }, strict)
+export const PatrolsQuery = Type.Object(
+  { before: Type.Optional(Type.String({ pattern: idPattern })), order: OrderWord },
+  strict,
+)
+export type PatrolsQuery = Static<typeof PatrolsQuery>
 
 export const FileQuery = Type.Object(fileAsk, strict)
 

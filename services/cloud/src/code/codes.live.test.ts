@@ -488,6 +488,8 @@ describe('a patrol', () => {
       )
     assert.deepEqual(await list(), [second.patrol, first.patrol])
     assert.deepEqual(await list(`?before=${second.patrol}`), [first.patrol])
+    assert.deepEqual(await list('?order=asc'), [first.patrol, second.patrol])
+    assert.deepEqual(await list(`?order=asc&before=${first.patrol}`), [second.patrol])
     const file = await (await lot.ask('/patrols-file?as=csv&lang=en')).text()
     assert.deepEqual([file.split('\r\n').length, file.indexOf(second.patrol) < file.indexOf(first.patrol)], [4, true])
   })

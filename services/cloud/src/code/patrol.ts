@@ -1,9 +1,10 @@
 import { instantOut } from '@lanepay/database/database.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { newest } from '../staff/look.ts'
 import { noteLine } from '../staff/trail.ts'
 import { aliasOf } from './alias.ts'
-import type { FoundView, PatrolLine, PatrolPlace, PatrolsView, PatrolView } from './api.ts'
+import type { FoundView, PatrolLine, PatrolPlace, PatrolsQuery, PatrolsView, PatrolView } from './api.ts'
 import { checkNumber, parseCheckNumber } from './check-number.ts'
 import type { AtLot, CodesDeps, Hanging, LotCodes } from './codes.ts'
 import { type Found, standingOf, verdictOf } from './decide.ts'
@@ -52,9 +53,10 @@ export function patrols({ database, clock, newId, houseKey, publicUrl }: CodesDe
       return id
     },
 
-    async list(lot: LotKey, before: string | null): Promise<PatrolsView> {
-      const values = [lot.bucket, lot.lotId, before ?? String(2n ** 63n - 1n), pageLength + 1]
-      const rows = await database.of(lot.bucket).query<PatrolRow>(selectPatrols, values)
+    /** In order of time, a page at a time. */
+    async list(lot: LotKey, { before, order = 'desc' }: PatrolsQuery): Promise<PatrolsView> {
+      const values = [lot.bucket, lot.lotId, before ?? (order === 'asc' ? '0' : newest), pageLength + 1]
+      const rows = await database.of(lot.bucket).query<PatrolRow>(selectPatrols[order], values)
       const shown = rows.slice(0, pageLength)
       return { patrols: shown.map(lineOf), next: rows.length > pageLength ? shown.at(-1)!.id : null }
     },

@@ -102,7 +102,7 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       )
 
       server.get(`${lot}/patrols`, { ...read, schema: { querystring: PatrolsQuery } }, async (request, reply) =>
-        withLot(request, reply, (at) => rounds.list(at.lot, request.query.before ?? null)),
+        withLot(request, reply, (at) => rounds.list(at.lot, request.query)),
       )
       server.get(`${lot}/codes-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
         withLot(request, reply, async ({ lot }) => {
@@ -113,7 +113,7 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       server.get(`${lot}/patrols-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
         withLot(request, reply, async ({ lot }) => {
           const pages = everyPage(
-            ({ after = null }: { readonly after?: string | null }) => rounds.list(lot, after),
+            ({ after }: { readonly after?: string }) => rounds.list(lot, after === undefined ? {} : { before: after }),
             ({ patrols: lines }) => lines,
           )
           const table = { file: `patrols-${lot.lotId}`, name: 'patrols', columns: patrolColumns }

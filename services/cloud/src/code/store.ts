@@ -1,5 +1,6 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import type { LotRow } from '../lot/store.ts'
+import { bothWays } from '../report/both-ways.ts'
 import type { CodeState, FoundVerdict } from './api.ts'
 import type { Kept } from './decide.ts'
 import type { CodeKind } from './token.ts'
@@ -134,11 +135,11 @@ export const insertPatrol: Statement = {
   name: 'insert-code-patrol',
   text: 'insert into code_patrol (bucket, lot_id, id, begun_at, begun_by) values ($1, $2, $3, $4, $5)',
 }
-export const selectPatrols: Statement = {
-  name: 'select-code-patrols',
-  text: `
-  select ${patrolColumns} from code_patrol where bucket = $1 and lot_id = $2 and id < $3 order by id desc limit $4`,
-}
+export const selectPatrols = bothWays(
+  'select-code-patrols',
+  (beyond, way) => `
+  select ${patrolColumns} from code_patrol where bucket = $1 and lot_id = $2 and id ${beyond} $3 order by id ${way} limit $4`,
+)
 export const selectPatrol: Statement = {
   name: 'select-code-patrol',
   text: `select ${patrolColumns} from code_patrol where bucket = $1 and lot_id = $2 and id = $3`,

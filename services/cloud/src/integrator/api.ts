@@ -1,6 +1,7 @@
 import { channelNames } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
 import type { LotSystemName } from '../lot/api.ts'
+import { OrderWord } from '../report/both-ways.ts'
 import { fileAsk } from '../report/file-ask.ts'
 
 /* What the integrator sees and does over many operators. The contract that pages are written against. */
@@ -16,6 +17,7 @@ const list = {
   search: Type.Optional(plain(60)),
   after: Type.Optional(Type.String({ maxLength: 60, pattern: '^[A-Za-z0-9_-]+$' })),
   limit: Type.Optional(Type.String({ pattern: '^([1-9]\\d?|100)$' })),
+  order: OrderWord,
 }
 export const OperatorsQuery = Type.Object(list, strict)
 /** Of what is shown, all pages: `/api/platform/{operators,lots,accounts}-file`. */
@@ -65,7 +67,7 @@ export type AccountView = {
 }
 export type AccountsView = { readonly accounts: readonly AccountView[]; readonly next: string | null }
 export const AccountsQuery = Type.Object(
-  { after: list.after, limit: list.limit, troubled: Type.Optional(Type.Literal('yes')) },
+  { after: list.after, limit: list.limit, order: list.order, troubled: Type.Optional(Type.Literal('yes')) },
   strict,
 )
 export const AccountsFileQuery = Type.Object({ troubled: AccountsQuery.properties.troubled, ...fileAsk }, strict)

@@ -17,7 +17,7 @@ import type { Role } from '../staff/acts.ts'
 import { hangStaffDoor } from '../staff/door.ts'
 import { staffPlugins } from '../staff/plugin.ts'
 import { signedInAs } from '../staff/staff.testing.ts'
-import type { LotsView, OperatorsView } from './api.ts'
+import type { AccountsView, LotsView, OperatorsView } from './api.ts'
 import { certificateWatch, toldBeforeMs } from './certificates.ts'
 import { lookingAtAccounts } from './health.ts'
 import {
@@ -129,6 +129,27 @@ describe('lots and operators among many', () => {
     assert.deepEqual(await of(`&${search('%')}`), [])
   })
 
+  test('the newest first, page after page, all of them or those that are looked for', async () => {
+    const admin = await house.person()
+    const walked = async (more: string): Promise<number[]> => {
+      const first = (await admin.get(`/api/platform/lots?order=desc&limit=2${more}`)).json as LotsView
+      const second = (await admin.get(`/api/platform/lots?order=desc&limit=2${more}&after=${first.next}`))
+        .json as LotsView
+      return [...first.lots, ...second.lots].map(({ lot }) => lot)
+    }
+    assert.deepEqual(await walked(''), [10_000, 9_999, 9_998, 9_997])
+    assert.deepEqual(await walked('&operator=78'), [8077, 6077, 4077, 2077])
+    assert.deepEqual(await walked(`&${search('777')}`), [7779, 7778, 7777, 7776])
+    const accounts = (await admin.get('/api/platform/accounts?order=desc&limit=2')).json as AccountsView
+    assert.ok(accounts.accounts[0]!.account > accounts.accounts[1]!.account)
+    const { operators } = (await admin.get(`/api/platform/operators?order=desc&limit=2&${search('199')}`))
+      .json as OperatorsView
+    assert.deepEqual(
+      operators.map(({ operator }) => operator),
+      ['1999', '1998'],
+    )
+  })
+
   test('are taken away as files, all pages of what is found', async () => {
     const finance = await house.person('platform-finance')
     const lines = async (path: string) => {
@@ -187,15 +208,18 @@ describe('lots and operators among many', () => {
     return sum
   }
   const start = [0, 51]
+  const mostLots = 2 ** 31 - 1
   const [low, high] = [rangesOf('77', 7).low, rangesOf('77', 7).high]
   const questions: readonly (readonly [what: string, statement: Statement, values: readonly unknown[]])[] = [
-    ['the first page', selectLots, start],
-    ['a page far behind', selectLots, [9_900, 51]],
-    ['a rare part of a name', selectLotsByName, [...start, gramsOf('鸿运'), '鸿运']],
-    ['a part that all names have', selectLotsByName, [...start, gramsOf('停车场'), '停车场']],
-    ['a part that no name has', selectLotsByName, [...start, gramsOf('没有'), '没有']],
-    ['the beginning of a number', selectLotsByNumber, [...start, low, high]],
-    ['the lots of one operator', selectLotsOfOperator, [...start, 78]],
+    ['the first page', selectLots.asc, start],
+    ['a page far behind', selectLots.asc, [9_900, 51]],
+    ['the newest', selectLots.desc, [mostLots, 51]],
+    ['the newest with a rare part of a name', selectLotsByName.desc, [mostLots, 51, gramsOf('鸿运'), '鸿运']],
+    ['a rare part of a name', selectLotsByName.asc, [...start, gramsOf('鸿运'), '鸿运']],
+    ['a part that all names have', selectLotsByName.asc, [...start, gramsOf('停车场'), '停车场']],
+    ['a part that no name has', selectLotsByName.asc, [...start, gramsOf('没有'), '没有']],
+    ['the beginning of a number', selectLotsByNumber.asc, [...start, low, high]],
+    ['the lots of one operator', selectLotsOfOperator.asc, [...start, 78]],
   ]
   for (const [what, statement, values] of questions)
     test(`${what} touches few rows of ${lotsThere}`, async () => {
@@ -204,7 +228,7 @@ describe('lots and operators among many', () => {
     })
   test('a rare part of an operator’s name touches few', async () => {
     await house.sql.query("update operator set name = '海港联合' where operator_id = 1999")
-    assert.ok((await touched(selectOperatorsByName, [...start, gramsOf('海港'), '海港'])) < 100)
+    assert.ok((await touched(selectOperatorsByName.asc, [...start, gramsOf('海港'), '海港'])) < 100)
   })
 })
 

@@ -1,6 +1,7 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { LotSystemName } from '../lot/api.ts'
+import { bothWays } from '../report/both-ways.ts'
 
 /*
  * Operators and lots found among many. Each question is a statement of its own, so that each has its index: the order is the number's,
@@ -9,22 +10,23 @@ import type { LotSystemName } from '../lot/api.ts'
 
 export type OperatorRow = { operator_id: string; name: string; created_at: number }
 const operators = 'select operator_id, name, created_at from operator o'
-export const selectOperators: Statement = {
-  name: 'integrator-operators',
-  text: `${operators} where operator_id > $1 order by operator_id limit $2`,
-}
-export const selectOperatorsByNumber: Statement = {
-  name: 'integrator-operators-by-number',
-  text: `
+export const selectOperators = bothWays(
+  'integrator-operators',
+  (beyond, way) => `${operators} where operator_id ${beyond} $1 order by operator_id ${way} limit $2`,
+)
+export const selectOperatorsByNumber = bothWays(
+  'integrator-operators-by-number',
+  (beyond, way) => `
   select f.* from unnest($3::int8[], $4::int8[]) as r (low, high)
-   cross join lateral (${operators} where operator_id > $1 and operator_id between r.low and r.high order by operator_id limit $2) as f
-   order by f.operator_id limit $2`,
-}
-export const selectOperatorsByName: Statement = {
-  name: 'integrator-operators-by-name',
-  text: `${operators}
-   where operator_id > $1 and name_grams(name) @> $3::text[] and position($4 in lower(name)) > 0 order by operator_id limit $2`,
-}
+   cross join lateral (
+     ${operators} where operator_id ${beyond} $1 and operator_id between r.low and r.high order by operator_id ${way} limit $2) as f
+   order by f.operator_id ${way} limit $2`,
+)
+export const selectOperatorsByName = bothWays(
+  'integrator-operators-by-name',
+  (beyond, way) => `${operators}
+   where operator_id ${beyond} $1 and name_grams(name) @> $3::text[] and position($4 in lower(name)) > 0 order by operator_id ${way} limit $2`,
+)
 
 export type LotFoundRow = {
   lot_id: number
@@ -37,32 +39,32 @@ export type LotFoundRow = {
 const lots = 'select lot_id, name, operator_id, system, platform_fee_basis_points, created_at from lot'
 // fanout: an integrator's list, never on the road
 const across = '-- fanout\n'
-export const selectLots: Statement = {
-  name: 'integrator-lots',
-  text: `${across} ${lots} where lot_id > $1 order by lot_id limit $2`,
-}
-export const selectLotsByNumber: Statement = {
-  name: 'integrator-lots-by-number',
-  text: `${across}
+export const selectLots = bothWays(
+  'integrator-lots',
+  (beyond, way) => `${across} ${lots} where lot_id ${beyond} $1 order by lot_id ${way} limit $2`,
+)
+export const selectLotsByNumber = bothWays(
+  'integrator-lots-by-number',
+  (beyond, way) => `${across}
   select f.* from unnest($3::int4[], $4::int4[]) as r (low, high)
-   cross join lateral (${lots} where lot_id > $1 and lot_id between r.low and r.high order by lot_id limit $2) as f
-   order by f.lot_id limit $2`,
-}
-export const selectLotsByName: Statement = {
-  name: 'integrator-lots-by-name',
-  text: `${across} ${lots}
-   where lot_id > $1 and name_grams(name) @> $3::text[] and position($4 in lower(name)) > 0 order by lot_id limit $2`,
-}
-export const selectLotsOfOperator: Statement = {
-  name: 'integrator-lots-of-operator',
-  text: `${across} ${lots} where operator_id = $3 and lot_id > $1 order by lot_id limit $2`,
-}
-export const selectLotsOfOperatorLike: Statement = {
-  name: 'integrator-lots-of-operator-like',
-  text: `${across} ${lots}
-   where operator_id = $3 and lot_id > $1 and (position($4 in lower(name)) > 0 or lot_id::text like $4 || '%')
-   order by lot_id limit $2`,
-}
+   cross join lateral (${lots} where lot_id ${beyond} $1 and lot_id between r.low and r.high order by lot_id ${way} limit $2) as f
+   order by f.lot_id ${way} limit $2`,
+)
+export const selectLotsByName = bothWays(
+  'integrator-lots-by-name',
+  (beyond, way) => `${across} ${lots}
+   where lot_id ${beyond} $1 and name_grams(name) @> $3::text[] and position($4 in lower(name)) > 0 order by lot_id ${way} limit $2`,
+)
+export const selectLotsOfOperator = bothWays(
+  'integrator-lots-of-operator',
+  (beyond, way) => `${across} ${lots} where operator_id = $3 and lot_id ${beyond} $1 order by lot_id ${way} limit $2`,
+)
+export const selectLotsOfOperatorLike = bothWays(
+  'integrator-lots-of-operator-like',
+  (beyond, way) => `${across} ${lots}
+   where operator_id = $3 and lot_id ${beyond} $1 and (position($4 in lower(name)) > 0 or lot_id::text like $4 || '%')
+   order by lot_id ${way} limit $2`,
+)
 
 export const countLots: Statement = {
   name: 'integrator-count-lots',
@@ -92,16 +94,16 @@ const accounts = `
     from channel_account a
     join operator o on o.operator_id = a.operator_id
     left join channel_health h on h.account_id = a.account_id`
-export const selectAccountsPage: Statement = {
-  name: 'integrator-accounts',
-  text: `${accounts} where a.account_id > $1 order by a.account_id limit $2`,
-}
+export const selectAccountsPage = bothWays(
+  'integrator-accounts',
+  (beyond, way) => `${accounts} where a.account_id ${beyond} $1 order by a.account_id ${way} limit $2`,
+)
 /** Those whose last word was no good one. */
-export const selectTroubledAccounts: Statement = {
-  name: 'integrator-troubled-accounts',
-  text: `${accounts}
-   where a.active and h.trouble is not null and a.account_id > $1 order by a.account_id limit $2`,
-}
+export const selectTroubledAccounts = bothWays(
+  'integrator-troubled-accounts',
+  (beyond, way) => `${accounts}
+   where a.active and h.trouble is not null and a.account_id ${beyond} $1 order by a.account_id ${way} limit $2`,
+)
 export const selectAccountsOf: Statement = {
   name: 'integrator-accounts-of',
   text: `${accounts} where a.operator_id = any($1) order by a.account_id`,

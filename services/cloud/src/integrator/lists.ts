@@ -1,4 +1,5 @@
 import type { Database, Statement } from '@lanepay/database/database.ts'
+import type { Order } from '../report/both-ways.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
 import type {
   AccountsView,
@@ -31,7 +32,7 @@ import {
 
 /* Lists over everything, a page at a time by key: a page costs the same whether there are a hundred lots or ten thousand. */
 
-type Asked = { readonly search?: string; readonly after?: string; readonly limit?: string }
+type Asked = { readonly search?: string; readonly after?: string; readonly limit?: string; readonly order?: Order }
 const usualLimit = 50
 const limitOf = ({ limit }: Asked): number => Number(limit ?? usualLimit)
 
@@ -54,11 +55,19 @@ export function rangesOf(
   }
 }
 
-/** Where a page ended, or the beginning; anything else than what we said is the beginning too. */
-function afterIn({ after }: Asked): string {
-  const [key] = after === undefined ? [] : (cursorIn(after, 1) ?? [])
-  return typeof key === 'string' && /^\d{1,18}$/.test(key) ? key : '0'
+/** Lists stand by number unless the newest are to come first. */
+const orderOf = ({ order }: Asked): Order => order ?? 'asc'
+
+/** Where a page ended, or the beginning; anything else than what we said is the beginning too. `most`: no number is so high. */
+function afterIn(asked: Asked, most = '9223372036854775807'): string {
+  const [key] = asked.after === undefined ? [] : (cursorIn(asked.after, 1) ?? [])
+  return typeof key === 'string' && /^\d{1,18}$/.test(key) && BigInt(key) < BigInt(most)
+    ? key
+    : orderOf(asked) === 'asc'
+      ? '0'
+      : most
 }
+const mostInt4 = '2147483647'
 
 /** One more than a page is asked for: so it is known whether there is a next one. */
 function pageOf<Row>(rows: readonly Row[], limit: number, key: (row: Row) => string | number) {
@@ -76,10 +85,11 @@ export async function operatorsList(database: Database, asked: Asked): Promise<O
   const term = termOf(asked)
   const rows = await database.reference.query<OperatorRow>(
     ...((): [Statement, unknown[]] => {
-      if (term === '') return [selectOperators, start]
-      if (!isNumber(term)) return [selectOperatorsByName, [...start, gramsOf(term), term]]
+      const order = orderOf(asked)
+      if (term === '') return [selectOperators[order], start]
+      if (!isNumber(term)) return [selectOperatorsByName[order], [...start, gramsOf(term), term]]
       const { low, high } = rangesOf(term, 18)
-      return [selectOperatorsByNumber, [...start, low, high]]
+      return [selectOperatorsByNumber[order], [...start, low, high]]
     })(),
   )
   const { page, next } = pageOf(rows, limit, (row) => row.operator_id)
@@ -109,22 +119,23 @@ async function lotsOf(database: Database, operators: readonly string[]): Promise
 
 export async function lotsList(database: Database, asked: Asked & { readonly operator?: string }): Promise<LotsView> {
   const limit = limitOf(asked)
-  const start = [afterIn(asked), limit + 1]
+  const start = [afterIn(asked, mostInt4), limit + 1]
   const term = termOf(asked)
+  const order = orderOf(asked)
   const { operator } = asked
   const [statement, values] = ((): [Statement, unknown[]] => {
     if (operator !== undefined)
       return term === ''
-        ? [selectLotsOfOperator, [...start, operator]]
-        : [selectLotsOfOperatorLike, [...start, operator, term.replace(/[\\%_]/g, '\\$&')]]
-    if (term === '') return [selectLots, start]
-    if (!isNumber(term)) return [selectLotsByName, [...start, gramsOf(term), term]]
+        ? [selectLotsOfOperator[order], [...start, operator]]
+        : [selectLotsOfOperatorLike[order], [...start, operator, term.replace(/[\\%_]/g, '\\$&')]]
+    if (term === '') return [selectLots[order], start]
+    if (!isNumber(term)) return [selectLotsByName[order], [...start, gramsOf(term), term]]
     const { low, high } = rangesOf(term, 7)
-    return [selectLotsByNumber, [...start, low, high]]
+    return [selectLotsByNumber[order], [...start, low, high]]
   })()
   const found = (await Promise.all(database.nodes.map(({ db }) => db.query<LotFoundRow>(statement, values)))).flat()
   const { page, next } = pageOf(
-    found.sort((a, b) => a.lot_id - b.lot_id),
+    found.sort((a, b) => (order === 'asc' ? a.lot_id - b.lot_id : b.lot_id - a.lot_id)),
     limit,
     (row) => row.lot_id,
   )
@@ -150,8 +161,8 @@ export async function accountsList(
   asked: Omit<Asked, 'search'> & { readonly troubled?: 'yes' },
 ): Promise<AccountsView> {
   const limit = limitOf(asked)
-  const statement = asked.troubled ? selectTroubledAccounts : selectAccountsPage
-  const rows = await database.reference.query<AccountRow>(statement, [afterIn(asked), limit + 1])
+  const statement = (asked.troubled ? selectTroubledAccounts : selectAccountsPage)[orderOf(asked)]
+  const rows = await database.reference.query<AccountRow>(statement, [afterIn(asked, mostInt4), limit + 1])
   const { page, next } = pageOf(rows, limit, (row) => row.account_id)
   return { accounts: await accountViews(database, page), next }
 }

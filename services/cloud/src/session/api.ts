@@ -1,5 +1,6 @@
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import { type Static, Type } from 'typebox'
+import { OrderWord } from '../report/both-ways.ts'
 import { fileAsk } from '../report/file-ask.ts'
 
 /*
@@ -9,7 +10,7 @@ import { fileAsk } from '../report/file-ask.ts'
  *   :base is /api/operator/lots/:lot, or /api/operator/lots/:lot/lanes/:lane: there only stays that came or went by the lane, or stand in it
  *
  *   GET  /api/operator/sessions, /api/platform/operators/:operator/sessions, /api/operator/lots/:lot/lanes/:lane/sessions
- *                                          StayQuery -> StayPage      the newest first
+ *                                          StayQuery -> StayPage      the newest first, unless asked otherwise
  *   GET  /api/operator/sessions-file       StayQuery without after and limit, as=xlsx|csv&lang -> all that is found, as a file
  *   GET  :base/sessions/:session           -> StoryView               also /api/platform/operators/:operator/lots/:lot/sessions/:session
  *   GET  :base/sessions/:session/owed      -> OwedView                asked of the lot now
@@ -44,6 +45,7 @@ export const StayQuery = Type.Object(
     /** Days of entries, the second not in it; left out: the last 30 days, or with a plate or open stays all. */
     from: Type.Optional(Day),
     until: Type.Optional(Day),
+    order: OrderWord,
     after: Type.Optional(Type.String({ maxLength: 100 })),
     limit: Type.Optional(Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })),
   },

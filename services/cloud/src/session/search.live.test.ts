@@ -72,7 +72,7 @@ async function pages(query: StayQuery, lots: readonly LotKey[], limit: number): 
 }
 
 describe('a search', () => {
-  test('law: finds every stay whose plate has the part, and no other, once, newest first, whatever the page', () =>
+  test('law: finds every stay whose plate has the part, and no other, once, in order of time either way, whatever the page', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -84,7 +84,8 @@ describe('a search', () => {
         ),
         fc.stringMatching(/^[粤京]?[AB1]{3,4}$/),
         fc.integer({ min: 1, max: 7 }),
-        async (cars, part, limit) => {
+        fc.constantFrom('asc', 'desc'),
+        async (cars, part, limit, order) => {
           const lots = [await aLot(3), await aLot(4)]
           const stranger = await aLot(3)
           await enters(stranger, '粤AAB11B', now - minute, 999)
@@ -96,8 +97,8 @@ describe('a search', () => {
           const expected = all
             .filter(({ plate }) => plate.includes(part))
             .map(({ id }) => id)
-            .sort((a, b) => (BigInt(a) < BigInt(b) ? 1 : -1))
-          const found = await pages({ plate: part.toLowerCase() }, lots, limit)
+            .sort((a, b) => (BigInt(a) < BigInt(b) === (order === 'asc') ? -1 : 1))
+          const found = await pages({ plate: part.toLowerCase(), order }, lots, limit)
           assert.deepEqual(
             found.map(({ session }) => session),
             expected,
@@ -121,6 +122,8 @@ describe('a search', () => {
     assert.deepEqual(await found({}), [inside, left], 'the last 30 days')
     assert.deepEqual(await found({ state: 'open' }), [inside, old], 'who is inside is shown however long it has been')
     assert.deepEqual(await found({ state: 'left' }), [left])
+    assert.deepEqual(await found({ state: 'open', order: 'asc' }), [old, inside], 'who has stood longest first')
+    assert.deepEqual(await found({ order: 'asc' }), [left, inside])
     assert.deepEqual(await found({ lane: '9' }), [left])
     assert.deepEqual(await found({ lot: String(two.lotId) }), [inside])
     assert.deepEqual(await found({ plate: '111' }), [old], 'a plate is looked for in all that there is')
@@ -202,8 +205,14 @@ describe('a page', () => {
       const behind = [null, null, null, null, 51]
       const tail = rows[0].plate.slice(2)
       return {
-        plates: await blocks(searchByPlates, [bucket, [lotId], ...range, ...behind, rows.map(({ plate }) => plate)]),
-        time: await blocks(searchByTime, [bucket, [lotId], ...range, ...behind], inOrder),
+        plates: await blocks(searchByPlates.desc, [
+          bucket,
+          [lotId],
+          ...range,
+          ...behind,
+          rows.map(({ plate }) => plate),
+        ]),
+        time: await blocks(searchByTime.desc, [bucket, [lotId], ...range, ...behind], inOrder),
         tails: await blocks(
           {
             name: '',
@@ -221,7 +230,7 @@ describe('a page', () => {
     const lot = await aBusyLot(30_000)
     await sql.query('analyze')
     const range = [firstIdAt(0), firstIdAt(now + minute)]
-    const seen = await blocks(searchOpen, [lot.bucket, [lot.lotId], ...range, null, null, null, null, 51])
+    const seen = await blocks(searchOpen.desc, [lot.bucket, [lot.lotId], ...range, null, null, null, null, 51])
     const { rows } = await sql.query(`select pg_relation_size('session_rest') / 8192 as pages`)
     const bound = 60 + 40
     assert.ok(rows[0].pages > 2 * bound, 'to look at all of them would be more')

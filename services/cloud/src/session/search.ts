@@ -3,12 +3,13 @@ import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isDay, startOf } from '../reconciliation/day.ts'
+import { bothWays, type Order } from '../report/both-ways.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
 import type { StayPage, StayQuery, StayRow } from './api.ts'
 import { parsePart, partLeast, platesAtMost, platesOfPart } from './tails.ts'
 
 /*
- * Stays of some lots, the newest first: by a part of the plate, by when they came, or those that are open. Each lot is read by an index of
+ * Stays of some lots in the order of time: by a part of the plate, by when they came, or those that are open. Each lot is read by an index of
  * its own, no further than a page, so a page costs by the lots that are asked and not by the stays that they have.
  */
 
@@ -20,6 +21,7 @@ export type Search = {
   /** ms since 1970: of entries, without the last. */
   readonly from: number
   readonly until: number
+  readonly order: Order
   readonly after: Position | null
   readonly limit: number
 }
@@ -60,7 +62,7 @@ export function parseSearch(
   return ok({
     ...{ lots: own, part: part === null ? null : part.value, state: asked.state ?? null },
     lane: asked.lane === undefined ? null : Number(asked.lane),
-    ...{ from: begin, until: end, after, limit: Number(asked.limit ?? '50') },
+    ...{ from: begin, until: end, order: asked.order ?? 'desc', after, limit: Number(asked.limit ?? '50') },
   })
 }
 
@@ -100,9 +102,10 @@ export const inOrder: Statement = {
 /** The others are few, and put in order. */
 export const byIndex: Statement = { name: 'search-by-index', text: `select set_config('enable_seqscan', 'off', true)` }
 /** $1 bucket, $2 lots, $3 and $4 the first id and the first that is not meant, $5 states, $6 lane, $7 and $8 behind which, $9 how many. */
-const search = (name: string, stays: string, id = 's.id'): Statement => ({
-  name,
-  text: `
+const search = (name: string, stays: string, id = 's.id') =>
+  bothWays(
+    name,
+    (beyond, way) => `
   select found.*
     from unnest($2::int4[]) as l (lot_id)
    cross join lateral (
@@ -111,12 +114,12 @@ const search = (name: string, stays: string, id = 's.id'): Statement => ({
       where s.bucket = $1 and ${stays} and ${id} >= $3 and ${id} < $4
         and ($5::text[] is null or s.state::text = any ($5))
         and ($6::int4 is null or s.entry_lane = $6 or s.exit_lane = $6)
-        and ($7::int8 is null or s.id < $7 or (s.id = $7 and s.lot_id < $8::int4))
-      order by ${id} desc
+        and ($7::int8 is null or s.id ${beyond} $7 or (s.id = $7 and s.lot_id ${beyond} $8::int4))
+      order by ${id} ${way}
       limit $9) as found
-   order by found.id desc, found.lot_id desc
+   order by found.id ${way}, found.lot_id ${way}
    limit $9`,
-})
+  )
 export const searchByPlates = search(
   'search-stays-by-plates',
   's.lot_id + 0 = l.lot_id and s.plate = any ($10::text[])',
@@ -135,7 +138,7 @@ export async function searchStays(
   asked: Search,
   now: Instant,
 ): Promise<Result<StayPage, SearchMistake>> {
-  const { part, state, lane, after, limit } = asked
+  const { part, state, lane, order, after, limit } = asked
   const found: SessionRow[] = []
   for (const [bucket, lots] of Map.groupBy(asked.lots, (lot) => lot.bucket)) {
     const plates = part === null ? null : await platesOfPart(database, bucket, lots, part)
@@ -145,7 +148,7 @@ export async function searchStays(
     const statement = plates !== null ? searchByPlates : isOpen(state) ? searchOpen : searchByTime
     const rows = await database.of(bucket).transaction(async (tx) => {
       await tx.query(statement === searchByTime ? inOrder : byIndex)
-      return tx.query<SessionRow>(statement, [
+      return tx.query<SessionRow>(statement[order], [
         ...[bucket, lots.map(({ lotId }) => lotId), firstIdAt(asked.from), firstIdAt(asked.until)],
         ...[state === null ? null : state === 'open' ? openStates : [state], lane],
         ...[after?.session ?? null, after?.lotId ?? null, limit + 1],
@@ -154,7 +157,9 @@ export async function searchStays(
     })
     found.push(...rows)
   }
-  found.sort((a, b) => (a.id === b.id ? b.lot_id - a.lot_id : BigInt(a.id) < BigInt(b.id) ? 1 : -1))
+  const up = (a: SessionRow, b: SessionRow) =>
+    a.id === b.id ? a.lot_id - b.lot_id : BigInt(a.id) < BigInt(b.id) ? -1 : 1
+  found.sort(order === 'asc' ? up : (a, b) => up(b, a))
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return ok({

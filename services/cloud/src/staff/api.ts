@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { OrderWord } from '../report/both-ways.ts'
 import { type ActName, type Reach, type Role, roles } from './acts.ts'
 
 /*
@@ -88,10 +89,12 @@ export const TrailQuery = Type.Object(
     lot: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,6}$' })),
     from: Type.Optional(Instant),
     until: Type.Optional(Instant),
+    order: OrderWord,
     before: Type.Optional(id),
   },
   strict,
 )
+export type TrailQuery = Static<typeof TrailQuery>
 
 export type { ActName, Reach, Role } from './acts.ts'
 /** Who is signed in. The name and telephone are masked. */

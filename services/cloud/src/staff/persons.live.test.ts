@@ -231,6 +231,8 @@ describe('a look at an operator’s view', () => {
       [look, adminAccount, 'the owner asked about a missing payment'],
     )
     const { lines } = (await owner.get(`/api/operator/trail?account=${adminAccount}`)).json
+    const oldest = (await owner.get(`/api/operator/trail?account=${adminAccount}&order=asc`)).json
+    assert.deepEqual(oldest.lines, lines.toReversed())
     assert.deepEqual(
       lines
         .filter((line: { look: string }) => line.look === look)

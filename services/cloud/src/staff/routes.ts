@@ -121,8 +121,7 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
   }
 }
 
-type Asked = { readonly [K in keyof TrailFilter]?: string }
-function filterOf({ lot, from, until, ...words }: Asked): TrailFilter {
+function filterOf({ lot, from, until, ...words }: TrailQuery): TrailFilter {
   return {
     ...words,
     ...(lot === undefined ? {} : { lot: Number(lot) }),

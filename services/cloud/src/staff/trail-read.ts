@@ -1,5 +1,6 @@
 import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import { bothWays, type Order } from '../report/both-ways.ts'
 import type { TrailView } from './api.ts'
 import { newest } from './look.ts'
 import { sealOf } from './trail.ts'
@@ -26,10 +27,10 @@ export type LineRow = {
 const columns =
   'bucket, lot_id, line, id, at, act, staff_id, account, role, operator_id, about, before, after, reason, look_id, address, seal'
 
-const selectLines: Statement = {
-  name: 'select-staff-lines',
-  // fanout: a person searches what was done, over all lots of an operator; never on the road
-  text: `-- fanout
+// fanout: a person searches what was done, over all lots of an operator; never on the road
+const selectLines = bothWays(
+  'select-staff-lines',
+  (beyond, way) => `-- fanout
   select ${columns} from staff_line
    where ($1::int8 is null or operator_id = $1)
      and ($2::text is null or act = $2)
@@ -38,9 +39,9 @@ const selectLines: Statement = {
      and ($5::int4 is null or lot_id = $5)
      and ($6::timestamptz is null or at >= $6)
      and ($7::timestamptz is null or at < $7)
-     and id < $8
-   order by id desc limit $9`,
-}
+     and id ${beyond} $8
+   order by id ${way} limit $9`,
+)
 const selectChain: Statement = {
   name: 'select-staff-chain',
   text: `select ${columns} from staff_line where bucket = $1 and lot_id = $2 and line > $3 order by line limit 500`,
@@ -65,23 +66,31 @@ export type TrailFilter = {
   readonly lot?: number
   readonly from?: number
   readonly until?: number
-  /** Only lines before this one; of the page before, its `next`. */
+  /** The newest first unless it is said. */
+  readonly order?: Order
+  /** Only lines behind this one; of the page before, its `next`. */
   readonly before?: string
 }
 const pageLines = 50
 
-/** Lines that fit, the newest first, of one operator or (null) of everybody; `next` leads on, null at the end. */
+/** Lines that fit, in their order, of one operator or (null) of everybody; `next` leads on, null at the end. */
 export async function readTrail(
   database: Database,
   operatorId: string | null,
   filter: TrailFilter,
 ): Promise<TrailView> {
+  const order = filter.order ?? 'desc'
   const values = [
     ...[operatorId, filter.act ?? null, filter.account ?? null, filter.about ?? null, filter.lot ?? null],
-    ...[instantOut(filter.from), instantOut(filter.until), filter.before ?? newest, pageLines + 1],
+    ...[
+      instantOut(filter.from),
+      instantOut(filter.until),
+      filter.before ?? (order === 'asc' ? '0' : newest),
+      pageLines + 1,
+    ],
   ]
-  const found = await Promise.all(database.nodes.map(({ db }) => db.query<LineRow>(selectLines, values)))
-  const rows = found.flat().sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))
+  const found = await Promise.all(database.nodes.map(({ db }) => db.query<LineRow>(selectLines[order], values)))
+  const rows = found.flat().sort((a, b) => (BigInt(a.id) < BigInt(b.id) === (order === 'asc') ? -1 : 1))
   const page = rows.slice(0, pageLines)
   return {
     lines: page.map((row) => ({

@@ -26,10 +26,10 @@ export function SignIns() {
             rows={rows}
             rowKey={({ signIn }) => signIn}
             columns={[
-              { key: 'browser', title: t.browser, show: (row) => row.browser },
+              { key: 'browser', title: t.browser, show: (row) => row.browser, by: (row) => row.browser },
               { key: 'address', title: t.address, show: (row) => row.address },
-              { key: 'began', title: t.began, show: (row) => <Time at={row.beganAt} /> },
-              { key: 'seen', title: t.seen, show: (row) => <Time at={row.seenAt} /> },
+              { key: 'began', title: t.began, show: (row) => <Time at={row.beganAt} />, by: (row) => row.beganAt },
+              { key: 'seen', title: t.seen, show: (row) => <Time at={row.seenAt} />, by: (row) => row.seenAt },
             ]}
             actions={{
               title: t.act,

@@ -42,10 +42,22 @@ export function Products({
           label={t.products}
           rows={products}
           rowKey={({ product }) => product}
+          sort="products"
           columns={[
-            { key: 'name', title: t.name, show: ({ name, ended }) => (ended ? `${name} (${t.ended})` : name) },
-            { key: 'price', title: t.price, end: true, show: ({ monthFen }) => <Money fen={monthFen} /> },
-            { key: 'spaces', title: t.spaces, end: true, show: ({ spaces }) => spaces },
+            {
+              key: 'name',
+              title: t.name,
+              show: ({ name, ended }) => (ended ? `${name} (${t.ended})` : name),
+              by: ({ name }) => name,
+            },
+            {
+              key: 'price',
+              title: t.price,
+              end: true,
+              show: ({ monthFen }) => <Money fen={monthFen} />,
+              by: ({ monthFen }) => monthFen,
+            },
+            { key: 'spaces', title: t.spaces, end: true, show: ({ spaces }) => spaces, by: ({ spaces }) => spaces },
             {
               key: 'windows',
               title: t.windows,

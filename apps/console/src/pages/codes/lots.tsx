@@ -35,8 +35,8 @@ export default function Lots() {
               rowKey={({ lot }) => String(lot)}
               open={({ lot }) => go(`/codes/${lot}`)}
               columns={[
-                { key: 'lot', title: t.number, show: ({ lot }) => lot },
-                { key: 'name', title: t.lot, show: ({ name }) => name },
+                { key: 'lot', title: t.number, show: ({ lot }) => lot, by: ({ lot }) => lot },
+                { key: 'name', title: t.lot, show: ({ name }) => name, by: ({ name }) => name },
               ]}
             />
           )

@@ -64,10 +64,11 @@ function Hanging({ base, codes }: Given) {
         rows={codes}
         rowKey={({ code }) => code}
         columns={[
-          { key: 'place', title: t.place, show: place },
+          { key: 'place', title: t.place, show: place, by: place },
           {
             key: 'state',
             title: t.state,
+            by: ({ current }) => t.states[current.state],
             show: ({ current }) => (
               <>
                 <span className={current.state === 'live' ? 'lp-good' : 'lp-bad'}>{t.states[current.state]}</span>{' '}
@@ -83,6 +84,7 @@ function Hanging({ base, codes }: Given) {
           {
             key: 'since',
             title: t.since,
+            by: ({ current: { madeAt, endedAt } }) => endedAt ?? madeAt,
             show: ({ current: { madeAt, madeBy, endedAt, endedBy, endedBecause } }) =>
               endedAt !== null ? (
                 <>

@@ -26,15 +26,20 @@ export function Looks({ path, label, withOperator }: { path: string; label: stri
             rows={rows}
             rowKey={({ look }) => look}
             columns={[
-              { key: 'began', title: t.began, show: ({ beganAt }) => <Time at={beganAt} /> },
+              {
+                key: 'began',
+                title: t.began,
+                show: ({ beganAt }) => <Time at={beganAt} />,
+                by: ({ beganAt }) => beganAt,
+              },
               {
                 key: 'ended',
                 title: t.ended,
                 show: ({ endedAt, endsAt }) =>
                   endedAt === null && endsAt > now() ? t.goesOn : <Time at={endedAt ?? endsAt} />,
               },
-              { key: 'who', title: t.who, show: ({ account }) => account },
-              { key: 'role', title: t.role, show: ({ role }) => roles[role] },
+              { key: 'who', title: t.who, show: ({ account }) => account, by: ({ account }) => account },
+              { key: 'role', title: t.role, show: ({ role }) => roles[role], by: ({ role }) => roles[role] },
               ...(withOperator
                 ? [{ key: 'operator', title: t.operator, show: ({ operator }: LookView) => operator }]
                 : []),

@@ -28,17 +28,35 @@ export function Devices({ view }: { readonly view: OneLotView }) {
                 key: 'device',
                 title: t.device,
                 show: ({ device, lane }) => (lane === null ? device : `${lane}: ${device}`),
+                by: ({ device, lane }) => `${lane ?? ''}: ${device}`,
               },
-              { key: 'state', title: t.state, show: ({ state }) => <StateWord state={state} /> },
+              {
+                key: 'state',
+                title: t.state,
+                show: ({ state }) => <StateWord state={state} />,
+                by: ({ state }) => state,
+              },
               { key: 'why', title: t.why, show: (one) => (one.state === 'well' ? '' : because(one.because)) },
-              { key: 'since', title: t.since, show: ({ since }) => (since === null ? '' : <Time at={since} short />) },
+              {
+                key: 'since',
+                title: t.since,
+                show: ({ since }) => (since === null ? '' : <Time at={since} short />),
+                by: ({ since }) => since,
+              },
               {
                 key: 'heard',
                 title: t.heard,
                 show: ({ heardAt }) => (heardAt === null ? '' : <Time at={heardAt} short />),
+                by: ({ heardAt }) => heardAt,
               },
-              { key: 'drift', title: t.drift, show: ({ driftMs }) => drift(driftMs) },
-              { key: 'faults', title: t.faults, end: true, show: ({ faults }) => (faults ? faults : '') },
+              { key: 'drift', title: t.drift, show: ({ driftMs }) => drift(driftMs), by: ({ driftMs }) => driftMs },
+              {
+                key: 'faults',
+                title: t.faults,
+                end: true,
+                show: ({ faults }) => (faults ? faults : ''),
+                by: ({ faults }) => faults,
+              },
             ]}
           />
         )}

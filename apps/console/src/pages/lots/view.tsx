@@ -126,11 +126,12 @@ export default function Lots() {
               rowKey={({ lot }) => String(lot)}
               open={({ lot }) => go(`/lots/${lot}`)}
               columns={[
-                { key: 'lot', title: t.lot, show: ({ lot, name }) => `${lot} ${name}` },
-                { key: 'line', title: t.line, show: (row) => <Line row={row} /> },
+                { key: 'lot', title: t.lot, show: ({ lot, name }) => `${lot} ${name}`, by: ({ lot }) => lot },
+                { key: 'line', title: t.line, show: (row) => <Line row={row} />, by: ({ online }) => online },
                 {
                   key: 'devices',
                   title: t.devices,
+                  by: ({ ill, lost }) => ill + lost,
                   show: ({ worst, ill, lost }) =>
                     ill + lost === 0 ? (
                       <span className="lp-good">{t.well}</span>
@@ -146,10 +147,20 @@ export default function Lots() {
                       </ul>
                     ),
                 },
-                { key: 'inside', title: t.inside, end: true, show: ({ inside }) => inside },
-                { key: 'drift', title: t.drift, show: ({ agent }) => drift(agent?.driftMs ?? null) },
-                { key: 'version', title: t.version, show: ({ agent }) => agent?.version ?? '' },
-                { key: 'system', title: t.system, show: ({ system }) => t[system] },
+                { key: 'inside', title: t.inside, end: true, show: ({ inside }) => inside, by: ({ inside }) => inside },
+                {
+                  key: 'drift',
+                  title: t.drift,
+                  show: ({ agent }) => drift(agent?.driftMs ?? null),
+                  by: ({ agent }) => agent?.driftMs ?? null,
+                },
+                {
+                  key: 'version',
+                  title: t.version,
+                  show: ({ agent }) => agent?.version ?? '',
+                  by: ({ agent }) => agent?.version ?? null,
+                },
+                { key: 'system', title: t.system, show: ({ system }) => t[system], by: ({ system }) => t[system] },
               ]}
             />
           )

@@ -6,6 +6,7 @@ import { useAsk, useTell } from '../../kit/ask.ts'
 import { FileButtons, useTake } from '../../kit/export.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
+import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page, ProblemBox } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { Time } from '../../kit/shown.tsx'
@@ -19,7 +20,8 @@ export default function Patrols() {
   const { lot = '' } = useParams<{ lot: string }>()
   const base = `~/lots/${lot}/patrols`
   const { words } = useAddress()
-  const ask = useAsk<PatrolsView>(base, { before: words.before }, { keepsOld: true })
+  const order = words.order === 'asc' ? words.order : undefined
+  const ask = useAsk<PatrolsView>(base, { before: words.before, order }, { keepsOld: true })
   const begin = useTell<object, { readonly patrol: string }>(base)
   const { busy, problem, take } = useTake(base)
   const mayWalk = useHere().may('codes.patrol', 'lot')
@@ -57,6 +59,9 @@ export default function Patrols() {
             </Empty>
           ) : (
             <>
+              <div className="lp-filters">
+                <OrderField />
+              </div>
               <div className="lp-actions">
                 <FileButtons path={`${base}-file`} words={{}} />
               </div>

@@ -29,23 +29,42 @@ export function Bills() {
               label={t.bills}
               rows={view.bills}
               rowKey={({ day, account, kind }) => `${day} ${account} ${kind}`}
+              sort="bills"
               columns={[
-                { key: 'day', title: t.day, show: ({ day }) => day },
+                { key: 'day', title: t.day, show: ({ day }) => day, by: ({ day }) => day },
                 {
                   key: 'account',
                   title: t.account,
+                  by: ({ account }) => account,
                   show: ({ account, channel }) =>
                     `${t.channels[channel as keyof typeof t.channels] ?? channel} ${account}`,
                 },
-                { key: 'operators', title: t.operators, show: ({ operators }) => operators.join(', ') },
-                { key: 'kind', title: t.kind, show: ({ kind }) => t.kinds[kind] },
-                { key: 'state', title: t.state, show: ({ state }) => t.states[state] },
-                { key: 'lines', title: t.lines, end: true, show: ({ lines }) => lines ?? '' },
-                { key: 'open', title: t.open, end: true, show: ({ open }) => (open === 0 ? '' : open) },
+                {
+                  key: 'operators',
+                  title: t.operators,
+                  show: ({ operators }) => operators.join(', '),
+                  by: ({ operators }) => operators.join(', '),
+                },
+                { key: 'kind', title: t.kind, show: ({ kind }) => t.kinds[kind], by: ({ kind }) => t.kinds[kind] },
+                {
+                  key: 'state',
+                  title: t.state,
+                  show: ({ state }) => t.states[state],
+                  by: ({ state }) => t.states[state],
+                },
+                { key: 'lines', title: t.lines, end: true, show: ({ lines }) => lines ?? '', by: ({ lines }) => lines },
+                {
+                  key: 'open',
+                  title: t.open,
+                  end: true,
+                  show: ({ open }) => (open === 0 ? '' : open),
+                  by: ({ open }) => open,
+                },
                 {
                   key: 'closed',
                   title: t.closedAt,
                   show: ({ closedAt }) => (closedAt === null ? '' : <Time at={closedAt} />),
+                  by: ({ closedAt }) => closedAt,
                 },
                 { key: 'because', title: t.because, show: ({ because }) => because ?? '' },
               ]}

@@ -10,6 +10,7 @@ import { useHere, useLot } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { stayWords, wordIn } from '../../kit/lot/stay-words.ts'
 import { lanesOf } from '../../kit/lot/way.ts'
+import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { dayAfter, dayText, Money, Plate, Time, useDuration } from '../../kit/shown.tsx'
@@ -81,13 +82,15 @@ function Search({
   const lot = words.lot ?? chosenLot
   const keys = ['plate', 'state', 'from', 'until', ...(isLane ? [] : ['lane'])]
   const given = Object.fromEntries(keys.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
-  const asked = { ...given, ...(isLane ? {} : { lot }) }
+  const order = words.order === 'asc' ? words.order : undefined
+  const asked = { ...given, order, ...(isLane ? {} : { lot }) }
   const page = useAsk<StayPage>(path, { ...asked, after: words.after }, { keepsOld: true })
   const today = dayText(Date.now())
   const files = {
     from: given.from ?? dayAfter(today, -30),
     until: given.until ?? dayAfter(today, 1),
     ...(given.state && given.state !== 'open' ? { state: given.state } : {}),
+    order,
     lot,
   }
   return (
@@ -243,6 +246,7 @@ function Filters({
           />
         )}
       </Field>
+      <OrderField />
       <Button type="primary" htmlType="submit">
         {t.search}
       </Button>

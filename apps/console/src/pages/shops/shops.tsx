@@ -39,21 +39,24 @@ export function Shops({
           label={t.shops}
           rows={view.shops}
           rowKey={({ shop }) => shop}
+          sort="shops"
           columns={[
-            { key: 'name', title: t.name, show: ({ name }) => name },
-            { key: 'account', title: t.account, show: ({ account }) => account },
+            { key: 'name', title: t.name, show: ({ name }) => name, by: ({ name }) => name },
+            { key: 'account', title: t.account, show: ({ account }) => account, by: ({ account }) => account },
             { key: 'kinds', title: t.kinds, show: ({ kinds }) => kinds.map(({ name }) => name).join(', ') },
             {
               key: 'today',
               title: t.today,
               end: true,
               show: ({ givenToday, perDay }) => t.limit(givenToday, perDay),
+              by: ({ givenToday }) => givenToday,
             },
             {
               key: 'month',
               title: t.month,
               end: true,
               show: ({ givenThisMonth, perMonth }) => t.limit(givenThisMonth, perMonth),
+              by: ({ givenThisMonth }) => givenThisMonth,
             },
             {
               key: 'state',

@@ -113,17 +113,23 @@ export function Persons({
               rows={rows}
               rowKey={({ id }) => id}
               columns={[
-                { key: 'account', title: t.account, show: ({ account }) => account },
-                { key: 'role', title: t.role, show: ({ role }) => names[role] },
+                { key: 'account', title: t.account, show: ({ account }) => account, by: ({ account }) => account },
+                { key: 'role', title: t.role, show: ({ role }) => names[role], by: ({ role }) => names[role] },
                 { key: 'name', title: t.name, show: ({ name }) => <Masked text={name} /> },
                 { key: 'phone', title: t.phone, show: ({ phone }) => <Masked text={phone} /> },
-                { key: 'lots', title: t.lots, show: (one) => lotsText(one, t.all) },
+                { key: 'lots', title: t.lots, show: (one) => lotsText(one, t.all), by: (one) => lotsText(one, t.all) },
                 { key: 'state', title: t.state, show: stateOf },
-                { key: 'factor', title: t.factor, show: ({ hasSecondFactor }) => (hasSecondFactor ? t.yes : t.no) },
+                {
+                  key: 'factor',
+                  title: t.factor,
+                  show: ({ hasSecondFactor }) => (hasSecondFactor ? t.yes : t.no),
+                  by: ({ hasSecondFactor }) => hasSecondFactor,
+                },
                 {
                   key: 'seen',
                   title: t.seen,
                   show: ({ seenAt }) => (seenAt === null ? t.never : <Time at={seenAt} />),
+                  by: ({ seenAt }) => seenAt,
                 },
               ]}
               {...(mayManage ? { actions: { title: t.act, show: actsOn } } : {})}

@@ -31,7 +31,7 @@ export default function Templates() {
               rows={templates}
               rowKey={({ template }) => template}
               columns={[
-                { key: 'name', title: t.name, show: ({ name }) => name },
+                { key: 'name', title: t.name, show: ({ name }) => name, by: ({ name }) => name },
                 {
                   key: 'what',
                   title: t.what,
@@ -40,6 +40,7 @@ export default function Templates() {
                 {
                   key: 'changed',
                   title: t.changed,
+                  by: ({ at }) => at,
                   show: ({ at, by, version }) => (
                     <>
                       <Time at={at} /> {by}, {t.version(version)}

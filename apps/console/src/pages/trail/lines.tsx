@@ -5,6 +5,7 @@ import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
+import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { roleTexts } from '../../kit/role-texts.ts'
@@ -19,7 +20,7 @@ type Asked = Partial<Record<(typeof fields)[number], string>>
 const startOf = (day: string | undefined): number | undefined =>
   day === undefined ? undefined : Date.parse(`${day}T00:00:00+08:00`)
 
-/** Lines of a trail, the newest first, searched by what stands in the address. */
+/** Lines of a trail in order of time, searched by what stands in the address. */
 export function Lines({
   title,
   path,
@@ -40,6 +41,7 @@ export function Lines({
       ...same,
       from: startOf(from),
       until: until === undefined ? undefined : startOf(dayAfter(until, 1)),
+      order: words.order === 'asc' ? words.order : undefined,
       before: words.before,
     },
     { keepsOld: true },
@@ -114,6 +116,7 @@ function Search({ asked }: { readonly asked: Asked }) {
           )}
         </Field>
       ))}
+      <OrderField />
       <Button type="primary" htmlType="submit">
         {t.search}
       </Button>
