@@ -2,6 +2,7 @@ import type { LotsView } from '@lanepay/cloud/integrator/api.ts'
 import { useLocation } from 'wouter'
 import { Found } from '../../kit/found.tsx'
 import { useTexts } from '../../kit/language.ts'
+import { systemWords } from '../../kit/lot/system-words.ts'
 import { Empty } from '../../kit/page.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -10,6 +11,7 @@ import { texts } from './texts.ts'
 /** Lots, of all operators or of one. */
 export function LotsFound({ operator }: { readonly operator?: string }) {
   const t = useTexts(texts)
+  const systems = useTexts(systemWords)
   const [, go] = useLocation()
   return (
     <Found<LotsView>
@@ -43,7 +45,7 @@ export function LotsFound({ operator }: { readonly operator?: string }) {
                     },
                   ]
                 : []),
-              { key: 'system', title: t.system, show: ({ system }) => t.systems[system] },
+              { key: 'system', title: t.system, show: ({ system }) => systems[system] },
               { key: 'fee', title: t.fee, end: true, show: (row) => `${row.platformFeeBasisPoints / 100} %` },
               { key: 'since', title: t.since, show: ({ since }) => <Time at={since} /> },
             ]}

@@ -5,6 +5,7 @@ import { useAsk } from '../../kit/ask.ts'
 import { ChoiceField, FindField } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { StateWord, useBecause, useDrift } from '../../kit/lot/device-state.tsx'
+import { systemWords } from '../../kit/lot/system-words.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -24,16 +25,6 @@ const texts = {
     since: (when: string) => `自 ${when}`,
     never: '还没有启用',
     system: '系统',
-    agent: '车场主机',
-    bolink: '自带收费软件',
-    own: '自带收费软件（本平台接口）',
-    daoer: '道尔云',
-    hikvision: '海康综合安防平台',
-    yunmeng: '云盟停车软件',
-    ymiot: '云盟云平台',
-    pyun: 'P云',
-    keytop: '科拓速停车',
-    jieshun: '捷顺云',
     version: '版本',
     drift: '时钟',
     inside: '在场车辆',
@@ -59,16 +50,6 @@ const texts = {
     since: (when: string) => `since ${when}`,
     never: 'not enrolled yet',
     system: 'System',
-    agent: 'lot agent',
-    bolink: 'charging software of its own',
-    own: 'charging software, by our protocol',
-    daoer: 'Daoer cloud',
-    hikvision: 'Hikvision ISC',
-    yunmeng: 'Yunmeng B30',
-    ymiot: 'Yunmeng cloud',
-    pyun: '4pyun',
-    keytop: 'KeyTop',
-    jieshun: 'JieShun',
     version: 'Version',
     drift: 'Clock',
     inside: 'Inside',
@@ -87,6 +68,7 @@ const isWrong = (row: LotRow): boolean => !row.online || row.ill + row.lost > 0
 /** The lots of an operator with how they are: what is ill, since when, and why. */
 export default function Lots() {
   const t = useTexts(texts)
+  const systems = useTexts(systemWords)
   const [, go] = useLocation()
   const { words, set } = useAddress()
   const ask = useAsk<LotsView>('~/lots/overview', {}, { everyMs: 15_000 })
@@ -160,7 +142,12 @@ export default function Lots() {
                   show: ({ agent }) => agent?.version ?? '',
                   by: ({ agent }) => agent?.version ?? null,
                 },
-                { key: 'system', title: t.system, show: ({ system }) => t[system], by: ({ system }) => t[system] },
+                {
+                  key: 'system',
+                  title: t.system,
+                  show: ({ system }) => systems[system],
+                  by: ({ system }) => systems[system],
+                },
               ]}
             />
           )
