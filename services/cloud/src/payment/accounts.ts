@@ -1,7 +1,7 @@
 import type { Merchant } from '@lanepay/channels/channel.ts'
-import type { Database } from '@lanepay/database/database.ts'
+import type { Database, Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
-import { selectAccounts } from './store.ts'
+import { selectAccountById, selectAccountOf, selectAccounts } from './store.ts'
 
 export type ChannelAccount = {
   readonly accountId: number
@@ -18,44 +18,54 @@ export type Accounts = {
   byId(accountId: number): Promise<ChannelAccount | null>
 }
 
-/** The channel accounts, a small table read again at most every `freshMs` and whenever something is missing. */
+type AccountRow = {
+  account_id: number
+  operator_id: string
+  channel: ChannelName
+  merchant: Merchant
+  channel_fee_basis_points: number
+  active: boolean
+}
+const accountOf = (row: AccountRow): ChannelAccount => ({
+  ...{ accountId: row.account_id, operatorId: row.operator_id, channel: row.channel, merchant: row.merchant },
+  ...{ channelFeeBasisPoints: row.channel_fee_basis_points, active: row.active },
+})
+
+/** The channel accounts, a small table read again at most every `freshMs`; one that was not there then is asked for alone. */
 export function channelAccounts(database: Database, freshMs = 5_000): Accounts {
   let readAt = Number.NEGATIVE_INFINITY
   let known: readonly ChannelAccount[] = []
   let reading: Promise<void> | undefined
   const read = () => {
     reading ??= database.reference
-      .query<{
-        account_id: number
-        operator_id: string
-        channel: ChannelName
-        merchant: Merchant
-        channel_fee_basis_points: number
-        active: boolean
-      }>(selectAccounts)
+      .query<AccountRow>(selectAccounts)
       .then((rows) => {
         readAt = performance.now()
-        known = rows.map((row) => ({
-          accountId: row.account_id,
-          operatorId: row.operator_id,
-          channel: row.channel,
-          merchant: row.merchant,
-          channelFeeBasisPoints: row.channel_fee_basis_points,
-          active: row.active,
-        }))
+        known = rows.map(accountOf)
       })
       .finally(() => {
         reading = undefined
       })
     return reading
   }
-  const find = async (fits: (account: ChannelAccount) => boolean): Promise<ChannelAccount | null> => {
+  const find = async (
+    fits: (account: ChannelAccount) => boolean,
+    alone: Statement,
+    key: readonly unknown[],
+  ): Promise<ChannelAccount | null> => {
     if (performance.now() - readAt > freshMs) await read()
-    return known.find(fits) ?? null
+    const found = known.find(fits)
+    if (found) return found
+    const [row] = await database.reference.query<AccountRow>(alone, key)
+    return row ? accountOf(row) : null
   }
   return {
     ofOperator: (operatorId, channel) =>
-      find((account) => account.active && account.operatorId === operatorId && account.channel === channel),
-    byId: (accountId) => find((account) => account.accountId === accountId),
+      find(
+        (account) => account.active && account.operatorId === operatorId && account.channel === channel,
+        selectAccountOf,
+        [operatorId, channel],
+      ),
+    byId: (accountId) => find((account) => account.accountId === accountId, selectAccountById, [accountId]),
   }
 }

@@ -118,7 +118,11 @@ export type PaymentRow = DueRow & {
   opened: boolean
   stands: boolean
 }
-export const selectAccounts: Statement = {
-  name: 'select-accounts',
-  text: 'select account_id, operator_id, channel, merchant, channel_fee_basis_points, active from channel_account',
+const accounts =
+  'select account_id, operator_id, channel, merchant, channel_fee_basis_points, active from channel_account'
+export const selectAccounts: Statement = { name: 'select-accounts', text: accounts }
+export const selectAccountById: Statement = { name: 'select-account-by-id', text: `${accounts} where account_id = $1` }
+export const selectAccountOf: Statement = {
+  name: 'select-account-of-operator',
+  text: `${accounts} where operator_id = $1 and channel = $2 and active`,
 }
