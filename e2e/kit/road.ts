@@ -9,6 +9,7 @@ import type { ConsolePage } from '@lanepay/cloud/console/routes.ts'
 import type { DriverPage } from '@lanepay/cloud/driver/routes.ts'
 import { brokerRights } from '@lanepay/cloud/link/rights.ts'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
+import { keepGoing } from '@lanepay/cloud/server/keep-going.ts'
 import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { type Clock, SimulatedClock, systemClock } from '@lanepay/domain/clock.ts'
 import { type Log, silentLog } from '@lanepay/domain/log.ts'
@@ -69,6 +70,8 @@ export async function startRoad(
     /** By how much the clocks at the lot, of its agent here and of its cameras, are ahead of the cloud's. */
     readonly lotAheadMs?: number
     readonly log?: Log
+    /** Rounds that the cloud here does not turn, by name. */
+    readonly without?: readonly string[]
     /** What this lot's agent does otherwise. */
     readonly plan?: Partial<LotAgentPlan>
     /** How fast its arms and cameras are. */
@@ -170,6 +173,8 @@ export async function startRoad(
         channels: openChannels(channelSettings, clock, log),
         ...openBank(how.bank, clock),
         ...(how.console ? { console: how.console } : {}),
+        keepGoing: (name, ...turned) =>
+          how.without?.includes(name) ? { stop: async () => {} } : keepGoing(name, ...turned),
         page: how.page ?? {
           html: '<!doctype html><title>the page</title>',
           assets: [],
