@@ -339,10 +339,7 @@ export async function startCloud(
           keepGoing('connected-lots', 1_000, { clock, log }, () => connected.round()),
           keepGoing('queries', 500, { clock, log }, queryRound({ database, clock, log, settle, payCodes })),
           keepGoing('refunds', 1_000, { clock, log }, () => refunds.round()),
-          // What a day has proven is paid out when it is closed, not when somebody next looks.
-          keepGoing('reconciliation', 60_000, { clock, log }, async () => {
-            if ((await reconcile.round()) > 0) await withdrawByThemselves()
-          }),
+          keepGoing('reconciliation', 60_000, { clock, log }, () => reconcile.round()),
           keepGoing('shares', 1_000, { clock, log }, () => shares.round()),
           keepGoing('pictures', 5_000, { clock, log }, () => pictures.round()),
           keepGoing('agents', 10_000, { clock, log }, async () => agents?.round()),
