@@ -157,6 +157,23 @@ describe('a visit', () => {
     await street.isGone('无牌车')
   })
 
+  test('in the lot with charging software of its own: priced by it, paid, its arm raised; the Bolink wire tells of it', async () => {
+    await street.look('自带收费软件')
+    await park('粤B45678')
+    await anHourAndTenMinutes()
+    await street.toExit('粤B45678')
+    await street.shows('出口', '收费12元')
+    await street.hold('chen', 'wechatpay')
+    const phone = await street.scan('出口码')
+    await showsPlate(phone, '粤B45678')
+    await feeOn(phone, '12.00')
+    await pay(phone, '12.00')
+    await phone.getByRole('heading', { name: '道闸已打开' }).waitFor()
+    await street.isGone('粤B45678')
+    for (const said of ['收费软件答：应付 ¥12.00', '已付 ¥12，请放行', '粤B45678 离场'])
+      await street.wire('bolink').filter({ hasText: said }).waitFor()
+  })
+
   test('within the free quarter of an hour nothing is owed, and nobody has to scan', async () => {
     await park('沪A05070')
     await street.push('+10 分')

@@ -90,6 +90,11 @@ export function streetOn(page: Page) {
       await page.goto(url)
       await page.getByRole('button', { name: '随机车牌' }).waitFor()
     },
+    /** Turns to the other lot of the street. */
+    async look(lot: '托管车场' | '自带收费软件'): Promise<void> {
+      await press(lot)
+      await page.locator('.lots button[aria-pressed=true]', { hasText: lot }).waitFor()
+    },
     async send(plate: string): Promise<void> {
       await page.getByPlaceholder('如 粤B12345').fill(plate)
       await press('开来')

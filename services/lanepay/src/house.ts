@@ -23,6 +23,7 @@ import { type FaultHook, startStreet } from '@lanepay/simulator-street/street.ts
 import { weixinBridgeScript, weixinUserAgent } from '@lanepay/simulator-wechatpay/simulator.ts'
 import { type Tap, tap } from '@lanepay/simulator-wire/tap.ts'
 import { startAgent } from './agent.ts'
+import { openConnectedLot } from './connected-lot.ts'
 import { keptSecrets } from './keep.ts'
 import { keepAhead, keptClock } from './kept-clock.ts'
 import { hangingCodes } from './lot.ts'
@@ -202,20 +203,31 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         return [lane.id, handle] as const
       }),
     )
+    const connected = isSimulated
+      ? await openConnectedLot(data.database, {
+          ...{ houseKey: cloudOf.houseKey, publicUrl: cloudOf.publicUrl, cloudUrl: cloud.url },
+          ...{ clock, dir: join(home, 'street'), tell, log },
+        })
+      : null
+    if (connected) closing.push(() => connected.close())
     const street = await startStreet({
       host: settings.streetHost,
       port: settings.streetPort,
       clock,
       onAdvance: (aheadMs) => keepAhead(home, aheadMs),
       dir: join(home, 'street'),
-      lot: {
-        name: plan.name,
-        lanes: plan.lanes,
-        bays: 8,
-        codes: await hangingCodes(data.database, plan, cloudOf.publicUrl, cloudOf.houseKey),
-        tariffText: notice,
+      hosted: {
+        plan: {
+          name: plan.name,
+          lanes: plan.lanes,
+          bays: 8,
+          codes: await hangingCodes(data.database, plan, cloudOf.publicUrl, cloudOf.houseKey),
+          tariffText: notice,
+        },
+        lanes: Object.fromEntries(handles),
+        faults: [lineCut(line)],
       },
-      lanes: Object.fromEntries(handles),
+      ...(connected ? { connected: connected.lot } : {}),
       cloudUrl: cloud.url,
       wallets: {
         wechatpay: { url: channels.wechatpay.url, bridgeScript: weixinBridgeScript, userAgent: weixinUserAgent },
@@ -227,7 +239,6 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         { id: 'chen', name: '陈师傅' },
       ],
       feed,
-      faults: [lineCut(line)],
     })
     closing.push(() => street.close())
     const lotPage = agent.pageUrl === null ? null : { url: agent.pageUrl, password: secrets.agentPagePassword }

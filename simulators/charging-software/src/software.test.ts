@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { describe, test } from 'node:test'
+import { afterEach, beforeEach, describe, mock, test } from 'node:test'
+import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { openStore } from '@lanepay/simulator-wire/store.ts'
 import { fieldHabits, goodHabits } from './habits.ts'
 import { priceOf } from './price.ts'
+import { chargingSoftware, type KeptRecord } from './software.ts'
 import { money, signed } from './wire.ts'
 
 const minute = 60_000
@@ -47,5 +50,28 @@ describe('what it prints', () => {
       '测试',
     ])
     assert.notEqual(sign, createHash('md5').update(`${raw}key=key`).digest('hex').toUpperCase())
+  })
+})
+
+describe('what it knows of its vehicles', () => {
+  beforeEach(() => mock.method(globalThis, 'fetch', async () => Response.json({ state: 1 })))
+  afterEach(() => mock.restoreAll())
+
+  test('outlives it, until they have left', async () => {
+    const memory = openStore(null, 'charging-software').table<KeptRecord>('record')
+    const clock = new SimulatedClock()
+    const started = () =>
+      chargingSoftware({
+        ...{ address: 'http://cloud/bpd', unionId: '1', parkId: '2', key: 'key', localId: 'box' },
+        ...{ clock, tariff, memory },
+      })
+    await started().enter('粤B12345', 'A1')
+    clock.advance(61 * minute)
+    const again = started()
+    again.toExit('粤B12345', 'B1')
+    assert.deepEqual(again.standsAt('B1'), { plate: '粤B12345', grossFen: 1000, paidFen: 0, owedFen: 1000 })
+    await again.leave('B1')
+    assert.equal(again.standsAt('B1'), null)
+    assert.equal(started().records.size, 0)
   })
 })

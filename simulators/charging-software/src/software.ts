@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Table } from '@lanepay/simulator-wire/store.ts'
+import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
 import { goodHabits, type Habits } from './habits.ts'
 import { type Price, priceOf, type Record, type Tariff } from './price.ts'
-import { type Data, money, signed } from './wire.ts'
+import { type Data, decoded, money, signed } from './wire.ts'
 
 export type Message = { readonly service: string; readonly fields: { readonly [name: string]: unknown } }
+/** A parking record as it outlives the program. */
+export type KeptRecord = Omit<Record, 'paid'> & { readonly paid: readonly (readonly [string, number])[] }
 export type Upload = { readonly service: string; readonly reply: { readonly [name: string]: unknown } }
 
 /**
@@ -22,8 +26,15 @@ export function chargingSoftware(options: {
   readonly clock: Clock
   readonly tariff: Tariff
   readonly habits?: Partial<Habits>
+  /** Where its records outlive it; without it they end with it. */
+  readonly memory?: Table<KeptRecord>
+  readonly tell?: Tell
+  /** A gate of its opens. */
+  readonly onOpened?: (lane: string) => void
+  /** What went wrong while a message was answered; without it that ends the polling. */
+  readonly onError?: (error: unknown) => void
 }) {
-  const { address, parkId, clock, tariff } = options
+  const { address, parkId, clock, tariff, memory, tell = tellNobody } = options
   let habits: Habits = { ...goodHabits, ...options.habits }
   let token: string | null = null
   let lineIsUp = true
@@ -31,7 +42,15 @@ export function chargingSoftware(options: {
   let stopping = new AbortController()
   const kept: { service: string; data: Data }[] = []
   const records = new Map<string, Record>()
+  for (const { paid, ...record } of memory?.values() ?? [])
+    records.set(record.orderId, { ...record, paid: new Map(paid) })
+  const remember = (record: Record) => {
+    records.set(record.orderId, record)
+    memory?.put(record.orderId, { ...record, paid: [...record.paid] })
+  }
   const standing = new Map<string, Record>()
+  /** Exit lanes in which a vehicle stands whose plate was not read. */
+  const unread = new Set<string>()
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
   const heard: Message[] = []
   const uploads: Upload[] = []
@@ -53,6 +72,15 @@ export function chargingSoftware(options: {
     const text = await post('upload.do', `{"service_name":"${service}","sign":"${sign}",${who}"data":${raw}}`)
     const reply = JSON.parse(text) as Upload['reply']
     uploads.push({ service, reply })
+    const { token: _, ...answered } = reply // it opens the lot's line
+    tell({
+      at: clock.now(),
+      wire: 'bolink',
+      from: parkId,
+      to: 'cloud',
+      title: `upload.do ${service}  → ${reply.state}`,
+      detail: { sent: decoded(data), answered },
+    })
     return reply
   }
   /** Sent now, or when the line is back. */
@@ -68,12 +96,14 @@ export function chargingSoftware(options: {
   const open = (lane: string, because: string) => {
     const record = standing.get(lane)
     opened.push({ lane, plate: record?.plate ?? null, because })
+    options.onOpened?.(lane)
   }
   const priced = (record: Record): Price => priceOf(record, tariff, now())
   const take = (record: Record, tradeNo: string, yuan: unknown): void => {
     if (record.paid.has(tradeNo)) return // both sides drop a payment that was handled
     record.paid.set(tradeNo, Math.round(Number(yuan) * 100))
     record.paidAt = now()
+    remember(record)
   }
 
   const hear = async ({ service, fields }: Message): Promise<void> => {
@@ -83,7 +113,10 @@ export function chargingSoftware(options: {
     if (service === 'query_price') {
       const scene = Number(fields.pay_scene)
       const own = [...records.values()].find(({ plate }) => plate !== '' && plate === text('licence'))
-      const asked = scene === 0 ? record : (standing.get(text('out_channel_id')) ?? own)
+      const lane = text('out_channel_id')
+      // Whoever scans where a vehicle without a plate stands is taken for its driver.
+      if (scene === 1 && own && unread.has(lane) && !standing.has(lane)) standing.set(lane, own)
+      const asked = scene === 0 ? record : (standing.get(lane) ?? own)
       const named = habits.forgetsQueryOrderNo ? {} : { query_order_no: text('query_order_no') }
       if (!asked)
         return answer(service, {
@@ -107,7 +140,7 @@ export function chargingSoftware(options: {
         query_time: seconds(),
         ...named,
       }).then(() => {
-        if (scene === 1 && owedFen === 0) open(text('out_channel_id'), 'nothing owed')
+        if (scene === 1 && owedFen === 0) open(lane, 'nothing owed')
       })
     }
     const state = habits.refusesPayments || !record ? 0 : 1
@@ -133,6 +166,7 @@ export function chargingSoftware(options: {
     if (service === 'nolicence_in_park') {
       const lane = text('channel_id')
       opened.push({ lane, plate: text('car_number'), because: 'no plate' })
+      options.onOpened?.(lane)
       await answer(service, { state: 1, errmsg: '入场成功', car_number: text('car_number'), timetemp: seconds() })
       return enter(text('car_number'), lane)
     }
@@ -160,7 +194,17 @@ export function chargingSoftware(options: {
       const fields = JSON.parse(body) as Message['fields']
       const message = { service: String(fields.service_name), fields }
       heard.push(message)
-      await hear(message)
+      const { token: _, sign: __, service_name: ___, ...said } = fields
+      tell({
+        ...{ at: clock.now(), wire: 'bolink', from: 'cloud', to: parkId },
+        ...{ title: `download.do ${message.service}`, detail: said },
+      })
+      try {
+        await hear(message)
+      } catch (error) {
+        if (!options.onError) throw error
+        options.onError(error)
+      }
     }
   }
   const startPolling = () => {
@@ -178,7 +222,7 @@ export function chargingSoftware(options: {
 
   async function enter(plate: string, lane: string): Promise<void> {
     const orderId = `${lane}_2C${seconds()}-${randomUUID().slice(0, 8)}`
-    records.set(orderId, { orderId, plate, enteredAt: now(), lane, paid: new Map(), paidAt: null })
+    remember({ orderId, plate, enteredAt: now(), lane, paid: new Map(), paidAt: null })
     await upload(habits.spelling === 'http' ? 'inpark' : 'in_park', {
       car_number: plate,
       in_time: seconds(),
@@ -213,11 +257,22 @@ export function chargingSoftware(options: {
     },
     /** A vehicle is let in at this lane. */
     enter,
-    /** It comes to stand in this exit lane. */
-    toExit(plate: string, lane: string): void {
+    /** It comes to stand in this exit lane; null, where its plate cannot be read. @throws RangeError when it is not inside. */
+    toExit(plate: string | null, lane: string): void {
+      if (plate === null) return void unread.add(lane)
       const record = [...records.values()].find((one) => one.plate === plate)
       if (!record) throw new RangeError(`${plate} is not inside`)
       standing.set(lane, record)
+    },
+    /** Who stands in this exit lane, and what it owes now; null where nobody does whom the lot knows. */
+    standsAt(lane: string): (Price & { readonly plate: string }) | null {
+      const record = standing.get(lane)
+      return record ? { ...priced(record), plate: record.plate } : null
+    },
+    /** It backs out of this exit lane. */
+    backsOff(lane: string): void {
+      standing.delete(lane)
+      unread.delete(lane)
     },
     /** It drives away, its record ends. */
     async leave(lane: string, payType = 'free'): Promise<void> {
@@ -225,7 +280,9 @@ export function chargingSoftware(options: {
       if (!record) throw new RangeError(`nobody stands in ${lane}`)
       const { grossFen, owedFen } = priced(record)
       standing.delete(lane)
+      unread.delete(lane)
       records.delete(record.orderId)
+      memory?.delete(record.orderId)
       await upload(habits.spelling === 'http' ? 'outpark' : 'out_park', {
         car_number: record.plate,
         in_time: Math.floor(record.enteredAt / 1000),

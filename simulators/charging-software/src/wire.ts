@@ -14,6 +14,10 @@ export type Data = { readonly [name: string]: string | number | Double }
 export const money = (fen: number, habits: Habits): string | Double =>
   habits.printsDoubles ? new Double(fen) : (fen / 100).toFixed(2)
 
+/** The same for a person to read. */
+export const decoded = (data: Data): { readonly [name: string]: string | number } =>
+  Object.fromEntries(Object.entries(data).map(([name, value]) => [name, value instanceof Double ? value.yuan : value]))
+
 /** The text of `data`, and the sign over it: over another text where the client signs before it prints. */
 export function signed(data: Data, service: string, key: string, habits: Habits): { raw: string; sign: string } {
   const members: [string, Data[string]][] = [

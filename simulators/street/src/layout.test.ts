@@ -14,14 +14,14 @@ const lot: LotPlan = {
     { kind: 'exit', laneId: 2, name: '出口', url: 'https://pay.example.com/p/BBB?x=1' },
   ],
 }
-const others = { drivers: [], wallets: ['wechatpay' as const] }
+const others = { kind: 'hosted', kinds: ['hosted'], drivers: [], wallets: ['wechatpay'] } as const
 
 test('codes know where they hang and what they are on a phone of the street', () => {
   assert.deepEqual(
     layoutOf(lot, others).codes.map(({ id, laneId, path }) => [id, laneId, path]),
     [
-      ['code-1', null, '/p/AAA'],
-      ['code-2', 2, '/p/BBB?x=1'],
+      ['hosted-code-1', null, '/p/AAA'],
+      ['hosted-code-2', 2, '/p/BBB?x=1'],
     ],
   )
 })

@@ -25,7 +25,7 @@ const mostBays = 12
 /** The lot as the page draws it. @throws RangeError naming what cannot be drawn. */
 export function layoutOf(
   { name, lanes, bays, codes, tariffText }: LotPlan,
-  others: Pick<StreetLayout, 'drivers' | 'wallets'>,
+  others: Pick<StreetLayout, 'kind' | 'kinds' | 'drivers' | 'wallets'>,
 ): StreetLayout {
   const only = (direction: 'entry' | 'exit') => {
     const [one, ...more] = lanes.filter((lane) => lane.direction === direction)
@@ -40,7 +40,7 @@ export function layoutOf(
       const { pathname, search } = new URL(code.url)
       const laneId = code.kind === 'prepay' ? null : (code.laneId ?? null)
       return {
-        id: `code-${index + 1}`,
+        id: `${others.kind}-code-${index + 1}`,
         kind: code.kind,
         laneId,
         name: code.name,

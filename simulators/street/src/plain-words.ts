@@ -54,6 +54,10 @@ const rules: readonly Rule[] = [
   ['lot-link', /\/down\/request$/, (_, detail) => requestText(detail)],
   ['lot-link', /\/down\/command$/, (_, detail) => commandText(detail)],
 
+  ['bolink', /^upload\.do (\w+)\s+→ 1$/, ([, service], { sent }) => uploadText(service!, facts(sent))],
+  ['bolink', /^upload\.do /, () => text('云端没有收下这条上报', 'The cloud does not take this upload')],
+  ['bolink', /^download\.do (\w+)$/, ([, service], detail) => downloadText(service!, detail)],
+
   ['driver', /^POST .*\/quote\s+→ 200/, (_, { answered }) => quoteText(facts(answered))],
   ['driver', /^POST .*\/quote/, () => text('手机查费：没查到', 'The phone asks for the fee: refused')],
   ['driver', /^POST .*\/pay\s+→ 200/, () => text('车主点支付：订单已备好', 'The driver taps pay: the order is ready')],
@@ -224,6 +228,57 @@ function resultText({ state, gate }: Facts): Text | null {
   return state === 'expired' || state === 'refused'
     ? text(`车场：没有照办（${state}）`, `The lot did not do it (${state})`)
     : null
+}
+
+/** Bolink lot protocol: what the charging software says, its answers among it. */
+function uploadText(service: string, sent: Facts): Text | null {
+  const { car_number: plate, price, state, trade_no: payment } = sent
+  switch (service) {
+    case 'login':
+      return text('收费软件登录', 'The charging software logs in')
+    case 'inpark':
+      return text(`收费软件上报：${plate} 入场`, `The charging software: ${plate} has entered`)
+    case 'query_price':
+      return state === 1
+        ? text(`收费软件答：应付 ¥${price}`, `The charging software answers: owes ¥${price}`)
+        : text('收费软件答：没有找到车辆', 'The charging software knows no such car')
+    case 'nolicence_in_park':
+      return state === 1 ? text('收费软件：无牌车已放入', 'The charging software: let in') : null
+    case 'prepay_order':
+    case 'outpark':
+      if (payment === undefined && service === 'outpark')
+        return text(`收费软件上报：${plate} 离场`, `The charging software: ${plate} has left`)
+      return state === 1
+        ? text('收费软件：已收到支付', 'The charging software has taken the payment')
+        : text('收费软件：没有收下这笔支付', 'The charging software does not take the payment')
+    default:
+      return null
+  }
+}
+
+function downloadText(service: string, { state, prepay, total }: Facts): Text | null {
+  switch (service) {
+    case 'query_price':
+      return text('云端问收费软件：要付多少', 'The cloud asks the charging software what is owed')
+    case 'prepay_order':
+      return text(
+        `云端告诉收费软件：场内已付 ¥${prepay}`,
+        `The cloud tells the charging software: ¥${prepay} paid inside`,
+      )
+    case 'outpark':
+      return state === 1
+        ? text(
+            `云端告诉收费软件：已付 ¥${total}，请放行`,
+            `The cloud tells the charging software: ¥${total} paid, please open`,
+          )
+        : null
+    case 'nolicence_in_park':
+      return text('云端请收费软件放一辆无牌车进来', 'The cloud asks the charging software to let an unplated car in')
+    case 'operate_liftrod':
+      return text('云端请收费软件抬杆', 'The cloud asks the charging software to open a gate')
+    default:
+      return null
+  }
 }
 
 function quoteText({ owedFen, state, plate }: Facts): Text {

@@ -10,9 +10,9 @@ import type { PayCodeView, StreetLayout } from './view.ts'
 
 /*
  *   GET  /                       the page
- *   GET  /street/layout          -> StreetLayout
- *   GET  /street/events          server-sent: `state` StreetView, `wire` KeptMessage
- *   POST /street/act             Act -> {} or {error: {code, message}}
+ *   GET  /street/layout          -> StreetLayout                                          of ?lot=connected, else the hosted one
+ *   GET  /street/events          server-sent: `state` StreetView, `wire` KeptMessage      likewise
+ *   POST /street/act             Act -> {} or {error: {code, message}}                    likewise
  *   GET  /street/codes/:id.svg   a printed code as a picture
  *   GET  /street/pay-code/:name -> PayCodeView, a fresh one of that phone's wallet
  *   GET  /street/phone/:name     this origin is that phone from here on (where `<name>.localhost` leads nowhere)
@@ -20,10 +20,13 @@ import type { PayCodeView, StreetLayout } from './view.ts'
  */
 export type Serving = {
   readonly page: StreetPage
-  readonly layout: StreetLayout
+  readonly lots: readonly ServedLot[]
   readonly drivers: readonly string[]
   readonly phones: Phones
   readonly payCode: (phone: Phone) => Promise<PayCodeView>
+}
+export type ServedLot = {
+  readonly layout: StreetLayout
   readonly watch: (response: http.ServerResponse, after: number) => void
   readonly act: (unchecked: unknown) => Promise<Result<null, ActError>>
 }
@@ -84,22 +87,24 @@ async function street(
   request: http.IncomingMessage,
   response: http.ServerResponse,
 ): Promise<void> {
-  const { layout, drivers } = serving
+  const { lots, drivers } = serving
+  const lot = lots.find(({ layout }) => layout.kind === (searchParams.get('lot') ?? 'hosted'))
+  if (!lot) return sendError(response, 404, 'there is no such lot')
   const [, what = '', name = ''] = pathname.split('/').slice(1)
   if (pathname === '/street/act') {
     if (request.method !== 'POST') return sendError(response, 405, 'POST an act')
     // A page elsewhere cannot send this type without asking first, and is not answered.
     if (!request.headers['content-type']?.startsWith('application/json'))
       return sendError(response, 415, 'an act is application/json')
-    const done = await serving.act(JSON.parse((await readBody(request, 16 * 1024)).toString('utf8')))
+    const done = await lot.act(JSON.parse((await readBody(request, 16 * 1024)).toString('utf8')))
     return sendJson(response, done.ok ? 200 : 409, done.ok ? {} : { error: done.error })
   }
   if (request.method !== 'GET') return sendError(response, 405, 'only GET')
-  if (pathname === '/street/layout') return sendJson(response, 200, layout)
+  if (pathname === '/street/layout') return sendJson(response, 200, lot.layout)
   if (pathname === '/street/events')
-    return serving.watch(response, Number(request.headers['last-event-id'] ?? searchParams.get('after') ?? 0) || 0)
+    return lot.watch(response, Number(request.headers['last-event-id'] ?? searchParams.get('after') ?? 0) || 0)
   if (what === 'codes') {
-    const code = layout.codes.find(({ id }) => `${id}.svg` === name)
+    const code = lots.flatMap(({ layout }) => layout.codes).find(({ id }) => `${id}.svg` === name)
     if (!code) return sendError(response, 404, 'there is no such code')
     const picture = await QRCode.toString(code.url, { type: 'svg', errorCorrectionLevel: 'M', margin: 2 })
     return void response.writeHead(200, { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' }).end(picture)

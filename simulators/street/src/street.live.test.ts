@@ -66,17 +66,19 @@ async function openStreet(): Promise<void> {
     dir,
     pace: 12,
     onAdvance: (aheadMs) => ahead.push(aheadMs),
-    lot: {
-      name: '阳光花园',
-      bays: 3,
-      tariffText: '每小时 5 元',
-      lanes: [
-        { id: 1, name: '入口', direction: 'entry' },
-        { id: 2, name: '出口', direction: 'exit' },
-      ],
-      codes: codes(),
+    hosted: {
+      plan: {
+        name: '阳光花园',
+        bays: 3,
+        tariffText: '每小时 5 元',
+        lanes: [
+          { id: 1, name: '入口', direction: 'entry' },
+          { id: 2, name: '出口', direction: 'exit' },
+        ],
+        codes: codes(),
+      },
+      lanes: { 1: entry, 2: exit },
     },
-    lanes: { 1: entry, 2: exit },
     cloudUrl: cloud.url,
     wallets: {
       wechatpay: { url: wallet.url, bridgeScript: standInBridge, userAgent: wechatAgent },

@@ -8,8 +8,15 @@ import type { Car } from './traffic.ts'
 export type Text = { readonly 'zh-CN': string; readonly en: string }
 export type CodeKind = 'entry' | 'prepay' | 'exit'
 
-/** Does not change while the street stands. */
+/** Who decides in a lot of the street: Lanepay's own agent, or charging software that stands there already. */
+export const lotKinds = ['hosted', 'connected'] as const
+export type LotKind = (typeof lotKinds)[number]
+
+/** One lot of the street. Does not change while the street stands. */
 export type StreetLayout = {
+  readonly kind: LotKind
+  /** All that the street has. */
+  readonly kinds: readonly LotKind[]
   readonly lot: { readonly name: string; readonly bays: number; readonly tariffText: string | null }
   readonly lanes: readonly { readonly id: number; readonly name: string; readonly direction: 'entry' | 'exit' }[]
   readonly codes: readonly {
@@ -46,7 +53,7 @@ export type StreetView = {
   readonly faults: readonly FaultView[]
 }
 
-/** What a viewer can do, as `POST /street/act`. */
+/** What a viewer can do in the lot in sight, as `POST /street/act`. */
 export type Act =
   /** `plate` null: a car without one. Without `colour` the usual one of such a plate. */
   | { readonly do: 'send'; readonly plate: string | null; readonly colour?: PlateColour }

@@ -2,7 +2,7 @@
 export type WireMessage = {
   /** ms since 1970 UTC, on the clock all parts share. */
   readonly at: number
-  readonly wire: 'camera' | 'gate' | 'display' | 'lot-link' | 'wechatpay' | 'alipay' | 'wallet' | 'driver'
+  readonly wire: 'camera' | 'gate' | 'display' | 'lot-link' | 'bolink' | 'wechatpay' | 'alipay' | 'wallet' | 'driver'
   readonly from: string
   readonly to: string
   /** One line a property manager understands, e.g. `POST /v3/pay/transactions/jsapi  ¥10.00` . */

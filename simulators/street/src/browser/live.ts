@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { KeptMessage } from '../feed.ts'
-import type { Act, StreetLayout, StreetView } from '../view.ts'
+import type { Act, LotKind, StreetLayout, StreetView } from '../view.ts'
 
 /** What the server says, as it says it. One for the whole page. */
 export class Live {
@@ -15,16 +15,25 @@ export class Live {
   #machineOffset = Number.NEGATIVE_INFINITY
   #clockOffset = 0
   #messagesDue = 0
+  #lot: LotKind = 'hosted'
+  #events: EventSource | null = null
+  #lastHeard = 0
 
-  async start(): Promise<void> {
+  /** Shows this lot from here on; what went over the wires stays. */
+  async show(lot: LotKind): Promise<void> {
+    this.#lot = lot
+    let layout: StreetLayout
     try {
-      const answer = await fetch('/street/layout')
-      this.layout = (await answer.json()) as StreetLayout
+      const answer = await fetch(`/street/layout?lot=${lot}`)
+      layout = (await answer.json()) as StreetLayout
     } catch {
-      setTimeout(() => void this.start(), 1000)
+      setTimeout(() => this.#lot === lot && void this.show(lot), 1000)
       return
     }
-    const events = new EventSource('/street/events')
+    if (this.#lot !== lot) return // another was chosen meanwhile
+    this.#events?.close()
+    const events = new EventSource(`/street/events?lot=${lot}&after=${this.#lastHeard}`)
+    this.#events = events
     events.addEventListener('open', () => {
       this.connected = true
       this.#machineOffset = Number.NEGATIVE_INFINITY
@@ -39,10 +48,12 @@ export class Live {
       this.#machineOffset = Math.max(this.#machineOffset, view.machineNow - performance.now())
       this.#clockOffset = view.now - performance.now()
       this.view = view
+      this.layout = layout
       this.#viewChanged()
     })
     events.addEventListener('wire', ({ data }) => {
       const message = JSON.parse(data) as KeptMessage
+      this.#lastHeard = message.n
       this.messages = [...(this.messages.length > 2000 ? this.messages.slice(-1500) : this.messages), message]
       for (const listener of this.#wireListeners) listener(message)
       this.#messagesChanged()
@@ -119,10 +130,10 @@ export function useClock(everyMs: number): number {
   return now
 }
 
-/** Asks the server to do something; the code of its refusal, or null. */
+/** Asks the server to do something in the lot in sight; the code of its refusal, or null. */
 export async function act(asked: Act): Promise<string | null> {
   try {
-    const answer = await fetch('/street/act', {
+    const answer = await fetch(`/street/act?lot=${live.layout?.kind ?? 'hosted'}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(asked),

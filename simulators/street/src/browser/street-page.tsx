@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { StreetLayout, StreetView } from '../view.ts'
+import { type LotKind, lotKinds, type StreetLayout, type StreetView } from '../view.ts'
 import { live, useLive } from './live.ts'
 import { Dock } from './panels/dock.tsx'
 import { Faults } from './panels/faults.tsx'
@@ -13,6 +13,7 @@ import { Scene } from './scene/scene.tsx'
 import { type Language, LanguageContext, refusalText, textsIn } from './texts.ts'
 
 const languageKey = 'street-language'
+const lotKey = 'street-lot'
 const scanMs = 650
 
 function firstLanguage(): Language {
@@ -20,10 +21,15 @@ function firstLanguage(): Language {
   return asked === 'en' ? 'en' : 'zh-CN'
 }
 
+function firstLot(): LotKind {
+  const asked = new URLSearchParams(location.search).get('lot') ?? sessionStorage.getItem(lotKey)
+  return lotKinds.find((kind) => kind === asked) ?? 'hosted'
+}
+
 export function StreetPage() {
   const [language, setLanguage] = useState<Language>(firstLanguage)
   const { layout, view } = useLive()
-  useEffect(() => void live.start(), [])
+  useEffect(() => void live.show(firstLot()), [])
   useEffect(() => {
     document.documentElement.lang = language
     document.title = `${layout ? `${layout.lot.name} · ` : ''}Lanepay ${textsIn[language].title}`
@@ -74,11 +80,18 @@ function Street({
     setTimeout(() => setScanning(false), scanMs)
     setTimeout(() => book.open(code.path), scanMs * 0.8)
   }
+  const choose = (lot: LotKind) => {
+    pick(null)
+    setTour(false)
+    sessionStorage.setItem(lotKey, lot)
+    void live.show(lot)
+  }
   const largeCode = layout.codes.find(({ id }) => id === large)
   return (
     <div class="street" data-look={look ?? undefined} data-wires={isWires ? 'shown' : 'hidden'}>
       <Header
-        lotName={layout.lot.name}
+        layout={layout}
+        onLot={choose}
         language={language}
         onLanguage={onLanguage}
         faultsOn={view.faults.filter(({ on }) => on).length}
@@ -91,6 +104,7 @@ function Street({
       <main>
         <div class="left">
           <Scene
+            key={layout.kind}
             layout={layout}
             view={view}
             picked={picked}

@@ -3,7 +3,7 @@ import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
 import type { WalletName } from '../phone/phone.ts'
 import type { Place } from '../traffic.ts'
-import type { ActRefusal, CodeKind, FaultView } from '../view.ts'
+import type { ActRefusal, CodeKind, FaultView, LotKind } from '../view.ts'
 
 export type Language = 'zh-CN' | 'en'
 
@@ -15,6 +15,7 @@ const zh = {
   showMe: '演示一遍',
   faults: '故障',
   wires: '线上消息',
+  lots: '看哪个车场',
   clock: '模拟时钟',
   tenMinutes: '+10 分',
   oneHour: '+1 小时',
@@ -98,6 +99,7 @@ const en: Texts = {
   showMe: 'Show me',
   faults: 'Faults',
   wires: 'Wires',
+  lots: 'Which car park',
   clock: 'Simulated clock',
   tenMinutes: '+10 min',
   oneHour: '+1 h',
@@ -203,19 +205,36 @@ const codeKinds: Readonly<Record<Language, Readonly<Record<CodeKind, string>>>> 
 }
 export const codeText = (language: Language, kind: CodeKind): string => codeKinds[language][kind]
 
+const lotKindTexts: Readonly<Record<Language, Readonly<Record<LotKind, string>>>> = {
+  'zh-CN': { hosted: '托管车场', connected: '自带收费软件' },
+  en: { hosted: 'Hosted lot', connected: 'Connected lot' },
+}
+export const lotKindText = (language: Language, kind: LotKind): string => lotKindTexts[language][kind]
+
 const walletTexts: Readonly<Record<Language, Readonly<Record<WalletName, string>>>> = {
   'zh-CN': { wechatpay: '微信', alipay: '支付宝' },
   en: { wechatpay: 'WeChat', alipay: 'Alipay' },
 }
 export const walletText = (language: Language, wallet: WalletName): string => walletTexts[language][wallet]
 
-export const wireNames = ['camera', 'gate', 'display', 'lot-link', 'driver', 'wallet', 'wechatpay', 'alipay'] as const
+export const wireNames = [
+  'camera',
+  'gate',
+  'display',
+  'lot-link',
+  'bolink',
+  'driver',
+  'wallet',
+  'wechatpay',
+  'alipay',
+] as const
 const wireTexts: Readonly<Record<Language, Readonly<Record<WireMessage['wire'], string>>>> = {
   'zh-CN': {
     camera: '相机',
     gate: '道闸',
     display: '显示屏',
     'lot-link': '车场⇄云',
+    bolink: '泊链',
     driver: '车主手机',
     wallet: '钱包',
     wechatpay: '微信支付',
@@ -226,6 +245,7 @@ const wireTexts: Readonly<Record<Language, Readonly<Record<WireMessage['wire'], 
     gate: 'Gate',
     display: 'Display',
     'lot-link': 'Lot ⇄ cloud',
+    bolink: 'Bolink',
     driver: 'Phone',
     wallet: 'Wallet',
     wechatpay: 'WeChat Pay',
