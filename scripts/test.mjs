@@ -35,8 +35,14 @@ const run = (args, files, env = {}) =>
   })
 
 const pureGreen = await run(['--test-isolation=none'], pure)
-// Two at a time, however many processors there are: whole houses and browsers are among them.
-const liveGreen = live.length === 0 || (await withPostgres((env) => run(['--test-concurrency=2'], live, env)))
+// What drives whole houses and browsers has the machine, and its ports, to itself; the rest goes two by two.
+const [whole, parts] = [true, false].map((isWhole) => live.filter((path) => path.startsWith('e2e/') === isWhole))
+const liveGreen =
+  live.length === 0 ||
+  (await withPostgres(async (env) => {
+    const partsGreen = await run(['--test-concurrency=2'], parts, env)
+    return (await run(['--test-concurrency=1'], whole, env)) && partsGreen
+  }))
 process.exit(pureGreen && liveGreen ? 0 : 1)
 
 /** One server for all files, each of which makes databases of its own on it; and one place for code that was made ready to run. */
