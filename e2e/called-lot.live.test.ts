@@ -65,6 +65,25 @@ describe('what goes wrong with a lot whose software is called', () => {
     assert.deepEqual(await alarms(), [])
   })
 
+  test('a payment whose answer we did not come to note is told again, and counted once', async () => {
+    const { lot, number, calls, pays, asks, paidFen } = await aLot()
+    await pays()
+    await road.settled()
+    const tellings = () => calls.filter(({ body }) => body.includes('payNotify')).length
+    const before = tellings()
+    // As it is when the cloud dies between the answer and the note.
+    await road.rows(`update clearance set state = 'sent', answered_at = null, send_at = $2 where lot_id = $1`, [
+      number,
+      new Date(road.clock.now()),
+    ])
+    await road.settled()
+    assert.ok(tellings() > before)
+    lot.behave({ feeGrowsFen: 300 })
+    road.pass(1_000_000)
+    const { quote } = await asks()
+    assert.deepEqual([quote.body.owedFen, quote.body.paidFen, paidFen()], [300, 500, 500])
+  })
+
   test('a payment that it will not have is booked, and shown to a person', async () => {
     const { lot, pays, sessions, alarms, plate } = await aLot()
     lot.behave({ refusesPayments: true })

@@ -7,9 +7,10 @@ import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
+import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { type Computer, done, type Services, service } from './service.ts'
-import { addTold, deleteMessage, selectAmount } from './store.ts'
+import { deleteMessage, selectAmount } from './store.ts'
 
 type Said = { readonly state: number; readonly errmsg?: string }
 
@@ -41,12 +42,8 @@ export function answering(options: {
     if (await options.charges.heard(from, message.id, isDone)) return
     await options.debts.told(from, message.id, isDone)
     if (isDone) {
-      // Added by whoever takes the message away, so once.
-      const amount = await amountOf(from, message.id)
-      await database.of(from.bucket).transaction(async (tx) => {
-        const [gone] = await tx.query<{ id: string }>(deleteMessage, [from.bucket, from.lotId, message.id])
-        if (gone) await tx.query(addTold, [from.bucket, from.lotId, message.order_id!, amount])
-      })
+      const paid = { payment: message.id, orderId: message.order_id!, amountFen: await amountOf(from, message.id) }
+      await database.of(from.bucket).transaction((tx) => countTold(tx, from, paid, clock.now()))
     } else {
       const because = `the lot refused ${name}: ${said.errmsg ?? ''}`
       await alarms.raise(from, { kind: 'lot-not-told', payment: message.id, because })
@@ -58,6 +55,8 @@ export function answering(options: {
       ...(name === 'outpark' ? { gate: isDone ? ('opened' as const) : ('refused' as const) } : {}),
       ...(isDone ? {} : { because: said.errmsg ?? 'refused' }),
     })
+    // After its answer is noted: in between the dispatch would put it there again, and the lot be told once more.
+    if (isDone) await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
     if (!isDone) await options.onRefused(from, message.id)
   }
   /** A message whose answer only ends its repeats; one that is refused is a person's. */

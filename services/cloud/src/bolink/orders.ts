@@ -1,17 +1,34 @@
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
-import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Fen, Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { noteSession } from '../quote/store.ts'
 import {
+  addTold,
   claimDebtOrder,
   claimOrder,
+  noteHeard,
   type OrderRow,
   selectOrder,
   selectOrderOfSession,
   selectOrdersOfPlate,
   selectSession,
 } from './store.ts'
+
+/**
+ * The lot has this payment of the record: counted once, however often it is told and answered, as when we die between an answer and the
+ * note of it. Clearing holds a later payment of the stay against this sum. Answers whether it was the first time.
+ */
+export async function countTold(
+  tx: Tx,
+  { bucket, lotId }: LotKey,
+  paid: { readonly payment: string; readonly orderId: string; readonly amountFen: Fen },
+  at: Instant,
+): Promise<boolean> {
+  const [first] = await tx.query<{ id: string }>(noteHeard, [bucket, lotId, paid.payment, instantOut(at)])
+  if (first) await tx.query(addTold, [bucket, lotId, paid.orderId, paid.amountFen])
+  return first !== undefined
+}
 
 /** Parking records of connected lots, by the lot's own names for them, and the sessions they are here. */
 export function ordersOf({ database, newId }: { readonly database: Database; readonly newId: () => Id }) {

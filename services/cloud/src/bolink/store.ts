@@ -105,6 +105,11 @@ export const selectOrdersOfPlate: Statement = {
      and o.debt_of is null
    order by s.id desc`,
 }
+/** Of the first time alone that the lot has heard of a payment. */
+export const noteHeard: Statement = {
+  name: 'note-clearance-heard',
+  text: 'update clearance set told_at = $4 where bucket = $1 and lot_id = $2 and id = $3 and told_at is null returning id',
+}
 export const addTold: Statement = {
   name: 'add-told-to-bolink-order',
   text: 'update bolink_order set told_fen = told_fen + $4 where bucket = $1 and lot_id = $2 and order_id = $3',
@@ -129,12 +134,17 @@ export const selectAmount: Statement = {
   text: 'select amount_fen from payment where bucket = $1 and lot_id = $2 and id = $3',
 }
 
-/** What nobody has taken yet may be put in other words; what was sent stays as it was sent. */
+/**
+ * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment that the lot has answered nothing
+ * is put: who asks for it again has asked before that was noted.
+ */
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
   text: `
   insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, send_at, steps, until)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9::int4[] is not null, $10, $9, $11)
+  select $1::int4, $2::int4, $3::int8, $4::text, $5::text[], $6::text, $7::text, $8::text, $9::int4[] is not null, $10::timestamptz, $9::int4[],
+         $11::timestamptz
+   where not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is not null)
   on conflict (bucket, lot_id, id) do update
      set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
    where bolink_message.sends = 0`,

@@ -11,10 +11,10 @@ import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/mess
 import type { Paid, QuoteOf } from '@lanepay/lot-systems/called.ts'
 import { type AskBy, type LotError, type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
-import type { Orders } from '../bolink/orders.ts'
+import { countTold, type Orders } from '../bolink/orders.ts'
 import type { Outbox } from '../bolink/outbox.ts'
 import { usual } from '../bolink/settings.ts'
-import { addTold, deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
+import { deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
 import type { Calling } from './call.ts'
 import type { UntoldExits } from './ended.ts'
 import type { Called } from './settings.ts'
@@ -196,16 +196,21 @@ export function telling(options: {
       await onResult(called, { id: command, at: clock.now(), state: 'refused', because })
       return void (await db.query(deleteMessage, [bucket, lotId, id]))
     }
-    // Added by whoever takes the message away, so once; and a gate is ordered by nobody else.
-    const isOurs = await db.transaction(async (tx) => {
+    // By whoever takes the message away alone; and a gate is ordered when it is heard for the first time, for none else knows of an order.
+    const heard = await db.transaction(async (tx) => {
       const [gone] = await tx.query<{ id: string }>(deleteMessage, [bucket, lotId, id])
-      if (gone) await tx.query(addTold, [bucket, lotId, paid.stay, paid.amountFen])
-      return gone !== undefined
+      if (!gone) return null
+      const told = { payment: id, orderId: paid.stay, amountFen: paid.amountFen }
+      return (await countTold(tx, called, told, clock.now())) ? 'first' : 'again'
     })
-    if (!isOurs) return
+    if (heard === null) return
     const order = { lane: lane ?? '', stay: paid.stay, reason: 'paid', by: 'lanepay' }
-    const gate =
-      lane === null ? {} : read.value.gate ? { gate: read.value.gate } : await ordered(called, order, paid.payment)
+    const moved = async (): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
+      if (lane === null) return {}
+      if (read.value.gate) return { gate: read.value.gate }
+      return heard === 'first' ? ordered(called, order, paid.payment) : { gate: 'silent', because: 'uncertain' }
+    }
+    const gate = await moved()
     await onResult(called, { id: command, at: clock.now(), state: 'done', ...gate })
     if (lane !== null && gate.gate === 'opened') await exits.paidIn(called, lane, paid, clock.now())
   }
