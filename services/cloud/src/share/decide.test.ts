@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { SharePartState } from '@lanepay/channels/shares.ts'
 import { fen } from '@lanepay/domain/money.ts'
+import { keptOf } from '@lanepay/domain/share/kept.ts'
+import { partsOf } from '@lanepay/domain/share/parts.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
 import { failedForShares, fateOf, outcomesOf, type PaidPart, type PaymentToShare, returnsOf } from './decide.ts'
@@ -21,6 +23,7 @@ describe('what becomes of a payment that is to be shared', () => {
     channelFeeFen: fen(6),
     platformFeeFen: fen(9),
     refundedFen: fen(0),
+    feeBackFen: fen(0),
     refunding: false,
     ...told,
   })
@@ -34,7 +37,25 @@ describe('what becomes of a payment that is to be shared', () => {
     ['gone back', { state: 'refunded', refundedFen: fen(1000) }, 'nothing'],
     ['a refund is under way', { refunding: true }, 'wait'],
     ['half has gone back', { state: 'partly-refunded', refundedFen: fen(500) }, 'share 50, finish'],
-    ['all but the fee has gone back', { state: 'partly-refunded', refundedFen: fen(999) }, 'release'],
+    ['all but a fen has gone back', { state: 'partly-refunded', refundedFen: fen(999), feeBackFen: fen(5) }, 'release'],
+    [
+      'all but the fee has gone back, and the fee with it',
+      { state: 'partly-refunded', refundedFen: fen(994), feeBackFen: fen(5) },
+      'share 1, finish',
+    ],
+    [
+      'the same of a larger one',
+      {
+        ...{ state: 'partly-refunded', amountFen: fen(100_000), channelFeeFen: fen(600), platformFeeFen: fen(0) },
+        ...{ refundedFen: fen(99_400), feeBackFen: fen(596) },
+      },
+      'share 60, finish',
+    ],
+    [
+      'the same, in parts so small that no fee came back',
+      { state: 'partly-refunded', refundedFen: fen(994), feeBackFen: fen(0) },
+      'release',
+    ],
     ['too small for a part', { amountFen: fen(9), channelFeeFen: fen(0), platformFeeFen: fen(0) }, 'release'],
   ]
   const said = (told: Partial<PaymentToShare>, parties: readonly WrittenParty[]) => {
@@ -74,22 +95,29 @@ describe('law: a payment that is given back in any parts before it is shared', (
   /** What WeChat Pay keeps back: its fee comes back rounded down with every refund (wechat-pay.md 12.2, 14.1). */
   const feeBack = (amount: number, feeFen: number, cut: number) => Math.floor((feeFen * cut) / amount)
 
-  test('what is left to share is always there at the channel', () =>
+  test('what is left to share is always there at the channel, and short of what is due by rounding alone', () =>
     fc.assert(
       fc.property(anyCuts, ({ amount, feeFen, percents, cuts }) => {
         const parties = percents.map((basisPoints, n) =>
           aParty({ party: `${n}1`, order: n + 1, takes: { basisPoints } }),
         )
-        let [keptBack, gone] = [amount - feeFen, 0]
-        for (const cut of cuts) {
-          keptBack -= cut - feeBack(amount, feeFen, cut)
+        let [back, gone] = [0, 0]
+        for (const [n, cut] of cuts.entries()) {
+          back += feeBack(amount, feeFen, cut)
           gone += cut
+          const keptBack = amount - feeFen - gone + back
           if (gone === amount) return
           const money = { amountFen: fen(amount), channelFeeFen: fen(feeFen), platformFeeFen: fen(0) }
-          const payment = { state: 'partly-refunded', ...money, refundedFen: fen(gone), refunding: false } as const
-          const fate = fateOf(payment, { limitBasisPoints: 3_000, parties })
+          const went = { refundedFen: fen(gone), feeBackFen: fen(back), refunding: false }
+          const fate = fateOf({ state: 'partly-refunded', ...money, ...went }, { limitBasisPoints: 3_000, parties })
           const shared = fate.act === 'share' ? fate.parts.reduce((sum, part) => sum + part.amountFen, 0) : 0
           assert.ok(shared === 0 || shared <= keptBack, `${shared} of ${keptBack}`)
+          const whole = partsOf({ limitBasisPoints: 3_000, parties }, money).parts
+          const due = whole.reduce(
+            (sum, part) => sum + keptOf(part.amountFen, { amountFen: fen(amount), goneFen: fen(gone) }),
+            0,
+          )
+          assert.ok(due - shared <= parties.length + n + 1, `${shared} of ${due}`)
         }
       }),
       { numRuns: 2_000 },
@@ -100,14 +128,16 @@ describe('law: a payment that is given back in any parts before it is shared', (
         const parties = percents.map((basisPoints, n) =>
           aParty({ party: `${n}1`, order: n + 1, takes: { basisPoints } }),
         )
-        let [keptBack, gone] = [amount - feeFen, 0]
+        let [keptBack, gone, back] = [amount - feeFen, 0, 0]
         for (const cut of cuts) {
           const out = cut - feeBack(amount, feeFen, cut)
           gone += cut
+          back += cut - out
           if (out > keptBack) {
             assert.ok(cut > keptBack, 'so it is let go of')
             const money = { amountFen: fen(amount), channelFeeFen: fen(feeFen), platformFeeFen: fen(0) }
-            const payment = { state: 'partly-refunded', ...money, refundedFen: fen(gone), refunding: false } as const
+            const went = { refundedFen: fen(gone), feeBackFen: fen(back), refunding: false }
+            const payment = { state: 'partly-refunded', ...money, ...went } as const
             assert.equal(fateOf(payment, { limitBasisPoints: 3_000, parties }).act, 'release')
             return
           }

@@ -15,6 +15,8 @@ export type PaymentToShare = {
   readonly channelFeeFen: Fen
   readonly platformFeeFen: Fen
   readonly refundedFen: Fen
+  /** Of the channel's fee, what it gave back with refunds: of each in proportion, rounded down. */
+  readonly feeBackFen: Fen
   /** A refund of it is asked for or sent, and nobody knows yet what comes of it. */
   readonly refunding: boolean
 }
@@ -57,12 +59,11 @@ export function fateOf(
 
 /**
  * Nothing was paid out yet, so what has gone back was nobody's: what is left is shared in proportion, and no more than the channel
- * holds in any case, which gives its fee back in proportion to each refund, rounded down: of many small ones, nothing at all. Where
- * hardly anything is left, that is a few fen less.
+ * holds. Where hardly anything is left, that is as many fen less as there are parts and refunds that were rounded, at most.
  */
 function partsLeft(payment: PaymentToShare, parts: readonly Part[]): readonly PartToPay[] {
   const gone = { amountFen: payment.amountFen, goneFen: payment.refundedFen }
-  let left = Math.max(0, payment.amountFen - payment.refundedFen - payment.channelFeeFen)
+  let left = Math.max(0, payment.amountFen - payment.refundedFen - payment.channelFeeFen + payment.feeBackFen)
   return parts.flatMap(({ party, amountFen: wholeFen }) => {
     const amountFen = fen(Math.min(left, keptOf(wholeFen, gone)))
     left -= amountFen

@@ -35,6 +35,7 @@ export function makingShares(options: {
         channelFeeFen: fen(row.channel_fee_fen),
         platformFeeFen: fen(row.platform_fee_fen),
         refundedFen: fen(row.refunded_fen),
+        feeBackFen: fen(Number(row.fee_back_fen)),
         refunding: row.refunding,
       },
       numbersOf(rule),

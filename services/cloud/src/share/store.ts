@@ -24,6 +24,8 @@ export const claimDueShares = claimDue({
   due: 'share_at',
   set: `share_at = $2::timestamptz + interval '1 minute'`,
   answer: `c.bucket, c.lot_id, c.id, c.state, c.amount_fen, c.channel_fee_fen, c.platform_fee_fen, c.refunded_fen, c.share_rule,
+            (select coalesce(sum(c.channel_fee_fen::int8 * r.amount_fen / c.amount_fen), 0) from refund r
+              where r.bucket = c.bucket and r.lot_id = c.lot_id and r.payment_id = c.id and r.state = 'done') as fee_back_fen,
             exists (select from refund r
                      where r.bucket = c.bucket and r.lot_id = c.lot_id and r.payment_id = c.id and r.state in ('asked', 'sent')) as refunding`,
 })
@@ -36,6 +38,7 @@ export type DueShareRow = {
   channel_fee_fen: number
   platform_fee_fen: number
   refunded_fen: number
+  fee_back_fen: string
   share_rule: string
   refunding: boolean
 }
