@@ -101,7 +101,11 @@ export function DataTable<Row>({
                 </th>
               )
             })}
-            {actions && <th scope="col">{actions.title}</th>}
+            {actions && (
+              <th scope="col" className="lp-acts">
+                {actions.title}
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -126,7 +130,7 @@ export function DataTable<Row>({
                 </td>
               ))}
               {actions && (
-                <td>
+                <td className="lp-acts">
                   <span className="lp-row-actions">{actions.show(row)}</span>
                 </td>
               )}
