@@ -1,6 +1,7 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
 import type { ApplicationNotice, Applications } from './applications.ts'
+import type { BankLists } from './bank-lists.ts'
 import type { Bills } from './bills.ts'
 import type { PayCode } from './pay-code.ts'
 import type { Receiver, ShareNotice, Shares } from './shares.ts'
@@ -177,6 +178,7 @@ export interface Channel {
   readonly bills?: Bills
   readonly withdrawals?: Withdrawals
   readonly applications?: Applications
+  readonly bankLists?: BankLists
 }
 
 /** A certificate that a channel works with: ours at the channel, or the channel's own. */

@@ -1,6 +1,7 @@
 import { applyAbnormalRefund } from './abnormal-refund.ts'
 import { type Answer, badField, numbers, type Refusal, refused } from './answer.ts'
 import { applymentRoutes } from './applyments.ts'
+import { bankListRoutes } from './bank-lists.ts'
 import { billRoutes } from './bills.ts'
 import { listCertificates } from './certificates-call.ts'
 import { codepay, reverse } from './code-pay-calls.ts'
@@ -101,6 +102,7 @@ const routes: readonly Route[] = [
   ...withdrawalRoutes,
   ...billRoutes,
   ...applymentRoutes,
+  ...bankListRoutes,
   {
     call: 'refund',
     method: 'POST',

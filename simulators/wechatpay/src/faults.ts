@@ -103,6 +103,7 @@ export const calls = [
   'query-applyment',
   'modify-settlement',
   'query-settlement',
+  'bank-list',
 ] as const
 export type Call = (typeof calls)[number]
 

@@ -16,6 +16,7 @@ import { httpCall } from '../http.ts'
 import type { PayCode } from '../pay-code.ts'
 import { type Account, accountKeyOf, accountOf } from './account.ts'
 import { wechatPayApplications } from './applications.ts'
+import { wechatPayBankLists } from './bank-lists.ts'
 import { wechatPayBills } from './bills.ts'
 import { wechatPaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
@@ -105,7 +106,10 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
     ...(v2 ? { payCode: payCodeOverV2(own, v2, send) } : codePay ? { payCode: codePayOverV3(settings, client) } : {}),
     ...(settings.shares ? { shares: wechatPayShares(settings, { client, keys, clock }) } : {}),
     ...(settings.applications
-      ? { applications: wechatPayApplications(settings, settings.applications, { client, keys, clock }) }
+      ? {
+          applications: wechatPayApplications(settings, settings.applications, { client, keys, clock }),
+          bankLists: wechatPayBankLists(client),
+        }
       : {}),
     ...(settings.withdrawals ? { withdrawals: wechatPayWithdrawals(settings, client) } : {}),
     certificates: () => [
