@@ -8,6 +8,7 @@ import { type CloudEnd, connectCloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
 import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
+import { readingBankLists } from './application/bank-lists.ts'
 import type { HolidayYear } from './application/holidays.ts'
 import { applications as makeApplications } from './application/plugin.ts'
 import { connectedLots } from './bolink/connected.ts'
@@ -354,6 +355,7 @@ export async function startCloud(
           ),
           keepGoing('certificates', 3_600_000, { clock, log }, certificateWatch({ channels, log, clock })),
           keepGoing('applications-at-channels', 5_000, { clock, log }, () => applications.channelRound()),
+          keepGoing('bank-lists', 1_000, { clock, log }, readingBankLists({ database, clock, log, channels })),
           keepGoing('coupons', 5_000, { clock, log }, readingUsedCoupons({ database })),
           keepGoing('withdrawals', 1_000, { clock, log }, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, { clock, log }, withdrawByThemselves),

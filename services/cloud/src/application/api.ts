@@ -24,7 +24,7 @@ import { type Static, Type } from 'typebox'
  *   POST  /api/apply/submit {version}   -> ApplicantView
  *   POST  /api/apply/print PrintAsk     -> the form as a PDF, whole
  *   POST  /api/apply/invite {}          -> {url}           by which the first manager sets a password, once opened
- *   GET   /api/apply/branches?text=     -> {branches}      full names like it
+ *   GET   /api/apply/branches?text=&city= -> {branches}    full names like it; of the card's own bank first
  *
  *   POST /api/{operator,platform,platform/operators/:operator}/applications {kind?} -> {id, link, url}   one more lot; for somebody
  *   GET  the same                       QueueQuery                 -> QueueView
@@ -90,7 +90,11 @@ export const DeskPrintAsk = Type.Object({ language: Language }, strict)
 export const Nothing = Type.Object({}, strict)
 export const PaperParams = Type.Object({ kind: literals(paperKinds) })
 export const BranchQuery = Type.Object(
-  { text: Type.String({ maxLength: 60, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }) },
+  {
+    text: Type.Optional(Type.String({ maxLength: 60, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })),
+    /** The branch's city, six digits. */
+    city: Type.Optional(Type.String({ pattern: '^\\d{6}$' })),
+  },
   strict,
 )
 

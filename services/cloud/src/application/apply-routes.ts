@@ -1,10 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { banksLike } from '@lanepay/domain/applicant/branch.ts'
+import { cardBankOf } from '@lanepay/domain/applicant/card-prefixes.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { missLimit } from '../server/limit.ts'
 import { always, isOwnPage } from '../staff/own-page.ts'
 import { BranchQuery, linkHeader, MakeAsk, Nothing, PaperParams, PrintAsk, SaveAsk, SubmitAsk } from './api.ts'
 import type { Applying, Refused } from './applying.ts'
+import { searchBranches } from './branches.ts'
 import { refuseApplication } from './errors.ts'
 import type { Opening } from './opening.ts'
 import { type ApplicationDeps, kindsOf, papersOf } from './parts.ts'
@@ -12,7 +13,7 @@ import { mostBytes } from './picture.ts'
 import { keyOf } from './place.ts'
 import { printApplication } from './printed.ts'
 import { openForm } from './sealed.ts'
-import { type ApplicationRow, selectBranches } from './store.ts'
+import type { ApplicationRow } from './store.ts'
 import { applicantView } from './view.ts'
 
 const perMs = 10 * 60_000
@@ -148,12 +149,9 @@ export function applyRoutes(
     server.get('/api/apply/branches', { schema: { querystring: BranchQuery } }, async (request, reply) => {
       const row = await holder(request, reply)
       if (row === null) return reply
-      const text = request.query.text.trim()
-      const known =
-        text === ''
-          ? []
-          : await database.reference.query<{ name: string }>(selectBranches, [text.replace(/[\\%_]/g, '\\$&')])
-      return { branches: [...known.map(({ name }) => name), ...banksLike(text)] }
+      const { form } = openForm(houseKey, row.id, row.sealed)
+      const bank = cardBankOf(form.cardNumber ?? '')?.bank ?? null
+      return { branches: await searchBranches({ database, clock }, { ...request.query, bank }) }
     })
   }
 }

@@ -9,6 +9,7 @@ import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import type { ApproveAsk, applicationStateNames, DeskView, MendView, QueueQuery, QueueView } from './api.ts'
 import type { Applying, MadeLink, Refused } from './applying.ts'
+import { keepBranch } from './branches.ts'
 import { decideAct } from './decide.ts'
 import { freeLotNumber, homeBucket } from './lot-place.ts'
 import type { Opening } from './opening.ts'
@@ -19,7 +20,6 @@ import {
   type ApplicationRow,
   askChannel,
   countStates,
-  keepBranch,
   lockApplication,
   type QueueRowOfTable,
   selectApplication,

@@ -280,11 +280,3 @@ export const selectOperatorName: Statement = {
   name: 'select-operator-name',
   text: 'select name from operator where operator_id = $1',
 }
-export const keepBranch: Statement = {
-  name: 'keep-bank-branch',
-  text: 'insert into bank_branch (name) values ($1) on conflict (name) do nothing',
-}
-export const selectBranches: Statement = {
-  name: 'select-bank-branches',
-  text: "select name from bank_branch where name like '%' || $1 || '%' order by name limit 20",
-}
