@@ -44,6 +44,47 @@ describe('what the applicant sees', () => {
     })
 })
 
+describe('the branch of a bank', () => {
+  const names = ['中国工商银行股份有限公司深圳福田支行', '中国工商银行股份有限公司深圳福田中心区支行']
+  before(async () => {
+    const text = 'insert into bank_branch (name) select unnest($1::text[])'
+    await office.cloud.data.database.reference.query({ name: 'put-branches-of-this-test', text }, [names])
+  })
+  for (const [kind, language, theme] of [
+    ['operator', 'en', 'light'],
+    ['partner', 'zh', 'dark'],
+  ] as const)
+    test(`in the form of ${kind}s, in ${language}, ${theme}, 320 wide`, async () => {
+      const sight = { language, theme, width: 320 }
+      const { context, page, complaints } = await office.sits({ role: null }, sight)
+      const draft = await anApplication(office, { submitted: false })
+      await page.goto(`${office.url}/apply#${draft.link}`)
+      await settled(page)
+      const zh = sight.language === 'zh'
+      const box = (name: string) => page.getByLabel(name, { exact: true })
+      await box(zh ? '申请类型' : 'Applies as').selectOption(kind)
+      await box(zh ? '开户支行所在城市' : 'City of the branch').selectOption('440300')
+      const branch = page.getByRole('combobox', { name: zh ? '开户支行全称' : 'Full name of the bank branch' })
+      await branch.fill('工商银行福田')
+      await page.getByRole('option', { name: names[1]! }).waitFor({ state: 'attached' })
+      await page.locator('.lp-branch-name').first().waitFor()
+      await picture(page, `apply-branch-${kind}`, sight)
+      await holds(page, sight, `the branch of a ${kind}`)
+      // By the keyboard alone: the names stand in order.
+      await branch.press('ArrowDown')
+      await branch.press('ArrowDown')
+      await branch.press('Enter')
+      assert.ok(names.includes(await branch.inputValue()))
+      // Whoever knows it better types it.
+      await branch.fill('中国农业银行深圳新开支行')
+      await branch.press('Tab')
+      assert.equal(await branch.inputValue(), '中国农业银行深圳新开支行')
+      await page.getByText(zh ? '已保存' : 'Kept', { exact: true }).waitFor()
+      assert.deepEqual(complaints, [])
+      await context.close()
+    })
+})
+
 describe("the reviewer's desk", () => {
   for (const sight of sights)
     test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {

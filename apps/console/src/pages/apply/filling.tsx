@@ -10,7 +10,6 @@ import { ProblemBox } from '../../kit/page.tsx'
 import { Problem } from '../../kit/problem.ts'
 import { request } from '../../kit/request.ts'
 import { say } from '../../kit/said.tsx'
-import { useBranches } from './branches.ts'
 import { FormFieldOf, knownHere } from './form-field.tsx'
 import { useKeeping } from './keeping.ts'
 import { Lanes } from './lanes.tsx'
@@ -32,7 +31,7 @@ const sections = {
     'email',
   ],
   legal: ['legalName', 'legalId', 'legalIdFrom', 'legalIdUntil'],
-  account: ['businessName', 'creditCode', 'cardHolder', 'cardNumber', 'bankBranch', 'bankCity', 'bankPhone'],
+  account: ['businessName', 'creditCode', 'cardHolder', 'cardNumber', 'bankCity', 'bankBranch', 'bankPhone'],
   lot: ['adminPhone', 'lotName', 'lotNumber', 'lotCity', 'lotAddress', 'spaces'],
   sign: ['filedBy', 'handler', 'filedPhone', 'filedOn'],
 } as const satisfies Record<string, readonly Exclude<FormField, 'lanes'>[]>
@@ -56,11 +55,10 @@ export function Filling({
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
-  const around = { view, keeping, tried }
+  const around = { link, view, keeping, tried }
   const known = knownHere(around)
   const asked = fieldsFor(known)
   const isShown = (field: FormField) => asked.includes(field) || (field === 'lotNumber' && known.kind !== 'partner')
-  const branches = useBranches(link, known.bankBranch ?? '')
 
   const submit = async () => {
     setTried(true)
@@ -108,11 +106,6 @@ export function Filling({
           </ul>
         </section>
       )}
-      <datalist id="lp-branches">
-        {branches.map((name) => (
-          <option key={name} value={name} />
-        ))}
-      </datalist>
       {sectionNames.map(section)}
       <Papers link={link} around={around} seen={seen} />
       {section('sign')}

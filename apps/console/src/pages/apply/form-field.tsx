@@ -9,14 +9,17 @@ import { isMasked } from '@lanepay/domain/applicant/review.ts'
 import { Checkbox, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { ruleTexts } from '../../kit/application/texts.ts'
+import { BranchInput } from '../../kit/branch-input.tsx'
 import { Choice, Field, type FieldProps, Optional } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { dayText } from '../../kit/shown.tsx'
 import type { Keeping } from './keeping.ts'
 import { texts } from './texts.ts'
+import { linkHeaders } from './wire.ts'
 
 /** What a field needs of the form around it. */
 export type FormAround = {
+  readonly link: string
   readonly view: ApplicantView
   readonly keeping: Keeping
   /** Somebody has tried to hand it in: what is missing is said as well. */
@@ -93,7 +96,7 @@ export function FormFieldOf({
   return (
     <div data-place={field}>
       <Field label={label} name={field} wrong={wrong} {...(hint ? { hint } : {})}>
-        {(props) => <InputOf {...{ field, props, known, type, said, choose: t.choose, isSecret }} />}
+        {(props) => <InputOf {...{ field, props, known, type, said, choose: t.choose, link: around.link }} />}
       </Field>
     </div>
   )
@@ -106,6 +109,7 @@ function InputOf({
   type,
   said,
   choose,
+  link,
 }: {
   readonly field: Exclude<FormField, 'lanes'>
   readonly props: FieldProps
@@ -113,6 +117,7 @@ function InputOf({
   readonly type: (value: string | number | null) => void
   readonly said: 'zh' | 'en'
   readonly choose: string
+  readonly link: string
 }) {
   const value = known[field]
   const options = (labels: Readonly<Record<string, Label>>, names: readonly string[] = Object.keys(labels)) => [
@@ -135,6 +140,16 @@ function InputOf({
     case 'idUntil':
     case 'legalIdUntil':
       return <Until {...{ props, value: String(value ?? ''), type }} />
+    case 'bankBranch':
+      return (
+        <BranchInput
+          {...props}
+          source={{ path: '/api/apply/branches', headers: linkHeaders(link) }}
+          city={known.bankCity}
+          value={String(value ?? '')}
+          onChange={type}
+        />
+      )
     default: {
       const kind = inputs[field]
       const isWhole = wholeNumbers.includes(field)
@@ -142,7 +157,6 @@ function InputOf({
         <Input
           {...props}
           {...(kind === 'numeric' ? { inputMode: 'numeric' } : kind ? { type: kind } : {})}
-          {...(field === 'bankBranch' ? { list: 'lp-branches' } : {})}
           autoComplete="off"
           maxLength={isWhole ? 7 : 130}
           value={value === undefined ? '' : String(value)}
