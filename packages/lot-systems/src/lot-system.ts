@@ -38,6 +38,8 @@ export const abilities = [
   'lists',
   'tariff',
   'coupons',
+  /** Holds a vehicle inside at its owner's wish. */
+  'locks-vehicle',
   /** What a person says of a stay: that it was otherwise, should not be, or has gone. */
   'corrects',
   'shows',
@@ -62,6 +64,8 @@ export interface LotSystem {
     lot: LotKey,
     admission: { lane: number; pass: string; requestId: string },
   ): Promise<Result<{ gate: 'opened' | 'silent' }, LotError>>
+  /** Holds the vehicle of this plate inside until it is let go again; told twice, it is the same. Systems without `locks-vehicle` have no word for it. */
+  lockVehicle?(lot: LotKey, wanted: { plate: string; locked: boolean }): Promise<Result<{ locked: boolean }, LotError>>
   /** A picture of a read of this instant, or the lane's last: JPEG of at most 256 KiB, for persons alone. */
   picture(lot: LotKey, wanted: { lane: number; at: number | null }): Promise<Result<LotPicture, LotError>>
   /** How the lot and its devices are now. */

@@ -52,6 +52,8 @@ export function chargingSoftware(options: {
   /** Exit lanes in which a vehicle stands whose plate was not read. */
   const unread = new Set<string>()
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
+  /** Records held inside, by the four digits that let them go. */
+  const locks = new Map<string, string>()
   const heard: Message[] = []
   const uploads: Upload[] = []
   const now = () => clock.now() + habits.clockAheadMs
@@ -170,6 +172,16 @@ export function chargingSoftware(options: {
       await answer(service, { state: 1, errmsg: '入场成功', car_number: text('car_number'), timetemp: seconds() })
       return enter(text('car_number'), lane)
     }
+    if (service === 'lock_car') {
+      const inside = records.get(text('order_id'))
+      const said = { order_id: text('order_id'), is_locked: Number(fields.is_locked) }
+      // Who unlocks has to know by what it was locked.
+      const isWrong = said.is_locked === 0 && locks.get(said.order_id) !== text('lock_key')
+      if (!inside || isWrong) return answer(service, { ...said, state: 0, errmsg: '锁车密码错误' })
+      if (said.is_locked === 1) locks.set(said.order_id, text('lock_key'))
+      else locks.delete(said.order_id)
+      return answer(service, { ...said, state: 1, errmsg: '' })
+    }
     if (service === 'operate_liftrod') {
       open(text('channel_id'), `ordered ${text('liftrod_id')}`)
       return answer(service, {
@@ -237,6 +249,7 @@ export function chargingSoftware(options: {
   }
 
   return {
+    locks: locks as ReadonlyMap<string, string>,
     heard: heard as readonly Message[],
     uploads: uploads as readonly Upload[],
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],

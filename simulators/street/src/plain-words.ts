@@ -276,6 +276,8 @@ function downloadText(service: string, { state, prepay, total }: Facts): Text | 
       return text('云端请收费软件放一辆无牌车进来', 'The cloud asks the charging software to let an unplated car in')
     case 'operate_liftrod':
       return text('云端请收费软件抬杆', 'The cloud asks the charging software to open a gate')
+    case 'lock_car':
+      return text('云端请收费软件锁车或解锁', 'The cloud asks the charging software to lock a car, or to let it go')
     default:
       return null
   }

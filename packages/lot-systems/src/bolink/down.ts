@@ -105,6 +105,8 @@ export const down = {
     park_id: 'id',
     channel_id: 'id',
   },
+  /** Holds a vehicle inside at its owner's wish, and lets it go again (7.4). */
+  lock_car: { order_id: 'id', is_locked: 'number', lock_key: 'id', service_name: 'id' },
   monthcard_pay: {
     account_type: 'number',
     months: 'number',

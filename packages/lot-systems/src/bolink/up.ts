@@ -38,6 +38,7 @@ export const up = {
     out_channel_id: 'id?',
     license_color: 'number?',
     out_uid: 'id?',
+    islocked: 'number?',
   },
   /** Left first, pays later. */
   laterpay_order_upload: {
@@ -200,6 +201,7 @@ export const answers = {
     liftrod_id: 'id?',
     errmsg: 'text?',
   },
+  lock_car: { state: 'number', order_id: 'id', is_locked: 'number', errmsg: 'text?' },
   white_list_sync: { state: 'number', car_number: 'id', operate_type: 'number', errmsg: 'text?' },
   prepay_card_sync: { state: 'number', card_id: 'id', operate_type: 'number', errmsg: 'text?' },
 } as const satisfies Readonly<Record<string, Table>>

@@ -104,6 +104,10 @@ export function answering(options: {
       await heardOnly(from, 'refund', `trade:${said.trade_no}`, said)
       return done
     }),
+    lock_car: service(answers.lock_car, async (from, said, data) => {
+      await outbox.answer(from, 'lock_car', [`lock:${said.order_id}:${said.is_locked}`], data)
+      return done
+    }),
     operate_liftrod: service(answers.operate_liftrod, async (from, said) => {
       const name = said.liftrod_id ? `liftrod:${said.liftrod_id}` : `lane:${said.channel_id}:${said.operate}`
       const message = await outbox.sent(from, 'operate_liftrod', [name])

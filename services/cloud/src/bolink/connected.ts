@@ -1,6 +1,7 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import { err } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
@@ -33,6 +34,7 @@ import { vendorMoney } from './platform/money.ts'
 import { paysOf } from './platform/pays.ts'
 import { vendorReceiving } from './platform/receive.ts'
 import { vendorStays } from './platform/stays.ts'
+import { thirdParties } from './platform/third-parties.ts'
 import { vendorCalls } from './platform/vendor.ts'
 import { polls as makePolls } from './polls.ts'
 import { lotRefunds } from './refunds.ts'
@@ -150,6 +152,9 @@ export function connectedLots(options: {
     return name === 'agent' ? hosted : toldBy(name)
   }
 
+  const lockVehicle: NonNullable<LotSystem['lockVehicle']> = async (lot, wanted) =>
+    (await systemOf(lot)).lockVehicle?.(lot, wanted) ?? err({ kind: 'refused', because: 'unsupported' })
+
   const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
     codeUrl({ publicUrl: options.publicUrl, houseKey: options.codeKey }, await printedCode(database, lot, place))
   const kept = keeping({ database, clock, newId, houseKey: options.codeKey, happened, orders })
@@ -166,6 +171,7 @@ export function connectedLots(options: {
     services: notBeside({
       ...vendorStays({ database, clock, parks, debts, book, pays, lotName, uploads: services }),
       ...vendorMoney({ database, clock, pays, debts, charges, codeAt }),
+      ...thirdParties({ lockVehicle }),
     }),
     onHeard: vendor.heardOf,
   })
@@ -175,6 +181,7 @@ export function connectedLots(options: {
       abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
       quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
+      lockVehicle,
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
       status: async (lot) => (await systemOf(lot)).status(lot),
     },

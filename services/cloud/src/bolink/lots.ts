@@ -14,6 +14,7 @@ import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
+import { vehicleLocks } from './locks.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
 import type { Park, Parks } from './park.ts'
@@ -55,6 +56,7 @@ export function bolinkLots(options: {
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): LotSystem & { tell(lot: LotKey, command: Command): Promise<void> } {
   const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
+  const locks = vehicleLocks({ newId, orders, outbox, parks: options.parks, polls })
 
   const parkOf = async (lot: LotKey): Promise<Park> => {
     const park = await options.parks.ofLot(lot)
@@ -388,7 +390,8 @@ export function bolinkLots(options: {
 
   return {
     isOnline: (lot) => polls.isOnline(lot) || vendor.isThere(lot),
-    abilitiesOf: async () => bolinkAbilities,
+    abilitiesOf: async (lot) => ((await locks.canLock(lot)) ? [...bolinkAbilities, 'locks-vehicle'] : bolinkAbilities),
+    lockVehicle: locks.lockVehicle,
     quote,
     // It sends pictures by itself (keeping.ts), and has no word for how it is.
     picture: async () => err({ kind: 'refused', because: 'unsupported' }),

@@ -29,6 +29,8 @@ export const texts = {
   notYet: 'error:暂不支持',
   notYours: 'error:订单不属于该车场',
   replayed: 'error:重复请求',
+  notInside: '车辆不在场',
+  noAnswer: '车场未应答，请稍后重试',
 } as const
 
 export const done = { state: 1, errmsg: '' } as const

@@ -31,6 +31,9 @@ export const paths = [
   'queryOpenInvoiceStatus',
   'invoiceInfo',
 ] as const
+/** What third parties call to act on a lot, whose body and answer are Base64 (9). They are nobody's cloud: hearing them says nothing of one. */
+export const thirdPartyPaths = ['lockcar/dolock'] as const
+const isThirdParty = (name: string): boolean => thirdPartyPaths.some((path) => path.endsWith(`/${name}`))
 /** What makes each call another one; those without it may come again, and are then the same. */
 const fresheners = ['rand', 'time_temp', 'timestemp', 'random_temp']
 /** A vendor has one key; of one that has several, calls say which lot they are about. Nobody makes us open more of them in vain. */
@@ -75,7 +78,7 @@ export function vendorReceiving(options: {
     if (!body.ok || raw === null || !data?.ok) return { state: 0, errmsg: texts.notJson }
     const park = await whose(body.value, data.value, raw)
     if (typeof park === 'string') return { state: 0, errmsg: park }
-    options.onHeard(park)
+    if (!isThirdParty(name)) options.onHeard(park)
     const isAbout = data.value.park_id === undefined || String(data.value.park_id).trim() === park.parkId
     if (!isAbout && name !== 'addpark') return { state: 0, errmsg: texts.unknownPark }
     const act = Object.hasOwn(services, name) ? services[name] : undefined
@@ -119,6 +122,12 @@ export function vendorReceiving(options: {
             .type('application/json;charset=utf-8')
             .send(JSON.stringify(await take(path.split('/').at(-1)!, String(request.body ?? '')))),
         )
+      for (const path of thirdPartyPaths)
+        server.post(`/unionapi/${path}`, async (request, reply) => {
+          const text = Buffer.from(String(request.body ?? ''), 'base64').toString()
+          const said = JSON.stringify(await take(path.split('/').at(-1)!, text))
+          return reply.type('text/plain;charset=utf-8').send(Buffer.from(said).toString('base64'))
+        })
     }) satisfies FastifyPluginAsync,
     /** One round: forgets what is too old to be a repeat. */
     async round(): Promise<void> {
