@@ -20,6 +20,9 @@ function lanepay(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
 
 const good = fileOf(JSON.stringify(careful))
 const bad = fileOf(JSON.stringify({ ...careful, choose: [{ plan: 'q' }] }))
+const exported = { calcModeFlag: '0', firstTime: '60', firstFee: '5', intervalTime: '60', intervalFee: '2' }
+const free = fileOf(JSON.stringify({ ...exported, freeTime: '15' }))
+const capped = fileOf(JSON.stringify({ ...exported, maxFlag: '2', maxTime: '600' }))
 const table: readonly (readonly [what: string, args: readonly string[], status: number, out: RegExp, err: RegExp])[] = [
   ['a good list', ['check', good], 0, /价目表没有错误/, /^$/],
   ['a bad list', ['check', bad], 1, /\/choose\/0\/plan {2}\[no-such-plan\]/, /^$/],
@@ -45,6 +48,15 @@ const table: readonly (readonly [what: string, args: readonly string[], status: 
   ],
   ['no time of exit', ['explain', good, '--in', '2026-03-04T10:00', '--lang', 'en'], 1, /^$/, /--out: must be given/],
   ['a table of today', ['table', good], 0, /不超过 24 小时 +¥30\.00/, /^$/],
+  ['free time that may be taken off or not', ['from-hikvision', free], 1, /^$/, /freeTime: .*--free count/],
+  [
+    'a cap that nobody has described, with the rule in words',
+    ['from-hikvision', capped, '--lang', 'en'],
+    1,
+    /^$/,
+    /maxTime: the platform's description does not say[\s\S]*首60分钟5元，之后每60分钟2元；封顶600分钟/,
+  ],
+  ['an export that is none', ['from-hikvision', good, '--lang', 'en'], 1, /^$/, /a form of rule that is not converted/],
   ['a way to write it that there is not', ['table', good, '--as', 'png', '--lang', 'en'], 1, /^$/, /text, csv, svg/],
 ]
 for (const [what, args, status, out, err] of table)
@@ -91,6 +103,7 @@ test('docs/tariffs.md shows every task', () =>
     'check',
     'diff',
     'explain',
+    'from-hikvision',
     'table',
   ]))
 

@@ -8,6 +8,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { Told } from './keep.ts'
 import { checked } from './tariff/check.ts'
 import { explained, localText } from './tariff/explain.ts'
+import { listFromHikvision } from './tariff/from-hikvision.ts'
 import { colourIn, couponIn, instantIn, lengthIn, paymentIn, percentIn } from './tariff/options.ts'
 import { tablePicture } from './tariff/picture.ts'
 import { type ListFile, readList, tariffOrTell } from './tariff/read.ts'
@@ -19,6 +20,7 @@ lanepay tariff explain FILE --in TIME --out TIME [--class CLASS] [--colour COLOU
                        [--paid TIME=YUAN]... [--coupon COUPON]...
 lanepay tariff table FILE [--in TIME] [--up-to 24h] [--class CLASS] [--as text|csv|svg]
 lanepay tariff diff FILE FILE [--up-to 24h]
+lanepay tariff from-hikvision FILE [--free count|deduct]
 all: [--lang zh-CN|en] [--into FILE]`
 
 const options = {
@@ -33,6 +35,7 @@ const options = {
   as: { type: 'string' },
   into: { type: 'string' },
   'up-to': { type: 'string' },
+  free: { type: 'string' },
 } as const
 
 type Asked = {
@@ -41,13 +44,13 @@ type Asked = {
   readonly language: Language
 }
 
-/** `lanepay tariff check|explain|table|diff`: price lists for those who write them. Ends with 1 when one is wrong. */
+/** `lanepay tariff check|explain|table|diff|from-hikvision`: price lists for those who write them. Ends with 1 when one is wrong. */
 export async function runTariff(args: readonly string[]): Promise<void> {
   const { values, positionals } = typed(args, options, usage)
   const language = languageOf(values.lang, process.env)
   if (!language) throw new Told(sayings.unknownLanguage.en)
   const [task = '', ...files] = positionals
-  const run = { check, explain, table, diff }[task]
+  const run = { check, explain, table, diff, 'from-hikvision': fromHikvision }[task]
   if (!run) throw new Told(usage)
   const told = run({ files, values, language })
   if (values.into === undefined) console.log(told)
@@ -63,6 +66,11 @@ function check(asked: Asked): string {
   const { text, isRight } = checked(listAsked(asked), asked.language)
   if (!isRight) process.exitCode = 1
   return text
+}
+
+function fromHikvision({ files, values, language }: Asked): string {
+  if (files.length !== 1) throw new Told(`${sayings.whichFile[language]}\n${usage}`)
+  return listFromHikvision(files[0]!, values.free, language)
 }
 
 function explain(asked: Asked): string {
