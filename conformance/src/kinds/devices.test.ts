@@ -25,9 +25,12 @@ const built = [
   'pms-hik-isc',
   'pms-ymiot-cloud',
   'pms-ym-b30',
+  'pms-fujica',
+  'pms-bolink-tcp',
+  'pms-bolink-http',
+  'pms-signatures',
+  'gov-hangzhou',
 ]
-/** Of what is built, what is not. */
-const notYet = ['pms-isc-charge-rules.json']
 
 test('every protocol of the index has a check', () => {
   const protocols = new Set(index.entries.map(({ protocol }) => protocol))
@@ -35,7 +38,7 @@ test('every protocol of the index has a check', () => {
 })
 
 for (const entry of index.entries)
-  if (built.includes(entry.protocol) && !notYet.includes(entry.file))
+  if (built.includes(entry.protocol))
     test(`${entry.protocol}: ${entry.file}`, async () => {
       assert.deepEqual(await deviceChecks[entry.protocol]?.(entry, index), passed)
     })
@@ -54,6 +57,13 @@ const changed: readonly (readonly [file: string, change: Readonly<Record<string,
   ['pms-isc-event-in-release.json', { released: true }],
   ['pms-ymiot-car-enter.json', { enteredAt: '2020-07-29T12:32:10+08:00' }],
   ['pms-ym-b30-area-query.json', { dataMd5: '00' }],
+  ['pms-isc-charge-rules.json', { tariffs: ['total_duration', 'per_unit'] }],
+  ['pms-fujica-enter.json', { sessionId: '5DF389CE-695A-4D73-8607-407BD0AECAB5' }],
+  ['pms-bolink-upload-order.json', { cashFen: 0 }],
+  ['pms-bolink-upload-order.json', { locked: true }],
+  ['pms-bolink-lock-car.json', { sign: 'FD953935CFF4E3B4DD437074E688C1D5' }],
+  ['pms-bolink-lock-car.json', { plate: '晋QQ1235' }],
+  ['gov-hangzhou-in.json', { uid: '3301000001220260715104645' }],
   ['vz-http-plate-online.json', { confidence: 95 }],
   ['vz-http-plate-online.json', { trigger: 'auto' }],
   ['vz-http-plate-images.json', { capturedAt: '2023-06-09T16:41:02.121+08:00' }],

@@ -10,6 +10,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { hikvisionCheck, huaxiaCheck } from './hikvision-huaxia.ts'
+import { lotSampleChecks } from './lot-samples.ts'
 import { lotSystemChecks } from './lot-systems.ts'
 import { plateMatchingVerdict } from './plate-matching.ts'
 import { vzlprMqttCheck, vzlprMqttOlderCheck, vzlprTcpCheck } from './vzlpr.ts'
@@ -182,9 +183,6 @@ export const deviceChecks: Checks = {
   'dahua-itsapi': notBuilt('Dahua ITSAPI'),
   openalpr: notBuilt('OpenALPR'),
   'platerecognizer-stream': notBuilt('PlateRecognizer Stream'),
-  'pms-fujica': notBuilt('Fujica'),
-  'pms-bolink-tcp': notBuilt('Bolink over TCP'),
-  'pms-bolink-http': notBuilt('Bolink over HTTP'),
-  'gov-hangzhou': notBuilt('Hangzhou city upload'),
   ...lotSystemChecks,
+  ...lotSampleChecks,
 }

@@ -10,3 +10,14 @@ export const jieshunSign = (text: string, signKey: string): string =>
     .update(text + signKey)
     .digest('hex')
     .toUpperCase()
+
+/**
+ * The signature of what it calls back with (lot-devices.md 5.3): over `orderNo` and `result`, and the key. In which letter case it comes is not
+ * said: compare it by `isSameSign`.
+ */
+export const jieshunCallbackSign = (said: { orderNo: string; result: string }, signKey: string): string =>
+  jieshunSign(`orderNo=${said.orderNo}&result=${said.result}`, signKey)
+
+/** The signature of a call to its host of pictures (lot-devices.md 5.3): secret, `yyyyMMddHHmmss`, the JSON text of `dataItems`. */
+export const jieshunPictureSign = (dataItems: string, time: string, secret: string): string =>
+  jieshunSign(`${secret}${time}`, dataItems)
