@@ -8,6 +8,7 @@ import { readMessage } from '@lanepay/devices/vzlpr-http/message.ts'
 import { parsePlate, plateEnergy, plateKind, usualColours } from '@lanepay/domain/plate.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
+import { dahuaAndRecogniserChecks } from './dahua-recognisers.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { hikvisionCheck, huaxiaCheck } from './hikvision-huaxia.ts'
 import { lotSampleChecks } from './lot-samples.ts'
@@ -164,7 +165,7 @@ const plateGrammarCheck: Check = (entry) => {
   return equal(expected, actual)
 }
 
-/** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR over its three wires, Hikvision, Huaxia, three boards, plates. */
+/** One check per `protocol` of `vectors/devices/index.json`. Built: VzLPR over its three wires, Hikvision, Huaxia, Dahua, two recognisers, three boards, plates. */
 export const deviceChecks: Checks = {
   'vz-http-push': beside((entry, index) =>
     entry.direction === 'device->host' ? postCheck(entry, index) : answerCheck(entry, index),
@@ -179,10 +180,7 @@ export const deviceChecks: Checks = {
   'vz-mqtt-legacy': beside(vzlprMqttOlderCheck),
   'huaxia-http': beside(huaxiaCheck),
   'hik-isapi': beside(hikvisionCheck),
-  'dahua-cgi': notBuilt('Dahua CGI'),
-  'dahua-itsapi': notBuilt('Dahua ITSAPI'),
-  openalpr: notBuilt('OpenALPR'),
-  'platerecognizer-stream': notBuilt('PlateRecognizer Stream'),
+  ...dahuaAndRecogniserChecks,
   ...lotSystemChecks,
   ...lotSampleChecks,
 }

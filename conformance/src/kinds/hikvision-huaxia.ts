@@ -1,7 +1,6 @@
 import { readAlert } from '@lanepay/devices/hikvision/alert.ts'
 import { alertEnd } from '@lanepay/devices/hikvision/camera.ts'
 import { barrierOpen } from '@lanepay/devices/hikvision/gate.ts'
-import { boundaryIn, MultipartReader } from '@lanepay/devices/hikvision/multipart.ts'
 import { platesAfter, readPlates } from '@lanepay/devices/hikvision/plates.ts'
 import { hikvisionPush } from '@lanepay/devices/hikvision/pushed.ts'
 import { Sightings } from '@lanepay/devices/hikvision/sightings.ts'
@@ -9,6 +8,7 @@ import { huaxiaCamera } from '@lanepay/devices/huaxia/camera.ts'
 import { readMessage } from '@lanepay/devices/huaxia/message.ts'
 import { replyText } from '@lanepay/devices/huaxia/reply.ts'
 import type { LanePicture } from '@lanepay/devices/lane-device.ts'
+import { boundaryIn, MultipartReader } from '@lanepay/devices/multipart.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { Check, Verdict } from '../check.ts'
 import { type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
@@ -17,7 +17,8 @@ import { type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from
 
 const receivedAt = 0 as Instant
 const local = { overseas: false }
-const sizes = (pictures: readonly LanePicture[]) => pictures.map(({ role, jpeg }) => ({ role, bytes: jpeg.length }))
+export const sizes = (pictures: readonly LanePicture[]) =>
+  pictures.map(({ role, jpeg }) => ({ role, bytes: jpeg.length }))
 /** A moment stands in the vectors as text. */
 const withMoment = (expect: Expect): Expect =>
   'capturedAt' in expect ? { ...expect, capturedAt: Date.parse(String(expect.capturedAt)) } : expect

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { alertEnd } from './hikvision/camera.ts'
-import { MultipartReader } from './hikvision/multipart.ts'
 import { hostileFrom, repeatable } from './hostile.testing.ts'
+import { MultipartReader } from './multipart.ts'
 import { parsers } from './parsers.testing.ts'
 
 const inputsEach = 400

@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs'
 import { parsePlate } from '@lanepay/domain/plate.ts'
 import { type Instant, plateColours } from '@lanepay/domain/types.ts'
 import { boardOf } from './boards.ts'
+import { dahuaPush } from './dahua/pushed.ts'
+import { Snaps, saidBy as saidByDahua } from './dahua/snaps.ts'
 import { challengeIn, digestAnswer } from './digest.ts'
 import { alertEnd } from './hikvision/camera.ts'
 import { readBarrierState } from './hikvision/gate.ts'
-import { boundaryIn, MultipartReader } from './hikvision/multipart.ts'
 import { readPlates } from './hikvision/plates.ts'
 import { hikvisionPush } from './hikvision/pushed.ts'
 import { Sightings, saidBy } from './hikvision/sightings.ts'
@@ -15,7 +16,10 @@ import { piecesOf, type Random } from './hostile.testing.ts'
 import { huaxiaCamera } from './huaxia/camera.ts'
 import type { LaneFault, LaneSays, PushedCamera } from './lane-device.ts'
 import { understood } from './malformed.ts'
+import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
 import { plateIn } from './plate-in.ts'
+import { openAlprCamera } from './recogniser/openalpr.ts'
+import { plateRecognizerCamera } from './recogniser/platerecognizer.ts'
 import { Turns } from './tcp-serial/turns.ts'
 import { boardLine, saysOf, speakerOf } from './vzlpr.ts'
 import { vzlprHttpCamera } from './vzlpr-http/camera.ts'
@@ -164,6 +168,14 @@ const laneEvent = { event_type: 82, result: [{ plate_result: { license, color_ty
 function alertStream(bytes: Buffer, random: Random) {
   const reader = new MultipartReader({ boundary: 'boundary', endsAt: alertEnd })
   const sightings = new Sightings({ overseas, now: () => 0 })
+  return partsHeard(reader, bytes, random, (part) => readSighting(sightings, part))
+}
+function partsHeard(
+  reader: MultipartReader,
+  bytes: Buffer,
+  random: Random,
+  read: (part: Part) => ReturnType<Parameters<typeof heard>[0]>,
+) {
   let outcome: 'understood' | 'refused' = 'refused'
   for (const piece of piecesOf(bytes, random)) {
     const fed = understood(() => reader.feed(piece))
@@ -171,10 +183,14 @@ function alertStream(bytes: Buffer, random: Random) {
       keepsFault(fed.error)
       return outcome
     }
-    for (const part of fed.value)
-      if (heard(() => readSighting(sightings, part)) === 'understood') outcome = 'understood'
+    for (const part of fed.value) if (heard(() => read(part)) === 'understood') outcome = 'understood'
   }
   return outcome
+}
+function snapshotStream(bytes: Buffer, random: Random) {
+  const reader = new MultipartReader({ boundary: 'myboundary' })
+  const snaps = new Snaps({ overseas, encoding: 'utf-8', now: () => 0 })
+  return partsHeard(reader, bytes, random, (part) => snaps.take(part).map((snap) => saidByDahua(snap, 'a', receivedAt)))
 }
 function readSighting(sightings: Sightings, part: Parameters<Sightings['take']>[0]): LaneSays | null {
   const sighting = sightings.take(part)
@@ -189,6 +205,12 @@ const part = (type: string, name: string, content: Buffer): readonly Buffer[] =>
 const hikvisionForm = Buffer.concat([
   ...part('text/xml', 'anpr.xml', sample('hik-anpr-3pic.xml')),
   ...part('image/jpeg', 'licensePlatePicture.jpg', Buffer.from('\xff\xd8\xff\xd9', 'latin1')),
+  Buffer.from('--boundary--\r\n'),
+])
+
+const recogniserForm = Buffer.concat([
+  ...part('application/json', 'json', sample('platerecognizer-stream.json')),
+  ...part('image/jpeg', 'upload', Buffer.from('\xff\xd8\xff\xd9', 'latin1')),
   Buffer.from('--boundary--\r\n'),
 ])
 
@@ -318,6 +340,27 @@ export const parsers: readonly Parser[] = [
     name: 'content type',
     samples: ['multipart/mixed; boundary=boundary', formType].map((type) => Buffer.from(type)),
     feed: (bytes) => (boundaryIn(bytes.toString('latin1')) === null ? 'refused' : 'understood'),
+  },
+  { name: 'dahua stream', samples: samples('dahua-snap-stream.hex'), feed: snapshotStream },
+  {
+    name: 'dahua post',
+    samples: [...samples('dahua-itsapi-tollgate.json'), Buffer.from('{"Active":"keepAlive","DeviceID":"ITC-01"}')],
+    feed: pushed(dahuaPush(), 'application/json'),
+  },
+  {
+    name: 'openalpr JSON',
+    samples: samples('openalpr-result.json'),
+    feed: pushed(openAlprCamera({ serial: 'camera-1' }), 'application/json'),
+  },
+  {
+    name: 'platerecognizer post',
+    samples: [recogniserForm],
+    feed: pushed(plateRecognizerCamera(), 'multipart/form-data; boundary=boundary'),
+  },
+  {
+    name: 'platerecognizer JSON',
+    samples: samples('platerecognizer-stream.json'),
+    feed: pushed(plateRecognizerCamera(), 'application/json'),
   },
   {
     name: 'huaxia form',

@@ -1,3 +1,5 @@
+import type { Vehicle } from './lane-state.ts'
+
 /** A grey JPEG of eight by eight pixels: the smallest thing that is a picture. */
 export const samplePicture: Buffer = Buffer.from(
   [
@@ -8,3 +10,13 @@ export const samplePicture: Buffer = Buffer.from(
   ].join(''),
   'base64',
 )
+
+/** The picture of a vehicle, as long as it is to be. */
+export function pictureOf({
+  picture = samplePicture,
+  pictureBytes = 0,
+}: Pick<Vehicle, 'picture' | 'pictureBytes'>): Buffer {
+  const whole = Buffer.alloc(Math.max(picture.length, pictureBytes))
+  picture.copy(whole)
+  return whole
+}

@@ -1,9 +1,9 @@
 import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
 import type { LaneRead } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
+import { momentOf } from '../moment.ts'
 import { plateIn } from '../plate-in.ts'
 import { identityIn, meaningIn, textIn } from '../values.ts'
-import { momentOf } from './moment.ts'
 import { elementAt, readXml, textAt, type Xml } from './xml.ts'
 
 /** Which camera speaks: MAC and channel (lot-devices.md 2.8). A recorder may leave them out. */

@@ -1,13 +1,14 @@
 import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
-import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Result } from '@lanepay/domain/result.ts'
+import { DigestHttp, type HttpOptions } from '../digest-http.ts'
 import type { ConnectCamera, ConnectedCamera, LaneEars, LaneOrders, LaneSays, Obeyed } from '../lane-device.ts'
-import { Malformed, understood } from '../malformed.ts'
+import { Malformed } from '../malformed.ts'
+import type { Part } from '../multipart.ts'
+import { openPartStream } from '../part-stream.ts'
 import { plateIn } from '../plate-in.ts'
 import { type Line, StandingLine, usualPauses } from '../standing-line.ts'
 import { probeDevice } from './device.ts'
 import { openBarrier } from './gate.ts'
-import { type HttpOptions, IsapiHttp, type Stream } from './http.ts'
-import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
 import { platesAfter, platesPath, type RememberedPlate, readPlates } from './plates.ts'
 import { Sightings, saidBy, wayOf } from './sightings.ts'
 import { isAfter, nameBefore, Told } from './told.ts'
@@ -41,7 +42,7 @@ export function hikvisionCamera(options: HikvisionOptions): ConnectCamera {
   if (!(Number.isInteger(channel) && channel >= 1 && channel <= 999)) throw new RangeError('channel is 1 to 999')
   if (!(Number.isInteger(silentMs) && silentMs >= 1)) throw new RangeError('silentMs is a whole number from 1')
   // A wrong address is told here, not to the lane later.
-  new IsapiHttp(options)
+  new DigestHttp(options)
   return (ears) => new HikvisionCamera(ears, { ...options, channel, silentMs })
 }
 
@@ -50,7 +51,7 @@ type Setup = HikvisionOptions & { readonly channel: number; readonly silentMs: n
 class HikvisionCamera implements ConnectedCamera {
   readonly #ears: LaneEars
   readonly #setup: Setup
-  readonly #http: IsapiHttp
+  readonly #http: DigestHttp
   readonly #clock: Clock
   readonly #standing: StandingLine<Line>
   readonly #told = new Told()
@@ -59,7 +60,7 @@ class HikvisionCamera implements ConnectedCamera {
   constructor(ears: LaneEars, setup: Setup) {
     this.#ears = ears
     this.#setup = setup
-    this.#http = new IsapiHttp(setup)
+    this.#http = new DigestHttp(setup)
     this.#clock = setup.clock ?? systemClock
     this.#standing = new StandingLine({
       firstPauseMs: setup.firstPauseMs ?? 500,
@@ -106,51 +107,20 @@ class HikvisionCamera implements ConnectedCamera {
     await closed
   }
 
-  async #open(): Promise<Result<Line, string>> {
-    const opened = await this.#http.stream(alertStream)
-    if (opened.kind !== 'stream') return err(opened.because)
-    const { response } = opened
-    const boundary = boundaryIn(response.headers['content-type'] ?? '')
-    if (boundary !== null) return ok(this.#hear(response, boundary))
-    response.destroy()
-    return err('the answer is no multipart stream')
-  }
-
-  /** Until the stream ends. */
-  #hear(response: Stream['response'], boundary: string): Line {
-    const onJunk = () => this.#ears.fault({ code: 'malformed', field: 'stream', rule: 'has nothing between its parts' })
-    const reader = new MultipartReader({ boundary, endsAt: alertEnd, onJunk })
+  #open(): Promise<Result<Line, string>> {
     const overseas = this.#setup.overseasPlates ?? false
     const sightings = new Sightings({ overseas, now: () => performance.now() })
-    const { promise: over, resolve } = Promise.withResolvers<string>()
-    let isOver = false
-    const cut = (because: string) => {
-      isOver = true
-      clearTimeout(silence)
-      response.destroy()
-      resolve(because)
-    }
-    const silence = setTimeout(() => cut('silent'), this.#setup.silentMs)
-    response.on('data', (bytes: Buffer) => {
-      if (isOver) return
-      silence.refresh()
-      const parts = understood(() => reader.feed(bytes))
-      if (parts.ok) for (const part of parts.value) this.#take(part, sightings)
-      else {
-        this.#ears.fault(parts.error)
-        cut(`${parts.error.field} ${parts.error.rule}`)
-      }
+    return openPartStream({
+      http: this.#http,
+      path: alertStream,
+      silentMs: this.#setup.silentMs,
+      endsAt: alertEnd,
+      fault: (fault) => this.#ears.fault(fault),
+      part: (part) => {
+        const sighting = sightings.take(part)
+        if (sighting) this.#say(saidBy(sighting, this.#clock.now()))
+      },
     })
-    response.on('error', (error: Error & { code?: string }) => cut(error.code ?? error.message))
-    response.on('close', () => cut('the camera ended the stream'))
-    return { over, cut }
-  }
-
-  /** A part that is no alert is a fault and no more: its length was right, so the next one can be found. */
-  #take(part: Part, sightings: Sightings): void {
-    const sighting = understood(() => sightings.take(part))
-    if (!sighting.ok) this.#ears.fault(sighting.error)
-    else if (sighting.value) this.#say(saidBy(sighting.value, this.#clock.now()))
   }
 
   #say(says: LaneSays): void {

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { type Answer, type DigestHttp, probeFault } from '../digest-http.ts'
 import type { Probe, ProbeFault } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { textIn } from '../values.ts'
 import { nameAt, serialOf } from './alert.ts'
-import type { Answer, IsapiHttp, NoAnswer } from './http.ts'
 import { readXml, textAt, type Xml } from './xml.ts'
 
 /*
@@ -14,7 +14,7 @@ const infoPath = '/ISAPI/System/deviceInfo'
 const timePath = '/ISAPI/System/time'
 
 /** Its identity as in its alerts, its firmware, and how far its clock is ahead. */
-export async function probeDevice(http: IsapiHttp, channel: number): Promise<Result<Probe, ProbeFault>> {
+export async function probeDevice(http: DigestHttp, channel: number): Promise<Result<Probe, ProbeFault>> {
   const info = await http.ask({ method: 'GET', path: infoPath })
   if (info.kind !== 'answer' || info.status !== 200) return err(probeFault(info))
   const askedAt = Date.now()
@@ -40,18 +40,4 @@ function rootOf({ body }: Answer, name: string): Xml {
   const root = readXml(textIn(body, 'xml'))
   if (root.name !== name) throw new Malformed('xml', `is a ${name}`)
   return root
-}
-
-/** What an installer is told when the device did not answer as it should. */
-export function probeFault(answer: Answer | NoAnswer): ProbeFault {
-  switch (answer.kind) {
-    case 'answer':
-      return { code: 'not-this-device', because: `status ${answer.status}` }
-    case 'wrong-login':
-      return { code: 'wrong-login', because: answer.because }
-    case 'unreached':
-      return { code: 'unreachable', because: answer.because }
-    case 'unsure':
-      return { code: 'no-answer', because: answer.because }
-  }
 }

@@ -1,9 +1,9 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { DigestHttp, type HttpOptions, obeyedBy, probeFault } from '../digest-http.ts'
 import type { LaneGate, Obeyed, Probe, ProbeFault } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { textIn } from '../values.ts'
-import { probeDevice, probeFault } from './device.ts'
-import { type HttpOptions, IsapiHttp } from './http.ts'
+import { probeDevice } from './device.ts'
 import { readXml, textAt } from './xml.ts'
 
 export type BarrierOptions = HttpOptions & {
@@ -21,16 +21,10 @@ export const barrierOpen = `<?xml version="1.0" encoding="UTF-8"?>
 const pathOf = (channel: number): string => `/ISAPI/Parking/channels/${channel}/barrierGate`
 
 /** Has the camera close its opening contact, once. */
-export async function openBarrier(http: IsapiHttp, channel: number): Promise<Obeyed> {
+export async function openBarrier(http: DigestHttp, channel: number): Promise<Obeyed> {
   const answer = await http.ask({ method: 'PUT', path: pathOf(channel), xml: barrierOpen })
-  if (answer.kind === 'answer') return obeyed(answer.status)
+  if (answer.kind === 'answer') return obeyedBy(answer.status)
   return answer.kind === 'unsure' ? 'unsure' : 'unreached'
-}
-
-/** The device refuses with 4xx and does nothing; after 5xx nobody knows. */
-function obeyed(status: number): Obeyed {
-  if (status >= 200 && status < 300) return 'told'
-  return status >= 400 && status < 500 ? 'unreached' : 'unsure'
 }
 
 const states: readonly BarrierState[] = ['no-signal', 'closed', 'open']
@@ -52,7 +46,7 @@ export function hikvisionGate(options: BarrierOptions): LaneGate & {
 } {
   const { channel = 1 } = options
   if (!(Number.isInteger(channel) && channel >= 1 && channel <= 999)) throw new RangeError('channel is 1 to 999')
-  const http = new IsapiHttp(options)
+  const http = new DigestHttp(options)
   return {
     open: () => openBarrier(http, channel),
     probe: (): Promise<Result<Probe, ProbeFault>> => probeDevice(http, channel),

@@ -1,7 +1,7 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import { Malformed } from '../malformed.ts'
+import { momentOf } from '../moment.ts'
 import { textIn } from '../values.ts'
-import { momentOf } from './moment.ts'
 import { escaped, readXml, textAt, type Xml } from './xml.ts'
 
 /*

@@ -1,6 +1,6 @@
 import type { PushedCamera } from '../lane-device.ts'
-import { Malformed, understood } from '../malformed.ts'
-import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
+import { understood } from '../malformed.ts'
+import { formParts, type Part } from '../multipart.ts'
 import { Sightings, saidBy, sightingIn } from './sightings.ts'
 
 export type HikvisionPushOptions = {
@@ -18,7 +18,7 @@ export function hikvisionPush({ overseasPlates: overseas = false }: HikvisionPus
   return {
     read({ contentType, body, receivedAt }) {
       return understood(() => {
-        const parts = partsOf(contentType, body)
+        const parts = formParts(contentType, body) ?? [alone(body)]
         return saidBy(sightingIn(parts, new Sightings({ overseas, now: () => 0 })), receivedAt)
       })
     },
@@ -30,11 +30,7 @@ export function hikvisionPush({ overseasPlates: overseas = false }: HikvisionPus
   }
 }
 
-function partsOf(contentType: string, body: Uint8Array): readonly Part[] {
-  if (!/^\s*multipart\//i.test(contentType))
-    return [{ head: new Map(), content: Buffer.from(body.buffer, body.byteOffset, body.byteLength) }]
-  const boundary = boundaryIn(contentType)
-  if (boundary === null) throw new Malformed('content-type', 'names the boundary of the form')
-  const reader = new MultipartReader({ boundary })
-  return [...reader.feed(body), ...reader.end()]
-}
+const alone = (body: Uint8Array): Part => ({
+  head: new Map(),
+  content: Buffer.from(body.buffer, body.byteOffset, body.byteLength),
+})

@@ -1,9 +1,9 @@
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneRead, LaneSays } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
+import { isJpeg, nameIn, type Part } from '../multipart.ts'
 import { plateInName } from '../plate-in.ts'
 import { type Alert, type PlateAlert, readAlert, serialOf } from './alert.ts'
-import type { Part } from './multipart.ts'
 
 /** An alert, and the pictures that have come for it so far. */
 export type Sighting = { readonly alert: Alert; readonly pictures: () => readonly LanePicture[] }
@@ -57,10 +57,6 @@ export class Sightings {
     if (isJpeg(part.content)) awaited.came.push({ role: roleOf(name), jpeg: part.content })
   }
 }
-
-const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8
-const nameIn = ({ head }: Part): string | null =>
-  /[;\s](?:file)?name="?([^";]{1,64})"?/i.exec(head.get('content-disposition') ?? '')?.[1] ?? null
 
 /** By its bytes, or else its type or name: some firmware calls pictures `application/octet-stream`. */
 function isPicture(part: Part): boolean {

@@ -1,5 +1,5 @@
+import { bytesIfAny, type Fields, identity, inside, whole } from '../fields.ts'
 import { Malformed } from '../malformed.ts'
-import { bytesIfAny, type Fields, identity, inside, whole } from './fields.ts'
 
 /** An input changed; `source` 0 to 3 are the inputs 1 to 4, 4 is a trigger over TCP. */
 export type InputChange = {

@@ -1,6 +1,6 @@
+import { bytesIfAny, type Fields } from '../fields.ts'
 import type { LanePicture } from '../lane-device.ts'
 import { understood } from '../malformed.ts'
-import { bytesIfAny, type Fields } from './fields.ts'
 
 /**
  * The pictures within a plate result, to be taken out once the camera has its answer: no lane waits for a picture (lot-devices.md

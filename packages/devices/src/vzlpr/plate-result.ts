@@ -1,9 +1,9 @@
 import type { Instant, PlateColour } from '@lanepay/domain/types.ts'
+import { type Fields, identity, inside, insideIfAny, text, textIfAny, whole, wholeIfAny } from '../fields.ts'
 import type { LaneRead } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
 import { plateIn } from '../plate-in.ts'
 import { numberIn } from '../values.ts'
-import { type Fields, identity, inside, insideIfAny, text, textIfAny, whole, wholeIfAny } from './fields.ts'
 import { picturesIn } from './pictures.ts'
 
 /** What `AlarmInfoPlate` says (lot-devices.md 2.2), its pictures taken out when they are asked for. */

@@ -1,5 +1,5 @@
-import { LoginPauses } from '@lanepay/devices/hikvision/login-pause.ts'
 import type { ConnectedCamera, LaneDisplay, LaneGate, LaneSays } from '@lanepay/devices/lane-device.ts'
+import { LoginPauses } from '@lanepay/devices/login-pause.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Instant } from '@lanepay/domain/types.ts'

@@ -3,7 +3,7 @@ import type { Face, FaceGiven, MakeFace, Network, Record as Taken, Trigger } fro
 import type { Vehicle } from '../lane-state.ts'
 import { Mail } from '../mail.ts'
 import type { Orders } from '../orders.ts'
-import { samplePicture } from '../picture.ts'
+import { pictureOf } from '../picture.ts'
 import { Refused } from '../refused.ts'
 import { inputs } from '../road.ts'
 import { nameIn, ordersIn } from './asked.ts'
@@ -20,19 +20,10 @@ import {
   timeDocument,
   type Writing,
 } from './documents.ts'
+import { type CallTrouble, letIn } from './let-in.ts'
 import { formOf, partsOf } from './parts.ts'
-import { bodyOf, Plug } from './plug.ts'
+import { Plug } from './plug.ts'
 import { type Push, PushLine } from './push.ts'
-
-/** What goes wrong with those who call it; each `next` once. */
-export type HikvisionTrouble = {
-  /** The next call that acts is obeyed, and its answer is lost. */
-  loseNextAnswer: boolean
-  /** The next call that acts finds the device busy, and nothing is done. */
-  failNext: boolean
-  /** From now on; null leaves it as it was. */
-  password: string | null
-}
 
 export type HikvisionFaceOptions = GuardOptions & {
   /** 0 takes one that is free. */
@@ -48,7 +39,7 @@ export type HikvisionFaceOptions = GuardOptions & {
   readonly beatMs?: number
   /** Default all three. */
   readonly pictures?: readonly string[]
-  readonly trouble?: HikvisionTrouble
+  readonly trouble?: CallTrouble
 }
 
 type Answer = { readonly status: number; readonly xml: string } | 'stream' | 'lost'
@@ -186,10 +177,8 @@ class HikvisionFace implements Face {
   }
 
   #picturesOf({ vehicle }: Taken): readonly Picture[] {
-    const bytes = Buffer.concat([vehicle.picture ?? samplePicture])
-    const most = Buffer.alloc(Math.max(bytes.length, vehicle.pictureBytes ?? 0))
-    bytes.copy(most)
-    return (this.#options.pictures ?? usualPictures).map((fileName) => ({ fileName, bytes: most }))
+    const bytes = pictureOf(vehicle)
+    return (this.#options.pictures ?? usualPictures).map((fileName) => ({ fileName, bytes }))
   }
 
   /** A listening host takes what it has not heard; whoever listens to the stream asks for it. */
@@ -201,21 +190,13 @@ class HikvisionFace implements Face {
     return false
   }
 
-  async #take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const { trouble } = this.#options
-    if (trouble?.password != null) this.#guard.password = trouble.password
-    const guarded = this.#guard.check(request)
-    const body = await bodyOf(request)
-    if (!guarded.isIn) {
-      if (guarded.broken) this.#refuse(guarded.broken)
-      response.writeHead(401, { 'www-authenticate': guarded.challenge, 'content-type': 'text/html' }).end()
-      return
-    }
-    if (body === null) {
-      response.destroy()
-      return
-    }
-    this.#give(this.#answered(request, body), response)
+  #take(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+    return letIn(request, response, {
+      guard: this.#guard,
+      trouble: this.#options.trouble,
+      refused: (refused) => this.#refuse(refused),
+      take: (body) => this.#give(this.#answered(request, body), response),
+    })
   }
 
   #answered(request: http.IncomingMessage, body: string): Answer {

@@ -6,19 +6,23 @@ export type Push = {
   readonly url: string
   /** So long an answer is waited for. Default 5 s. */
   readonly answerWithinMs?: number
+  /** What an answer has to say, beside its status 200. Default nothing. */
+  readonly isAnswer?: (body: Buffer) => boolean
 }
 
-/** The camera's way to its listening host. An answer is any 200; what it says is not looked at. */
+/** The camera's way to its listening host. An answer is any 200 that says what it has to. */
 export class PushLine {
   readonly #line: Line
   readonly #url: string
+  readonly #isAnswer: (body: Buffer) => boolean
   readonly #changed: () => void
   #online = false
 
-  constructor({ clock, tell, name, changed }: FaceGiven, { url, answerWithinMs = 5_000 }: Push) {
+  constructor({ clock, tell, name, changed }: FaceGiven, { url, answerWithinMs = 5_000, isAnswer = () => true }: Push) {
     if (URL.parse(url)?.protocol !== 'http:') throw new RangeError('a camera posts to http addresses')
     this.#line = new Line({ clock, tell, name, answerWithinMs })
     this.#url = url
+    this.#isAnswer = isAnswer
     this.#changed = changed
   }
 
@@ -39,7 +43,10 @@ export class PushLine {
   /** Whether it was heard. */
   async post(title: string, contentType: string, body: Buffer, shown: string): Promise<boolean> {
     const what = { url: this.#url, title, contentType, body, shown }
-    const isHeard = await this.#line.send(what, (posted) => posted.kind === 'answer' && posted.status === 200)
+    const isHeard = await this.#line.send(
+      what,
+      (posted) => posted.kind === 'answer' && posted.status === 200 && this.#isAnswer(posted.body),
+    )
     if (isHeard !== this.#online) {
       this.#online = isHeard
       this.#changed()

@@ -1,6 +1,6 @@
 import type { PlateColour } from '@lanepay/domain/types.ts'
 import type { Device, Record, Trigger } from '../face.ts'
-import { samplePicture } from '../picture.ts'
+import { pictureOf, samplePicture } from '../picture.ts'
 
 /* What a Huaxia camera posts (lot-devices.md 2.5): a form whose values are not percent-encoded, Chinese words in UTF-8. */
 
@@ -35,8 +35,6 @@ export type PlateForm = { readonly body: Buffer; readonly shown: string }
 /** `startTime` in seconds by the camera's clock. */
 export function plateForm(device: Device, record: Record, startTime: number, stored: boolean): PlateForm {
   const { vehicle, trigger } = record
-  const whole = Buffer.alloc(Math.max((vehicle.picture ?? samplePicture).length, vehicle.pictureBytes ?? 0))
-  ;(vehicle.picture ?? samplePicture).copy(whole)
   const fields = {
     type: stored ? 'offline' : 'online',
     mode: 5,
@@ -56,7 +54,7 @@ export function plateForm(device: Device, record: Record, startTime: number, sto
     triger_type: triggers[trigger],
   }
   const told = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
-  const pictures = { picture: pictureText(whole), closeup_pic: pictureText(samplePicture) }
+  const pictures = { picture: pictureText(pictureOf(vehicle)), closeup_pic: pictureText(samplePicture) }
   return {
     body: Buffer.from(written({ ...told, ...pictures })),
     shown: written({ ...told, picture: '(picture)', closeup_pic: '(picture)' }),

@@ -1,7 +1,8 @@
-import { Malformed } from '../malformed.ts'
+import { boundaryIn } from './boundary.ts'
 import { Held } from './held.ts'
+import { Malformed } from './malformed.ts'
 
-export { boundaryIn } from '../boundary.ts'
+export { boundaryIn } from './boundary.ts'
 
 /** One part: its head by lower-case names, and its bytes. */
 export type Part = { readonly head: ReadonlyMap<string, string>; readonly content: Buffer }
@@ -174,3 +175,19 @@ function contentEnd(all: Buffer, boundary: number): number {
   if (boundary === 0) return 0
   return boundary >= 2 && all[boundary - 2] === 0x0d ? boundary - 2 : boundary - 1
 }
+
+/** The parts of a whole body; null when its content type is not multipart. @throws Malformed */
+export function formParts(contentType: string, body: Uint8Array): readonly Part[] | null {
+  if (!/^\s*multipart\//i.test(contentType)) return null
+  const boundary = boundaryIn(contentType)
+  if (boundary === null) throw new Malformed('content-type', 'names the boundary of the form')
+  const reader = new MultipartReader({ boundary })
+  return [...reader.feed(body), ...reader.end()]
+}
+
+/** What a part of a form is called, or its file; null when it says neither. */
+export const nameIn = ({ head }: Part): string | null =>
+  /[;\s](?:file)?name="?([^";]{1,64})"?/i.exec(head.get('content-disposition') ?? '')?.[1] ?? null
+
+/** By its first bytes: some firmware calls pictures `application/octet-stream`. */
+export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, test } from 'node:test'
-import { hikvisionCamera } from './camera.ts'
-import { IsapiHttp } from './http.ts'
+import { DigestHttp } from './digest-http.ts'
+import { hikvisionCamera } from './hikvision/camera.ts'
 import { LoginPause } from './login-pause.ts'
 
 /*
@@ -35,7 +35,7 @@ const login = { user: 'admin', password: 'not this one' }
 const pausing = () => new LoginPause({ elapsedMs: () => now })
 
 test('a refused login is not sent again before its time, whatever is asked, and then once', async () => {
-  const isapi = new IsapiHttp({ url, ...login, loginPause: pausing() })
+  const isapi = new DigestHttp({ url, ...login, loginPause: pausing() })
   const open = { method: 'PUT', path: '/open' } as const
   const refused = { kind: 'wrong-login', because: 'the login was refused' }
   assert.deepEqual(await Promise.all([isapi.ask(open), isapi.ask(open), isapi.stream('/alerts')]), [
@@ -58,7 +58,7 @@ test('a refused login is not sent again before its time, whatever is asked, and 
 
 test('two that meet at one device share its refusal', async () => {
   const loginPause = pausing()
-  const [camera, gate] = [1, 2].map(() => new IsapiHttp({ url, ...login, loginPause }))
+  const [camera, gate] = [1, 2].map(() => new DigestHttp({ url, ...login, loginPause }))
   await camera!.ask({ method: 'GET', path: '/a' })
   assert.equal((await gate!.ask({ method: 'GET', path: '/b' })).kind, 'wrong-login')
   assert.deepEqual(logins, ['GET /a'])
@@ -80,7 +80,7 @@ test('a device that asks for no digest login has refused none', async () => {
   server.removeAllListeners('request')
   server.on('request', (_request, response) => response.writeHead(401).end())
   const loginPause = pausing()
-  const isapi = new IsapiHttp({ url, ...login, loginPause })
+  const isapi = new DigestHttp({ url, ...login, loginPause })
   assert.deepEqual(await isapi.ask({ method: 'GET', path: '/' }), {
     kind: 'wrong-login',
     because: 'no digest login is asked for',

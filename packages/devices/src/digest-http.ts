@@ -1,5 +1,6 @@
 import http from 'node:http'
-import { DigestLogin } from '../digest.ts'
+import { DigestLogin } from './digest.ts'
+import type { Obeyed, ProbeFault } from './lane-device.ts'
 import { LoginPause } from './login-pause.ts'
 
 /** What one request may ask for. */
@@ -31,11 +32,11 @@ const wrongLogin: NoAnswer = { kind: 'wrong-login', because: 'the login was refu
 const mostAnswer = 4 * 1024 * 1024
 
 /**
- * Requests with digest authentication (lot-devices.md 2.8). Each has a connection of its own: on one that is kept, a request
+ * Requests with digest authentication (lot-devices.md 2.8, 2.9). Each has a connection of its own: on one that is kept, a request
  * that meets its end looks as if it might have been obeyed. A request is repeated only where the device itself refused the
  * login that it carried; a refused login is left alone for a while.
  */
-export class IsapiHttp {
+export class DigestHttp {
   readonly #base: URL
   readonly #answerWithinMs: number
   readonly #login: DigestLogin
@@ -158,5 +159,25 @@ export class IsapiHttp {
     } finally {
       clearTimeout(timer)
     }
+  }
+}
+
+/** What became of an order: the device refuses with 4xx and does nothing; after 5xx nobody knows. */
+export function obeyedBy(status: number): Obeyed {
+  if (status >= 200 && status < 300) return 'told'
+  return status >= 400 && status < 500 ? 'unreached' : 'unsure'
+}
+
+/** What an installer is told when the device did not answer as it should. */
+export function probeFault(answer: Answer | NoAnswer): ProbeFault {
+  switch (answer.kind) {
+    case 'answer':
+      return { code: 'not-this-device', because: `status ${answer.status}` }
+    case 'wrong-login':
+      return { code: 'wrong-login', because: answer.because }
+    case 'unreached':
+      return { code: 'unreachable', because: answer.because }
+    case 'unsure':
+      return { code: 'no-answer', because: answer.because }
   }
 }

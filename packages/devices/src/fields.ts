@@ -1,11 +1,13 @@
-import { Malformed } from '../malformed.ts'
-import { base64In, identityIn } from '../values.ts'
+import { Malformed } from './malformed.ts'
+import { base64In, identityIn } from './values.ts'
 
 /** An object of the message and where it was found. Its contents are never part of a fault: they may be secret. */
 export type Fields = { readonly path: string; readonly values: Readonly<Record<string, unknown>> }
 
 const pathOf = ({ path }: Fields, name: string): string => (path === '' ? name : `${path}.${name}`)
-const valueAt = ({ values }: Fields, name: string): unknown => (Object.hasOwn(values, name) ? values[name] : undefined)
+/** Whatever is there; undefined where nothing is. */
+export const valueAt = ({ values }: Fields, name: string): unknown =>
+  Object.hasOwn(values, name) ? values[name] : undefined
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -53,3 +55,21 @@ export const wholeIfAny = (fields: Fields, name: string): number | null =>
 /** Bytes in base64; empty when missing. @throws Malformed when it is no base64. */
 export const bytesIfAny = (fields: Fields, name: string): Buffer =>
   base64In(textIfAny(fields, name), pathOf(fields, name))
+
+const longestList = 1_000
+
+/** The objects of a list. @throws Malformed when it is missing, is no list of objects, or is longer than any device makes it. */
+export function list(fields: Fields, name: string): readonly Fields[] {
+  const value = valueAt(fields, name)
+  if (!Array.isArray(value) || value.length > longestList)
+    throw new Malformed(pathOf(fields, name), `is a list of at most ${longestList}`)
+  return value.map((one, index) => fieldsOf(one, `${pathOf(fields, name)}[${index}]`))
+}
+
+/** A share of `whole` in percent; null for whatever is none. */
+export function percentIfAny(fields: Fields, name: string, whole: 1 | 100): number | null {
+  const value = valueAt(fields, name)
+  if (typeof value !== 'number' || !(value >= 0 && value <= whole)) return null
+  // 0.902 is 90.2, not 90.2000...1.
+  return whole === 100 ? value : Number((value * 100).toFixed(6))
+}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { Malformed } from '../malformed.ts'
+import { Malformed } from './malformed.ts'
 import { boundaryIn, MultipartReader, type Part } from './multipart.ts'
 
 const read = (body: string | Buffer, options: Partial<ConstructorParameters<typeof MultipartReader>[0]> = {}) => {
