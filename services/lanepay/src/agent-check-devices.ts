@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type LaneSays, noOrders, type Obeyed, type Probe, type ProbeFault } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { type PostingLane, startCameraServer } from '@lanepay/lot-agent/camera/server.ts'
+import { type PostingLane, postingLane, startCameraServer } from '@lanepay/lot-agent/camera/server.ts'
 import { serialOf } from '@lanepay/lot-agent/equipment/abilities.ts'
 import { type LaneParts, laneParts } from '@lanepay/lot-agent/equipment/parts.ts'
 import type { LanePlan, LotAgentPlan } from '@lanepay/lot-agent/plan.ts'
@@ -42,7 +42,7 @@ export async function tryDevices(
   let order = how.open
   let answered: Obeyed = 'unreached'
   const posting = made.flatMap(({ lane, parts }): PostingLane[] =>
-    parts.camera.by === 'posts' ? [{ id: lane.id, serial: serialOf(lane.camera), adapter: parts.camera.adapter }] : [],
+    parts.camera.by === 'posts' ? [postingLane(lane, parts.camera.adapter)] : [],
   )
   const server =
     posting.length === 0
@@ -144,9 +144,12 @@ function whereOf(camera: LanePlan['camera']): string {
     case 'vzlpr-mqtt':
       return camera.broker.url
     case 'hikvision':
+    case 'dahua':
       return camera.url
     case 'vzlpr-http':
     case 'huaxia':
+    case 'openalpr':
+    case 'platerecognizer':
       return 'posts'
   }
 }
@@ -154,6 +157,6 @@ function whereOf(camera: LanePlan['camera']): string {
 function gateOf({ gate, camera }: LanePlan): { readonly by: string; readonly where: string } {
   if (gate?.by === 'http') return { by: 'http', where: new URL(gate.url).origin }
   if (gate?.by === 'hikvision') return { by: 'hikvision', where: gate.url }
-  if (camera.protocol === 'hikvision') return { by: 'hikvision', where: camera.url }
+  if (camera.protocol === 'hikvision' || camera.protocol === 'dahua') return { by: camera.protocol, where: camera.url }
   return { by: `output ${gate?.output ?? 1}`, where: 'camera' }
 }

@@ -15,6 +15,9 @@ const mqtt = { protocol: 'vzlpr-mqtt', serial: 'c-camera', broker: { url: 'mqtt:
 const huaxia = { protocol: 'huaxia', serial: '100200041313', heartbeatsTakeOrders: true }
 const login = { user: 'admin', password: 'secret' }
 const hikvision = { protocol: 'hikvision', serial: '08:CC:81:77:93:8a', url: 'http://192.168.1.64', ...login }
+const dahua = { protocol: 'dahua', serial: '6J0A1B2PAZ00001', url: 'http://192.168.1.66', ...login }
+const openalpr = { protocol: 'openalpr', serial: 'entry-1' }
+const platerecognizer = { protocol: 'platerecognizer', serial: 'camera-1' }
 const http = { by: 'http', method: 'GET', url: 'http://192.168.1.70/relay/0?turn=on' }
 const display = { by: 'tcp-serial', host: '192.168.1.80', port: 4196, board: 'jinjie' }
 
@@ -53,6 +56,10 @@ describe('lanes that work', () => {
     ['Huaxia', { camera: huaxia, inputs: noInputs }],
     ['Hikvision', { camera: hikvision, inputs: noInputs }],
     ['Hikvision that posts', { camera: { ...hikvision, way: 'push', channel: 2 }, inputs: noInputs, display: null }],
+    ['Dahua', { camera: { ...dahua, encoding: 'gbk' }, inputs: noInputs }],
+    ['Dahua that posts', { camera: { ...dahua, way: 'push' }, inputs: noInputs, display }],
+    ['OpenALPR beside a relay', { camera: openalpr, gate: http, inputs: noInputs }],
+    ['PlateRecognizer beside a relay', { camera: platerecognizer, gate: http, inputs: noInputs, display }],
     ['a barrier beside another camera', { gate: { by: 'hikvision', url: 'http://192.168.1.64', ...login } }],
   ]
   for (const [what, over] of lanes) test(what, () => assert.deepEqual(told(planWith(lane(over))), []))
@@ -161,6 +168,16 @@ describe('a mistake is told by its place and what to do', () => {
       [lane({ camera: { ...hikvision, board: 'fk' }, inputs: noInputs })],
       /^\/lanes\/0\/camera\/board has no place on this camera.*"tcp-serial"/,
     ],
+    [
+      'a recogniser that is to open',
+      [lane({ camera: openalpr, inputs: noInputs })],
+      /^\/lanes\/0\/gate has a line of its own: this camera only recognises/,
+    ],
+    [
+      'an input of a recogniser',
+      [lane({ camera: platerecognizer, gate: http, inputs: { ...noInputs, loop: 1 } })],
+      /^\/lanes\/0\/inputs\/loop is null: this camera does not tell/,
+    ],
     ['two displays in one lane', [lane({ display })], /^\/lanes\/0\/display is one of two/],
     [
       'a board that is to speak and is not there',
@@ -257,7 +274,7 @@ test('the words find a mistake exactly where the schema does', () => {
     fc.constantFrom(undefined, null, '', 0, -1, 5, 99_999, true, 'fk', [], {}, 'http://a', 'x'.repeat(200)),
     fc.string({ unit: 'binary-ascii', maxLength: 20 }),
   )
-  const cameras = [pushed, tcp, mqtt, huaxia, hikvision]
+  const cameras = [pushed, tcp, mqtt, huaxia, hikvision, dahua, openalpr, platerecognizer]
   const gates = [undefined, http, { by: 'camera', output: 2 }, { by: 'hikvision', url: 'http://a', ...login }]
   const anyPlan = fc
     .record({

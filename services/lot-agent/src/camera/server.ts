@@ -1,10 +1,13 @@
 import { timingSafeEqual } from 'node:crypto'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { pushPaths } from '@lanepay/devices/dahua/pushed.ts'
 import type { LaneFault, LaneOrders, LaneSays, PushedCamera } from '@lanepay/devices/lane-device.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import { serialOf } from '../equipment/abilities.ts'
+import type { LanePlan } from '../plan.ts'
 
 /** Pictures travel inside the post; more than this is no camera (lot-devices.md 1). */
 const mostBytes = 8 * 1024 * 1024
@@ -25,6 +28,15 @@ export type PostingLane = {
   /** How its camera calls itself. */
   readonly serial: string
   readonly adapter: PushedCamera
+  /** A camera without a setting for the path posts to these, without a key: taken from its own address alone. */
+  readonly usual?: { readonly paths: readonly string[]; readonly from: string }
+}
+
+/** A lane of a plan, as its camera posts. */
+export function postingLane({ id, camera }: LanePlan, adapter: PushedCamera): PostingLane {
+  const posting = { id, serial: serialOf(camera), adapter }
+  if (camera.protocol !== 'dahua') return posting
+  return { ...posting, usual: { paths: pushPaths, from: URL.parse(camera.url)?.hostname ?? '' } }
 }
 
 /** A post that has the key of the lot, and is not where it should be. */
@@ -35,7 +47,7 @@ export type Stray = {
 }
 
 /**
- * Where the cameras of a lot post to: `/camera/LANE?key=KEY`. Every refusal names the field and the rule, and changes nothing.
+ * Where the cameras of a lot post to: `/camera/LANE?key=KEY`, or the paths that they cannot change. Every refusal names the field and the rule, and changes nothing.
  * @throws Error with code EADDRINUSE when the port is taken.
  */
 export async function startCameraServer(options: {
@@ -68,12 +80,17 @@ export async function startCameraServer(options: {
     // Null for an address like `//`: whoever posts there must not end the agent.
     const url = URL.parse(request.url ?? '/', 'http://lot')
     const path = url && /^\/camera\/([1-9]\d{0,2})$/.exec(url.pathname)
-    if (!path) return refuse(404, 'unknown-path', 'path', 'cameras post to /camera/LANE?key=KEY')
+    const from = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '')
+    const there = path
+      ? []
+      : options.lanes.filter(({ usual }) => usual?.from === from && usual.paths.includes(url?.pathname ?? ''))
+    if (!path && there.length === 0) return refuse(404, 'unknown-path', 'path', 'cameras post to /camera/LANE?key=KEY')
     if (request.method !== 'POST') return refuse(405, 'wrong-method', 'method', 'POST')
-    if (!sameText(url.searchParams.get('key') ?? '', key)) return refuse(401, 'wrong-key', 'key', 'the key of this lot')
-    const lane = lanes.get(Number(path[1]))
-    if (!lane) {
-      options.stray?.({ code: 'unknown-lane', lane: Number(path[1]), serial: null })
+    if (path && !sameText(url.searchParams.get('key') ?? '', key))
+      return refuse(401, 'wrong-key', 'key', 'the key of this lot')
+    const asked = path ? lanes.get(Number(path[1])) : there[0]
+    if (!asked) {
+      options.stray?.({ code: 'unknown-lane', lane: Number(path?.[1]), serial: null })
       return refuse(404, 'unknown-lane', 'lane', 'a lane of this lot')
     }
     const parts: Buffer[] = []
@@ -90,11 +107,13 @@ export async function startCameraServer(options: {
       if (response.headersSent) return
       const receivedAt = clock.now()
       const post = { contentType: request.headers['content-type'] ?? '', body: Buffer.concat(parts), receivedAt }
-      const said = lane.adapter.read(post)
+      const said = asked.adapter.read(post)
       if (!said.ok) {
-        options.fault?.(lane, said.error)
+        options.fault?.(asked, said.error)
         return refuse(400, said.error.code, said.error.field, said.error.rule)
       }
+      // Behind one address several may stand: what it says of itself tells them apart.
+      const lane = there.find(({ serial }) => serial === said.value.serial) ?? asked
       if (said.value.serial !== lane.serial) {
         options.stray?.({ code: 'unknown-camera', lane: lane.id, serial: said.value.serial })
         return refuse(403, 'unknown-camera', 'serial', 'the serial number that the plan names for this lane')

@@ -35,10 +35,18 @@ export function abilitiesOf(camera: CameraPlan): Abilities {
       return { posts: true, outputs: 4, inputs: 0, hasSerialLine: true, opensAnytime }
     }
     case 'hikvision':
-      // Its barrier is told over a line of its own, whichever way its reads come.
+    case 'dahua':
+      // Its barrier, or relay, is told over a line of its own, whichever way its reads come.
       return { posts: camera.way === 'push', outputs: 1, inputs: 0, hasSerialLine: false, opensAnytime: true }
+    case 'openalpr':
+    case 'platerecognizer':
+      return { posts: true, outputs: 0, inputs: 0, hasSerialLine: false, opensAnytime: false }
   }
 }
+
+/** Whether it says that it is alive while nothing happens: a recogniser does not, and its silence is nothing to be told of. */
+export const saysAlive = ({ protocol }: CameraPlan): boolean =>
+  protocol !== 'openalpr' && protocol !== 'platerecognizer'
 
 /** How the camera calls itself in what it says. */
 export const serialOf = (camera: CameraPlan): string =>

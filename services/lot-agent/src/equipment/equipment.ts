@@ -3,12 +3,12 @@ import { LoginPauses } from '@lanepay/devices/login-pause.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { type PostingLane, startCameraServer } from '../camera/server.ts'
+import { type PostingLane, postingLane, startCameraServer } from '../camera/server.ts'
 import type { Opening } from '../disk/store.ts'
 import type { Shown } from '../lane/text.ts'
 import type { Shelf } from '../pictures/shelf.ts'
 import type { LanePlan, LotAgentPlan } from '../plan.ts'
-import { displayName, gateName, serialOf, showsWords } from './abilities.ts'
+import { displayName, gateName, saysAlive, serialOf, showsWords } from './abilities.ts'
 import { connectedCamera } from './connected.ts'
 import type { Desk } from './desk.ts'
 import { gateWatch } from './gate-watch.ts'
@@ -154,8 +154,7 @@ export async function startEquipment(options: {
         up: () => driver.ring(),
         read: (says, now) => keepPictures(lane, says, now, parts.picturesAfterMs),
       })
-    const posting: PostingLane | null =
-      parts.camera.by === 'posts' ? { id: lane.id, serial, adapter: parts.camera.adapter } : null
+    const posting: PostingLane | null = parts.camera.by === 'posts' ? postingLane(lane, parts.camera.adapter) : null
     return { lane, parts, serial, driver, camera, display: display ?? null, gate: parts.gate, posting }
   }
   type Started = ReturnType<typeof start>
@@ -236,7 +235,12 @@ export async function startEquipment(options: {
 function devicesOf(lane: LanePlan, parts: LaneParts) {
   const of = { lane: lane.id, posts: false }
   return [
-    { ...of, device: serialOf(lane.camera), kind: 'camera' as const, posts: parts.camera.by === 'posts' },
+    {
+      ...of,
+      device: serialOf(lane.camera),
+      kind: 'camera' as const,
+      posts: parts.camera.by === 'posts' && saysAlive(lane.camera),
+    },
     { ...of, device: gateName(lane), kind: 'gate' as const },
     ...(parts.display ? [{ ...of, device: displayName(lane), kind: 'display' as const }] : []),
   ]

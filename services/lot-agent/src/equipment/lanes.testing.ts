@@ -1,7 +1,10 @@
 import type { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { type DahuaFaceOptions, dahuaFace } from '@lanepay/simulator-camera/dahua/face.ts'
+import { startRelaySimulator } from '@lanepay/simulator-camera/dry-contact/simulator.ts'
 import { type HikvisionFaceOptions, hikvisionFace } from '@lanepay/simulator-camera/hikvision/face.ts'
 import { huaxiaFace } from '@lanepay/simulator-camera/huaxia/face.ts'
 import { type FacedLaneOptions, type LaneSimulator, startLaneSimulator } from '@lanepay/simulator-camera/lane.ts'
+import { recogniserFace } from '@lanepay/simulator-camera/recogniser/face.ts'
 import { login, startTestBroker } from '@lanepay/simulator-camera/vzlpr-mqtt/broker.testing.ts'
 import { vzlprMqttFace } from '@lanepay/simulator-camera/vzlpr-mqtt/face.ts'
 import { vzlprTcpFace } from '@lanepay/simulator-camera/vzlpr-tcp/face.ts'
@@ -13,6 +16,8 @@ export type TestLane = {
   readonly plan: LanePlan
   /** Once an agent listens. */
   readonly start: () => Promise<LaneSimulator>
+  /** Of the gate, where it does not hang on the camera. */
+  readonly pulses?: () => number
   readonly close: () => Promise<void>
 }
 type Ask = {
@@ -27,6 +32,12 @@ type Kind = {
   readonly shows: boolean
   /** The lot sees loops and arm. */
   readonly sees: boolean
+  /** How what it could not send comes: as stored, again as it was, or never. Default stored. */
+  readonly later?: 'again' | 'never'
+  /** Whether it says that it is alive. Default true. */
+  readonly beats?: boolean
+  /** Default true. */
+  readonly hasPictures?: boolean
   readonly make: (ask: Ask) => Promise<TestLane>
 }
 
@@ -195,6 +206,73 @@ export const hikvision = (way: 'stream' | 'push', over: Partial<HikvisionFaceOpt
   },
 })
 
+/** A Dahua camera; its relay is a call of its own either way. */
+export const dahua = (way: 'stream' | 'push', over: Partial<DahuaFaceOptions> = {}): Kind => ({
+  name: `Dahua by ${way === 'stream' ? 'snapshot stream' : 'ITSAPI'}`,
+  shows: false,
+  sees: false,
+  later: way === 'stream' ? 'never' : 'again',
+  make: async (ask) => {
+    const serial = `6J0A1B2PAZ0000${ask.id}`
+    let port = 0
+    const url = new URL(cameraUrl(ask.cameraPort, ask.id)).origin
+    const face = dahuaFace({
+      ...hikvisionLogin,
+      port: 0,
+      beatMs: 100,
+      listening: (taken) => {
+        port = taken
+      },
+      ...(way === 'push' ? { host: { url, usualPaths: true, answerWithinMs: 500 } } : {}),
+      ...over,
+    })
+    const lane = await started(ask, serial, face)
+    return {
+      plan: {
+        id: ask.id,
+        direction: ask.direction,
+        camera: { protocol: 'dahua', serial, way, url: `http://127.0.0.1:${port}`, ...hikvisionLogin },
+        inputs: noInputs,
+      },
+      start: async () => lane,
+      close: nothing,
+    }
+  },
+})
+
+/** A recogniser, and beside it a relay that opens. */
+export const recogniser = (engine: 'openalpr' | 'platerecognizer'): Kind => ({
+  name: engine,
+  shows: false,
+  sees: false,
+  later: 'never',
+  beats: false,
+  hasPictures: engine === 'platerecognizer',
+  make: async (ask) => {
+    const serial = `${engine}-${ask.id}`
+    let lane: LaneSimulator | null = null
+    const relay = await startRelaySimulator({
+      call: { method: 'POST', path: '/relay' },
+      pulsed: () => lane?.openByHand(),
+    })
+    return {
+      plan: {
+        id: ask.id,
+        direction: ask.direction,
+        camera: { protocol: engine, serial },
+        gate: { by: 'http', method: 'POST', url: `${relay.url}/relay` },
+        inputs: noInputs,
+      },
+      start: async () => {
+        lane = await started(ask, serial, recogniserFace({ engine, agentUrl: cameraUrl(ask.cameraPort, ask.id) }))
+        return lane
+      },
+      pulses: () => relay.pulses(),
+      close: () => relay.close(),
+    }
+  },
+})
+
 /** Every way in which a lot's agent meets a camera. */
 export const kinds: readonly Kind[] = [
   vzlprHttp,
@@ -204,4 +282,8 @@ export const kinds: readonly Kind[] = [
   huaxia,
   hikvision('stream'),
   hikvision('push'),
+  dahua('stream'),
+  dahua('push'),
+  recogniser('openalpr'),
+  recogniser('platerecognizer'),
 ]

@@ -56,7 +56,7 @@ function addressesOf({ camera, gate, display }: LanePlan): readonly Address[] {
   const addresses: Address[] = []
   if (camera.protocol === 'vzlpr-tcp')
     addresses.push({ address: `tcp ${camera.host}:${camera.port ?? 8131}`, field: '/camera/host' })
-  if (camera.protocol === 'hikvision')
+  if (camera.protocol === 'hikvision' || camera.protocol === 'dahua')
     addresses.push({ address: `${urlOf(camera.url)} ${camera.channel ?? 1}`, field: '/camera/url' })
   if (gate?.by === 'http')
     addresses.push({ address: `${gate.method} ${urlOf(gate.url)} ${gate.body ?? ''}`, field: '/gate/url' })
@@ -72,6 +72,13 @@ const urlOf = (url: string): string => URL.parse(url)?.href ?? url
 function gateMistakes({ camera, gate, direction }: LanePlan, at: string): readonly Mistake[] {
   const { outputs, opensAnytime } = abilitiesOf(camera)
   if (gate && gate.by !== 'camera') return urlMistakes(gate, `${at}/gate`)
+  if (outputs === 0)
+    return [
+      {
+        field: `${at}/gate`,
+        rule: 'has a line of its own: this camera only recognises and has no relay ("gate": { "by": "http", ... })',
+      },
+    ]
   const output = gate?.output ?? 1
   return [
     ...(output > outputs
@@ -88,7 +95,7 @@ function gateMistakes({ camera, gate, direction }: LanePlan, at: string): readon
     gate.pulseMs < 500
       ? [{ field: `${at}/gate/pulseMs`, rule: 'is 500 to 5000 for a camera at a broker' }]
       : []),
-    ...(gate?.pulseMs !== undefined && (camera.protocol === 'hikvision' || camera.protocol === 'huaxia')
+    ...(gate?.pulseMs !== undefined && ['hikvision', 'dahua', 'huaxia'].includes(camera.protocol)
       ? [{ field: `${at}/gate/pulseMs`, rule: 'is for the camera to say: set it there, and leave it out here' }]
       : []),
     ...(direction === 'exit' && !opensAnytime
@@ -146,7 +153,8 @@ function inputMistakes({ camera, inputs }: LanePlan, at: string): readonly Mista
 /** A board where the camera has no line for it; told before anything else, for the schema only says that it knows no such word. */
 export function boardWithoutLine(lane: unknown, at: string): readonly Mistake[] {
   const camera = (lane as { readonly camera?: { readonly protocol?: unknown } } | null)?.camera
-  if (camera?.protocol !== 'hikvision' || !('board' in camera)) return []
+  const without: readonly unknown[] = ['hikvision', 'dahua', 'openalpr', 'platerecognizer']
+  if (!camera || !without.includes(camera.protocol) || !('board' in camera)) return []
   return [
     {
       field: `${at}/camera/board`,

@@ -1,4 +1,6 @@
 import type { BoardOptions } from '@lanepay/devices/boards.ts'
+import { dahuaCamera, dahuaGate } from '@lanepay/devices/dahua/camera.ts'
+import { dahuaPush } from '@lanepay/devices/dahua/pushed.ts'
 import { DigestLogin } from '@lanepay/devices/digest.ts'
 import { dryContactGate } from '@lanepay/devices/dry-contact/gate.ts'
 import { hikvisionCamera } from '@lanepay/devices/hikvision/camera.ts'
@@ -7,6 +9,8 @@ import { hikvisionPush } from '@lanepay/devices/hikvision/pushed.ts'
 import { huaxiaCamera } from '@lanepay/devices/huaxia/camera.ts'
 import type { ConnectCamera, LaneDisplay, LaneGate, PushedCamera } from '@lanepay/devices/lane-device.ts'
 import { type LoginPause, LoginPauses } from '@lanepay/devices/login-pause.ts'
+import { openAlprCamera } from '@lanepay/devices/recogniser/openalpr.ts'
+import { plateRecognizerCamera } from '@lanepay/devices/recogniser/platerecognizer.ts'
 import { type DisplayEars, tcpSerialDisplay } from '@lanepay/devices/tcp-serial/display.ts'
 import { vzlprHttpCamera } from '@lanepay/devices/vzlpr-http/camera.ts'
 import { vzlprMqttCamera } from '@lanepay/devices/vzlpr-mqtt/camera.ts'
@@ -39,7 +43,7 @@ export type LaneParts = {
   readonly logins: { readonly camera: LoginPause | null; readonly gate: LoginPause | null }
 }
 
-/** Pictures follow a Hikvision alert within this (lot-devices.md 2.8). */
+/** Pictures follow an alert or an event within this (lot-devices.md 2.8). */
 const picturesFollowMs = 2_500
 
 /** The devices that a lane's plan names. @throws RangeError for what no plan that was checked has in it. */
@@ -54,24 +58,31 @@ export function laneParts(
 ): LaneParts {
   const { display } = lane
   const logins = deps.logins ?? new LoginPauses({ clock: deps.clock })
-  const isapi = { camera: lineLogin(lane), gate: barrierLogin(lane) }
-  const pauses = { camera: isapi.camera && logins.of(isapi.camera), gate: isapi.gate && logins.of(isapi.gate) }
+  const login = { camera: lineLogin(lane), gate: barrierLogin(lane) }
+  const pauses = { camera: login.camera && logins.of(login.camera), gate: login.gate && logins.of(login.gate) }
   return {
     camera: cameraOf(lane, deps, pauses.camera),
     gate: ownGate(lane, pauses.gate, deps.timing),
     display: display ? (ears) => tcpSerialDisplay(displayOptions(display, deps), ears) : null,
-    picturesAfterMs: lane.camera.protocol === 'hikvision' && lane.camera.way !== 'push' ? picturesFollowMs : 0,
+    picturesAfterMs: lineLogin(lane) ? picturesFollowMs : 0,
     logins: pauses,
   }
 }
 
-type Isapi = Extract<CameraPlan, { protocol: 'hikvision' }> | Extract<GatePlan, { by: 'hikvision' }>
-const lineLogin = ({ camera }: LanePlan): Isapi | null =>
-  camera.protocol === 'hikvision' && camera.way !== 'push' ? camera : null
+/** A camera that is called, and may open by it. */
+type Called = Extract<CameraPlan, { protocol: 'hikvision' | 'dahua' }>
+type WithLogin = Called | Extract<GatePlan, { by: 'hikvision' }>
+const calledOf = (camera: CameraPlan): Called | null =>
+  camera.protocol === 'hikvision' || camera.protocol === 'dahua' ? camera : null
+const lineLogin = ({ camera }: LanePlan): Called | null => {
+  const called = calledOf(camera)
+  return called?.way === 'push' ? null : called
+}
 /** A camera that only posts opens nothing: its barrier is called, as the plan's login allows. */
-const barrierLogin = ({ camera, gate }: LanePlan): Isapi | null => {
+const barrierLogin = ({ camera, gate }: LanePlan): WithLogin | null => {
   if (gate?.by === 'hikvision') return gate
-  return gate?.by !== 'http' && camera.protocol === 'hikvision' && camera.way === 'push' ? camera : null
+  const called = calledOf(camera)
+  return gate?.by !== 'http' && called?.way === 'push' ? called : null
 }
 
 function cameraOf(
@@ -82,6 +93,13 @@ function cameraOf(
   const relay = gate?.by === 'camera' ? gate : null
   const { answerMs, firstPauseMs, mostPauseMs, silenceMs } = timing
   const line = given({ firstPauseMs, mostPauseMs, answerMs, silenceMs })
+  const waits = given({
+    firstPauseMs,
+    mostPauseMs,
+    answerWithinMs: answerMs,
+    silentMs: silenceMs,
+    loginPause: loginPause ?? undefined,
+  })
   switch (camera.protocol) {
     case 'vzlpr-http':
       return { by: 'posts', adapter: vzlprHttpCamera({ ...hung(camera), gate: fromZero(relay) }) }
@@ -106,15 +124,17 @@ function cameraOf(
     case 'hikvision': {
       if (camera.way === 'push') return { by: 'posts', adapter: hikvisionPush() }
       const { url, user, password, channel = 1 } = camera
-      const waits = given({
-        firstPauseMs,
-        mostPauseMs,
-        answerWithinMs: answerMs,
-        silentMs: silenceMs,
-        loginPause: loginPause ?? undefined,
-      })
       return { by: 'line', connect: hikvisionCamera({ url, user, password, channel, clock, ...waits }) }
     }
+    case 'dahua': {
+      if (camera.way === 'push') return { by: 'posts', adapter: dahuaPush() }
+      const { protocol: _, way: _way, ...device } = camera
+      return { by: 'line', connect: dahuaCamera({ ...device, clock, ...waits }) }
+    }
+    case 'openalpr':
+      return { by: 'posts', adapter: openAlprCamera({ serial: camera.serial }) }
+    case 'platerecognizer':
+      return { by: 'posts', adapter: plateRecognizerCamera() }
   }
 }
 
@@ -125,7 +145,10 @@ function ownGate(lane: LanePlan, loginPause: LoginPause | null, timing: LineTimi
   const barrier = barrierLogin(lane)
   if (!barrier) return null
   const { url, user, password, channel = 1 } = barrier
-  return hikvisionGate({ url, user, password, channel, ...waits, ...given({ loginPause: loginPause ?? undefined }) })
+  const called = { url, user, password, channel, ...waits, ...given({ loginPause: loginPause ?? undefined }) }
+  return 'protocol' in barrier && barrier.protocol === 'dahua'
+    ? dahuaGate({ ...called, serial: barrier.serial })
+    : hikvisionGate(called)
 }
 
 function relayOptions({ method, url, headers, body, login, success, probeUrl }: Extract<GatePlan, { by: 'http' }>) {

@@ -106,6 +106,24 @@ export const cameraSettings = <S extends TSchema>(secret: SecretOf<S>) =>
       },
       strict,
     ),
+    /** We listen to its snapshot stream, or it posts to us by ITSAPI. */
+    Type.Object(
+      {
+        protocol: Type.Literal('dahua'),
+        serial: Serial,
+        way: Type.Optional(Type.Union([Type.Literal('stream'), Type.Literal('push')])),
+        url: HttpUrl,
+        user: User,
+        password: secret(password),
+        channel: Channel,
+        /** How Chinese is written in its stream. */
+        encoding: Type.Optional(Type.Union([Type.Literal('utf-8'), Type.Literal('gbk')])),
+      },
+      strict,
+    ),
+    /** Software that sees plates and no more: it posts to us. */
+    Type.Object({ protocol: Type.Literal('openalpr'), serial: Serial }, strict),
+    Type.Object({ protocol: Type.Literal('platerecognizer'), serial: Serial }, strict),
   ])
 
 /** What opens: a relay of the lane's camera, a relay that is called by HTTP, or the barrier of a Hikvision device. */

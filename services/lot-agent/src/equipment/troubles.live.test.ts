@@ -8,7 +8,7 @@ import { startTcpSerialSimulator } from '@lanepay/simulator-camera/tcp-serial/si
 import type { LanePlan } from '../plan.ts'
 import { serialOf } from './abilities.ts'
 import { usualHealthTiming } from './health.ts'
-import { hikvision, type TestLane, vzlprHttp, vzlprTcp } from './lanes.testing.ts'
+import { dahua, hikvision, recogniser, type TestLane, vzlprHttp, vzlprTcp } from './lanes.testing.ts'
 import { cameraUrl, freePort, minute, quick, type RunningLot, startTestLot, until } from './lot.testing.ts'
 
 /*
@@ -94,6 +94,32 @@ describe('a camera', () => {
     await lot.restart()
     await until('it is well', () => lot.device(serial).heardAt !== null)
     assert.equal(lot.device(serial).loginAgainAt, null)
+  })
+
+  test('by Dahua with a wrong password is lost, and the plan is named', async () => {
+    const trouble = { loseNextAnswer: false, failNext: false, password: 'another-secret' as string | null }
+    const { lot, plans } = await aLot([dahua('stream', { trouble })], undefined, { loginAgainSeconds: [600] })
+    const serial = serialOf(plans[0]!.camera)
+    const told = await deviceEvent(lot, serial, /refuses the login: put user and password in the plan right/)
+    assert.equal(told.state, 'lost')
+    assert.equal(JSON.stringify([lot.events, lot.logged]).includes('secret-of-the-lot'), false)
+  })
+
+  test('that has no setting for its paths is taken from its own address alone', async () => {
+    const elsewhere = (plan: LanePlan) => ({ ...plan, camera: { ...plan.camera, url: 'http://127.0.0.9' } }) as LanePlan
+    const { lot, port } = await aLot([dahua('push')], elsewhere)
+    const post = { method: 'POST', body: '{"DeviceID":"6J0A1B2PAZ00001"}' }
+    const { status } = await fetch(`http://127.0.0.1:${port}/NotificationInfo/KeepAlive`, post)
+    assert.equal(status, 404)
+    assert.equal(lot.device('6J0A1B2PAZ00001').heardAt, null)
+  })
+
+  test('that only recognises is not lost for saying nothing', async () => {
+    const health = { ...usualHealthTiming, lostAfterMs: 100 }
+    const { lot, sims } = await aLot([recogniser('openalpr'), vzlprHttp], undefined, { timing: { health } })
+    sims[1]!.setNetwork('down')
+    await deviceEvent(lot, 'http-2', /./) // by now the other has been silent for longer
+    assert.equal(lot.device('openalpr-1').state, 'well')
   })
 
   test('that posts to a lane which is not there is told when it goes on', async () => {
