@@ -7,7 +7,7 @@ import { type VzlprHttpOptions, vzlprHttpCamera } from '@lanepay/devices/vzlpr-h
 import { readMessage } from '@lanepay/devices/vzlpr-http/message.ts'
 import { parsePlate, plateEnergy, plateKind, usualColours } from '@lanepay/domain/plate.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import { type Check, type Checks, notBuilt, type Verdict } from '../check.ts'
+import type { Check, Checks, Verdict } from '../check.ts'
 import { dahuaAndRecogniserChecks } from './dahua-recognisers.ts'
 import { beside, type Entry, type Expect, equal, equalIn, expectOf, fileOf, hexOf } from './device-samples.ts'
 import { hikvisionCheck, huaxiaCheck } from './hikvision-huaxia.ts'
