@@ -142,6 +142,13 @@ describe('papers', () => {
       'not-a-picture',
       400,
     ],
+    [
+      "an iPhone's photograph named a JPEG",
+      async () => Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic and the rest', 'latin1'),
+      'heic-picture',
+      400,
+    ],
+    ['a PDF of words named a JPEG', async () => Buffer.from('%PDF-1.7 words'), 'pdf-not-one-picture', 400],
     ['a cut-off picture', async () => (await aPhotograph()).subarray(0, 6000), 'unreadable', 400],
     ['a tiny picture', () => aPhotograph({ width: 300, height: 200 }), 'too-small', 400],
   ]

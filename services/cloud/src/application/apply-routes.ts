@@ -71,7 +71,7 @@ export function applyRoutes(
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     server.addContentTypeParser(
-      ['image/jpeg', 'image/png', 'image/webp', 'application/octet-stream'],
+      ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'application/pdf', 'application/octet-stream'],
       { parseAs: 'buffer' },
       (_request, body, done) => done(null, body),
     )

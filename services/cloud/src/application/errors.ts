@@ -37,7 +37,16 @@ export const applicationRefusals = {
   'not-opened': { status: 409, message: 'nothing is opened for it yet' },
   'account-in-use': { status: 409, message: 'the password of this account was set: sign in' },
   'too-large': { status: 413, message: 'the picture is over 10 MB, or over 60 million pixels', rule: '10 MB' },
-  'not-a-picture': { status: 400, message: 'this is no JPEG, PNG or WebP, whatever its name says', rule: 'a picture' },
+  'not-a-picture': {
+    status: 400,
+    message: 'this is no JPEG, PNG, WebP or scanned PDF, whatever its name says',
+    rule: 'a picture',
+  },
+  'heic-picture': { status: 400, message: 'this is a HEIC photograph: send it as JPEG', rule: 'JPEG, PNG or WebP' },
+  'pdf-not-one-picture': {
+    ...{ status: 400, message: 'only a PDF of one page with one scanned picture is taken: send a picture of it' },
+    rule: 'one page that is one JPEG',
+  },
   unreadable: { status: 400, message: 'the picture is damaged or was cut off: take it again', rule: 'a whole file' },
   'too-small': { status: 400, message: 'letters cannot be read on so small a picture', rule: '640 by 480 or more' },
   blank: { status: 400, message: 'there is nothing on this picture', rule: 'a paper' },

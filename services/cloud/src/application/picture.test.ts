@@ -92,10 +92,29 @@ function aBomb(side: number): Buffer {
   ])
 }
 
+/** The first box of a file of ISO/IEC 14496-12, and something behind it. */
+function aBox(brand: string, ...more: string[]): Buffer {
+  const box = Buffer.from(`....ftyp${brand}\0\0\0\0${more.join('')}`, 'latin1')
+  box.writeUInt32BE(box.length)
+  return Buffer.concat([box, Buffer.alloc(5000, 0x55)])
+}
+
 describe('what is refused, and why', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600"><script>1</script></svg>'
   const cases: [string, () => Buffer | Promise<Buffer>, string][] = [
-    ['a PDF that is called a picture', () => Buffer.from('%PDF-1.7 ...'), 'not-a-picture'],
+    ["an iPhone's photograph, whatever it is called", () => aBox('heic', 'mif1', 'MiHE', 'heic'), 'heic-picture'],
+    ['several of its photographs in a row', () => aBox('msf1', 'hevc'), 'heic-picture'],
+    ['one that says so only among its other brands', () => aBox('mif1', 'miaf', 'heic'), 'heic-picture'],
+    ['a video in a box of the same kind', () => aBox('isom', 'mp42'), 'not-a-picture'],
+    [
+      'an AVIF, which no telephone writes',
+      () =>
+        sharp({ create: { width: 64, height: 64, channels: 3, background: '#123' } })
+          .avif()
+          .toBuffer(),
+      'not-a-picture',
+    ],
+    ['the first bytes of a box', () => Buffer.from('\0\0\0\x18ftyp', 'latin1'), 'not-a-picture'],
     ['an SVG, which may hold scripts', () => Buffer.from(svg), 'not-a-picture'],
     [
       'a GIF',

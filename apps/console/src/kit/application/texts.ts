@@ -173,8 +173,16 @@ export const applicationProblems: ProblemTexts = {
   'account-in-use': { zh: '该账号已设置密码，请直接登录。', en: 'The password of this account is set: sign in.' },
   'too-large': { zh: '图片太大：不超过 10 MB。', en: 'The picture is too large: 10 MB at most.' },
   'not-a-picture': {
-    zh: '这不是图片文件，请上传 JPG、PNG 或 WebP。',
-    en: 'This is no picture: give a JPEG, PNG or WebP.',
+    zh: '这不是图片文件，请上传 JPG、PNG、WebP 或单页扫描 PDF。',
+    en: 'This is no picture: give a JPEG, PNG, WebP or a scanned page as PDF.',
+  },
+  'heic-picture': {
+    zh: '这是 iPhone 的 HEIC 照片，审核时打不开。请用“拍照”重新拍摄；或在“设置 > 相机 > 格式”里选“兼容性最佳”后重拍；也可以打开原照片截屏，上传截图。',
+    en: 'This is a HEIC photograph of an iPhone. Take it anew by the camera from here; or choose Settings > Camera > Formats > Most Compatible first; or open the photograph, take a screenshot, and give that.',
+  },
+  'pdf-not-one-picture': {
+    zh: 'PDF 只接受一页、且整页是一张扫描图片（JPEG）的文件。请把需要的那一页打开后截图或另存为 JPG 上传；也可以直接给原件拍照。',
+    en: 'Of PDFs only a single page that is one scanned picture (JPEG) is taken. Open the page, take a screenshot or save it as JPEG, and give that; or photograph the paper.',
   },
   unreadable: { zh: '图片已损坏，请重新拍照。', en: 'The picture is damaged: take it again.' },
   'too-small': { zh: '图片太小，字看不清，请靠近重拍。', en: 'Letters cannot be read: take it again, closer.' },

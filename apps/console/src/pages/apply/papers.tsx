@@ -89,7 +89,8 @@ function Paper({ kind, link, around, seen }: Told & { readonly kind: PaperKind }
         id={id}
         className="lp-file"
         type="file"
-        accept="image/jpeg,image/png,image/webp"
+        // Without HEIC among them an iPhone hands its photographs over as JPEG.
+        accept="image/jpeg,image/png,image/webp,application/pdf"
         aria-labelledby={`${id}-name`}
         tabIndex={-1}
         onChange={({ target }) => {

@@ -26,7 +26,7 @@ export const texts = {
     addLane: '增加通道',
     removeLane: (at: number) => `删除通道 ${at}`,
     papers: '证件材料',
-    papersHint: 'JPG、PNG 或 WebP，不超过 10 MB。请拍摄原件，四角完整、字迹清楚。',
+    papersHint: 'JPG、PNG、WebP 或单页扫描 PDF，不超过 10 MB。请拍摄原件，四角完整、字迹清楚。',
     more: '其他材料（选填）',
     moreHint: '微信支付会要求车场入口和内景照片，现在上传可以避免退回。',
     take: '拍照或选择图片',
@@ -84,7 +84,8 @@ export const texts = {
     addLane: 'Add a lane',
     removeLane: (at: number) => `Remove lane ${at}`,
     papers: 'Papers',
-    papersHint: 'JPEG, PNG or WebP, 10 MB at most. Photograph the original, with all corners, so that it can be read.',
+    papersHint:
+      'JPEG, PNG, WebP or one scanned page as PDF, 10 MB at most. Photograph the original, with all corners, so that it can be read.',
     more: 'More papers (optional)',
     moreHint: 'WeChat Pay asks for photographs of the entrance and the inside: now is the time.',
     take: 'Take or choose a picture',
