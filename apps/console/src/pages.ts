@@ -11,6 +11,7 @@ import { channelAccountsPage } from './pages/channel-accounts/page.ts'
 import { codesPage, lotCodesPage } from './pages/codes/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
+import { holidaysPage } from './pages/holidays/page.ts'
 import { linkPage } from './pages/link/page.ts'
 import { looksPage, supportPage } from './pages/looks/page.ts'
 import { lanePage, lotPage } from './pages/lot/page.ts'
@@ -91,5 +92,6 @@ export const pages: readonly PageDefinition[] = [
   applicationsPage,
   applicationPage,
   ownApplicationsPage,
+  holidaysPage,
   accountPage,
 ]

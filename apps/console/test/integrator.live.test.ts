@@ -25,6 +25,7 @@ const pages = [
   '/platform/open-lot',
   '/platform/accounts',
   '/platform/templates',
+  '/platform/holidays',
 ]
 
 describe('the pages of an integrator', () => {
@@ -71,6 +72,26 @@ describe('the pages of an integrator', () => {
     await page.getByRole('button', { name: '开通', exact: true }).click()
     await page.getByRole('heading', { level: 1, name: '运营方 新天地物业' }).waitFor()
     await page.getByText('新天地停车场').waitFor()
+    await context.close()
+  })
+
+  test('the holidays of the year to come: missing at the desk, copied, put right by their report, and kept', async () => {
+    const { context, page } = await office.sits({ role: 'reviewer' }, sights[0]!)
+    const year = await page.evaluate(() => new Date().getFullYear())
+    await page.goto(`${office.url}/platform/holidays`)
+    await page.getByLabel('年份', { exact: true }).selectOption(String(year + 1))
+    const text = page.getByLabel('通知全文或表格')
+    await text.fill(`元旦：1月1日至3日放假，共3天。\n2月30日放假`)
+    await page.getByRole('textbox', { name: '依据' }).fill('国办发明电〔2026〕1号')
+    await page.getByRole('button', { name: '核对' }).click()
+    await page.getByText('没有这一天').waitFor()
+    assert.equal(await page.getByRole('button', { name: '保存' }).count(), 0)
+    await text.fill('元旦：1月1日至3日放假，共3天。')
+    await page.getByRole('button', { name: '核对' }).click()
+    await page.getByText(`放假 ${year + 1}-01-01/${year + 1}-01-03`, { exact: true }).waitFor()
+    await page.getByRole('button', { name: '保存' }).click()
+    await page.getByText('放假安排已保存。').waitFor()
+    await page.getByRole('row', { name: `${year + 1} ${year + 1}-01-01/${year + 1}-01-03` }).waitFor()
     await context.close()
   })
 

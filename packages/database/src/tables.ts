@@ -9,6 +9,7 @@ export const referenceTables = [
   'channel_account',
   'payout_card',
   'terms_template',
+  'holiday_year',
   'channel_health',
   'partner_wallet',
   'bolink_park',

@@ -9,7 +9,6 @@ import { agentLotSystem } from '@lanepay/lot-systems/agent/agent.ts'
 import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { readingBankLists } from './application/bank-lists.ts'
-import type { HolidayYear } from './application/holidays.ts'
 import { applications as makeApplications } from './application/plugin.ts'
 import { connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
@@ -102,8 +101,6 @@ export type CloudSettings = {
   readonly serves: boolean
   /** What an instant withdrawal costs, and how much is let out; left out: as usual. */
   readonly withdrawals?: WithdrawalTerms
-  /** Public holidays of years that we do not know by ourselves. */
-  readonly holidays?: readonly HolidayYear[]
   /** Asks again what is open: commands, queries, refunds, withdrawals. */
   readonly works: boolean
 }
@@ -246,7 +243,6 @@ export async function startCloud(
     ...{ database, clock, newId, houseKey, log, publicUrl },
     channelsHere: Object.keys(deps.channels) as (keyof typeof channels)[],
     channels,
-    ...(settings.holidays ? { holidays: settings.holidays } : {}),
   })
 
   const overview = overviews({ database, clock, log })

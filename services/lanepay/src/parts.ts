@@ -5,7 +5,6 @@ import { bankPayouts } from '@lanepay/channels/bank/payouts.ts'
 import type { BankSettings } from '@lanepay/channels/bank/settings.ts'
 import { wechatPayChannel } from '@lanepay/channels/wechatpay/channel.ts'
 import type { Withdrawals } from '@lanepay/channels/withdrawals.ts'
-import { parseHolidays } from '@lanepay/cloud/application/holidays.ts'
 import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
 import type { Channels } from '@lanepay/cloud/payment/settle.ts'
 import type { WithdrawalTerms } from '@lanepay/cloud/withdrawal/decide.ts'
@@ -15,9 +14,8 @@ import { migrate } from '@lanepay/database/migrate.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
-import { readPlanOrTell } from './config.ts'
 import { keepFile, type Secrets, Told } from './keep.ts'
-import { type Settings, settingList } from './settings.ts'
+import type { Settings } from './settings.ts'
 
 /** The data: yours where LANEPAY_DATABASE_URL says so, else a PostgreSQL of our own under LANEPAY_HOME; brought to this release. */
 export async function openData(
@@ -109,9 +107,6 @@ export function cloudSettings(
     gateSeconds: settings.gateSeconds,
     lotAnswersWithinMs: settings.lotAnswerMs,
     withdrawals: termsOf(settings),
-    ...(settings.holidaysFile === null
-      ? {}
-      : { holidays: readPlanOrTell(settings.holidaysFile, settingList.holidaysFile.env, parseHolidays) }),
     ...role,
   }
 }

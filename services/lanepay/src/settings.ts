@@ -130,13 +130,6 @@ export const settingList = {
     'The most of the instant withdrawals of an account in one day at Beijing',
   ),
 
-  holidaysFile: setting(
-    'LANEPAY_HOLIDAYS_FILE',
-    'file',
-    null,
-    'Public holidays of further years, as the State Council announces them, for the days within which applications are looked at',
-  ),
-
   wechatMode: setting(
     'WECHATPAY_MODE',
     'text',

@@ -35,6 +35,9 @@ import { type Static, Type } from 'typebox'
  *   GET  /api/platform/applications/:application/papers/:kind      -> image/jpeg        leaves a line
  *   POST /api/platform/applications/:application/print DeskPrintAsk -> application/pdf  leaves a line
  *   POST /api/platform/applications/:application/{take,return,approve,suspend,resume}
+ *
+ *   GET  /api/platform/holidays               -> HolidaysView     which years are known
+ *   POST /api/platform/holidays/:year HolidaysAsk -> HolidaysReadView   what was copied is read line by line, and kept where it is told to
  */
 
 export const linkHeader = 'x-lanepay-application'
@@ -150,6 +153,49 @@ export const BecauseAsk = Type.Object(
   strict,
 )
 
+export const HolidayParams = Type.Object({ year: Type.String({ pattern: '^2\\d{3}$' }) })
+export const HolidaysAsk = Type.Object(
+  {
+    /** The announcement, or lines of a table. */
+    text: Type.String({ maxLength: 20_000, pattern: '^[^\\u0000]*$' }),
+    /** Which announcement it is. */
+    source: Type.String({ maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' }),
+    take: literals(['look', 'keep']),
+  },
+  strict,
+)
+export type HolidaysAsk = Static<typeof HolidaysAsk>
+export const holidayLineWrongs = [
+  ...(['no-day', 'no-kind', 'not-a-day', 'other-year', 'backwards', 'too-long', 'twice', 'no-weekend'] as const),
+] as const
+export type HolidayLineWrong = (typeof holidayLineWrongs)[number]
+export type HolidayLineView = {
+  readonly line: number
+  readonly text: string
+  readonly does: 'takes' | 'nothing' | 'wrong'
+  /** Days off, each `first` or `first/last`. */
+  readonly off: readonly string[]
+  readonly worked: readonly string[]
+  readonly wrong: HolidayLineWrong | null
+}
+export type HolidaysReadView = { readonly lines: readonly HolidayLineView[]; readonly kept: boolean }
+export type HolidayYearView = {
+  readonly year: number
+  readonly source: string
+  readonly off: readonly string[]
+  readonly worked: readonly string[]
+  /** Who has put it, and when; null: it came with the program. */
+  readonly put: { readonly by: string; readonly at: number } | null
+}
+export type HolidaysView = {
+  /** The newest first. */
+  readonly years: readonly HolidayYearView[]
+  /** The year that somebody should put by now. */
+  readonly missing: number | null
+  /** The running one. */
+  readonly year: number
+}
+
 export type PaperView = {
   readonly kind: PaperKind
   readonly width: number
@@ -223,6 +269,8 @@ export type QueueRow = {
   readonly isLate: boolean | null
 }
 export type QueueView = {
+  /** The year whose public holidays somebody should put by now; null where they are known. */
+  readonly holidaysMissing: number | null
   readonly rows: readonly QueueRow[]
   readonly next: string | null
   /** How many there are in each state. */

@@ -19,10 +19,10 @@ import { staffPlugins } from '../staff/plugin.ts'
 import { signedInAs } from '../staff/staff.testing.ts'
 import { type ApplicantView, linkHeader } from './api.ts'
 import { forChannels } from './for-channel.ts'
-import { knownHolidays } from './holidays.ts'
+import { keptCalendar } from './kept-holidays.ts'
 import { aPhotograph } from './picture.testing.ts'
 import { applications } from './plugin.ts'
-import { calendarOf, dayInChina } from './working-days.ts'
+import { dayInChina } from './working-days.ts'
 
 export const houseKey = 'the house key of the applications in the tests'
 const publicUrl = 'http://pay.example.com'
@@ -54,7 +54,7 @@ export async function startApplications(told: { readonly channelsHere?: readonly
       routes: [...ours.routes, ...staffPlugins(deps)],
     })
     opened.push(server)
-    return { server, round: ours.round, channels: forChannels({ ...deps, calendar: calendarOf(knownHolidays) }) }
+    return { server, round: ours.round, channels: forChannels({ ...deps, calendar: () => keptCalendar(database) }) }
   }
   const first = await process(data.database)
   return {

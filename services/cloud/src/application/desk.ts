@@ -30,7 +30,7 @@ import {
   takeLotNumber,
 } from './store.ts'
 import { deskView, isLate } from './view.ts'
-import { dayInChina, reviewDue } from './working-days.ts'
+import { dayInChina, missingYear, reviewDue } from './working-days.ts'
 
 /*
  * The side of whoever reviews. Papers and numbers are opened one by one, and each opening leaves a line in the trail; so does every act.
@@ -48,7 +48,7 @@ export function desk(
     readonly opening: Opening
   },
 ) {
-  const { database, clock, newId, houseKey, calendar, applying, opening } = deps
+  const { database, clock, newId, houseKey, applying, opening } = deps
   const find = async (key: ApplicationKey): Promise<ApplicationRow | null> =>
     (await database.of(key.bucket).query<ApplicationRow>(selectApplication, keyValues(key)))[0] ?? null
 
@@ -120,7 +120,8 @@ export function desk(
           pageRows + 1,
         ],
       ]
-      const [found, counted] = await Promise.all([
+      const [calendar, found, counted] = await Promise.all([
+        deps.calendar(),
         Promise.all(database.nodes.map(({ db }) => db.query<QueueRowOfTable>(selectQueue, values))),
         Promise.all(
           database.nodes.map(({ db }) =>
@@ -145,6 +146,7 @@ export function desk(
             ...{ reviewDue: due, isLate: due === null ? false : isLate(due, clock.now()) },
           }
         }),
+        holidaysMissing: missingYear(calendar, dayInChina(clock.now())),
         next: last === undefined ? null : `${Math.round(last.at)}.${last.id}`,
         counts,
       }

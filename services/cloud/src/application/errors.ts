@@ -18,6 +18,9 @@ export type ApplicationRefusal =
   | 'not-the-applicant'
   | 'not-opened'
   | 'account-in-use'
+  | 'holidays-wrong'
+  | 'holidays-empty'
+  | 'source-missing'
 
 type Told = { readonly status: number; readonly message: string; readonly field?: string; readonly rule?: string }
 /** Every refusal of an application; leave one out and this stops compiling. */
@@ -36,6 +39,9 @@ export const applicationRefusals = {
   'not-the-applicant': { status: 403, message: "these are not the last characters of the applicant's identity card" },
   'not-opened': { status: 409, message: 'nothing is opened for it yet' },
   'account-in-use': { status: 409, message: 'the password of this account was set: sign in' },
+  'holidays-wrong': { status: 400, message: 'a line of it is wrong: nothing was kept', field: 'body/text' },
+  'holidays-empty': { status: 400, message: 'it has no day off', field: 'body/text', rule: 'one day off or more' },
+  'source-missing': { status: 400, message: 'say which announcement this is', field: 'body/source', rule: 'not empty' },
   'too-large': { status: 413, message: 'the picture is over 10 MB, or over 60 million pixels', rule: '10 MB' },
   'not-a-picture': {
     status: 400,

@@ -1,25 +1,16 @@
-import { isDay } from '@lanepay/domain/applicant/id-number.ts'
-import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import { type Static, Type } from 'typebox'
-import { Compile } from 'typebox/compile'
-
 /*
  * Public holidays of the mainland, a year each, as the General Office of the State Council announces them every autumn for the year to come:
- * days off, and weekend days that are worked for them. They follow no rule, so a year that is not here is not known. `LANEPAY_HOLIDAYS_FILE`
- * adds years, or replaces one.
+ * days off, and weekend days that are worked for them. They follow no rule, so a year that is neither here nor kept (`kept-holidays.ts`) is not
+ * known.
  */
-const Day = Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' })
-export const HolidayYear = Type.Object(
-  {
-    year: Type.Integer({ minimum: 2000, maximum: 2999 }),
-    source: Type.String({ minLength: 1, maxLength: 200 }),
-    /** Days off, each `first` or `first/last`. */
-    off: Type.Array(Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d(?:/\\d{4}-\\d\\d-\\d\\d)?$' }), { maxItems: 40 }),
-    worked: Type.Array(Day, { maxItems: 40 }),
-  },
-  { additionalProperties: false },
-)
-export type HolidayYear = Static<typeof HolidayYear>
+export type HolidayYear = {
+  readonly year: number
+  /** Which announcement says so. */
+  readonly source: string
+  /** Days off, each `first` or `first/last`. */
+  readonly off: readonly string[]
+  readonly worked: readonly string[]
+}
 
 export const knownHolidays: readonly HolidayYear[] = [
   {
@@ -41,27 +32,3 @@ export const knownHolidays: readonly HolidayYear[] = [
     worked: ['2026-01-04', '2026-02-14', '2026-02-28', '2026-05-09', '2026-09-20', '2026-10-10'],
   },
 ]
-
-const file = Compile(Type.Array(HolidayYear, { maxItems: 100 }))
-
-/** Reads a file of years, as `LANEPAY_HOLIDAYS_FILE` names it: every mistake at once, with its place. */
-export function parseHolidays(
-  unchecked: unknown,
-): Result<readonly HolidayYear[], readonly { readonly field: string; readonly rule: string }[]> {
-  if (!file.Check(unchecked))
-    return err(
-      [...file.Errors(unchecked)].map(({ instancePath, message }) => ({ field: instancePath || '/', rule: message })),
-    )
-  const mistakes = unchecked.flatMap(({ year, off, worked }, at) =>
-    [
-      ...off.map((one, nth) => [`off/${nth}`, one] as const),
-      ...worked.map((one, nth) => [`worked/${nth}`, one] as const),
-    ]
-      .filter(([, stretch]) => {
-        const [first = '', last = first] = stretch.split('/')
-        return ![first, last].every((day) => isDay(day) && day.startsWith(`${year}-`)) || last < first
-      })
-      .map(([place]) => ({ field: `/${at}/${place}`, rule: `a day of ${year}, or the first and the last of several` })),
-  )
-  return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
-}

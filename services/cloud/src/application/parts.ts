@@ -16,7 +16,7 @@ export type ApplicationDeps = {
   readonly clock: Clock
   readonly newId: () => Id
   readonly houseKey: Uint8Array
-  readonly calendar: Calendar
+  readonly calendar: () => Promise<Calendar>
 }
 
 export const keyValues = ({ bucket, lotId, id }: ApplicationKey) => [bucket, lotId, id] as const

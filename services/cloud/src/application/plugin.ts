@@ -11,9 +11,9 @@ import { desk as makeDesk } from './desk.ts'
 import { deskRoutes } from './desk-routes.ts'
 import { forChannels } from './for-channel.ts'
 import { forgettingDrafts } from './forgetting.ts'
-import { type HolidayYear, knownHolidays } from './holidays.ts'
+import { holidayRoutes } from './holiday-routes.ts'
+import { keptCalendar } from './kept-holidays.ts'
 import { opening as makeOpening } from './opening.ts'
-import { calendarOf } from './working-days.ts'
 
 /** Applications, from an empty form to an open lot: what is served, and the round that opens what is approved and drops forgotten drafts. */
 export function applications(
@@ -23,8 +23,6 @@ export function applications(
     readonly channelsHere: readonly ChannelName[]
     /** By whose interface they are sent on. */
     readonly channels?: Channels
-    /** Years of public holidays beside those we know. */
-    readonly holidays?: readonly HolidayYear[]
   },
 ): {
   readonly routes: readonly FastifyPluginAsync[]
@@ -34,7 +32,7 @@ export function applications(
   /** A channel has told by itself that something became of this number. */
   heardOf(applicationNumber: string): Promise<void>
 } {
-  const deps = { ...options, calendar: calendarOf([...knownHolidays, ...(options.holidays ?? [])]) }
+  const deps = { ...options, calendar: () => keptCalendar(options.database) }
   const applying = makeApplying(deps)
   const opening = makeOpening(deps)
   const forget = forgettingDrafts(deps)
@@ -45,6 +43,7 @@ export function applications(
     routes: [
       applyRoutes({ ...deps, applying, opening }),
       deskRoutes({ applying, desk, publicUrl: options.publicUrl, now: () => options.clock.now() }),
+      holidayRoutes(deps),
       errandRoutes({ ...deps, applications: atChannels, errands }),
     ],
     round: async () => {

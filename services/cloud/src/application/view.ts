@@ -13,13 +13,14 @@ import { dayInChina, installationDue, reviewDue } from './working-days.ts'
 
 /** What both sides are shown of an application: masked, with what is wrong and where it stands. */
 async function commonView(deps: ApplicationDeps, row: ApplicationRow, whoOf: (who: string) => string) {
-  const { database, clock, houseKey, calendar } = deps
+  const { database, clock, houseKey } = deps
   const key = keyOf(row.id)
   const db = database.of(key.bucket)
-  const [papers, steps, channels] = await Promise.all([
+  const [papers, steps, channels, calendar] = await Promise.all([
     papersOf(db, key),
     db.query<StepRow>(selectSteps, keyValues(key)),
     db.query<ChannelRow>(selectChannels, keyValues(key)),
+    deps.calendar(),
   ])
   const { form } = openForm(houseKey, row.id, row.sealed)
   // Later than that nobody can mend it, and a paper that has expired meanwhile is the reviewer's to see.

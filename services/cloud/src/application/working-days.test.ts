@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
 import type { Instant } from '@lanepay/domain/types.ts'
 import fc from 'fast-check'
-import { knownHolidays, parseHolidays } from './holidays.ts'
-import { calendarOf, dayInChina, installationDue, isWorkingDay, reviewDue, workingDaysAfter } from './working-days.ts'
+import { knownHolidays } from './holidays.ts'
+import {
+  calendarOf,
+  dayInChina,
+  installationDue,
+  isWorkingDay,
+  missingYear,
+  reviewDue,
+  workingDaysAfter,
+} from './working-days.ts'
 
 const calendar = calendarOf(knownHolidays)
 const at = (text: string) => Date.parse(`${text}+08:00`) as Instant
@@ -60,6 +67,17 @@ describe('working days in China', () => {
   })
 })
 
+describe('which year somebody should put', () => {
+  const table: [string, number | null, string][] = [
+    ['2026-10-31', null, 'those of the next year are not announced yet'],
+    ['2026-11-01', 2027, 'from November on they are'],
+    ['2025-12-31', null, 'both are known'],
+    ['2027-01-01', 2027, 'the running one'],
+  ]
+  for (const [today, year, because] of table)
+    test(`on ${today}: ${year}, ${because}`, () => assert.equal(missingYear(calendar, today), year))
+})
+
 describe('laws of working days', () => {
   const day = fc
     .date({ min: new Date('2025-01-01'), max: new Date('2026-11-30'), noInvalidDate: true })
@@ -82,28 +100,4 @@ describe('laws of working days', () => {
       }
     }
   })
-})
-
-describe('a file of years', () => {
-  const year = { year: 2027, source: 'a test', off: ['2027-01-01/2027-01-03', '2027-04-05'], worked: ['2027-01-09'] }
-  test('that of the manual is one, of a year that we know', () => {
-    const read = parseHolidays(
-      JSON.parse(readFileSync(new URL('../../../../docs/examples/holidays.json', import.meta.url), 'utf8')),
-    )
-    assert.deepEqual(read, { ok: true, value: knownHolidays.filter((one) => one.year === 2026) })
-  })
-  test('what we know reads as such a file', () =>
-    assert.deepEqual(parseHolidays(knownHolidays), { ok: true, value: knownHolidays }))
-  const wrong: [string, unknown, string][] = [
-    ['no list', year, '/'],
-    ['no source', [{ ...year, source: '' }], '/0/source'],
-    ['a day of another year', [{ ...year, off: ['2026-12-31/2027-01-03'] }], '/0/off/0'],
-    ['a day that is in no calendar', [{ ...year, worked: ['2027-02-29'] }], '/0/worked/0'],
-    ['the last before the first', [{ ...year, off: ['2027-01-01', '2027-05-05/2027-05-01'] }], '/0/off/1'],
-  ]
-  for (const [what, unchecked, field] of wrong)
-    test(`${what} is named`, () => {
-      const read = parseHolidays(unchecked)
-      assert.deepEqual(read.ok ? [] : read.error.map((one) => one.field), [field])
-    })
 })

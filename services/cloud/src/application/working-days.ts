@@ -16,10 +16,21 @@ const zoneMs = 8 * 3_600_000
 
 /** The day on which an instant falls in China. */
 export const dayInChina = (at: number): string => new Date(at + zoneMs).toISOString().slice(0, 10)
-const dayAfter = (day: string): string => new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString().slice(0, 10)
+export const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + dayMs).toISOString().slice(0, 10)
 
 export type Calendar = {
   readonly of: (year: number) => { readonly off: ReadonlySet<string>; readonly worked: ReadonlySet<string> } | null
+}
+
+/**
+ * The year whose holidays somebody should put by now: the running one, or from November on, when they are announced, the next; null where both
+ * are known.
+ */
+export function missingYear(calendar: Calendar, today: string): number | null {
+  const year = Number(today.slice(0, 4))
+  if (calendar.of(year) === null) return year
+  return today.slice(5, 7) >= '11' && calendar.of(year + 1) === null ? year + 1 : null
 }
 
 /** A calendar of these years; of a year that is there twice the later one counts. */

@@ -57,6 +57,7 @@ describe('the table of acts', () => {
     ['codes.change', ['platform-admin', 'owner', 'manager'], undefined],
     ['codes.alias', ['platform-admin'], undefined],
     ['reviews.do', ['platform-admin', 'reviewer'], undefined],
+    ['holidays.keep', ['platform-admin', 'reviewer'], undefined],
     ['applications.make', ['platform-admin', 'reviewer', 'owner'], undefined],
     ['discrepancies.work', ['platform-admin', 'platform-finance'], undefined],
     ['support.look', ['platform-admin', 'support'], undefined],

@@ -135,6 +135,8 @@ export const acts = {
   /** An application to be opened: for somebody, or of an owner for one more lot. */
   'applications.make': { roles: { 'platform-admin': 'platform', reviewer: 'platform', owner: 'operator' } },
   'reviews.do': { roles: { 'platform-admin': 'platform', reviewer: 'platform' } },
+  /** The public holidays by which working days are counted. */
+  'holidays.keep': { roles: { 'platform-admin': 'platform', reviewer: 'platform' } },
   'discrepancies.work': { roles: { 'platform-admin': 'platform', 'platform-finance': 'platform' } },
   /** Looks at an operator's view, with a reason that the operator reads. */
   'support.look': { roles: { 'platform-admin': 'platform', support: 'platform' } },

@@ -2,6 +2,7 @@ import type { ApplicationStateName, LinkView, QueueRow, QueueView } from '@lanep
 import { valueLabels } from '@lanepay/domain/applicant/labels.ts'
 import { Button, Input } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
+import { Link } from 'wouter'
 import { useAddress } from '../address.ts'
 import { useAsk, useTell } from '../ask.ts'
 import { FileButtons } from '../export.tsx'
@@ -29,6 +30,8 @@ const texts = {
     due: '应在此前审核',
     late: '已超期',
     unknown: (year: number) => `${year} 年放假安排未知`,
+    holidaysMissing: (year: number) => `${year} 年的放假安排还没有录入，审核期限无法计算。`,
+    putHolidays: '现在录入',
     reviewer: '审核员',
     label: '申请列表',
     linkTitle: '申请链接',
@@ -53,6 +56,9 @@ const texts = {
     due: 'To be reviewed by',
     late: 'late',
     unknown: (year: number) => `holidays of ${year} unknown`,
+    holidaysMissing: (year: number) =>
+      `The public holidays of ${year} are not here yet: by when to review cannot be said.`,
+    putHolidays: 'Put them now',
     reviewer: 'Reviewer',
     label: 'Applications',
     linkTitle: 'Link of the application',
@@ -141,6 +147,11 @@ export function Queue({
         <div className="lp-actions">
           <FileButtons path={`${path}/file`} words={{ state, text, mine }} />
         </div>
+      )}
+      {hasDesk && ask.data && ask.data.holidaysMissing !== null && (
+        <p className="lp-bad" role="alert">
+          {t.holidaysMissing(ask.data.holidaysMissing)} <Link href="/platform/holidays">{t.putHolidays}</Link>
+        </p>
       )}
       <Answered ask={ask} own={applicationProblems}>
         {({ rows, next }) =>

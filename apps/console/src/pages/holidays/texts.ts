@@ -1,0 +1,100 @@
+import type { HolidayLineWrong } from '@lanepay/cloud/application/api.ts'
+import type { ProblemTexts } from '../../kit/problem-texts.ts'
+
+export const texts = {
+  zh: {
+    title: '放假安排',
+    lead: '审核和安装期限按工作日计算。国务院办公厅每年秋季公布次年安排，把通知全文复制到这里即可。',
+    missing: (year: number) => `${year} 年的放假安排还没有录入，期限无法计算。`,
+    table: '已有的年份',
+    year: '年份',
+    off: '放假',
+    worked: '上班（调休）',
+    source: '依据',
+    put: '录入',
+    builtIn: '系统自带，请与通知核对',
+    change: '修改',
+    enter: (year: number) => `录入 ${year} 年`,
+    which: '年份',
+    text: '通知全文或表格',
+    textHint: '直接粘贴通知，或每行一条：2027-01-01,2027-01-03,放假；2027-01-09,上班。整年一起保存，替换原有内容。',
+    file: '或从文件读取（CSV、文本）',
+    sourceHint: '例如：国办发明电〔2025〕7号',
+    look: '核对',
+    keep: '保存',
+    kept: '放假安排已保存。',
+    report: '逐行核对',
+    line: '行',
+    what: '内容',
+    does: '结果',
+    nothing: '未涉及日期，忽略',
+    takesOff: (days: string) => `放假 ${days}`,
+    takesWorked: (days: string) => `上班 ${days}`,
+    summary: (off: number, worked: number, wrong: number) => `放假 ${off} 段，上班 ${worked} 天，有误 ${wrong} 行。`,
+  },
+  en: {
+    title: 'Public holidays',
+    lead: 'By when applications are reviewed is counted in working days. The State Council announces each year in the autumn before: copy the announcement to here.',
+    missing: (year: number) => `The public holidays of ${year} are not here yet: nothing can be counted by them.`,
+    table: 'Years that are known',
+    year: 'Year',
+    off: 'Off',
+    worked: 'Worked for them',
+    source: 'Announcement',
+    put: 'Put',
+    builtIn: 'came with the program: compare it',
+    change: 'Change',
+    enter: (year: number) => `Put ${year}`,
+    which: 'Year',
+    text: 'The announcement, or a table',
+    textHint:
+      'Copy the announcement, or a line each: 2027-01-01,2027-01-03,off and 2027-01-09,worked. The year is kept as a whole, in the place of what is there.',
+    file: 'Or out of a file (CSV, text)',
+    sourceHint: 'Like 国办发明电〔2025〕7号',
+    look: 'Look at it',
+    keep: 'Keep it',
+    kept: 'The holidays are kept.',
+    report: 'Line by line',
+    line: 'Line',
+    what: 'What it says',
+    does: 'What is taken',
+    nothing: 'no days: left out',
+    takesOff: (days: string) => `off ${days}`,
+    takesWorked: (days: string) => `worked ${days}`,
+    summary: (off: number, worked: number, wrong: number) =>
+      `${off} times off, ${worked} days worked, ${wrong} lines wrong.`,
+  },
+}
+
+export const wrongTexts: { readonly [L in 'zh' | 'en']: Readonly<Record<HolidayLineWrong, string>> } = {
+  zh: {
+    'no-day': '没有写明日期',
+    'no-kind': '没有写明是放假还是上班',
+    'not-a-day': '没有这一天',
+    'other-year': '不是这一年的日期',
+    backwards: '结束早于开始',
+    'too-long': '超过 15 天，请核对',
+    twice: '这一天前面已经有了',
+    'no-weekend': '调休上班应是周六或周日',
+  },
+  en: {
+    'no-day': 'names no day',
+    'no-kind': 'does not say whether off or worked',
+    'not-a-day': 'there is no such day',
+    'other-year': 'a day of another year',
+    backwards: 'ends before it begins',
+    'too-long': 'more than 15 days: look at it again',
+    twice: 'a day that is there already',
+    'no-weekend': 'worked for holidays are Saturdays and Sundays only',
+  },
+}
+
+/** Refusals of holidays (services/cloud/src/application/errors.ts). */
+export const problems: ProblemTexts = {
+  'holidays-wrong': {
+    zh: '有内容不对的行，请先核对。没有保存。',
+    en: 'A line is wrong: look at it. Nothing was kept.',
+  },
+  'holidays-empty': { zh: '没有读到放假日期。', en: 'No day off was found in it.' },
+  'source-missing': { zh: '请填写依据的通知。', en: 'Say which announcement this is.' },
+}
