@@ -237,6 +237,17 @@ export const states: readonly PageState[] = [
     act: pays('ok'),
     shows: '已退回',
   },
+  {
+    name: 'a lot that is suspended',
+    story: { ...exit, quote: () => new No('lot-suspended') },
+    shows: '这个车场暂停线上缴费',
+  },
+  {
+    name: 'suspended after the fee was seen',
+    story: { ...exit, ...owed, pay: () => new No('lot-suspended') },
+    act: (page) => payButton(page).click(),
+    shows: '这个车场暂停线上缴费',
+  },
   { name: 'let in without a plate', story: { ...entry, enter: () => anEntry() }, shows: '欢迎入场' },
   {
     name: 'let in, gate silent',

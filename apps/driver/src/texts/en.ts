@@ -181,6 +181,10 @@ export const en: Texts = {
       title: 'Your plate was read: no need to scan',
       todo: 'Drive up to the gate and wait. If it stays shut, ask the staff.',
     },
+    'lot-suspended': {
+      title: 'No payment here at the moment',
+      todo: 'Nothing was charged. Ask the staff on site how to pay and leave; what was paid before still counts.',
+    },
     'lot-full': { title: 'The car park is full', todo: 'Wait until a car leaves, then try again.' },
     'not-admitted': { title: 'The car park did not let you in', todo: 'Please ask the staff on site.' },
     'vehicle-changed': { title: 'Another car is in the lane now', todo: 'Pay only if the plate below is yours.' },

@@ -169,6 +169,10 @@ export const zhCn = {
       title: '已经认出您的车牌，不用扫码',
       todo: '请驶近道闸等候抬杆。没有抬杆，请联系工作人员。',
     },
+    'lot-suspended': {
+      title: '这个车场暂停线上缴费',
+      todo: '没有扣款。请联系现场工作人员缴费离场；之前付过的费用仍然有效。',
+    },
     'lot-full': { title: '车位已满', todo: '请等候，有车离场后再试一次。' },
     'not-admitted': { title: '车场没有同意入场', todo: '请联系现场工作人员。' },
     'vehicle-changed': { title: '车道上换了一辆车', todo: '请核对下面的车牌，是您的车再支付。' },

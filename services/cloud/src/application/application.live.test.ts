@@ -418,6 +418,57 @@ describe('what an approval opens', () => {
   })
 })
 
+describe('a lot in business', () => {
+  const suspendedAt = async (lot: number) =>
+    (await house.sql.query('select suspended_at from lot where lot_id = $1', [lot])).rows[0].suspended_at
+  const live = async () => {
+    const done = await approved()
+    const one = (await house.channels.due(1000)).find(({ key }) => key.id === done.applicant.id)!
+    await house.channels.tell(one.key, 'wechatpay', { state: 'live' })
+    assert.equal((await rowOf(done.applicant.id)).state, 'live')
+    return { ...done, lot: done.row.lot_number as number, desk: deskOf(done.applicant.id) }
+  }
+  test('is suspended with a reason and takes no payments until it is resumed; applicant and trail see both', async () => {
+    const { applicant, reviewer, lot, desk } = await live()
+    assert.equal((await reviewer.post(`${desk}/suspend`, { reason: '' })).status, 400)
+    assert.equal(await suspendedAt(lot), null)
+    assert.equal((await reviewer.post(`${desk}/suspend`, { reason: '营业执照被吊销' })).status, 200)
+    assert.notEqual(await suspendedAt(lot), null)
+    const seen = (await applicant.get('/api/apply/form')).json
+    assert.deepEqual([seen.state, seen.steps[0].act, seen.steps[0].note], ['suspended', 'suspend', '营业执照被吊销'])
+    const twice = await reviewer.post(`${desk}/suspend`, { reason: '再来一次' })
+    assert.deepEqual([twice.status, twice.json.error.code], [409, 'not-in-this-state'])
+    assert.equal((await reviewer.post(`${desk}/resume`, { reason: '已换发' })).status, 200)
+    assert.equal(await suspendedAt(lot), null)
+    assert.equal((await rowOf(applicant.id)).state, 'live')
+    assert.deepEqual(
+      (await linesOf(applicant.id)).slice(-2).map(({ act, reason, after: then }) => [act, reason, then]),
+      [
+        ['application.suspend', '营业执照被吊销', 'suspended'],
+        ['application.resume', '已换发', 'live'],
+      ],
+    )
+  })
+  test('one that could not be told at once is told by the round, whichever process turns it', async () => {
+    const { applicant, reviewer, lot, desk } = await live()
+    await house.sql.query(`alter table lot add constraint not_now check (suspended_at is null or lot_id <> ${lot})`)
+    assert.equal((await reviewer.post(`${desk}/suspend`, { reason: '等待核实' })).status, 200)
+    assert.equal(await suspendedAt(lot), null)
+    assert.ok(house.logged.some((line) => line.includes('lot-standing-not-told') && line.includes(applicant.id)))
+    await house.sql.query('alter table lot drop constraint not_now')
+    const other = await house.another()
+    await Promise.all([house.round(), other.round()])
+    assert.notEqual(await suspendedAt(lot), null)
+    assert.equal((await rowOf(applicant.id)).lot_to_tell, null)
+  })
+  test('is no other role’s to suspend', async () => {
+    const { row, lot, desk } = await live()
+    for (const other of [await house.person('support'), await house.person('owner', row.operator_id)])
+      assert.ok([403, 404].includes((await other.post(`${desk}/suspend`, { reason: '不该可以' })).status))
+    assert.equal(await suspendedAt(lot), null)
+  })
+})
+
 describe('with the channels', () => {
   const at = (id: string, channel: string) =>
     house.channels.due(1000).then((all) => all.find((one) => one.key.id === id && one.channel === channel))

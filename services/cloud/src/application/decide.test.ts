@@ -4,7 +4,12 @@ import fc from 'fast-check'
 import { type ChannelState, channelStates } from './channel.ts'
 import { type ApplicationState, applicationStates, decideAct, stateByChannels } from './decide.ts'
 
-const on = (state: ApplicationState, reviewer: string | null = '7') => ({ state, reviewer, suspendedFrom: null })
+const on = (state: ApplicationState, reviewer: string | null = '7') => ({
+  state,
+  reviewer,
+  suspendedFrom: null,
+  hasLot: true,
+})
 
 describe('what may be done with an application, and where it leads', () => {
   const table: [Parameters<typeof decideAct>[0], ApplicationState, string | null, string, string][] = [
@@ -22,7 +27,7 @@ describe('what may be done with an application, and where it leads', () => {
     ['approve', 'in-review', '8', 'on-another-desk', ''],
     ['approve', 'approved', '7', 'not-in-this-state', 'approved once'],
     ['suspend', 'channel-review', '7', 'suspended', ''],
-    ['suspend', 'live', '7', 'not-in-this-state', 'a lot in business'],
+    ['suspend', 'live', '7', 'suspended', 'a lot in business'],
     ['suspend', 'draft', '7', 'not-in-this-state', 'not handed in'],
     ['resume', 'live', '7', 'not-in-this-state', ''],
   ]
@@ -31,6 +36,11 @@ describe('what may be done with an application, and where it leads', () => {
       const decided = decideAct(act, on(state), by)
       assert.equal(decided.ok ? decided.value : decided.error, expected)
     })
+  test('a partner that is live is not suspended: it has no lot', () =>
+    assert.deepEqual(decideAct('suspend', { ...on('live'), hasLot: false }, '7'), {
+      ok: false,
+      error: 'not-in-this-state',
+    }))
   test('what was suspended goes on where it was', () => {
     for (const state of applicationStates) {
       const suspended = decideAct('suspend', on(state), '7')

@@ -20,8 +20,8 @@ const allowedFrom = {
   take: ['submitted', 'in-review'],
   return: ['in-review'],
   approve: ['in-review'],
-  /** Work on it stops. One that is live is a lot in business: its account is closed with the channel, not here. */
-  suspend: ['submitted', 'in-review', 'returned', 'approved', 'channel-review', 'to-sign'],
+  /** Work on it stops, and its lot, where it has one, takes no payments. */
+  suspend: ['submitted', 'in-review', 'returned', 'approved', 'channel-review', 'to-sign', 'live'],
   resume: ['suspended'],
 } as const satisfies Record<string, readonly ApplicationState[]>
 export type ApplicationAct = keyof typeof allowedFrom
@@ -36,13 +36,14 @@ export type Standing = {
   readonly suspendedFrom: ApplicationState | null
   /** Of the staff, who has it on the desk. */
   readonly reviewer: string | null
+  readonly hasLot: boolean
 }
 export type ActRefusal = 'not-in-this-state' | 'on-another-desk'
 
 /** Where an act leads; only whoever has taken it returns or approves it. */
 export function decideAct(
   act: Exclude<ApplicationAct, 'write'>,
-  { state, suspendedFrom, reviewer }: Standing,
+  { state, suspendedFrom, reviewer, hasLot }: Standing,
   by: string | null,
 ): Result<ApplicationState, ActRefusal> {
   if (!applicationCan(act, state)) return err('not-in-this-state')
@@ -56,7 +57,8 @@ export function decideAct(
     case 'approve':
       return by === reviewer ? ok('approved') : err('on-another-desk')
     case 'suspend':
-      return ok('suspended')
+      // A partner that is live has nothing that could stop: its rules of shares are ended instead.
+      return state === 'live' && !hasLot ? err('not-in-this-state') : ok('suspended')
     case 'resume':
       return ok(suspendedFrom!)
   }

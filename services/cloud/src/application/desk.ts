@@ -12,6 +12,7 @@ import type { Applying, MadeLink, Refused } from './applying.ts'
 import { keepBranch } from './branches.ts'
 import { decideAct } from './decide.ts'
 import { freeLotNumber, homeBucket } from './lot-place.ts'
+import { type lotStandings, lotToTell } from './lot-standing.ts'
 import type { Opening } from './opening.ts'
 import { type ApplicationDeps, keyValues, kindsOf, papersOf, type Step, standingOf, writeStep } from './parts.ts'
 import { type ApplicationKey, keyOf } from './place.ts'
@@ -46,6 +47,7 @@ export function desk(
     readonly channelsHere: readonly ChannelName[]
     readonly applying: Applying
     readonly opening: Opening
+    readonly lotStandings: ReturnType<typeof lotStandings>
   },
 ) {
   const { database, clock, newId, houseKey, applying, opening } = deps
@@ -98,9 +100,16 @@ export function desk(
         JSON.stringify(told.mend ?? row.mend),
         ...[row.sealed, row.submitted_at === null ? null : instantOut(row.submitted_at)],
       ])
+      if (act === 'suspend' || act === 'resume') await tx.query(lotToTell, keyValues(key))
       const line = { act: `application.${act}`, before: row.state, after, ...(told.note ? { reason: told.note } : {}) }
       return ok({ value: null, line, step: { act, before: row.state, after, ...told } })
     })
+
+  const stand = async (act: 'suspend' | 'resume', id: string, reviewer: Reviewer, note: string) => {
+    const moved = await move(act, id, reviewer, { note })
+    if (moved.ok) await deps.lotStandings.tell(id)
+    return moved
+  }
 
   return {
     /** What waits, the oldest first: all, of one operator, or on one's own desk. */
@@ -206,8 +215,9 @@ export function desk(
     take: (id: string, reviewer: Reviewer) => move('take', id, reviewer),
     /** Back to whoever applies, with exactly what is to be mended. */
     return: (id: string, reviewer: Reviewer, mend: readonly MendView[]) => move('return', id, reviewer, { mend }),
-    suspend: (id: string, reviewer: Reviewer, note: string) => move('suspend', id, reviewer, { note }),
-    resume: (id: string, reviewer: Reviewer, note: string) => move('resume', id, reviewer, { note }),
+    /** Stops the work on it; its lot takes no payments until it is resumed. */
+    suspend: (id: string, reviewer: Reviewer, note: string) => stand('suspend', id, reviewer, note),
+    resume: (id: string, reviewer: Reviewer, note: string) => stand('resume', id, reviewer, note),
 
     /**
      * Approves it, says in the same transaction what is opened for it, and then opens it; what fails on the way is opened by the worker. What

@@ -50,6 +50,6 @@ export const papersOf = (db: Tx, key: ApplicationKey): Promise<PaperRow[]> =>
   db.query<PaperRow>(selectPapers, keyValues(key))
 export const kindsOf = (papers: readonly PaperRow[]): readonly PaperKind[] => papers.map(({ kind }) => kind)
 
-export const standingOf = ({ state, suspended_from, reviewer }: ApplicationRow) => ({
-  ...{ state, reviewer, suspendedFrom: suspended_from },
+export const standingOf = ({ state, suspended_from, reviewer, lot_number }: ApplicationRow) => ({
+  ...{ state, reviewer, suspendedFrom: suspended_from, hasLot: lot_number !== null },
 })

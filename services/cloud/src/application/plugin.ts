@@ -13,6 +13,7 @@ import { forChannels } from './for-channel.ts'
 import { forgettingDrafts } from './forgetting.ts'
 import { holidayRoutes } from './holiday-routes.ts'
 import { keptCalendar } from './kept-holidays.ts'
+import { lotStandings as makeLotStandings } from './lot-standing.ts'
 import { opening as makeOpening } from './opening.ts'
 
 /** Applications, from an empty form to an open lot: what is served, and the round that opens what is approved and drops forgotten drafts. */
@@ -36,7 +37,8 @@ export function applications(
   const applying = makeApplying(deps)
   const opening = makeOpening(deps)
   const forget = forgettingDrafts(deps)
-  const desk = makeDesk({ ...deps, applying, opening })
+  const lotStandings = makeLotStandings(deps)
+  const desk = makeDesk({ ...deps, applying, opening, lotStandings })
   const atChannels = forChannels(deps)
   const errands = makeErrands({ ...deps, channels: options.channels ?? {}, applications: atChannels })
   return {
@@ -48,6 +50,7 @@ export function applications(
     ],
     round: async () => {
       await opening.round()
+      await lotStandings.round()
       await forget()
     },
     channelRound: errands.round,

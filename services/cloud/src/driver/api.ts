@@ -192,6 +192,7 @@ export const driverErrorCodes = {
   'no-session-in-lane': 409, // somebody stands there, but no stay is known for them
   'lane-wrong-direction': 409,
   'has-plate': 409, // entry code: the vehicle was read, it needs no pass
+  'lot-suspended': 409, // the platform has suspended it: it takes no payments now
   'lot-full': 409,
   'not-admitted': 409,
   'vehicle-changed': 409, // another vehicle stands in the lane than the one that was quoted

@@ -51,9 +51,17 @@ const open: QuoteFacts = {
   sessionPaidFen: 0,
   standing: '7',
   payment: null,
+  lotSuspended: false,
 }
 const tap: [string, Partial<QuoteFacts>, number, string][] = [
   ['the vehicle still stands there', {}, 10, 'open'],
+  ['the lot was suspended after the price was seen', { lotSuspended: true }, 10, 'lot-suspended'],
+  [
+    'an order that was open by then is gone on with',
+    { lotSuspended: true, payment: { state: 'pending', expiresAt: 90 } },
+    10,
+    'same-order',
+  ],
   ['the quote is used to its last instant', {}, 60, 'open'],
   ['too late: ask again', {}, 61, 'quote-expired'],
   ['somebody else asked for this quote', { driver: 'alipay:b' }, 10, 'quote-unknown'],

@@ -39,6 +39,8 @@ export type QuoteFacts = {
   /** Who stands in the quote's lane by the lot's last word; null when nobody does, undefined when it never said. */
   readonly standing: string | null | undefined
   readonly payment: OpenPayment | null
+  /** It takes no new payments. */
+  readonly lotSuspended: boolean
 }
 
 /** What a tap on "pay" may do: open an order, bring up the one that is open, or be told why not. */
@@ -54,7 +56,8 @@ export function mayPay(
   | 'quote-used'
   | 'already-paid'
   | 'vehicle-changed'
-  | 'no-session' {
+  | 'no-session'
+  | 'lot-suspended' {
   if (quote.driver !== driver) return 'quote-unknown'
   if (quote.payment && ['paid', 'unapplied', 'partly-refunded', 'refunded'].includes(quote.payment.state))
     return 'already-paid'
@@ -64,5 +67,7 @@ export function mayPay(
   if (quote.occupancy !== null && quote.standing !== undefined && quote.standing !== quote.occupancy)
     return 'vehicle-changed'
   if (quote.payment) return now < quote.payment.expiresAt ? 'same-order' : 'quote-expired'
+  // An order that is open goes on: its money may be under way.
+  if (quote.lotSuspended) return 'lot-suspended'
   return now <= quote.expiresAt ? 'open' : 'quote-expired'
 }

@@ -31,6 +31,7 @@ export type QuoteRow = {
   lot_name: string
   operator_id: string
   platform_fee_basis_points: number
+  lot_suspended: boolean
   own_open: string[] | null
 }
 
@@ -42,6 +43,7 @@ export const factsOf = (row: QuoteRow): QuoteFacts => ({
   sessionState: row.session_state,
   sessionPaidFen: row.session_paid_fen,
   standing: row.lane_occupancy === null ? undefined : row.lane_ended_at === null ? row.lane_occupancy : null,
+  lotSuspended: row.lot_suspended,
   payment: row.payment_id === null ? null : { state: row.payment_state!, expiresAt: row.payment_expires_at! },
 })
 

@@ -96,7 +96,7 @@ export function quoting(options: {
     const noted = () =>
       database
         .of(lot.bucket)
-        .query<{ state: string; paid_fen: number; leave_by: number | null }>(noteSession, [
+        .query<{ state: string; paid_fen: number; leave_by: number | null; suspended: boolean }>(noteSession, [
           lot.bucket,
           lot.lotId,
           answer.session,
@@ -127,6 +127,7 @@ export function quoting(options: {
       lotOnline: lots.isOnline(lot),
     }
     if (judged.owedFen === 0) return ok(asked.lane === null ? view : { ...view, gate: await gateOf(asked, answer) })
+    if (stay.suspended) return err({ code: 'lot-suspended', message: 'this lot takes no payments now' })
     const quote = newId()
     await database
       .of(lot.bucket)

@@ -9,9 +9,10 @@ export const noteSession: Statement = {
     values ($1, $2, $3, $4, $5, 'unknown', 'inside', $6, 0)
     on conflict (bucket, lot_id, id) do nothing
     returning state, paid_fen, leave_by)
-  select state, paid_fen, leave_by from made
-  union all
-  select state, paid_fen, leave_by from session where bucket = $1 and lot_id = $2 and id = $3 and not exists (select from made)`,
+  select stay.*, (select suspended_at is not null from lot where bucket = $1 and lot_id = $2) as suspended
+    from (select state, paid_fen, leave_by from made
+          union all
+          select state, paid_fen, leave_by from session where bucket = $1 and lot_id = $2 and id = $3 and not exists (select from made)) as stay`,
 }
 export const insertQuote: Statement = {
   name: 'insert-quote',

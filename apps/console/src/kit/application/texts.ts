@@ -84,7 +84,7 @@ export const stateTexts: Both<Readonly<Record<ApplicationStateName, readonly [na
     'channel-review': ['渠道审核中', '支付渠道正在审核，一般 1 到 3 个工作日。'],
     'to-sign': ['待签约', '请管理员用对应的钱包扫码签约。'],
     live: ['已上线', '可以收款了。'],
-    suspended: ['已暂停', '处理已暂停，请联系审核员。'],
+    suspended: ['已暂停', '处理已暂停，已开通的车场暂不收款，请联系审核员。'],
   },
   en: {
     draft: ['Draft', 'Not handed in yet; what you type is kept.'],
@@ -95,7 +95,7 @@ export const stateTexts: Both<Readonly<Record<ApplicationStateName, readonly [na
     'channel-review': ['With the channels', 'The payment channels look at it, usually for 1 to 3 working days.'],
     'to-sign': ['To be signed', 'The administrator signs by scanning with the wallet.'],
     live: ['Live', 'Money can be taken.'],
-    suspended: ['Suspended', 'Work on it has stopped: ask the reviewer.'],
+    suspended: ['Suspended', 'Work on it has stopped, and a lot that is open takes no payments: ask the reviewer.'],
   },
 }
 

@@ -40,8 +40,11 @@ export const texts = {
     needsNote: '选“其他”时请填写说明。',
     suspend: '暂停',
     suspendWhat: '暂停后任何人都不能继续处理，直到恢复。',
+    suspendLotWhat:
+      '暂停后任何人都不能继续处理，车场立即不再收新的线上付款，司机扫码会看到提示；已在途的付款、退款、结算和提现照常完成。直到恢复。',
     resume: '恢复',
     resumeWhat: '恢复到暂停前的状态继续处理。',
+    resumeLotWhat: '恢复到暂停前的状态，车场重新收款。',
     done: '已完成。',
     lotNumber: '车场编号',
     account: '管理员账号',
@@ -88,8 +91,11 @@ export const texts = {
     needsNote: 'Add a note where the reason is “other”.',
     suspend: 'Suspend',
     suspendWhat: 'Nobody goes on with it until it is resumed.',
+    suspendLotWhat:
+      'Nobody goes on with it, and the lot takes no new payments from now on; drivers who scan are told. Payments under way, refunds, settlement and withdrawals go on. Until it is resumed.',
     resume: 'Resume',
     resumeWhat: 'It goes on where it was.',
+    resumeLotWhat: 'It goes on where it was, and the lot takes payments again.',
     done: 'Done.',
     lotNumber: 'Number of the lot',
     account: "Administrator's account",

@@ -41,6 +41,7 @@ const mayBeSuspended: readonly DeskView['state'][] = [
   'approved',
   'channel-review',
   'to-sign',
+  'live',
 ]
 
 function Desk({ one, path }: { readonly one: DeskView; readonly path: string }) {
@@ -114,11 +115,11 @@ function Desk({ one, path }: { readonly one: DeskView; readonly path: string }) 
             </>
           )}
           <MakeLink path={`${path}/link`} label={t.link} made={setLink} />
-          {mayBeSuspended.includes(one.state) && (
+          {mayBeSuspended.includes(one.state) && (one.state !== 'live' || one.lotNumber !== null) && (
             <Because
               label={t.suspend}
               title={t.suspend}
-              what={t.suspendWhat}
+              what={one.lotNumber === null ? t.suspendWhat : t.suspendLotWhat}
               danger
               own={applicationProblems}
               act={(reason) => suspend.mutateAsync({ reason }).then(() => say(t.done))}
@@ -128,7 +129,7 @@ function Desk({ one, path }: { readonly one: DeskView; readonly path: string }) 
             <Because
               label={t.resume}
               title={t.resume}
-              what={t.resumeWhat}
+              what={one.lotNumber === null ? t.resumeWhat : t.resumeLotWhat}
               own={applicationProblems}
               act={(reason) => resume.mutateAsync({ reason }).then(() => say(t.done))}
             />

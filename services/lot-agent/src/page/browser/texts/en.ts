@@ -182,6 +182,7 @@ export const en: Texts = {
       'nothing-owed': 'Nothing is owed now.',
       'code-unknown': 'Only pay codes of WeChat and Alipay are taken.',
       'wallet-unsupported': 'This lot does not take this wallet.',
+      'lot-suspended': 'This lot takes no payments by phone at the moment: take cash.',
       'vehicle-changed': 'Another vehicle stands in the lane now: compare the plate.',
       'no-session': 'This stay has ended.',
       'lot-offline': 'The cloud does not reach the lot: try again later, or take cash.',

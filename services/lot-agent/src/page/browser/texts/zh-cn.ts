@@ -183,6 +183,7 @@ export const zhCn = {
       'nothing-owed': '现在不用付费。',
       'code-unknown': '只认微信和支付宝的付款码。',
       'wallet-unsupported': '本车场没有开通这个钱包。',
+      'lot-suspended': '本车场暂停线上收款，请收现金。',
       'vehicle-changed': '通道上的车已经换了，请核对车牌。',
       'no-session': '这条停车记录已经结束。',
       'lot-offline': '云端联系不上车场，请稍后再试或收现金。',
