@@ -75,6 +75,22 @@ describe('the pages of an integrator', () => {
     await context.close()
   })
 
+  test('a certificate that ends stands on the front page until it is replaced', async () => {
+    const { context, page } = await office.sits({ role: 'platform-admin' }, sights[0]!)
+    const now = Date.now()
+    const one = { channel: 'wechatpay', whose: 'merchant', serial: '4AB1', validUntil: now + 6.5 * 86_400_000 }
+    let certificates: object[] = [{ ...one, state: 'ends-soon' }]
+    await page.route('**/api/platform/certificates', (route) => route.fulfill({ json: { now, certificates } }))
+    await page.goto(`${office.url}/`)
+    await page.getByText('微信支付证书 4AB1 6 天后到期，请更换。').waitFor()
+    certificates = [{ ...one, serial: '5CD2', validUntil: now + 400 * 86_400_000, state: 'good' }]
+    await page.reload()
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await settled(page)
+    assert.equal(await page.getByText('4AB1').count(), 0)
+    await context.close()
+  })
+
   test('the holidays of the year to come: missing at the desk, copied, put right by their report, and kept', async () => {
     const { context, page } = await office.sits({ role: 'reviewer' }, sights[0]!)
     const year = await page.evaluate(() => new Date().getFullYear())

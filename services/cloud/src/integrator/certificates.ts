@@ -4,8 +4,11 @@ import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { Channels } from '../payment/settle.ts'
 import type { CertificateView } from './api.ts'
 
+const dayMs = 86_400_000
 /** So long before a certificate ends somebody is told: another is made by hand in the channel's portal (alipay.md 2.7). */
-export const toldBeforeMs = 30 * 86_400_000
+export const toldBeforeMs = 30 * dayMs
+/** And again, nearer to its end. */
+const stepsMs = [0, dayMs, 7 * dayMs, toldBeforeMs] as const
 
 export const stateOf = (validUntil: number, now: number): CertificateView['state'] =>
   validUntil <= now ? 'ended' : validUntil - now <= toldBeforeMs ? 'ends-soon' : 'good'
@@ -18,7 +21,7 @@ export const certificatesOf = (channels: Channels, now: number): readonly Certif
     )
     .sort((a, b) => a.validUntil - b.validUntil)
 
-/** Says in the log, once a day and process, which end soon or have ended: what watches the log calls somebody. */
+/** Says in the log, once a step and process, which end within 30, 7 or one day or have ended: what watches the log calls somebody. */
 export function certificateWatch({
   channels,
   log,
@@ -28,12 +31,13 @@ export function certificateWatch({
   readonly log: Log
   readonly clock: { now(): number }
 }): () => Promise<void> {
-  const saidAt = new Map<string, number>()
+  const said = new Map<string, number>()
   return async () => {
     const now = clock.now()
     for (const { channel, whose, serial, validUntil, state } of certificatesOf(channels, now)) {
-      if (state === 'good' || now - (saidAt.get(serial) ?? Number.NEGATIVE_INFINITY) < 86_400_000) continue
-      saidAt.set(serial, now)
+      const step = stepsMs.find((ms) => validUntil - now <= ms)
+      if (step === undefined || said.get(serial) === step) continue
+      said.set(serial, step)
       const until = new Date(validUntil).toISOString()
       log(state === 'ended' ? 'error' : 'warn', 'certificate-ends', { channel, whose, serial, until })
     }

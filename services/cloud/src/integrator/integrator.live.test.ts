@@ -351,7 +351,7 @@ describe('accounts with the channels', () => {
     assert.ok(asked.length > 0)
   })
 
-  test('certificates say when they end, thirty days before in the log, once a day', async () => {
+  test('certificates say when they end, thirty, seven and one day before in the log, once each', async () => {
     const now = clock.now()
     const certificates = () => [
       { whose: 'platform' as const, serial: '22', validUntil: (now + 2 * toldBeforeMs) as Instant },
@@ -373,10 +373,24 @@ describe('accounts with the channels', () => {
     })
     await watch()
     await watch()
-    assert.deepEqual(said, ['warn certificate-ends 11'])
-    clock.advance(16 * 86_400_000)
+    clock.advance(2 * 86_400_000)
     await watch()
-    assert.deepEqual(said, ['warn certificate-ends 11', 'error certificate-ends 11'])
+    assert.deepEqual(said, ['warn certificate-ends 11'], 'within thirty days')
+    for (const days of [7, 5.5, 0]) {
+      clock.advance(days * 86_400_000)
+      await watch()
+    }
+    assert.deepEqual(said, Array(3).fill('warn certificate-ends 11'), 'within seven, and within one')
+    clock.advance(86_400_000)
+    await watch()
+    assert.deepEqual(said.slice(3), ['error certificate-ends 11'])
+    Object.assign(house.channels.wechatpay, { certificates: () => certificates().slice(0, 1) })
+    const after = (await (await house.person('support')).get('/api/platform/certificates')).json
+    assert.deepEqual(
+      after.certificates.map((one: { serial: string }) => one.serial),
+      ['22'],
+      'replaced, it stands nowhere any more',
+    )
   })
 })
 

@@ -4,6 +4,12 @@ export const texts = {
     welcome: '您好',
     welcomeHow: '从这里开始：',
     choose: '先在页面顶部选择一个运营方，就能看到它的今日情况。',
+    certificates: '快要到期的证书',
+    certificate: (channel: string, serial: string, days: number) =>
+      days < 0
+        ? `${channel}证书 ${serial} 已经到期，请立即更换。`
+        : `${channel}证书 ${serial} ${days === 0 ? '今天内' : `${days} 天后`}到期，请更换。`,
+    certificatesHow: '查看收款账户与证书',
     live: '实时',
     coming: '正在连接…',
     lost: '连接断开，正在重连；下面的数字可能是旧的',
@@ -56,6 +62,12 @@ export const texts = {
     welcome: 'Welcome',
     welcomeHow: 'Begin here:',
     choose: 'Choose an operator at the top of the page to see its day.',
+    certificates: 'Certificates that end',
+    certificate: (channel: string, serial: string, days: number) =>
+      days < 0
+        ? `The certificate ${serial} of ${channel} has ended: replace it now.`
+        : `The certificate ${serial} of ${channel} ends ${days === 0 ? 'within a day' : days === 1 ? 'in a day' : `in ${days} days`}: replace it.`,
+    certificatesHow: 'Accounts and certificates',
     live: 'Live',
     coming: 'Connecting …',
     lost: 'The line is broken and is being mended; these numbers may be old',

@@ -4,13 +4,19 @@ import { language, useTexts } from '../../kit/language.ts'
 import { Page } from '../../kit/page.tsx'
 import { isShown } from '../../page-definition.ts'
 import { pages } from '../../pages.ts'
+import { EndingCertificates } from './certificates.tsx'
 import { Morning } from './morning.tsx'
 import { texts } from './texts.ts'
 
 /** The front page: an operator's day for whoever may see its money, and for everybody else where to begin. */
 export default function Overview() {
   const here = useHere()
-  return here.may('reports.read', 'operator') ? <Morning /> : <Welcome />
+  return (
+    <>
+      {here.may('operators.read', 'platform') && <EndingCertificates />}
+      {here.may('reports.read', 'operator') ? <Morning /> : <Welcome />}
+    </>
+  )
 }
 
 function Welcome() {
