@@ -21,7 +21,7 @@ import { operatorPage } from './pages/operator/page.ts'
 import { operatorsPage } from './pages/operators/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
 import { ownApplicationsPage } from './pages/own-applications/page.ts'
-import { patrolPage, patrolsPage } from './pages/patrol/page.ts'
+import { patrolLotsPage, patrolPage, patrolsPage } from './pages/patrol/page.ts'
 import { paymentPage } from './pages/payment/page.ts'
 import { paymentsPage } from './pages/payments/page.ts'
 import { reconciliationPage } from './pages/reconciliation/page.ts'
@@ -85,6 +85,7 @@ export const pages: readonly PageDefinition[] = [
   platformStaffPage,
   platformTrailPage,
   codesPage,
+  patrolLotsPage,
   patrolsPage,
   patrolPage,
   lotCodesPage,

@@ -47,6 +47,7 @@ export type Scope = 'platform' | 'operator' | 'lot' | 'lane' | 'partner' | 'me'
 const within: Readonly<Record<Reach, readonly Scope[]>> = {
   platform: ['platform', 'operator', 'lot'],
   operator: ['operator', 'lot', 'lane'],
+  lot: ['lot'],
   lane: ['lane'],
   partner: ['partner'],
   me: ['me'],

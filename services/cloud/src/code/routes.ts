@@ -39,7 +39,8 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const lot = `${side}/lots/:lot`
-      const [read, change, patrol] = [may('codes.read', 'lot'), may('codes.change', 'lot'), may('codes.patrol', 'lot')]
+      const [read, change] = [may('codes.read', 'lot'), may('codes.change', 'lot')]
+      const [patrol, patrolled] = [may('codes.patrol', 'lot'), may('patrols.read', 'lot')]
 
       server.get(`${lot}/codes`, { ...read, schema: { querystring: Nothing } }, async (request, reply) =>
         withLot(request, reply, (at) => codes.view(at.lot)),
@@ -101,7 +102,7 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
           ),
       )
 
-      server.get(`${lot}/patrols`, { ...read, schema: { querystring: PatrolsQuery } }, async (request, reply) =>
+      server.get(`${lot}/patrols`, { ...patrolled, schema: { querystring: PatrolsQuery } }, async (request, reply) =>
         withLot(request, reply, (at) => rounds.list(at.lot, request.query)),
       )
       server.get(`${lot}/codes-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
@@ -123,20 +124,23 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       server.post(`${lot}/patrols`, patrol, async (request, reply) =>
         withLot(request, reply, async (at) => ({ patrol: await rounds.begin(at) })),
       )
-      server.get(`${lot}/patrols/next/sheet`, { ...read, schema: { querystring: Nothing } }, async (request, reply) =>
-        withLot(request, reply, async (at) =>
-          sheet(reply, at, 'next', await printPatrol(await rounds.listOf(at.lot, []))),
-        ),
+      server.get(
+        `${lot}/patrols/next/sheet`,
+        { ...patrolled, schema: { querystring: Nothing } },
+        async (request, reply) =>
+          withLot(request, reply, async (at) =>
+            sheet(reply, at, 'next', await printPatrol(await rounds.listOf(at.lot, []))),
+          ),
       )
       const one = { schema: { params: PatrolParams, querystring: Nothing } }
-      server.get(`${lot}/patrols/:patrol`, { ...read, ...one }, async (request, reply) =>
+      server.get(`${lot}/patrols/:patrol`, { ...patrolled, ...one }, async (request, reply) =>
         withLot(
           request,
           reply,
           async (at) => (await rounds.view(at.lot, request.params.patrol)) ?? refuseCodes(reply, 'patrol-unknown'),
         ),
       )
-      server.get(`${lot}/patrols/:patrol/sheet`, { ...read, ...one }, async (request, reply) =>
+      server.get(`${lot}/patrols/:patrol/sheet`, { ...patrolled, ...one }, async (request, reply) =>
         withLot(request, reply, async (at) => {
           const view = await rounds.view(at.lot, request.params.patrol)
           return view

@@ -25,7 +25,7 @@ describe('the table of acts', () => {
         : role === 'partner'
           ? ['partner', 'me']
           : role === 'attendant'
-            ? ['lane', 'me']
+            ? ['lot', 'lane', 'me']
             : ['operator', 'me']
       for (const { act, reach } of actsOf(role)) assert.ok(may.includes(reach), `${act}: ${reach}`)
       assert.equal(reaches(role, 'me', 'me'), true)
@@ -55,6 +55,7 @@ describe('the table of acts', () => {
     ['prices.change', ['owner', 'manager'], undefined],
     ['vehicles.change', ['owner', 'manager'], undefined],
     ['codes.change', ['platform-admin', 'owner', 'manager'], undefined],
+    ['codes.patrol', ['platform-admin', 'support', 'owner', 'manager', 'attendant'], undefined],
     ['codes.alias', ['platform-admin'], undefined],
     ['reviews.do', ['platform-admin', 'reviewer'], undefined],
     ['holidays.keep', ['platform-admin', 'reviewer'], undefined],
@@ -71,7 +72,15 @@ describe('the table of acts', () => {
   test('an attendant sees no money, no reports and no persons', () =>
     assert.deepEqual(
       actsOf('attendant').map(({ act }) => act),
-      ['me', 'traffic.read', 'devices.read', 'stays.correct', 'gate.open', 'displays.show', 'pictures.read'],
+      [
+        ...['me', 'traffic.read', 'devices.read', 'stays.correct', 'gate.open', 'displays.show', 'pictures.read'],
+        ...['codes.patrol', 'patrols.read'],
+      ],
+    ))
+  test('of a lot as a whole an attendant does nothing but walk round its codes', () =>
+    assert.deepEqual(
+      actNames.filter((act) => reaches('attendant', act, 'lot')),
+      ['codes.patrol', 'patrols.read'],
     ))
   test('an owner may whatever anybody of its operator may', () => {
     for (const act of actNames)

@@ -16,7 +16,7 @@ export type Role = (typeof roles)[number]
 export const scopes = ['platform', 'operator', 'lot', 'lane', 'partner', 'me'] as const
 export type Scope = (typeof scopes)[number]
 /** How far an act of a role reaches: to that and to what lies within it. */
-export type Reach = 'platform' | 'operator' | 'lane' | 'partner' | 'me'
+export type Reach = 'platform' | 'operator' | 'lot' | 'lane' | 'partner' | 'me'
 
 type Act = {
   /** Whose it is, and how far it reaches; a role that is not named may not. */
@@ -117,7 +117,18 @@ export const acts = {
   'codes.change': { roles: { 'platform-admin': 'platform', owner: 'operator', manager: 'operator' } },
   /** Looks on site whether they hang. */
   'codes.patrol': {
-    roles: { 'platform-admin': 'platform', support: 'platform', owner: 'operator', manager: 'operator' },
+    roles: {
+      ...{ 'platform-admin': 'platform', support: 'platform' },
+      ...{ owner: 'operator', manager: 'operator', attendant: 'lot' },
+    },
+  },
+  /** The list to go round with, and what was found. */
+  'patrols.read': {
+    roles: {
+      ...{ 'platform-admin': 'platform', reviewer: 'platform', support: 'platform' },
+      ...{ owner: 'operator', manager: 'operator', 'read-only': 'operator', attendant: 'lot' },
+    },
+    reads: true,
   },
   /** What is printed elsewhere leads here: a name of the whole house, so no operator takes another's. */
   'codes.alias': { roles: { 'platform-admin': 'platform' } },
@@ -151,6 +162,8 @@ export const actOf = (name: ActName): Act => acts[name]
 const within: Readonly<Record<Reach, readonly Scope[]>> = {
   platform: ['platform', 'operator', 'lot'],
   operator: ['operator', 'lot', 'lane'],
+  // Each of its lots as a whole, one by one: whoever sits in a booth there walks round all of it.
+  lot: ['lot'],
   lane: ['lane'],
   partner: ['partner'],
   me: ['me'],

@@ -85,7 +85,7 @@ function expected(role: Role, { url, needs }: Served & { readonly needs: Needs }
   const names = /:(lot|lane)\b/.test(url)
   if (names && place !== own) return 'not-found'
   if (cell === 'operator') return 'granted'
-  return cell === 'lane' && needs.scope === 'lane' ? 'granted' : 'not-allowed'
+  return cell === needs.scope && (cell === 'lane' || cell === 'lot') ? 'granted' : 'not-allowed'
 }
 const rowsOf = (role: Role) =>
   Object.fromEntries(Object.entries(acts).filter(([, { roles }]) => role in roles)) as Partial<Record<ActName, unknown>>
@@ -153,6 +153,26 @@ describe('every route of persons with rights', () => {
           } else assert.equal(answer.code, expects, what)
         }
       })
+
+  test('lets an attendant patrol its own lot, and to nothing else of a lot as a whole', async () => {
+    const attendant = headers.get('attendant')!
+    const open: string[] = []
+    for (const served of routes().filter(({ needs }) => needs.scope === 'lot' || needs.scope === 'operator'))
+      if (sideOfPath(served.url) === 'operator') {
+        const answer = await ask(served, own, attendant)
+        if (answer.code !== 'not-allowed')
+          open.push(`${methodOf(served)} ${served.url.replace('/api/operator/lots/:lot', '')}`)
+      }
+    assert.deepEqual(open.sort(), [
+      'GET /patrols',
+      'GET /patrols/:patrol',
+      'GET /patrols/:patrol/sheet',
+      'GET /patrols/next/sheet',
+      'POST /patrols',
+      'POST /patrols/:patrol/end',
+      'POST /patrols/:patrol/found',
+    ])
+  })
 
   test('what belongs to others is answered like what is nowhere, to the letter', async () => {
     const owner = headers.get('owner')!

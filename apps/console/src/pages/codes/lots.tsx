@@ -11,6 +11,20 @@ import { texts } from './texts.ts'
 
 /** Of which lot the codes are looked at. */
 export default function Lots() {
+  const { title, lead } = useTexts(texts)
+  return <LotsToOpen title={title} lead={lead} path={(lot) => `/codes/${lot}`} />
+}
+
+/** The lots that the person may see; one is opened at its path. */
+export function LotsToOpen({
+  title,
+  lead,
+  path,
+}: {
+  readonly title: string
+  readonly lead: string
+  readonly path: (lot: number) => string
+}) {
   const t = useTexts(texts)
   const [, go] = useLocation()
   const { operator } = useHere()
@@ -18,7 +32,7 @@ export default function Lots() {
   const find = (words.find ?? '').trim().toLowerCase()
   const ask = useAsk<readonly OwnLot[]>(operator === null ? null : '/api/me/lots', { operator: operator ?? '' })
   return (
-    <Page title={t.title} lead={t.lead}>
+    <Page title={title} lead={lead}>
       <div className="lp-filters">
         <FindField label={t.find} />
       </div>
@@ -33,7 +47,7 @@ export default function Lots() {
               label={t.lots}
               rows={lots.filter(({ lot, name }) => `${lot} ${name}`.toLowerCase().includes(find))}
               rowKey={({ lot }) => String(lot)}
-              open={({ lot }) => go(`/codes/${lot}`)}
+              open={({ lot }) => go(path(lot))}
               columns={[
                 { key: 'lot', title: t.number, show: ({ lot }) => lot, by: ({ lot }) => lot },
                 { key: 'name', title: t.lot, show: ({ name }) => name, by: ({ name }) => name },

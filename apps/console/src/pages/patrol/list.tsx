@@ -24,7 +24,8 @@ export default function Patrols() {
   const ask = useAsk<PatrolsView>(base, { before: words.before, order }, { keepsOld: true })
   const begin = useTell<object, { readonly patrol: string }>(base)
   const { busy, problem, take } = useTake(base)
-  const mayWalk = useHere().may('codes.patrol', 'lot')
+  const { may } = useHere()
+  const [mayWalk, seesCodes] = [may('codes.patrol', 'lot'), may('codes.read', 'lot')]
   return (
     <Page
       title={`${t.title} (${lot})`}
@@ -46,9 +47,7 @@ export default function Patrols() {
         </>
       }
     >
-      <p>
-        <Link href={`/codes/${lot}`}>{t.codes}</Link>
-      </p>
+      <p>{seesCodes ? <Link href={`/codes/${lot}`}>{t.codes}</Link> : <Link href="/patrols">{t.lots}</Link>}</p>
       <span role="status">{busy === null ? '' : t.making}</span>
       <ProblemBox problem={problem ?? begin.error} own={problems} />
       <Answered ask={ask}>
@@ -62,9 +61,11 @@ export default function Patrols() {
               <div className="lp-filters">
                 <OrderField />
               </div>
-              <div className="lp-actions">
-                <FileButtons path={`${base}-file`} words={{}} />
-              </div>
+              {seesCodes && (
+                <div className="lp-actions">
+                  <FileButtons path={`${base}-file`} words={{}} />
+                </div>
+              )}
               <DataTable
                 label={t.table}
                 rows={patrols}
