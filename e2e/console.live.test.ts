@@ -29,8 +29,11 @@ after(async () => {
 })
 
 const errors: string[] = []
-async function sits(account: string): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce' })
+async function sits(
+  account: string,
+  { width, height }: { readonly width: number; readonly height: number } = { width: 1280, height: 900 },
+): Promise<{ readonly page: Page; readonly context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: { width, height }, reducedMotion: 'reduce' })
   context.setDefaultTimeout(patience)
   const page = await context.newPage()
   page.on('pageerror', ({ message }) => errors.push(message))
@@ -38,7 +41,9 @@ async function sits(account: string): Promise<{ readonly page: Page; readonly co
   await page.getByLabel('账号', { exact: true }).fill(account)
   await page.getByLabel('密码', { exact: true }).fill(office.password)
   await page.getByRole('button', { name: '登录' }).click()
-  await page.getByRole('navigation', { name: '主菜单' }).waitFor()
+  // On a telephone the menu is behind its button.
+  const menu = page.getByRole('navigation', { name: '主菜单' })
+  await menu.or(page.getByRole('button', { name: '菜单', exact: true })).waitFor()
   return { page, context }
 }
 
@@ -97,6 +102,34 @@ describe('the office', () => {
         403,
         path,
       )
+    await context.close()
+  })
+
+  test('lets an attendant go round the codes of its lot with a telephone, and shows it none of the pages about them', async () => {
+    const { page, context } = await sits('attendant', { width: 320, height: 640 })
+    const fits = async (what: string) =>
+      assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 320, what)
+    await page.goto(`${office.url}/codes`)
+    await page.getByText('您的角色看不到这一页').waitFor()
+    await page.goto(`${office.url}/patrols`)
+    await page.getByRole('heading', { level: 1, name: '停车码巡查' }).waitFor()
+    await page.getByRole('region', { name: '车场', exact: true }).getByRole('row').last().click()
+    await page.getByRole('button', { name: '开始巡查' }).waitFor()
+    await fits('the patrols of a lot')
+    assert.equal(await page.getByRole('link', { name: '这个车场的停车码' }).count(), 0)
+    await page.getByRole('button', { name: '开始巡查' }).click()
+    const places = page.getByRole('region', { name: '要核对的位置' })
+    await places.getByRole('button', { name: '核对: 出口' }).click()
+    const here = page.getByRole('region', { name: '现在的位置' })
+    await here.getByLabel('或输入码下面的校验号').fill('https://evil.example.com/pay?lot=1&lane=2')
+    await here.getByRole('button', { name: '核对', exact: true }).click()
+    await here.getByText('不是我们的码').waitFor()
+    await fits('a place where somebody else has stuck a code over ours')
+    await page.getByRole('button', { name: '结束巡查' }).click()
+    await fits('what is asked at the end')
+    await page.getByRole('dialog').getByRole('button', { name: '结束巡查' }).click()
+    await page.getByText(/正确 \/ 应有: 0 \/ \d/).waitFor()
+    await fits('a patrol that has ended')
     await context.close()
   })
 
