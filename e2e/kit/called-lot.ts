@@ -61,10 +61,10 @@ const played = {
 export type Played = keyof typeof played
 
 /** A lot on this road whose charging software is called, as its integrator opens it. */
-export async function calledLot(road: Road, number: number, system: Played) {
+export async function calledLot(road: Road, number: number, system: Played, hourFen = 500) {
   const { agentSecret: _, ...rest } = lotPlan
   const { lot, calls, told, close, settings } = await played[system]({
-    ...{ clock: road.clock, tariff: { hourFen: 500, leaveMinutes: 15 } },
+    ...{ clock: road.clock, tariff: { hourFen, leaveMinutes: 15 } },
     tellTo: `${road.publicUrl}/lots/${system}/${rest.bucket}-${number}`,
   })
   const plan: LotPlan = {

@@ -15,6 +15,7 @@ export async function connectedLot(
     readonly habits?: Partial<Habits>
     readonly prefix?: string
     readonly localId?: string
+    readonly hourFen?: number
     /** What is otherwise than usual, and where the vendor's cloud is called. */
     readonly bolink?: Partial<NonNullable<LotPlan['bolink']>>
   } = {},
@@ -38,7 +39,7 @@ export async function connectedLot(
     key,
     localId: how.localId ?? 'box_channels_A1_B1',
     clock: road.clock,
-    tariff: { hourFen: 500, leaveMinutes: 15 },
+    tariff: { hourFen: how.hourFen ?? 500, leaveMinutes: 15 },
     habits: how.habits ?? {},
   })
   const codes = codesOf(plan, road.publicUrl, houseKey)

@@ -92,6 +92,7 @@ export const distributedTables = [
   'wallet_payment',
   'wallet_notice',
   'called_bill',
+  'lot_check_question',
   'own_key',
   'own_nonce',
   'own_call',

@@ -33,6 +33,7 @@ import { integratorRoutes } from './integrator/routes.ts'
 import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
 import { lotRoutes } from './lot/routes.ts'
+import { askingForPersons } from './lot-check/questions.ts'
 import { overviews } from './overview/live.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { hearingForWallets } from './partner-wallet/hearing.ts'
@@ -334,6 +335,7 @@ export async function startCloud(
           keepGoing('commands', 500, { clock, log }, () => dispatch.round()),
           keepGoing('wallets', 1_000, { clock, log }, () => wallets.round()),
           keepGoing('connected-lots', 1_000, { clock, log }, () => connected.round()),
+          keepGoing('lot-checks', 500, { clock, log }, askingForPersons({ database, clock, log, lots })),
           keepGoing('queries', 500, { clock, log }, queryRound({ database, clock, log, settle, payCodes })),
           keepGoing('refunds', 1_000, { clock, log }, () => refunds.round()),
           keepGoing('reconciliation', 60_000, { clock, log }, () => reconcile.round()),

@@ -62,7 +62,7 @@ function readArgs(args: readonly string[]) {
 }
 
 /** What a person reads; nothing was done. */
-function refusalSays(error: AskError): string {
+export function refusalSays(error: AskError): string {
   switch (error.kind) {
     case 'payment-not-found':
       return 'TRADENUMBER: there is no such payment here'

@@ -40,8 +40,8 @@ const heardWithinMs = 75 * 60_000
 /** A clock that is off by more than this is ill (lot-devices.md 1). */
 const mostOffMs = 60_000
 
-const text = (chinese: string, en: string): Text => ({ 'zh-CN': chinese, en })
-const yuan = (amountFen: number) => `¥${(amountFen / 100).toFixed(2)}`
+export const text = (chinese: string, en: string): Text => ({ 'zh-CN': chinese, en })
+export const yuan = (amountFen: number) => `¥${(amountFen / 100).toFixed(2)}`
 const seconds = (ms: number) => `${ms > 0 ? '+' : ''}${(ms / 1000).toFixed(0)} s`
 
 /** Every line of the list, in the order in which a person goes through it. */
@@ -53,7 +53,8 @@ export function checkLot(seen: Seen, now: number): readonly Checked[] {
 export const isReady = (checked: readonly Checked[]): boolean =>
   checked.every(({ outcome }) => outcome === 'pass' || outcome === 'not-possible')
 
-const line = (check: CheckName, outcome: Outcome, says: Text, toDo: Text | null = null): Checked => ({
+/** One line of the list. */
+export const line = (check: CheckName, outcome: Outcome, says: Text, toDo: Text | null = null): Checked => ({
   ...{ check, outcome, says, toDo },
 })
 
@@ -98,15 +99,22 @@ function quote({ quote: last }: Seen): Checked {
     ? line('quote', 'pass', text(`车场报价 ${yuan(last.owedFen)}`, `the lot asked for ${yuan(last.owedFen)}`))
     : line(
         ...(['quote', 'not-yet', text('还没有报价', 'no price was asked for yet')] as const),
-        text('为场内欠费车辆扫场内码或出口码', 'scan the code inside or at the exit for a vehicle that owes something'),
+        text(
+          '为场内欠费车辆扫场内码或出口码，或用 --quote 车牌',
+          'scan a code for a vehicle inside that owes something, or --quote PLATE',
+        ),
       )
 }
 
-function payment({ payment: last }: Seen): Checked {
+/** How a test payment went. */
+export function payment({ payment: last }: Pick<Seen, 'payment'>): Checked {
   if (!last?.isPaid)
     return line(
       ...(['payment', 'not-yet', text('还没有支付', 'nothing was paid yet')] as const),
-      text('请车场把价格临时设为 0.01 元，扫码支付', 'have the price set to ¥0.01 for a while, scan and pay'),
+      text(
+        '请车场把价格临时设为 0.01 元，再用 --pay 车牌',
+        'have the price set to ¥0.01 for a while, then --pay PLATE',
+      ),
     )
   const says = text(`已支付 ${yuan(last.amountFen)}`, `${yuan(last.amountFen)} were paid`)
   switch (last.lotSays) {
@@ -130,7 +138,8 @@ function payment({ payment: last }: Seen): Checked {
   }
 }
 
-function refund({ payment: last }: Seen): Checked {
+/** How it was given back. */
+export function refund({ payment: last }: Pick<Seen, 'payment'>): Checked {
   const given = last?.isPaid ? last.refund : null
   if (!given)
     return line(
@@ -147,13 +156,17 @@ function refund({ payment: last }: Seen): Checked {
     : line('refund', 'not-yet', says, text('渠道尚未答复，稍后再查', 'the channel has not answered: look again later'))
 }
 
-function opening({ opening: last, canOpen }: Seen): Checked {
+/** What became of an order to open. */
+export function opening({ opening: last, canOpen }: Pick<Seen, 'opening' | 'canOpen'>): Checked {
   if (!canOpen)
     return line('opening', 'not-possible', text('该系统不支持远程开闸', 'this system opens no gate from afar'))
   if (!last)
     return line(
       ...(['opening', 'not-yet', text('还没有远程开闸', 'no gate was opened from afar yet')] as const),
-      text('在管理后台远程开闸一次，看闸杆', 'open a gate in the console once, and look at the arm'),
+      text(
+        '用 --open 或在管理后台远程开闸一次，看闸杆',
+        'open a gate with --open or in the console, and look at the arm',
+      ),
     )
   const says = text(`开闸指令：${last.state}`, `order to open: ${last.state}`)
   if (last.state === 'opened' || last.state === 'done') return line('opening', 'pass', says)

@@ -1,4 +1,4 @@
-import { type Database, instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
+import type { Database, Statement, Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { parsePlate } from '@lanepay/domain/plate.ts'
@@ -7,15 +7,14 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
-import { insertOpenGate } from '../command/store.ts'
 import { seal, unseal } from '../driver/sealed.ts'
 import type { LotOrder } from '../lot-order/decide.ts'
 import { queueOrder } from '../lot-order/order.ts'
-import { wantPicture } from '../picture/store.ts'
 import type { Acting, Who } from '../staff/route.ts'
 import { type Line, noteLine } from '../staff/trail.ts'
 import type { OpenAsk, OrderView, ShowAsk, StayOrderAsk } from './api.ts'
 import type { OrderRefusal } from './errors.ts'
+import { openingLine, queueOpening, standingIn } from './opening.ts'
 import { type StayNow, selectStay } from './story-store.ts'
 
 /*
@@ -24,8 +23,6 @@ import { type StayNow, selectStay } from './story-store.ts'
  */
 
 const purpose = 'lot-order-ask'
-/** A gate is not opened for whoever stands there much later. */
-const openWithinMs = 60_000
 
 type Deps = {
   readonly database: Database
@@ -103,41 +100,14 @@ export function officeOrders(deps: Deps) {
       const abilities = await lots.abilitiesOf(lot)
       if (!abilities.includes('opens-gate')) return err('lot-cannot')
       if (occupancy === null && abilities.includes('reports-occupancy')) return err('lane-empty')
-      const [standing] = await database
-        .of(lot.bucket)
-        .query<{ occupancy: string; session_id: string | null; since: number }>(selectStandingIn, [
-          lot.bucket,
-          lot.lotId,
-          lane,
-        ])
-      const seen = standing?.occupancy === occupancy ? standing : null
-      const about = seen?.session_id ? `session ${seen.session_id}` : `lane ${lane}`
+      const seen = await standingIn(database.of(lot.bucket), lot, lane, occupancy)
+      const opening = { lane, occupancy, seen, reason, by: who.account }
       return ok(
         await done(
           whom,
           id,
-          async (tx, { clock, newId }) => {
-            const now = clock.now()
-            const command: Command = {
-              ...{
-                id: numberOf('command', lot, newId()),
-                kind: 'open-gate',
-                issuedAt: now,
-                expiresAt: now + openWithinMs,
-              },
-              ...{ lane, occupancy: occupancy ?? '0', reason, by: who.account },
-            }
-            const made = await tx.query(insertOpenGate, [
-              ...[lot.bucket, lot.lotId, newId(), null, lane, occupancy, seen?.session_id ?? null, command],
-              ...[instantOut(now), instantOut(command.expiresAt), instantOut(now + 1_000)],
-            ])
-            if (made.length > 0 && seen) await wantPicture(tx, lot, { lane, at: seen.since, now })
-            return made.length > 0
-          },
-          (number) => ({
-            ...{ act: 'gate.open', operatorId, about, reason },
-            after: `lane ${lane}, order ${number}${seen ? `, picture of ${new Date(seen.since).toISOString()}` : ''}`,
-          }),
+          (tx, { clock, newId }) => queueOpening(tx, lot, opening, { id: newId(), now: clock.now() }),
+          (number) => openingLine(opening, operatorId, number),
         ),
       )
     },
@@ -222,11 +192,6 @@ const selectOrder: Statement = {
   name: 'select-lot-order',
   text: `select kind, lane_id, body, state::text as state, because, issued_at, expires_at, answered_at from lot_command
           where bucket = $1 and lot_id = $2 and id = $3`,
-}
-const selectStandingIn: Statement = {
-  name: 'select-who-stands-in-lane',
-  text: `select occupancy, session_id, since from lane_occupancy
-          where bucket = $1 and lot_id = $2 and lane_id = $3 and ended_at is null`,
 }
 const orderRows = (database: Database, { bucket, lotId }: LotKey, id: Id): Promise<OrderRow[]> =>
   database.of(bucket).query<OrderRow>(selectOrder, [bucket, lotId, id])
