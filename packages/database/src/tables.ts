@@ -33,7 +33,7 @@ export const referenceTables = [
 ] as const
 
 /** Spread by their own key; a hint only, never the truth. */
-export const directoryTables = ['wallet_plate'] as const
+export const directoryTables = ['wallet_plate', 'wallet_call'] as const
 
 /** `bucket, lot_id` first, in the table and in every key. */
 export const distributedTables = [

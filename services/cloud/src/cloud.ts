@@ -10,7 +10,6 @@ import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { readingBankLists } from './application/bank-lists.ts'
 import { applications as makeApplications } from './application/plugin.ts'
-import { connectedLots } from './bolink/connected.ts'
 import { clearing } from './clearing/clear.ts'
 import { publicCodeRoutes } from './code/public-routes.ts'
 import { codeRoutes } from './code/routes.ts'
@@ -34,6 +33,7 @@ import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
 import { lotRoutes } from './lot/routes.ts'
 import { askingForPersons } from './lot-check/questions.ts'
+import { lotSystems } from './lot-system/lots.ts'
 import { overviews } from './overview/live.ts'
 import { overviewRoutes } from './overview/routes.ts'
 import { hearingForWallets } from './partner-wallet/hearing.ts'
@@ -190,7 +190,7 @@ export async function startCloud(
       agents,
     }),
   })
-  const connected = connectedLots({
+  const connected = lotSystems({
     database,
     clock,
     log,
@@ -329,6 +329,7 @@ export async function startCloud(
       await Promise.all(Object.values(channels).map((channel) => channel.refreshKeys(clock.now())))
       metrics.lotsOnline.set(presence.count())
     }),
+    keepGoing('lot-systems', 1_000, { clock, log }, () => connected.look()),
     ...(settings.serves ? [keepGoing('overviews', 2_000, { clock, log }, () => overview.round())] : []),
     ...(settings.works
       ? [

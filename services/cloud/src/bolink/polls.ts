@@ -23,6 +23,10 @@ export function polls() {
     wake(lot: LotKey): void {
       for (const [name, poll] of open) if (name.startsWith(`${lotName(lot)}/`)) poll.wake()
     },
+    /** Another system may run this lot: its polls end with nothing, and whoever polls again is judged anew. */
+    end(lot: LotKey): void {
+      for (const [name, poll] of open) if (name.startsWith(`${lotName(lot)}/`)) poll.end()
+    },
     /** An answer to this question lies in the database. */
     answered: (id: string): void => askers.get(id)?.(),
     /** Waits for `answered`, or this long. */

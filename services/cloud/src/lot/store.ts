@@ -42,9 +42,9 @@ export const keepLotNumber: Statement = {
 }
 export const upsertLot: Statement = {
   name: 'upsert-lot',
-  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at, system) values ($1, $2, $3, $4, $5, $6, $7, $8)
+  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at, system, system_since) values ($1, $2, $3, $4, $5, $6, $7, $8, $7)
          on conflict (bucket, lot_id) do update set name = excluded.name, help_phone = excluded.help_phone, platform_fee_basis_points = excluded.platform_fee_basis_points,
-            system = excluded.system`,
+            system = excluded.system, system_since = case when lot.system = excluded.system then lot.system_since else excluded.system_since end`,
 }
 export const upsertLane: Statement = {
   name: 'upsert-lane',

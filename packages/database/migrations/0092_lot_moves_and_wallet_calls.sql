@@ -13,3 +13,17 @@ create table lot_check_question (
 );
 create index lot_check_question_due on lot_check_question (bucket, ask_at) where ask_at is not null;
 create index lot_check_question_old on lot_check_question (bucket, asked_at);
+
+-- Since when what runs a lot runs it: processes that remember it read by this what has changed.
+-- Null: since before this was written down.
+alter table lot add column system_since timestamptz;
+create index lot_system_since on lot (system_since);
+
+-- Calls of partners' wallets that said they were new, by their signatures: one that comes again is a replay for a day.
+create table wallet_call (
+  union_id text not null,
+  sign text not null,
+  called_at timestamptz not null,
+  primary key (sign, union_id)
+);
+create index wallet_call_old on wallet_call (called_at);

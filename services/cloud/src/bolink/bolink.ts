@@ -1,0 +1,123 @@
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { CommandResult } from '@lanepay/lot-link/messages.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Alarms } from '../alarm/alarm.ts'
+import type { CodePlace } from '../code/places.ts'
+import { codeUrl, printedCode } from '../code/printed.ts'
+import { type LotRow, selectLot } from '../lot/store.ts'
+import type { PayCodes } from '../pay-code/pay-code.ts'
+import type { AskQuote } from '../quote/quote.ts'
+import { answering } from './answers.ts'
+import { besideServices, notBeside } from './beside.ts'
+import { bookOf } from './book.ts'
+import { charging } from './charge.ts'
+import { debtsOf } from './debts.ts'
+import type { Happened } from './happened.ts'
+import { keeping } from './keeping.ts'
+import { bolinkLots } from './lots.ts'
+import type { Orders } from './orders.ts'
+import type { Outbox } from './outbox.ts'
+import { parksOf } from './park.ts'
+import { vendorMoney } from './platform/money.ts'
+import { paysOf } from './platform/pays.ts'
+import { vendorReceiving } from './platform/receive.ts'
+import { vendorStays } from './platform/stays.ts'
+import { thirdParties } from './platform/third-parties.ts'
+import { vendorCalls } from './platform/vendor.ts'
+import type { Polls } from './polls.ts'
+import { lotRefunds } from './refunds.ts'
+import { bolinkRoutes } from './routes.ts'
+import { stays } from './stays.ts'
+import { uploads } from './upload.ts'
+
+/** Lots whose charging software, or its vendor's cloud, speaks the Bolink protocol (docs/charging-software.md). */
+export function bolinkProtocol(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+  readonly alarms: Alarms
+  readonly houseKey: Buffer
+  readonly publicUrl: string
+  readonly polls: Polls
+  readonly outbox: Outbox
+  readonly orders: Orders
+  readonly happened: Happened
+  readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
+  readonly payCodes: () => PayCodes
+}): {
+  readonly lots: ReturnType<typeof bolinkLots>
+  readonly routes: FastifyPluginAsync
+  readonly priceOfExit: AskQuote
+  /** Something lies there for this lot. */
+  wake(lot: LotKey): void
+  /** A message was sent in vain for the last time. */
+  givenUp(lot: LotKey, message: { readonly id: string; readonly service: string }): Promise<void>
+  round(): Promise<void>
+  close(): Promise<void>
+} {
+  const { database, clock, log, newId, alarms, houseKey, polls, outbox, orders, happened, onResult } = options
+  const parks = parksOf({ database, houseKey })
+  const refunds = lotRefunds({ database, clock, log, newId, outbox, parks })
+  const lotName = async ({ bucket, lotId }: LotKey): Promise<string> => {
+    const [lot] = await database.of(bucket).query<LotRow>(selectLot, [bucket, lotId])
+    return lot?.name ?? ''
+  }
+  const debts = debtsOf(database, lotName)
+  const pays = paysOf({ database, clock })
+  const vendor = vendorCalls({
+    ...{ database, clock, log, parks, debts, pays, outbox },
+    answers: () => answers,
+  })
+  const charges = charging({
+    ...{ database, clock, newId, orders, happened, outbox, parks, payCodes: options.payCodes },
+  })
+  const lots = bolinkLots({
+    ...{ database, clock, newId, polls, outbox, orders, parks, charges, debts, pays, vendor, onResult },
+  })
+
+  const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
+    codeUrl({ publicUrl: options.publicUrl, houseKey }, await printedCode(database, lot, place))
+  const kept = keeping({ database, clock, newId, houseKey, happened, orders })
+  const book = bookOf(database)
+  const services = { ...stays({ database, orders, happened, charges, debts, book, codeAt }), ...kept.services }
+  const answers = answering({
+    ...{ database, clock, alarms, outbox, charges, debts, onResult },
+    onRefused: refunds.unheard,
+  })
+  const beside = besideServices({ database, clock, kept: kept.services })
+  const upload = uploads({ database, clock, log, parks, services, answers, beside })
+  const receiving = vendorReceiving({
+    ...{ database, clock, log, newId, parks },
+    services: notBeside({
+      ...vendorStays({ database, clock, parks, debts, book, pays, lotName, uploads: services }),
+      ...vendorMoney({ database, clock, pays, debts, charges, codeAt }),
+      ...thirdParties(lots),
+    }),
+    onHeard: vendor.heardOf,
+  })
+  return {
+    lots,
+    routes: async (server) => {
+      await server.register(bolinkRoutes({ upload, outbox, polls }))
+      await server.register(receiving.routes)
+    },
+    priceOfExit: charges.askQuote,
+    wake: vendor.wake,
+    givenUp: async (lot, { id, service }) => {
+      if (service !== 'refund') await refunds.unheard(lot, id)
+    },
+    round: async () => {
+      await parks.sealOpen()
+      await charges.round()
+      await refunds.round()
+      await kept.round()
+      await vendor.round()
+      await receiving.round()
+    },
+    close: vendor.close,
+  }
+}

@@ -1,0 +1,138 @@
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
+import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
+import { isCalledName } from '@lanepay/lot-systems/called-systems.ts'
+import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Alarms } from '../alarm/alarm.ts'
+import { bolinkProtocol } from '../bolink/bolink.ts'
+import { happenings } from '../bolink/happened.ts'
+import { ordersOf } from '../bolink/orders.ts'
+import { outbox as makeOutbox } from '../bolink/outbox.ts'
+import { polls as makePolls } from '../bolink/polls.ts'
+import { calledSoftware } from '../called/called.ts'
+import { agentOf, type Dispatch } from '../command/dispatch.ts'
+import { ownProtocol } from '../connect/connect.ts'
+import type { LotSystemName } from '../lot/api.ts'
+import type { PayCodes } from '../pay-code/pay-code.ts'
+import type { AskQuote } from '../quote/quote.ts'
+import type { TakeIn } from '../session/take-in.ts'
+import { systemsOfLots } from './which.ts'
+
+/** Every lot, whichever system runs it: who asks or tells one never knows which. */
+export function lotSystems(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+  readonly alarms: Alarms
+  readonly takeIn: TakeIn
+  readonly dispatch: Dispatch
+  readonly codeKey: Buffer
+  readonly publicUrl: string
+  readonly hosted: LotSystem
+  readonly tellHosted: (to: DeviceKey, command: Command) => void
+}): {
+  readonly lots: LotSystem
+  readonly routes: FastifyPluginAsync
+  /** The prices of exits that lots have us charge, and by what they are charged: set before the first of them comes. */
+  readonly priceOfExit: AskQuote
+  chargeBy(payCodes: PayCodes, scans: PayCodes): void
+  tell(to: DeviceKey, command: Command): void
+  /** One round of every process: which system runs a lot may have changed. */
+  look(): Promise<void>
+  /** One round of a process that works. */
+  round(): Promise<void>
+  close(): Promise<void>
+} {
+  const { database, clock, log, newId, alarms, dispatch, hosted } = options
+  const houseKey = options.codeKey
+  const polls = makePolls()
+  const systems = systemsOfLots({ database, clock, onChanged: (lot) => polls.end(lot) })
+  // What lots of all these systems share: what lies there for them, their records, and what is made of what they say.
+  const outbox = makeOutbox({
+    ...{ database, clock, polls, alarms },
+    onPut: (lot) => {
+      polls.wake(lot)
+      bolink.wake(lot)
+      // What is not told now is told by the next round. Whoever put it there has asked whose software it is.
+      if (isCalledName(systems.known(lot) ?? 'agent'))
+        void called
+          .due(lot)
+          .catch((error: Error) => log('warn', 'lot-not-told', { lot: lot.lotId, message: error.message }))
+    },
+    onGivenUp: (lot, message) => bolink.givenUp(lot, message),
+  })
+  const orders = ordersOf({ database, newId })
+  const happened = happenings({ database, clock, newId, takeIn: options.takeIn, orders })
+  const onResult = (lot: LotKey, result: CommandResult): Promise<void> => dispatch.result(agentOf(lot), result)
+  const shared = { database, clock, log, newId, alarms, houseKey, outbox, orders, onResult }
+
+  let payCodes: PayCodes
+  let scans: PayCodes
+  const bolink = bolinkProtocol({
+    ...{ ...shared, polls, happened, publicUrl: options.publicUrl },
+    payCodes: () => payCodes,
+  })
+  const own = ownProtocol({ ...shared, polls, takeIn: options.takeIn, payCodes: () => scans })
+  const called = calledSoftware({ ...shared, happened })
+
+  const told = { bolink: bolink.lots, own: own.lots } as const
+  const toldBy = (name: Exclude<LotSystemName, 'agent'>) => (isCalledName(name) ? called.lots : told[name])
+  const systemOf = async (lot: LotKey): Promise<LotSystem> => {
+    const name = await systems.of(lot)
+    return name === 'agent' ? hosted : toldBy(name)
+  }
+  /** Which lots run on what is known once they were asked; until then whoever has heard of it counts. */
+  const isOnline = (lot: LotKey): boolean => {
+    const name = systems.known(lot)
+    if (name !== undefined) return name === 'agent' ? hosted.isOnline(lot) : toldBy(name).isOnline(lot)
+    void systems
+      .of(lot)
+      .catch((error: Error) => log('warn', 'system-unknown', { lot: lot.lotId, message: error.message }))
+    return hosted.isOnline(lot) || bolink.lots.isOnline(lot)
+  }
+
+  return {
+    lots: {
+      isOnline,
+      abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
+      quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
+      admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
+      picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
+      status: async (lot) => (await systemOf(lot)).status(lot),
+    },
+    routes: async (server) => {
+      await server.register(bolink.routes)
+      await server.register(own.routes)
+      await server.register(called.routes)
+    },
+    priceOfExit: bolink.priceOfExit,
+    chargeBy: (by, scanned) => {
+      payCodes = by
+      scans = scanned
+    },
+    tell: (to, command) => {
+      if (systems.known(to) === 'agent') return options.tellHosted(to, command)
+      // What is not told now is told again: its row stays due.
+      void systems
+        .of(to)
+        .then((name) => (name === 'agent' ? options.tellHosted(to, command) : toldBy(name).tell(to, command)))
+        .catch((error: Error) => log('error', 'lot-not-told', { lot: to.lotId, message: error.message }))
+    },
+    look: systems.round,
+    round: async () => {
+      await outbox.round()
+      await bolink.round()
+      await own.round()
+      await called.round()
+    },
+    close: async () => {
+      polls.close()
+      await bolink.close()
+    },
+  }
+}
