@@ -92,13 +92,14 @@ export async function startWalletSimulator(options: {
   const port = await listening(server, options.port ?? 0, '127.0.0.1')
   const url = `http://127.0.0.1:${port}`
 
+  let calls = 0
   /** A call to the platform, signed as the newer book says, or as the older one. */
   const call = async (
     path: string,
     said: Fields,
     told: { readonly key?: string; readonly flat?: boolean } = {},
   ): Promise<Fields> => {
-    const fields = { rand: String(clock.now()), union_id: unionId, ...said }
+    const fields = { rand: `${clock.now()}-${++calls}`, union_id: unionId, ...said }
     const data = JSON.stringify(fields)
     const members = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)]))
     const body = told.flat

@@ -196,6 +196,52 @@ const standsAtExit = () => events({ kind: 'occupied', lane: 2, occupancy: '77', 
 const named = (user = 'u1', senseless = 0) =>
   wallet.call('newuser/adduser', { user_id: user, plate_number: plate, nosence_pay: senseless })
 
+describe('a call that comes again', () => {
+  const says = (path: string, fields: object, how: { flat?: boolean } = {}) => wallet.call(path, fields as never, how)
+  const naming = (rand: string, user = 'u1') => ({ rand, user_id: user, plate_number: plate, nosence_pay: 0 })
+  for (const flat of [false, true])
+    test(`is refused within a day, ${flat ? 'flat' : 'over its text'}: a plate does not go back to who had it`, async () => {
+      const rand = `again-${flat}`
+      assert.equal((await says('newuser/adduser', naming(rand), { flat })).state, 1)
+      assert.equal((await says('newuser/adduser', naming(`${rand}-2`, 'u2'), { flat })).state, 1)
+      const replayed = await says('newuser/adduser', naming(rand), { flat })
+      assert.deepEqual([replayed.state, replayed.errmsg], [0, 'error:重复请求'])
+      const [owner] = (await sql.query('select user_id from wallet_plate where plate = $1', [plate])).rows
+      assert.equal(owner.user_id, 'u2')
+      await pass(24 * 3_600_000 + 1)
+      assert.equal((await says('newuser/adduser', naming(rand), { flat })).state, 1)
+    })
+  test('at two doors at once counts at one', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => says('newuser/adduser', naming('at-once'))))
+    assert.deepEqual(answers.map(({ state }) => state).sort(), [0, 0, 1])
+  })
+  test('is answered as the same where it is a payment, and where it does not say that it is new', async () => {
+    await named()
+    const payment = { rand: 'paid', order_id: order(), prepay: '10.00', user_id: 'u1', trade_no: newId() }
+    const paying = {
+      ...payment,
+      plate_number: plate,
+      park_id: String(lot.lotId),
+      pay_time: Math.floor(now / 1000),
+      pay_channel: 0,
+    }
+    const first = await says('neworder/prepay', paying)
+    assert.equal(first.state, 1, JSON.stringify(first))
+    assert.deepEqual(await says('neworder/prepay', paying), first)
+    await pass(1_000)
+    assert.deepEqual(await states(), ['paid'])
+    const asked = { rand: undefined, com_id: String(lot.lotId) }
+    for (const _ of [1, 2]) assert.equal((await says('newpark/queryparkbyid', asked)).state, 1)
+  })
+  test('after we failed is carried out', async () => {
+    await sql.query('alter table wallet_plate rename to wallet_plate_away')
+    const failed = await says('newuser/adduser', naming('failed'))
+    await sql.query('alter table wallet_plate_away rename to wallet_plate')
+    assert.notEqual(failed.state, 1)
+    assert.equal((await says('newuser/adduser', naming('failed'))).state, 1)
+  })
+})
+
 describe('a browser is sent to the wallet', () => {
   const sent = async (): Promise<string> => {
     const made = await pay({ lot, quote: await priceOf('zldpay:browser-1'), channel: 'zldpay', payer: 'browser-1' })

@@ -3,6 +3,7 @@ import { zldpayChannel } from '@lanepay/channels/zldpay/channel.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { walletCalls } from './calls.ts'
+import { freshCalls } from './fresh.ts'
 import type { LotsOfWallets } from './lots.ts'
 import { tellingWallets } from './notices.ts'
 import { walletPayments } from './payments.ts'
@@ -21,11 +22,13 @@ export function partnerWallets(parts: Parts): { readonly routes: FastifyPluginAs
   const walletOf = walletsOf(parts.database, parts.houseKey)
   const payments = walletPayments({ ...parts, walletOf })
   const notices = tellingWallets(parts)
+  const fresh = freshCalls(parts)
   return {
-    routes: walletRoutes({ walletOf, calls: walletCalls({ ...parts, onAsked: payments.goOn }) }),
+    routes: walletRoutes({ walletOf, fresh, calls: walletCalls({ ...parts, onAsked: payments.goOn }) }),
     round: async () => {
       await payments.round()
       await notices.round()
+      await fresh.round()
     },
   }
 }

@@ -5,6 +5,7 @@ import { isSigned } from '@lanepay/lot-systems/bolink/sign.ts'
 import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { type Data, type Reply, texts } from '../bolink/service.ts'
+import type { FreshCalls } from './fresh.ts'
 
 /** Where a wallet finds each call, under `/unionapi/` (third-party-wallets.md A.2, A.3, A.4). */
 export const paths = [
@@ -17,16 +18,14 @@ export const paths = [
   'order/prepay',
   'neworder/prepay',
 ] as const
+type Called = { readonly wallet: PartnerWallet; readonly data: Data; readonly sign: string }
 export type WalletCall = (wallet: PartnerWallet, data: Data) => Promise<Reply>
 
 /**
  * Who says it: the body of the newer book is signed over the very text of `data`, the flat one of the older book over its members by name
  * (A.1). Nothing is read of what is not signed.
  */
-export async function readCall(
-  text: string,
-  walletOf: FindWallet,
-): Promise<Result<{ readonly wallet: PartnerWallet; readonly data: Data }, string>> {
+export async function readCall(text: string, walletOf: FindWallet): Promise<Result<Called, string>> {
   const body = parseObject(text)
   if (!body.ok) return err(texts.notJson)
   const raw = rawMember(text, 'data')
@@ -38,7 +37,7 @@ export async function readCall(
   if (!wallet) return err(`${texts.badData}: union_id`)
   const isTheirs =
     raw === null ? isSortedSigned(membersOf(text, body.value), wallet.key) : isSigned(raw, wallet.key, sign)
-  return isTheirs ? ok({ wallet, data: data.value }) : err(texts.wrongSign)
+  return isTheirs ? ok({ wallet, data: data.value, sign: sign.trim().toUpperCase() }) : err(texts.wrongSign)
 }
 
 /** Texts without their quotes, the rest as it is spelled: a number has lost that once it is parsed. */
@@ -55,15 +54,30 @@ export const walletRoutes =
   (options: {
     readonly walletOf: FindWallet
     readonly calls: Readonly<Record<string, WalletCall>>
+    readonly fresh: FreshCalls
   }): FastifyPluginAsync =>
   async (server) => {
+    const carriedOut = async (name: string, { wallet, data, sign }: Called): Promise<Reply> => {
+      const act = options.calls[name]!
+      // A payment has a number of its own, and is the same payment however often it comes.
+      if (name === 'prepay' || !('rand' in data)) return act(wallet, data)
+      const key = { unionId: wallet.unionId, sign }
+      if (!(await options.fresh.take(key))) return { state: 0, errmsg: texts.replayed }
+      try {
+        return await act(wallet, data)
+      } catch (error) {
+        await options.fresh.letGo(key)
+        throw error
+      }
+    }
     server.removeAllContentTypeParsers()
     server.addContentTypeParser('*', { parseAs: 'string', bodyLimit: 64 * 1024 }, (_, body, done) => done(null, body))
     for (const path of paths)
       server.post(`/unionapi/${path}`, async (request, reply) => {
         const read = await readCall(String(request.body ?? ''), options.walletOf)
-        const act = options.calls[path.split('/').at(-1)!]!
-        const answer = read.ok ? await act(read.value.wallet, read.value.data) : { state: 0, errmsg: read.error }
+        const answer = read.ok
+          ? await carriedOut(path.split('/').at(-1)!, read.value)
+          : { state: 0, errmsg: read.error }
         return reply.type('application/json;charset=utf-8').send(JSON.stringify(answer))
       })
   }

@@ -16,6 +16,25 @@ export const selectAreWallets: Statement = {
   text: 'select exists (select from partner_wallet) as "is"',
 }
 
+// ---- calls that say they are new
+
+export const insertWalletCall: Statement = {
+  name: 'insert-wallet-call',
+  text: `
+  insert into wallet_call (union_id, sign, called_at) values ($1, $2, $3)
+  on conflict (sign, union_id) do update set called_at = excluded.called_at where wallet_call.called_at < $4
+  returning sign`,
+}
+/** It was not carried out: that it comes again is no replay. */
+export const deleteWalletCall: Statement = {
+  name: 'delete-wallet-call',
+  text: 'delete from wallet_call where union_id = $1 and sign = $2',
+}
+export const dropOldWalletCalls: Statement = {
+  name: 'drop-old-wallet-calls',
+  text: 'delete from wallet_call where called_at < $1',
+}
+
 // ---- whose plates
 
 export type PlateRow = { user_id: string; senseless: boolean }
