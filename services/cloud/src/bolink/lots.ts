@@ -54,7 +54,7 @@ export function bolinkLots(options: {
   readonly vendor: Pick<VendorCalls, 'isThere'>
   /** What became of a command that was answered without being sent. */
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
-}): LotSystem & { tell(lot: LotKey, command: Command): Promise<void> } {
+}): LotSystem & Required<Pick<LotSystem, 'lockVehicle'>> & { tell(lot: LotKey, command: Command): Promise<void> } {
   const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
   const locks = vehicleLocks({ newId, orders, outbox, parks: options.parks, polls })
 
