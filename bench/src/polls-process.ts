@@ -4,8 +4,10 @@ import { outbox as makeOutbox } from '@lanepay/cloud/bolink/outbox.ts'
 import { parksOf } from '@lanepay/cloud/bolink/park.ts'
 import { polls as makePolls } from '@lanepay/cloud/bolink/polls.ts'
 import { bolinkRoutes } from '@lanepay/cloud/bolink/routes.ts'
+import { insertMessage } from '@lanepay/cloud/bolink/store.ts'
 import { uploads } from '@lanepay/cloud/bolink/upload.ts'
-import { openDatabase } from '@lanepay/database/database.ts'
+import { keepGoing } from '@lanepay/cloud/server/keep-going.ts'
+import { type Database, openDatabase, type Statement } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
@@ -33,17 +35,26 @@ type Put = (lot: { readonly bucket: number; readonly lotId: number; readonly n: 
 const bodyOf = (n: number): string => JSON.stringify({ service_name: 'bench', n })
 
 async function shipped(connection: pg.ClientConfig): Promise<{ url: string; put: Put }> {
-  const database = openDatabase({ connection })
+  let committedAt = 0
+  // That a message is committed is known when its statement is answered: before whatever is done with it.
+  const opened = openDatabase({ connection })
+  const database: Database = {
+    ...opened,
+    of: (bucket) => ({
+      ...opened.of(bucket),
+      query: async <Row>(statement: Statement, values?: readonly unknown[]) => {
+        const rows = await opened.of(bucket).query<Row>(statement, values)
+        if (statement === insertMessage) committedAt = nowMs()
+        return rows
+      },
+    }),
+  }
   const polls = makePolls()
   const newId = idMaker(() => systemClock.now(), 1)
-  let committedAt = 0
   const outbox = makeOutbox({
-    ...{ database, clock: systemClock, polls, alarms: { raise: async () => {} } },
-    onPut: (lot) => {
-      committedAt = nowMs()
-      polls.wake(lot)
-    },
+    ...{ database, clock: systemClock, polls, alarms: { raise: async () => {} }, onPut: polls.wake },
   })
+  keepGoing('polls', 1_000, { clock: systemClock, log: silentLog }, () => outbox.look())
   const parks = parksOf({ database, houseKey: Buffer.from(houseKey) })
   const upload = uploads({
     ...{ database, clock: systemClock, log: silentLog, parks, services: {}, answers: {}, beside: {} },

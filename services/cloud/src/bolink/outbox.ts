@@ -1,18 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Alarms } from '../alarm/alarm.ts'
-import type { Polls } from './polls.ts'
+import type { Claimed, Polls } from './polls.ts'
 import { type Settled, stepsOf } from './settings.ts'
 import {
   answerQuestion,
-  claimMessage,
+  claimMessages,
   deleteMessage,
   dropOldMessages,
   giveUpMessages,
   insertMessage,
   readAnswer,
   selectAnswered,
+  selectLotsToTell,
 } from './store.ts'
 
 export type Outgoing = {
@@ -42,9 +45,11 @@ export function outbox(options: {
   const { database, clock, polls, alarms } = options
   const put = async (lot: LotKey, message: Outgoing, how: { steps: readonly number[] } | { until: number }) => {
     const { id, service, answeredBy, orderId, localId, body } = message
-    await database
+    // A poll that waits here is handed it as soon as it is there: no other is, and nobody looks for it.
+    const poll = polls.waiting(lot, localId)
+    const claimed = database
       .of(lot.bucket)
-      .query(insertMessage, [
+      .query<{ sends: number }>(insertMessage, [
         lot.bucket,
         lot.lotId,
         id,
@@ -56,9 +61,36 @@ export function outbox(options: {
         'steps' in how ? [...how.steps] : null,
         instantOut(clock.now()),
         'until' in how ? instantOut(how.until) : null,
+        poll === null ? null : randomUUID(),
       ])
-    options.onPut(lot)
+      .then(([row]) => row?.sends === 1)
+    // That it could not be put is for whoever puts it; the poll waits on.
+    poll?.give(claimed.then((isClaimed) => (isClaimed ? { id, service, body } : null)).catch(() => null))
+    if (!(await claimed)) options.onPut(lot)
   }
+  // One server holds every bucket today, so one call may claim for the polls of many.
+  const next = microBatch<LotKey & { localId: string }, Claimed | null>({
+    largest: 200,
+    keyOf: ({ bucket, lotId }) => `${bucket}/${lotId}`,
+    run: async (computers) => {
+      try {
+        const rows = await database
+          .of(computers[0]!.bucket)
+          .query<Claimed & { bucket: number; lot_id: number }>(claimMessages, [
+            computers.map(({ bucket }) => bucket),
+            computers.map(({ lotId }) => lotId),
+            computers.map(({ localId }) => localId),
+            instantOut(clock.now()),
+          ])
+        return computers.map(
+          ({ bucket, lotId }) => rows.find((row) => row.bucket === bucket && row.lot_id === lotId) ?? null,
+        )
+      } catch (error) {
+        // Of each alike: alone none of them fares better, and what may have been claimed is not claimed twice.
+        return computers.map(() => error as Error)
+      }
+    },
+  })
   return {
     /** Sends until it is answered, as often as the lot's settings say. The same id is one message, however often it is put. */
     tell: (lot: LotKey, message: Outgoing, settings: Settled) => put(lot, message, { steps: stepsOf(settings) }),
@@ -86,16 +118,22 @@ export function outbox(options: {
       }
     },
     /** The next message for this computer, or null. */
-    async next(lot: LotKey, localId: string): Promise<{ id: string; service: string; body: string } | null> {
-      const [row] = await database
-        .of(lot.bucket)
-        .query<{ id: string; service: string; body: string }>(claimMessage, [
-          lot.bucket,
-          lot.lotId,
-          localId,
-          instantOut(clock.now()),
-        ])
-      return row ?? null
+    next: ({ bucket, lotId }: LotKey, localId: string): Promise<Claimed | null> => next({ bucket, lotId, localId }),
+    /** Looks once for all polls that are open here: for what other processes have put there, and for what is due again. */
+    async look(): Promise<void> {
+      const now = instantOut(clock.now())
+      const lots = polls.lots()
+      for (const { db, buckets } of database.nodes) {
+        const here = new Set(buckets)
+        const asked = lots.filter(({ bucket }) => here.has(bucket))
+        if (asked.length === 0) continue
+        for (const { bucket, lot_id } of await db.query<{ bucket: number; lot_id: number }>(selectLotsToTell, [
+          asked.map(({ bucket }) => bucket),
+          asked.map(({ lotId }) => lotId),
+          now,
+        ]))
+          polls.wake({ bucket, lotId: lot_id })
+      }
     },
     /** Takes in the answer to a question. */
     async answer(lot: LotKey, service: string, names: readonly string[], answer: unknown): Promise<void> {

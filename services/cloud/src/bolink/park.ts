@@ -1,4 +1,5 @@
 import type { Database } from '@lanepay/database/database.ts'
+import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import { type BolinkSettings, type Settled, settledBy } from './settings.ts'
@@ -10,6 +11,7 @@ import {
   selectPark,
   selectParkOfLot,
   selectParksOfVendor,
+  selectShown,
 } from './store.ts'
 
 /** A connected lot as its vendor knows it, and how it is dealt with. */
@@ -22,6 +24,9 @@ export type Park = LotKey & {
   /** Platform mode: where the vendor's cloud takes our calls. Null: the lot polls. */
   readonly callUrl: string | null
 }
+
+/** A computer whose token was shown, and when that was last written down. */
+export type Shown = { readonly park: Park; readonly localId: string; readonly seenAt: number }
 
 const ownerOf = (unionId: string, parkId: string) => `${unionId}/${parkId}`
 
@@ -37,12 +42,37 @@ export function parksOf({ database, houseKey }: { readonly database: Database; r
     lotId: row.lot_id,
     unionId: row.union_id,
     parkId: row.park_id,
-    key:
-      row.sealed_key === null
+    // Opened by whoever needs it: a poll signs nothing.
+    get key() {
+      return row.sealed_key === null
         ? row.ukey!
-        : openAtRest(houseKey, 'bolink-key', ownerOf(row.union_id, row.park_id), row.sealed_key),
+        : openAtRest(houseKey, 'bolink-key', ownerOf(row.union_id, row.park_id), row.sealed_key)
+    },
     settings: settledBy(row.settings as BolinkSettings | null),
     callUrl: row.call_url,
+  })
+  // Computers ask all at once, after every message and when a process has gone; one server holds every bucket today.
+  const ofToken = microBatch<LotKey & { hash: string }, Shown | null>({
+    keyOf: ({ hash }) => hash,
+    run: async (tokens) => {
+      try {
+        const rows = await database
+          .of(tokens[0]!.bucket)
+          .query<ParkRow & { token_hash: string; local_id: string; seen_at: number }>(selectShown, [
+            tokens.map(({ bucket }) => bucket),
+            tokens.map(({ lotId }) => lotId),
+            tokens.map(({ hash }) => hash),
+          ])
+        const found = new Map(rows.map((row) => [row.token_hash, row]))
+        return tokens.map(({ hash }) => {
+          const row = found.get(hash)
+          return row ? { park: opened(row), localId: row.local_id, seenAt: row.seen_at } : null
+        })
+      } catch (error) {
+        // Of each alike: alone none of them fares better.
+        return tokens.map(() => error as Error)
+      }
+    },
   })
   return {
     byVendor: async (unionId: string, parkId: string): Promise<Park | null> => {
@@ -58,6 +88,8 @@ export function parksOf({ database, houseKey }: { readonly database: Database; r
       const [row] = await reference.query<ParkRow>(selectParkOfLot, [lot.bucket, lot.lotId])
       return row ? opened(row) : null
     },
+    /** The computer that has this token of the lot, by its hash; null: none. */
+    ofToken: (lot: LotKey, hash: string): Promise<Shown | null> => ofToken({ ...lot, hash }),
     /** Seals the keys that lie open from before keys were sealed. */
     async sealOpen(): Promise<void> {
       for (const { union_id, park_id, ukey } of await reference.query<ParkRow>(selectOpenParks, []))

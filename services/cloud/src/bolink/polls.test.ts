@@ -1,82 +1,167 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { polls as makePolls } from './polls.ts'
+import { type Claimed, polls as makePolls } from './polls.ts'
 
 const lot = { bucket: 7, lotId: 42 }
 const forEver = 2 ** 31 - 1
-const held = (signal = new AbortController().signal) => ({
-  holdMs: forEver,
-  lookMs: forEver,
-  awayAfterMs: forEver,
-  gone: signal,
-})
+const held = (onGone = (_end: () => void) => {}) => ({ holdMs: forEver, awayAfterMs: forEver, onGone })
+const message = (id: string): Claimed => ({ id, service: 'outpark', body: '{}' })
+const [one, two] = [message('1'), message('2')]
 
-/** A queue that a poll looks into; `looked` resolves when it has looked in vain. */
+/** A queue that a poll looks into; `inVain` resolves when it has looked in vain. */
 function emptyQueue() {
-  const messages: string[] = []
+  const messages: Claimed[] = []
   let looked = () => {}
   return {
     messages,
     next: async () => {
-      const message = messages.shift() ?? null
-      if (message === null) looked()
-      return message
+      const first = messages.shift() ?? null
+      if (first === null) looked()
+      return first
     },
     inVain: () => new Promise<void>((resolve) => (looked = resolve)),
   }
 }
+/** Whatever is settled by now is heard of by all who wait for it. */
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+/** One poll that has looked in vain and waits. */
+async function waitingPoll(polls: ReturnType<typeof makePolls>, localId = 'box', how = held()) {
+  const queue = emptyQueue()
+  const inVain = queue.inVain()
+  const poll = polls.hold(lot, localId, how, queue.next)
+  await inVain
+  await settled()
+  return { ...queue, poll }
+}
+/** What somebody puts, who says later whether it was claimed. */
+const putting = () => Promise.withResolvers<Claimed | null>()
 
 test('what is there ends a poll at once; what comes while it is open ends it when it is woken', async () => {
   const polls = makePolls()
   const queue = emptyQueue()
-  queue.messages.push('one')
-  assert.equal(await polls.hold(lot, 'box', held(), queue.next), 'one')
-  const inVain = queue.inVain()
-  const poll = polls.hold(lot, 'box', held(), queue.next)
-  await inVain
-  queue.messages.push('two')
+  queue.messages.push(one)
+  assert.equal(await polls.hold(lot, 'box', held(), queue.next), one)
+  const { poll, messages } = await waitingPoll(polls)
+  messages.push(two)
   polls.wake({ bucket: 7, lotId: 4 })
   polls.wake(lot)
-  assert.equal(await poll, 'two')
+  assert.equal(await poll, two)
+})
+
+test('what is put while it looks has it look again', async () => {
+  const polls = makePolls()
+  const looks = [putting(), putting()]
+  let looked = 0
+  const poll = polls.hold(lot, 'box', held(), () => looks[looked++]!.promise)
+  polls.wake(lot)
+  looks[0]!.resolve(null)
+  looks[1]!.resolve(one)
+  assert.equal(await poll, one)
+  assert.equal(looked, 2)
 })
 
 test('of two polls of one computer the older is answered with nothing, the newer is kept', async () => {
   const polls = makePolls()
-  const queue = emptyQueue()
-  const inVain = queue.inVain()
-  const older = polls.hold(lot, 'box', held(), queue.next)
-  await inVain
-  const again = queue.inVain()
-  const newer = polls.hold(lot, 'box', held(), queue.next)
-  const other = emptyQueue()
-  const away = new AbortController()
-  const otherComputer = polls.hold(lot, 'box 2', held(away.signal), other.next)
-  assert.equal(await older, null)
-  await again
-  queue.messages.push('message')
+  const older = await waitingPoll(polls)
+  const newer = await waitingPoll(polls)
+  let hangUp = () => {}
+  const other = await waitingPoll(
+    polls,
+    'box 2',
+    held((end) => (hangUp = end)),
+  )
+  assert.equal(await older.poll, null)
+  newer.messages.push(one)
   polls.wake(lot)
-  assert.equal(await newer, 'message')
-  away.abort()
-  assert.equal(await otherComputer, null)
+  assert.equal(await newer.poll, one)
+  hangUp()
+  assert.equal(await other.poll, null)
+  assert.deepEqual(polls.lots(), [])
+})
+
+test('whoever puts something for a poll that waits here gives it what comes of that, and nobody else does', async () => {
+  const polls = makePolls()
+  assert.equal(polls.waiting(lot, null), null, 'none is open')
+  const { poll } = await waitingPoll(polls)
+  assert.deepEqual(polls.lots(), [lot])
+  assert.equal(polls.waiting(lot, 'box 2'), null, 'another computer')
+  assert.equal(polls.waiting({ bucket: 7, lotId: 4 }, null), null, 'another lot')
+  const put = putting()
+  polls.waiting(lot, 'box')!.give(put.promise)
+  assert.equal(polls.waiting(lot, null), null, 'it is given one at a time')
+  put.resolve(one)
+  assert.equal(await poll, one)
+})
+
+test('a poll that was given nothing waits on, and looks again for what was put meanwhile', async () => {
+  const polls = makePolls()
+  const { poll, messages, inVain } = await waitingPoll(polls)
+  for (const isWoken of [false, true]) {
+    const put = putting()
+    polls.waiting(lot, null)!.give(put.promise)
+    const again = inVain()
+    if (isWoken) polls.wake(lot)
+    put.resolve(null)
+    if (isWoken) await again
+    await settled()
+  }
+  const put = putting()
+  polls.waiting(lot, null)!.give(put.promise)
+  messages.push(two)
+  polls.wake(lot)
+  put.resolve(null)
+  assert.equal(await poll, two)
+})
+
+test('what was claimed for a poll whose time is over meanwhile is not lost', async () => {
+  const polls = makePolls()
+  const { poll } = await waitingPoll(polls)
+  const put = putting()
+  polls.waiting(lot, null)!.give(put.promise)
+  polls.close()
+  put.resolve(one)
+  assert.equal(await poll, one)
 })
 
 test('a poll ends with nothing when its time is over, when its computer hangs up, and when the process goes', async () => {
   const polls = makePolls()
   assert.equal(await polls.hold(lot, 'box', { ...held(), holdMs: 1 }, async () => null), null)
-  const gone = new AbortController()
-  const hanging = polls.hold(lot, 'box', held(gone.signal), async () => null)
-  gone.abort()
+  let hangUp = () => {}
+  const hanging = polls.hold(
+    lot,
+    'box',
+    held((end) => (hangUp = end)),
+    async () => null,
+  )
+  hangUp()
   assert.equal(await hanging, null)
   const open = polls.hold(lot, 'box', held(), async () => null)
   polls.close()
   assert.equal(await open, null)
-  assert.equal(await polls.hold(lot, 'box', held(), async () => 'message'), null, 'and none is held any more')
+  assert.equal(await polls.hold(lot, 'box', held(), async () => one), null, 'and none is held any more')
+})
+
+test('a poll that is to hear nothing is given nothing', async () => {
+  const polls = makePolls()
+  let hangUp = () => {}
+  const poll = polls.hold(
+    lot,
+    'box',
+    held((end) => (hangUp = end)),
+    null,
+  )
+  await settled()
+  polls.wake(lot)
+  await settled()
+  assert.equal(polls.waiting(lot, null), null)
+  hangUp()
+  assert.equal(await poll, null)
 })
 
 test('a lot is there from its first poll on, and no other is', async () => {
   const polls = makePolls()
   assert.equal(polls.isOnline(lot), false)
-  await polls.hold(lot, 'box', held(), async () => 'message')
+  await polls.hold(lot, 'box', held(), async () => one)
   assert.equal(polls.isOnline(lot), true)
   assert.equal(polls.isOnline({ bucket: 7, lotId: 4 }), false)
 })

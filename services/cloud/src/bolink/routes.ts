@@ -9,8 +9,6 @@ const prefixes = ['/bpd', '/unionapi']
 /** Neither may contain the name of the member that a message is known by. */
 const nothing = '{"state":0,"errmsg":"no message"}'
 const wrongToken = '{"state":0,"errmsg":"error:token无效"}'
-/** A poll looks this often for what other processes have put there, and for what is due again. */
-const lookMs = 1_000
 
 /** The two resources of HTTP mode: `upload.do` for all that a lot sends, `download.do` for its long poll. */
 export function bolinkRoutes(options: {
@@ -32,15 +30,15 @@ export function bolinkRoutes(options: {
         const body = parseObject(String(request.body ?? ''))
         const computer = body.ok ? await upload.computerOf(body.value.token) : null
         if (!computer) return reply.send(wrongToken)
-        const gone = new AbortController()
-        reply.raw.once('close', () => gone.abort())
         const { holdSeconds, onlineSeconds, beside } = computer.park.settings
         // Of a lot that another platform runs: it is not there for us, and hears nothing, whatever was left for it.
-        const awayAfterMs = beside ? 0 : onlineSeconds * 1000
-        const how = { holdMs: holdSeconds * 1000, awayAfterMs, lookMs, gone: gone.signal }
-        const message = await polls.hold(computer, computer.localId, how, async () =>
-          beside ? null : outbox.next(computer, computer.localId),
-        )
+        const how = {
+          holdMs: holdSeconds * 1000,
+          awayAfterMs: beside ? 0 : onlineSeconds * 1000,
+          onGone: (end: () => void) => reply.raw.once('close', end),
+        }
+        const next = beside ? null : () => outbox.next(computer, computer.localId)
+        const message = await polls.hold(computer, computer.localId, how, next)
         return reply.send(message?.body ?? nothing)
       })
     }

@@ -44,17 +44,18 @@ export const upsertComputer: Statement = {
   insert into bolink_computer (bucket, lot_id, local_id, token_hash, seen_at) values ($1, $2, $3, $4, $5)
   on conflict (bucket, lot_id, local_id) do update set token_hash = excluded.token_hash, seen_at = excluded.seen_at`,
 }
-/** Who has this token; one that nobody has shown since `$4` is dropped. */
-export const selectComputer: Statement = {
-  name: 'select-bolink-computer',
-  text: 'select local_id from bolink_computer where bucket = $1 and lot_id = $2 and token_hash = $3 and seen_at > $4',
+/** Who has each of these tokens, with the lot: what every upload and every poll asks first. */
+export const selectShown: Statement = {
+  name: 'select-bolink-shown-tokens',
+  text: `
+  select c.token_hash, c.local_id, c.seen_at, p.bucket, p.lot_id, p.union_id, p.park_id, p.ukey, p.sealed_key, p.settings, p.call_url
+    from unnest($1::int4[], $2::int4[], $3::text[]) as t (bucket, lot_id, token_hash)
+    join bolink_computer c on c.bucket = t.bucket and c.lot_id = t.lot_id and c.token_hash = t.token_hash
+    join bolink_park p on p.bucket = c.bucket and p.lot_id = c.lot_id`,
 }
 export const seeComputer: Statement = {
   name: 'see-bolink-computer',
-  // Once an hour is enough for what it is for: a poll every half minute is not to be written down.
-  text: `
-  update bolink_computer set seen_at = $4
-   where bucket = $1 and lot_id = $2 and local_id = $3 and seen_at < $4::timestamptz - interval '1 hour'`,
+  text: 'update bolink_computer set seen_at = $4 where bucket = $1 and lot_id = $2 and local_id = $3 and seen_at < $4',
 }
 export const deleteComputer: Statement = {
   name: 'delete-bolink-computer',
@@ -134,43 +135,68 @@ export const selectAmount: Statement = {
   text: 'select amount_fen from payment where bucket = $1 and lot_id = $2 and id = $3',
 }
 
+/** A message `w` may be sent at the instant `now`: not too late for its question or its gate, one record's payments only one after another. */
+const maySend = (now: string) => `
+  (w.until is null or w.until >= ${now})
+   and (w.order_id is null or not exists (
+        select from bolink_message e
+         where e.bucket = w.bucket and e.lot_id = w.lot_id and e.order_id = w.order_id and e.repeats and e.id < w.id
+           and e.send_at is not null))`
+/** When a message is sent again that has been sent `sends` times before this time. */
+const sendAgainAt = (message: string, sends: string, now: string) =>
+  `case when ${message}.repeats then ${now}::timestamptz + ${message}.steps[${sends} + 1] * interval '1 second' end`
 /**
  * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment that the lot has answered nothing
- * is put: who asks for it again has asked before that was noted.
+ * is put: who asks for it again has asked before that was noted. Where a poll waits for it, it is claimed for that poll as it is put, and
+ * answered with `sends` 1: not what lay there before, nor what may not be sent yet. `$12` names this put, so that the same one sent again
+ * finds what it has claimed; null: no poll waits.
  */
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
   text: `
-  insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, send_at, steps, until)
-  select $1::int4, $2::int4, $3::int8, $4::text, $5::text[], $6::text, $7::text, $8::text, $9::int4[] is not null, $10::timestamptz, $9::int4[],
-         $11::timestamptz
+  insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, steps, until, send_at, sends, handed_by)
+  select w.bucket, w.lot_id, w.id, $4::text, $5::text[], w.order_id, $7::text, $8::text, w.repeats, w.steps, w.until,
+         case when t.claimed then ${sendAgainAt('w', '0', '$10')} else $10::timestamptz end, t.claimed::int4,
+         case when t.claimed then $12::uuid end
+    from (select $1::int4 as bucket, $2::int4 as lot_id, $3::int8 as id, $6::text as order_id, $9::int4[] is not null as repeats,
+                 $9::int4[] as steps, $11::timestamptz as until) w,
+         lateral (select $12::uuid is not null and ${maySend('$10::timestamptz')} as claimed) t
    where not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is not null)
   on conflict (bucket, lot_id, id) do update
      set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
-   where bolink_message.sends = 0`,
+   where bolink_message.sends = 0 or bolink_message.handed_by = $12
+  returning sends`,
 }
 /**
- * The next message for one computer, claimed for this poll: what is repeated comes again after its steps, one record's payments
- * only one after another; what is too late for its question or its gate is not sent any more.
+ * The next message for each of these computers, claimed for their polls: what is repeated comes again after its steps. One computer of a
+ * lot at a time: two would be given the same.
  */
-export const claimMessage: Statement = {
-  name: 'claim-bolink-message',
+export const claimMessages: Statement = {
+  name: 'claim-bolink-messages',
   // Materialized: a join may look for the next one once for each row, and each time finds another that is not locked yet.
   text: `
   with next as materialized (
-    select w.id from bolink_message w
-     where w.bucket = $1 and w.lot_id = $2 and w.send_at <= $4 and (w.local_id is null or w.local_id = $3)
-       and (w.until is null or w.until >= $4) and (not w.repeats or w.sends < cardinality(w.steps))
-       and (w.order_id is null or not exists (
-            select from bolink_message e
-             where e.bucket = $1 and e.lot_id = $2 and e.order_id = w.order_id and e.repeats and e.id < w.id and e.send_at is not null))
-     order by w.id limit 1 for update skip locked)
+    select c.bucket, c.lot_id, n.id
+      from unnest($1::int4[], $2::int4[], $3::text[]) as c (bucket, lot_id, local_id),
+           lateral (select w.id from bolink_message w
+                     where w.bucket = c.bucket and w.lot_id = c.lot_id and w.send_at <= $4
+                       and (w.local_id is null or w.local_id = c.local_id)
+                       and (not w.repeats or w.sends < cardinality(w.steps)) and ${maySend('$4')}
+                     order by w.id limit 1 for update skip locked) n)
   update bolink_message m
-     set sends = m.sends + 1,
-         send_at = case when m.repeats then $4::timestamptz + m.steps[m.sends + 1] * interval '1 second' end
+     set sends = m.sends + 1, send_at = ${sendAgainAt('m', 'm.sends', '$4')}
     from next
-   where m.bucket = $1 and m.lot_id = $2 and m.id = next.id
-  returning m.id, m.service, m.body`,
+   where m.bucket = next.bucket and m.lot_id = next.lot_id and m.id = next.id
+  returning m.bucket, m.lot_id, m.id, m.service, m.body`,
+}
+/** Of these lots, those to whom something may have to be sent now. */
+export const selectLotsToTell: Statement = {
+  name: 'select-bolink-lots-to-tell',
+  text: `
+  select l.bucket, l.lot_id
+    from unnest($1::int4[], $2::int4[]) as l (bucket, lot_id)
+   where exists (select from bolink_message w
+                  where w.bucket = l.bucket and w.lot_id = l.lot_id and w.send_at <= $3 and (w.until is null or w.until >= $3))`,
 }
 /** What has been sent as often as it may and still has no answer is a person's. */
 export const giveUpMessages: Statement = {

@@ -30,8 +30,6 @@ import type { Happened } from './happened.ts'
 import type { Callers } from './keys.ts'
 import type { telling } from './tell.ts'
 
-/** A poll looks this often for what other processes have put there, and for what is due again. */
-const lookMs = 1_000
 /** Software whose last poll ended less than this ago is there. */
 const awayAfterMs = 45_000
 /** Held so long where the software does not say. */
@@ -81,12 +79,9 @@ export function connectRoutes(options: {
       return said satisfies ScanView
     },
     next: async ({ lot }, body, reply) => {
-      const gone = new AbortController()
-      reply.raw.once('close', () => gone.abort())
       const holdMs = ((body as Next).holdSeconds ?? holdSeconds) * 1000
-      const message = await polls.hold(lot, 'own', { holdMs, awayAfterMs, lookMs, gone: gone.signal }, () =>
-        outbox.next(lot, 'own'),
-      )
+      const onGone = (end: () => void) => reply.raw.once('close', end)
+      const message = await polls.hold(lot, 'own', { holdMs, awayAfterMs, onGone }, () => outbox.next(lot, 'own'))
       return { message: message === null ? null : JSON.parse(message.body) }
     },
     answer: async ({ lot }, body, reply) => answered(reply, await told.answered(lot, body as Answer)),

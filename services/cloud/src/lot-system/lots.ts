@@ -42,7 +42,7 @@ export function lotSystems(options: {
   readonly priceOfExit: AskQuote
   chargeBy(payCodes: PayCodes, scans: PayCodes): void
   tell(to: DeviceKey, command: Command): void
-  /** One round of every process: which system runs a lot may have changed. */
+  /** One round of every process: which system runs a lot may have changed, and something may lie there for a poll that it holds. */
   look(): Promise<void>
   /** One round of a process that works. */
   round(): Promise<void>
@@ -123,7 +123,10 @@ export function lotSystems(options: {
         .then((name) => (name === 'agent' ? options.tellHosted(to, command) : toldBy(name).tell(to, command)))
         .catch((error: Error) => log('error', 'lot-not-told', { lot: to.lotId, message: error.message }))
     },
-    look: systems.round,
+    look: async () => {
+      await systems.round()
+      await outbox.look()
+    },
     round: async () => {
       await outbox.round()
       await bolink.round()

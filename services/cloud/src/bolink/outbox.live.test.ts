@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import type { Instant } from '@lanepay/domain/types.ts'
+import { aLotPlan } from '../lot/lot.testing.ts'
+import { provision } from '../lot/provision.ts'
+import { outbox as makeOutbox } from './outbox.ts'
+import { polls as makePolls } from './polls.ts'
+import { usual } from './settings.ts'
+
+/* What is put for lots whose polls are open, here and in another process, on the real database. */
+
+const lots = [
+  { bucket: 3, lotId: 9 },
+  { bucket: 4, lotId: 10 },
+] as const
+const [lot, neighbour] = lots
+let at = Date.UTC(2026, 5, 1) as Instant
+const clock = { now: () => at }
+const newId = idMaker(() => clock.now(), 5)
+const forEver = 2 ** 31 - 1
+let data: TestDatabase
+
+before(async () => {
+  data = await testDatabase()
+  for (const one of lots) await provision(data.database, aLotPlan(one), at)
+})
+after(() => data.close())
+
+/** One process: its polls, and its outbox. */
+function aProcess(database = data.database) {
+  const polls = makePolls()
+  const put: number[] = []
+  const outbox = makeOutbox({
+    ...{ database, clock, polls, alarms: { raise: async () => {} } },
+    onPut: (to) => {
+      put.push(to.lotId)
+      polls.wake(to)
+    },
+  })
+  return {
+    ...{ outbox, put },
+    /** A poll that is open and has found nothing. */
+    async poll(of: (typeof lots)[number], localId = 'box') {
+      let hangUp = () => {}
+      const how = { holdMs: forEver, awayAfterMs: forEver, onGone: (end: () => void) => (hangUp = end) }
+      const message = polls.hold(of, localId, how, () => outbox.next(of, localId))
+      while (!polls.waiting(of, localId)) await new Promise((resolve) => setImmediate(resolve))
+      return { message, hangUp: () => hangUp() }
+    },
+  }
+}
+const message = (orderId: string | null = null, localId: string | null = null) => {
+  const id = newId()
+  return { id, service: 'outpark', answeredBy: [id], orderId, localId, body: `{"n":"${id}"}` }
+}
+const lies = async (of: (typeof lots)[number], id: string) => {
+  const text = `select sends, send_at, repeats from bolink_message where bucket = $1 and lot_id = $2 and id = $3`
+  const [row] = await data.database
+    .of(of.bucket)
+    .query<{ sends: number; send_at: number | null; repeats: boolean }>({ name: '', text }, [of.bucket, of.lotId, id])
+  return row
+}
+const idOf = async (poll: { message: Promise<{ id: string } | null> }) => (await poll.message)?.id ?? null
+
+describe('what is put where a poll of the lot waits', () => {
+  test('is handed to it once, and is sent again by its steps', async () => {
+    const { outbox, poll, put } = aProcess()
+    const open = await poll(lot)
+    const paid = message('R1')
+    await outbox.tell(lot, paid, usual)
+    assert.deepEqual(await open.message, { id: paid.id, service: paid.service, body: paid.body })
+    assert.deepEqual(put, [], 'nobody looks for it')
+    assert.deepEqual(await lies(lot, paid.id), { sends: 1, send_at: at + 10_000, repeats: true })
+    assert.equal(await outbox.next(lot, 'box'), null)
+    await outbox.tell(lot, paid, usual)
+    assert.equal(await outbox.next(lot, 'box'), null, 'put again it is the same message')
+    at = (at + 10_000) as Instant
+    assert.equal((await outbox.next(lot, 'box'))?.id, paid.id)
+    assert.deepEqual(await lies(lot, paid.id), { sends: 2, send_at: at + 20_000, repeats: true })
+  })
+
+  test('waits while an earlier payment of the same record has no answer', async () => {
+    const { outbox, poll } = aProcess()
+    const [first, second] = [message('R2'), message('R2')]
+    const one = await poll(lot)
+    await outbox.tell(lot, first, usual)
+    assert.equal(await idOf(one), first.id)
+    const two = await poll(lot)
+    await outbox.tell(lot, second, usual)
+    assert.equal((await lies(lot, second.id))?.sends, 0)
+    const other = message()
+    await outbox.tell(lot, other, usual)
+    assert.equal(await idOf(two), other.id, 'the poll waited on')
+  })
+
+  test('that may be sent once is sent once, and never after its time', async () => {
+    const { outbox, poll } = aProcess()
+    const open = await poll(lot)
+    const [late, order] = [message(), message()]
+    await outbox.tellOnce(lot, late, at - 1)
+    await outbox.tellOnce(lot, order, at)
+    assert.equal(await idOf(open), order.id)
+    assert.deepEqual(await lies(lot, order.id), { sends: 1, send_at: null, repeats: false })
+    assert.equal((await lies(lot, late.id))?.sends, 0)
+    assert.equal(await outbox.next(lot, 'box'), null)
+  })
+
+  test('goes to the computer that it is for, and of several to one alone', async () => {
+    const { outbox, poll } = aProcess()
+    const open = [await poll(lot, 'box 1'), await poll(lot, 'box 2'), await poll(neighbour, 'box 2')]
+    const [named, any] = [message(null, 'box 2'), message()]
+    await Promise.all([outbox.tell(lot, named, usual), outbox.tell(lot, any, usual)])
+    assert.deepEqual(await Promise.all(open.slice(0, 2).map(idOf)), [any.id, named.id])
+    open[2]!.hangUp()
+    assert.equal(await idOf(open[2]!), null)
+  })
+
+  test('and whose commit is not heard of is sent again by the door, and handed over all the same', async () => {
+    const twice: typeof data.database = {
+      ...data.database,
+      of: (bucket) => {
+        const db = data.database.of(bucket)
+        return {
+          ...db,
+          query: async (...asked) => [await db.query(...asked), await db.query(...asked)].at(-1) as never,
+        }
+      },
+    }
+    const { outbox, poll } = aProcess(twice)
+    const open = await poll(lot)
+    const order = message()
+    await outbox.tellOnce(lot, order, at)
+    assert.equal(await idOf(open), order.id)
+    assert.equal((await lies(lot, order.id))?.sends, 1)
+  })
+
+  test('and cannot be put is an error to whoever puts it; the poll waits on', async () => {
+    const { outbox, poll } = aProcess()
+    const open = await poll(lot)
+    await assert.rejects(outbox.tell(lot, { ...message(), id: 'no number' as never }, usual))
+    const next = message()
+    await outbox.tell(lot, next, usual)
+    assert.equal(await idOf(open), next.id)
+  })
+})
+
+describe('what another process puts', () => {
+  test('is found by one look for all polls, each message by one poll', async () => {
+    const [here, elsewhere] = [aProcess(), aProcess()]
+    const open = [await here.poll(lot, 'box 1'), await here.poll(lot, 'box 2'), await here.poll(neighbour)]
+    await here.outbox.look()
+    const put = [message(), message(), message()]
+    await elsewhere.outbox.tell(lot, put[0]!, usual)
+    await elsewhere.outbox.tell(lot, put[1]!, usual)
+    await elsewhere.outbox.tell(neighbour, put[2]!, usual)
+    await here.outbox.look()
+    const came = await Promise.all(open.map(idOf))
+    assert.deepEqual(came.slice(0, 2).sort(), [put[0]!.id, put[1]!.id].sort())
+    assert.equal(came[2], put[2]!.id)
+  })
+
+  test('is claimed by one process, however many hold polls of the lot', async () => {
+    const processes = [aProcess(), aProcess(), aProcess()]
+    const open = []
+    for (const [index, { poll }] of processes.entries()) open.push(await poll(lot, `box ${index}`))
+    const put = message()
+    await aProcess().outbox.tell(lot, put, usual)
+    await Promise.all(processes.map(({ outbox }) => outbox.look()))
+    const first = await Promise.race(open.map(idOf))
+    assert.equal(first, put.id)
+    assert.equal((await lies(lot, put.id))?.sends, 1)
+    for (const { hangUp } of open) hangUp()
+    assert.equal((await Promise.all(open.map(idOf))).filter((id) => id === put.id).length, 1)
+  })
+})
