@@ -26,6 +26,7 @@ import { paymentPage } from './pages/payment/page.ts'
 import { paymentsPage } from './pages/payments/page.ts'
 import { reconciliationPage } from './pages/reconciliation/page.ts'
 import { refundsPage } from './pages/refunds/page.ts'
+import { saidPage } from './pages/said/page.ts'
 import { laneSessionPage, sessionPage } from './pages/session/page.ts'
 import { laneSessionsPage, sessionsPage } from './pages/sessions/page.ts'
 import { shareReturnsPage } from './pages/share-returns/page.ts'
@@ -68,6 +69,7 @@ export const pages: readonly PageDefinition[] = [
   cardsPage,
   vehiclesPage,
   shopsPage,
+  saidPage,
   tariffPage,
   lotsPage,
   lotPage,

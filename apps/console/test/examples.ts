@@ -43,6 +43,10 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
     await keptLists(office)
     return '/vehicles?lot=4001'
   },
+  '/said': async (office) => {
+    await keptLists(office)
+    return '/said?lot=4001&kind=gate'
+  },
   '/shops': async (office) => {
     await keptLists(office)
     return '/shops?lot=4001'

@@ -10,6 +10,7 @@ import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { readingBankLists } from './application/bank-lists.ts'
 import { applications as makeApplications } from './application/plugin.ts'
+import { saidRoutes } from './bolink/said-routes.ts'
 import { clearing } from './clearing/clear.ts'
 import { publicCodeRoutes } from './code/public-routes.ts'
 import { codeRoutes } from './code/routes.ts'
@@ -282,6 +283,7 @@ export async function startCloud(
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
           vehicleRoutes({ database, clock, newId, houseKey }),
+          saidRoutes({ database, clock, newId, houseKey }),
           couponRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,

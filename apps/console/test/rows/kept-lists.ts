@@ -11,7 +11,10 @@ type Kept = {
 }
 const made = new WeakMap<Office, Promise<Kept>>()
 
-/** What the cloud keeps of lot 4001 for pages to show: versions of a price list, cards, vehicles on each list, a shop that has given. */
+/**
+ * What the cloud keeps of lot 4001 for pages to show: versions of a price list, cards, vehicles on each list, a shop that has given, and
+ * what charging software said of its gate.
+ */
 export function keptLists(office: Office): Promise<Kept> {
   const known = made.get(office) ?? make(office)
   made.set(office, known)
@@ -51,6 +54,12 @@ async function make({ cloud }: Office): Promise<Kept> {
     ['blocked', '粤B00003'],
   ] as const)
     await tell(`${lot}/listed/${list}`, { plate, note: hostile.slice(0, 60), until: now + 86_400_000 })
+
+  await cloud.sql.query(
+    `insert into bolink_kept (bucket, lot_id, kind, key, body, said_at)
+     select bucket, lot_id, 'gate', 'G1', $1, now() from lot where lot_id = 4001`,
+    [{ lane: 'B1', moved: 'up', person: 'zhang', because: hostile, plate: '粤B00001', at: now }],
+  )
 
   const kinds = [{ name: '满百', worth: { kind: 'amount', fen: 500 } }]
   const limits = { kinds, perDay: 50, perMonth: 500, hours: 24 }

@@ -100,6 +100,16 @@ export function keeping(options: {
   }
 }
 
+/** As it lies there. */
+export type KeptSealed = KeptRow & { readonly sealed: string | null }
+/** Whose a thing is that a lot's software has said; null where it said nothing of persons. */
+export const namesOf = (
+  houseKey: Uint8Array,
+  lot: LotKey,
+  { kind, key, sealed }: KeptSealed,
+): Readonly<Record<string, unknown>> | null =>
+  sealed === null ? null : JSON.parse(openAtRest(houseKey, 'bolink-names', ownerOf(lot, kind, key), sealed))
+
 /** What a lot's software has said of one kind of thing, or of all; names opened for whoever may read them. */
 export async function keptOf(
   database: Database,
@@ -107,14 +117,10 @@ export async function keptOf(
   lot: LotKey,
   kind: string | null,
 ): Promise<KeptRow[]> {
-  const rows = await database
-    .of(lot.bucket)
-    .query<KeptRow & { sealed: string | null }>(selectKept, [lot.bucket, lot.lotId, kind])
-  return rows.map(({ sealed, body: { epoch: _, ...body }, ...row }) => ({
-    ...row,
-    body:
-      sealed === null
-        ? body
-        : { ...body, ...JSON.parse(openAtRest(houseKey, 'bolink-names', ownerOf(lot, row.kind, row.key), sealed)) },
-  }))
+  const rows = await database.of(lot.bucket).query<KeptSealed>(selectKept, [lot.bucket, lot.lotId, kind])
+  return rows.map((row) => {
+    const { sealed: _, body, ...said } = row
+    const { epoch: __, ...words } = body
+    return { ...said, body: { ...words, ...namesOf(houseKey, lot, row) } }
+  })
 }

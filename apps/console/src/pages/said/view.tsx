@@ -1,0 +1,108 @@
+import type { SaidPage, SaidView } from '@lanepay/cloud/bolink/api.ts'
+import { Input } from 'antd'
+import { useAddress } from '../../kit/address.ts'
+import { useAsk } from '../../kit/ask.ts'
+import { cellOf, isFigure } from '../../kit/cell.tsx'
+import { ExportButtons } from '../../kit/export.tsx'
+import { ChoiceField, Field } from '../../kit/field.tsx'
+import { language, useTexts } from '../../kit/language.ts'
+import { OneLot } from '../../kit/one-lot.tsx'
+import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
+import { DataTable } from '../../kit/table.tsx'
+import { texts } from './texts.ts'
+
+/** What the charging software of a lot has told of its own lists and doings. */
+export default function Said() {
+  const t = useTexts(texts)
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <OneLot>{({ lot }) => <OfLot lot={lot} />}</OneLot>
+    </Page>
+  )
+}
+
+function OfLot({ lot }: { readonly lot: number }) {
+  const t = useTexts(texts)
+  const said = language.use()
+  const { words, set } = useAddress()
+  const view = useAsk<SaidView>(`~/lots/${lot}/said`)
+  return (
+    <Answered ask={view}>
+      {({ kinds }) => {
+        // The first of which there is anything.
+        const chosen =
+          kinds.find(({ kind }) => kind === words.kind) ?? kinds.find(({ count }) => count > 0) ?? kinds[0]!
+        return (
+          <>
+            <div className="lp-filters">
+              <ChoiceField
+                label={t.kind}
+                name="kind"
+                value={chosen.kind}
+                onChange={(kind) => set({ kind, text: undefined, after: undefined })}
+                options={kinds.map(({ kind, title, count }) => ({ value: kind, label: t.kindOf(title[said], count) }))}
+              />
+              <Field label={t.find} name="text">
+                {(props) => (
+                  <Input
+                    {...props}
+                    allowClear
+                    value={words.text ?? ''}
+                    onChange={({ target }) => set({ text: target.value, after: undefined }, { stays: true })}
+                  />
+                )}
+              </Field>
+              <ChoiceField
+                label={t.order}
+                name="order"
+                value={words.order === 'key' ? 'key' : 'newest'}
+                onChange={(order) => set({ order: order === 'newest' ? undefined : order, after: undefined })}
+                options={(['newest', 'key'] as const).map((value) => ({ value, label: t.orders[value] }))}
+              />
+            </div>
+            <OfKind key={chosen.kind} lot={lot} kind={chosen.kind} title={chosen.title[said]} />
+          </>
+        )
+      }}
+    </Answered>
+  )
+}
+
+function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: string; readonly title: string }) {
+  const t = useTexts(texts)
+  const said = language.use()
+  const { words } = useAddress()
+  const asked = { text: words.text, order: words.order }
+  const page = useAsk<SaidPage>(`~/lots/${lot}/said/${kind}`, { ...asked, after: words.after }, { keepsOld: true })
+  return (
+    <Answered ask={page}>
+      {({ columns, rows, next, total }) =>
+        rows.length === 0 ? (
+          <Empty title={words.text ? t.noneFound : t.none}>
+            <p>{words.text ? t.noneFoundHow : t.noneHow}</p>
+          </Empty>
+        ) : (
+          <>
+            <div className="lp-head">
+              <p className="lp-hint">{total !== undefined && t.total(total)}</p>
+              <div className="lp-actions">
+                <ExportButtons path={`~/lots/${lot}/said/${kind}/file`} words={asked} />
+              </div>
+            </div>
+            <DataTable<SaidPage['rows'][number]>
+              label={title}
+              rows={rows}
+              rowKey={(row) => String(row.key)}
+              columns={columns.map((column) => ({
+                ...{ key: column.key, title: column.title[said], end: isFigure(column) },
+                show: (row) => cellOf(column, row[column.key] ?? null, said),
+              }))}
+            />
+            <Pager next={next} />
+          </>
+        )
+      }
+    </Answered>
+  )
+}
