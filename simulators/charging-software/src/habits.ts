@@ -20,6 +20,8 @@ export type Habits = {
   readonly silentAbout: readonly string[]
   /** Answers what is about payments with 0. */
   readonly refusesPayments: boolean
+  /** Answers coupons with 0. */
+  readonly refusesTickets: boolean
   /** Answers to questions do not say which one. */
   readonly forgetsQueryOrderNo: boolean
   /** Uploads of an outage come newest first. */
@@ -40,6 +42,7 @@ export const goodHabits: Habits = {
   pollsTwice: false,
   silentAbout: [],
   refusesPayments: false,
+  refusesTickets: false,
   forgetsQueryOrderNo: false,
   resendsBackwards: false,
   uploadsTwice: false,

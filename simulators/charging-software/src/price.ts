@@ -7,7 +7,11 @@ export type Record = {
   /** Paid by phone, as we were told, by the number of the payment. */
   readonly paid: Map<string, number>
   paidAt: number | null
+  /** Coupons on it: what each takes off, and until when it is free. */
+  tickets?: readonly Ticket[]
 }
+/** Fen off the price, minutes off the stay, or free until an instant. */
+export type Ticket = { readonly id: string; readonly fen?: number; readonly minutes?: number; readonly until?: number }
 
 export type Price = { readonly grossFen: number; readonly paidFen: number; readonly owedFen: number }
 
@@ -16,7 +20,12 @@ export type Tariff = { readonly hourFen: number; readonly leaveMinutes: number }
 
 /** What is owed at this instant: nothing while there is time to leave, then the difference. */
 export function priceOf(record: Record, { hourFen, leaveMinutes }: Tariff, now: number): Price {
-  const grossFen = Math.max(1, Math.ceil((now - record.enteredAt) / 3_600_000)) * hourFen
+  const tickets = record.tickets ?? []
+  const freeMs = tickets.reduce((sum, { minutes = 0 }) => sum + minutes * 60_000, 0)
+  const from = Math.max(record.enteredAt + freeMs, ...tickets.map(({ until = 0 }) => until))
+  const hours = Math.ceil((now - from) / 3_600_000)
+  const whole = Math.max(tickets.length > 0 ? 0 : 1, hours) * hourFen
+  const grossFen = Math.max(0, whole - tickets.reduce((sum, { fen = 0 }) => sum + fen, 0))
   const paidFen = [...record.paid.values()].reduce((sum, one) => sum + one, 0)
   const mayLeave = record.paidAt !== null && now <= record.paidAt + leaveMinutes * 60_000
   return { grossFen, paidFen, owedFen: mayLeave ? 0 : Math.max(0, grossFen - paidFen) }

@@ -3,7 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Table } from '@lanepay/simulator-wire/store.ts'
 import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
 import { goodHabits, type Habits } from './habits.ts'
-import { type Price, priceOf, type Record, type Tariff } from './price.ts'
+import { type Price, priceOf, type Record, type Tariff, type Ticket } from './price.ts'
 import { type Data, decoded, money, signed } from './wire.ts'
 
 export type Message = { readonly service: string; readonly fields: { readonly [name: string]: unknown } }
@@ -48,6 +48,8 @@ export function chargingSoftware(options: {
     records.set(record.orderId, record)
     memory?.put(record.orderId, { ...record, paid: [...record.paid] })
   }
+  /** Of plates that are not inside yet. */
+  const waitingTickets = new Map<string, Ticket[]>()
   const standing = new Map<string, Record>()
   /** Exit lanes in which a vehicle stands whose plate was not read. */
   const unread = new Set<string>()
@@ -108,6 +110,22 @@ export function chargingSoftware(options: {
     remember(record)
   }
 
+  /** Strict: one whose worth is not there, or of a kind that it has not, is refused; the same one again is the same. */
+  const takeTicket = async (fields: Message['fields'], record: Record | undefined): Promise<void> => {
+    const ticket = ticketIn(fields)
+    const isTaken = ticket !== null && !habits.refusesTickets
+    const plate = String(fields.car_number)
+    if (isTaken && !record) waitingTickets.set(plate, [...(waitingTickets.get(plate) ?? []), ticket])
+    if (isTaken && record && !record.tickets?.some(({ id }) => id === ticket.id)) {
+      record.tickets = [...(record.tickets ?? []), ticket]
+      remember(record)
+    }
+    await answer('deliver_ticket', {
+      ...{ state: isTaken ? 1 : 0, errmsg: isTaken ? '' : '不支持该优惠券', ticket_id: String(fields.ticket_id) },
+      ...{ order_id: record?.orderId ?? '', have_order: Number(fields.have_order), car_number: plate },
+    })
+  }
+
   const hear = async ({ service, fields }: Message): Promise<void> => {
     const text = (name: string) => String(fields[name] ?? '')
     const record =
@@ -145,6 +163,7 @@ export function chargingSoftware(options: {
         if (scene === 1 && owedFen === 0) open(lane, 'nothing owed')
       })
     }
+    if (service === 'deliver_ticket') return takeTicket(fields, record)
     const state = habits.refusesPayments || !record ? 0 : 1
     const errmsg = state === 1 ? '成功' : '订单已结算'
     if (service === 'prepay_order') {
@@ -234,7 +253,9 @@ export function chargingSoftware(options: {
 
   async function enter(plate: string, lane: string): Promise<void> {
     const orderId = `${lane}_2C${seconds()}-${randomUUID().slice(0, 8)}`
-    remember({ orderId, plate, enteredAt: now(), lane, paid: new Map(), paidAt: null })
+    const tickets = waitingTickets.get(plate) ?? []
+    waitingTickets.delete(plate)
+    remember({ orderId, plate, enteredAt: now(), lane, paid: new Map(), paidAt: null, tickets })
     await upload(habits.spelling === 'http' ? 'inpark' : 'in_park', {
       car_number: plate,
       in_time: seconds(),
@@ -324,5 +345,18 @@ export function chargingSoftware(options: {
     },
     close: stopPolling,
   }
+}
+/** A coupon as it came; null: nothing that it knows. */
+function ticketIn(fields: Message['fields']): Ticket | null {
+  const id = String(fields.ticket_id ?? '')
+  const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
+  if (id === '' || typeof fields.limit_day !== 'number' || typeof fields.discount !== 'string') return null
+  if (!isWhole(fields.time_range)) return null
+  if (fields.ticket_type === 0 && /^\d+\.\d\d$/.test(String(fields.money)))
+    return { id, fen: Math.round(Number(fields.money) * 100) }
+  if (fields.ticket_type === 1 && isWhole(fields.duration) && fields.ticket_unit === 1)
+    return { id, minutes: fields.duration }
+  if (fields.ticket_type === 2) return { id, fen: 100_000_000 }
+  return fields.ticket_type === 5 ? { id, until: fields.time_range * 1000 } : null
 }
 export type ChargingSoftware = ReturnType<typeof chargingSoftware>

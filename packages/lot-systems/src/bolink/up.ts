@@ -202,6 +202,7 @@ export const answers = {
     errmsg: 'text?',
   },
   lock_car: { state: 'number', order_id: 'id', is_locked: 'number', errmsg: 'text?' },
+  deliver_ticket: { state: 'number', ticket_id: 'id', order_id: 'id?', errmsg: 'text?' },
   white_list_sync: { state: 'number', car_number: 'id', operate_type: 'number', errmsg: 'text?' },
   prepay_card_sync: { state: 'number', card_id: 'id', operate_type: 'number', errmsg: 'text?' },
 } as const satisfies Readonly<Record<string, Table>>

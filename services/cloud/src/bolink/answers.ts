@@ -100,6 +100,16 @@ export function answering(options: {
       await paymentAnswered(from, 'monthcard_pay', `trade:${said.trade_no}`, said)
       return done
     }),
+    deliver_ticket: service(answers.deliver_ticket, async (from, said) => {
+      const message = await outbox.sent(from, 'deliver_ticket', [`ticket:${said.ticket_id}`])
+      if (!message) return done
+      await onResult(from, {
+        ...{ id: numberOf('command', from, message.id as Id), at: clock.now() },
+        ...(said.state === 1 ? { state: 'done' } : { state: 'refused', because: said.errmsg || 'refused' }),
+      })
+      await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
+      return done
+    }),
     refund: service(answers.refund, async (from, said) => {
       await heardOnly(from, 'refund', `trade:${said.trade_no}`, said)
       return done

@@ -1,6 +1,7 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { FastifyPluginAsync } from 'fastify'
@@ -108,7 +109,11 @@ export function bolinkProtocol(options: {
     priceOfExit: charges.askQuote,
     wake: vendor.wake,
     givenUp: async (lot, { id, service }) => {
-      if (service !== 'refund') await refunds.unheard(lot, id)
+      // The coupon says so; nothing was paid.
+      if (service === 'deliver_ticket') {
+        const number = numberOf('command', lot, id as Id)
+        await onResult(lot, { id: number, at: clock.now(), state: 'expired', because: 'no-answer' })
+      } else if (service !== 'refund') await refunds.unheard(lot, id)
     },
     round: async () => {
       await parks.sealOpen()

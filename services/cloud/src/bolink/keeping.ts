@@ -2,6 +2,8 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
+import { idIn } from '../coupon/give.ts'
+import { useCoupon } from '../coupon/store.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import type { Happened } from './happened.ts'
 import { lists, reasonOf } from './lists.ts'
@@ -55,6 +57,18 @@ export function keeping(options: {
     })
   }
 
+  /** A shop's coupon that the lot says it has used, once; of a record that nobody has told us of nothing is settled. */
+  const used = async (from: Computer, said: Readonly<Record<string, string | number | undefined>>) => {
+    const id = idIn(String(said.ticket_id))
+    const order = said.order_id === undefined ? null : await orders.one(from, String(said.order_id))
+    if (id === null || !order) return
+    const at = said.use_time === undefined ? clock.now() : Number(said.use_time) * 1000
+    const { bucket, lotId } = from
+    await database
+      .of(bucket)
+      .query(useCoupon, [bucket, lotId, id, order.session_id, instantOut(at), said.deduction_amount ?? null])
+  }
+
   const services: Record<string, Services[string]> = {
     upload_carpic: service(up.upload_carpic, async (from, said) => {
       const content = Buffer.from(said.content, 'base64')
@@ -87,6 +101,7 @@ export function keeping(options: {
             : sealAtRest(houseKey, 'bolink-names', ownerOf(from, kept.kind, key), JSON.stringify(names)),
           ...[instantOut(clock.now()), said.operate_type === 3],
         ])
+      if (name === 'upload_ticket_deduction') await used(from, said)
       if (name === 'upload_liftrod') await moved(from, said, row!.epoch)
       return { ...done, [kept.key]: key, park_id: from.park.parkId }
     })

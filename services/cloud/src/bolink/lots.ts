@@ -12,6 +12,7 @@ import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts
 import { toVendor } from '@lanepay/lot-systems/bolink/platform.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import { idIn } from '../coupon/give.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
 import { vehicleLocks } from './locks.ts'
@@ -21,7 +22,8 @@ import type { Park, Parks } from './park.ts'
 import type { Pays } from './platform/pays.ts'
 import type { VendorCalls } from './platform/vendor.ts'
 import type { Polls } from './polls.ts'
-import { selectChannelOfLane, selectComputers, selectEnteredSince, selectPaid } from './store.ts'
+import { selectChannelOfLane, selectComputers, selectEnteredSince, selectPaid, selectShopOfCoupon } from './store.ts'
+import { ticketOf } from './ticket.ts'
 import { servesLane } from './token.ts'
 import { payChannel, seconds } from './words.ts'
 
@@ -358,6 +360,40 @@ export function bolinkLots(options: {
       )
   }
 
+  /** A coupon, told until the lot has answered; one that cannot be said to it is refused at once. */
+  const couponGiven = async (lot: LotKey, id: Id, command: Extract<Command, { kind: 'coupon' }>): Promise<void> => {
+    const park = await parkOf(lot)
+    const now = clock.now()
+    const ticket = ticketOf(command, now)
+    // Its vendor's cloud has no word for coupons (8.2), and of a lot that another platform runs nothing is sent.
+    const isHeard = park.callUrl === null && !park.settings.beside && ticket !== null && 'plate' in command.for
+    if (!isHeard) {
+      await options.onResult(lot, { id: command.id, at: now, state: 'unsupported', because: 'unsupported' })
+      return
+    }
+    const { plate } = command.for as { readonly plate: string }
+    const order = await orders.openOfPlate(lot, plate)
+    const couponId = idIn(command.coupon)
+    const [shop] =
+      couponId === null
+        ? []
+        : await database.of(lot.bucket).query<{ name: string }>(selectShopOfCoupon, [lot.bucket, lot.lotId, couponId])
+    await outbox.tell(
+      lot,
+      {
+        ...{ id, service: 'deliver_ticket', answeredBy: [`ticket:${command.coupon}`], orderId: null },
+        localId: keeperOf(lot, order),
+        body: writeMessage(down.deliver_ticket, {
+          ...{ ...ticket, service_name: 'deliver_ticket', ticket_id: command.coupon, car_number: plate },
+          ...{ have_order: order ? 1 : 0, order_id: order?.order_id ?? '', park_id: park.parkId },
+          ...{ shop_name: shop?.name ?? '', limit_day: seconds(command.validUntil), create_time: seconds(now) },
+          remark: '',
+        }),
+      },
+      park.settings,
+    )
+  }
+
   /** Admissions that this process asks now or asked within ten seconds, by lane and driver. */
   const admissions = new Map<string, Promise<Readonly<Record<string, unknown>> | null>>()
   const admission = (
@@ -427,6 +463,7 @@ export function bolinkLots(options: {
     tell: async (lot, command) => {
       if (command.kind === 'clearance') return paid(lot, command)
       const number = parseNumber('command', command.id)
+      if (command.kind === 'coupon' && number.ok) return couponGiven(lot, number.value.id, command)
       const lane = command.kind === 'open-gate' ? await channelOf(lot, command.lane) : null
       if (command.kind !== 'open-gate' || !lane || !number.ok) {
         await options.onResult(lot, { id: command.id, at: clock.now(), state: 'unsupported' })

@@ -163,7 +163,10 @@ export function outbox(options: {
         )) {
           const lot = { bucket: row.bucket, lotId: row.lot_id }
           const because = `the lot never answered ${row.service}`
-          await alarms.raise(lot, { kind: 'lot-not-told', payment: row.id, because })
+          await alarms.raise(lot, {
+            ...{ kind: 'lot-not-told', because },
+            ...(row.service === 'deliver_ticket' ? { occupancy: row.id } : { payment: row.id }),
+          })
           await options.onGivenUp?.(lot, { ...row, because })
         }
         await db.query(dropOldMessages, [buckets, now])

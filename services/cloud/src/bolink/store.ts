@@ -130,6 +130,11 @@ export const selectPaid: Statement = {
   select channel, amount_fen, channel_fee_fen, plate, paid_at, driver from payment where bucket = $1 and lot_id = $2 and id = $3`,
 }
 
+export const selectShopOfCoupon: Statement = {
+  name: 'select-shop-of-coupon-for-bolink',
+  text: `select s.name from coupon c join shop s on s.shop_id = c.shop_id where c.bucket = $1 and c.lot_id = $2 and c.id = $3`,
+}
+
 export const selectAmount: Statement = {
   name: 'select-amount-for-bolink',
   text: 'select amount_fen from payment where bucket = $1 and lot_id = $2 and id = $3',

@@ -1,0 +1,36 @@
+import { fen } from '@lanepay/domain/money.ts'
+import type { Fen } from '@lanepay/domain/types.ts'
+import type { Command } from '@lanepay/lot-link/messages.ts'
+import { seconds } from './words.ts'
+
+type Coupon = Extract<Command, { kind: 'coupon' }>
+
+/** What a coupon is worth, as `deliver_ticket` has it (bolink-protocol.md 5.8). */
+export type Worth = {
+  readonly ticket_type: number
+  readonly discount: string
+  readonly time_range: number
+  readonly money?: Fen
+  readonly duration?: number
+  readonly ticket_unit?: number
+}
+
+/**
+ * A coupon's worth in the words of the protocol; null: it has none that is sure. How a rate is written is published nowhere, and one that is
+ * read otherwise would take off nearly all.
+ */
+export function ticketOf({ worth, validUntil }: Pick<Coupon, 'worth' | 'validUntil'>, now: number): Worth | null {
+  const usual = { discount: '0', time_range: Math.max(1, Math.ceil((validUntil - now) / 3_600_000)) }
+  switch (worth.kind) {
+    case 'amount':
+      return { ...usual, ticket_type: 0, money: fen(worth.fen) }
+    case 'minutes':
+      return { ...usual, ticket_type: 1, duration: worth.minutes, ticket_unit: 1 }
+    case 'whole':
+      return { ...usual, ticket_type: 2 }
+    case 'until':
+      return { ...usual, ticket_type: 5, time_range: seconds(worth.at) }
+    case 'percent':
+      return null
+  }
+}
