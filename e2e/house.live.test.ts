@@ -123,39 +123,46 @@ describe('a visit', () => {
         assert.notEqual(await street.wire(wire).count(), 0, `the panel shows nothing of ${wire}`)
     })
 
-  test('paid inside by the plate that is typed; at the exit the arm rises without a scan', async () => {
-    await park('川A8F6K2')
-    await anHourAndTenMinutes()
-    await street.hold('chen', 'alipay')
-    const phone = await street.scan('场内缴费码')
-    const keyboard = phone.getByRole('group', { name: '车牌键盘' })
-    for (const key of '川A8F6K2') await keyboard.getByRole('button', { name: key, exact: true }).click()
-    await phone.getByRole('button', { name: '查询停车费' }).click()
-    await feeOn(phone, '8.00')
-    await pay(phone, '8.00')
-    await phone.getByRole('heading', { name: '支付成功' }).waitFor()
-    await phone.getByText(/请在 .* 前离场/).waitFor()
-    await street.leaves('川A8F6K2')
-  })
+  for (const [lot, yuan] of [
+    ['托管车场', '8.00'],
+    ['自带收费软件', '12.00'],
+  ] as const) {
+    test(`paid inside by the plate that is typed (${lot}); at the exit the arm rises without a scan`, async () => {
+      await street.look(lot)
+      await park('川A8F6K2')
+      await anHourAndTenMinutes()
+      await street.hold('chen', 'alipay')
+      const phone = await street.scan('场内缴费码')
+      const keyboard = phone.getByRole('group', { name: '车牌键盘' })
+      for (const key of '川A8F6K2') await keyboard.getByRole('button', { name: key, exact: true }).click()
+      await phone.getByRole('button', { name: '查询停车费' }).click()
+      await feeOn(phone, yuan)
+      await pay(phone, yuan)
+      await phone.getByRole('heading', { name: '支付成功' }).waitFor()
+      await phone.getByText(/请在 .* 前离场/).waitFor()
+      await street.leaves('川A8F6K2')
+    })
 
-  test('without a plate: let in by the entry code, out by the exit code of the same phone', async () => {
-    await street.sendWithoutPlate()
-    await street.isAt('无牌车', '在入口')
-    await street.shows('入口', '请扫码入场')
-    await street.hold('wang', 'wechatpay')
-    const entry = await street.scan('入口码')
-    await entry.getByRole('heading', { name: '欢迎入场' }).waitFor()
-    const pass = (await entry.locator('.plate.pass').textContent()) ?? ''
-    assert.notEqual(pass, '')
-    await street.isAt('无牌车', '停在')
-    await anHourAndTenMinutes()
-    await street.toExit('无牌车')
-    const exit = await street.scan('出口码')
-    await exit.locator('.plate.pass', { hasText: pass }).waitFor()
-    await feeOn(exit, '8.00')
-    await pay(exit, '8.00')
-    await street.isGone('无牌车')
-  })
+    test(`without a plate (${lot}): let in by the entry code, out by the exit code of the same phone`, async () => {
+      await street.look(lot)
+      await street.sendWithoutPlate()
+      await street.isAt('无牌车', '在入口')
+      await street.shows('入口', '请扫码入场')
+      await street.hold('wang', 'wechatpay')
+      const entry = await street.scan('入口码')
+      await entry.getByRole('heading', { name: '欢迎入场' }).waitFor()
+      const pass = (await entry.locator('.plate.pass').textContent()) ?? ''
+      assert.notEqual(pass, '')
+      await street.isAt('无牌车', '停在')
+      await anHourAndTenMinutes()
+      await street.toExit('无牌车')
+      const exit = await street.scan('出口码')
+      await exit.locator('.plate.pass', { hasText: pass }).waitFor()
+      await feeOn(exit, yuan)
+      await pay(exit, yuan)
+      await street.isGone('无牌车')
+    })
+  }
 
   test('in the lot with charging software of its own: priced by it, paid, its arm raised; the Bolink wire tells of it', async () => {
     await street.look('自带收费软件')

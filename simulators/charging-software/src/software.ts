@@ -102,6 +102,10 @@ export function chargingSoftware(options: {
     opened.push({ lane, plate: record?.plate ?? null, because })
     options.onOpened?.(lane)
   }
+  /** Whoever scans, or has paid, where a vehicle without a plate stands is taken for its driver. */
+  const takenFor = (lane: string, record: Record): void => {
+    if (unread.has(lane) && !standing.has(lane)) standing.set(lane, record)
+  }
   const priced = (record: Record): Price => priceOf(record, tariff, now())
   const take = (record: Record, tradeNo: string, yuan: unknown): void => {
     if (record.paid.has(tradeNo)) return // both sides drop a payment that was handled
@@ -134,8 +138,7 @@ export function chargingSoftware(options: {
       const scene = Number(fields.pay_scene)
       const own = [...records.values()].find(({ plate }) => plate !== '' && plate === text('licence'))
       const lane = text('out_channel_id')
-      // Whoever scans where a vehicle without a plate stands is taken for its driver.
-      if (scene === 1 && own && unread.has(lane) && !standing.has(lane)) standing.set(lane, own)
+      if (scene === 1 && own) takenFor(lane, own)
       const asked = scene === 0 ? record : (standing.get(lane) ?? own)
       const named = habits.forgetsQueryOrderNo ? {} : { query_order_no: text('query_order_no') }
       if (!asked)
@@ -178,6 +181,8 @@ export function chargingSoftware(options: {
         return answer(service, { state: 1, order_id: text('order_id'), trade_no: text('trade_no'), errmsg: '' })
       const isNew = record !== undefined && !record.paid.has(text('trade_no'))
       if (state === 1) take(record!, text('trade_no'), fields.total)
+      // Who was faster with the phone than with the car has it stand there by now.
+      if (state === 1) takenFor(lane, record!)
       // Only for the vehicle that was paid for: another may have taken its place.
       if (state === 1 && isNew && standing.get(lane) === record) open(lane, `paid ${text('trade_no')}`)
       return answer(service, { state, order_id: text('order_id'), trade_no: text('trade_no'), errmsg })
