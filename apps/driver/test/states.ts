@@ -240,13 +240,13 @@ export const states: readonly PageState[] = [
   {
     name: 'a lot that is suspended',
     story: { ...exit, quote: () => new No('lot-suspended') },
-    shows: '这个车场暂停线上缴费',
+    shows: '车场暂停线上缴费',
   },
   {
     name: 'suspended after the fee was seen',
     story: { ...exit, ...owed, pay: () => new No('lot-suspended') },
     act: (page) => payButton(page).click(),
-    shows: '这个车场暂停线上缴费',
+    shows: '车场暂停线上缴费',
   },
   { name: 'let in without a plate', story: { ...entry, enter: () => anEntry() }, shows: '欢迎入场' },
   {

@@ -110,12 +110,12 @@ export const en: Texts = {
     resume: (yuan) => `Not paid yet: pay ¥${yuan}`,
     paid: 'Paid',
     untold:
-      'The car park is offline and has not heard of your payment yet; it will by itself. Do not pay again: if the gate stays shut, show this page or call the staff.',
+      'The car park is offline and will hear of your payment by itself. Do not pay again: if the gate stays shut, show this page or call the staff.',
     amount: 'Paid',
     at: 'Paid at',
     number: 'Payment no.',
     refunding: 'This money is on its way back',
-    refundingTodo: 'This stay was already paid or is over. Your payment is refunded by itself; you need do nothing.',
+    refundingTodo: 'This stay was already paid or is over. Your payment is refunded by itself.',
     refunded: 'Refunded',
     refundedTodo: 'This payment went back the way it came.',
     another: 'Another car',
@@ -171,7 +171,7 @@ export const en: Texts = {
     'lane-empty': { title: 'No car in the lane', todo: 'Drive up to the gate. This page goes on by itself.' },
     'no-session-in-lane': {
       title: 'No entry on record',
-      todo: 'There is a car in the lane, but no entry for it. Without a plate: scan with the phone and app you came in with. Otherwise ask the staff.',
+      todo: 'Without a plate: scan with the phone and app you came in with. Otherwise ask the staff.',
     },
     'lane-wrong-direction': {
       title: 'This code belongs to another lane',
@@ -181,10 +181,7 @@ export const en: Texts = {
       title: 'Your plate was read: no need to scan',
       todo: 'Drive up to the gate and wait. If it stays shut, ask the staff.',
     },
-    'lot-suspended': {
-      title: 'No payment here at the moment',
-      todo: 'Nothing was charged. Ask the staff on site how to pay and leave; what was paid before still counts.',
-    },
+    'lot-suspended': { title: 'No payment here now', todo: 'Nothing was charged. Please ask the staff on site.' },
     'lot-full': { title: 'The car park is full', todo: 'Wait until a car leaves, then try again.' },
     'not-admitted': { title: 'The car park did not let you in', todo: 'Please ask the staff on site.' },
     'vehicle-changed': { title: 'Another car is in the lane now', todo: 'Pay only if the plate below is yours.' },

@@ -143,7 +143,7 @@ export const zhCn = {
   problems: {
     'bad-request': { title: '没有办成', todo: '请重新扫码再试一次。' },
     'body-too-large': { title: '没有办成', todo: '请重新扫码再试一次。' },
-    'code-malformed': { title: '无法识别这个停车码', todo: '请重新扫描现场张贴或屏幕上的停车码。' },
+    'code-malformed': { title: '无法识别这个停车码', todo: '请重新扫描现场的停车码。' },
     'code-replaced': { title: '这个停车码已经更换', todo: '请扫描现场的新码。' },
     'code-revoked': { title: '这个停车码没有启用', todo: '请联系现场工作人员。' },
     'code-expired': { title: '这个停车码已经过期', todo: '请重新扫描屏幕上的停车码。' },
@@ -162,17 +162,14 @@ export const zhCn = {
     'lane-empty': { title: '车道上没有车', todo: '请把车开到道闸前停稳，本页会自动更新。' },
     'no-session-in-lane': {
       title: '没有找到入场记录',
-      todo: '看到了车道上的车，但没有它的入场记录。无牌车请用入场时的手机和应用扫码；其他车请联系工作人员。',
+      todo: '无牌车请用入场时的手机和应用扫码；其他车请联系工作人员。',
     },
     'lane-wrong-direction': { title: '扫错了车道的码', todo: '请扫描您所在车道的停车码。' },
     'has-plate': {
       title: '已经认出您的车牌，不用扫码',
       todo: '请驶近道闸等候抬杆。没有抬杆，请联系工作人员。',
     },
-    'lot-suspended': {
-      title: '这个车场暂停线上缴费',
-      todo: '没有扣款。请联系现场工作人员缴费离场；之前付过的费用仍然有效。',
-    },
+    'lot-suspended': { title: '车场暂停线上缴费', todo: '没有扣款。请联系现场工作人员。' },
     'lot-full': { title: '车位已满', todo: '请等候，有车离场后再试一次。' },
     'not-admitted': { title: '车场没有同意入场', todo: '请联系现场工作人员。' },
     'vehicle-changed': { title: '车道上换了一辆车', todo: '请核对下面的车牌，是您的车再支付。' },
