@@ -28,6 +28,26 @@ export function look(dir: string, newest: number): readonly string[] {
   }
 }
 
+/**
+ * Whether no start has come to its end here: there is no file, or one without any table, as SQLite leaves it when whoever made it was killed
+ * before the first commit.
+ */
+export function holdsNothing(dir: string): boolean {
+  const path = join(dir, 'lot.sqlite')
+  if (!existsSync(path) || statSync(path).size === 0)
+    return !existsSync(`${path}-wal`) || statSync(`${path}-wal`).size === 0
+  let db: DatabaseSync | null = null
+  try {
+    db = new DatabaseSync(path, { readOnly: true })
+    return versionOf(db) === 0 && db.prepare('select 1 from sqlite_schema').get() === undefined
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return false
+  } finally {
+    db?.close()
+  }
+}
+
 function damageIn(db: DatabaseSync, path: string, newest: number): string[] {
   db.exec('pragma cell_size_check = on')
   const has = (table: string) =>

@@ -252,6 +252,32 @@ describe('opening what is on the disk', () => {
       const named = [...(store.disk.loss?.rows.values() ?? [])].reduce((sum, n) => sum + n, 0)
       assert.ok(lost.length <= named, `${lost.length} lost, ${named} named`)
     })
+    test('that was never filled, because whoever made it was killed, is a new one', () => {
+      const elsewhere = mkdtempSync(join(tmpdir(), 'lanepay-open-'))
+      const made = join(elsewhere, 'lot.sqlite')
+      const db = new DatabaseSync(made)
+      db.exec('pragma journal_mode = wal; pragma synchronous = full')
+      for (const framesOfFirstTurn of [0, 1, 2]) {
+        // Of the first turn nothing, or a beginning, has come to the disk.
+        if (framesOfFirstTurn === 1)
+          db.exec('begin; create table event (seq integer); create table note (name text); commit')
+        writeFileSync(main(), readFileSync(made))
+        if (framesOfFirstTurn > 0) {
+          const log = readFileSync(`${made}-wal`)
+          const page = 24 + 4096
+          assert.ok(log.length >= 32 + 3 * page)
+          writeFileSync(`${main()}-wal`, log.subarray(0, 32 + framesOfFirstTurn * page))
+        }
+        const store = open(dir)
+        assert.deepEqual([store.disk.began, store.disk.loss, store.lastSeq()], ['new', null, 0])
+        turns(store, 1, 3)
+        store.close()
+        rmSync(dir, { recursive: true, force: true })
+        dir = mkdtempSync(join(tmpdir(), 'lanepay-open-'))
+      }
+      db.close()
+      rmSync(elsewhere, { recursive: true, force: true })
+    })
     test('that is another program’s database is refused', () => {
       const db = new DatabaseSync(main())
       db.exec('create table recipe (name text); insert into recipe values (1)')

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { IdMaker } from '@lanepay/domain/ids.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { copiedAt, copies, giveUpOldCopies, makeCopy } from './backup.ts'
 import { DiskRefused, isFull, refusal } from './open-errors.ts'
-import { look } from './open-look.ts'
+import { holdsNothing, look } from './open-look.ts'
 import { type Mark, MarkFile } from './open-mark.ts'
 import { newestIdIn, progressWriter, readProgress, shapeOf } from './open-progress.ts'
 import { roomWatch } from './open-room.ts'
@@ -90,7 +90,8 @@ function open(dir: string, markFile: MarkFile, newId: IdMaker, options: OpenOpti
   const mark = markFile.read()
   if (mark) newId.after(mark.newestId)
   finishRepair(dir, newId)
-  const isNew = mark === null && copies(dir).length === 0 && sizeOf(`${path}-wal`) === 0 && sizeOf(path) === 0
+  // The mark is written when a start has come to its end.
+  const isNew = mark === null && copies(dir).length === 0 && holdsNothing(dir)
   let loss = isNew ? null : mended(dir, mark, newId, steps.length)
 
   const db = new DatabaseSync(path)
@@ -188,7 +189,6 @@ function keepVersion(db: DatabaseSync, dir: string, newest: number): void {
   db.prepare('vacuum into ?').run(kept)
 }
 
-const sizeOf = (path: string): number => (existsSync(path) ? statSync(path).size : 0)
 const isNoted = (db: DatabaseSync, what: string) =>
   db.prepare('select 1 from note where name = ?').get(what) !== undefined
 function newestAtOf(db: DatabaseSync): Instant | null {
