@@ -19,18 +19,19 @@ type YearRow = {
   by_account: string
   changed_at: number
 }
+const yearColumns = 'year, source, off, worked, by_account, changed_at'
 const selectYears: Statement = {
   name: 'select-holiday-years',
-  text: 'select year, source, off, worked, by_account, changed_at from holiday_year order by year',
+  text: `select ${yearColumns} from holiday_year order by year`,
 }
 const lockYear: Statement = {
   name: 'lock-holiday-year',
-  text: 'select year, source, off, worked, by_account, changed_at from holiday_year where year = $1 for update',
+  text: `select ${yearColumns} from holiday_year where year = $1 for update`,
 }
 const putYear: Statement = {
   name: 'put-holiday-year',
   text: `
-  insert into holiday_year (year, source, off, worked, by_account, changed_at) values ($1, $2, $3, $4, $5, $6)
+  insert into holiday_year (${yearColumns}) values ($1, $2, $3, $4, $5, $6)
   on conflict (year) do update set source = excluded.source, off = excluded.off, worked = excluded.worked,
          by_account = excluded.by_account, changed_at = excluded.changed_at`,
 }

@@ -1,9 +1,9 @@
 import type { CardPage, CardState, VehiclesView } from '@lanepay/cloud/vehicle/api.ts'
-import { Input } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
-import { ChoiceField, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
+import { FindField } from '../../kit/find-field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ListsTold } from '../../kit/lists-told.tsx'
@@ -89,16 +89,7 @@ function List({
         </div>
       </div>
       <div className="lp-filters">
-        <Field label={t.find} name="text">
-          {(props) => (
-            <Input
-              {...props}
-              allowClear
-              value={words.text ?? ''}
-              onChange={({ target }) => set({ text: target.value, after: undefined }, { stays: true })}
-            />
-          )}
-        </Field>
+        <FindField label={t.find} />
         <ChoiceField
           label={t.state}
           name="state"

@@ -1,10 +1,10 @@
 import type { SaidPage, SaidView } from '@lanepay/cloud/bolink/api.ts'
-import { Input } from 'antd'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { cellOf, isFigure } from '../../kit/cell.tsx'
 import { ExportButtons } from '../../kit/export.tsx'
-import { ChoiceField, Field } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
+import { FindField } from '../../kit/find-field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -43,16 +43,7 @@ function OfLot({ lot }: { readonly lot: number }) {
                 onChange={(kind) => set({ kind, text: undefined, after: undefined })}
                 options={kinds.map(({ kind, title, count }) => ({ value: kind, label: t.kindOf(title[said], count) }))}
               />
-              <Field label={t.find} name="text">
-                {(props) => (
-                  <Input
-                    {...props}
-                    allowClear
-                    value={words.text ?? ''}
-                    onChange={({ target }) => set({ text: target.value, after: undefined }, { stays: true })}
-                  />
-                )}
-              </Field>
+              <FindField label={t.find} />
               <ChoiceField
                 label={t.order}
                 name="order"

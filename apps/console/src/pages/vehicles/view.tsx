@@ -6,6 +6,7 @@ import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
 import { ExportButtons } from '../../kit/export.tsx'
 import { ChoiceField, Field } from '../../kit/field.tsx'
+import { FindField } from '../../kit/find-field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { ImportFile } from '../../kit/import-file.tsx'
 import { useTexts } from '../../kit/language.ts'
@@ -62,16 +63,7 @@ function OfLot({ lot }: { readonly lot: number }) {
           onChange={(next) => set({ list: next, after: undefined })}
           options={listNames.map((value) => ({ value, label: t.lists[value] }))}
         />
-        <Field label={t.find} name="text">
-          {(props) => (
-            <Input
-              {...props}
-              allowClear
-              value={words.text ?? ''}
-              onChange={({ target }) => set({ text: target.value, after: undefined }, { stays: true })}
-            />
-          )}
-        </Field>
+        <FindField label={t.find} />
         <ChoiceField
           label={t.order}
           name="order"
