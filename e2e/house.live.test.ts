@@ -169,18 +169,20 @@ describe('a visit', () => {
   test('in the lot with charging software of its own: priced by it, paid, its arm raised; the Bolink wire tells of it', async () => {
     await street.look('自带收费软件')
     await park('粤B45678')
+    // Longer than the visits before it: what the wires say of this one is told by its price.
+    await anHourAndTenMinutes()
     await anHourAndTenMinutes()
     await street.toExit('粤B45678')
-    await street.shows('出口', '收费12元')
+    await street.shows('出口', '收费18元')
     await street.hold('chen', 'wechatpay')
     const phone = await street.scan('出口码')
     await showsPlate(phone, '粤B45678')
-    await feeOn(phone, '12.00')
-    await pay(phone, '12.00')
+    await feeOn(phone, '18.00')
+    await pay(phone, '18.00')
     await phone.getByRole('heading', { name: '道闸已打开' }).waitFor()
     await street.isGone('粤B45678')
-    for (const said of ['收费软件答：应付 ¥12.00', '已付 ¥12，请放行', '粤B45678 离场'])
-      await street.wire('bolink').filter({ hasText: said }).waitFor()
+    for (const said of ['收费软件答：应付 ¥18.00', '已付 ¥18，请放行', '粤B45678 离场'])
+      await street.wire('bolink').filter({ hasText: said }).first().waitFor()
   })
 
   test('within the free quarter of an hour nothing is owed, and nobody has to scan', async () => {
