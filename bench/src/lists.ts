@@ -25,7 +25,7 @@ const rounds = 15
 
 /**
  * A page of the list of payments over HTTP, by a signed-in person, against its SQL alone, over 5 million payments of ten lots: the first page
- * of a week with its totals; alongside, that of a day, and a page further on, which has none.
+ * of a week with its totals; alongside, its rows alone, which a screen shows first, a day, and a page further on, which has no totals.
  */
 export async function lists(): Promise<Figure & { readonly alongside: Readonly<Record<string, Figure>> }> {
   const yard = await openYard()
@@ -49,9 +49,8 @@ export async function lists(): Promise<Figure & { readonly alongside: Readonly<R
     await settleTables(database)
     const url = await server.listen({ host: '127.0.0.1', port: 0 })
     const headers = await signedInAs(database, Date.now(), { role: 'owner', operatorId: '1' })
-    const page = async (fromDay: number, after: string | null) => {
-      const words = new URLSearchParams({ from: dayOf(fromDay), until: dayOf(until), order: 'desc' })
-      if (after) words.set('after', after)
+    const page = async (fromDay: number, more: Readonly<Record<string, string>> = {}) => {
+      const words = new URLSearchParams({ from: dayOf(fromDay), until: dayOf(until), order: 'desc', ...more })
       const response = await fetch(`${url}/api/operator/reports/money/payments?${words}`, { headers })
       if (response.status !== 200) throw new Error(await response.text())
       return (await response.json()) as { next: string; totals?: { rows: number } }
@@ -66,23 +65,25 @@ export async function lists(): Promise<Figure & { readonly alongside: Readonly<R
         await rowsOf(snapshot, asked(fromDay), null, 51).next()
         if (whole) await totalsOf(snapshot, asked(fromDay))
       })
-    const ratio = async (what: string, fromDay: number, whole: boolean): Promise<number> => {
-      const { next } = await page(fromDay, null)
+    const ratio = async (what: string, fromDay: number, more?: Readonly<Record<string, string>>): Promise<number> => {
       const [asks, reads]: [number[], number[]] = [[], []]
       for (let round = 0; round < rounds; round++) {
-        asks.push(await msOf(() => page(fromDay, whole ? null : next)))
-        reads.push(await msOf(() => alone(fromDay, whole)))
+        asks.push(await msOf(() => page(fromDay, more)))
+        reads.push(await msOf(() => alone(fromDay, more === undefined)))
       }
       console.log(`${what}: ${median(asks).toFixed(1)} ms, its SQL alone ${median(reads).toFixed(1)} ms`)
       return median(asks) / median(reads)
     }
     const of = (figure: number): Figure => ({ figure, bar: 2, atMost: true })
-    const week = await ratio('a week', until - 7 * dayMs, true)
+    const weekFrom = until - 7 * dayMs
+    const { next } = await page(weekFrom)
+    const week = await ratio('a week', weekFrom)
     return {
       ...of(week),
       alongside: {
-        'of a day': of(await ratio('a day', until - dayMs, true)),
-        'a page further on': of(await ratio('a page further on', until - 7 * dayMs, false)),
+        'its rows alone': of(await ratio('its rows alone', weekFrom, { only: 'rows' })),
+        'of a day': of(await ratio('a day', until - dayMs)),
+        'a page further on': of(await ratio('a page further on', weekFrom, { after: next })),
       },
     }
   } finally {

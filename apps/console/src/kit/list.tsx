@@ -10,7 +10,7 @@ import { Choice, Field } from './field.tsx'
 import { useLot } from './here.tsx'
 import { language, useTexts } from './language.ts'
 import { OrderField } from './order.tsx'
-import { Answered, Empty, Page } from './page.tsx'
+import { Answered, Empty, Page, ProblemBox } from './page.tsx'
 import { Pager } from './pager.tsx'
 import { PeriodFields, usePeriod } from './period.tsx'
 import { onPhone } from './phone.ts'
@@ -23,6 +23,7 @@ const texts = {
     search: '查找',
     clear: '清除条件',
     rows: (count: number) => `共 ${count} 条`,
+    counting: '正在合计…',
     none: '这段时间没有记录',
     noneFiltered: '没有符合条件的记录',
     noneHow: '换一段时间，或清除条件再看。',
@@ -33,6 +34,7 @@ const texts = {
     search: 'Search',
     clear: 'Clear the filters',
     rows: (count: number) => (count === 1 ? '1 row' : `${count} rows`),
+    counting: 'Adding up…',
     none: 'Nothing in this period',
     noneFiltered: 'Nothing fits these filters',
     noneHow: 'Choose another period, or clear the filters.',
@@ -117,11 +119,15 @@ function Rows({
   const given = Object.fromEntries(filters.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const order = words.order === 'asc' ? 'asc' : 'desc'
   const asked = { ...period, ...given, ...always, order, lot: chosenLot }
+  const path = `~/reports/${about}/${list}`
   const page = useAsk<PageView>(
-    `~/reports/${about}/${list}`,
-    { ...asked, after: words.after, limit: onPhone ? 20 : undefined /* a card is taller than a row */ },
+    path,
+    { ...asked, only: 'rows', after: words.after, limit: onPhone ? 20 : undefined /* a card is taller than a row */ },
     { keepsOld: true },
   )
+  // Of a month with a million rows it takes seconds to add them up: the rows are there before.
+  const all = useAsk<PageView>(words.after === undefined ? path : null, { ...asked, only: 'totals' })
+  const totals = words.after === undefined ? all.data?.totals : undefined
   const columns = view.columns.filter(({ key }) => !without.includes(key))
   const isFiltered = Object.keys(given).length > 0
   const way = open
@@ -129,11 +135,11 @@ function Rows({
     <>
       <Filters key={JSON.stringify(given)} view={view} filters={filters} given={given} />
       <Answered ask={page}>
-        {({ rows, totals, next }) => (
+        {({ rows, next }) => (
           <>
             <div className="lp-head">
               <p className="lp-lead" role="status">
-                {totals ? t.rows(totals.rows) : ''}
+                {totals ? t.rows(totals.rows) : all.isFetching ? t.counting : ''}
               </p>
               <div className="lp-actions">
                 <ExportButtons path={`~/exports/${list}`} words={asked} />
@@ -170,6 +176,7 @@ function Rows({
                 {...(totals && columns.some(({ total }) => total) ? { footer: totalsOf(columns, totals) } : {})}
               />
             )}
+            {all.error && <ProblemBox problem={all.error} again={() => void all.refetch()} />}
             <Pager next={next} />
           </>
         )}

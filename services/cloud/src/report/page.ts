@@ -14,42 +14,60 @@ export type PageView = {
   readonly rows: readonly Row[]
   /** Where the next page begins; null: there is none. */
   readonly next: string | null
-  /** Of all of it; on the first page only. */
+  /** Of all of it; on the first page only, and where not only rows are asked for. */
   readonly totals?: Row & { readonly rows: number }
   /** What the account was, and is then; of a statement, on its first page. */
   readonly openingFen?: number
   readonly closingFen?: number
 }
 
-/** A page, and on the first one what all of it adds up to: of one look, so that the two agree. */
+/**
+ * A page, and on the first one what all of it adds up to: of one look, so that the two agree. Adding up takes as long as there are rows in
+ * the period, a page does not: who would rather see rows at once asks for `rows` and for `totals` apart.
+ */
 export async function pageOfList(
   database: Pick<Database, 'nodes'>,
   asked: Asked,
-  { after, limit, plates }: { readonly after: Position | null; readonly limit: number; readonly plates: boolean },
+  {
+    after,
+    limit,
+    only,
+    plates,
+  }: {
+    readonly after: Position | null
+    readonly limit: number
+    readonly only: 'rows' | 'totals' | 'both'
+    readonly plates: boolean
+  },
 ): Promise<PageView> {
   const columns = columnsFor<ListColumn>(asked.list.columns, { plates })
   return withSnapshot(database, bucketsOf(asked.places), async (snapshot) => {
-    // One row more than is shown says whether there are more.
-    const { value: found = [] } = await rowsOf(snapshot, asked, after, limit + 1).next()
-    const shown = found.slice(0, limit)
     const opening = asked.list.runs ? await openingOf(snapshot, asked, after) : null
-    const rows = opening === null ? shown : running(opening).on(shown)
-    const view: PageView = {
+    const ofRows = async () => {
+      // One row more than is shown says whether there are more.
+      const { value: found = [] } = await rowsOf(snapshot, asked, after, limit + 1).next()
+      const shown = found.slice(0, limit)
+      const rows = opening === null ? shown : running(opening).on(shown)
+      return {
+        rows: rows.map(({ row }) => viewOf(columns, row)),
+        next: found.length > limit ? positionOut(shown.at(-1)!) : null,
+      }
+    }
+    const ofAll = async () => {
+      const { rows: count, sums } = await totalsOf(snapshot, asked)
+      const summed = columns.filter(({ total }) => total)
+      return {
+        totals: { rows: count, ...viewOf(summed, sums) },
+        ...(opening === null
+          ? {}
+          : { openingFen: whole(opening), closingFen: whole(opening + BigInt(sums.amountFen!)) }),
+      }
+    }
+    return {
       columns: columns.map(({ sql: _, numberOf: __, ...column }) => column),
-      rows: rows.map(({ row }) => viewOf(columns, row)),
-      next: found.length > limit ? positionOut(shown.at(-1)!) : null,
+      ...(only === 'totals' ? { rows: [], next: null } : await ofRows()),
+      ...(only === 'rows' || after !== null ? {} : await ofAll()),
     }
-    if (after !== null) return view
-    const { rows: count, sums } = await totalsOf(snapshot, asked)
-    const totals = {
-      rows: count,
-      ...viewOf(
-        columns.filter(({ total }) => total),
-        sums,
-      ),
-    }
-    if (opening === null) return { ...view, totals }
-    return { ...view, totals, openingFen: whole(opening), closingFen: whole(opening + BigInt(sums.amountFen!)) }
   })
 }
 

@@ -106,6 +106,14 @@ describe('a list, page by page', () => {
     assert.equal(body.totals?.rows, body.rows.length)
   })
 
+  test('its rows and its totals may be asked for apart, and come to the same', async () => {
+    const { now: _, ...both } = (await get(payments)).body as Page & { now: number }
+    const { now: __, ...rows } = (await get(`${payments}&only=rows`)).body as Page & { now: number }
+    const { now: ___, ...totals } = (await get(`${payments}&only=totals`)).body as Page & { now: number }
+    assert.deepEqual([rows.totals, totals.rows, totals.next], [undefined, [], null])
+    assert.deepEqual({ ...rows, totals: totals.totals }, both)
+  })
+
   test('a statement says what the account was and is, on every page', async () => {
     const asked = 'reports/money/statement?from=2026-11-03&until=2026-11-05&account=operator-payable&limit=4'
     const first = (await get(asked)).body
@@ -126,6 +134,7 @@ describe('a list, page by page', () => {
     [`${payments}&limit=0`, 'limit'],
     [`${payments}&limit=5000`, 'limit'],
     [`${payments}&order=up`, 'order'],
+    [`${payments}&only=sums`, 'only'],
     [`${payments}&colour=blue`, 'colour'],
     [`${payments}&number=1`, 'number'],
     [`${payments}&channel=%00`, 'channel'],

@@ -23,7 +23,7 @@ import { placesOf, type Whose } from './whose.ts'
  * The reports of an operator, for its own persons and for those of the platform:
  *
  *   GET  .../reports                        which lists the person may read, with their columns and filters
- *   GET  .../reports/money|traffic|shares/:list   ?from&until [&lot&order&limit&after] and filters -> PageView
+ *   GET  .../reports/money|traffic|shares/:list   ?from&until [&lot&order&limit&after&only=rows|totals] and filters -> PageView
  *   GET  .../summaries                      ?from&until [&by&of&lot&limit&after] -> days or months
  *   GET  .../exports/summaries              ?from&until&as=xlsx|csv [&by&of&lang&lot] -> the file
  *   GET  .../exports/:list                  ?from&until&as=xlsx|csv [&lang&lot] and filters -> the file
@@ -36,7 +36,7 @@ const actOf: Readonly<Record<About, ActName>> = {
   traffic: 'traffic.read',
 }
 /** Asked for beside the filters. */
-const own = ['from', 'until', 'order', 'limit', 'after', 'lot', 'as', 'lang'] as const
+const own = ['from', 'until', 'order', 'limit', 'after', 'only', 'lot', 'as', 'lang'] as const
 
 type Deps = {
   readonly database: Database
@@ -81,11 +81,11 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
       const plates = seesPlates(whom.person.role)
       const asked = askedOf(list, request, plates)
       if (!asked.ok) return wrong(reply, asked.error)
-      const { after, limit, ...rest } = asked.value
+      const { after, limit, only, ...rest } = asked.value
       const page = await pageOfList(
         database,
         { ...rest, ...(await placesOf(database, list, whose)) },
-        { after, limit, plates },
+        { after, limit, only, plates },
       )
       return { now: clock.now(), ...page }
     })
@@ -209,6 +209,7 @@ function askedOf(list: List, request: FastifyRequest, plates: boolean) {
     filters: filtersOf(list, filters, { plates }),
     order: orderOf(words, list),
     limit: limitOf(words),
+    only: oneOf(words, 'only', ['rows', 'totals', 'both'], 'both'),
     after: next(words, (after) => positionIn(list, after)),
   })
   if (!asked.ok) return asked
