@@ -19,8 +19,9 @@ before(async () => {
 after(() => office?.close())
 
 const rows = () => page.locator('.lp-table tbody tr')
+/** How many there are in all, which is said after the rows are there. */
 const count = async (): Promise<number> =>
-  Number(/共 (\d+) 条/.exec((await page.locator('main').textContent()) ?? '')?.[1])
+  Number(/\d+/.exec((await page.getByText(/^共 \d+ 条$/).textContent()) ?? '')?.[0])
 const asked = () => new URL(page.url()).searchParams
 const answered = () => page.waitForResponse((response) => response.url().includes('/reports/money/payments'))
 

@@ -37,8 +37,8 @@ function Known({ view }: { readonly view: HolidaysView }) {
         rowKey={({ year }) => String(year)}
         columns={[
           { key: 'year', title: t.year, show: (one) => one.year },
-          { key: 'off', title: t.off, show: ({ off }) => off.join(' ') },
-          { key: 'worked', title: t.worked, show: ({ worked }) => worked.join(' ') },
+          { key: 'off', title: t.off, show: ({ year, off }) => <Days year={year} days={off} /> },
+          { key: 'worked', title: t.worked, show: ({ year, worked }) => <Days year={year} days={worked} /> },
           { key: 'source', title: t.source, show: ({ source }) => `“${source}”` },
           {
             key: 'put',
@@ -72,4 +72,13 @@ function Known({ view }: { readonly view: HolidaysView }) {
       />
     </>
   )
+}
+
+/** Each day or row of days on a line of its own; the year stands beside them. */
+function Days({ year, days }: { readonly year: number; readonly days: readonly string[] }) {
+  return days.map((one) => (
+    <div key={one} className="lp-nowrap">
+      {one.replaceAll(`${year}-`, '').replace('/', ' – ')}
+    </div>
+  ))
 }
