@@ -13,8 +13,9 @@ export function cellOf({ kind, words }: Column, cell: Cell, language: Language):
       return <Time at={Number(cell)} />
     case 'plate':
       return <Plate plate={String(cell)} />
-    case 'number':
     case 'day':
+      return <span className="lp-number lp-nowrap">{cell}</span>
+    case 'number':
       return <span className="lp-number">{cell}</span>
     default:
       return words?.[cell]?.[language] ?? String(cell)

@@ -3,7 +3,7 @@ import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { Field } from '../../kit/field.tsx'
+import { Choice, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -11,6 +11,7 @@ import { Pager } from '../../kit/pager.tsx'
 import { roleTexts } from '../../kit/role-texts.ts'
 import { dayAfter, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
+import { actTexts } from './act-texts.ts'
 import { texts } from './texts.ts'
 
 const fields = ['account', 'act', 'about', 'lot', 'from', 'until'] as const
@@ -32,6 +33,7 @@ export function Lines({
 }) {
   const t = useTexts(texts)
   const roles: Readonly<Record<string, string>> = useTexts<Readonly<Record<Role, string>>>(roleTexts)
+  const acts = useTexts(actTexts)
   const { words } = useAddress()
   const asked: Asked = Object.fromEntries(fields.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const { from, until, ...same } = asked
@@ -70,7 +72,7 @@ export function Lines({
                     title: t.role,
                     show: ({ role }) => (role === 'server' ? t.server : (roles[role] ?? role)),
                   },
-                  plain('act', t.act),
+                  { key: 'act', title: t.act, show: ({ act }) => acts[act] ?? act },
                   plain('about', t.about),
                   ...(withOperator ? [plain('operator', t.operator)] : []),
                   plain('lot', t.lot),
@@ -92,6 +94,7 @@ export function Lines({
 
 function Search({ asked }: { readonly asked: Asked }) {
   const t = useTexts(texts)
+  const acts = useTexts(actTexts)
   const { set } = useAddress()
   const [typed, setTyped] = useState(asked)
   const names = { account: t.who, act: t.act, about: t.about, lot: t.lot, from: t.from, until: t.until }
@@ -105,15 +108,30 @@ function Search({ asked }: { readonly asked: Asked }) {
     >
       {fields.map((key) => (
         <Field key={key} label={names[key]} name={key}>
-          {(props) => (
-            <Input
-              {...props}
-              type={key === 'from' || key === 'until' ? 'date' : 'text'}
-              maxLength={200}
-              value={typed[key] ?? ''}
-              onChange={({ target }) => setTyped({ ...typed, [key]: target.value })}
-            />
-          )}
+          {(props) =>
+            key === 'act' ? (
+              <Choice
+                {...props}
+                value={typed.act ?? ''}
+                onChange={(act) => setTyped({ ...typed, act })}
+                options={[
+                  { value: '', label: t.any },
+                  ...[...new Set([...Object.keys(acts), ...(asked.act ? [asked.act] : [])])].map((act) => ({
+                    value: act,
+                    label: acts[act] ?? act,
+                  })),
+                ]}
+              />
+            ) : (
+              <Input
+                {...props}
+                type={key === 'from' || key === 'until' ? 'date' : 'text'}
+                maxLength={200}
+                value={typed[key] ?? ''}
+                onChange={({ target }) => setTyped({ ...typed, [key]: target.value })}
+              />
+            )
+          }
         </Field>
       ))}
       <OrderField />

@@ -17,10 +17,11 @@ export const texts = {
     look: '查看中',
     from: '从',
     until: '到（含当天）',
+    any: '全部',
     search: '查找',
     clear: '清除条件',
     none: '没有符合条件的记录',
-    noneHow: '换个条件再找。“操作”要写全，例如 refunds.ask；“对象”也要写全，例如 staff 385235807620861952。',
+    noneHow: '换个条件再找。“对象”要写全，例如 staff 385235807620861952。',
     server: '服务器命令',
   },
   en: {
@@ -41,11 +42,11 @@ export const texts = {
     look: 'In a look',
     from: 'From',
     until: 'Until, this day too',
+    any: 'All',
     search: 'Search',
     clear: 'Clear the filters',
     none: 'Nothing fits',
-    noneHow:
-      'Try other filters. An act is written in full, like refunds.ask, and so is what it is about, like staff 385235807620861952.',
+    noneHow: 'Try other filters. What it is about is written in full, like staff 385235807620861952.',
     server: 'command on the server',
   },
 }
