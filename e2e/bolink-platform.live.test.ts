@@ -17,7 +17,7 @@ describe('a vendor’s cloud in platform mode', () => {
   before(async () => {
     road = await startRoad()
     cloud = await startVendorCloud({
-      ...{ address: road.publicUrl, unionId: '200208', key: '8403A41ED5EF20BC', clock: road.clock },
+      ...{ address: () => road.publicUrl, unionId: '200208', key: '8403A41ED5EF20BC', clock: road.clock },
       tariff: { hourFen: 500, leaveMinutes: 15 },
     })
   })

@@ -10,7 +10,7 @@ import {
   thirdPayUrl,
   toOwners,
 } from '@lanepay/lot-systems/bolink/neighbours.ts'
-import { callReplies, calls, olderBook, toVendor } from '@lanepay/lot-systems/bolink/platform.ts'
+import { callReplies, calls, olderBook, toVendor, vendorAnswers } from '@lanepay/lot-systems/bolink/platform.ts'
 import { isSigned, signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { answers, lists, up } from '@lanepay/lot-systems/bolink/up.ts'
 import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
@@ -128,6 +128,12 @@ const capturedReply: Check = (vector) => {
   if (!reply.ok) return { passed: false, expected: 'an object', actual: vector.raw }
   return compare([1, vector.service], [reply.value.state, reply.value.service_name])
 }
+/** And to a call: 2, what was asked for is under way. */
+const capturedCallReply: Check = (vector) => {
+  const reply = parseObject(String(vector.raw))
+  const isTaken = reply.ok && (reply.value.state === 1 || reply.value.state === 2)
+  return isTaken ? passed : { passed: false, expected: 'state 1 or 2', actual: vector.raw }
+}
 
 const toWallet: Check = (vector) => {
   const url = new URL(String(vector.raw))
@@ -174,7 +180,7 @@ export const bolinkChecks: Checks = {
   'platform-req': comesFromVendor,
   'platform-reply': writesAs(callReplies),
   'platform-cb': signed(goesToVendor),
-  'platform-cb-reply': reads(answers, (raw) => raw),
+  'platform-cb-reply': reads({ ...answers, ...vendorAnswers }, (raw) => raw),
   'owner-req': signed(reads(ownerCalls, (raw) => rawMember(raw, 'data') ?? '')),
   'owner-cb': signed(calledBy(toOwners)),
   'owner-cb-reply': reads(ownerAnswers, (raw) => raw),
@@ -183,5 +189,6 @@ export const bolinkChecks: Checks = {
   cloudapi: thirdParty,
   local: inSdk,
   'captured-reply': capturedReply,
+  'captured-call-reply': capturedCallReply,
   'vendor-req': daoerCall,
 }

@@ -15,7 +15,8 @@ export const captureKey = 'CAPTURED00000000'
 const plate = new RegExp(`[${provinces}][A-Z][·•. -]?[A-Z0-9]{4,6}`, 'gi')
 const phone = /(?<!\d)1[3-9]\d{9}(?!\d)/g
 const plateMembers = /^(car_?number|plate(_?number)?|license|licence|car_no)$/i
-const nameMembers = /^(user_?name|name|mobile|phone|tel|address|resume|remark|operator|car_location|id_card|user_id)$/i
+const nameMembers =
+  /^(user_?name|name|mobile|phone|tel|address|resume|remark|operator|car_location|id_card|user_id|openid|pay_user_id|buyer_name)$/i
 /** Longer than any text that a message has for people: a picture. */
 const longestText = 500
 /** The start of a JPEG, which is read as a picture and shows nothing. */

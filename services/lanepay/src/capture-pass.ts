@@ -1,29 +1,36 @@
 import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { request as askSecurely } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { Exchange } from './capture-vectors.ts'
+import { paths } from '@lanepay/cloud/bolink/platform/receive.ts'
+import type { Exchange, Resource } from './capture-vectors.ts'
 
-const resources = new Map<string, Exchange['resource']>([
-  ['upload.do', 'upload'],
-  ['download.do', 'download'],
-])
+/** What of the cloud is called by lots and by vendors' clouds (bolink-protocol.md 2, 8.1). */
+export function resourceOf(path: string): Resource | null {
+  const name = path.split('/').at(-1)!
+  if (name === 'upload.do') return 'upload'
+  if (name === 'download.do') return 'download'
+  return paths.some((one) => path === `/unionapi/${one}`) ? { call: name } : null
+}
 
 /**
- * Stands before the cloud and passes every body on, byte for byte, in both directions; whoever hangs up does so at the other side too. Each
- * exchange of HTTP mode (bolink-protocol.md 2) that was answered is told, after the answer has gone on. Where the cloud is not reached, it is
- * a 502, as of any such front.
+ * Stands before the cloud, or before a vendor's, and passes every body on, byte for byte, in both directions; whoever hangs up does so at
+ * the other side too. Each exchange of the protocol that was answered is told, after the answer has gone on. Where the other side is not
+ * reached, it is a 502, as of any such front.
  */
 export async function passOn(options: {
-  readonly to: URL
+  /** Where what came to this path, with its query, goes. */
+  readonly to: (path: string) => URL
+  readonly resourceOf: (path: string) => Resource | null
   readonly host: string
   readonly port: number
   readonly onExchange: (exchange: Exchange) => void
 }): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const { to, onExchange } = options
+  const { onExchange } = options
   const pass = (request: IncomingMessage, response: ServerResponse) => {
+    const to = options.to(request.url ?? '/')
     const [said, answered]: [Buffer[], Buffer[]] = [[], []]
     const onward = (to.protocol === 'https:' ? askSecurely : ask)(
-      new URL(request.url ?? '/', to),
+      to,
       // Uncompressed, or what is written down could not be read.
       {
         method: request.method ?? 'GET',
@@ -40,7 +47,7 @@ export async function passOn(options: {
     onward.on('error', () => (response.headersSent ? response.destroy() : response.writeHead(502).end()))
     response.on('close', () => onward.destroy())
     response.on('finish', () => {
-      const resource = resources.get(request.url?.split('?')[0]?.split('/').at(-1) ?? '')
+      const resource = options.resourceOf((request.url ?? '/').split('?')[0]!)
       if (!resource || response.statusCode !== 200) return
       onExchange({ resource, body: Buffer.concat(said).toString(), reply: Buffer.concat(answered).toString() })
     })

@@ -8,10 +8,16 @@ import { captureKey, type Hiding } from './capture-hide.ts'
  * `npm run conformance` reads what the lot really sends. Pure.
  */
 
-export type Exchange = { readonly resource: 'upload' | 'download'; readonly body: string; readonly reply: string }
+/** HTTP mode's two resources; in platform mode what the vendor's cloud calls, by the name of the call, and what it is called with. */
+export type Resource = 'upload' | 'download' | { readonly call: string } | 'to-vendor'
+export type Exchange = { readonly resource: Resource; readonly body: string; readonly reply: string }
+const directions = [
+  ...(['up', 'down-reply', 'captured-reply', 'down'] as const),
+  ...(['platform-req', 'captured-call-reply', 'platform-cb', 'platform-cb-reply'] as const),
+] as const
 export type Vector = {
   readonly id: string
-  readonly direction: 'up' | 'down-reply' | 'captured-reply' | 'down'
+  readonly direction: (typeof directions)[number]
   readonly service: string
   readonly raw: string
   readonly sign?: {
@@ -22,7 +28,10 @@ export type Vector = {
   }
 }
 
-/** What one exchange leaves in the file: an upload and its answer, or the message that a poll brought; of a poll without one, nothing. */
+/**
+ * What one exchange leaves in the file: an upload or a call and its answer, or the message that a poll brought; of a poll without one,
+ * nothing.
+ */
 export function vectorsOf(exchange: Exchange, key: string, { message }: Hiding): readonly Omit<Vector, 'id'>[] {
   const { resource, body, reply } = exchange
   const said = parseObject(body)
@@ -37,22 +46,41 @@ export function vectorsOf(exchange: Exchange, key: string, { message }: Hiding):
   const data = rawMember(body, 'data')
   const signedOver = signOfBody(body, data, key)
   const raw = message(body, signedOver)
+  const sign = signIn(raw, signedOver)
+  if (resource !== 'upload') {
+    const [call, back] =
+      resource === 'to-vendor'
+        ? (['platform-cb', 'platform-cb-reply'] as const)
+        : (['platform-req', 'captured-call-reply'] as const)
+    const called = resource === 'to-vendor' ? serviceIn(data) : resource.call
+    return [
+      { direction: call, service: called, raw, sign },
+      { direction: back, service: called, raw: answered },
+    ]
+  }
   const service = serviceOf(named, data)
   const answer = { direction: 'captured-reply', service: named, raw: answered } as const
   // What a lot answers is known by its data alone, as in the printed examples.
   const rawData = rawMember(raw, 'data')
   if (Object.hasOwn(answers, service) && rawData !== null)
     return [{ direction: 'down-reply', service, raw: rawData }, answer]
-  const expected = parseObject(raw)
-  const sign = {
-    ...{
-      key: captureKey,
-      expected: expected.ok ? String(expected.value.sign) : '',
-      verified: signedOver !== 'nothing',
-    },
-    ...(signedOver === 'nothing' ? { reason: "was not signed with the lot's key" } : {}),
-  }
   return [{ direction: 'up', service, raw, ...(named === 'logout' ? {} : { sign }) }, answer]
+}
+
+/** The sign of what is kept, and whether what was received was signed by the lot. */
+function signIn(raw: string, signedOver: ReturnType<typeof signOfBody>): NonNullable<Vector['sign']> {
+  const kept = parseObject(raw)
+  const isSigned = signedOver !== 'nothing'
+  return {
+    ...{ key: captureKey, expected: kept.ok ? String(kept.value.sign) : '', verified: isSigned },
+    ...(isSigned ? {} : { reason: "was not signed with the lot's key" }),
+  }
+}
+
+/** What the vendor's cloud is called with says its name inside. */
+function serviceIn(data: string | null): string {
+  const said = data === null ? null : parseObject(data)
+  return said?.ok && typeof said.value.service_name === 'string' ? said.value.service_name : '(none)'
 }
 
 /** What cannot be read cannot be hidden in part. */
@@ -85,11 +113,13 @@ export function vectorFile(of: {
     about: `What the charging software of lot ${lot} and Lanepay said to each other from ${from} until ${until}, secrets hidden.`,
     fields: {
       raw: 'the text as received; plates and telephone numbers have other digits, names, pictures and tokens are made up',
-      direction: 'up, down-reply and down as in bolink.json; captured-reply = what Lanepay answered to an upload',
+      direction:
+        'as in bolink.json; captured-reply and captured-call-reply = what Lanepay answered to an upload and to a call',
       sign: "verified when it was signed with the lot's key; the sign in the file is over what is kept, with the key beside it",
     },
     count: {
-      ...{ polls, up: count('up'), 'down-reply': count('down-reply'), down: count('down') },
+      polls,
+      ...Object.fromEntries(directions.map((one) => [one, count(one)]).filter(([, kept]) => kept !== 0)),
     },
     derived: [],
     examples: vectors.map((one, n): Vector => ({ id: `captured-${n + 1}-${one.direction}-${one.service}`, ...one })),

@@ -7,14 +7,16 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { makeToken } from '@lanepay/cloud/bolink/token.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
+import { callBody } from '@lanepay/lot-systems/bolink/to-vendor.ts'
 import { chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { startVendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
 import { runAll, tell } from '../../../conformance/src/run.ts'
 import { until } from '../../../e2e/kit/until.ts'
 import { startCapture } from './capture.ts'
 
 /* `lanepay capture` between charging software as it is and a platform that answers as the cloud does. */
 
-const park = { bucket: 3, lotId: 7, unionId: '200208', parkId: '21835', key: '8403A41ED5EF20BC' }
+const park = { bucket: 3, lotId: 7, unionId: '200208', parkId: '21835', key: '8403A41ED5EF20BC', callUrl: null }
 const ask = {
   ...{ car_number: '', service_name: 'query_price', order_id: '', park_id: '21835', pay_scene: 1 },
   ...{ query_order_no: 'Q1', out_channel_id: 'B1' },
@@ -42,7 +44,7 @@ test('both directions of one lot are kept, without its secrets, as vectors that 
   })
   await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve))
   const to = new URL(`http://127.0.0.1:${(platform.address() as AddressInfo).port}`)
-  const capture = await startCapture({ park, to, host: '127.0.0.1', port: 0, clock: systemClock })
+  const capture = await startCapture({ park, to, host: '127.0.0.1', port: 0, callsPort: 0, clock: systemClock })
   const software = (parkId: string, localId: string) =>
     chargingSoftware({
       ...{ address: `http://127.0.0.1:${capture.port}/bpd`, unionId: park.unionId, parkId, key: park.key, localId },
@@ -97,4 +99,72 @@ test('both directions of one lot are kept, without its secrets, as vectors that 
   assert.notEqual(spoilt, text)
   writeFileSync(file, spoilt)
   assert.ok((await runAll([file])).some((one) => tell(one) !== null))
+})
+
+test('platform mode: what a vendor’s cloud calls and what it is called with, both signed anew, as vectors that conformance runs', async (t) => {
+  const platform = createServer((request, response) => {
+    request.resume()
+    response.setHeader('content-type', 'application/json;charset=utf-8')
+    response.end(JSON.stringify({ state: 1, order_id: 'R1', errmsg: '' }))
+  })
+  await new Promise<void>((resolve) => platform.listen(0, '127.0.0.1', resolve))
+  const to = new URL(`http://127.0.0.1:${(platform.address() as AddressInfo).port}`)
+  let address = ''
+  const tariff = { hourFen: 500, leaveMinutes: 10 }
+  const vendor = await startVendorCloud({
+    ...{ address: () => address, unionId: park.unionId, key: park.key, clock: systemClock, tariff },
+  })
+  const callUrl = `${vendor.url}/calls`
+  const where = { host: '127.0.0.1', port: 0, callsPort: 0, clock: systemClock }
+  const capture = await startCapture({ park: { ...park, callUrl }, to, ...where })
+  address = `http://127.0.0.1:${capture.port}`
+  const folder = mkdtempSync(join(tmpdir(), 'lanepay-capture-'))
+  t.after(async () => {
+    await capture.close()
+    await vendor.close()
+    platform.closeAllConnections()
+    platform.close()
+    rmSync(folder, { recursive: true })
+  })
+  const { orderId } = await vendor.enter(park.parkId, '粤B12345', 'A1')
+  await vendor.enter('21836', '京A99999', 'A1')
+  await vendor.call('neworder/queryorders', { park_id: park.parkId, page: 1 }, { unionBeside: true })
+  const question = {
+    ...{ car_number: '粤B12345', service_name: 'query_price', order_id: orderId, park_id: park.parkId, pay_scene: 0 },
+    query_order_no: 'Q1',
+  }
+  const body = callBody(JSON.stringify(question), { ...park, vendorTradeNo: null, plate: null })
+  const answer = await fetch(`http://127.0.0.1:${capture.callsPort}/`, { method: 'POST', body })
+  assert.equal(((await answer.json()) as { price: string }).price, '5.00')
+  assert.deepEqual(
+    vendor.heard.map(({ path, service }) => [path, service]),
+    [['/calls', 'query_price']],
+  )
+  assert.deepEqual(vendor.unsigned, [])
+
+  const kept = await until('all of it is written down', () =>
+    vendor.heard.length === 1 && capture.count() === 6 ? capture.end() : null,
+  )
+  assert.deepEqual(
+    kept.examples.map(({ direction, service }) => `${direction} ${service}`),
+    [
+      ...['platform-req addorder', 'captured-call-reply addorder', 'platform-req queryorders'],
+      ...['captured-call-reply queryorders', 'platform-cb query_price', 'platform-cb-reply query_price'],
+    ],
+  )
+  const text = JSON.stringify(kept)
+  for (const secret of [park.key, '粤B12345', 'B12345', '京A99999', '21836']) assert.ok(!text.includes(secret), secret)
+  assert.ok(kept.examples.every(({ sign }) => sign === undefined || sign.verified))
+  const file = join(folder, 'captured.json')
+  writeFileSync(file, text)
+  const told = await runAll([file])
+  assert.deepEqual(
+    told.map(tell),
+    kept.examples.map(() => null),
+  )
+  writeFileSync(file, text.replaceAll('\\"state\\":1,\\"order_id', '\\"state\\":0,\\"order_id'))
+  assert.ok(
+    (await runAll([file])).some((one) => tell(one) !== null),
+    'a call that was refused is told',
+  )
 })

@@ -7,36 +7,47 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { parseObject } from '@lanepay/lot-systems/raw.ts'
 import { hiding } from './capture-hide.ts'
-import { passOn } from './capture-pass.ts'
+import { passOn, resourceOf } from './capture-pass.ts'
 import { type Exchange, type Vector, vectorFile, vectorsOf } from './capture-vectors.ts'
 import { readOrTell } from './config.ts'
 import { keepFile, keptSecrets, Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 import { typed } from './typed.ts'
 
-const usage = 'lanepay capture LOTNUMBER --for MINUTES FILE [--listen PORT] [--to CLOUD-URL]'
-const options = { for: { type: 'string' }, listen: { type: 'string' }, to: { type: 'string' } } as const
+const usage = 'lanepay capture LOTNUMBER --for MINUTES FILE [--listen PORT] [--to CLOUD-URL] [--calls PORT]'
+const port = { type: 'string' } as const
+const options = { for: { type: 'string' }, listen: port, to: { type: 'string' }, calls: port } as const
 
 /**
  * `lanepay capture LOTNUMBER --for MINUTES FILE`: stands before the cloud, and writes down for so long what one connected lot and the cloud
- * say to each other, secrets hidden. When the time is over it goes on passing, until it is stopped: the lot still has its address.
+ * say to each other, secrets hidden; in platform mode it stands before the vendor's cloud, too. When the time is over it goes on passing,
+ * until it is stopped: the lot still has its address.
  */
 export async function runCapture(args: readonly string[]): Promise<void> {
   const { values, positionals } = typed(args, options, usage)
   const [number = '', file, ...more] = positionals
-  const { for: minutes = '', listen = '7081' } = values
+  const { for: minutes = '', listen = '7081', calls = '7088' } = values
   if (!/^[1-9]\d{0,6}$/.test(number) || file === undefined || more.length > 0) throw new Told(usage)
   if (!/^[1-9]\d{0,3}$/.test(minutes)) throw new Told(`${usage}\n  --for: minutes, 1 to 9999`)
-  if (!/^\d{1,5}$/.test(listen) || Number(listen) > 65_535) throw new Told(`${usage}\n  --listen: a port`)
+  for (const [name, port] of [
+    ['listen', listen],
+    ['calls', calls],
+  ] as const)
+    if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new Told(`${usage}\n  --${name}: a port`)
   if (statSync(file, { throwIfNoEntry: false })) throw new Told(`${file} is there already: name another file`)
   const settings = readOrTell()
   const to = URL.parse(values.to ?? `http://${settings.httpHost}:${settings.httpPort}`)
   if (!to || !/^https?:$/.test(to.protocol)) throw new Told(`${usage}\n  --to: an address as http://127.0.0.1:7080`)
   const park = await parkOf(Number(number))
-  const capture = await startCapture({ park, to, host: settings.httpHost, port: Number(listen), clock: systemClock })
+  const where = { host: settings.httpHost, port: Number(listen), callsPort: Number(calls) }
+  const capture = await startCapture({ park, to, ...where, clock: systemClock })
   console.log(
     `Port ${capture.port} passes on to ${to.origin}; lot ${number} is written down for ${minutes} min. Ctrl-C ends it.`,
   )
+  if (capture.callsPort !== null)
+    console.log(
+      `Port ${capture.callsPort} passes on to ${park.callUrl}: have the lot's plan call it there for so long.`,
+    )
   const write = () => {
     const kept = capture.end()
     if (!kept) return
@@ -68,10 +79,12 @@ async function parkOf(lotId: number): Promise<Park> {
 
 /** Passes everything on and writes one lot down until `end`, which answers what to keep; the second time, null: it is over already. */
 export async function startCapture(of: {
-  readonly park: Pick<Park, 'bucket' | 'lotId' | 'unionId' | 'parkId' | 'key'>
+  readonly park: Pick<Park, 'bucket' | 'lotId' | 'unionId' | 'parkId' | 'key' | 'callUrl'>
   readonly to: URL
   readonly host: string
   readonly port: number
+  /** Before the vendor's cloud, in platform mode. */
+  readonly callsPort: number
   readonly clock: Clock
 }) {
   const { park, clock } = of
@@ -80,7 +93,7 @@ export async function startCapture(of: {
   const vectors: Omit<Vector, 'id'>[] = []
   let polls = 0
   let isOver = false
-  const isOfLot = ({ body }: Exchange): boolean => {
+  const isOfLot = ({ resource, body }: Exchange): boolean => {
     const said = parseObject(body)
     if (!said.ok) return false
     const { token, data } = said.value
@@ -88,21 +101,37 @@ export async function startCapture(of: {
       const lot = lotOfToken(token)
       return lot.ok && lot.value.bucket === park.bucket && lot.value.lotId === park.lotId
     }
-    const { union_id, park_id } = Object(data) as Readonly<Record<string, unknown>>
-    return String(union_id).trim() === park.unionId && String(park_id).trim() === park.parkId
+    // Newer calls have the vendor's number beside their data; ours to its cloud need none.
+    const { union_id = said.value.union_id, park_id } = Object(data) as Readonly<Record<string, unknown>>
+    const isVendor = resource === 'to-vendor' || String(union_id).trim() === park.unionId
+    return isVendor && String(park_id).trim() === park.parkId
   }
-  const { port, close } = await passOn({
-    ...{ to: of.to, host: of.host, port: of.port },
-    onExchange: (exchange) => {
-      if (isOver || !isOfLot(exchange)) return
-      if (exchange.resource === 'download') polls++
-      vectors.push(...vectorsOf(exchange, park.key, hides))
-    },
+  const onExchange = (exchange: Exchange) => {
+    if (isOver || !isOfLot(exchange)) return
+    if (exchange.resource === 'download') polls++
+    vectors.push(...vectorsOf(exchange, park.key, hides))
+  }
+  const front = await passOn({
+    ...{ to: (path: string) => new URL(path, of.to), resourceOf, host: of.host, port: of.port, onExchange },
   })
+  const { callUrl } = park
+  const calls =
+    callUrl === null
+      ? null
+      : await passOn({
+          ...{ to: () => new URL(callUrl), resourceOf: () => 'to-vendor' as const, host: of.host },
+          ...{ port: of.callsPort, onExchange },
+        })
   const day = (at: number) => new Date(at).toISOString()
   return {
-    port,
-    close,
+    port: front.port,
+    callsPort: calls?.port ?? null,
+    async close() {
+      await front.close()
+      await calls?.close()
+    },
+    /** How much there is by now. */
+    count: (): number => vectors.length,
     end() {
       if (isOver) return null
       isOver = true

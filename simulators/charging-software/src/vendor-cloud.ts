@@ -19,7 +19,7 @@ type CallHow = { readonly sign?: string; readonly unionBeside?: boolean }
  */
 export async function startVendorCloud(options: {
   /** The platform, like `https://host`. */
-  readonly address: string
+  readonly address: () => string
   readonly unionId: string
   readonly key: string
   readonly clock: Clock
@@ -111,7 +111,7 @@ export async function startVendorCloud(options: {
   async function call(path: string, data: Data, how: CallHow = {}): Promise<Fields> {
     const { raw, sign } = signed(how.unionBeside ? data : { ...data, union_id: unionId }, '', key, goodHabits)
     const beside = how.unionBeside ? `,"union_id":"${unionId}"` : ''
-    const response = await fetch(`${address}/unionapi/${path}`, {
+    const response = await fetch(`${address()}/unionapi/${path}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json;charset=utf-8' },
       body: `{"data":${raw}${beside},"sign":"${how.sign ?? sign}"}`,

@@ -204,6 +204,13 @@ export const toVendor = {
   get_inpark_image: { comid: 'id', type: 'id', orderid: 'id', service_name: 'id?' },
 } as const satisfies Readonly<Record<string, Table>>
 
+const took = { state: 'number', errmsg: 'text?', trade_no: 'id?', order_id: 'id?' } as const
+/** What it must answer, where it says less than a lot does (up.ts): the call itself says what it is about. */
+export const vendorAnswers = {
+  ...{ prepay_order: took, outpark: took, refund: took, operate_liftrod: took, repair: took, plat_escape_order: took },
+  ...{ monthcard_pay: took, notice_car_owner: took },
+} as const satisfies Readonly<Partial<Record<keyof typeof toVendor, Table>>>
+
 /** The older book (`parkapi`) has flat bodies with the sign in them; read and written here, and not served (8). */
 export const olderBook = {
   addorder: {
