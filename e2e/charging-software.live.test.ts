@@ -250,15 +250,40 @@ describe('a lot with charging software of its own', () => {
   })
 
   test('no plate: the entry code opens by the lot, and the exit code knows the driver again', async () => {
-    const lot = await aLot()
+    const lot = await aLot({ marksMadeUpPlates: true })
     const phone = road.phone('unplated')
     await phone.scan(`${road.publicUrl}/p/${lot.code('entry')}`)
     const entered = await phone.enter(lot.code('entry'))
     assert.equal(entered.status, 200, JSON.stringify(entered.body))
     await until('its entry is here', async () => (await lot.sessions()).length === 1)
     await pays(lot, 'unplated', 'exit')
-    const asked = lot.software.heard.find(({ service }) => service === 'query_price')
-    assert.match(String(asked!.fields.licence), /^[0-9A-Z]{7}$/)
+    // Its own record is asked for (scene 2); once that was paid in the lane, whoever stands there (6.3, 5.1).
+    const { plate } = (await lot.sessions())[0]!
+    assert.match(plate, /^[0-9A-Z]{7}$/, 'without the mark that the lot puts before it')
+    await paidAndTold(lot)
+    await phone.quote(lot.code('exit'))
+    const asked = lot.software.heard.filter(({ service }) => service === 'query_price').map(({ fields }) => fields)
+    assert.deepEqual(
+      asked.map(({ pay_scene, car_number, licence }) => [pay_scene, car_number, licence]),
+      [
+        [2, plate, undefined],
+        [1, undefined, plate],
+      ],
+    )
+    assert.equal([...lot.software.records.keys()][0], asked[0]!.order_id)
+  })
+
+  test('a driver without plate who scans where another vehicle stands is shown that one', async () => {
+    const lot = await aLot()
+    const phone = road.phone('unplated, at the wrong lane')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('entry')}`)
+    assert.equal((await phone.enter(lot.code('entry'))).status, 200)
+    await until('its entry is here', async () => (await lot.sessions()).length === 1)
+    await lot.software.enter('粤B20203', 'A1')
+    road.pass(1_800_000)
+    lot.software.toExit('粤B20203', 'B1')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('exit')}`)
+    assert.equal((await phone.quote(lot.code('exit'))).body.plate, '粤B20203')
   })
 
   test('a lot that refuses a payment keeps it as a matter for a person, and it stays paid', async () => {

@@ -4,6 +4,8 @@ export type Habits = {
   readonly spelling: 'http' | 'sdk'
   /** `service_name` and `data_target` inside `data` again. */
   readonly repeatsServiceName: boolean
+  /** A mark before the made-up plate of a vehicle without one. */
+  readonly marksMadeUpPlates: boolean
   /** Members that nobody knows. */
   readonly extraFields: boolean
   /** Whole amounts as the number `0.0`, instead of a text. */
@@ -34,6 +36,7 @@ export type Habits = {
 export const goodHabits: Habits = {
   spelling: 'http',
   repeatsServiceName: false,
+  marksMadeUpPlates: false,
   extraFields: false,
   printsDoubles: false,
   prettyPrints: false,
@@ -53,6 +56,7 @@ export const fieldHabits: Habits = {
   ...goodHabits,
   spelling: 'sdk',
   repeatsServiceName: true,
+  marksMadeUpPlates: true,
   extraFields: true,
   printsDoubles: true,
   prettyPrints: true,

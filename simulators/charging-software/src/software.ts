@@ -133,13 +133,17 @@ export function chargingSoftware(options: {
   const hear = async ({ service, fields }: Message): Promise<void> => {
     const text = (name: string) => String(fields[name] ?? '')
     const record =
-      records.get(text('order_id')) ?? [...records.values()].find(({ plate }) => plate === text('car_number'))
+      records.get(text('order_id')) ?? [...records.values()].find(({ plate }) => bare(plate) === text('car_number'))
     if (service === 'query_price') {
       const scene = Number(fields.pay_scene)
-      const own = [...records.values()].find(({ plate }) => plate !== '' && plate === text('licence'))
+      const own = [...records.values()].find(({ plate }) => plate !== '' && bare(plate) === text('licence'))
       const lane = text('out_channel_id')
       if (scene === 1 && own) takenFor(lane, own)
-      const asked = scene === 0 ? record : (standing.get(lane) ?? own)
+      if (scene === 2 && record) takenFor(lane, record)
+      const stands = standing.get(lane)
+      // Of a driver without a plate nobody else's record is said, where another stands.
+      const ofDriver = stands === undefined || stands === record ? record : undefined
+      const asked = scene === 0 ? record : scene === 2 ? ofDriver : (stands ?? own)
       const named = habits.forgetsQueryOrderNo ? {} : { query_order_no: text('query_order_no') }
       if (!asked)
         return answer(service, {
@@ -163,7 +167,7 @@ export function chargingSoftware(options: {
         query_time: seconds(),
         ...named,
       }).then(() => {
-        if (scene === 1 && owedFen === 0) open(lane, 'nothing owed')
+        if (scene !== 0 && owedFen === 0) open(lane, 'nothing owed')
       })
     }
     if (service === 'deliver_ticket') return takeTicket(fields, record)
@@ -194,7 +198,7 @@ export function chargingSoftware(options: {
       opened.push({ lane, plate: text('car_number'), because: 'no plate' })
       options.onOpened?.(lane)
       await answer(service, { state: 1, errmsg: '入场成功', car_number: text('car_number'), timetemp: seconds() })
-      return enter(text('car_number'), lane)
+      return enter(habits.marksMadeUpPlates ? `无${text('car_number')}` : text('car_number'), lane)
     }
     if (service === 'lock_car') {
       const inside = records.get(text('order_id'))
@@ -351,6 +355,8 @@ export function chargingSoftware(options: {
     close: stopPolling,
   }
 }
+/** Without the mark before a made-up plate. */
+const bare = (plate: string): string => plate.replace(/^无/, '')
 /** A coupon as it came; null: nothing that it knows. */
 function ticketIn(fields: Message['fields']): Ticket | null {
   const id = String(fields.ticket_id ?? '')

@@ -52,9 +52,12 @@ export async function startVendorCloud(options: {
       const asked =
         Number(fields.pay_scene) === 0
           ? (records.get(text('order_id')) ?? ofPark.find(({ plate }) => plate === text('car_number')))
-          : stands
+          : (stands ?? (Number(fields.pay_scene) === 2 ? records.get(text('order_id')) : undefined))
       if (!asked) return { state: 0, errmsg: '没有找到车辆', park_id: text('park_id'), order_id: '' }
       const { grossFen, owedFen } = priceOf(asked, tariff, clock.now())
+      // Nothing is owed by who stands at the exit: it opens by itself.
+      if (Number(fields.pay_scene) !== 0 && owedFen === 0)
+        opened.push({ lane: text('out_channel_id'), plate: asked.plate, because: 'nothing owed' })
       return {
         ...{ state: 1, park_id: asked.parkId, order_id: asked.orderId, car_number: asked.plate },
         ...{ in_time: Math.floor(asked.enteredAt / 1000), price: (owedFen / 100).toFixed(2) },

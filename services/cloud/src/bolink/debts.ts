@@ -1,6 +1,5 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
-import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import {
   addDebt,
@@ -11,6 +10,7 @@ import {
   selectDebtsOfPlate,
   selectOrderOfPayment,
 } from './store.ts'
+import { plateOf } from './words.ts'
 
 /** What a lot says of one who left without paying. Times in seconds, as it sends them. */
 export type Owed = {
@@ -35,14 +35,14 @@ export const debtsOf = (database: Database, lotName: (lot: LotKey) => Promise<st
         lot.bucket,
         lot.lotId,
         owed.order_id,
-        tidyPlate(owed.car_number),
+        plateOf(owed.car_number),
         owed.owedFen,
         instantOut(owed.in_time * 1000),
         instantOut(owed.left * 1000),
       ])
   },
   ofPlate: (lot: LotKey, plate: string) =>
-    database.of(lot.bucket).query<DebtRow>(selectDebtsOfPlate, [lot.bucket, lot.lotId, tidyPlate(plate)]),
+    database.of(lot.bucket).query<DebtRow>(selectDebtsOfPlate, [lot.bucket, lot.lotId, plateOf(plate)]),
   async one(lot: LotKey, orderId: string): Promise<DebtRow | null> {
     return (await database.of(lot.bucket).query<DebtRow>(selectDebt, [lot.bucket, lot.lotId, orderId]))[0] ?? null
   },

@@ -22,7 +22,15 @@ import type { Park, Parks } from './park.ts'
 import type { Pays } from './platform/pays.ts'
 import type { VendorCalls } from './platform/vendor.ts'
 import type { Polls } from './polls.ts'
-import { selectChannelOfLane, selectComputers, selectEnteredSince, selectPaid, selectShopOfCoupon } from './store.ts'
+import {
+  type OrderRow,
+  selectChannelOfLane,
+  selectComputers,
+  selectEnteredSince,
+  selectPaid,
+  selectPaidAtExit,
+  selectShopOfCoupon,
+} from './store.ts'
 import { ticketOf } from './ticket.ts'
 import { servesLane } from './token.ts'
 import { payChannel, seconds } from './words.ts'
@@ -88,10 +96,18 @@ export function bolinkLots(options: {
   const keeperOf = (lot: LotKey, order: { readonly local_id: string } | null): string | null =>
     order && polls.isThere(lot, order.local_id) ? order.local_id : null
 
+  /** The record on which this driver, who has no plate, is inside and has paid nothing at an exit yet; null: he is not (6.3). */
+  const ownOf = async (lot: LotKey, pass: string): Promise<OrderRow | null> => {
+    const order = await orders.openOfPlate(lot, pass)
+    const key = order && [lot.bucket, lot.lotId, order.session_id]
+    return key && (await database.of(lot.bucket).query(selectPaidAtExit, key)).length === 0 ? order : null
+  }
+
   const asked = async (
     lot: LotKey,
     by: AskBy,
     park: Park,
+    own: OrderRow | null,
   ): Promise<Result<{ message: Omit<Outgoing, 'id'>; lane: number | null }, LotError>> => {
     const { parkId } = park
     const queryOrderNo = `${parkId}${timeText(clock.now())}-${randomBytes(3).readUIntBE(0, 3)}`.slice(-48)
@@ -101,7 +117,8 @@ export function bolinkLots(options: {
         ...fields,
         service_name: 'query_price',
         park_id: parkId,
-        pay_scene: fields.out_channel_id === undefined ? 0 : 1,
+        // Inside; who stands in the lane; the record of a driver without a plate who stands there (5.1).
+        pay_scene: fields.out_channel_id === undefined ? 0 : own === null ? 1 : 2,
         query_order_no: queryOrderNo,
       })
     if ('lane' in by) {
@@ -109,10 +126,12 @@ export function bolinkLots(options: {
       if (!lane) return err({ kind: 'refused', because: 'lane-unknown' })
       const localId = await computerOf(lot, lane.channel, park)
       if (localId === undefined) return err({ kind: 'offline' })
-      const fields = { out_channel_id: lane.channel, ...(by.pass === undefined ? {} : { licence: by.pass }) }
+      const licence = by.pass === undefined ? {} : { licence: by.pass }
+      const who = own === null ? licence : { car_number: by.pass!, order_id: own.order_id }
+      const text = body({ out_channel_id: lane.channel, ...who })
       return ok({
         lane: by.lane,
-        message: { service: 'query_price', answeredBy: named(''), orderId: null, localId, body: body(fields) },
+        message: { service: 'query_price', answeredBy: named(''), orderId: null, localId, body: text },
       })
     }
     const known = 'plate' in by ? await orders.openOfPlate(lot, by.plate) : await orders.ofSession(lot, by.session)
@@ -132,7 +151,19 @@ export function bolinkLots(options: {
 
   const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
     const park = await parkOf(lot)
-    const asking = await asked(lot, by, park)
+    const own = 'lane' in by && by.pass !== undefined ? await ownOf(lot, by.pass) : null
+    const price = await priced(lot, by, park, own)
+    // Somebody else stands there: it is asked who.
+    const isAnother = own && !price.ok && price.error.kind === 'refused' && price.error.because === 'lane-empty'
+    return isAnother ? priced(lot, by, park, null) : price
+  }
+  const priced = async (
+    lot: LotKey,
+    by: AskBy,
+    park: Park,
+    own: OrderRow | null,
+  ): Promise<Result<QuoteAnswer, LotError>> => {
+    const asking = await asked(lot, by, park, own)
     if (!asking.ok) return asking
     const said = await outbox.ask(lot, { ...asking.value.message, id: newId() }, park.settings)
     if (said === null) return err({ kind: 'offline' })

@@ -1,5 +1,4 @@
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
-import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Fen, Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { noteSession } from '../quote/store.ts'
@@ -14,6 +13,7 @@ import {
   selectOrdersOfPlate,
   selectSession,
 } from './store.ts'
+import { plateOf } from './words.ts'
 
 /**
  * The lot has this payment of the record: counted once, however often it is told and answered, as when we die between an answer and the
@@ -58,11 +58,11 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
     allOfPlate: (lot: LotKey, plate: string) =>
       database
         .of(lot.bucket)
-        .query<OrderRow & { entered_at: number }>(selectOrdersOfPlate, [lot.bucket, lot.lotId, tidyPlate(plate)]),
+        .query<OrderRow & { entered_at: number }>(selectOrdersOfPlate, [lot.bucket, lot.lotId, plateOf(plate)]),
     openOfPlate: async (lot: LotKey, plate: string): Promise<OrderRow | null> => {
       const [row] = await database
         .of(lot.bucket)
-        .query<OrderRow>(selectOrdersOfPlate, [lot.bucket, lot.lotId, tidyPlate(plate)])
+        .query<OrderRow>(selectOrdersOfPlate, [lot.bucket, lot.lotId, plateOf(plate)])
       return row ?? null
     },
     /**
@@ -76,9 +76,9 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
       const known = await one(lot, said.orderId)
       if (!known && (said.plate === null || said.enteredAt === null)) return null
       const order = known ?? (await claim(lot, said.orderId, ''))
-      const plate = tidyPlate(said.plate ?? '').slice(0, 12)
+      const plate = plateOf(said.plate ?? '')
       const db = database.of(lot.bucket)
-      if (plate.length >= 2 && said.enteredAt !== null)
+      if (said.plate && said.enteredAt !== null)
         await db.query(noteSession, [
           lot.bucket,
           lot.lotId,

@@ -130,6 +130,14 @@ export const selectPaid: Statement = {
   select channel, amount_fen, channel_fee_fen, plate, paid_at, driver from payment where bucket = $1 and lot_id = $2 and id = $3`,
 }
 
+/** Whether something was paid for a stay at an exit. */
+export const selectPaidAtExit: Statement = {
+  name: 'select-paid-at-exit-for-bolink',
+  text: `
+  select id from payment
+   where bucket = $1 and lot_id = $2 and session_id = $3 and lane_id is not null and paid_at is not null limit 1`,
+}
+
 export const selectShopOfCoupon: Statement = {
   name: 'select-shop-of-coupon-for-bolink',
   text: `select s.name from coupon c join shop s on s.shop_id = c.shop_id where c.bucket = $1 and c.lot_id = $2 and c.id = $3`,

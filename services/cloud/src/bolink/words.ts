@@ -1,5 +1,6 @@
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { ChannelName, PlateColour } from '@lanepay/domain/types.ts'
+import { isPass } from '@lanepay/domain/unplated.ts'
 
 /* Words of the protocol that several of its messages share (bolink-protocol.md 4.1, 5.9). */
 
@@ -9,7 +10,11 @@ export const plateColourOf = (licence: number | undefined): PlateColour =>
   (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??
   'unknown'
 
-/** As the session keeps it: made-up plates of lots may be longer than ours. */
-export const plateOf = (text: string): string => tidyPlate(text).slice(0, 12).padStart(2, '无')
+/** As the session keeps it: ours without the mark that a lot may put before them (1), made-up plates of its own as they are. */
+export const plateOf = (text: string): string => {
+  const plate = tidyPlate(text)
+  const own = plate.replace(/^[无临]/, '')
+  return isPass(own) ? own : plate.slice(0, 12).padStart(2, '无')
+}
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
