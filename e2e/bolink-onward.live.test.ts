@@ -312,6 +312,20 @@ describe('a connected lot, onward', () => {
       assert.equal((await lot.software.send('upload_price', { price_id: '1' })).state, 0, 'without its text')
     })
 
+    test('what is to be invoiced for it, and what a person there has matched', async () => {
+      const lot = await aLot()
+      const invoice = { order_id: 'A1_2C1', plate_number: '粤B50005', money: '6.5', pay_time: 1_700_000_000 }
+      assert.equal((await lot.software.send('upload_invoice', invoice)).state, 1)
+      assert.equal((await lot.software.send('upload_invoice', invoice)).state, 1)
+      assert.equal((await lot.software.send('upload_invoice', { ...invoice, money: 'much' })).state, 0)
+      const match = { event_id: 'E1', car_number: '粤B50006', channel_id: 'B1', upload_time: 1_700_000_060 }
+      assert.equal((await lot.software.send('upload_confirm_order', match)).state, 1)
+      const bodies = async (kind: string) => (await shown(lot, kind)).map(({ key, body }) => [key, body])
+      const paidAt = 1_700_000_000_000
+      assert.deepEqual(await bodies('invoice'), [['A1_2C1', { plate: '粤B50005', paidFen: 650, paidAt }]])
+      assert.deepEqual(await bodies('match'), [['E1', { plate: '粤B50006', lane: 'B1', at: paidAt + 60_000 }]])
+    })
+
     test('a shift keeps its beginning when it ends', async () => {
       const lot = await aLot()
       await lot.software.send('work_record', { uuid: 'W1', user_id: 'zhang', state: 0, start_time: 1_700_000_000 })

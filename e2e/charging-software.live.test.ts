@@ -436,7 +436,7 @@ describe('a lot with charging software of its own', () => {
 
     test('a service that is not built is said to be none, so that nobody relies on it', async () => {
       const lot = await aLot()
-      const reply = await lot.software.send('upload_invoice', { order_id: '1' })
+      const reply = await lot.software.send('query_park_dailyorder', {})
       assert.deepEqual([reply.state, reply.errmsg], [0, 'error:暂不支持'])
     })
   })

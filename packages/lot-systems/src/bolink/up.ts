@@ -158,6 +158,10 @@ export const lists = {
     order_id: 'id?',
     create_time: 'number?',
   },
+  /** Paid in cash or elsewhere, and to be invoiced by us (6.12). */
+  upload_invoice: { order_id: 'id', plate_number: 'id', money: 'yuan-text', pay_time: 'number?' },
+  /** A vehicle at an exit that a person has matched with its entry. */
+  upload_confirm_order: { event_id: 'id', car_number: 'id', channel_id: 'id?', upload_time: 'number?' },
   upload_duration_info: { car_number: 'id', order_id: 'id?', start_charge_seq: 'id', out_time: 'number' },
   upload_ticket_deduction: {
     ticket_id: 'id',

@@ -95,6 +95,14 @@ export const lists: Readonly<Record<string, Kept>> = {
       ...{ because: reasonOf(said), plate: said.car_number, record: said.order_id, at: ms(said.create_time) },
     }),
   },
+  upload_invoice: {
+    ...{ table: tables.upload_invoice, kind: 'invoice', key: 'order_id' },
+    body: (said) => ({ plate: said.plate_number, paidFen: said.money, paidAt: ms(said.pay_time) }),
+  },
+  upload_confirm_order: {
+    ...{ table: tables.upload_confirm_order, kind: 'match', key: 'event_id' },
+    body: (said) => ({ plate: said.car_number, lane: said.channel_id, at: ms(said.upload_time) }),
+  },
   upload_duration_info: {
     ...{ table: tables.upload_duration_info, kind: 'charging', key: 'start_charge_seq' },
     body: (said) => ({ plate: said.car_number, record: said.order_id, until: ms(said.out_time) }),

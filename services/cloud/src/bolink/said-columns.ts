@@ -132,6 +132,14 @@ export const shownOf: Readonly<Record<SaidKind, Shown>> = {
     ...{ title: word('充电时长', 'Charging'), key: word('充电流水', 'Number') },
     columns: [plate, record, until],
   },
+  invoice: {
+    ...{ title: word('待开发票', 'To be invoiced'), key: word('停车记录', 'Parking record') },
+    columns: [plate, paidFen, column('paidAt', 'instant', '缴费时间', 'Paid at')],
+  },
+  match: {
+    ...{ title: word('人工匹配', 'Matched by hand'), key: word('编号', 'Number') },
+    columns: [plate, column('lane', 'number', '车道编号', 'Lane'), at],
+  },
 }
 
 /** The columns of a kind as a screen has them, with whose it is; or as a file has them, without. */

@@ -129,6 +129,7 @@ export function vendorStays(options: {
       ...done,
       escapeOrder: await debts.list(from, from.park.unionId, said.car_number),
     })),
+    addInvoiceOrder: service(calls.addInvoiceOrder, async (from, _, data) => uploads.upload_invoice!(from, data)),
     uploaddurationinfo: service(calls.uploaddurationinfo, async (from, _, data) =>
       uploads.upload_duration_info!(from, data),
     ),
