@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { startVendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
 import { calledLot, type Played } from './kit/called-lot.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { ownLot } from './kit/own-lot.ts'
@@ -63,6 +64,27 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
         toExit: async (plate) => software.toExit(plate, 'B1'),
         openings: async () => software.opened.filter(({ lane }) => lane === 'B1').length,
         drivesOut: () => software.leave('B1', 'scancode'),
+      }
+    },
+  ],
+  [
+    'a cloud of lots that speaks Bolink in platform mode',
+    async () => {
+      const parkId = 'park-602'
+      const cloud = await startVendorCloud({
+        ...{ address: () => road.publicUrl, unionId: '200208', key: '8403A41ED5EF20BC', clock: road.clock },
+        tariff: { hourFen: 500, leaveMinutes: 15 },
+      })
+      stop.push(cloud.close)
+      const { code } = await connectedLot(road, 602, { bolink: { callUrl: cloud.url } })
+      const watcher = road.phone('watcher of a cloud of lots')
+      await until('it is known', async () => (await watcher.view(code('prepay'))).body.lotOnline)
+      return {
+        code,
+        enters: async (plate) => void (await cloud.enter(parkId, plate, 'A1')),
+        toExit: async (plate) => cloud.toExit(parkId, plate, 'B1'),
+        openings: async () => cloud.opened.filter(({ lane }) => lane === 'B1').length,
+        drivesOut: async () => void (await cloud.leave(parkId, 'B1', 'free')),
       }
     },
   ],
