@@ -396,7 +396,7 @@ describe('a lot with charging software of its own', () => {
     const lot = await aLot()
     await lot.software.enter('粤B40404', 'A1')
     lot.software.toExit('粤B40404', 'B1')
-    await lot.software.leave('B1', 'wallet')
+    await lot.software.leave('B1', 'etc_pay')
     assert.deepEqual(await lot.sessions(), [{ plate: '粤B40404', state: 'inside', owed: null }])
   })
 

@@ -16,6 +16,8 @@ export async function connectedLot(
     readonly prefix?: string
     readonly localId?: string
     readonly hourFen?: number
+    /** What else its plan says. */
+    readonly plan?: Partial<LotPlan>
     /** What is otherwise than usual, and where the vendor's cloud is called. */
     readonly bolink?: Partial<NonNullable<LotPlan['bolink']>>
   } = {},
@@ -24,6 +26,7 @@ export async function connectedLot(
   const parkId = `park-${number}`
   const plan: LotPlan = {
     ...rest,
+    ...how.plan,
     number,
     lanes: [
       { id: 1, name: '入口', direction: 'entry', channel: 'A1' },

@@ -229,7 +229,6 @@ export async function startCloud(
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 4_000 })
   const scanning = { database, clock, newId, channels, accounts, settle, shareRules, alarms }
   payCodes = makePayCodes({ ...scanning, askQuote })
-  connected.chargeBy(makePayCodes({ ...scanning, askQuote: connected.priceOfExit }), payCodes)
   const reconcile = reconciliation({ database, clock, log, newId, channels, clear, refunds })
   const withdrawals = makeWithdrawals({ database, clock, log, channels, accounts, alarms, bank, houseKey })
   const terms = settings.withdrawals ?? usualTerms
@@ -238,8 +237,9 @@ export async function startCloud(
   const pay = paying({ database, clock, newId, channels, accounts, settle, lots, shareRules, publicUrl })
   const wallets = partnerWallets({
     ...{ database, clock, log, newId, houseKey, alarms, lots: lotsWithWallets },
-    ...{ askQuote, pay, settle },
+    ...{ askQuote, priceOfCharge: connected.priceOfCharge, pay, settle, onPayer: connected.payerChanged },
   })
+  connected.chargeBy(makePayCodes({ ...scanning, askQuote: connected.priceOfExit }), payCodes, wallets.payers)
 
   const applications = makeApplications({
     ...{ database, clock, newId, houseKey, log, publicUrl },

@@ -141,6 +141,8 @@ export async function startWalletSimulator(options: {
   return {
     ...{ url, call, pay, heard, complaints, charged },
     fault: (kind: WalletFault['kind'], times = 1): void => faults.add({ kind, times }),
+    /** Nothing goes wrong any more. */
+    heal: (): void => faults.clear(),
     close: () => new Promise<void>((resolve) => void server.close(() => resolve())),
   }
 }

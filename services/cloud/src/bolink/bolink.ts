@@ -9,12 +9,14 @@ import type { Alarms } from '../alarm/alarm.ts'
 import type { CodePlace } from '../code/places.ts'
 import { codeUrl, printedCode } from '../code/printed.ts'
 import { type LotRow, selectLot } from '../lot/store.ts'
+import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { answering } from './answers.ts'
+import { type Autopay, tellingAutopay } from './autopay.ts'
 import { besideServices, notBeside } from './beside.ts'
 import { bookOf } from './book.ts'
-import { charging } from './charge.ts'
+import { type Charges, charging } from './charge.ts'
 import { debtsOf } from './debts.ts'
 import type { Happened } from './happened.ts'
 import { keeping } from './keeping.ts'
@@ -49,10 +51,13 @@ export function bolinkProtocol(options: {
   readonly happened: Happened
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
   readonly payCodes: () => PayCodes
+  readonly payers: () => Payers
 }): {
   readonly lots: ReturnType<typeof bolinkLots>
   readonly routes: FastifyPluginAsync
   readonly priceOfExit: AskQuote
+  readonly priceOfCharge: Charges['priceOf']
+  readonly autopay: Autopay
   /** Something lies there for this lot. */
   wake(lot: LotKey): void
   /** A message was sent in vain for the last time. */
@@ -74,7 +79,8 @@ export function bolinkProtocol(options: {
     answers: () => answers,
   })
   const charges = charging({
-    ...{ database, clock, newId, orders, happened, outbox, parks, payCodes: options.payCodes },
+    ...{ database, clock, newId, orders, happened, outbox, parks },
+    ...{ payCodes: options.payCodes, payers: options.payers },
   })
   const lots = bolinkLots({
     ...{ database, clock, newId, polls, outbox, orders, parks, charges, debts, pays, vendor, onResult },
@@ -84,7 +90,9 @@ export function bolinkProtocol(options: {
     codeUrl({ publicUrl: options.publicUrl, houseKey }, await printedCode(database, lot, place))
   const kept = keeping({ database, clock, newId, houseKey, happened, orders })
   const book = bookOf(database)
-  const services = { ...stays({ database, orders, happened, charges, debts, book, codeAt }), ...kept.services }
+  const autopay = tellingAutopay({ clock, newId, orders, outbox, parks, payers: options.payers })
+  const told = stays({ database, orders, happened, charges, debts, book, autopay, payers: options.payers, codeAt })
+  const services = { ...told, ...kept.services }
   const answers = answering({
     ...{ database, clock, alarms, outbox, charges, debts, onResult },
     onRefused: refunds.unheard,
@@ -107,6 +115,8 @@ export function bolinkProtocol(options: {
       await server.register(receiving.routes)
     },
     priceOfExit: charges.askQuote,
+    priceOfCharge: charges.priceOf,
+    autopay,
     wake: vendor.wake,
     givenUp: async (lot, { id, service }) => {
       // The coupon says so; nothing was paid.

@@ -8,6 +8,7 @@ import type { ChannelName, Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
@@ -24,12 +25,13 @@ import {
   endCharge,
   insertCharge,
   selectCharge,
+  selectChargeOfWallet,
   selectDriverOfPayment,
   selectVainCharges,
 } from './store.ts'
 import { payChannel, plateOf } from './words.ts'
 
-/** An exit as a lot uploads it to be charged (bolink-protocol.md 4.2, `sweepcode`). */
+/** An exit as a lot uploads it to be charged (bolink-protocol.md 4.2, `sweepcode` and `wallet`). */
 export type ChargedExit = {
   readonly order_id: string
   readonly car_number: string
@@ -43,7 +45,12 @@ export type ChargedExit = {
   /** It is paid for and goes on standing: its exit is told by another message. */
   readonly stays?: true
 }
-type Kept = Omit<ChargedExit, 'total'> & { readonly total: number; readonly pay_type: 'sweepcode' }
+type Kept = Omit<ChargedExit, 'total'> & {
+  readonly total: number
+  readonly pay_type: 'sweepcode' | 'wallet'
+  /** Whose number is the wallet's that pays. */
+  readonly wallet?: string
+}
 
 /** A driver in the rows of quotes and payments that stand for such an exit. */
 const prefix = 'code:'
@@ -52,9 +59,9 @@ const answersWithinMs = 15_000
 const notPaid = '支付失败'
 
 /**
- * Exits that a lot has us charge by the code which its driver shows: 1 paid, 0 not, 2 the lot hears later, within its settings'
- * time, and its gate stays shut until it hears 1. The same upload again is the same scan; another code for the same record is
- * not taken while the one before is not certain.
+ * Exits that a lot has us charge, by the code which its driver shows or out of the wallet of whose vehicle it is: 1 paid, 0 not, 2 the lot
+ * hears later, within its settings' time, and its gate stays shut until it hears 1. The same upload again is the same charge; another one
+ * for the same record is not begun while the one before is not certain.
  */
 export function charging(options: {
   readonly database: Database
@@ -65,6 +72,7 @@ export function charging(options: {
   readonly outbox: Outbox
   readonly parks: Parks
   readonly payCodes: () => PayCodes
+  readonly payers: () => Payers
 }) {
   const { database, clock, newId, orders, happened, outbox, parks } = options
   const one = async (lot: LotKey, id: string): Promise<ChargeRow | null> =>
@@ -74,84 +82,122 @@ export function charging(options: {
       .of(lot.bucket)
       .query(answerCharge, [lot.bucket, lot.lotId, id, state, state === 2 ? null : instantOut(clock.now())])
 
-  return {
-    /** The price of such an exit is what its lot asked for: it is not asked a second time while it waits for us. */
-    askQuote: (async ({ lot, lane, driver }) => {
-      const row = await one(lot, driver.slice(prefix.length))
-      const order = row && (await orders.one(lot, row.order_id))
-      if (!row || !order) return err({ code: 'no-session', message: 'no such exit is to be charged' })
-      const exit = row.body as unknown as Kept
-      const plate = plateOf(exit.car_number)
-      const pass = isPass(plate)
-      const enteredAt = exit.in_time * 1000
-      const db = database.of(lot.bucket)
-      const [stay] = await db.query<{ state: string; paid_fen: number }>(noteSession, [
-        ...[lot.bucket, lot.lotId, order.session_id, plate, pass, instantOut(enteredAt)],
-      ])
-      if (!stay || (stay.state !== 'inside' && stay.state !== 'leaving'))
-        return err({ code: 'no-session', message: 'this stay has ended' })
-      const quote = newId()
-      const quotedAt = clock.now()
-      const expiresAt = quotedAt + 60_000
-      const lines = [{ kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: exit.total }]
-      await db.query(insertQuote, [
-        ...[
-          lot.bucket,
-          lot.lotId,
-          quote,
-          order.session_id,
-          driver,
-          plate,
-          lane,
-          lane === null ? null : order.session_id,
-        ],
-        ...[exit.total + stay.paid_fen, stay.paid_fen, exit.total, JSON.stringify(lines), usual.leaveMinutes],
-        ...[instantOut(quotedAt), instantOut(expiresAt)],
-      ])
-      return ok({
-        ...{ now: quotedAt, state: 'owed', plate, pass, enteredAt, quotedAt, expiresAt, quote, lines },
-        ...{ priceFen: exit.total + stay.paid_fen, paidFen: stay.paid_fen, owedFen: exit.total },
-        ...{ leaveBy: null, leaveMinutes: usual.leaveMinutes, lotOnline: true },
-      })
-    }) satisfies AskQuote,
+  /** Of which charge a payment is, by whom its order is; null: of none. */
+  const chargeOf = async (lot: LotKey, payment: string, driver: string): Promise<ChargeRow | null> => {
+    if (driver.startsWith(`${prefix}bolink-`)) return one(lot, driver.slice(prefix.length))
+    if (!driver.startsWith('zldpay:')) return null
+    const key = [lot.bucket, lot.lotId, payment]
+    return (await database.of(lot.bucket).query<ChargeRow>(selectChargeOfWallet, key))[0] ?? null
+  }
+  /** The price of such an exit is what its lot asked for: it is not asked a second time while it waits for us. */
+  const priceOf = async (lot: LotKey, charge: string, driver: string): ReturnType<AskQuote> => {
+    const row = await one(lot, charge)
+    const order = row && (await orders.one(lot, row.order_id))
+    if (!row || !order || row.ended_at !== null)
+      return err({ code: 'no-session', message: 'no such exit is to be charged' })
+    const exit = row.body as unknown as Kept
+    const { lane } = exit
+    const plate = plateOf(exit.car_number)
+    const pass = isPass(plate)
+    const enteredAt = exit.in_time * 1000
+    const db = database.of(lot.bucket)
+    const [stay] = await db.query<{ state: string; paid_fen: number }>(noteSession, [
+      ...[lot.bucket, lot.lotId, order.session_id, plate, pass, instantOut(enteredAt)],
+    ])
+    if (!stay || (stay.state !== 'inside' && stay.state !== 'leaving'))
+      return err({ code: 'no-session', message: 'this stay has ended' })
+    const quote = newId()
+    const quotedAt = clock.now()
+    const expiresAt = quotedAt + 60_000
+    const lines = [{ kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: exit.total }]
+    await db.query(insertQuote, [
+      ...[lot.bucket, lot.lotId, quote, order.session_id, driver, plate, lane, lane === null ? null : order.session_id],
+      ...[exit.total + stay.paid_fen, stay.paid_fen, exit.total, JSON.stringify(lines), usual.leaveMinutes],
+      ...[instantOut(quotedAt), instantOut(expiresAt)],
+    ])
+    return ok({
+      ...{ now: quotedAt, state: 'owed', plate, pass, enteredAt, quotedAt, expiresAt, quote, lines },
+      ...{ priceFen: exit.total + stay.paid_fen, paidFen: stay.paid_fen, owedFen: exit.total },
+      ...{ leaveBy: null, leaveMinutes: usual.leaveMinutes, lotOnline: true },
+    })
+  }
+  const said = ({ order_id }: ChargedExit, state: 0 | 1 | 2, errmsg: string): Reply => ({ state, order_id, errmsg })
 
+  /** One charge of an exit: `by` makes it another one than those that were tried before. */
+  const charged = async (
+    from: Computer,
+    exit: ChargedExit,
+    how: {
+      readonly by: string
+      readonly kept: Pick<Kept, 'pay_type' | 'wallet'>
+      readonly pay: (id: string) => Promise<{ readonly state: string; readonly because?: string }>
+    },
+  ): Promise<Reply> => {
+    const { order_id } = exit
+    const { pay_type } = how.kept
+    if (exit.total === 0) {
+      if (!exit.stays) await happened.left(from, { ...exit, pay_type: 'free' })
+      return said(exit, 1, '')
+    }
+    await happened.known(from, exit)
+    const id = `bolink-${createHash('sha256').update(`${order_id}\n${how.by}`).digest('hex').slice(0, 32)}`
+    const kept: Kept = { ...exit, total: exit.total, ...how.kept }
+    await database
+      .of(from.bucket)
+      .query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
+    const row = await one(from, id)
+    if (row === null) return said(exit, 2, '上一笔支付结果确认中') // the one before this is not certain yet
+    if (row.ended_at !== null) return said(exit, row.answered === 1 ? 1 : 0, row.answered === 1 ? '' : notPaid)
+    const reply = await how.pay(id)
+    if (reply.state === 'paid') {
+      await answer(from, id, 1)
+      if (!exit.stays) await happened.left(from, { ...exit, pay_type })
+      return said(exit, 1, '')
+    }
+    if (reply.state === 'waiting') {
+      await answer(from, id, 2)
+      return said(exit, 2, '支付中')
+    }
+    await answer(from, id, 0)
+    return said(exit, 0, `${notPaid}: ${reply.because ?? ''}`)
+  }
+
+  return {
+    askQuote: (({ lot, driver }) => priceOf(lot, driver.slice(prefix.length), driver)) satisfies AskQuote,
+    priceOf,
+
+    /** By the code that the driver shows (6.4). */
     async exit(from: Computer, exit: ChargedExit, code: string | undefined): Promise<Reply> {
-      const { order_id } = exit
-      const said = (state: 0 | 1 | 2, errmsg: string) => ({ state, order_id, errmsg })
-      if (code === undefined || code === '') return said(0, `${texts.badData}: auth_code`)
-      if (exit.total === 0) {
-        if (!exit.stays) await happened.left(from, { ...exit, pay_type: 'free' })
-        return said(1, '')
-      }
-      await happened.known(from, exit)
-      const id = `bolink-${createHash('sha256').update(`${order_id}\n${code}`).digest('hex').slice(0, 32)}`
-      const kept: Kept = { ...exit, total: exit.total, pay_type: 'sweepcode' }
-      await database
-        .of(from.bucket)
-        .query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
-      const row = await one(from, id)
-      if (row === null) return said(2, '上一笔支付结果确认中') // the code before this one is not certain yet
-      if (row.ended_at !== null) return said(row.answered === 1 ? 1 : 0, row.answered === 1 ? '' : notPaid)
-      const reply = await options.payCodes().scan(from, {
-        ...{ id, kind: 'pay-code', plate: plateOf(exit.car_number), by: exit.out_uid || '岗亭', code },
-        ...(exit.lane === null ? {} : { lane: exit.lane }),
+      if (code === undefined || code === '') return said(exit, 0, `${texts.badData}: auth_code`)
+      const lane = exit.lane === null ? {} : { lane: exit.lane }
+      const ask = {
+        kind: 'pay-code',
+        plate: plateOf(exit.car_number),
+        by: exit.out_uid || '岗亭',
+        code,
+        ...lane,
+      } as const
+      const pay = (id: string) => options.payCodes().scan(from, { id, ...ask })
+      return charged(from, exit, { by: code, kept: { pay_type: 'sweepcode' }, pay })
+    },
+    /** Out of the wallet of whose vehicle it is, without any act of theirs (6.5). */
+    async exitByWallet(from: Computer, exit: ChargedExit): Promise<Reply> {
+      const plate = plateOf(exit.car_number)
+      const payer = await options.payers().of(from, plate)
+      if (!payer) return said(exit, 0, '未开通无感支付')
+      const { unionId: wallet } = payer
+      return charged(from, exit, {
+        ...{ by: `wallet ${wallet} ${exit.total}`, kept: { pay_type: 'wallet', wallet } },
+        pay: async (id) => {
+          const { session_id: session } = (await orders.one(from, exit.order_id))!
+          return options.payers().charge(from, payer, { id, session, plate, lane: exit.lane })
+        },
       })
-      if (reply.state === 'paid') {
-        await answer(from, id, 1)
-        if (!exit.stays) await happened.left(from, { ...exit, pay_type: 'sweepcode' })
-        return said(1, '')
-      }
-      if (reply.state === 'waiting') {
-        await answer(from, id, 2)
-        return said(2, '支付中')
-      }
-      await answer(from, id, 0)
-      return said(0, `${notPaid}: ${reply.because ?? ''}`)
     },
 
     /** Of which charge this payment is; null: of none. `wait`: its upload is being answered now. */
-    async ofPayment(lot: LotKey, driver: string): Promise<ChargeRow | 'wait' | null> {
-      const row = driver.startsWith(`${prefix}bolink-`) ? await one(lot, driver.slice(prefix.length)) : null
+    async ofPayment(lot: LotKey, payment: string, driver: string): Promise<ChargeRow | 'wait' | null> {
+      const row = await chargeOf(lot, payment, driver)
       return row?.answered === null && clock.now() - row.asked_at < answersWithinMs ? 'wait' : row
     },
 
@@ -161,18 +207,16 @@ export function charging(options: {
       const [paying] = await db.query<{ driver: string; state: string }>(selectDriverOfPayment, [
         ...[lot.bucket, lot.lotId, payment],
       ])
-      if (!paying?.driver.startsWith(`${prefix}bolink-`)) return false
+      const charge = paying ? await chargeOf(lot, payment, paying.driver) : null
+      if (!paying || !charge) return false
       const wasPaid = ['paid', 'partly-refunded', 'refunded'].includes(paying.state)
       if (wasPaid && !isDone) return false // money that the lot will not have: as of any payment
       const [ended] = await db.query<{ body: Kept }>(endCharge, [
-        ...[lot.bucket, lot.lotId, paying.driver.slice(prefix.length), instantOut(clock.now())],
+        ...[lot.bucket, lot.lotId, charge.id, instantOut(clock.now())],
       ])
       const park = await parks.ofLot(lot)
       if (ended && wasPaid && park && !ended.body.stays)
-        await happened.left(
-          { ...lot, localId: '' },
-          { ...ended.body, total: fen(ended.body.total), pay_type: 'sweepcode' },
-        )
+        await happened.left({ ...lot, localId: '' }, { ...ended.body, total: fen(ended.body.total) })
       if (!wasPaid) await db.query(deleteMessage, [lot.bucket, lot.lotId, payment])
       return !wasPaid
     },
@@ -204,6 +248,11 @@ export function charging(options: {
           const isOver = row.state === 'closed' || row.state === 'unapplied'
           if (!isOver && now < row.asked_at + settings.chargeSeconds * 1000) continue
           const exit = row.body as unknown as Kept
+          if (!isOver && exit.pay_type === 'wallet') {
+            // What its wallet says after that is nobody's. Told by the next round, unless it was faster.
+            await options.payers().close(lot, row.payment_id as Id)
+            continue
+          }
           await outbox.tell(
             lot,
             {
@@ -213,7 +262,7 @@ export function charging(options: {
               orderId: row.order_id,
               localId: null,
               body: writeMessage(down.outpark, {
-                ...{ state: 0, pay_type: 'sweepcode', pay_channel: payChannel[row.channel], service_name: 'outpark' },
+                ...{ state: 0, pay_type: exit.pay_type, pay_channel: payChannel[row.channel], service_name: 'outpark' },
                 ...{
                   errmsg: `${notPaid}: ${row.because ?? ''}`,
                   trade_no: numberOf('trade', lot, row.payment_id as Id),

@@ -272,7 +272,7 @@ export function bolinkLots(options: {
     if (!order || !payment) throw new Error(`payment ${command.clearance} is of no record of lot ${lot.lotId}`)
     const park = await parkOf(lot)
     const { parkId, settings } = park
-    const charge = await charges.ofPayment(lot, payment.driver)
+    const charge = await charges.ofPayment(lot, command.clearance, payment.driver)
     if (charge === 'wait') return // its upload is being answered: told then, or at the next asking
     // Too late for a gate: whoever stands there by now may be another. What is prepaid is taken off at the exit.
     const lane = command.gate && clock.now() <= command.expiresAt ? await channelOf(lot, command.gate.lane) : null
@@ -306,7 +306,7 @@ export function bolinkLots(options: {
               ...facts,
               service_name: 'outpark',
               state: 1,
-              pay_type: 'sweepcode',
+              pay_type: String(charge.body.pay_type),
               total: amount,
               errmsg: '支付成功',
             },

@@ -4,6 +4,8 @@ import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
 import type { CodePlace } from '../code/places.ts'
+import type { Payers } from '../partner-wallet/senseless.ts'
+import type { Autopay } from './autopay.ts'
 import type { bookOf } from './book.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
@@ -11,6 +13,7 @@ import type { Happened } from './happened.ts'
 import type { Orders } from './orders.ts'
 import { type Computer, done, type Services, service, texts } from './service.ts'
 import { selectLaneOfChannel } from './store.ts'
+import { plateOf } from './words.ts'
 
 type Exit = {
   readonly pay_type: string
@@ -27,10 +30,12 @@ export function stays(options: {
   readonly charges: Charges
   readonly debts: Debts
   readonly book: ReturnType<typeof bookOf>
+  readonly autopay: Autopay
+  readonly payers: () => Payers
   /** The address of what hangs at a place. */
   readonly codeAt: (lot: LotKey, place: CodePlace) => Promise<string>
 }): Services {
-  const { database, orders, happened, charges, debts, book } = options
+  const { database, orders, happened, charges, debts, book, autopay } = options
   const laneOf = async (lot: LotKey, channel: string | undefined) => {
     if (channel === undefined || channel === '') return null
     const [lane] = await database
@@ -51,14 +56,17 @@ export function stays(options: {
   return {
     in_park: service(up.in_park, async (from, said) => {
       const lane = await laneOf(from, said.in_channel_id)
+      const isNew = (await orders.one(from, said.order_id)) === null
       await happened.entered(from, { ...said, lane: lane?.lane_id ?? null })
+      if (isNew) await autopay.tell(from, said.car_number)
       return { ...done, order_id: said.order_id, ...(await escapes(from, said.car_number)) }
     }),
     out_park: service(up.out_park, async (from, said) => {
       const { order_id } = said
       // Money that we cannot charge: said so before anybody is let out on it.
-      if (said.pay_type === 'wallet' || said.pay_type === 'etc_pay') return { state: 0, order_id, errmsg: texts.notYet }
+      if (said.pay_type === 'etc_pay') return { state: 0, order_id, errmsg: texts.notYet }
       const lane = (await laneOf(from, said.out_channel_id))?.lane_id ?? null
+      if (said.pay_type === 'wallet') return charges.exitByWallet(from, { ...said, lane })
       if (said.pay_type === 'sweepcode') return charges.exit(from, { ...said, lane }, said.auth_code)
       await left(from, { ...said, lane })
       return { ...done, order_id }
@@ -75,12 +83,14 @@ export function stays(options: {
       await left(from, { ...exit, lane: lane?.lane_id ?? null })
       return { state: 1, uuid: said.uuid, message: '' }
     }),
-    // Nobody pays without any act here yet: said so, and the lot does not wait for it.
-    pay_status: service(up.pay_status, async (_, said) => ({
-      ...{ state: 1, balance: '0.0', is_exist: 0, net_status: 1, car_number: said.car_number },
-      ...(said.order_id === undefined ? {} : { order_id: said.order_id }),
-      ...{ autopay: 0, errmsg: '' },
-    })),
+    pay_status: service(up.pay_status, async (from, said) => {
+      const pays = (await options.payers().of(from, plateOf(said.car_number))) ? 1 : 0
+      return {
+        ...{ state: 1, balance: '0.0', is_exist: pays, net_status: 1, car_number: said.car_number },
+        ...(said.order_id === undefined ? {} : { order_id: said.order_id }),
+        ...{ autopay: pays, errmsg: '' },
+      }
+    }),
     query_escape: service(up.query_escape, async (from, said) => ({
       ...done,
       escapeOrder: await debts.list(from, from.park.unionId, said.car_number),

@@ -345,6 +345,15 @@ export const selectCharge: Statement = {
   name: 'select-bolink-charge',
   text: `${charge} where bucket = $1 and lot_id = $2 and id = $3`,
 }
+/** The charge that a wallet's payment is of (0098). */
+export const selectChargeOfWallet: Statement = {
+  name: 'select-bolink-charge-of-wallet',
+  text: `
+  select c.id, c.order_id, c.body, c.asked_at, c.answered, c.ended_at
+    from wallet_payment w
+    join bolink_charge c on c.bucket = w.bucket and c.lot_id = w.lot_id and c.id = w.number
+   where w.bucket = $1 and w.lot_id = $2 and w.payment_id = $3 and w.kind = 'senseless'`,
+}
 export const answerCharge: Statement = {
   name: 'answer-bolink-charge',
   text: `
@@ -364,10 +373,13 @@ export const selectDriverOfPayment: Statement = {
 export const selectVainCharges: Statement = {
   name: 'select-vain-bolink-charges',
   text: `
-  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state, s.because
+  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state,
+         coalesce(s.because, w.because) as because
     from bolink_charge c
     left join code_scan s on s.bucket = c.bucket and s.lot_id = c.lot_id and s.request = c.id
-    left join payment p on p.bucket = s.bucket and p.lot_id = s.lot_id and p.id = s.payment_id
+    left join wallet_payment w on w.bucket = c.bucket and w.lot_id = c.lot_id and w.union_id = c.body ->> 'wallet'
+                              and w.kind = 'senseless' and w.number = c.id
+    left join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = coalesce(s.payment_id, w.payment_id)
    where c.bucket = any ($1::int4[]) and c.ended_at is null and c.asked_at < $2
      and (p.id is null or p.state in ('closed', 'unapplied', 'created', 'pending'))
    order by c.bucket, c.asked_at limit 200`,

@@ -9,6 +9,7 @@ import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { bolinkProtocol } from '../bolink/bolink.ts'
+import type { Charges } from '../bolink/charge.ts'
 import { happenings } from '../bolink/happened.ts'
 import { ordersOf } from '../bolink/orders.ts'
 import { outbox as makeOutbox } from '../bolink/outbox.ts'
@@ -17,6 +18,7 @@ import { calledSoftware } from '../called/called.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
 import { ownProtocol } from '../connect/connect.ts'
 import type { LotSystemName } from '../lot/api.ts'
+import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { TakeIn } from '../session/take-in.ts'
@@ -40,7 +42,10 @@ export function lotSystems(options: {
   readonly routes: FastifyPluginAsync
   /** The prices of exits that lots have us charge, and by what they are charged: set before the first of them comes. */
   readonly priceOfExit: AskQuote
-  chargeBy(payCodes: PayCodes, scans: PayCodes): void
+  readonly priceOfCharge: Charges['priceOf']
+  chargeBy(payCodes: PayCodes, scans: PayCodes, payers: Payers): void
+  /** Who pays for this plate without being asked may have changed: a lot that wants to know hears of it. */
+  payerChanged(lot: LotKey, plate: string): Promise<void>
   tell(to: DeviceKey, command: Command): void
   /** One round of every process: which system runs a lot may have changed, and something may lie there for a poll that it holds. */
   look(): Promise<void>
@@ -73,9 +78,10 @@ export function lotSystems(options: {
 
   let payCodes: PayCodes
   let scans: PayCodes
+  let payers: Payers
   const bolink = bolinkProtocol({
     ...{ ...shared, polls, happened, publicUrl: options.publicUrl },
-    payCodes: () => payCodes,
+    ...{ payCodes: () => payCodes, payers: () => payers },
   })
   const own = ownProtocol({ ...shared, polls, takeIn: options.takeIn, payCodes: () => scans })
   const called = calledSoftware({ ...shared, happened })
@@ -111,9 +117,14 @@ export function lotSystems(options: {
       await server.register(called.routes)
     },
     priceOfExit: bolink.priceOfExit,
-    chargeBy: (by, scanned) => {
+    priceOfCharge: bolink.priceOfCharge,
+    chargeBy: (by, scanned, wallets) => {
       payCodes = by
       scans = scanned
+      payers = wallets
+    },
+    payerChanged: async (lot, plate) => {
+      if ((await systems.of(lot)) === 'bolink') await bolink.autopay.tell(lot, plate)
     },
     tell: (to, command) => {
       if (systems.known(to) === 'agent') return options.tellHosted(to, command)

@@ -3,7 +3,7 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { parsePlate, tidyPlate } from '@lanepay/domain/plate.ts'
-import type { Id } from '@lanepay/domain/types.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { type Message, readMessage, type Table } from '@lanepay/lot-systems/bolink/fields.ts'
 import { ownerCalls } from '@lanepay/lot-systems/bolink/neighbours.ts'
 import { done, type Reply, texts } from '../bolink/service.ts'
@@ -47,10 +47,22 @@ export function walletCalls(options: {
   readonly newId: () => Id
   readonly lots: LotsOfWallets
   readonly askQuote: AskQuote
+  /** Whether this plate is charged without being asked may have changed, while it stands in this lot. */
+  readonly onPayer: (lot: LotKey, plate: string) => Promise<void>
   /** Goes on with a payment that is written down. */
   readonly onAsked: (row: WalletPaymentRow) => Promise<void>
 }): Readonly<Record<string, WalletCall>> {
   const { database, clock, newId, lots, askQuote, onAsked } = options
+
+  const openStaysOf = async (plate: string, unionId: string): Promise<StayRow[]> => {
+    const found = database.nodes.map(({ db, buckets }) => db.query<StayRow>(selectOpenStays, [buckets, plate, unionId]))
+    return (await Promise.all(found)).flat()
+  }
+  const changed = async (unionId: string, plates: readonly string[]): Promise<void> => {
+    for (const plate of plates)
+      for (const { bucket, lot_id: lotId } of await openStaysOf(plate, unionId))
+        await options.onPayer({ bucket, lotId }, plate)
+  }
 
   /** The open stay that an order's number means, or else a plate in a lot. */
   const stayOf = async (
@@ -80,6 +92,7 @@ export function walletCalls(options: {
     if (!plate.ok || said.user_id === '' || ![0, 1].includes(said.nosence_pay))
       return { state: 0, errmsg: texts.badData, user_id: said.user_id }
     await database.reference.query(upsertPlate, [plate.value, unionId, said.user_id, said.nosence_pay === 1])
+    await changed(unionId, [plate.value])
     return { ...done, user_id: said.user_id }
   }
   const updateUser = async (
@@ -94,7 +107,11 @@ export function walletCalls(options: {
     )
     if (user_id === '') return refused
     if (type === 2) {
-      await db.query(deleteOwner, [unionId, user_id])
+      const gone = await db.query<{ plate: string }>(deleteOwner, [unionId, user_id])
+      await changed(
+        unionId,
+        gone.map((one) => one.plate),
+      )
       return { ...done, user_id }
     }
     if (!old!.ok) return refused
@@ -112,6 +129,7 @@ export function walletCalls(options: {
     else if (type === 5 && isTheirs && nosence_pay !== undefined)
       await db.query(upsertPlate, [plate, unionId, user_id, nosence_pay === 1])
     else return refused
+    await changed(unionId, [plate, ...(type === 3 && fresh!.ok ? [fresh!.value] : [])])
     return { ...done, user_id }
   }
 
@@ -120,10 +138,7 @@ export function walletCalls(options: {
     said: Message<typeof ownerCalls.quercarorder>,
   ): Promise<Reply> => {
     const plate = tidyPlate(said.plate_number)
-    const found = await Promise.all(
-      database.nodes.map(({ db, buckets }) => db.query<StayRow>(selectOpenStays, [buckets, plate, unionId])),
-    )
-    const data = found.flat().map((stay) => ({
+    const data = (await openStaysOf(plate, unionId)).map((stay) => ({
       ...{
         plate_number: stay.plate,
         start_time: seconds(stay.entered_at),

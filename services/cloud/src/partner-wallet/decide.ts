@@ -33,6 +33,9 @@ export function parseOrderId(unchecked: string): (LotKey & { readonly session: I
   return { bucket: Number(bucket), lotId: Number(lotId), session: session as Id }
 }
 
+/** Whether a charge has the number of an exit that a lot's own software has us charge, not that of a vehicle at an exit of ours. */
+export const isCharge = (number: string): boolean => number.startsWith('bolink-')
+
 /** How a stay ended, in the book's numbers: 0 cash, 1 electronic, 2 the same car came in again. */
 export const payTypeOf = (end: { readonly superseded: boolean; readonly paidByChannel: boolean }): 0 | 1 | 2 =>
   end.superseded ? 2 : end.paidByChannel ? 1 : 0

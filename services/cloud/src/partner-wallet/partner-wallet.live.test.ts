@@ -100,6 +100,8 @@ before(async () => {
     paying({ ...{ database, clock, newId, channels, accounts, settle, lots, shareRules }, publicUrl })(asked)
   const wallets = partnerWallets({
     ...{ database, clock, log: silentLog, newId, houseKey, alarms, lots: lotsKnown, askQuote, pay, settle },
+    priceOfCharge: async () => assert.fail('no software of a lot has us charge here'),
+    onPayer: async () => {},
   })
   round = wallets.round
   hear = hearingForWallets(async (_, piece) => piece.events.at(-1)!.seq, { database, clock, newId, lots: lotsKnown })

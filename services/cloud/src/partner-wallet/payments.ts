@@ -5,12 +5,13 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Charges } from '../bolink/charge.ts'
 import { seconds } from '../bolink/words.ts'
 import type { DriverErrorCode } from '../driver/api.ts'
 import type { Pay } from '../payment/pay.ts'
 import type { Settle } from '../payment/settle.ts'
 import type { AskQuote } from '../quote/quote.ts'
-import { isPriceTooLate, isWhatIsOwed, orderIdOf } from './decide.ts'
+import { isCharge, isPriceTooLate, isWhatIsOwed, orderIdOf } from './decide.ts'
 import { callWallet, putNotice } from './notices.ts'
 import {
   claimWalletPayments,
@@ -43,6 +44,8 @@ export function walletPayments(options: {
   readonly newId: () => Id
   readonly walletOf: FindWallet
   readonly askQuote: AskQuote
+  /** The price of an exit that a lot's own software has us charge. */
+  readonly priceOfCharge: Charges['priceOf']
   readonly pay: Pay
   readonly settle: Settle
 }) {
@@ -69,10 +72,11 @@ export function walletPayments(options: {
 
   /** A price that stands, of exactly this stay. Null: it is over, or waits. */
   const priced = async (row: WalletPaymentRow): Promise<string | null> => {
-    const price = await askQuote({
-      ...{ lot: lotOf(row), lane: row.lane_id, plate: row.lane_id === null ? row.plate : null, pass: null },
-      driver: `zldpay:${row.user_id}`,
-    })
+    const driver = `zldpay:${row.user_id}`
+    const asked = { lot: lotOf(row), lane: row.lane_id, plate: row.lane_id === null ? row.plate : null, pass: null }
+    const price = isCharge(row.number)
+      ? await options.priceOfCharge(asked.lot, row.number, driver)
+      : await askQuote({ ...asked, driver })
     if (!price.ok) {
       const isFinal = !waits.includes(price.error.code) || isPriceTooLate(row.asked_at, clock.now())
       if (isFinal) await end(row, 'not-applied', price.error.code)
@@ -165,6 +169,8 @@ export function walletPayments(options: {
 
   return {
     goOn,
+    /** It comes to nothing, unless it has ended by itself. */
+    giveUp: (row: WalletPaymentRow, because: string): Promise<void> => end(row, 'not-applied', because),
     async round(): Promise<void> {
       for (const { db, buckets } of database.nodes)
         for (const row of await db.query<WalletPaymentRow>(claimWalletPayments, [buckets, instantOut(clock.now()), 50]))

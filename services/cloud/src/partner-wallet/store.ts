@@ -55,7 +55,7 @@ export const deletePlate: Statement = {
 }
 export const deleteOwner: Statement = {
   name: 'delete-wallet-owner',
-  text: 'delete from wallet_plate where union_id = $1 and user_id = $2',
+  text: 'delete from wallet_plate where union_id = $1 and user_id = $2 returning plate',
 }
 
 // ---- lots and stays
@@ -144,9 +144,10 @@ export type WalletPaymentRow = {
   quote_id: string | null
   payment_id: string | null
   outcome: 'applied' | 'not-applied' | null
+  because: string | null
 }
 const paymentColumns = `c.bucket, c.lot_id, c.union_id, c.kind, c.number, c.id, c.session_id, c.plate, c.lane_id, c.amount_fen, c.user_id,
-         c.attach, c.asked_at, c.quote_id, c.payment_id, c.outcome`
+         c.attach, c.asked_at, c.quote_id, c.payment_id, c.outcome, c.because`
 export const insertWalletPayment: Statement = {
   name: 'insert-wallet-payment',
   text: `
