@@ -10,6 +10,7 @@ import { type Language, languageOf, type Text } from '@lanepay/domain/tariff/tol
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import QRCode from 'qrcode'
 import { readOrTell } from './config.ts'
+import { byDatabase } from './database-clock.ts'
 import { keptSecrets, Told } from './keep.ts'
 import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
@@ -59,7 +60,7 @@ export async function runLotCheck(args: readonly string[]): Promise<void> {
     const [found] = await database.reference.query<{ bucket: number }>(selectBucketOfLot, [lotId])
     if (!found) throw new Told('LOTNUMBER: a lot that is open here')
     const lot = { bucket: found.bucket, lotId }
-    const clock = keptClock(settings.home)
+    const clock = await byDatabase(database, keptClock(settings.home))
     const sinceMs = clock.now() - sinceMinutes * 60_000
     if (quote === null && pay === null && open === null) {
       const checked = checkLot(await seenOf(database, lot, sinceMs), clock.now())
