@@ -135,6 +135,8 @@ test('another settlement card is taken, or refused with why, and the end of the 
   assert.equal(value(await lanepay.cardIs({ smid })).ending, '7777')
   const bad = value(await lanepay.changeCard({ smid }, { ...card, number: '4000023009200100000' }))
   const told = value(await lanepay.queryCard({ smid }, bad.changeNo))
+  const others = await lanepay.changeCard({ smid }, { ...card, holder: '别的公司' })
+  assert.ok(!others.ok && others.error.kind === 'to-mend' && others.error.toMend[0]?.field === 'card.holder')
   assert.ok(told.state === 'refused' && told.why.includes('银行卡'))
   assert.equal(value(await lanepay.cardIs({ smid })).ending, '7777')
 })

@@ -195,11 +195,18 @@ const cardOf = (works: Works, smid: string): string | undefined =>
   [...works.book.zftOrders.values()].findLast((one) => one.smid === smid && statusOf(one, works.clock.now()) === '99')
     ?.card
 
+/** The name of a company that was taken on; null for a business of a person. */
+function companyOf(works: Works, smid: string): string | null {
+  const order = [...works.book.zftOrders.values()].find((one) => one.kind === 'create' && one.smid === smid)
+  const told = order && (JSON.parse(order.content) as Biz)
+  return told?.merchant_type === '01' ? String(told.name) : null
+}
+
 const settlementModify: Method = (works, { biz }) =>
   withoutPrefix(() => {
     const smid = required(biz, 'smid', 20)
     if (!isSecondTier(works, smid)) return refuseBusiness('MERCHANT_NOT_EXIST', '商户不存在')
-    const card = checkCards(biz, null)
+    const card = checkCards(biz, companyOf(works, smid))
     const now = works.clock.now()
     // The one card that the bank does not know.
     const refusal = card.endsWith('0000') ? '银行卡信息校验不通过' : null

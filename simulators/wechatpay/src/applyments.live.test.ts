@@ -289,6 +289,18 @@ describe('another settlement card', () => {
     assert.equal(value(await lanepay.cardIs(who())).ending, '2345')
   })
 
+  test("of somebody else than the merchant's own changes nothing", async () => {
+    value(await lanepay.changeCard(who(), card))
+    clock.advance(10_000)
+    const { changeNo } = value(
+      await lanepay.changeCard(who(), { ...card, number: '4000023009200199999', holder: '别的公司' }),
+    )
+    clock.advance(10_000)
+    const told = value(await lanepay.queryCard(who(), changeNo))
+    assert.ok(told.state === 'refused' && told.why.includes('主体'), JSON.stringify(told))
+    assert.equal(value(await lanepay.cardIs(who())).ending, '2345')
+  })
+
   test('wrong, it is refused at its field; a second one waits for the first; the sixth of a day is too many', async () => {
     const refused = await lanepay.changeCard(who(), { ...card, number: '12' })
     assert.deepEqual(

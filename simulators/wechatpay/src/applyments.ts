@@ -100,7 +100,10 @@ function apply(works: Works, asked: Asked): Answer {
     businessCode: code,
     applymentId: known?.applymentId ?? Number(`2${randomDigits(14)}`),
     content,
-    bank: cardOf(body.bank_account_info as Fields, opened.texts.get('/bank_account_info/account_number') ?? ''),
+    bank: cardOf(body.bank_account_info as Fields, {
+      number: opened.texts.get('/bank_account_info/account_number') ?? '',
+      holder: opened.texts.get('/bank_account_info/account_name'),
+    }),
     state: half ? 'EDITTING' : 'AUDITING',
     since: asked.now,
     endsAt: half ? null : asked.now + reviewMs,
@@ -121,11 +124,15 @@ function unsealed(value: unknown, path: string, texts: ReadonlyMap<string, strin
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, unsealed(one, `${path}/${name}`, texts)]))
 }
 
-const cardOf = (bank: Fields, number: string): Applyment['bank'] => ({
+const cardOf = (
+  bank: Fields,
+  { number, holder }: { readonly number: string; readonly holder: string | undefined },
+): Applyment['bank'] => ({
   isCompany: bank.bank_account_type === 'BANK_ACCOUNT_TYPE_CORPORATE' || bank.account_type === 'ACCOUNT_TYPE_BUSINESS',
   bank: String(bank.account_bank),
   branch: String(bank.bank_name ?? ''),
   number,
+  ...(holder === undefined ? {} : { holder }),
 })
 
 const superFields = [
@@ -346,13 +353,19 @@ function modify(works: Works, asked: Asked): Answer {
   if (ofOwner.some(({ result }) => result === 'AUDITING'))
     return refused('INVALID_REQUEST', '已有修改申请正在审核中，请等待审核完成')
   const changeNo = randomDigits(18)
+  const [number, holder] = [opened.texts.get('/account_number') ?? '', opened.texts.get('/account_name')]
+  const card = cardOf(body, { number, holder })
+  const has = works.book.get('settlement-card', owner)
+  const isSomebodyElses =
+    has?.holder !== undefined && holder !== undefined && has.isCompany === card.isCompany && has.holder !== holder
+  const refusal = works.faults.take('card-refused') ? '银行卡户名与账号不匹配，请核对' : null
   works.book.put('card-change', changeNo, {
     changeNo,
     owner,
-    card: cardOf(body, opened.texts.get('/account_number') ?? ''),
+    card,
     createdAt: now,
     endsAt: now + cardCheckMs,
-    endsBy: works.faults.take('card-refused') ? '银行卡户名与账号不匹配，请核对' : null,
+    endsBy: refusal ?? (isSomebodyElses ? '银行卡户名与商户主体不一致' : null),
     result: 'AUDITING',
   })
   return answered({ application_no: changeNo })

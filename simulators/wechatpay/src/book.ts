@@ -169,6 +169,8 @@ type BankCard = {
   readonly bank: string
   readonly branch: string
   readonly number: string
+  /** Left out where no application has said whose it is. */
+  readonly holder?: string
 }
 /** An application of a sub-merchant (wechat-pay.md 18). */
 export type Applyment = {

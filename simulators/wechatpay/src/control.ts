@@ -1,6 +1,6 @@
 import { issueCertificate, type Verification, verifications } from './account.ts'
 import { moveApplyment, signApplyment } from './applyments.ts'
-import type { Applyment, ApplymentState, Order, Refund, Share, ShareReturn, Withdrawal } from './book.ts'
+import type { Applyment, ApplymentState, CardChange, Order, Refund, Share, ShareReturn, Withdrawal } from './book.ts'
 import type { Fault } from './faults.ts'
 import { isNotifyUrl } from './fields.ts'
 import { balanceOf } from './flows.ts'
@@ -64,6 +64,8 @@ export type Control = {
   openidOf(user: string, appid?: string): string
   /** Applications of sub-merchants (wechat-pay.md 18). */
   applyments(): Applyment[]
+  /** Settlement cards that were asked for, refused ones too (18.4). */
+  cardChanges(): CardChange[]
   /** What a reviewer does. Throws RangeError when there is none such, or its state does not lead there. */
   moveApplyment(businessCode: string, to: ApplymentState, reasons?: Applyment['reasons']): Applyment
   /** The applicant opens the link and goes through with it. Throws RangeError where there is nothing to sign. */
@@ -168,6 +170,7 @@ export function controlOver(works: Works): Control {
     payCodeOf: (user) => showPayCode(works, user),
     openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),
     applyments: () => book.all('applyment'),
+    cardChanges: () => book.all('card-change'),
     moveApplyment: (businessCode, to, reasons) => moveApplyment(works, businessCode, to, reasons ? { reasons } : {}),
     signApplyment(businessCode) {
       const signed = signApplyment(works, book.get('applyment', businessCode)?.signToken ?? '')
