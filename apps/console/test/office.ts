@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Enrolling, houseKey, startEnrolling } from '@lanepay/cloud/enrol/enrol.testing.ts'
+import type { Channels } from '@lanepay/cloud/payment/settle.ts'
 import type { Role } from '@lanepay/cloud/staff/acts.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { type Clock, systemClock } from '@lanepay/domain/clock.ts'
@@ -33,10 +34,16 @@ const nameOf = ({ language, theme, width }: Sight): string => `${language}-${the
 export type Office = Awaited<ReturnType<typeof startOffice>>
 
 /** The console as the cloud serves it, over a real cloud and database, and a real browser before it. Close it. */
-export async function startOffice({ clock = systemClock }: { readonly clock?: Clock } = {}) {
+export async function startOffice({
+  clock = systemClock,
+  channels = {},
+}: {
+  readonly clock?: Clock
+  readonly channels?: Channels
+} = {}) {
   const built: BuiltConsole = await buildConsole(join(tmpdir(), 'lanepay-console-of-tests'))
   const [cloud, browser]: [Enrolling, Browser] = await Promise.all([
-    startEnrolling({ clock, console: built }),
+    startEnrolling({ clock, console: built, channels }),
     launchBrowser(),
   ])
   const contexts: BrowserContext[] = []

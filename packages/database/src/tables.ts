@@ -8,6 +8,7 @@ export const referenceTables = [
   'operator',
   'channel_account',
   'payout_card',
+  'held_card_change',
   'terms_template',
   'holiday_year',
   'channel_health',

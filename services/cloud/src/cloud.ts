@@ -76,6 +76,7 @@ import { tariffRoutes } from './tariff/routes.ts'
 import { vehicleRoutes } from './vehicle/routes.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
+import { heldCardRound } from './withdrawal/held-worker.ts'
 import { withdrawalRoutes } from './withdrawal/routes.ts'
 import { withdrawals as makeWithdrawals } from './withdrawal/withdraw.ts'
 
@@ -270,7 +271,7 @@ export async function startCloud(
           openApi(served),
           refundRoutes({ database, clock, newId, houseKey }),
           paymentRoutes({ database, clock, channels }),
-          withdrawalRoutes({ database, clock, newId, houseKey, terms }),
+          withdrawalRoutes({ database, clock, newId, houseKey, terms, channels }),
           reconciliationRoutes({ database, clock, newId, houseKey }),
           shareRoutes({ database, clock, newId, houseKey, channels, accounts }),
           sharePersonRoutes({ database, clock, newId, houseKey }),
@@ -360,6 +361,7 @@ export async function startCloud(
           keepGoing('coupons', 5_000, { clock, log }, readingUsedCoupons({ database })),
           keepGoing('withdrawals', 1_000, { clock, log }, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, { clock, log }, withdrawByThemselves),
+          keepGoing('held-cards', 5_000, { clock, log }, heldCardRound({ database, clock, log, channels, houseKey })),
         ]
       : []),
   ]

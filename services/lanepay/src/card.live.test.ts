@@ -74,8 +74,15 @@ const file = (name: string, text: string): string => {
 const kept = async () =>
   (await sql.query('select version, kind, bank, ending, changed_by, why from payout_card order by version')).rows
 
+const who = ['--by', 'zhang', '--reason', 'new bank']
+const example = new URL('../../../docs/examples/payout-card.json', import.meta.url)
+const exampleCard = (): PayoutCard => {
+  const card = parseCardFile(JSON.parse(readFileSync(example, 'utf8')))
+  assert.ok(card.ok)
+  return card.value
+}
+
 describe('wrong input is named, and nothing is done', () => {
-  const who = ['--by', 'zhang', '--reason', 'new bank']
   const cases: [what: string, args: () => string[], named: RegExp][] = [
     ['nothing', () => [], /lanepay card put ACCOUNT FILE/],
     ['a task that is none', () => ['change', '2', ...who], /lanepay card put/],
@@ -198,14 +205,51 @@ describe('the commands of the page', () => {
   })
 })
 
+describe('a card that its channel holds', () => {
+  const ofOne = (task: 'put' | 'end') => documented(task).with(2, '1')
+  test('is asked of the channel by the same command, shown masked, with what has become of it', async () => {
+    await sql.query(`update channel_account set merchant = '{"subMchid": "1900000109"}' where account_id = 1`)
+    const changed = await changeCard(
+      { database: data.database, clock: systemClock, houseKey: Buffer.from(houseKey), rights: { people: [person] } },
+      { accountId: 1, card: exampleCard(), by: 'zhang', reason: 'another bank', secondFactor: codeNow() },
+    )
+    assert.deepEqual(changed.ok && changed.value.version, 1)
+    const asked =
+      /^1 {2}\S+ {2}招商银行 招商银行深圳科技园支行 \*\*\*\*2345, 滨\*\*\* \(company\), by zhang: another bank {2}\(at the channel: asked\)$/m
+    const { status, output } = await lanepayOnce(['card', 'show', '1'], env)
+    assert.equal(status, 0, output)
+    assert.match(output, asked)
+    const again = await lanepayOnce(ofOne('put'), env, '')
+    assert.match(again.output, /--by: the code is six digits/)
+    await sql.query(
+      `update held_card_change set state = 'refused', because = '户名不符', sealed = null, ask_at = null, ended_at = asked_at where account_id = 1`,
+    )
+    const ended = await lanepayOnce(['card', 'show', '1'], env)
+    assert.match(ended.output, /\(at the channel: refused at \S+: 户名不符\)$/m)
+  })
+  test('has no end', async () => {
+    const { status, output } = await lanepayOnce(ofOne('end'), env, '')
+    assert.equal(status, 1)
+    assert.match(output, /ACCOUNT: its channel has the card itself: another one can be put, and none cannot/)
+  })
+  for (const [what, left] of [
+    ['branch', 'branch'],
+    ['city', 'areaCode'],
+  ] as const)
+    test(`without the ${what} of its branch nothing is asked of the channel`, async () => {
+      const { [left]: _, ...rest } = JSON.parse(readFileSync(example, 'utf8'))
+      const without = file(`no-${left}.json`, JSON.stringify(rest))
+      const { status, output } = await lanepayOnce(['card', ...['put', '1', without], ...who], env, '')
+      assert.equal(status, 1)
+      assert.match(output, new RegExp(`FILE: /${left}: `))
+    })
+})
+
 const person = { name: 'zhang', operators: ['1'], totpSecret: typedSecret }
 const codeNow = () => ({ code: codeAt(Date.now()), usedStep: totpStep(Date.now()) - 5 })
 
 test('fifty who change it at once: one does, the others hear that it was changed', async () => {
-  const card = parseCardFile(
-    JSON.parse(readFileSync(new URL('../../../docs/examples/payout-card.json', import.meta.url), 'utf8')),
-  )
-  assert.ok(card.ok)
+  const card = exampleCard()
   const before = (await kept()).length
   const deps = {
     database: data.database,
@@ -215,7 +259,7 @@ test('fifty who change it at once: one does, the others hear that it was changed
   }
   const change = (one: PayoutCard, n: number) =>
     changeCard(deps, { accountId: 2, card: one, by: 'zhang', reason: `request ${n}`, secondFactor: codeNow() })
-  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => change(card.value, n)))
+  const answers = await Promise.all(Array.from({ length: 50 }, (_, n) => change(card, n)))
   const done = answers.flatMap((answer) => (answer.ok ? [answer.value.version] : []))
   for (const answer of answers) if (!answer.ok) assert.equal(answer.error.kind, 'changed-meanwhile')
   assert.ok(done.length >= 1 && new Set(done).size === done.length, JSON.stringify(done))

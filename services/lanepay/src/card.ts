@@ -2,6 +2,8 @@ import { rightRefusalSays } from '@lanepay/cloud/refund/right.ts'
 import { type ChangeCardError, cardsOf, changeCard } from '@lanepay/cloud/withdrawal/card.ts'
 import { type PayoutCard, parseCardFile } from '@lanepay/cloud/withdrawal/card-file.ts'
 import { cardLockMs } from '@lanepay/cloud/withdrawal/decide.ts'
+import { heldChangesOf } from '@lanepay/cloud/withdrawal/held-card.ts'
+import type { HeldChangeRow } from '@lanepay/cloud/withdrawal/held-store.ts'
 import type { CardVersionRow } from '@lanepay/cloud/withdrawal/store.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
@@ -16,7 +18,8 @@ const usage = `lanepay card put ACCOUNT FILE --by NAME --reason TEXT
 lanepay card end ACCOUNT --by NAME --reason TEXT
 lanepay card show ACCOUNT
   ACCOUNT: of the plan of the operator's lots
-  FILE: the bank card or the account at Alipay, as JSON; delete it afterwards`
+  FILE: the bank card or the account at Alipay, as JSON; delete it afterwards
+  Where the channel holds the card it is told the new one by the cloud; show says what became of it`
 
 /**
  * `lanepay card put|end|show`: where an account's money is paid out to. A change always asks for the code of the person's
@@ -43,7 +46,9 @@ export async function runCard(args: readonly string[]): Promise<void> {
       )
       if (!changed.ok) throw new Told(refusalSays(changed.error))
     }
-    console.log(cardsSay(await cardsOf(database, accountId)))
+    const [kept, held] = [await cardsOf(database, accountId), await heldChangesOf(database, accountId)]
+    if (held.length > 0) console.log(heldSay(held))
+    if (kept.length > 0 || held.length === 0) console.log(cardsSay(kept))
   } finally {
     await data.close()
   }
@@ -73,12 +78,26 @@ function cardsSay(cards: readonly CardVersionRow[]): string {
   return lines.join('\n')
 }
 
-function cardSays({ kind, bank, branch, ending, holder, owner }: CardVersionRow): string {
+type Shown = Pick<CardVersionRow, 'kind' | 'bank' | 'branch' | 'ending' | 'holder' | 'owner'>
+function cardSays({ kind, bank, branch, ending, holder, owner }: Shown): string {
   if (kind === 'none') return 'ended'
   const who = holder === null ? '' : `, ${holder}`
   if (kind === 'alipay') return `Alipay ${ending}${who}`
   return `${bank}${branch === null ? '' : ` ${branch}`} ****${ending}${who} (${owner})`
 }
+
+/** Newest first: what its channel was told, and what has become of that. */
+const heldSay = (changes: readonly HeldChangeRow[]): string =>
+  changes
+    .toReversed()
+    .map((change) => {
+      const when = new Date(change.asked_at).toISOString()
+      const ended = change.ended_at === null ? '' : ` at ${new Date(change.ended_at).toISOString()}`
+      const because = change.because === null ? '' : `: ${change.because}`
+      const about = cardSays({ ...change, kind: 'card' })
+      return `${change.version}  ${when}  ${about}, by ${change.asked_by}: ${change.why}  (at the channel: ${change.state}${ended}${because})`
+    })
+    .join('\n')
 
 /** What a person reads; nothing was done. */
 function refusalSays(error: ChangeCardError): string {
@@ -88,11 +107,17 @@ function refusalSays(error: ChangeCardError): string {
     case 'not-a-reason':
       return '--reason: 1 to 80 characters'
     case 'held-by-channel':
-      return 'ACCOUNT: its channel has the card itself, and is told none; change it there'
+      return 'ACCOUNT: its channel has the card itself, and takes none from here; change it there'
+    case 'cannot-be-ended':
+      return 'ACCOUNT: its channel has the card itself: another one can be put, and none cannot'
     case 'branch-needed':
-      return 'FILE: /branch: Alipay finds a company’s account by its branch'
+      return 'FILE: /branch: the channel finds this account by its branch'
+    case 'area-code-needed':
+      return 'FILE: /areaCode: the channel finds this account by the city of its branch, six digits'
     case 'not-a-bank-card':
-      return 'FILE: /alipay: this account is paid out by a bank, to a bank card'
+      return 'FILE: /alipay: this account is paid out to a bank card only'
+    case 'change-under-way':
+      return 'ACCOUNT: another card is with its channel already: wait for what becomes of it'
     case 'no-card':
       return 'ACCOUNT: no card is kept for it'
     case 'changed-meanwhile':

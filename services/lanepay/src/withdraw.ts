@@ -3,6 +3,7 @@ import {
   type AskWithdrawal,
   type AskWithdrawalError,
   askWithdrawal,
+  cardChangedAt,
   isToldOf,
   withdrawalOutlook,
 } from '@lanepay/cloud/withdrawal/ask.ts'
@@ -73,10 +74,11 @@ function outlookSays({ payout, ...seen }: Seen, now: number): string {
 
 function payeeSays(payout: Seen['payout'], now: number): string {
   if (payout.payout === 'mirrored') return 'its channel pays it out by itself'
-  if (payout.kind === null) return isToldOf(payout) ? 'nobody: no card is kept for it' : 'the card that the channel has'
-  const { kind, bank, ending, holder, changed_at } = payout
-  const where = kind === 'alipay' ? `Alipay ${ending}` : `${bank} ****${ending}`
-  const opens = (changed_at ?? 0) + cardLockMs
+  const { kind, bank, ending, holder } = payout
+  if (kind === null && isToldOf(payout)) return 'nobody: no card is kept for it'
+  const where =
+    kind === null ? 'the card that the channel has' : kind === 'alipay' ? `Alipay ${ending}` : `${bank} ****${ending}`
+  const opens = (cardChangedAt(payout) ?? 0) + cardLockMs
   const lock = now < opens ? `; it was changed, so at once only from ${new Date(opens).toISOString()} on` : ''
   return `${where}${holder === null ? '' : `, ${holder}`}${lock}`
 }
@@ -115,6 +117,8 @@ function refusalSays(error: AskWithdrawalError): string {
       return 'ACCOUNT: no bank card is kept for it, and this channel has to be told one'
     case 'card-changed':
       return `ACCOUNT: its bank card was changed; at once again from ${new Date(error.until).toISOString()} on`
+    case 'card-changing':
+      return 'ACCOUNT: its channel has been told another bank card and has not said yet what became of it'
     case 'under-floor':
       return `AMOUNT: at least ¥${toYuan(error.floorFen)}, the least of an instant withdrawal`
     case 'over-limit':

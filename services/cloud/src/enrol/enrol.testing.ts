@@ -8,12 +8,13 @@ import { startCloud } from '../cloud.ts'
 import type { ConsolePage } from '../console/routes.ts'
 import { brokerRights } from '../link/rights.ts'
 import { type LotPlan, provision } from '../lot/provision.ts'
+import type { Channels } from '../payment/settle.ts'
 import { grouped } from './code.ts'
 import { offerCode } from './enrol.ts'
 
 export const houseKey = 'the house key of the enrolments in the tests'
 
-/** A real cloud, broker and database in which boxes are enrolled: without channels, and with a lot of its own for each test. */
+/** A real cloud, broker and database in which boxes are enrolled: without channels unless told, and with a lot of its own for each test. */
 export async function startEnrolling(how: {
   readonly clock: Clock
   readonly trustProxy?: string
@@ -21,6 +22,7 @@ export async function startEnrolling(how: {
   readonly agentBrokerUrl?: string
   /** The console that it serves; left out: none. */
   readonly console?: ConsolePage
+  readonly channels?: Channels
   /** Called with the topic of every message that the broker carries. */
   readonly onMessage?: (topic: string) => void
 }) {
@@ -52,7 +54,7 @@ export async function startEnrolling(how: {
       database: data.database,
       clock,
       log: silentLog,
-      channels: {},
+      channels: how.channels ?? {},
       page: { html: '', assets: [], otherBrowser: () => '' },
       ...(how.console ? { console: how.console } : {}),
     },

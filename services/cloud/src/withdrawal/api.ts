@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox'
+import type { CardAt } from './card-at.ts'
 import type { WithdrawalRefusal } from './decide.ts'
+import type { HeldState } from './held-store.ts'
 import type { Payout } from './store.ts'
 
 /*
@@ -79,7 +81,7 @@ export type BalanceView = {
     readonly leftTodayFen: number
     readonly refusal: WithdrawalRefusal['kind'] | null
   }
-  readonly needsCard: boolean
+  readonly cardAt: CardAt
   readonly card: MaskedCard | null
   /** Until then nothing goes to it at once, because it was changed; null: it may. */
   readonly cardLockedUntil: number | null
@@ -119,16 +121,21 @@ export type CardChange = {
   readonly by: string
   readonly reason: string
   readonly at: number
+  /** `applied` where the card is kept here; else what has become of it at the channel, `lost` where that is not known. */
+  readonly state: HeldState
+  /** In the channel's words, or `no-interface`, `account-ended`. */
+  readonly because: string | null
+  readonly endedAt: number | null
 }
 export type CardView = {
   readonly now: number
   readonly account: number
   readonly channel: string
   readonly payout: Payout
-  /** Whether whoever pays it out is told the card: else the channel has its own, and none is put here. */
-  readonly needsCard: boolean
+  readonly cardAt: CardAt
   /** The last version, 0 for none: said back with the next change. */
   readonly version: number
+  /** Where the channel has it: the last one that it has taken from here; null: none yet. */
   readonly card: MaskedCard | null
   readonly lockedUntil: number | null
   /** The newest first. */

@@ -1,4 +1,3 @@
-import { isToldTheCard } from '@lanepay/channels/withdrawals.ts'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
@@ -11,6 +10,7 @@ import { twiceIfUnknown } from '../command/dispatch.ts'
 import { type Day, dayAfter, dayOf, startOf } from '../reconciliation/day.ts'
 import type { RightRefusal, SecondFactor } from '../refund/right.ts'
 import { entriesOf } from './books.ts'
+import { cardAt } from './card-at.ts'
 import {
   decideWithdrawal,
   type HeldByLot,
@@ -198,13 +198,20 @@ async function gather(
   const [day] = await tx.query<{ asked_fen: string }>(selectAskedToday, [bucket, accountId, today])
   return {
     ...{ payout: payout.payout, held, now, askedTodayFen: Number(day?.asked_fen ?? 0) },
-    ...{ needsCard: isToldOf(payout), cardChangedAt: payout.changed_at },
+    ...{ needsCard: isToldOf(payout), cardChangedAt: cardChangedAt(payout), cardChanging: payout.held_changing },
   }
 }
 
 /** Whether whoever pays an account out has to be told where to: the simulated bank does, and so do some channels. */
-export const isToldOf = ({ payout, channel }: Pick<PayoutRow, 'payout' | 'channel'>): boolean =>
-  payout === 'bank' || isToldTheCard[channel]
+export const isToldOf = (payout: Pick<PayoutRow, 'payout' | 'channel' | 'merchant'>): boolean =>
+  cardAt(payout) === 'here'
+
+/** When the card was changed last, ours or the channel's own; null: never from here, or there is none where one is needed. */
+export const cardChangedAt = (payout: PayoutRow): number | null => {
+  const { changed_at: own, held_changed_at: held } = payout
+  if (own === null && isToldOf(payout)) return null
+  return own === null || held === null ? (own ?? held) : Math.max(own, held)
+}
 
 /** What each lot has of it, and how much of that no closed day proves. Without a closed day nothing is proven. */
 async function heldBy(

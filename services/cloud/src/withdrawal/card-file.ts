@@ -15,8 +15,10 @@ const BankCard = Type.Object(
     holder: words,
     owner: Type.Union([Type.Literal('person'), Type.Literal('company')]),
     bank: words,
-    /** Where the channel finds a company's account by it. */
+    /** Where the channel finds the account by it. */
     branch: Type.Optional(words),
+    /** Of the branch's city (GB/T 2260), for a channel that holds the card itself. */
+    areaCode: Type.Optional(Type.String({ pattern: '^[1-9]\\d{5}$' })),
   },
   closed,
 )

@@ -8,6 +8,7 @@ const noon = Date.UTC(2026, 10, 2, 4)
 const hour = 3_600_000
 const aCase = (told: Partial<WithdrawalCase> = {}): WithdrawalCase => ({
   ...{ kind: 'instant', amountFen: 'all', payout: 'channel', needsCard: false, cardChangedAt: null },
+  cardChanging: false,
   ...{ held: [{ lotId: 1, balanceFen: 100_000, unprovenFen: 0 }], askedTodayFen: 0, now: noon },
   ...told,
 })
@@ -42,6 +43,12 @@ describe('what may be withdrawn', () => {
     [
       'by itself to a new card: it is only the instant ones that wait',
       { kind: 'automatic', cardChangedAt: noon },
+      { amountFen: 100_000, feeFen: 0 },
+    ],
+    ['a card that the channel is still looking at', { cardChanging: true }, { kind: 'card-changing' }],
+    [
+      'by itself, whatever the channel looks at',
+      { kind: 'automatic', cardChanging: true },
       { amountFen: 100_000, feeFen: 0 },
     ],
     ['the most at once', { held: has(6_000_000), amountFen: 5_000_000 }, { amountFen: 5_000_000, feeFen: 300 }],

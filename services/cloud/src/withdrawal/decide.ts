@@ -39,6 +39,8 @@ export type WithdrawalRefusal =
   | { readonly kind: 'not-paid-out-by-us'; readonly payout: string }
   | { readonly kind: 'no-card' }
   | { readonly kind: 'card-changed'; readonly until: number }
+  /** Its channel has been told another card and has not said yet what became of that. */
+  | { readonly kind: 'card-changing' }
   | { readonly kind: 'under-floor'; readonly floorFen: Fen }
   | { readonly kind: 'over-limit'; readonly mostFen: Fen }
   | { readonly kind: 'over-daily-limit'; readonly leftFen: Fen }
@@ -59,6 +61,8 @@ export type WithdrawalCase = {
   /** Whether whoever pays has to be told the card, and when the one it would be told was changed. */
   readonly needsCard: boolean
   readonly cardChangedAt: number | null
+  /** The channel holds the card, and a change of it is on its way: it may be another one at any moment. */
+  readonly cardChanging: boolean
   readonly held: readonly HeldByLot[]
   /** Of instant withdrawals asked on this Beijing day and not refused. */
   readonly askedTodayFen: number
@@ -70,7 +74,7 @@ export function decideWithdrawal(
   asked: WithdrawalCase,
   terms: WithdrawalTerms,
 ): Result<GrantedWithdrawal, WithdrawalRefusal> {
-  const { payout, needsCard, cardChangedAt, now } = asked
+  const { payout, needsCard, cardChangedAt, cardChanging, now } = asked
   const instant = asked.kind === 'instant'
   if (asked.amountFen !== 'all' && !(Number.isSafeInteger(asked.amountFen) && asked.amountFen > 0))
     return err({ kind: 'not-an-amount' })
@@ -78,6 +82,7 @@ export function decideWithdrawal(
   if (needsCard && cardChangedAt === null) return err({ kind: 'no-card' })
   if (instant && cardChangedAt !== null && now < cardChangedAt + cardLockMs)
     return err({ kind: 'card-changed', until: cardChangedAt + cardLockMs })
+  if (instant && cardChanging) return err({ kind: 'card-changing' })
   const { availableFen, floorFen: instantFloorFen, leftTodayFen } = outlookOf(asked, terms)
   const amountFen = asked.amountFen === 'all' ? availableFen : fen(asked.amountFen)
   const feeFen = instant ? terms.instantFeeFen : fen(0)

@@ -2,12 +2,14 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
-import type { LotKey } from '@lanepay/domain/types.ts'
+import type { ChannelName, LotKey } from '@lanepay/domain/types.ts'
 import { type Day, dayAfter, readyAt, startOf } from '../reconciliation/day.ts'
-import type { BalancesView, BalanceView, CardView, MaskedCard, WithdrawalView } from './api.ts'
-import { heardWithinMs, isToldOf, withdrawalOutlook } from './ask.ts'
+import type { BalancesView, BalanceView, CardChange, CardView, MaskedCard, WithdrawalView } from './api.ts'
+import { cardChangedAt, heardWithinMs, withdrawalOutlook } from './ask.ts'
 import { cardsOf } from './card.ts'
+import { cardAt } from './card-at.ts'
 import { cardLockMs, type WithdrawalTerms } from './decide.ts'
+import { heldChangesOf } from './held-card.ts'
 import {
   type PayoutRow,
   selectAccountsOfOperator,
@@ -22,7 +24,13 @@ import {
 
 /* What an operator reads of its money before it asks for any, and of what became of what it asked for. */
 
-type Deps = { readonly database: Database; readonly clock: Clock; readonly terms: WithdrawalTerms }
+type Deps = {
+  readonly database: Database
+  readonly clock: Clock
+  readonly terms: WithdrawalTerms
+  /** By whose interface a card that the channel holds is changed from here. */
+  readonly changes: readonly ChannelName[]
+}
 
 /** Every account of the operator, in each bucket where it has lots. */
 export async function balancesOf(
@@ -67,7 +75,8 @@ async function balanceOf(deps: Deps, of: { bucket: number; accountId: number }):
       ...{ feeFen: terms.instantFeeFen, floorFen: terms.floorFen, mostAtOnceFen: terms.mostAtOnceFen },
       ...{ mostPerDayFen: terms.mostPerDayFen, leftTodayFen: terms.leftTodayFen, refusal: terms.refusal },
     },
-    ...{ needsCard: isToldOf(payout), card: cardOf(payout), cardLockedUntil: lockedUntil(payout.changed_at, now) },
+    ...{ cardAt: cardAt(payout, deps.changes), card: cardOf(payout) },
+    cardLockedUntil: lockedUntil(cardChangedAt(payout), now),
   }
 }
 
@@ -105,20 +114,41 @@ export async function withdrawalOf(
 
 /** The card of an account of this operator, masked, with every change of it; null: there is no such account in use. */
 export async function cardOfAccount(
-  { database, clock }: Pick<Deps, 'database' | 'clock'>,
+  { database, clock, changes: channels }: Pick<Deps, 'database' | 'clock' | 'changes'>,
   operatorId: string,
   accountId: number,
 ): Promise<CardView | null> {
   const [payout] = await database.reference.query<PayoutRow>(selectPayout, [accountId])
   if (payout?.operator_id !== operatorId) return null
   const now = clock.now()
-  const cards = (await cardsOf(database, accountId)).toReversed()
+  const at = cardAt(payout, channels)
+  const changes = at === 'here' ? await keptChanges(database, accountId) : await heldChanges(database, accountId)
   return {
-    ...{ now, account: accountId, channel: payout.channel, payout: payout.payout, needsCard: isToldOf(payout) },
-    ...{ version: cards[0]?.version ?? 0, card: cardOf(payout), lockedUntil: lockedUntil(payout.changed_at, now) },
-    changes: cards.map(({ version, kind, bank, branch, ending, holder, owner, ...card }) => ({
-      ...{ version, kind, bank, branch, ending, holder, owner },
-      ...{ by: card.changed_by, reason: card.why, at: card.changed_at },
-    })),
+    ...{ now, account: accountId, channel: payout.channel, payout: payout.payout, cardAt: at },
+    ...{ version: changes[0]?.version ?? 0, lockedUntil: lockedUntil(cardChangedAt(payout), now) },
+    card: at === 'here' ? cardOf(payout) : masked(changes.find(({ state }) => state === 'applied')),
+    changes,
   }
 }
+
+const masked = (change: CardChange | undefined): MaskedCard | null =>
+  change === undefined || change.kind === 'none'
+    ? null
+    : { kind: change.kind, bank: change.bank, ending: change.ending, holder: change.holder }
+
+/** The newest first. */
+const keptChanges = async (database: Database, accountId: number): Promise<CardChange[]> =>
+  (await cardsOf(database, accountId))
+    .toReversed()
+    .map(({ version, kind, bank, branch, ending, holder, owner, ...card }) => ({
+      ...{ version, kind, bank, branch, ending, holder, owner },
+      ...{ by: card.changed_by, reason: card.why, at: card.changed_at },
+      ...{ state: 'applied', because: null, endedAt: card.changed_at },
+    }))
+const heldChanges = async (database: Database, accountId: number): Promise<CardChange[]> =>
+  (await heldChangesOf(database, accountId))
+    .toReversed()
+    .map(({ version, bank, branch, ending, holder, owner, state, because, ...change }) => ({
+      ...{ version, kind: 'card', bank, branch, ending, holder, owner, state, because },
+      ...{ by: change.asked_by, reason: change.why, at: change.asked_at, endedAt: change.ended_at },
+    }))

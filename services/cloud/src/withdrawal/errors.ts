@@ -28,6 +28,8 @@ function told(refusal: Refusal): Told {
       return { status: 409, message: 'no bank card is kept for this account' }
     case 'card-changed':
       return { status: 409, message: 'the bank card was changed within a day', until: refusal.until }
+    case 'card-changing':
+      return { status: 409, message: 'another bank card is with the channel, and not decided yet' }
     case 'under-floor':
       return limit('at least', refusal.floorFen)
     case 'over-limit':
@@ -39,11 +41,21 @@ function told(refusal: Refusal): Told {
     case 'not-a-reason':
       return { status: 400, field: 'body/reason', message: '1 to 80 characters' }
     case 'held-by-channel':
-      return { status: 409, message: 'its channel has the card itself, and is told none' }
+      return { status: 409, message: 'its channel has the card itself, and takes none from here' }
+    case 'cannot-be-ended':
+      return { status: 409, message: 'its channel has the card itself: another one can be put, and none cannot' }
     case 'branch-needed':
-      return { status: 400, field: 'body/card/branch', message: "Alipay finds a company's account by its branch" }
+      return { status: 400, field: 'body/card/branch', message: 'the channel finds this account by its branch' }
+    case 'area-code-needed':
+      return {
+        status: 400,
+        field: 'body/card/areaCode',
+        message: "the channel finds this account by its branch's city",
+      }
     case 'not-a-bank-card':
-      return { status: 400, field: 'body/card/alipay', message: 'a bank pays this account out, to a bank card' }
+      return { status: 400, field: 'body/card/alipay', message: 'this account is paid out to a bank card only' }
+    case 'change-under-way':
+      return { status: 409, message: 'another card is with the channel already: wait for what becomes of it' }
     case 'changed-meanwhile':
       return { status: 409, message: 'the card is another one by now: look at it first' }
     case 'person-unknown':

@@ -25,6 +25,7 @@ import {
   now,
   oneForEachTest,
   pass,
+  real,
   rows,
   sql,
   statesOf,
@@ -62,7 +63,7 @@ describe('on screens', () => {
   before(async () => {
     const start = (database: typeof data.database) => {
       const deps = { database, clock, newId, houseKey }
-      return startScreens(deps, [withdrawalRoutes({ ...deps, terms: usualTerms })])
+      return startScreens(deps, [withdrawalRoutes({ ...deps, terms: usualTerms, channels: real })])
     }
     screens = await start(data.database)
     beside = await start(clients[0]!)
@@ -85,7 +86,7 @@ describe('on screens', () => {
         {
           ...{ account: account(), bucket: 3, channel: 'wechatpay', payout: 'channel' },
           ...{ heldFen: proven + coming, availableFen: proven, inFlightFen: 0, inQuestionFen: 0 },
-          ...{ provenDay: dayOf(now - day), needsCard: false, card: null, cardLockedUntil: null },
+          ...{ provenDay: dayOf(now - day), cardAt: 'channel', card: null, cardLockedUntil: null },
           coming: [{ day: today, amountFen: coming, expectedAt: readyAt(today) }],
           instant: {
             ...{ feeFen: 300, floorFen: 301, mostAtOnceFen: 5_000_000, mostPerDayFen: 20_000_000 },
@@ -305,7 +306,10 @@ describe('on screens', () => {
       ],
       [
         'that its channel has',
-        async () => (await owner()).post(path('wechatpay'), { seen: 0, reason: '换卡', card }),
+        async () => {
+          await rows(`update channel_account set merchant = '{}' where account_id = $1 * 10 + 1`)
+          return (await owner()).post(path('wechatpay'), { seen: 0, reason: '换卡', card })
+        },
         ...([409, 'held-by-channel'] as const),
       ],
       [

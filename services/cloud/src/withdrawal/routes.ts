@@ -3,6 +3,8 @@ import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { takesApplications } from '../application/channel/errand.ts'
+import type { Channels } from '../payment/settle.ts'
 import { intentions } from '../refund/intention.ts'
 import { problem } from '../server/problem.ts'
 import { refuseStaff } from '../staff/errors.ts'
@@ -32,8 +34,11 @@ export function withdrawalRoutes(options: {
   readonly newId: () => Id
   readonly houseKey: Uint8Array
   readonly terms: WithdrawalTerms
+  /** Of them, those with an interface for it take other cards for the accounts whose cards they hold. */
+  readonly channels: Channels
 }): FastifyPluginAsync {
   const { database, clock, newId, terms } = options
+  const changes = takesApplications(options.channels)
   const houseKey = Buffer.from(options.houseKey)
   const asks = intentions('withdrawal-ask', houseKey)
   const aboutOf = (bucket: number, account: number) => `account ${account} in bucket ${bucket}`
@@ -43,7 +48,7 @@ export function withdrawalRoutes(options: {
     people: [{ name: person.account, operators: [operatorId] }],
   })
   const isOwn = async (operatorId: string, account: number): Promise<boolean> =>
-    (await cardOfAccount({ database, clock }, operatorId, account)) !== null
+    (await cardOfAccount({ database, clock, changes }, operatorId, account)) !== null
 
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
@@ -52,7 +57,10 @@ export function withdrawalRoutes(options: {
       server.get(`${side}/balances`, reads, async (request, reply): Promise<BalancesView | FastifyReply> => {
         const whom = acting(request, 'operator')
         if (!seesAll(whom)) return refuseStaff(reply, 'not-allowed')
-        return { now: clock.now(), balances: await balancesOf({ database, clock, terms }, whom.operatorId, whom.lots) }
+        return {
+          now: clock.now(),
+          balances: await balancesOf({ database, clock, terms, changes }, whom.operatorId, whom.lots),
+        }
       })
       server.get(
         `${side}/withdrawals/:withdrawal`,
@@ -70,7 +78,11 @@ export function withdrawalRoutes(options: {
         async (request, reply) => {
           const whom = acting(request, 'operator')
           if (!seesAll(whom)) return refuseStaff(reply, 'not-allowed')
-          const found = await cardOfAccount({ database, clock }, whom.operatorId, Number(request.params.account))
+          const found = await cardOfAccount(
+            { database, clock, changes },
+            whom.operatorId,
+            Number(request.params.account),
+          )
           return found ?? refuseStaff(reply, 'not-found')
         },
       )
@@ -129,13 +141,13 @@ export function withdrawalRoutes(options: {
       const place = placeOf(operatorId)
       const done = await changeCard(
         {
-          ...{ database, clock, houseKey, rights: rightsOf(whom) },
+          ...{ database, clock, houseKey, changes, rights: rightsOf(whom) },
           noted: {
             bucket: place.bucket,
-            write: (tx, version) =>
+            write: (tx, version, at) =>
               noteLine(tx, { houseKey, newId, now: clock.now() }, place, who, {
                 ...{ act: 'cards.change', operatorId, about: `account ${accountId}`, reason },
-                after: `card ${version}: ${card === null ? 'ended' : `${card.kind} ${maskedCard(card).ending}`}`,
+                after: `${at === 'channel' ? 'asked of the channel: ' : ''}card ${version}: ${card === null ? 'ended' : `${card.kind} ${maskedCard(card).ending}`}`,
               }),
           },
         },
@@ -144,10 +156,10 @@ export function withdrawalRoutes(options: {
       if (done.ok) return { version: done.value.version }
       return refuseWithdrawal(reply, done.error)
     }
-    const changes = may('cards.change', 'operator')
+    const mayChange = may('cards.change', 'operator')
     server.post(
       '/api/operator/accounts/:account/card',
-      { ...changes, schema: { params: AccountParams, body: CardAsk } },
+      { ...mayChange, schema: { params: AccountParams, body: CardAsk } },
       async (request, reply) => {
         const card = parseCardFile(request.body.card)
         if (!card.ok) {
@@ -160,7 +172,7 @@ export function withdrawalRoutes(options: {
     )
     server.post(
       '/api/operator/accounts/:account/card/end',
-      { ...changes, schema: { params: AccountParams, body: CardEndAsk } },
+      { ...mayChange, schema: { params: AccountParams, body: CardEndAsk } },
       (request, reply) =>
         change(acting(request, 'operator'), reply, { ...request.params, ...request.body, card: null }),
     )

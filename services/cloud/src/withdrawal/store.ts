@@ -1,3 +1,4 @@
+import type { Merchant } from '@lanepay/channels/channel.ts'
 import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
@@ -16,9 +17,13 @@ export const takeTurn: Statement = {
 export const selectPayout: Statement = {
   name: 'select-payout',
   text: `
-  select a.operator_id, a.channel, a.payout, o.withdrawal_limits, c.version, c.changed_at, c.kind, c.bank, c.ending, c.holder
+  select a.operator_id, a.channel, a.merchant, a.payout, o.withdrawal_limits, c.version, c.changed_at, c.kind, c.bank, c.ending, c.holder,
+         h.held_changed_at, h.held_changing
     from channel_account a
     join operator o on o.operator_id = a.operator_id
+   cross join lateral (select max(ended_at) filter (where state in ('applied', 'lost')) as held_changed_at,
+                              count(*) filter (where ended_at is null) > 0 as held_changing
+                         from held_card_change p where p.account_id = a.account_id) as h
     left join lateral (select version, changed_at, kind, bank, ending, holder
                          from payout_card p where p.account_id = a.account_id order by version desc limit 1) as c on c.kind <> 'none'
    where a.account_id = $1 and a.active`,
@@ -26,6 +31,7 @@ export const selectPayout: Statement = {
 export type PayoutRow = {
   operator_id: string
   channel: ChannelName
+  merchant: Merchant
   payout: Payout
   withdrawal_limits: OwnLimits | null
   version: number | null
@@ -34,6 +40,10 @@ export type PayoutRow = {
   bank: string | null
   ending: string | null
   holder: string | null
+  /** The last time that the card which its channel holds was changed from here, or may have been. */
+  held_changed_at: number | null
+  /** A change of it is on its way. */
+  held_changing: boolean
 }
 /** The last day of an account's trade that is closed, with no day before it still open. */
 export const selectProvenDay: Statement = {
@@ -142,7 +152,9 @@ export const selectWithdrawal: Statement = {
   name: 'select-withdrawal',
   text: `
   select w.state, w.operator_id, w.account_id, w.channel, w.payout, w.amount_fen, w.fee_fen, w.card_version, w.paid_at, w.channel_no,
-         w.ask_at, c.version as card_now
+         w.ask_at, c.version as card_now,
+         exists (select from held_card_change h
+                  where h.account_id = w.account_id and h.state in ('applied', 'lost') and h.ended_at >= w.asked_at) as held_card_changed
     from withdrawal w
     left join lateral (select version, kind from payout_card p where p.account_id = w.account_id order by version desc limit 1) as c
       on c.kind <> 'none'
@@ -161,6 +173,8 @@ export type WithdrawalRow = {
   channel_no: string | null
   ask_at: number | null
   card_now: number | null
+  /** Since it was asked for the channel's own card was changed from here. */
+  held_card_changed: boolean
 }
 export const selectParts: Statement = {
   name: 'select-withdrawal-parts',

@@ -150,7 +150,8 @@ export function withdrawals(options: {
       throw new Error(`${row.payout === 'bank' ? 'a bank' : row.channel} pays nothing out as it is configured now`)
     const withdrawalNumber = numberOf('withdrawal', { bucket: which.bucket, lotId: 0 }, which.id as Id)
     if (row.state === 'asked') {
-      if (row.card_version !== row.card_now) return refuse(which, row, 'the bank card was changed meanwhile')
+      if (row.card_version !== row.card_now || row.held_card_changed)
+        return refuse(which, row, 'the bank card was changed meanwhile')
       // The row says it is on its way before the channel hears of it: a crash between leaves it asked about, never lost.
       await step(which, row.account_id, 'asked', { state: 'sent', move: null, why: 'sent to the channel' })
     } else {

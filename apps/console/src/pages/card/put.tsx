@@ -12,18 +12,13 @@ import { problems, texts } from './texts.ts'
 export function PutCard({ card }: { readonly card: CardView }) {
   const t = useTexts(texts)
   const [open, setOpen] = useState(false)
+  const title = card.card === null && card.cardAt === 'here' ? t.put : t.change
   return (
     <>
       <Button type="primary" onClick={() => setOpen(true)}>
-        {card.card === null ? t.put : t.change}
+        {title}
       </Button>
-      <Modal
-        open={open}
-        title={card.card === null ? t.put : t.change}
-        onCancel={() => setOpen(false)}
-        footer={null}
-        destroyOnHidden
-      >
+      <Modal open={open} title={title} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>
         <Form card={card} onDone={() => setOpen(false)} />
       </Modal>
     </>
@@ -31,12 +26,13 @@ export function PutCard({ card }: { readonly card: CardView }) {
 }
 
 type Kind = 'person' | 'company' | 'alipay'
-const empty = { number: '', holder: '', bank: '', branch: '', alipay: '', reason: '' }
+const empty = { number: '', holder: '', bank: '', branch: '', areaCode: '', alipay: '', reason: '' }
 
 function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () => void }) {
   const t = useTexts(texts)
-  // A bank pays to bank cards only; Alipay to its own accounts too.
-  const takesAlipay = card.channel === 'alipay' && card.payout !== 'bank'
+  const held = card.cardAt === 'channel'
+  // A bank pays to bank cards only, and so does a channel that holds the card; Alipay, where it is told, to its own accounts too.
+  const takesAlipay = card.channel === 'alipay' && card.payout !== 'bank' && !held
   const [kind, setKind] = useState<Kind>('company')
   const [typed, setTyped] = useState(empty)
   const tell = useTell(`/api/operator/accounts/${card.account}/card`)
@@ -46,6 +42,7 @@ function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () =
       : {
           ...{ number: typed.number, holder: typed.holder, owner: kind, bank: typed.bank },
           ...(typed.branch === '' ? {} : { branch: typed.branch }),
+          ...(held && typed.areaCode !== '' ? { areaCode: typed.areaCode.trim() } : {}),
         }
   const text = (
     name: keyof typeof empty,
@@ -75,14 +72,14 @@ function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () =
           { seen: card.version, reason: typed.reason.trim(), card: written },
           {
             onSuccess: () => {
-              say(t.done)
+              say(held ? t.heldDone : t.done)
               onDone()
             },
           },
         )
       }}
     >
-      <p className="lp-what">{t.what}</p>
+      <p className="lp-what">{held ? t.heldWhat : t.what}</p>
       <Field label={t.kind} name="kind">
         {(props) => (
           <Choice<Kind>
@@ -102,7 +99,9 @@ function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () =
         : text('number', 'card/number', t.number, { hint: t.numberHint, max: 40, digits: true })}
       {text('holder', 'card/holder', t.holderName)}
       {kind !== 'alipay' && text('bank', 'card/bank', t.bank)}
-      {kind === 'company' && text('branch', 'card/branch', t.branch, { hint: t.branchHint })}
+      {(kind === 'company' || held) &&
+        text('branch', 'card/branch', t.branch, { hint: held ? t.heldBranchHint : t.branchHint })}
+      {held && text('areaCode', 'card/areaCode', t.areaCode, { hint: t.areaCodeHint, max: 6, digits: true })}
       {text('reason', 'reason', t.why, { max: 80 })}
       <p className="lp-hint">{t.factor}</p>
       <ProblemBox problem={tell.error} own={problems} />

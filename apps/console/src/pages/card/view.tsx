@@ -1,4 +1,4 @@
-import type { CardView } from '@lanepay/cloud/withdrawal/api.ts'
+import type { CardChange, CardView } from '@lanepay/cloud/withdrawal/api.ts'
 import { useParams } from 'wouter'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
@@ -11,11 +11,13 @@ import { DataTable } from '../../kit/table.tsx'
 import { PutCard } from './put.tsx'
 import { problems, texts } from './texts.ts'
 
+const asksAgainMs = 15_000
+
 /** The card that an account is paid out to: masked, with who changed it when and why. */
 export default function Card() {
   const { account } = useParams<{ account: string }>()
   const t = useTexts(texts)
-  const card = useAsk<CardView>(`~/accounts/${account}/card`)
+  const card = useAsk<CardView>(`~/accounts/${account}/card`, {}, { everyMs: asksAgainMs })
   return (
     <Page title={t.title} lead={t.lead}>
       <Answered ask={card}>{(answer) => <Shown card={answer} />}</Answered>
@@ -28,17 +30,22 @@ function Shown({ card }: { readonly card: CardView }) {
   const here = useHere()
   const end = useTell(`/api/operator/accounts/${card.account}/card/end`)
   const mayChange = here.side === '/api/operator' && here.may('cards.change', 'operator')
-  if (!card.needsCard)
+  if (card.cardAt === 'elsewhere')
     return (
       <Empty title={t.channels}>
         <p>{t.channelsHow}</p>
       </Empty>
     )
+  const held = card.cardAt === 'channel'
+  const [last] = card.changes
+  const isUnderWay = last !== undefined && last.endedAt === null
   return (
     <>
       <section className="lp-card">
+        {held && <p>{t.held}</p>}
+        {held && card.card !== null && <p className="lp-hint">{t.changed}</p>}
         {card.card === null ? (
-          <p>{t.none}</p>
+          !held && <p>{t.none}</p>
         ) : (
           <p className="lp-big">
             {card.card.bank ?? t.alipay} <Masked text={card.card.ending ?? ''} />
@@ -54,10 +61,11 @@ function Shown({ card }: { readonly card: CardView }) {
             {t.locked} <Time at={card.lockedUntil} />
           </p>
         )}
-        {mayChange && (
+        {held && last !== undefined && <Change one={last} />}
+        {mayChange && !isUnderWay && (
           <div className="lp-actions">
             <PutCard card={card} />
-            {card.card !== null && (
+            {!held && card.card !== null && (
               <Because
                 label={t.end}
                 title={t.end}
@@ -90,6 +98,7 @@ function Shown({ card }: { readonly card: CardView }) {
                 show: (one) =>
                   one.kind === 'none' ? t.endedOnce : `${one.bank ?? t.alipay} ${one.branch ?? ''} ${one.ending ?? ''}`,
               },
+              ...(held ? [{ key: 'state', title: t.state, show: (one: CardChange) => <State one={one} /> }] : []),
               { key: 'by', title: t.by, show: ({ by }) => by },
               { key: 'why', title: t.why, show: ({ reason }) => reason },
             ]}
@@ -98,4 +107,47 @@ function Shown({ card }: { readonly card: CardView }) {
       </section>
     </>
   )
+}
+
+/** What has become of the last change at the channel, and what that means. */
+function Change({ one }: { readonly one: CardChange }) {
+  const t = useTexts(texts)
+  const isBad = one.state === 'refused' || one.state === 'lost'
+  return (
+    <div role="status">
+      <p className={isBad ? 'lp-bad' : 'lp-good'}>
+        {t.states[one.state]} {one.bank} <Masked text={one.ending ?? ''} />
+      </p>
+      <p>
+        {t.means[one.state]} {one.state === 'refused' && <Reason one={one} />}
+      </p>
+    </div>
+  )
+}
+
+function State({ one }: { readonly one: CardChange }) {
+  const t = useTexts(texts)
+  return (
+    <>
+      {t.states[one.state]}
+      {one.state === 'refused' && (
+        <>
+          {' '}
+          <Reason one={one} />
+        </>
+      )}
+      {one.endedAt !== null && (
+        <>
+          {' '}
+          <Time at={one.endedAt} />
+        </>
+      )}
+    </>
+  )
+}
+
+/** Ours in our words, the channel's in its own. */
+function Reason({ one: { because } }: { readonly one: CardChange }) {
+  const ours: Readonly<Record<string, string>> = useTexts(texts).because
+  return because === null ? null : (ours[because] ?? `“${because}”`)
 }

@@ -100,7 +100,7 @@ function Balance({ balance }: { readonly balance: BalanceView }) {
             ? `${card.bank ?? t.alipay} ${card.ending ?? ''} ${card.holder ?? ''}`
             : balance.payout === 'mirrored'
               ? t.byChannel
-              : balance.needsCard
+              : balance.cardAt === 'here'
                 ? t.noCard
                 : t.channelsCard}
         </dd>
@@ -128,7 +128,7 @@ function Balance({ balance }: { readonly balance: BalanceView }) {
       {instant.refusal !== null && <p className="lp-hint">{refusals[instant.refusal]}</p>}
       <div className="lp-actions">
         {mayAsk && balance.payout !== 'mirrored' && <Withdraw balance={balance} name={name} />}
-        {balance.needsCard && <Link href={`/accounts/${balance.account}/card`}>{t.card}</Link>}
+        {balance.cardAt !== 'elsewhere' && <Link href={`/accounts/${balance.account}/card`}>{t.card}</Link>}
       </div>
     </section>
   )
