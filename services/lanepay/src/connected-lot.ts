@@ -2,6 +2,7 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import type { KeptRow } from '@lanepay/simulator-charging-software/lists.ts'
 import { chargingSoftware, type KeptRecord } from '@lanepay/simulator-charging-software/software.ts'
 import type { FaultHook, StreetLot } from '@lanepay/simulator-street/street.ts'
 import { openStore } from '@lanepay/simulator-wire/store.ts'
@@ -60,6 +61,7 @@ export async function openConnectedLot(
     clock,
     tariff: { hourFen: 600, leaveMinutes: 15 },
     memory: store.table<KeptRecord>('record'),
+    listMemory: store.table<KeptRow>('list-row'),
     tell,
     onOpened: (channel) => lanes.find(([, one]) => one === channel)?.[2].opens(),
     onError,

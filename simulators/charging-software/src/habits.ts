@@ -24,6 +24,8 @@ export type Habits = {
   readonly refusesPayments: boolean
   /** Answers coupons with 0. */
   readonly refusesTickets: boolean
+  /** Answers rows of lists with 0 and these words, by the service that tells them. */
+  readonly refusesRows: { readonly [service: string]: string }
   /** Answers to questions do not say which one. */
   readonly forgetsQueryOrderNo: boolean
   /** Uploads of an outage come newest first. */
@@ -46,6 +48,7 @@ export const goodHabits: Habits = {
   silentAbout: [],
   refusesPayments: false,
   refusesTickets: false,
+  refusesRows: {},
   forgetsQueryOrderNo: false,
   resendsBackwards: false,
   uploadsTwice: false,

@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Table } from '@lanepay/simulator-wire/store.ts'
 import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
 import { goodHabits, type Habits } from './habits.ts'
+import { isListService, type KeptRow, keptLists, type Said } from './lists.ts'
 import { type Price, priceOf, type Record, type Tariff, type Ticket } from './price.ts'
 import { type Data, decoded, money, signed } from './wire.ts'
 
@@ -28,6 +29,8 @@ export function chargingSoftware(options: {
   readonly habits?: Partial<Habits>
   /** Where its records outlive it; without it they end with it. */
   readonly memory?: Table<KeptRecord>
+  /** The same of its cards and lists. */
+  readonly listMemory?: Table<KeptRow>
   readonly tell?: Tell
   /** A gate of its opens. */
   readonly onOpened?: (lane: string) => void
@@ -56,6 +59,9 @@ export function chargingSoftware(options: {
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
   /** Records held inside, by the four digits that let them go. */
   const locks = new Map<string, string>()
+  const lists = keptLists(options.listMemory)
+  /** Plates that it did not let in. */
+  const turnedAway: string[] = []
   const heard: Message[] = []
   const uploads: Upload[] = []
   const now = () => clock.now() + habits.clockAheadMs
@@ -106,7 +112,10 @@ export function chargingSoftware(options: {
   const takenFor = (lane: string, record: Record): void => {
     if (unread.has(lane) && !standing.has(lane)) standing.set(lane, record)
   }
-  const priced = (record: Record): Price => priceOf(record, tariff, now())
+  const priced = (record: Record): Price =>
+    lists.isFree(record.plate, now()) === null
+      ? priceOf(record, tariff, now())
+      : { grossFen: 0, paidFen: 0, owedFen: 0 }
   const take = (record: Record, tradeNo: string, yuan: unknown): void => {
     if (record.paid.has(tradeNo)) return // both sides drop a payment that was handled
     record.paid.set(tradeNo, Math.round(Number(yuan) * 100))
@@ -171,6 +180,8 @@ export function chargingSoftware(options: {
       })
     }
     if (service === 'deliver_ticket') return takeTicket(fields, record)
+    if (isListService(service))
+      return answer(service, lists.take(service, fields.data as Said, habits.refusesRows[service] ?? null))
     const state = habits.refusesPayments || !record ? 0 : 1
     const errmsg = state === 1 ? '成功' : '订单已结算'
     if (service === 'prepay_order') {
@@ -261,6 +272,7 @@ export function chargingSoftware(options: {
   }
 
   async function enter(plate: string, lane: string): Promise<void> {
+    if (lists.isBlocked(plate)) return void turnedAway.push(plate)
     const orderId = `${lane}_2C${seconds()}-${randomUUID().slice(0, 8)}`
     const tickets = waitingTickets.get(plate) ?? []
     waitingTickets.delete(plate)
@@ -284,6 +296,9 @@ export function chargingSoftware(options: {
     uploads: uploads as readonly Upload[],
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
     records: records as ReadonlyMap<string, Record>,
+    /** What it was told of cards and lists. */
+    lists: lists as Pick<typeof lists, 'of'>,
+    turnedAway: turnedAway as readonly string[],
     /** Any upload, as it is. */
     send,
     /** Logs in and begins to poll. Answers the platform's word. */
@@ -298,7 +313,7 @@ export function chargingSoftware(options: {
     behave(more: Partial<Habits>): void {
       habits = { ...habits, ...more }
     },
-    /** A vehicle is let in at this lane. */
+    /** A vehicle is let in at this lane, unless it is blocked. */
     enter,
     /** It comes to stand in this exit lane; null, where its plate cannot be read. @throws RangeError when it is not inside. */
     toExit(plate: string | null, lane: string): void {
@@ -318,9 +333,10 @@ export function chargingSoftware(options: {
       unread.delete(lane)
     },
     /** It drives away, its record ends. */
-    async leave(lane: string, payType = 'free'): Promise<void> {
+    async leave(lane: string, how?: string): Promise<void> {
       const record = standing.get(lane)
       if (!record) throw new RangeError(`nobody stands in ${lane}`)
+      const payType = how ?? lists.isFree(record.plate, now()) ?? 'free'
       const { grossFen, owedFen } = priced(record)
       standing.delete(lane)
       unread.delete(lane)
