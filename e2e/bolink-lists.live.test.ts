@@ -241,4 +241,283 @@ describe('the lists of a connected lot', () => {
       assert.equal(alarms.length, 1)
     })
   })
+
+  describe('cards and lists that are kept here (7.2, 7.3)', () => {
+    const hour = 3_600_000
+    const services = ['month_card_sync', 'month_member_sync', 'white_list_sync', 'blackuser_sync']
+    type Lot = Awaited<ReturnType<typeof aLot>>
+    type Data = Readonly<Record<string, string | number>>
+    const heard = (lot: Lot) =>
+      lot.software.heard
+        .filter(({ service }) => services.includes(service))
+        .map(({ service, fields }) => ({ service, ...(fields.data as Data) }) as Data & { readonly service: string })
+    /** What went down, in order: the service and what it did. */
+    const done = (lot: Lot) => heard(lot).map(({ service, operate_type }) => `${service} ${operate_type}`)
+    const rows = async (lot: Lot) => (await lot.ask('GET', 'vehicles')).json.rows
+    const allTold = (lot: Lot) =>
+      until('everything is told', async () => {
+        const { waiting, refused, silent } = await rows(lot)
+        return waiting + refused + silent === 0
+      })
+    const does = async (lot: Lot, path: string, body: object) => {
+      const { status, json } = await lot.ask('POST', path, body)
+      assert.equal(status, 200, JSON.stringify(json))
+      return json
+    }
+    const sells = async (lot: Lot): Promise<string> =>
+      (await does(lot, 'products', { name: '业主月卡', monthFen: 30_000, spaces: 1 })).product
+    const opens = async (lot: Lot, product: string, card: string, plates: readonly string[]): Promise<string> => {
+      const from = road.clock.now() - hour
+      const holder = { name: '王小明', phone: '13800001111' }
+      return (await does(lot, 'cards', { card, product, plates, from, until: from + 720 * hour, holder })).card
+    }
+    const blocks = (lot: Lot, plate: string) => does(lot, 'listed/blocked', { plate, note: '欠费' })
+    const free = (lot: Lot, plate: string) => does(lot, 'listed/free', { plate, note: '物业巡逻车' })
+
+    test('each row is told once, and holds there: a card goes out free, who is blocked is not let in', async () => {
+      const lot = await aLot()
+      const product = await sells(lot)
+      const card = await opens(lot, product, 'A-101', ['粤B51001', '粤B51002'])
+      await free(lot, '粤B51003')
+      await blocks(lot, '粤B51004')
+      await allTold(lot)
+      assert.deepEqual([...done(lot)].sort(), services.map((service) => `${service} 1`).sort())
+      const [member] = heard(lot).filter(({ service }) => service === 'month_member_sync')
+      assert.deepEqual([member!.card_id, member!.pid, member!.car_number], [card, product, '粤B51001,粤B51002'])
+      assert.doesNotMatch(JSON.stringify(lot.software.heard), /王小明|13800001111/)
+      const [shown] = (await lot.ask('GET', 'cards')).json.cards
+      assert.equal(shown.told.state, 'told')
+      assert.equal((await lot.ask('GET', 'listed/blocked')).json.vehicles[0].told.state, 'told')
+
+      for (const plate of ['粤B51002', '粤B51003']) {
+        await lot.software.enter(plate, 'A1')
+        road.pass(3 * hour)
+        lot.software.toExit(plate, 'B1')
+        assert.equal(lot.software.standsAt('B1')!.owedFen, 0)
+        await lot.software.leave('B1')
+      }
+      await lot.software.enter('粤B51004', 'A1')
+      assert.deepEqual(lot.software.turnedAway, ['粤B51004'])
+
+      await does(lot, `cards/${card}/change`, { plates: ['粤B51001'], reason: '卖了一辆' })
+      await allTold(lot)
+      await does(lot, `cards/${card}/renew`, { months: 1 })
+      await allTold(lot)
+      await does(lot, `cards/${card}/stop`, { reason: '搬走' })
+      await does(lot, 'listed/blocked/remove', { plate: '粤B51004', reason: '已补缴' })
+      await does(lot, 'listed/free/remove', { plate: '粤B51003', reason: '不巡逻了' })
+      await allTold(lot)
+      const after = done(lot).slice(services.length)
+      assert.deepEqual(after.slice(0, 2), ['month_member_sync 2', 'month_member_sync 4'])
+      assert.deepEqual([...after.slice(2)].sort(), ['blackuser_sync 3', 'month_member_sync 3', 'white_list_sync 3'])
+      for (const service of ['month_member_sync', 'white_list_sync', 'blackuser_sync'] as const)
+        assert.deepEqual(lot.software.lists.of(service), [])
+      await lot.software.enter('粤B51004', 'A1')
+      assert.equal(lot.software.records.size, 1)
+    })
+
+    test('a file of cards is a message for each card, after the one of its product', async () => {
+      const lot = await aLot()
+      const product = await sells(lot)
+      const lines = Array.from({ length: 12 }, (_, n) => `C-${n},粤C${52_000 + n},2026-01-01,2098-12-31`)
+      const file = Buffer.from(['卡号,车牌,开始,到期', ...lines].join('\n')).toString('base64')
+      const { taken } = await does(lot, 'cards/import', { file, product, take: 'right' })
+      assert.equal(taken, 12)
+      await allTold(lot)
+      assert.deepEqual(done(lot), ['month_card_sync 1', ...lines.map(() => 'month_member_sync 1')])
+      await does(lot, 'cards/import', { file, product, take: 'right' })
+      assert.equal((await rows(lot)).waiting, 0)
+    })
+
+    test('whose answer is lost is told again under the same words, and stands there once', async () => {
+      const lot = await aLot({ habits: { silentAbout: ['blackuser_sync'] } })
+      await blocks(lot, '粤B53001')
+      await until('it is heard', () => done(lot).length === 1)
+      assert.equal((await lot.ask('GET', 'listed/blocked')).json.vehicles[0].told.state, 'waiting')
+      lot.software.behave({ silentAbout: [] })
+      road.pass(10_000)
+      await allTold(lot)
+      const [first, again, ...more] = heard(lot)
+      assert.deepEqual([again, more], [first, []])
+      assert.equal(lot.software.lists.of('blackuser_sync').length, 1)
+    })
+
+    test('what is refused says so at its row, in the words of the software; other words are told, the same ones when a person says so', async () => {
+      const refusesRows = { white_list_sync: '名单已满', month_member_sync: '车牌已存在' }
+      const lot = await aLot({ habits: { refusesRows } })
+      const card = await opens(lot, await sells(lot), 'A-1', ['粤B54001'])
+      await free(lot, '粤B54002')
+      const refused = (n: number) => until('it is refused', async () => (await rows(lot)).refused === n)
+      await refused(2)
+      const told = async (path: string) => {
+        const { cards, vehicles } = (await lot.ask('GET', path)).json
+        const { state, because } = (cards ?? vehicles)[0].told
+        return [state, because]
+      }
+      assert.deepEqual(await told('cards'), ['refused', '车牌已存在'])
+      assert.deepEqual(await told('listed/free'), ['refused', '名单已满'])
+      // Refused is final: hours bring nothing.
+      const before = done(lot).length
+      road.pass(26 * hour)
+      await blocks(lot, '粤B54003')
+      await until('the next one is told', () => done(lot).length > before)
+      assert.equal(done(lot).filter((one) => one !== 'blackuser_sync 1').length, before)
+
+      lot.software.behave({ refusesRows: {} })
+      await does(lot, `cards/${card}/change`, { plates: ['粤B54009'], reason: '写错了' })
+      await refused(1)
+      await until('the card stands', async () => (await told('cards'))[0] === 'told')
+      const row = { kind: 'free', key: '粤B54002', reason: '那边腾出来了' }
+      await does(lot, 'rows/again', row)
+      await allTold(lot)
+      assert.equal(lot.software.lists.of('white_list_sync').length, 1)
+      assert.equal((await lot.ask('POST', 'rows/again', row)).json.error.code, 'row-unknown')
+    })
+
+    test('what will not go there stays before a person’s eyes until he has looked', async () => {
+      const lot = await aLot()
+      await free(lot, '粤B55001')
+      await allTold(lot)
+      lot.software.behave({ refusesRows: { white_list_sync: '该车在场' } })
+      await does(lot, 'listed/free/remove', { plate: '粤B55001', reason: '不再免费' })
+      const [trouble] = await until('it is refused', async () => {
+        const { troubles } = await rows(lot)
+        return troubles.length > 0 && troubles
+      })
+      const { kind, called, goes, because } = trouble
+      assert.deepEqual([kind, called, goes, because], ['free', '粤B55001', true, '该车在场'])
+      await does(lot, 'rows/forget', { kind, key: trouble.key, reason: '已在车场删除' })
+      await allTold(lot)
+      assert.deepEqual((await rows(lot)).troubles, [])
+    })
+
+    test('never answered is said at the row and by one alarm, keeps nothing else waiting, and is told again every hour', async () => {
+      const lot = await aLot({
+        habits: { silentAbout: ['month_card_sync', 'month_member_sync'] },
+        bolink: { settings: { repeatSeconds: [] } },
+      })
+      await opens(lot, await sells(lot), 'A-1', ['粤B56001'])
+      await blocks(lot, '粤B56002')
+      for (const [n, service] of ['month_card_sync 1', 'month_member_sync 1'].entries()) {
+        await until('it is heard', () => done(lot).includes(service))
+        road.pass(11_000)
+        await until('it is given up', async () => (await rows(lot)).silent === n + 1)
+      }
+      assert.equal((await lot.ask('GET', 'cards')).json.cards[0].told.state, 'silent')
+      assert.equal((await lot.ask('GET', 'listed/blocked')).json.vehicles[0].told.state, 'told')
+      const alarms = await road.rows("select because from alarm where lot_id = $1 and kind = 'lot-not-told'", [
+        lot.number,
+      ])
+      assert.equal(alarms.length, 2)
+      lot.software.behave({ silentAbout: [] })
+      road.pass(hour)
+      await allTold(lot)
+      assert.equal(lot.software.lists.of('month_member_sync').length, 1)
+    })
+
+    test('while the software is away for hours it all waits, and comes in the order in which it was wanted', async () => {
+      const lot = await aLot()
+      const product = await sells(lot)
+      const known = await opens(lot, product, 'A-1', ['粤B57001'])
+      await allTold(lot)
+      await lot.software.loseLine()
+      const before = done(lot).length
+      await does(lot, `cards/${known}/change`, { plates: ['粤B57002'], reason: '换车' })
+      await until('it is on its way', async () => {
+        const waits = await road.rows('select 1 from bolink_message where lot_id = $1', [lot.number])
+        return waits.length === 1
+      })
+      road.pass(2 * hour)
+      await does(lot, `cards/${known}/renew`, { months: 3 })
+      const other = await opens(lot, product, 'A-2', ['粤B57003'])
+      await blocks(lot, '粤B57004')
+      road.pass(3 * hour)
+      await does(lot, 'listed/blocked/remove', { plate: '粤B57004', reason: '弄错了' })
+      assert.equal((await rows(lot)).silent, 0)
+      await lot.software.regainLine()
+      await allTold(lot)
+      const since = heard(lot).slice(before)
+      const cards = since.flatMap(({ service, card_id, operate_type }) =>
+        service === 'month_member_sync' ? [[card_id, operate_type]] : [],
+      )
+      // What was on its way when the line went is told as it was, then what came after it.
+      assert.deepEqual(cards, [
+        [known, 2],
+        [known, 4],
+        [other, 1],
+      ])
+      assert.deepEqual(
+        lot.software.lists.of('month_member_sync').map(({ car_number }) => car_number),
+        ['粤B57002', '粤B57003'],
+      )
+      assert.deepEqual(lot.software.lists.of('blackuser_sync'), [])
+    })
+
+    test('what the software says of its own lists, and of what it was told, is not sent back', async () => {
+      const lot = await aLot()
+      const card = await opens(lot, await sells(lot), 'A-1', ['粤B58001'])
+      await blocks(lot, '粤B58002')
+      await allTold(lot)
+      const before = done(lot).length
+      const said = { begin_time: 1_700_000_000, end_time: 1_999_999_999, operate_type: 1 }
+      for (const card_id of [card, 'its own'])
+        await lot.software.send('upload_month_member', { ...said, card_id, car_number: '粤B58003' })
+      const { black_uuid } = heard(lot).find(({ service }) => service === 'blackuser_sync')!
+      await lot.software.send('upload_blackuser', {
+        ...{ black_uuid: String(black_uuid), car_number: '粤B58002', operator: 'zhang', operate_type: 3 },
+      })
+      // Told after all that: were anything sent back, it would be there before.
+      await free(lot, '粤B58004')
+      await allTold(lot)
+      assert.deepEqual(done(lot).slice(before), ['white_list_sync 1'])
+      assert.equal((await lot.ask('GET', 'cards')).json.cards.length, 1)
+    })
+
+    test('another lot’s answer counts for nothing here', async () => {
+      const lot = await aLot({ habits: { silentAbout: ['month_card_sync'] } })
+      const stranger = await aLot()
+      const product = await sells(lot)
+      await until('it is heard', () => done(lot).length === 1)
+      const reply = await stranger.software.send('month_card_sync', {
+        ...{ state: 0, package_id: product, operate_type: 1, errmsg: '不是我的' },
+      })
+      assert.equal(reply.state, 1)
+      const { waiting, refused } = await rows(lot)
+      assert.deepEqual([waiting, refused], [1, 0])
+      lot.software.behave({ silentAbout: [] })
+      road.pass(10_000)
+      await allTold(lot)
+    })
+
+    test('what the protocol has no word for is refused by name, and of a vendor’s cloud all of it', async () => {
+      const lot = await aLot()
+      const plate = '粤B59001'
+      const timed = { plate, note: '', until: road.clock.now() + hour }
+      const refused: readonly (readonly [path: string, body: object, words: RegExp])[] = [
+        ['listed/guests', timed, /访客/],
+        ['listed/blocked', timed, /黑名单/],
+        ['capacity', { capacity: 10, reason: '新划车位' }, /车位数/],
+        ['products', { name: '夜间', monthFen: 1, spaces: 1, windows: [{ from: '18:00', to: '08:00' }] }, /分时段/],
+      ]
+      for (const [path, body, words] of refused) {
+        const { status, json } = await lot.ask('POST', path, body)
+        assert.deepEqual([status, json.error.code], [409, 'lot-has-no-word'])
+        assert.match(json.error.text.zh, words)
+      }
+      assert.equal((await lot.ask('GET', 'vehicles')).json.taken, 'rows')
+
+      const number = ++lots
+      await connectedLot(road, number, { bolink: { callUrl: 'http://127.0.0.1:9/calls' } })
+      const at = async (path: string, body?: object) => {
+        const response = await fetch(`${road.publicUrl}/api/operator/lots/${number}/${path}`, {
+          headers: { ...(await manager()), ...(body ? { 'content-type': 'application/json' } : {}) },
+          ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+        })
+        // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever came
+        return (await response.json()) as any
+      }
+      assert.equal((await at('listed/blocked', { plate, note: '' })).error.code, 'lot-decides-itself')
+      assert.equal((await at('vehicles')).taken, null)
+    })
+  })
 })

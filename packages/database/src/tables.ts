@@ -121,6 +121,7 @@ export const distributedTables = [
   'month_card',
   'month_card_step',
   'listed_vehicle',
+  'list_row',
   'shop_day',
   'coupon',
   'coupon_log',

@@ -26,4 +26,9 @@ export const vehicleProblems: ProblemTexts = {
     zh: '这个车场由自己的收费软件管理车辆，请在那里修改。',
     en: 'Charging software of its own decides at this lot: change it there.',
   },
+  'lot-has-no-word': {
+    zh: '这个车场的收费软件收不了这样的内容：访客、车位总数、分时段的月卡、有时间的黑名单。',
+    en: 'The charging software of this lot cannot be told this: guests, how many fit in, cards for a part of the day, blocks with a time.',
+  },
+  'row-unknown': { zh: '这一条已经不用处理了。', en: 'Nothing is to be done about this row any more.' },
 }

@@ -207,6 +207,9 @@ export const answers = {
   },
   lock_car: { state: 'number', order_id: 'id', is_locked: 'number', errmsg: 'text?' },
   deliver_ticket: { state: 'number', ticket_id: 'id', order_id: 'id?', errmsg: 'text?' },
-  white_list_sync: { state: 'number', car_number: 'id', operate_type: 'number', errmsg: 'text?' },
+  month_card_sync: { state: 'number', package_id: 'id', operate_type: 'number?', errmsg: 'text?' },
+  month_member_sync: { state: 'number', card_id: 'id', operate_type: 'number?', errmsg: 'text?' },
+  blackuser_sync: { state: 'number', black_uuid: 'id', operate_type: 'number?', errmsg: 'text?' },
+  white_list_sync: { state: 'number', car_number: 'id', operate_type: 'number?', errmsg: 'text?' },
   prepay_card_sync: { state: 'number', card_id: 'id', operate_type: 'number', errmsg: 'text?' },
 } as const satisfies Readonly<Record<string, Table>>

@@ -20,6 +20,7 @@ import { type Charges, charging } from './charge.ts'
 import { debtsOf } from './debts.ts'
 import type { Happened } from './happened.ts'
 import { keeping } from './keeping.ts'
+import { listRows } from './list-rows.ts'
 import { bolinkLots } from './lots.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
@@ -35,6 +36,7 @@ import { lotRefunds } from './refunds.ts'
 import { bolinkRoutes } from './routes.ts'
 import { stays } from './stays.ts'
 import { uploads } from './upload.ts'
+import { isRowService } from './words.ts'
 
 /** Lots whose charging software, or its vendor's cloud, speaks the Bolink protocol (docs/charging-software.md). */
 export function bolinkProtocol(options: {
@@ -93,10 +95,11 @@ export function bolinkProtocol(options: {
   const autopay = tellingAutopay({ clock, newId, orders, outbox, parks, payers: options.payers })
   const told = stays({ database, orders, happened, charges, debts, book, autopay, payers: options.payers, codeAt })
   const services = { ...told, ...kept.services }
-  const answers = answering({
-    ...{ database, clock, alarms, outbox, charges, debts, onResult },
-    onRefused: refunds.unheard,
-  })
+  const rows = listRows({ database, clock, newId, outbox, parks })
+  const answers = {
+    ...answering({ database, clock, alarms, outbox, charges, debts, onResult, onRefused: refunds.unheard }),
+    ...rows.answers,
+  }
   const beside = besideServices({ database, clock, kept: kept.services })
   const upload = uploads({ database, clock, log, parks, services, answers, beside })
   const receiving = vendorReceiving({
@@ -119,6 +122,7 @@ export function bolinkProtocol(options: {
     autopay,
     wake: vendor.wake,
     givenUp: async (lot, { id, service }) => {
+      if (isRowService(service)) return // its row is found by its own round
       // The coupon says so; nothing was paid.
       if (service === 'deliver_ticket') {
         const number = numberOf('command', lot, id as Id)
@@ -129,6 +133,7 @@ export function bolinkProtocol(options: {
       await parks.sealOpen()
       await charges.round()
       await refunds.round()
+      await rows.round()
       await kept.round()
       await vendor.round()
       await receiving.round()

@@ -24,8 +24,6 @@ export function vehicleLocks(options: {
 }) {
   const { newId, orders, outbox, parks, polls } = options
   return {
-    /** Of a vendor's cloud no word for it is published: only software that polls is told. */
-    canLock: async (lot: LotKey): Promise<boolean> => (await parks.ofLot(lot))?.callUrl === null,
     /** Asked once: the lot has done it only when it says so, and asking again for the same is the same. */
     async lockVehicle(
       lot: LotKey,

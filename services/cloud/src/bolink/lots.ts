@@ -457,7 +457,11 @@ export function bolinkLots(options: {
 
   return {
     isOnline: (lot) => polls.isOnline(lot) || vendor.isThere(lot),
-    abilitiesOf: async (lot) => ((await locks.canLock(lot)) ? [...bolinkAbilities, 'locks-vehicle'] : bolinkAbilities),
+    // Of a vendor's cloud no word for either is published (8.2): only software that polls is told.
+    abilitiesOf: async (lot) =>
+      (await options.parks.ofLot(lot))?.callUrl === null
+        ? [...bolinkAbilities, 'locks-vehicle', 'lists']
+        : bolinkAbilities,
     lockVehicle: locks.lockVehicle,
     quote,
     // It sends pictures by itself (keeping.ts), and has no word for how it is.

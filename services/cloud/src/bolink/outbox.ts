@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
@@ -17,6 +17,7 @@ import {
   selectAnswered,
   selectLotsToTell,
 } from './store.ts'
+import { isRowService } from './words.ts'
 
 export type Outgoing = {
   readonly id: Id
@@ -43,26 +44,23 @@ export function outbox(options: {
   readonly onGivenUp?: (lot: LotKey, message: { id: string; service: string; because: string }) => Promise<void>
 }) {
   const { database, clock, polls, alarms } = options
-  const put = async (lot: LotKey, message: Outgoing, how: { steps: readonly number[] } | { until: number }) => {
+  type How = { readonly steps: readonly number[] } | { readonly until: number }
+  /** `handedBy`: the put by which a poll that waits is handed it. */
+  const valuesOf = (lot: LotKey, message: Outgoing, how: How, handedBy: string | null) => {
     const { id, service, answeredBy, orderId, localId, body } = message
+    return [
+      ...[lot.bucket, lot.lotId, id, service, [...answeredBy], orderId, localId, body],
+      ...['steps' in how ? [...how.steps] : null, instantOut(clock.now())],
+      ...['until' in how ? instantOut(how.until) : null, handedBy],
+    ]
+  }
+  const put = async (lot: LotKey, message: Outgoing, how: How) => {
+    const { id, service, localId, body } = message
     // A poll that waits here is handed it as soon as it is there: no other is, and nobody looks for it.
     const poll = polls.waiting(lot, localId)
     const claimed = database
       .of(lot.bucket)
-      .query<{ sends: number }>(insertMessage, [
-        lot.bucket,
-        lot.lotId,
-        id,
-        service,
-        [...answeredBy],
-        orderId,
-        localId,
-        body,
-        'steps' in how ? [...how.steps] : null,
-        instantOut(clock.now()),
-        'until' in how ? instantOut(how.until) : null,
-        poll === null ? null : randomUUID(),
-      ])
+      .query<{ sends: number }>(insertMessage, valuesOf(lot, message, how, poll === null ? null : randomUUID()))
       .then(([row]) => row?.sends === 1)
     // That it could not be put is for whoever puts it; the poll waits on.
     poll?.give(claimed.then((isClaimed) => (isClaimed ? { id, service, body } : null)).catch(() => null))
@@ -94,6 +92,10 @@ export function outbox(options: {
   return {
     /** Sends until it is answered, as often as the lot's settings say. The same id is one message, however often it is put. */
     tell: (lot: LotKey, message: Outgoing, settings: Settled) => put(lot, message, { steps: stepsOf(settings) }),
+    /** The same as a part of the transaction of which it is the effect: `wake` when that is committed. */
+    tellWithin: (tx: Tx, lot: LotKey, message: Outgoing, settings: Settled): Promise<unknown> =>
+      tx.query(insertMessage, valuesOf(lot, message, { steps: stepsOf(settings) }, null)),
+    wake: (lot: LotKey): void => options.onPut(lot),
     /** Sends once, and never after this instant: a gate that opens late or twice lets the next vehicle through. */
     tellOnce: (lot: LotKey, message: Outgoing, until: number) => put(lot, message, { until }),
     /** Asks once and waits; null: nobody there, or no answer in time. A question is never sent after its time. */
@@ -163,10 +165,9 @@ export function outbox(options: {
         )) {
           const lot = { bucket: row.bucket, lotId: row.lot_id }
           const because = `the lot never answered ${row.service}`
-          await alarms.raise(lot, {
-            ...{ kind: 'lot-not-told', because },
-            ...(row.service === 'deliver_ticket' ? { occupancy: row.id } : { payment: row.id }),
-          })
+          const about = row.service === 'deliver_ticket' ? { occupancy: row.id } : { payment: row.id }
+          // Of many rows of a list one alarm: each says so where it stands.
+          await alarms.raise(lot, { kind: 'lot-not-told', because, ...(isRowService(row.service) ? {} : about) })
           await options.onGivenUp?.(lot, { ...row, because })
         }
         await db.query(dropOldMessages, [buckets, now])

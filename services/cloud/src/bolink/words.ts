@@ -18,3 +18,13 @@ export const plateOf = (text: string): string => {
 }
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
+
+/** Services by which a lot's software is told of one row of its lists (7.2, 7.3), by the kind of row. */
+export const rowServices = {
+  product: 'month_card_sync',
+  card: 'month_member_sync',
+  free: 'white_list_sync',
+  blocked: 'blackuser_sync',
+} as const
+export const isRowService = (service: string): boolean =>
+  (Object.values(rowServices) as readonly string[]).includes(service)

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { fileAsk } from '../report/file-ask.ts'
+import type { RowKind, RowTold } from './rows.ts'
 
 /*
  * Who is who in a lot: month cards and what they are sold as, free and blocked vehicles, guests. Kept here, told to the lot whole after each
@@ -18,6 +19,9 @@ import { fileAsk } from '../report/file-ask.ts'
  *   POST .../lots/:lot/listed/:list  ListedAsk, POST .../listed/:list/remove RemoveAsk
  *   POST .../lots/:lot/listed/:list/import  ListedImportAsk -> ListedImportView
  *   GET  .../lots/:lot/listed/:list/file    ?text&order&as=xlsx|csv&lang -> the file, in the form that is imported
+ *   POST .../lots/:lot/rows/{again,forget}  RowAsk     of a row that the lot's software refused, or never answered
+ *
+ * Told whole to our own agent; to charging software row by row, each with what the software made of it.
  */
 
 const strict = { additionalProperties: false } as const
@@ -168,6 +172,16 @@ export const ListedQuery = Type.Object(
 )
 export type ListedQuery = Static<typeof ListedQuery>
 export const FileQuery = Type.Object(fileAsk, strict)
+/** A row in trouble, by what `RowsView` says of it. */
+export const RowAsk = Type.Object(
+  {
+    kind: Type.Union([Type.Literal('product'), Type.Literal('card'), Type.Literal('free'), Type.Literal('blocked')]),
+    key: line(1, 40),
+    reason: Reason,
+  },
+  strict,
+)
+export type RowAsk = Static<typeof RowAsk>
 const { text, order } = ListedQuery.properties
 export const ListedFileQuery = Type.Object({ text, order, ...fileAsk }, strict)
 export const CardParams = Type.Object({ card: Id })
@@ -188,8 +202,28 @@ export type ProductView = {
   readonly windows: readonly Window[] | null
   readonly ended: boolean
 }
+/** How whatever runs the lot takes lists; null: it keeps its own. */
+export type ListsTaken = 'whole' | 'rows' | null
+/** What became of rows that are told one by one. */
+export type RowsView = {
+  readonly waiting: number
+  readonly refused: number
+  readonly silent: number
+  /** Those that a person has to look at, a hundred at most. */
+  readonly troubles: readonly (RowTold & {
+    readonly kind: RowKind
+    readonly key: string
+    /** A card's or product's name, or a plate. */
+    readonly called: string
+    /** It is to go from there. */
+    readonly goes: boolean
+  })[]
+}
 export type VehiclesView = {
   readonly now: number
+  readonly taken: ListsTaken
+  /** Null: it is not told row by row. */
+  readonly rows: RowsView | null
   /** 0: nothing was told from here yet, so the lot goes by what it has. */
   readonly version: number
   readonly told: ToldView | null
@@ -211,6 +245,8 @@ export type CardView = {
   readonly state: CardState
   /** Masked. */
   readonly holder: { readonly name: string; readonly phone: string } | null
+  /** What the lot's software made of it; null: it is not told row by row. */
+  readonly told: RowTold | null
 }
 export type CardPage = {
   readonly now: number
@@ -238,6 +274,8 @@ export type ListedPage = {
     readonly note: string
     readonly account: string
     readonly putAt: number
+    /** As of a card. */
+    readonly told: RowTold | null
   }[]
   readonly next: string | null
   readonly total?: number

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
@@ -11,7 +11,9 @@ import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import { type Change, changed, type VehicleRefusal } from './decide.ts'
 import { type Kept, listsOf } from './lists.ts'
-import { holdKept, selectSystemOfLot, setList, writeChange } from './store.ts'
+import { withoutWord } from './rows.ts'
+import { wantRows, wasWanted } from './rows-store.ts'
+import { holdKept, listsTakenBy, setList, writeChange } from './store.ts'
 
 export type ChangeRefusal = VehicleRefusal | { readonly kind: 'lot-decides-itself' }
 export type By = { readonly lot: LotKey; readonly operatorId: string; readonly who: Who }
@@ -36,9 +38,9 @@ export type Changing = <T>(
 ) => Promise<Result<T, ChangeRefusal>>
 
 /**
- * One change of a lot's lists: decided against all that is kept, written, ordered from the lot as one list of a new version, and noted, in
- * one transaction. What the lot has not answered yet is replaced by it, so however many changes there are, one list is on its way. A change
- * of nothing orders nothing.
+ * One change of a lot's lists: decided against all that is kept, written, ordered from the lot, and noted, in one transaction. Our own agent
+ * is ordered one list of a new version: what it has not answered yet is replaced by it, so however many changes there are, one list is on
+ * its way. Charging software that takes lists is told of each row that changed. A change of nothing orders nothing.
  */
 export function changingVehicles({ database, clock, newId, houseKey }: VehicleDeps): Changing {
   return async <T>(by: By, decide: (kept: Kept, now: Instant) => Result<Decided<T>, VehicleRefusal>) => {
@@ -48,29 +50,45 @@ export function changingVehicles({ database, clock, newId, houseKey }: VehicleDe
     return twiceIfUnknown(() =>
       database.of(lot.bucket).transaction(async (tx) => {
         const now = clock.now()
-        const [about] = await tx.query<{ system: string }>(selectSystemOfLot, [lot.bucket, lot.lotId])
-        if (about?.system !== 'agent') return err({ kind: 'lot-decides-itself' })
+        const takenBy = await listsTakenBy(tx, lot)
+        if (takenBy === null) return err({ kind: 'lot-decides-itself' })
         const { row, kept } = await holdKept(tx, lot, now)
-        if (tried !== null && (await wasOrdered(tx, lot, tried.id))) return ok(tried.value)
+        const wasDone = takenBy === 'whole' ? wasOrdered : wasWanted
+        if (tried !== null && (await wasDone(tx, lot, tried.id))) return ok(tried.value)
         const decided = decide(kept, now)
         if (!decided.ok) return decided
         const { change, value, ...line } = decided.value
         const isNothing =
           change.cards.length + change.put.length + change.removed.length === 0 && change.capacity === undefined
         if (isNothing) return ok(value)
+        const what = takenBy === 'rows' ? withoutWord(change, kept) : null
+        if (what !== null) return err({ kind: 'lot-has-no-word', what })
         const after = changed(kept, change)
-        const before = await newestOrder(tx, lot, 'lists')
-        const version = Math.max(Number(row.version), before?.version ?? 0) + 1
-        const order = parseOrder({ kind: 'lists', lists: listsOf(after, version, now) })
-        assert(order.ok, `what was decided of lot ${lot.lotId} is no list: ${JSON.stringify(order)}`)
         await writeChange(tx, lot, change, { account: who.account, now, newId })
-        await replaceOpenOrders(tx, lot, 'lists', now)
-        const { id } = await queueOrder(tx, { clock, newId }, lot, order.value)
-        tried = { id, value }
-        await tx.query(setList, [lot.bucket, lot.lotId, version, after.capacity, id, instantOut(now)])
+        const id =
+          takenBy === 'whole'
+            ? await orderWhole(tx, lot, { kept: after, version: Number(row.version), now })
+            : await wantRows(tx, lot, after, { now, newId })
+        if (id !== null) tried = { id, value }
         await noteLine(tx, { houseKey, newId, now }, lot, who, { act: 'vehicles.change', operatorId, ...line })
         return ok(value)
       }),
     )
+  }
+
+  /** All of the lists under a new version, in place of what the lot has not answered yet. */
+  async function orderWhole(
+    tx: Tx,
+    lot: LotKey,
+    { kept, version: was, now }: { readonly kept: Kept; readonly version: number; readonly now: Instant },
+  ): Promise<Id> {
+    const before = await newestOrder(tx, lot, 'lists')
+    const version = Math.max(was, before?.version ?? 0) + 1
+    const order = parseOrder({ kind: 'lists', lists: listsOf(kept, version, now) })
+    assert(order.ok, `what was decided of lot ${lot.lotId} is no list: ${JSON.stringify(order)}`)
+    await replaceOpenOrders(tx, lot, 'lists', now)
+    const { id } = await queueOrder(tx, { clock, newId }, lot, order.value)
+    await tx.query(setList, [lot.bucket, lot.lotId, version, kept.capacity, id, instantOut(now)])
+    return id
   }
 }

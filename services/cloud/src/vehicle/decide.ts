@@ -2,6 +2,7 @@ import { parsePlate } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { CardState, ListedAsk, ListName, Noted } from './api.ts'
 import type { Card, Kept, Listed } from './lists.ts'
+import type { WithoutWord } from './rows.ts'
 
 /* What becomes of the cards and lists of a lot when a person changes them. Every change is decided against all that is kept. */
 
@@ -20,6 +21,8 @@ export type VehicleRefusal =
   | { readonly kind: 'ends-before' }
   | { readonly kind: 'not-listed' }
   | { readonly kind: 'too-many' }
+  /** The lot's software takes lists, and cannot be told this. */
+  | { readonly kind: 'lot-has-no-word'; readonly what: WithoutWord }
 
 export type StepKind = 'opened' | 'changed' | 'renewed' | 'stopped'
 export type Step = {

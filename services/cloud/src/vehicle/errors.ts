@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { ChangeRefusal } from './change.ts'
+import type { VehicleRefusal } from './decide.ts'
 import { refusalTexts } from './words.ts'
 
 type Told = { readonly status: number; readonly message: string; readonly field?: string }
@@ -19,16 +20,19 @@ export const vehicleRefusals = {
   'not-listed': { status: 404, message: 'this plate is not on the list', field: 'body/plate' },
   'too-many': { status: 409, message: 'a lot takes 20,000 of them at most' },
   'lot-decides-itself': { status: 409, message: 'charging software of its own decides at this lot' },
+  'lot-has-no-word': { status: 409, message: 'the charging software of this lot cannot be told this' },
+  'row-unknown': { status: 404, message: 'there is no such row that waits for a person' },
   'product-taken': { status: 409, message: 'a product of this name is sold', field: 'body/name' },
-} as const satisfies Record<ChangeRefusal['kind'] | 'product-taken', Told>
+} as const satisfies Record<ChangeRefusal['kind'] | 'product-taken' | 'row-unknown', Told>
 
 /** Refuses in the one shape that errors have, with the words for a person in both languages. */
 export function refuseVehicle(
   reply: FastifyReply,
-  refusal: ChangeRefusal | { readonly kind: 'product-taken' },
+  refusal: ChangeRefusal | { readonly kind: 'product-taken' | 'row-unknown' },
 ): FastifyReply {
   const { status, ...about }: Told = vehicleRefusals[refusal.kind]
   const { kind: code } = refusal
-  const text = code === 'lot-decides-itself' || code === 'product-taken' ? {} : { text: refusalTexts(refusal) }
+  const isPlain = code === 'lot-decides-itself' || code === 'product-taken' || code === 'row-unknown'
+  const text = isPlain ? {} : { text: refusalTexts(refusal as VehicleRefusal) }
   return reply.code(status).send({ error: { code, ...about, ...text } })
 }

@@ -48,7 +48,7 @@ const rowOf = (row: CardRow, products: ReadonlyMap<string, string>): Row => ({
 })
 
 const timeOf = (at: number | null): string | null => (at === null ? null : beijingTime(at))
-export const listedRow = ({ from, until, ...one }: ListedPage['vehicles'][number]): Row => ({
+export const listedRow = ({ from, until, ...one }: Omit<ListedPage['vehicles'][number], 'told'>): Row => ({
   ...one,
   ...{ from: timeOf(from), until: timeOf(until) },
 })

@@ -42,13 +42,14 @@ export type Kept = {
  * goes on being spared in its time, so one that has run out is told for a month more: longer no stay is priced back.
  */
 const toldAfterMs = 31 * 86_400_000
+export const stands = ({ until }: { readonly until: number | null }, now: number): boolean =>
+  until === null || until > now - toldAfterMs
 
 export function listsOf({ capacity, products, cards, listed }: Kept, version: number, now: number): Lists {
   const windowsOf = new Map(products.map(({ id, windows }) => [id, windows]))
-  const stands = ({ until }: { readonly until: number | null }) => until === null || until > now - toldAfterMs
   const of = (name: ListName) =>
     listed
-      .filter((one) => one.list === name && stands(one))
+      .filter((one) => one.list === name && stands(one, now))
       .map(({ plate, from, until, note }) => ({
         plate,
         ...(from === null ? {} : { from }),
@@ -57,7 +58,7 @@ export function listsOf({ capacity, products, cards, listed }: Kept, version: nu
       }))
   return {
     ...{ version, capacity },
-    cards: cards.filter((card) => card.stoppedAt === null && stands(card)).map((card) => cardOf(card, windowsOf)),
+    cards: cards.filter((card) => card.stoppedAt === null && stands(card, now)).map((card) => cardOf(card, windowsOf)),
     ...{ free: of('free'), guests: of('guests'), blocked: of('blocked') },
   }
 }

@@ -1,8 +1,8 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import { instantOut } from '@lanepay/database/database.ts'
+import { instantOut, type Tx } from '@lanepay/database/database.ts'
 import { maskPlate } from '@lanepay/domain/plate.ts'
 import { ok } from '@lanepay/domain/result.ts'
-import type { Plate } from '@lanepay/domain/types.ts'
+import type { Instant, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { everyPage, sendTable } from '../report/table-file.ts'
 import { problem } from '../server/problem.ts'
@@ -29,6 +29,7 @@ import {
   ProductParams,
   RemoveAsk,
   RenewAsk,
+  RowAsk,
 } from './api.ts'
 import { changingVehicles, type VehicleDeps } from './change.ts'
 import { changeCard, dayOf, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
@@ -37,7 +38,8 @@ import { cardColumns, cardsOfLot, listedColumns, listedRow } from './file.ts'
 import { sealHolder } from './holder.ts'
 import { importing } from './import-file.ts'
 import { sheetFaults } from './import-table.ts'
-import { endProduct, insertProduct } from './store.ts'
+import { forgetRow, tellRowAgain, wantRows } from './rows-store.ts'
+import { endProduct, holdKept, insertProduct, listsTakenBy } from './store.ts'
 import { vehicleViews } from './views.ts'
 
 /** The file in base64, and a little. */
@@ -56,6 +58,12 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
       .transaction((tx) =>
         noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, { act: 'export', operatorId, about }),
       )
+  /** Software that takes lists row by row hears of what cards are sold as; our own agent goes by the cards alone. */
+  const tellProducts = async (tx: Tx, lot: LotKey, now: Instant): Promise<void> => {
+    if ((await listsTakenBy(tx, lot)) !== 'rows') return
+    const { kept } = await holdKept(tx, lot, now)
+    await wantRows(tx, lot, kept, { now, newId })
+  }
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
@@ -94,8 +102,9 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
       const { name, monthFen, spaces, windows = null } = request.body
       const product = newId()
       try {
-        await database.of(lot.bucket).transaction(async (tx) => {
+        const isSaid = await database.of(lot.bucket).transaction(async (tx) => {
           const now = clock.now()
+          if (windows !== null && (await listsTakenBy(tx, lot)) === 'rows') return false
           await tx.query(insertProduct, [
             ...[lot.bucket, lot.lotId, product, name, monthFen, spaces],
             ...[windows === null ? null : JSON.stringify(windows), instantOut(now)],
@@ -104,7 +113,10 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
             ...{ act: 'vehicles.change', operatorId, about: `product ${product}` },
             after: `${monthFen} fen a month, ${spaces} spaces`,
           })
+          await tellProducts(tx, lot, now)
+          return true
         })
+        if (!isSaid) return refuseVehicle(reply, { kind: 'lot-has-no-word', what: 'windows' })
       } catch (error) {
         if ((error as { code?: string }).code === '23505') return refuseVehicle(reply, { kind: 'product-taken' })
         throw error
@@ -125,6 +137,7 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
             ...{ act: 'vehicles.change', operatorId, about: `product ${product}`, after: 'ended' },
             reason: request.body.reason,
           })
+          await tellProducts(tx, lot, now)
           return true
         })
         return ended ? {} : refuseVehicle(reply, { kind: 'product-unknown' })
@@ -225,7 +238,7 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
         const pages = everyPage(
           // A page that begins where the one before ended is none that was made up.
           async (after) => (await listedOf(lot, list, { ...asked, limit: '200', ...after }))!,
-          ({ vehicles }) => vehicles.map(listedRow),
+          ({ vehicles }) => vehicles.map(({ told: _, ...one }) => listedRow(one)),
         )
         const file = `${list}-${lot.lotId}-${dayOf(clock.now())}`
         return sendTable(reply, { file, name: list, columns: listedColumns }, pages, { as, lang }, clock.now())
@@ -277,6 +290,31 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
         return done.ok ? done.value : refuseVehicle(reply, done.error)
       },
     )
+    for (const [act, statement] of [
+      ['again', tellRowAgain],
+      ['forget', forgetRow],
+    ] as const)
+      server.post(`${base}/rows/${act}`, { ...changes, schema: { body: RowAsk } }, async (request, reply) => {
+        const { lot, operatorId, who } = acting(request, 'lot')
+        const { kind, key, reason } = request.body
+        const isDone = await database.of(lot.bucket).transaction(async (tx) => {
+          const now = clock.now()
+          if ((await tx.query(statement, [lot.bucket, lot.lotId, kind, key])).length === 0) return false
+          const isPlate = kind === 'free' || kind === 'blocked'
+          const about = `${kind} ${isPlate ? maskPlate(key as Plate) : key}`
+          await noteLine(tx, { houseKey, newId, now }, lot, who, {
+            ...{
+              act: 'vehicles.change',
+              operatorId,
+              about,
+              after: act === 'again' ? 'told again' : 'not told',
+              reason,
+            },
+          })
+          return true
+        })
+        return isDone ? {} : refuseVehicle(reply, { kind: 'row-unknown' })
+      })
   }
 }
 

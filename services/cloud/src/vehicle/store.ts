@@ -1,6 +1,6 @@
 import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
-import type { ListName, Noted, Window } from './api.ts'
+import type { ListName, ListsTaken, Noted, Window } from './api.ts'
 import type { Change, StepKind } from './decide.ts'
 import type { Card, Kept, Listed, Product } from './lists.ts'
 
@@ -10,7 +10,7 @@ const makeList: Statement = {
   text: `insert into vehicle_list (bucket, lot_id, version, changed_at) values ($1, $2, 0, $3)
          on conflict (bucket, lot_id) do nothing`,
 }
-const holdList: Statement = {
+export const holdList: Statement = {
   name: 'hold-vehicle-list',
   text: 'select version, capacity, command_id from vehicle_list where bucket = $1 and lot_id = $2 for update',
 }
@@ -24,9 +24,21 @@ export const setList: Statement = {
   text: `update vehicle_list set version = $3, capacity = $4, command_id = $5, changed_at = $6
           where bucket = $1 and lot_id = $2`,
 }
-export const selectSystemOfLot: Statement = {
-  name: 'select-system-of-lot-for-lists',
-  text: 'select system from lot where bucket = $1 and lot_id = $2',
+const selectTaker: Statement = {
+  name: 'select-who-takes-lists-of-lot',
+  text: `
+  select system, exists (select from bolink_park p
+                          where p.bucket = lot.bucket and p.lot_id = lot.lot_id and p.call_url is null) as polls
+    from lot where bucket = $1 and lot_id = $2`,
+}
+/**
+ * How whatever runs a lot takes its lists: all of them at once, or row by row; null: it keeps its own, and has no words for ours. In platform
+ * mode Bolink has none (bolink-protocol.md 8.2).
+ */
+export async function listsTakenBy(tx: Tx, { bucket, lotId }: LotKey): Promise<ListsTaken> {
+  const [lot] = await tx.query<{ system: string; polls: boolean }>(selectTaker, [bucket, lotId])
+  if (lot?.system === 'agent') return 'whole'
+  return lot?.system === 'bolink' && lot.polls ? 'rows' : null
 }
 
 export type ProductRow = {

@@ -3,10 +3,21 @@ import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Instant, LotKey } from '@lanepay/domain/types.ts'
 import { newestOrder, toldOf } from '../lot-order/told.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
-import type { CardPage, CardStory, CardsQuery, CardView, ListedPage, ListedQuery, VehiclesView } from './api.ts'
+import type {
+  CardPage,
+  CardStory,
+  CardsQuery,
+  CardView,
+  ListedPage,
+  ListedQuery,
+  RowsView,
+  VehiclesView,
+} from './api.ts'
 import type { VehicleDeps } from './change.ts'
 import { stateOf } from './decide.ts'
 import { holderShown } from './holder.ts'
+import { type RowKind, type RowTold, toldOfRow } from './rows.ts'
+import { countRows, type Row, selectRows, selectTroubles, standingOf } from './rows-store.ts'
 import {
   type CardRow,
   cardOf,
@@ -15,6 +26,7 @@ import {
   countVehicles,
   type ListedRow,
   type ListRow,
+  listsTakenBy,
   type ProductRow,
   productOf,
   type StepRow,
@@ -44,10 +56,12 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
       db.query<VehiclesView['counts']>(countVehicles, [...key, instantOut(now)]),
       newestOrder(db, lot, 'lists'),
     ])
+    const taken = await listsTakenBy(db, lot)
     const ours = row?.command_id ?? null
     const told = ours === null ? null : ((await toldOf(db, lot, [ours])).get(ours) ?? null)
     return {
       ...{ now, version: Number(row?.version ?? 0), told, capacity: row?.capacity ?? null, counts: counts! },
+      ...{ taken, rows: taken === 'rows' ? await troublesOf(db, lot) : null },
       elsewhere: order !== null && order.id !== ours,
       products: products.map(productOf).map(({ id, ...product }) => ({ product: id, ...product })),
     }
@@ -76,6 +90,12 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
     const rows = await db.query<CardRow>(page, [...found, ...start, Number(limit) + 1])
     const products = await productsOf(db, lot)
     const shown = rows.slice(0, Number(limit))
+    const told = await toldByKey(
+      db,
+      lot,
+      'card',
+      Array.from(shown, ({ id }) => id),
+    )
     const last = shown.at(-1)
     const next =
       rows.length > shown.length && last
@@ -83,7 +103,7 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
         : null
     const total = after === undefined ? (await db.query<{ n: number }>(countCards, found))[0]!.n : undefined
     return {
-      ...{ now, next, cards: shown.map((row) => viewOf(row, products, now)) },
+      ...{ now, next, cards: shown.map((row) => viewOf(row, products, told, now)) },
       ...(total === undefined ? {} : { total }),
     }
   }
@@ -95,7 +115,7 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
     if (!row) return null
     const steps = await db.query<StepRow>(selectSteps, key)
     return {
-      ...viewOf(row, await productsOf(db, lot), clock.now()),
+      ...viewOf(row, await productsOf(db, lot), await toldByKey(db, lot, 'card', [id]), clock.now()),
       steps: steps.map(({ noted_fen, noted_as, ...step }) => ({
         ...step,
         noted: noted_fen === null || noted_as === null ? null : { fen: noted_fen, as: noted_as },
@@ -117,23 +137,27 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
     const shown = rows.slice(0, Number(limit))
     const last = shown.at(-1)
     const total = after === undefined ? (await db.query<{ n: number }>(countListed, found))[0]!.n : undefined
+    const plates = shown.map((one) => one.plate)
+    const told = list === 'guests' ? null : await toldByKey(db, lot, list as RowKind, plates)
     return {
       now: clock.now(),
       vehicles: shown.map(({ plate, from_at, until_at, note, account, put_at }) => ({
         ...{ plate, from: from_at, until: until_at, note, account, putAt: put_at },
+        told: told?.get(plate) ?? null,
       })),
       next: rows.length > shown.length && last ? cursorOut([last.plate, last.put_at]) : null,
       ...(total === undefined ? {} : { total }),
     }
   }
 
-  function viewOf(row: CardRow, products: ReadonlyMap<string, string>, now: number): CardView {
+  function viewOf(row: CardRow, products: ReadonlyMap<string, string>, told: ToldByKey, now: number): CardView {
     const { holder, stoppedAt, ...card } = cardOf(row)
     return {
       ...card,
       productName: products.get(card.product) ?? '',
       state: stateOf({ ...card, stoppedAt }, now),
       holder: holderShown(houseKey, card.id, holder),
+      told: told.get(card.id) ?? null,
     }
   }
 }
@@ -142,3 +166,23 @@ const isInstant = (one: unknown): one is Instant => Number.isSafeInteger(one) &&
 
 const productsOf = async (db: Db, lot: LotKey): Promise<ReadonlyMap<string, string>> =>
   new Map((await db.query<ProductRow>(selectProducts, [lot.bucket, lot.lotId])).map((row) => [row.id, row.name]))
+
+type ToldByKey = ReadonlyMap<string, RowTold>
+/** What became of these rows with the lot's software; empty where whatever runs the lot is not told row by row. */
+async function toldByKey(db: Db, lot: LotKey, kind: RowKind, keys: readonly string[]): Promise<ToldByKey> {
+  if (keys.length === 0 || (await listsTakenBy(db, lot)) !== 'rows') return new Map()
+  const rows = await db.query<Row>(selectRows, [lot.bucket, lot.lotId, kind, [...keys]])
+  return new Map(rows.map((row) => [row.key, toldOfRow(standingOf(row))]))
+}
+
+async function troublesOf(db: Db, { bucket, lotId }: LotKey): Promise<RowsView> {
+  const [counts] = await db.query<Pick<RowsView, 'waiting' | 'refused' | 'silent'>>(countRows, [bucket, lotId])
+  const rows = await db.query<Row & { called: string }>(selectTroubles, [bucket, lotId])
+  return {
+    ...counts!,
+    troubles: rows.map((row) => ({
+      ...{ kind: row.kind, key: row.key, called: row.called, goes: row.wanted === null },
+      ...toldOfRow(standingOf(row)),
+    })),
+  }
+}

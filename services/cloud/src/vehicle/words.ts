@@ -1,5 +1,6 @@
 import type { Text } from './api.ts'
 import type { VehicleRefusal } from './decide.ts'
+import type { WithoutWord } from './rows.ts'
 
 const text = (zh: string, en: string): Text => ({ zh, en })
 
@@ -38,5 +39,26 @@ export function refusalTexts(refusal: VehicleRefusal): Text {
       return text('名单里没有这个车牌。', 'This plate is not on the list.')
     case 'too-many':
       return text('一个车场最多 2 万条。', 'A lot takes 20,000 of them at most.')
+    case 'lot-has-no-word':
+      return withoutWords[refusal.what]
   }
 }
+
+const withoutWords = {
+  guests: text(
+    '这个车场的收费软件没有访客名单：有时间的请放进免费名单。',
+    'The charging software of this lot has no guests: put them on the free list, with their time.',
+  ),
+  capacity: text(
+    '车位数由这个车场的收费软件自己管。',
+    'How many fit in, the charging software of this lot counts itself.',
+  ),
+  windows: text(
+    '这个车场的收费软件收不了分时段的月卡。',
+    'The charging software of this lot cannot be told of cards for a part of the day.',
+  ),
+  'blocked-times': text(
+    '这个车场的收费软件收不了有时间的黑名单：不填时间，到时再移除。',
+    'The charging software of this lot cannot be told when a block begins or ends: leave the times out, and remove it then.',
+  ),
+} as const satisfies Readonly<Record<WithoutWord, Text>>

@@ -10,6 +10,7 @@ import { ListsTold } from '../../kit/lists-told.tsx'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
+import { useToldColumn } from '../../kit/rows-told.tsx'
 import { dayText, Plate } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { ImportCards } from './import.tsx'
@@ -33,15 +34,16 @@ export default function Cards() {
 function OfLot({ lot }: { readonly lot: number }) {
   const here = useHere()
   const { words, set } = useAddress()
-  const mayChange = here.look === null && here.may('vehicles.change', 'lot')
+  const mayAsk = here.look === null && here.may('vehicles.change', 'lot')
   const view = useAsk<VehiclesView>(`~/lots/${lot}/vehicles`, {}, { everyMs: 10_000 })
   return (
     <Answered ask={view}>
       {(answer) => {
         const sold = answer.products.filter(({ ended }) => !ended)
+        const mayChange = mayAsk && answer.taken !== null
         return (
           <>
-            <ListsTold view={answer} />
+            <ListsTold lot={lot} view={answer} mayChange={mayChange} />
             {words.card && (
               <Story
                 key={words.card}
@@ -77,6 +79,7 @@ function List({
     { text: words.text, state: words.state, product: words.product, order: words.order, after: words.after },
     { keepsOld: true },
   )
+  const toldColumn = useToldColumn<CardPage['cards'][number]>(view.rows !== null)
   const narrowed = words.text || words.state || words.product
   const choose = (name: 'state' | 'product' | 'order', value: string) => set({ [name]: value, after: undefined })
   return (
@@ -162,6 +165,7 @@ function List({
                     title: t.holder,
                     show: ({ holder }) => holder && `${holder.name} ${holder.phone}`,
                   },
+                  ...toldColumn,
                 ]}
               />
               <Pager next={next} />

@@ -15,6 +15,7 @@ import { instantOf } from '../../kit/lot/instant.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page, ProblemBox } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
+import { useToldColumn } from '../../kit/rows-told.tsx'
 import { say } from '../../kit/said.tsx'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -39,18 +40,24 @@ function OfLot({ lot }: { readonly lot: number }) {
   const here = useHere()
   const { words, set } = useAddress()
   const list = listNames.find((name) => name === words.list) ?? 'free'
-  const mayChange = here.look === null && here.may('vehicles.change', 'lot')
+  const mayAsk = here.look === null && here.may('vehicles.change', 'lot')
   const view = useAsk<VehiclesView>(`~/lots/${lot}/vehicles`, {}, { everyMs: 10_000 })
+  const { taken = null } = view.data ?? {}
+  const mayChange = mayAsk && taken !== null
+  // What its charging software cannot be told is not asked for.
+  const mayPut = mayChange && (taken === 'whole' || list !== 'guests')
   return (
     <>
       <Answered ask={view}>
         {(answer) => (
           <>
-            <ListsTold view={answer} />
-            <p>
-              {t.capacity}: {answer.capacity ?? t.noCapacity}{' '}
-              {mayChange && <Capacity lot={lot} capacity={answer.capacity} />}
-            </p>
+            <ListsTold lot={lot} view={answer} mayChange={mayChange} />
+            {answer.taken === 'whole' && (
+              <p>
+                {t.capacity}: {answer.capacity ?? t.noCapacity}{' '}
+                {mayChange && <Capacity lot={lot} capacity={answer.capacity} />}
+              </p>
+            )}
           </>
         )}
       </Answered>
@@ -72,9 +79,9 @@ function OfLot({ lot }: { readonly lot: number }) {
           options={(['plate', 'newest'] as const).map((value) => ({ value, label: t.orders[value] }))}
         />
       </div>
-      {mayChange && <Put key={list} lot={lot} list={list} />}
-      <Listed lot={lot} list={list} mayChange={mayChange} />
-      {mayChange && (
+      {mayPut && <Put key={list} lot={lot} list={list} />}
+      <Listed lot={lot} list={list} mayChange={mayChange} isToldByRow={taken === 'rows'} />
+      {mayPut && (
         <ImportFile<ListedImportView['lines'][number]>
           key={`${list} from a file`}
           path={`~/lots/${lot}/listed/${list}/import`}
@@ -183,12 +190,15 @@ function Listed({
   lot,
   list,
   mayChange,
+  isToldByRow,
 }: {
   readonly lot: number
   readonly list: ListName
   readonly mayChange: boolean
+  readonly isToldByRow: boolean
 }) {
   const t = useTexts(texts)
+  const toldColumn = useToldColumn<ListedPage['vehicles'][number]>(isToldByRow)
   const { words } = useAddress()
   const page = useAsk<ListedPage>(
     `~/lots/${lot}/listed/${list}`,
@@ -225,6 +235,7 @@ function Listed({
                 { key: 'note', title: t.note, show: ({ note }) => note },
                 { key: 'by', title: t.by, show: ({ account }) => account },
                 { key: 'when', title: t.when, show: ({ putAt }) => <Time at={putAt} /> },
+                ...toldColumn,
               ]}
               {...(mayChange
                 ? {

@@ -1,0 +1,116 @@
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import type { RowKind } from '../vehicle/rows.ts'
+import {
+  dropGoneRows,
+  rowRefused,
+  rowTaken,
+  rowUnheard,
+  selectLotsToTellRows,
+  selectUnheard,
+  sendRow,
+} from '../vehicle/rows-store.ts'
+import { holdList } from '../vehicle/store.ts'
+import type { Outbox } from './outbox.ts'
+import type { Parks } from './park.ts'
+import { namesOfAnswer, rowMessage } from './row-message.ts'
+import { done, type Services, service } from './service.ts'
+import { deleteMessage } from './store.ts'
+import { rowServices } from './words.ts'
+
+type Sent = Parameters<typeof rowMessage>[0]
+/** One row at a time of each: a card after the product that it names, and what is asked between them waits for a few at most. */
+const lines: readonly (readonly RowKind[])[] = [['product', 'card'], ['free'], ['blocked']]
+/** What was never answered is told again after so long, by the steps of its lot. */
+const againAfterMs = 3_600_000
+
+/**
+ * Tells a lot's software of the rows of its lists that are not as they are wanted: one after another, each until it is answered. What it
+ * refuses waits for a person, or for other words.
+ */
+export function listRows(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly outbox: Outbox
+  readonly parks: Parks
+}) {
+  const { database, clock, newId, outbox, parks } = options
+
+  /** Puts there what is next. */
+  const tellNext = async (lot: LotKey): Promise<void> => {
+    const park = await parks.ofLot(lot)
+    // Its vendor's cloud has no word for lists (8.2), and of a lot that another platform runs nothing is sent.
+    if (!park || park.callUrl !== null || park.settings.beside) return
+    const key = [lot.bucket, lot.lotId]
+    const isPut = await database.of(lot.bucket).transaction(async (tx) => {
+      // Held by whoever changes or tells: no two put the same there.
+      await tx.query(holdList, key)
+      await tx.query(dropGoneRows, key)
+      const now = clock.now()
+      let puts = 0
+      for (const kinds of lines) {
+        const id = newId()
+        const [row] = await tx.query<Sent>(sendRow, [...key, [...kinds], id, instantOut(now)])
+        if (!row) continue
+        const message = rowMessage(row, park.parkId, now)
+        await outbox.tellWithin(tx, lot, { ...message, id, orderId: null, localId: null }, park.settings)
+        puts++
+      }
+      return puts > 0
+    })
+    if (isPut) outbox.wake(lot)
+  }
+
+  /** What became of the message of a row; once, however often it is answered. */
+  const over = async (
+    lot: LotKey,
+    message: string,
+    became: { readonly how: 'taken' | 'unheard' } | { readonly how: 'refused'; readonly because: string },
+  ): Promise<void> => {
+    const now = clock.now()
+    await database.of(lot.bucket).transaction(async (tx) => {
+      const of = [lot.bucket, lot.lotId, message]
+      if (became.how === 'taken') await tx.query(rowTaken, [...of, instantOut(now)])
+      else if (became.how === 'refused') await tx.query(rowRefused, [...of, instantOut(now), became.because])
+      else await tx.query(rowUnheard, [...of, instantOut(now + againAfterMs)])
+      await tx.query(deleteMessage, of)
+    })
+    await tellNext(lot)
+  }
+
+  const keyOf = { product: 'package_id', card: 'card_id', free: 'car_number', blocked: 'black_uuid' } as const
+  const services: Record<string, Services[string]> = {}
+  for (const [kind, name] of Object.entries(rowServices) as [RowKind, (typeof rowServices)[RowKind]][])
+    services[name] = service(answers[name], async (from, said, data) => {
+      const key = readMessage({ [keyOf[kind]]: 'id' }, data)
+      const row = key.ok ? key.value[keyOf[kind]]! : ''
+      const message = await outbox.sent(from, name, namesOfAnswer(row, said.operate_type))
+      if (!message) return done // answered before, or never sent to this lot
+      const isTaken = said.state === 1
+      const because = said.errmsg?.trim().slice(0, 200) || `state ${said.state}`
+      await over(from, message.id, isTaken ? { how: 'taken' } : { how: 'refused', because })
+      return done
+    })
+
+  return {
+    /** What the software answers to rows. */
+    answers: services as Services,
+    /** One round; called by a timer: what was sent in vain for the last time waits its hour, and what is due is told. */
+    async round(): Promise<void> {
+      const now = instantOut(clock.now())
+      type Found = { bucket: number; lot_id: number }
+      for (const { db, buckets } of database.nodes) {
+        for (const { bucket, lot_id, message_id } of await db.query<Found & { message_id: Id }>(selectUnheard, [
+          buckets,
+        ]))
+          await over({ bucket, lotId: lot_id }, message_id, { how: 'unheard' })
+        for (const { bucket, lot_id } of await db.query<Found>(selectLotsToTellRows, [buckets, now]))
+          await tellNext({ bucket, lotId: lot_id })
+      }
+    },
+  }
+}

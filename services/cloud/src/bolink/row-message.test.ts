@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { RowSays } from '../vehicle/rows.ts'
+import { rowMessage } from './row-message.ts'
+
+const made_at = 1_531_962_824_000
+const now = 1_532_685_547_000
+const of = (name: string, key: string, says: RowSays, told: RowSays | null = null) => {
+  const said = JSON.stringify(says)
+  return rowMessage(
+    { ...{ name, key, made_at, said, sent: said }, told: told === null ? null : JSON.stringify(told) },
+    'test001',
+    now,
+  )
+}
+const times = { from: 1_554_048_000_000, until: 1_556_640_000_000 }
+
+describe('a row in the words of the protocol', () => {
+  test('a product, as the description prints it', () => {
+    const { body, service, answeredBy } = of('1033', '1033', { kind: 'product', name: '业主月卡', monthFen: 300 })
+    assert.equal(
+      body,
+      '{"data":{"operate_type":1,"price":3.00,"park_id":"test001","update_time":1532685547,"name":"业主月卡","describe":"","create_time":1531962824,"package_id":"1033","period":"月","car_type":""},"service_name":"month_card_sync"}',
+    )
+    assert.deepEqual([service, answeredBy], ['month_card_sync', ['row:1033', 'row:1033:1']])
+  })
+  test('a blocked vehicle, by a name of its own', () => {
+    const { body } = of('77', '京AKKKK1', { kind: 'blocked', note: '欠费' })
+    assert.equal(
+      body,
+      '{"data":{"resume":"欠费","operate_type":1,"park_id":"test001","car_number":"京AKKKK1","create_time":1531962824,"black_uuid":"77","operator":"lanepay"},"service_name":"blackuser_sync"}',
+    )
+  })
+  test('a free vehicle, to its last second, or without an end', () => {
+    const { data } = JSON.parse(of('京A', '京A', { kind: 'free', ...times, note: '' }).body)
+    assert.deepEqual([data.b_time, data.e_time, data.end_type], [1_554_048_000, 1_556_639_999, 0])
+    const always = JSON.parse(of('京A', '京A', { kind: 'free', from: null, until: null, note: '' }).body).data
+    assert.deepEqual([always.b_time, always.e_time, always.end_type], [1_531_962_824, 0, 1])
+  })
+  test('a card: its plates with commas, its last second, for every lane; one that is longer has its time changed', () => {
+    const card: RowSays = { kind: 'card', card: 'A-1', product: '1033', plates: ['京A1', '京A2'], ...times }
+    const { data } = JSON.parse(of('9', '9', card).body)
+    const { car_number, begin_time, end_time, pid, channel_id, name, tel, operate_type } = data
+    assert.deepEqual(
+      [car_number, begin_time, end_time, pid, channel_id, name, tel, operate_type],
+      ['京A1,京A2', 1_554_048_000, 1_556_639_999, '1033', '', 'A-1', '', 1],
+    )
+    const longer = JSON.parse(of('9', '9', { ...card, until: times.until + 86_400_000 }, card).body).data
+    assert.deepEqual([longer.operate_type, longer.end_time], [4, 1_556_726_399])
+  })
+  test('one that goes is named by what it was', () => {
+    const said = JSON.stringify({ kind: 'blocked', note: '欠费' })
+    const gone = rowMessage({ name: '77', key: '京AKKKK1', made_at, said, sent: null, told: said }, 'test001', now)
+    const { data } = JSON.parse(gone.body)
+    assert.deepEqual([data.operate_type, data.black_uuid, data.car_number], [3, '77', '京AKKKK1'])
+    assert.deepEqual(gone.answeredBy, ['row:77', 'row:77:3'])
+  })
+})
