@@ -77,7 +77,7 @@ function List({
   const page = useAsk<CardPage>(
     `~/lots/${lot}/cards`,
     { text: words.text, state: words.state, product: words.product, order: words.order, after: words.after },
-    { keepsOld: true },
+    { keepsOld: true, ...(view.rows === null ? {} : { everyMs: 10_000 }) },
   )
   const toldColumn = useToldColumn<CardPage['cards'][number]>(view.rows !== null)
   const narrowed = words.text || words.state || words.product

@@ -203,7 +203,7 @@ function Listed({
   const page = useAsk<ListedPage>(
     `~/lots/${lot}/listed/${list}`,
     { text: words.text, order: words.order, after: words.after },
-    { keepsOld: true },
+    { keepsOld: true, ...(isToldByRow ? { everyMs: 10_000 } : {}) },
   )
   const remove = useTell(`~/lots/${lot}/listed/${list}/remove`)
   return (
