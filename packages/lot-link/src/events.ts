@@ -251,7 +251,14 @@ export type Events = Static<typeof Events>
 
 /** First message after every connect. `lastSeq` is the newest the agent has logged. */
 export const Hello = Type.Object(
-  { epoch: Id, lastSeq: Type.Integer({ minimum: 0 }), clock: Instant, version: Type.String() },
+  {
+    epoch: Id,
+    lastSeq: Type.Integer({ minimum: 0 }),
+    clock: Instant,
+    version: Type.String(),
+    /** The areas inside the lot that its plan has, in the plan's order: which lists of `tariff` can count there. */
+    areas: Type.Optional(Type.Array(AreaName, { maxItems: 100 })),
+  },
   loose,
 )
 export type Hello = Static<typeof Hello>

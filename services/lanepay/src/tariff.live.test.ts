@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { careful, fileOf } from './tariff/kit.fixtures.ts'
+import { careful, fileOf, hoursAt } from './tariff/kit.fixtures.ts'
 
 /* The command as an operator calls it, and everything that docs/tariffs.md shows of it. */
 
@@ -89,6 +89,28 @@ test('of several versions, the one that prices the stay explains it', () => {
     /in force from: 2026-01-01 00:00\n[\s\S]*Due: ¥5\.00\nThe same until: 2026-03-04 10:29:59/,
   )
   assert.match(explained('2026-03-04T10:30'), /in force from: 2026-03-04 10:30\n[\s\S]*Due: ¥0\.00/)
+})
+
+const plan = fileOf(JSON.stringify({ lanes: [], tariff: careful, areas: [{ name: '地库', tariff: hoursAt(200) }] }))
+const ofPlan = (task: string, ...args: string[]) => lanepay(['tariff', task, plan, ...args, '--lang', 'en'])
+
+test('of a plan, the list of an area alone, against another one', () => {
+  assert.match(ofPlan('table', '--area', '地库', '--up-to', '2h').stdout, /up to 2 h +¥7\.00/)
+  assert.match(
+    ofPlan('diff', fileOf(JSON.stringify(hoursAt(300))), '--area', '地库', '--up-to', '2h').stdout,
+    /¥7\.00 -> ¥8\.00/,
+  )
+  const unknown = ofPlan('table', '--area', '二层')
+  assert.deepEqual([unknown.status, /二层: is no area of this plan \(地库\)/.test(unknown.stderr)], [1, true])
+})
+
+test('a stay through an area has a line for it, and both lists price it', () => {
+  const stay = ['--in', '2026-03-04T10:00', '--out', '2026-03-04T13:00']
+  const { stdout } = ofPlan('explain', ...stay, '--inside', '地库=2026-03-04T10:30/2026-03-04T12:30')
+  assert.match(stdout, /¥7\.00 .*地库.*2026-03-04 10:30 - 2026-03-04 12:30/)
+  assert.match(stdout, /Due: ¥12\.00/)
+  for (const wrong of ['地库', '二层=2026-03-04T10:30/2026-03-04T12:30'])
+    assert.equal(ofPlan('explain', ...stay, '--inside', wrong).status, 1)
 })
 
 /** A command in a document, and what it shows below it. */

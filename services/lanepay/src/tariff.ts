@@ -9,17 +9,17 @@ import { Told } from './keep.ts'
 import { checked } from './tariff/check.ts'
 import { explained, localText } from './tariff/explain.ts'
 import { listFromHikvision } from './tariff/from-hikvision.ts'
-import { colourIn, couponIn, instantIn, lengthIn, paymentIn, percentIn } from './tariff/options.ts'
+import { colourIn, couponIn, insideIn, instantIn, lengthIn, paymentIn, percentIn } from './tariff/options.ts'
 import { tablePicture } from './tariff/picture.ts'
-import { type ListFile, readList, tariffOrTell } from './tariff/read.ts'
+import { type ListFile, listOfArea, readList, tariffOrTell } from './tariff/read.ts'
 import { tableCsv, tableText } from './tariff/table.ts'
 import { type Typed, typed } from './typed.ts'
 
 const usage = `lanepay tariff check FILE
 lanepay tariff explain FILE --in TIME --out TIME [--class CLASS] [--colour COLOUR] [--occupancy PERCENT]
-                       [--paid TIME=YUAN]... [--coupon COUPON]...
-lanepay tariff table FILE [--in TIME] [--up-to 24h] [--class CLASS] [--as text|csv|svg]
-lanepay tariff diff FILE FILE [--up-to 24h]
+                       [--paid TIME=YUAN]... [--coupon COUPON]... [--inside AREA=TIME/TIME]... [--area AREA]
+lanepay tariff table FILE [--in TIME] [--up-to 24h] [--class CLASS] [--as text|csv|svg] [--area AREA]
+lanepay tariff diff FILE FILE [--up-to 24h] [--area AREA]
 lanepay tariff from-hikvision FILE [--free count|deduct]
 all: [--lang zh-CN|en] [--into FILE]`
 
@@ -32,6 +32,8 @@ const options = {
   occupancy: { type: 'string' },
   paid: { type: 'string', multiple: true },
   coupon: { type: 'string', multiple: true },
+  inside: { type: 'string', multiple: true },
+  area: { type: 'string' },
   as: { type: 'string' },
   into: { type: 'string' },
   'up-to': { type: 'string' },
@@ -57,9 +59,9 @@ export async function runTariff(args: readonly string[]): Promise<void> {
   else writeFileSync(values.into, `${told}\n`)
 }
 
-function listAsked({ files, language }: Asked): ListFile {
+function listAsked({ files, values, language }: Asked): ListFile {
   if (files.length !== 1) throw new Told(`${sayings.whichFile[language]}\n${usage}`)
-  return readList(files[0]!, language)
+  return listOfArea(readList(files[0]!, language), values.area, language)
 }
 
 function check(asked: Asked): string {
@@ -82,12 +84,16 @@ function explain(asked: Asked): string {
     if (written === undefined) throw new Told(`--${option}: ${sayings.needed[language]}\n${usage}`)
     return instantIn(`--${option}`, written, timeZone, language)
   }
+  // A stay in one area alone goes through none.
+  if (values.area !== undefined && values.inside) throw new Told(usage)
+  const inner = (values.inside ?? []).map((written) => insideIn('--inside', written, timeZone, language, file))
   const stay: Stay = {
     enteredAt: at('in'),
     at: at('out'),
     ...whoAsked(asked),
     payments: (values.paid ?? []).map((written) => paymentIn('--paid', written, timeZone, language)),
     coupons: (values.coupon ?? []).map((written) => couponIn('--coupon', written, timeZone, language)),
+    ...(inner.length === 0 ? {} : { inner }),
   }
   const tariff = tariffOrTell(file, language, stay.enteredAt, stay.at)
   try {
@@ -129,8 +135,10 @@ function tenToday(timeZone: string): Instant {
 }
 
 function diff(asked: Asked): string {
-  const { files, language } = asked
+  const { files, values, language } = asked
   if (files.length !== 2) throw new Told(`${sayings.twoFiles[language]}\n${usage}`)
-  const [before, after] = files.map((file) => tariffOrTell(readList(file, language), language))
+  const [before, after] = files.map((file) =>
+    tariffOrTell(listOfArea(readList(file, language), values.area, language), language),
+  )
   return differenceText(before!, after!, longestAsked(asked), language)
 }

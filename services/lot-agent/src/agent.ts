@@ -117,7 +117,10 @@ export async function startLotAgent(options: {
 
   const waitingForRoom = untilKept({ log })
   const { keep } = waitingForRoom
-  const ship = shipping({ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs, keep })
+  const ship = shipping({
+    ...{ store, clock, log, end: () => end, answerWithinMs: cloudAnswersWithinMs, keep },
+    areas: (plan.areas ?? []).map(({ name }) => name),
+  })
 
   const scans = scanning({ end: () => end })
 

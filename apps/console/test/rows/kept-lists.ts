@@ -40,6 +40,10 @@ async function make({ cloud }: Office): Promise<Kept> {
   await tell(`${lot}/tariff/publish`, { ...said, tariff: simpleTariff({ hourFen: 500, notice }), from: null, seen: 0 })
   const later = { tariff: simpleTariff({ hourFen: 600, dailyCapFen: 3000 }), from: now + 86_400_000, seen: 1 }
   await tell(`${lot}/tariff/publish`, { ...said, ...later })
+  // As its agent says of its plan.
+  await cloud.sql.query('update lot set areas = $1 where lot_id = 4001', [[hostile.slice(0, 20), '地库']])
+  const ofArea = { area: '地库', tariff: simpleTariff({ hourFen: 300 }), from: null, seen: 2 }
+  await tell(`${lot}/tariff/publish`, { ...said, ...ofArea })
 
   const product = (await tell(`${lot}/products`, { name: '业主月卡', monthFen: 30_000, spaces: 1 })).product!
   const times = { from: now - 86_400_000, until: now + 3 * 86_400_000 }

@@ -10,6 +10,7 @@ import type { AgentWatch } from '../device/agents.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import { selectLog } from '../session/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
+import { keepAreas } from '../tariff/store.ts'
 
 /** Lots that said something within this time are there. Agents beat every 10 s. */
 const silentAfterMs = 35_000
@@ -82,6 +83,8 @@ export function linkHandlers(options: {
         'hello-failed',
         from,
         (async () => {
+          // An agent of before does not say. Without a welcome it says all of this again.
+          if (hello.areas) await database.of(from.bucket).query(keepAreas, [from.bucket, from.lotId, hello.areas])
           const [row] = await database
             .of(from.bucket)
             .query<{ committed_seq: string }>(selectLog, [from.bucket, from.lotId, from.device, hello.epoch])

@@ -1,10 +1,11 @@
+import { AreaName } from '@lanepay/lot-link/words.ts'
 import { type Static, Type } from 'typebox'
 
 /*
- * A lot's price list, kept here and told to the lot. Instants are ms since 1970 UTC, money whole fen, lengths seconds.
+ * A lot's price list and those of areas inside it (tariffs.md 6.6), kept here and told to the lot together. Instants are ms since 1970 UTC, money whole fen, lengths seconds.
  * Under /api/operator, and what only reads under /api/platform/operators/:operator too:
  *
- *   GET  .../lots/:lot/tariff            -> TariffView     the versions, what the lot has made of the newest, and who published what
+ *   GET  .../lots/:lot/tariff            AreaQuery -> TariffView   the versions, what the lot has made of the newest, and who published what
  *   POST .../lots/:lot/tariff/look       LookAsk -> LookView       a price list that is being written: mistakes, notes, prices, differences
  *   POST .../lots/:lot/tariff/simulate   SimulateAsk -> SimulateView   one stay, line by line
  *   POST .../lots/:lot/tariff/publish    PublishAsk -> {version}   from now on, or from an instant
@@ -17,11 +18,15 @@ const Instant = Type.Integer({ minimum: 0, maximum: 4_102_444_800_000 })
 const Reason = Type.String({ pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]{1,199}$' })
 /** Checked by the domain (packages/domain/src/tariff): its mistakes name their place. */
 const Document = Type.Record(Type.String(), Type.Unknown())
+/** Of which area inside the lot the list is, as the lot's plan calls it; left out: of the lot itself. */
+const Area = Type.Optional(AreaName)
 const Class = Type.String({ minLength: 1, maxLength: 64 })
 
+export const AreaQuery = Type.Object({ area: Area }, strict)
 export const LookAsk = Type.Object(
   {
     tariff: Document,
+    area: Area,
     /** When the vehicle of the table comes in. */
     at: Type.Optional(Instant),
     upToHours: Type.Optional(Type.Integer({ minimum: 1, maximum: 168 })),
@@ -35,8 +40,14 @@ export const SimulateAsk = Type.Object(
   {
     /** Left out: what the lot was told, by the version that prices this stay. */
     tariff: Type.Optional(Document),
+    area: Area,
     in: Instant,
     out: Instant,
+    /**
+     * A time of the stay that was spent in an area: the lot's own list and that area's price it together. Left out: all of it is priced by the
+     * one list.
+     */
+    inside: Type.Optional(Type.Object({ area: AreaName, in: Instant, out: Instant }, strict)),
     vehicleClass: Type.Optional(Class),
     occupancyPercent: Type.Optional(Type.Integer({ minimum: 0, maximum: 100 })),
   },
@@ -47,6 +58,7 @@ export type SimulateAsk = Static<typeof SimulateAsk>
 export const PublishAsk = Type.Object(
   {
     tariff: Document,
+    area: Area,
     /** Null: from now on. */
     from: Type.Union([Instant, Type.Null()]),
     /** `old`: who came in before pays by the list of then; `new`: from that instant on everybody pays by this one. */
@@ -58,7 +70,11 @@ export const PublishAsk = Type.Object(
   strict,
 )
 export type PublishAsk = Static<typeof PublishAsk>
-export const TakeBackAsk = Type.Object({ from: Instant, reason: Reason, seen: Type.Integer({ minimum: 0 }) }, strict)
+export const TakeBackAsk = Type.Object(
+  { area: Area, from: Instant, reason: Reason, seen: Type.Integer({ minimum: 0 }) },
+  strict,
+)
+export type TakeBackAsk = Static<typeof TakeBackAsk>
 
 export type Text = { readonly 'zh-CN': string; readonly en: string }
 /** What became of the order by which the lot was told. */
@@ -75,15 +91,20 @@ export type TariffView = {
   readonly told: ToldView | null
   /** Somebody has told the lot another list since, by a command: it is not kept here. */
   readonly elsewhere: boolean
+  /** What areas inside the lot are called, as its agent says: each may have a list of its own. */
+  readonly areas: readonly string[]
+  /** Of the area that was asked for, or of the lot itself; empty: it goes by the list of the lot's own plan. */
   readonly versions: readonly {
     readonly from: number
     readonly carsInside: 'old' | 'new'
     readonly state: 'past' | 'in-force' | 'to-come'
     readonly tariff: unknown
   }[]
-  /** The newest first. */
+  /** Of the lot and all its areas, the newest first. */
   readonly history: readonly {
     readonly version: number
+    /** Null: of the lot itself. */
+    readonly area: string | null
     readonly addedFrom: number | null
     readonly account: string
     readonly reason: string

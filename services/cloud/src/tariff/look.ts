@@ -1,4 +1,5 @@
 import {
+  type InnerStay,
   NotPriceable,
   parseTariff,
   priceSteps,
@@ -31,6 +32,8 @@ export type Simulating = {
   readonly tariff: unknown
   readonly versionFrom: number | null
   readonly stay: Pick<Stay, 'enteredAt' | 'at' | 'vehicleClass' | 'occupancyPercent'>
+  /** A time of it in an area inside, which has a list of its own. */
+  readonly inside?: { readonly name: string; readonly tariff: unknown } & Pick<InnerStay, 'enteredAt' | 'leftAt'>
 }
 export type Looked<A extends Looking | Simulating> = A extends Looking ? LookView : SimulateView
 
@@ -70,9 +73,12 @@ const changesView = (before: Tariff, after: Tariff, longestS: number) =>
       stays: differences.slice(0, changesAtMost),
     }))
 
-export function simulate({ tariff, versionFrom, stay }: Simulating): SimulateView {
+export function simulate({ tariff, versionFrom, stay: outer, inside }: Simulating): SimulateView {
   const parsed = parseTariff(tariff)
   if (!parsed.ok) return { faults: remarksOf(parsed.error) }
+  const inner = inside ? parseTariff(inside.tariff) : null
+  if (inner?.ok === false) return { faults: remarksOf(inner.error) }
+  const stay: Stay = inside && inner ? { ...outer, inner: [{ ...inside, tariff: inner.value }] } : outer
   const about = { faults: [], versionFrom, currency: currencyOf(parsed.value) } as const
   try {
     const quote = quoteStay(parsed.value, stay)

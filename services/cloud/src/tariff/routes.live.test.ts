@@ -53,7 +53,7 @@ const answer = (id: string, state: string, because: string | null) =>
 describe('the price list of a lot', () => {
   test('is unknown until one is published', async () => {
     const { now: _, ...rest } = await view()
-    assert.deepEqual(rest, { version: 0, told: null, elsewhere: false, versions: [], history: [] })
+    assert.deepEqual(rest, { version: 0, told: null, elsewhere: false, areas: [], versions: [], history: [] })
     const simulated = await ask('POST', '4001/tariff/simulate', { in: 0, out: 1 })
     assert.deepEqual([simulated.status, simulated.json.error.code], [404, 'version-unknown'])
   })
@@ -140,7 +140,101 @@ describe('the price list of a lot', () => {
     assert.deepEqual((await publish(500, {}, 4002)).json, { version: 42 })
     assert.equal((await view(4002)).elsewhere, false)
   })
-  test('of a lot with charging software of its own is not ours', async () => {
+})
+
+describe('the price list of an area inside a lot', () => {
+  const of = (area: string) => ask('GET', `4004/tariff?area=${encodeURIComponent(area)}`)
+  const inArea = (hourFen: number, over: object = {}) => publish(hourFen, { area: '地库', ...over }, 4004)
+  before(async () => {
+    for (const number of [4004, 4005]) await cloud.aLot({ number, bucket: 7 })
+    // As their agents say of their plans.
+    await cloud.sql.query(`update lot set areas = '{地库}' where lot_id = 4004`)
+    await cloud.sql.query(`update lot set areas = '{二层}' where lot_id = 4005`)
+  })
+  const unknown: [string, () => ReturnType<typeof ask>][] = [
+    ['published', () => inArea(300, { area: '二层' })],
+    ['taken back', () => ask('POST', '4004/tariff/take-back', { area: '二层', from: 0, reason: '再议一次', seen: 0 })],
+    ['shown', () => of('二层')],
+    ['looked at', () => ask('POST', '4004/tariff/look', { area: '二层', tariff: tariff(300) })],
+    [
+      'simulated',
+      () => ask('POST', '4004/tariff/simulate', { in: 0, out: 9, inside: { area: '二层', in: 1, out: 2 } }),
+    ],
+  ]
+  for (const [what, tried] of unknown)
+    test(`is not ${what} of an area that this lot does not have, though another one does`, async () => {
+      const { status, json } = await tried()
+      assert.deepEqual([status, json.error.code, json.error.field], [404, 'area-unknown', 'area'])
+    })
+  test('waits for that of the lot, together with which it is told', async () => {
+    const refused = await inArea(300)
+    assert.deepEqual([refused.status, refused.json.error.code], [409, 'lot-list-first'])
+    assert.deepEqual(await orders(4004), [])
+  })
+  test('is told with that of the lot, and stands beside it', async () => {
+    await publish(500, {}, 4004)
+    assert.deepEqual((await inArea(300, { seen: 1 })).json, { version: 2 })
+    const { body } = (await orders(4004)).at(-1)!
+    assert.deepEqual(body.schedule.versions[0].tariff, tariff(500))
+    assert.deepEqual(body.areas.地库.versions[0].tariff, tariff(300))
+    const { areas, versions, history } = (await of('地库')).json
+    assert.deepEqual(areas, ['地库'])
+    assert.deepEqual([versions.length, versions[0].tariff], [1, tariff(300)])
+    assert.deepEqual(
+      history.map(({ version, area }: TariffView['history'][number]) => [version, area]),
+      [
+        [2, '地库'],
+        [1, null],
+      ],
+    )
+    assert.deepEqual((await view(4004)).versions[0]!.tariff, tariff(500))
+    const { rows } = await cloud.sql.query(`select about from staff_line where about like 'tariff version 2 of%'`)
+    assert.equal(rows[0].about, 'tariff version 2 of 地库')
+  })
+  test('stays what it is when another one of the lot is published', async () => {
+    await publish(600, { seen: 2 }, 4004)
+    assert.deepEqual((await orders(4004)).at(-1)!.body.areas.地库.versions[0].tariff, tariff(300))
+  })
+  test('counts from an instant that comes, and not from one that is over; announced it is taken back', async () => {
+    const late = await inArea(400, { seen: 3, from: clock.now() - 3_600_000 })
+    assert.deepEqual([late.status, late.json.error.code], [400, 'in-the-past'])
+    const from = Math.ceil(clock.now() / 1000) * 1000 + 3_600_000
+    await inArea(400, { seen: 3, from })
+    // For the same instant it is another one in its place.
+    assert.deepEqual((await inArea(450, { seen: 4, from })).json, { version: 5 })
+    const states = async () => (await of('地库')).json.versions.map(({ state }: { state: string }) => state)
+    assert.deepEqual(await states(), ['in-force', 'to-come'])
+    assert.equal((await view(4004)).versions.length, 2)
+    const back = await ask('POST', '4004/tariff/take-back', { area: '地库', from, reason: '再议一次', seen: 5 })
+    assert.deepEqual(back.json, { version: 6 })
+    assert.deepEqual(await states(), ['in-force'])
+  })
+  test('is looked at against the one of the area that is in force', async () => {
+    const looked = await ask('POST', '4004/tariff/look', { area: '地库', tariff: tariff(350), upToHours: 1 })
+    assert.deepEqual(looked.json.changes[0].stays[0], { overS: 0, toS: 3600, before: 300, after: 350 })
+  })
+  test('is simulated by itself, and in a stay that goes through it, of which the lot prices the rest', async () => {
+    const [hour, at] = [3_600_000, clock.now()]
+    const priced = async (over: object) =>
+      (await ask('POST', '4004/tariff/simulate', { in: at, out: at + 4 * hour, ...over })).json.quote.priceFen
+    assert.equal(await priced({ area: '地库', tariff: tariff(350) }), 4 * 350)
+    const inside = { area: '地库', in: at + hour, out: at + 3 * hour }
+    assert.equal(await priced({ inside }), 2 * 600 + 2 * 300)
+    assert.equal(await priced({ inside, area: '地库', tariff: tariff(350) }), 2 * 600 + 2 * 350)
+    assert.equal(await priced({ inside, tariff: tariff(700) }), 2 * 700 + 2 * 300)
+  })
+  test('is not simulated in a stay that the time in the area sticks out of, or of which a list is missing', async () => {
+    const sticking = { in: 0, out: 9, inside: { area: '地库', in: 1, out: 10 } }
+    const refused = await ask('POST', '4004/tariff/simulate', sticking)
+    assert.deepEqual([refused.status, refused.json.error.code], [400, 'outside-the-stay'])
+    const unpublished = { in: 0, out: 9, tariff: tariff(300), inside: { area: '二层', in: 1, out: 2 } }
+    const missing = await ask('POST', '4005/tariff/simulate', unpublished)
+    assert.deepEqual([missing.status, missing.json.error.code], [409, 'list-unknown'])
+  })
+})
+
+describe('a lot with charging software of its own', () => {
+  test('has no price list of ours', async () => {
     await cloud.aLot({ number: 4003, bucket: 7 })
     await cloud.sql.query(`update lot set system = 'bolink' where lot_id = 4003`)
     const refused = await publish(500, {}, 4003)

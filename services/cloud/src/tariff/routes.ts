@@ -6,12 +6,12 @@ import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { newestOrder, toldOf } from '../lot-order/told.ts'
 import { acting, may } from '../staff/route.ts'
-import { LookAsk, PublishAsk, SimulateAsk, TakeBackAsk, type TariffView } from './api.ts'
+import { AreaQuery, LookAsk, PublishAsk, SimulateAsk, TakeBackAsk, type TariffView } from './api.ts'
 import { inForce, stateOf } from './decide.ts'
 import { refuseTariff } from './errors.ts'
 import { remarksOf } from './look.ts'
 import { type PublishRefusal, publishing } from './publish.ts'
-import { selectHistory, selectNewestVersion, type VersionRow } from './store.ts'
+import { selectAreas, selectHistory, selectNewestVersion, type VersionRow, versionsOf } from './store.ts'
 import { lookingAside } from './thread.ts'
 
 /** A list of the longest kind is not much more. */
@@ -29,9 +29,19 @@ export function tariffRoutes(deps: {
   const publisher = publishing(deps)
   const newestOf = async (lot: LotKey): Promise<VersionRow | undefined> =>
     (await database.of(lot.bucket).query<VersionRow>(selectNewestVersion, [lot.bucket, lot.lotId]))[0]
+  const areasOf = async (lot: LotKey): Promise<readonly string[]> =>
+    (await database.of(lot.bucket).query<{ areas: readonly string[] }>(selectAreas, [lot.bucket, lot.lotId]))[0]
+      ?.areas ?? []
+  /** Whether its agent tells of all these areas. */
+  const hasAreas = async (lot: LotKey, ...named: readonly (string | undefined)[]): Promise<boolean> => {
+    const asked = named.filter((name) => name !== undefined)
+    if (asked.length === 0) return true
+    const areas = await areasOf(lot)
+    return asked.every((name) => areas.includes(name))
+  }
   /** The version in force, as it stands in the schedule. */
-  const currentOf = (schedule: ScheduleDocument | undefined, at: Instant) => {
-    const parsed = schedule === undefined ? null : parseSchedule(schedule)
+  const currentOf = (schedule: ScheduleDocument | null, at: Instant) => {
+    const parsed = schedule === null ? null : parseSchedule(schedule)
     return parsed?.ok ? inForce(parsed.value, at) : null
   }
   const refuse = (reply: FastifyReply, refusal: PublishRefusal) =>
@@ -44,16 +54,25 @@ export function tariffRoutes(deps: {
 
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const read = may('prices.read', 'lot')
-      server.get(`${side}/lots/:lot/tariff`, read, async (request) => viewOf(acting(request, 'lot').lot))
+      server.get(
+        `${side}/lots/:lot/tariff`,
+        { ...read, schema: { querystring: AreaQuery } },
+        async (request, reply) => {
+          const [{ lot }, { area }] = [acting(request, 'lot'), request.query]
+          return (await hasAreas(lot, area)) ? viewOf(lot, area) : refuseTariff(reply, 'area-unknown')
+        },
+      )
       server.post(
         `${side}/lots/:lot/tariff/look`,
         { ...read, bodyLimit, schema: { body: LookAsk } },
         async (request, reply) => {
-          const { tariff, at = clock.now(), upToHours = 24, vehicleClass } = request.body
-          const newest = await newestOf(acting(request, 'lot').lot)
+          const { tariff, area, at = clock.now(), upToHours = 24, vehicleClass } = request.body
+          const { lot } = acting(request, 'lot')
+          if (!(await hasAreas(lot, area))) return refuseTariff(reply, 'area-unknown')
+          const newest = await newestOf(lot)
           const looked = await aside.ask({
             ...{ kind: 'look', tariff, at: at as Instant, longestS: upToHours * 3600 },
-            before: currentOf(newest?.schedule, clock.now())?.tariff.document ?? null,
+            before: currentOf(versionsOf(newest, area), clock.now())?.tariff.document ?? null,
             ...(vehicleClass === undefined ? {} : { vehicleClass }),
           })
           return looked.ok ? looked.value : refuseTariff(reply, looked.error)
@@ -63,15 +82,33 @@ export function tariffRoutes(deps: {
         `${side}/lots/:lot/tariff/simulate`,
         { ...read, bodyLimit, schema: { body: SimulateAsk } },
         async (request, reply) => {
-          const { tariff, in: enteredAt, out, ...who } = request.body
-          const kept =
-            tariff === undefined
-              ? currentOf((await newestOf(acting(request, 'lot').lot))?.schedule, enteredAt as Instant)
-              : null
-          if (tariff === undefined && kept === null) return refuseTariff(reply, 'version-unknown')
+          const { tariff: written, area, inside, in: enteredAt, out, ...who } = request.body
+          const { lot } = acting(request, 'lot')
+          if (!(await hasAreas(lot, area, inside?.area))) return refuseTariff(reply, 'area-unknown')
+          if (inside && !(enteredAt <= inside.in && inside.in <= inside.out && inside.out <= out))
+            return refuseTariff(reply, 'outside-the-stay')
+          const newest = await newestOf(lot)
+          /** The list that is being written, where it is of this part of the lot; else the one that was told. */
+          const listOf = (part: string | undefined, at: number) => {
+            if (written !== undefined && part === area) return { tariff: written, from: null }
+            const kept = currentOf(versionsOf(newest, part), at as Instant)
+            return kept && { tariff: kept.tariff.document, from: kept.from }
+          }
+          const outer = listOf(inside ? undefined : area, enteredAt)
+          const inner = inside ? listOf(inside.area, inside.in) : null
+          if (inside && (outer === null || inner === null)) return refuseTariff(reply, 'list-unknown')
+          if (outer === null) return refuseTariff(reply, 'version-unknown')
           const looked = await aside.ask({
-            ...{ kind: 'simulate', tariff: tariff ?? kept!.tariff.document, versionFrom: kept?.from ?? null },
+            ...{ kind: 'simulate', tariff: outer.tariff, versionFrom: outer.from },
             stay: { enteredAt: enteredAt as Instant, at: out as Instant, ...who },
+            ...(inside && inner
+              ? {
+                  inside: {
+                    ...{ name: inside.area, tariff: inner.tariff },
+                    ...{ enteredAt: inside.in as Instant, leftAt: inside.out as Instant },
+                  },
+                }
+              : {}),
           })
           return looked.ok ? looked.value : refuseTariff(reply, looked.error)
         },
@@ -96,11 +133,11 @@ export function tariffRoutes(deps: {
     )
   }
 
-  async function viewOf(lot: LotKey): Promise<TariffView> {
+  async function viewOf(lot: LotKey, area: string | undefined): Promise<TariffView> {
     const db = database.of(lot.bucket)
     const now = clock.now()
-    const [newest, history, order] = await Promise.all([
-      newestOf(lot),
+    const [newest, areas, history, order] = await Promise.all([
+      ...([newestOf(lot), areasOf(lot)] as const),
       db.query<VersionRow>(selectHistory, [lot.bucket, lot.lotId]),
       newestOrder(db, lot, 'tariff'),
     ])
@@ -109,17 +146,18 @@ export function tariffRoutes(deps: {
       lot,
       history.map((row) => row.command_id),
     )
-    const versions = (newest?.schedule.versions ?? []).map(({ from, carsInside = 'old', tariff }) => ({
+    const versions = (versionsOf(newest, area)?.versions ?? []).map(({ from, carsInside = 'old', tariff }) => ({
       ...{ from: Date.parse(from), carsInside, tariff },
     }))
     return {
       now,
       version: Number(newest?.version ?? 0),
       told: (newest && told.get(newest.command_id)) ?? null,
+      areas,
       elsewhere: order !== null && order.id !== newest?.command_id,
       versions: versions.map((version, place) => ({ ...version, state: stateOf(versions, place, now) })),
       history: history.map((row) => ({
-        ...{ version: Number(row.version), addedFrom: row.added_from, account: row.account },
+        ...{ version: Number(row.version), area: row.area, addedFrom: row.added_from, account: row.account },
         ...{ reason: row.reason, madeAt: row.made_at, told: told.get(row.command_id) ?? null },
       })),
     }

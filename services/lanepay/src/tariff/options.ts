@@ -1,8 +1,9 @@
 import { parseYuan } from '@lanepay/domain/money.ts'
-import type { Coupon, Payment } from '@lanepay/domain/tariff/tariff.ts'
+import type { Coupon, InnerStay, Payment } from '@lanepay/domain/tariff/tariff.ts'
 import { type Language, sayings } from '@lanepay/domain/tariff/told/words.ts'
 import { type Instant, type PlateColour, plateColours } from '@lanepay/domain/types.ts'
 import { Told } from '../keep.ts'
+import { type ListFile, listOfArea, tariffOrTell } from './read.ts'
 
 /*
  * What is written after `lanepay tariff ...`, checked once. Every function throws `Told` with the option, what was written
@@ -57,6 +58,25 @@ function fenIn(option: string, written: string, language: Language): number {
 export function paymentIn(option: string, written: string, timeZone: string, language: Language): Payment {
   const [time = '', amount = ''] = written.split('=')
   return { paidAt: instantIn(option, time, timeZone, language), amountFen: fenIn(option, amount, language) }
+}
+
+/** `AREA=TIME/TIME`, of areas of the plan in this file. */
+export function insideIn(
+  option: string,
+  written: string,
+  timeZone: string,
+  language: Language,
+  file: ListFile,
+): InnerStay {
+  const [, name, from, to] = /^([^=]+)=([^/]+)\/([^/]+)$/.exec(written) ?? []
+  if (name === undefined || from === undefined || to === undefined) throw wrong(option, written, 'notInside', language)
+  const [enteredAt, leftAt] = [from, to].map((time) => instantIn(option, time, timeZone, language)) as [
+    Instant,
+    Instant,
+  ]
+  if (file.areas === null) throw wrong(option, written, 'noSuchArea', language)
+  const tariff = tariffOrTell(listOfArea(file, name, language), language, enteredAt, leftAt)
+  return { name, tariff, enteredAt, leftAt }
 }
 
 /** `minutes:60`, `percent:50`, `amount:5.00`, `whole`, `until:TIME` */

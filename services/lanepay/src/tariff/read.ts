@@ -21,6 +21,8 @@ export type ListFile = {
   /** Empty when there are faults. */
   readonly lists: readonly { readonly path: string; readonly tariff: Tariff }[]
   readonly schedule: Schedule | null
+  /** Those of a plan's areas, each by itself, by their names; null: the file is no plan. */
+  readonly areas: ReadonlyMap<string, Pick<ListFile, 'lists' | 'schedule'>> | null
 }
 
 /** @throws Told when the file cannot be read, or is not JSON. */
@@ -34,7 +36,7 @@ export function readList(name: string, language: Language): ListFile {
   }
   const places = placesIn(text)
   const twice = places.twice.map((path) => ({ path, rule: 'twice' as const }))
-  const parsed = placesOfLists(document).map(([path, inside]) => listAt(path, inside))
+  const parsed = placesOfLists(document).map(([path, inside, area]) => ({ area, ...listAt(path, inside) }))
   const faults = [...parsed.flatMap((one) => one.faults), ...twice]
   return {
     name,
@@ -43,17 +45,29 @@ export function readList(name: string, language: Language): ListFile {
     faults,
     lists: faults.length > 0 ? [] : parsed.flatMap((one) => one.lists),
     schedule: parsed[0]?.schedule ?? null,
+    areas: parsed[0]?.area === null ? new Map(parsed.slice(1).map((one) => [String(one.area), one])) : null,
   }
 }
 
-/** The lot's own list first, then those of areas inside it. */
-function placesOfLists(document: unknown): readonly (readonly [string, unknown])[] {
+/** The file's one list; or of a plan the lot's own first, of no area, then those of areas inside it with their names. */
+function placesOfLists(document: unknown): readonly (readonly [path: string, list: unknown, area?: unknown])[] {
   if (has(document, 'versions') || !has(document, 'tariff')) return [['', document]]
   const areas = has(document, 'areas') && Array.isArray(document.areas) ? (document.areas as readonly unknown[]) : []
   const inner = areas.flatMap((area, index) =>
-    has(area, 'tariff') ? [[`/areas/${index}/tariff`, area.tariff] as const] : [],
+    has(area, 'tariff') ? [[`/areas/${index}/tariff`, area.tariff, has(area, 'name') ? area.name : ''] as const] : [],
   )
-  return [['/tariff', document.tariff], ...inner]
+  return [['/tariff', document.tariff, null], ...inner]
+}
+
+/**
+ * The file as if it held the list of this area alone. A file that is no plan is such a list already.
+ * @throws Told where the plan has no such area.
+ */
+export function listOfArea(file: ListFile, area: string | undefined, language: Language): ListFile {
+  if (area === undefined || file.areas === null || file.faults.length > 0) return file
+  const found = file.areas.get(area)
+  if (found) return { ...file, lists: found.lists, schedule: found.schedule }
+  throw new Told(`${file.name}: ${area}: ${sayings.noSuchArea[language]} (${[...file.areas.keys()].join(', ')})`)
 }
 
 /** One list, alone or in versions, which stands at this place. */

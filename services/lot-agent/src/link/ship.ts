@@ -28,6 +28,8 @@ export type Shipping = {
 
 export function shipping(options: {
   readonly store: Store
+  /** What areas inside the lot are called in its plan; left out: there are none. */
+  readonly areas?: readonly string[]
   readonly clock: Clock
   readonly log: Log
   readonly end: () => AgentEnd
@@ -37,7 +39,16 @@ export function shipping(options: {
   /** Does it on a full disk too, in the end; left out, a full disk is thrown. */
   readonly keep?: UntilKept['keep']
 }): Shipping {
-  const { store, clock, log, end, answerWithinMs, togetherMs = usuallyTogetherMs, keep = (act) => act() } = options
+  const {
+    store,
+    areas = [],
+    clock,
+    log,
+    end,
+    answerWithinMs,
+    togetherMs = usuallyTogetherMs,
+    keep = (act) => act(),
+  } = options
   const epoch: Id = store.epoch
   let welcomed = false
   let acked = store.ackedSeq()
@@ -48,7 +59,10 @@ export function shipping(options: {
 
   /** Until it is answered, less and less often: a thousand lots that are back at once are answered one after the other. */
   const sayHello = (againMs: number) => {
-    end().say('hello', { epoch, lastSeq: store.lastSeq(), clock: clock.now(), version: agentVersion })
+    end().say('hello', {
+      ...{ epoch, lastSeq: store.lastSeq(), clock: clock.now(), version: agentVersion },
+      areas: [...areas],
+    })
     greeting = setTimeout(() => sayHello(Math.min(againMs * 2, helloAtLeastEveryMs)), againMs)
   }
   const send = () => {

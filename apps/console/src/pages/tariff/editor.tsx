@@ -27,11 +27,13 @@ function documentIn(text: string): object | null {
 /** A price list that is being written, with all there is to see of it, and what publishes it. */
 export function Editor({
   lot,
+  area,
   view,
   begin,
   mayPublish,
 }: {
   readonly lot: number
+  readonly area: string | undefined
   readonly view: TariffView
   /** What it begins with; undefined: the usual. */
   readonly begin: unknown
@@ -86,20 +88,22 @@ export function Editor({
             )}
           </Field>
         )}
-        {mayPublish && <Publish lot={lot} seen={view.version} document={document} />}
+        {mayPublish && <Publish lot={lot} area={area} seen={view.version} document={document} />}
       </section>
-      <Look lot={lot} tariff={document} />
-      <Simulate lot={lot} tariff={document} now={view.now} />
+      <Look lot={lot} area={area} tariff={document} />
+      <Simulate lot={lot} area={area} areas={view.areas} tariff={document} now={view.now} />
     </>
   )
 }
 
 function Publish({
   lot,
+  area,
   seen,
   document,
 }: {
   readonly lot: number
+  readonly area: string | undefined
   readonly seen: number
   readonly document: object | null
 }) {
@@ -135,6 +139,7 @@ function Publish({
         act={async (reason) => {
           await tell.mutateAsync({
             ...{ tariff: document as Record<string, unknown>, carsInside, reason, seen },
+            ...(area === undefined ? {} : { area }),
             from: from === '' ? null : instantOf(from),
           })
           say(t.published)

@@ -38,12 +38,21 @@ export function useLook(lot: number, tariff: object | null, asked: Omit<LookAsk,
 }
 
 /** Mistakes, notes, prices by length as a chart and a table, and what changes. */
-export function Look({ lot, tariff }: { readonly lot: number; readonly tariff: object | null }) {
+export function Look({
+  lot,
+  area,
+  tariff,
+}: {
+  readonly lot: number
+  readonly area: string | undefined
+  readonly tariff: object | null
+}) {
   const t = useTexts(texts)
   const [hours, setHours] = useState('24')
   const [cls, setCls] = useState('')
   const look = useLook(lot, tariff, {
     upToHours: Number(hours),
+    ...(area === undefined ? {} : { area }),
     ...(cls === '' ? {} : { vehicleClass: cls }),
   })
   if (tariff === null) return null

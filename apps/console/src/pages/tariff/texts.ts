@@ -4,6 +4,15 @@ export const texts = {
   zh: {
     title: '收费规则',
     lead: '改好先看价格和变化，再发布；车场确认后按新规则收费。',
+    of: '范围',
+    wholeLot: '整个车场',
+    noneOfArea: (area: string) => `这里还没有发布过“${area}”的规则`,
+    noneOfAreaHow: '它现在按车场主机自带的规则收费。在下面写好并发布后，就以这里的为准，在里面的车也按它计价。',
+    through: '是否进入场内区域',
+    throughNone: '不进入',
+    throughOnly: (area: string) => `只停在“${area}”`,
+    goesIn: '进入区域',
+    comesOut: '离开区域',
     standing: '正在执行',
     none: '这里还没有发布过收费规则',
     noneHow: '车场现在按主机自带的规则收费。在下面写好并发布后，就以这里的为准，场内的车也按它计价。',
@@ -90,6 +99,16 @@ export const texts = {
   en: {
     title: 'Price list',
     lead: 'Look at the prices and at what changes, then publish. The lot charges by it once it has said so.',
+    of: 'Of',
+    wholeLot: 'the whole lot',
+    noneOfArea: (area: string) => `No price list of ${area} has been published here yet`,
+    noneOfAreaHow:
+      'It goes by the list of the lot’s own plan. Write one below and publish it: from then on it counts, for cars in there too.',
+    through: 'Through an area inside',
+    throughNone: 'through none',
+    throughOnly: (area: string) => `in ${area} alone`,
+    goesIn: 'Into the area at',
+    comesOut: 'Out of the area at',
     standing: 'In force',
     none: 'No price list has been published here yet',
     noneHow:
@@ -190,6 +209,19 @@ export const problems: ProblemTexts = {
   },
   'version-unknown': { zh: '没有这个版本。', en: 'There is no such version.' },
   'too-many-versions': { zh: '版本太多。', en: 'There are too many versions.' },
+  'area-unknown': { zh: '这个车场没有这个区域。', en: 'This lot has no such area.' },
+  'lot-list-first': {
+    zh: '请先发布整个车场的收费规则：区域的规则随它一起下发。',
+    en: 'Publish the list of the whole lot first: an area’s is told together with it.',
+  },
+  'list-unknown': {
+    zh: '这样试算要用两份规则：请先在这里发布车场的和区域的。',
+    en: 'Such a stay is priced by two lists: publish that of the lot and that of the area here first.',
+  },
+  'outside-the-stay': {
+    zh: '在区域里的时间要在入场和出场之间。',
+    en: 'The time in the area lies between entry and exit.',
+  },
   'lot-decides-itself': {
     zh: '这个车场由自己的收费软件决定价格，请在那里修改。',
     en: 'Charging software of its own decides at this lot: change it there.',

@@ -1,8 +1,9 @@
-import type { TariffView } from '@lanepay/cloud/tariff/api.ts'
+import type { TakeBackAsk, TariffView } from '@lanepay/cloud/tariff/api.ts'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
@@ -24,12 +25,38 @@ export default function Tariff() {
   )
 }
 
+/** The lot's own list, or that of an area inside it, where its plan has any. */
 function OfLot({ lot }: { readonly lot: number }) {
-  const view = useAsk<TariffView>(`~/lots/${lot}/tariff`, {}, { everyMs: 10_000 })
-  return <Answered ask={view}>{(answer) => <Lists lot={lot} view={answer} />}</Answered>
+  const t = useTexts(texts)
+  const [area, setArea] = useState('')
+  const view = useAsk<TariffView>(`~/lots/${lot}/tariff`, area === '' ? {} : { area }, { everyMs: 10_000 })
+  return (
+    <Answered ask={view} own={problems}>
+      {(answer) => (
+        <>
+          {answer.areas.length > 0 && (
+            <div className="lp-filters">
+              <ChoiceField
+                label={t.of}
+                name="area"
+                value={area}
+                onChange={setArea}
+                options={[
+                  { value: '', label: t.wholeLot },
+                  ...answer.areas.map((name) => ({ value: name, label: name })),
+                ]}
+              />
+            </div>
+          )}
+          <Lists key={area} lot={lot} area={area === '' ? undefined : area} view={answer} />
+        </>
+      )}
+    </Answered>
+  )
 }
 
-function Lists({ lot, view }: { readonly lot: number; readonly view: TariffView }) {
+type Of = { readonly lot: number; readonly area: string | undefined; readonly view: TariffView }
+function Lists({ lot, area, view }: Of) {
   const here = useHere()
   const mayPublish = here.look === null && here.may('prices.change', 'lot')
   const current = view.versions.find(({ state }) => state === 'in-force')
@@ -39,11 +66,12 @@ function Lists({ lot, view }: { readonly lot: number; readonly view: TariffView 
     <>
       <Standing
         lot={lot}
+        area={area}
         view={view}
         mayPublish={mayPublish}
         begin={(tariff) => setBegun(({ n }) => ({ n: n + 1, tariff }))}
       />
-      <Editor key={begun.n} lot={lot} view={view} begin={begun.tariff} mayPublish={mayPublish} />
+      <Editor key={begun.n} lot={lot} area={area} view={view} begin={begun.tariff} mayPublish={mayPublish} />
       <History view={view} />
     </>
   )
@@ -51,24 +79,23 @@ function Lists({ lot, view }: { readonly lot: number; readonly view: TariffView 
 
 function Standing({
   lot,
+  area,
   view,
   mayPublish,
   begin,
-}: {
-  readonly lot: number
-  readonly view: TariffView
+}: Of & {
   readonly mayPublish: boolean
   readonly begin: (tariff: unknown) => void
 }) {
   const t = useTexts(texts)
-  const back = useTell(`~/lots/${lot}/tariff/take-back`)
+  const back = useTell<TakeBackAsk>(`~/lots/${lot}/tariff/take-back`)
   return (
     <section className="lp-card">
       <h2>{t.standing}</h2>
       {view.elsewhere && <p className="lp-bad">{t.elsewhere}</p>}
-      {view.version === 0 ? (
-        <Empty title={t.none}>
-          <p>{t.noneHow}</p>
+      {view.versions.length === 0 ? (
+        <Empty title={area === undefined ? t.none : t.noneOfArea(area)}>
+          <p>{area === undefined ? t.noneHow : t.noneOfAreaHow}</p>
         </Empty>
       ) : (
         <>
@@ -97,7 +124,12 @@ function Standing({
                       danger
                       own={problems}
                       act={async (reason) => {
-                        await back.mutateAsync({ from, reason, seen: view.version })
+                        await back.mutateAsync({
+                          ...(area === undefined ? {} : { area }),
+                          from,
+                          reason,
+                          seen: view.version,
+                        })
                         say(t.takenBack)
                       }}
                     />
@@ -125,6 +157,7 @@ function History({ view }: { readonly view: TariffView }) {
         columns={[
           { key: 'version', title: t.version, show: ({ version }) => version },
           { key: 'when', title: t.when, show: ({ madeAt }) => <Time at={madeAt} /> },
+          { key: 'of', title: t.of, show: ({ area }) => area ?? t.wholeLot },
           {
             key: 'from',
             title: t.from,

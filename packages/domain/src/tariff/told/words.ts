@@ -181,6 +181,11 @@ export const sayings = {
   warnings: text('处需要留意', 'things to be aware of'),
   notJson: text('不是 JSON', 'is not JSON'),
   noFile: text('读不到文件', 'cannot be read'),
+  noSuchArea: text('这份主机配置没有这个区域', 'is no area of this plan'),
+  notInside: text(
+    '不是在区域里的时间（写成 地库=2026-01-31T08:30/2026-01-31T10:00）',
+    'is no time in an area (write basement=2026-01-31T08:30/2026-01-31T10:00)',
+  ),
   whichFile: text('要看哪个文件？', 'Which file?'),
   twoFiles: text('要比较哪两个文件？', 'Which two files?'),
   price: text('停车费', 'Price of the stay'),
