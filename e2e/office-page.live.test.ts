@@ -81,3 +81,14 @@ test('an office puts a stay right and lets its driver out', async () => {
   await road.settled()
   await road.audit()
 })
+
+test('a lot that the platform has suspended says so to who runs it, with since when and why', async () => {
+  await road.rows(`update lot set suspended_at = now(), suspended_because = '营业执照被吊销'`)
+  const page = await person(road, browser, 'manager')
+  await page.goto(`${road.publicUrl}/console/`)
+  const told = page.getByRole('alert').filter({ hasText: '营业执照被吊销' })
+  await told.getByRole('link', { name: /被平台暂停/ }).click()
+  await page.getByRole('heading', { level: 1, name: `${lotPlan.number} ${lotPlan.name}` }).waitFor()
+  await told.filter({ hasText: '平台已暂停这个车场' }).waitFor()
+  await road.rows('update lot set suspended_at = null, suspended_because = null')
+})

@@ -30,6 +30,7 @@ test('who holds an order pays it and drives out; who has only seen a price, or a
   const late = await saw.pay(road.code('prepay'), price.body.quote!)
   assert.deepEqual([late.status, late.body.error.code], [409, 'lot-suspended'])
   await asks.scan(`${road.publicUrl}/p/${road.code('prepay')}`)
+  assert.equal((await asks.view(road.code('prepay'))).body.problem, 'lot-suspended', 'before a plate is typed')
   const asked = await asks.quote(road.code('prepay'), '粤B30002')
   assert.deepEqual([asked.status, asked.body.error.code], [409, 'lot-suspended'])
   assert.deepEqual(
@@ -46,6 +47,7 @@ test('who holds an order pays it and drives out; who has only seen a price, or a
   await until('who has paid is out', async () => (await stateOf(held)) === 'left')
 
   await suspends('null')
+  assert.equal((await asks.view(road.code('prepay'))).body.problem, null)
   const again = await road.sheet(saw, 'prepay', '粤B30002')
   await saw.payInWallet(again.sheet)
   await road.paymentIs(saw, again.payment, 'paid')

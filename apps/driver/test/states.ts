@@ -243,6 +243,11 @@ export const states: readonly PageState[] = [
     shows: '车场暂停线上缴费',
   },
   {
+    name: 'a lot that is suspended, before the plate is typed',
+    story: { code: () => aCode({ kind: 'prepay', problem: 'lot-suspended' }) },
+    shows: '车场暂停线上缴费',
+  },
+  {
     name: 'suspended after the fee was seen',
     story: { ...exit, ...owed, pay: () => new No('lot-suspended') },
     act: (page) => payButton(page).click(),

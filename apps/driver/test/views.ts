@@ -17,6 +17,7 @@ export const aCode = (told: Partial<CodeView> = {}): CodeView => ({
   identified: true,
   pass: null,
   lotOnline: true,
+  problem: null,
   helpPhone: '0755-8612 3456',
   ...told,
 })

@@ -24,6 +24,12 @@ test('from the scan in the lane to the sheet it is one tap on the page', () => {
 })
 test('a prepay code asks which vehicle, with the last plate of this phone standing there', () =>
   assert.equal(Phone.scans(prepay, { lastPlate: '京A88888' }).on('typing').plate, '京A88888'))
+test('of a lot that takes no payments it says so beside it, before anything is typed, and again when the plate is changed', () => {
+  const phone = Phone.scans({ ...prepay, problem: 'lot-suspended' })
+  assert.deepEqual(phone.on('typing'), { at: 'typing', plate: '', problem: 'lot-suspended' })
+  const asked = phone.tell({ type: 'ask-fee', plate: '粤B12345' }).refuses('lot-suspended')
+  assert.equal(asked.tell({ type: 'change-plate' }).on('typing').problem, 'lot-suspended')
+})
 test('an entry code asks to be let in at once', () =>
   assert.deepEqual(Phone.scans({ kind: 'entry' }).asks, { ask: 'enter' }))
 test('a driver the wallet has not named is sent to be named', () => {

@@ -84,9 +84,7 @@ function begin(state: State, place: CodeView): Step {
       { at: 'waiting', order: kept, from: null, plate, because: 'resumed', polls: 0, paying: false },
       { ask: 'payment', payment: kept.payment, urgent: true },
     )
-  return place.kind === 'exit'
-    ? askFee(state, null, null)
-    : rest(state, { at: 'typing', plate: state.lastPlate, problem: null })
+  return place.kind === 'exit' ? askFee(state, null, null) : rest(state, toType(state))
 }
 
 function refused(before: State, asked: Ask, code: ProblemCode): Step {
@@ -177,12 +175,19 @@ function retry(state: State): Step {
   }
 }
 
+/** A lot that takes no payments says so before anything is typed; who owes nothing may still ask. */
+const toType = ({ lastPlate, place }: State): Stage => ({
+  at: 'typing',
+  plate: lastPlate,
+  problem: place!.problem,
+})
+
 function changePlate(state: State): Step {
   const { stage, place } = state
   if (place?.kind !== 'prepay') return stay(state)
   if (stage.at === 'sheet' || stage.at === 'waiting' || (stage.at === 'fee' && stage.doing === 'pay'))
     return stay(state)
-  return rest({ ...state, kept: null }, { at: 'typing', plate: state.lastPlate, problem: null }, [{ do: 'forget' }])
+  return rest({ ...state, kept: null }, toType(state), [{ do: 'forget' }])
 }
 
 function helped(state: State, ok: boolean): Step {

@@ -61,8 +61,7 @@ export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }>
           {t.plate.ask}
         </button>
       </form>
-      {typing && problem === null && <PlateKeyboard draft={draft} onDraft={setDraft} />}
-      {problem === 'no-session' && <Reasons />}
+      {problem === 'no-session' ? <Reasons /> : typing && <PlateKeyboard draft={draft} onDraft={setDraft} />}
     </>
   )
 }

@@ -421,6 +421,8 @@ describe('what an approval opens', () => {
 describe('a lot in business', () => {
   const suspendedAt = async (lot: number) =>
     (await house.sql.query('select suspended_at from lot where lot_id = $1', [lot])).rows[0].suspended_at
+  const because = async (lot: number) =>
+    (await house.sql.query('select suspended_because from lot where lot_id = $1', [lot])).rows[0].suspended_because
   const live = async () => {
     const done = await approved()
     const one = (await house.channels.due(1000)).find(({ key }) => key.id === done.applicant.id)!
@@ -434,12 +436,13 @@ describe('a lot in business', () => {
     assert.equal(await suspendedAt(lot), null)
     assert.equal((await reviewer.post(`${desk}/suspend`, { reason: '营业执照被吊销' })).status, 200)
     assert.notEqual(await suspendedAt(lot), null)
+    assert.equal(await because(lot), '营业执照被吊销')
     const seen = (await applicant.get('/api/apply/form')).json
     assert.deepEqual([seen.state, seen.steps[0].act, seen.steps[0].note], ['suspended', 'suspend', '营业执照被吊销'])
     const twice = await reviewer.post(`${desk}/suspend`, { reason: '再来一次' })
     assert.deepEqual([twice.status, twice.json.error.code], [409, 'not-in-this-state'])
     assert.equal((await reviewer.post(`${desk}/resume`, { reason: '已换发' })).status, 200)
-    assert.equal(await suspendedAt(lot), null)
+    assert.deepEqual([await suspendedAt(lot), await because(lot)], [null, null])
     assert.equal((await rowOf(applicant.id)).state, 'live')
     assert.deepEqual(
       (await linesOf(applicant.id)).slice(-2).map(({ act, reason, after: then }) => [act, reason, then]),

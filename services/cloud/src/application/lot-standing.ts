@@ -26,11 +26,18 @@ const selectToTell: Statement = {
   text: `-- fanout
   select id from application where bucket = any($1) and lot_to_tell and opened_at is not null limit 50`,
 }
-/** Since when; what is suspended already stays so since then. */
+/** Since when, and why; what is suspended already stays so since then. */
 const suspendLot: Statement = {
   name: 'suspend-lot',
   text: `
-  update lot set suspended_at = case when $4 then coalesce(suspended_at, $3) end where bucket = $1 and lot_id = $2`,
+  update lot set suspended_at = case when $4 then coalesce(suspended_at, $3) end, suspended_because = case when $4 then $5 end
+   where bucket = $1 and lot_id = $2`,
+}
+const selectWhySuspended: Statement = {
+  name: 'select-why-an-application-is-suspended',
+  text: `
+  select why->>'note' as note from application_step
+   where bucket = $1 and lot_id = $2 and application_id = $3 and act = 'suspend' order by step desc limit 1`,
 }
 
 export function lotStandings(deps: {
@@ -47,9 +54,13 @@ export function lotStandings(deps: {
         const [row] = await tx.query<ApplicationRow>(lockApplication, keyValues(key))
         if (!row || row.lot_number === null || row.opened_at === null) return
         const isSuspended = row.state === 'suspended'
+        const [step] = await tx.query<{ note: string | null }>(selectWhySuspended, keyValues(key))
         await database
           .of(row.lot_bucket!)
-          .query(suspendLot, [row.lot_bucket, row.lot_number, instantOut(clock.now()), isSuspended])
+          .query(suspendLot, [
+            ...[row.lot_bucket, row.lot_number, instantOut(clock.now())],
+            ...[isSuspended, step?.note ?? null],
+          ])
         await tx.query(lotTold, keyValues(key))
       }),
     )

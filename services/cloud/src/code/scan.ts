@@ -2,13 +2,13 @@ import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { DriverErrorCode, Where } from '../driver/api.ts'
-import type { LaneRow, LotRow } from '../lot/store.ts'
+import type { LaneRow } from '../lot/store.ts'
 import { printedOf, standingOf } from './decide.ts'
-import { type CodeRow, keptOf, type ScannedRow, selectCodesOfPlace, selectScanned } from './store.ts'
+import { type CodeRow, keptOf, type ScannedLot, type ScannedRow, selectCodesOfPlace, selectScanned } from './store.ts'
 import { type Code, parseCodeToken } from './token.ts'
 
 /** Where a code leads: a lot, and but for a prepay code the lane it hangs at. */
-export type Scanned = { readonly code: Code; readonly lot: LotRow; readonly lane: LaneRow | null }
+export type Scanned = { readonly code: Code; readonly lot: ScannedLot; readonly lane: LaneRow | null }
 export type ScanRefusal = {
   readonly code: DriverErrorCode
   readonly message: string

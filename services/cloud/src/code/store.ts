@@ -5,8 +5,10 @@ import type { CodeState, FoundVerdict } from './api.ts'
 import type { Kept } from './decide.ts'
 import type { CodeKind } from './token.ts'
 
+/** `suspended`: it takes no payments now. */
+export type ScannedLot = LotRow & { readonly suspended: boolean }
 /** A lot, a lane of it and a code that hangs there, as one scan needs them. */
-export type ScannedRow = LotRow & {
+export type ScannedRow = ScannedLot & {
   readonly lane_name: string | null
   readonly direction: 'entry' | 'exit' | 'both' | null
   readonly code_state: CodeState | null
@@ -16,7 +18,7 @@ export type ScannedRow = LotRow & {
 export const selectScanned: Statement = {
   name: 'select-scanned-code',
   text: `
-  select lot.bucket, lot.lot_id, lot.operator_id, lot.name, lot.help_phone, lot.platform_fee_basis_points,
+  select lot.bucket, lot.lot_id, lot.operator_id, lot.name, lot.help_phone, lot.platform_fee_basis_points, lot.suspended_at is not null as suspended,
          lane.name as lane_name, lane.direction, code.state as code_state, code.secret_hash is not null as is_screen
     from lot
     left join lane on lane.bucket = lot.bucket and lane.lot_id = lot.lot_id and lane.lane_id = $3

@@ -46,6 +46,8 @@ export const CodeView = Type.Object({
   /** This driver's unplated pass inside this lot, if there is one: offered instead of typing. */
   pass: nullable(Type.String()),
   lotOnline: LotOnline,
+  /** `prepay` only: how whoever owes something will be answered, whatever the plate; whoever owes nothing is still told so. */
+  problem: nullable(Type.Literal('lot-suspended')),
   /** Telephone of the lot's staff, when the operator gave one. */
   helpPhone: nullable(Type.String()),
 })

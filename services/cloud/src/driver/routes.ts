@@ -195,6 +195,8 @@ export function driverRoutes(options: {
         ...(driver === null && channelOf(request) ? { identifyUrl: identifyPath(request.params.code) } : {}),
         pass: driver ? await passOf(database, lotKey(place), driverKey(driver)) : null,
         lotOnline: lots.isOnline(lotKey(place)),
+        // In a lane the fee is asked for at once, and the answer says so.
+        problem: place.code.kind === 'prepay' && place.lot.suspended ? 'lot-suspended' : null,
         helpPhone: place.lot.help_phone,
       }
       return view

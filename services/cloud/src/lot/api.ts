@@ -55,6 +55,8 @@ export type AgentView = {
   readonly since: number | null
   readonly driftMs: number | null
 }
+/** The platform has suspended the lot: it takes no payments by phone. `because` null: why is not told here. */
+export type SuspendedView = { readonly since: number; readonly because: string | null }
 export type LotRow = {
   readonly lot: number
   readonly name: string
@@ -104,6 +106,8 @@ export type OneLotView = {
   readonly system: LotSystemName
   readonly online: boolean
   readonly inside: number
+  /** Null: it takes payments. */
+  readonly suspended: SuspendedView | null
   readonly agent: AgentView | null
   readonly lanes: readonly LaneView[]
   /** Those that are ill first. `live`: as the lot said just now; else as it said last. */

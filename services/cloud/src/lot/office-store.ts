@@ -11,11 +11,14 @@ export type OfficeLotRow = {
   agent_name: string | null
   enrolled_at: number | null
   has_agent: boolean
+  suspended_at: number | null
+  suspended_because: string | null
 }
 export const selectOfficeLots: Statement = {
   name: 'select-office-lots',
   text: `
-  select l.lot_id, l.name, l.help_phone, l.system, d.name as agent_name, d.enrolled_at, d.device is not null as has_agent
+  select l.lot_id, l.name, l.help_phone, l.system, d.name as agent_name, d.enrolled_at, d.device is not null as has_agent,
+         l.suspended_at, l.suspended_because
     from lot l
     left join lot_device d on d.bucket = l.bucket and d.lot_id = l.lot_id and d.device = 'agent'
    where l.bucket = $1 and l.lot_id = any ($2::int4[])`,

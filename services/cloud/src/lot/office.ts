@@ -90,6 +90,11 @@ export async function oneLot(
   return {
     ...{ now, lot: lot.lotId, name: row!.name, helpPhone: row!.help_phone, system: row!.system, online },
     inside: status?.ok ? status.value.inside : (count?.inside ?? 0),
+    suspended:
+      row!.suspended_at === null
+        ? null
+        : // Why is between the platform and who runs the lot: whoever sits at a lane is told that it is so.
+          { since: row!.suspended_at, because: lane === null ? row!.suspended_because : null },
     agent: agentOf(row!, states),
     lanes: lanes
       .filter(({ lane_id }) => lane === null || lane_id === lane)

@@ -68,6 +68,20 @@ describe('lots in an office', () => {
       ],
     )
   })
+  test('one that the platform has suspended says since when, and why to who runs it, not to who sits at a lane', async () => {
+    assert.equal((await (await somebody('manager')).get<OneLotView>(way())).suspended, null)
+    await cloud.sql.query(
+      `update lot set suspended_at = '2026-11-01T08:00:00Z', suspended_because = '营业执照被吊销' where lot_id = $1`,
+      [lot.number],
+    )
+    const since = Date.UTC(2026, 10, 1, 8)
+    for (const role of ['owner', 'manager'] as const)
+      assert.deepEqual((await (await somebody(role)).get<OneLotView>(way())).suspended, {
+        ...{ since, because: '营业执照被吊销' },
+      })
+    const attendant = await somebody('attendant', { lanes: [2] })
+    assert.deepEqual((await attendant.get<OneLotView>(way('/lanes/2'))).suspended, { since, because: null })
+  })
   test('one is told whole, with how its devices were; of it one lane with what stands there', async () => {
     await tells('gate-2', 90, 'ill', 'it never moved')
     await tells('gate-2', 60, 'well', 'it opens again')

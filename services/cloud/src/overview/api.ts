@@ -1,4 +1,5 @@
 import { Type } from 'typebox'
+import type { SuspendedView } from '../lot/api.ts'
 
 /*
  * What an operator's morning page asks of the cloud. Money is whole fen, instants are ms since 1970 UTC, hours and days are Beijing's.
@@ -40,11 +41,14 @@ export type AlarmView = {
   readonly because: string
   readonly raisedAt: number
 }
+export type SuspendedLotView = SuspendedView & { readonly lot: number; readonly name: string }
 export type OverviewView = {
   readonly now: number
   readonly day: string
   /** How many lots it is of. */
   readonly lots: number
+  /** Those of them that the platform has suspended, the longest first: they take no payments by phone. */
+  readonly suspended: readonly SuspendedLotView[]
   /** Paid through channels and in cash, before refunds. `before`: the same weekday a week before, until the same time of day. */
   readonly today: HourView
   readonly before: HourView

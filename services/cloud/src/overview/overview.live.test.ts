@@ -106,6 +106,21 @@ async function live(headers: Readonly<Record<string, string>>, query = '') {
 const payAt = (at: number, lot = lots[0]!) => addPayments(sql, lot, { count: 1, from: at, everyMs: 1 })
 
 describe('the morning page', () => {
+  test('says which of these lots the platform has suspended, since when and why, and of no other operator’s', async () => {
+    assert.deepEqual((await overview(await person())).suspended, [])
+    await sql.query(
+      `update lot set suspended_at = '2026-11-01T08:00:00Z', suspended_because = '营业执照被吊销' where lot_id in (78, 99)`,
+    )
+    try {
+      const { suspended } = await overview(await person())
+      assert.deepEqual(
+        suspended.map(({ name: _, ...told }) => told),
+        [{ lot: 78, since: Date.UTC(2026, 10, 1, 8), because: '营业执照被吊销' }],
+      )
+    } finally {
+      await sql.query('update lot set suspended_at = null, suspended_because = null')
+    }
+  })
   test('says what came in today, hour by hour and by channel, against the same weekday until the same time', async () => {
     const page = await overview(await person())
     assert.equal(page.day, '2026-11-08')
@@ -307,6 +322,7 @@ describe('what it costs', () => {
       [store.selectEntries, values],
       [store.selectInside, values.slice(0, 2)],
       [store.selectIll, values.slice(0, 2)],
+      [store.selectSuspended, values.slice(0, 2)],
       [store.selectAlarms, values.slice(0, 3)],
       [store.selectWaiting, [3, [77], [11]]],
     ] as const) {

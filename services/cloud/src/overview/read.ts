@@ -3,18 +3,20 @@ import type { Instant, LotKey } from '@lanepay/domain/types.ts'
 import { type Day, dayAfter, dayOf, startOf } from '../reconciliation/day.ts'
 import { accountsOf, type Whose } from '../report/whose.ts'
 import { summaryTotals } from '../summary/read.ts'
-import type { AlarmView, IllView, OverviewView } from './api.ts'
+import type { AlarmView, IllView, OverviewView, SuspendedLotView } from './api.ts'
 import { both, channelsOf, hoursOf, noTally, slotMs, slotsOfDay, sumOf, type Tally, tallied } from './decide.ts'
 import {
   type AlarmRow,
   type EntryRow,
   type IllRow,
   type MoneyRow,
+  type SuspendedRow,
   selectAlarms,
   selectEntries,
   selectIll,
   selectInside,
   selectMoney,
+  selectSuspended,
   selectWaiting,
 } from './store.ts'
 
@@ -78,15 +80,16 @@ export async function overviewOf(
   // Until the end of the day: the clock of whoever posts may be ahead of ours.
   const today = both(counted, await tallyOf(database, lots, remembered.through, startOf(dayAfter(day))))
   const until = Math.min(slotsOfDay, Math.floor((now - start) / slotMs))
-  const [sums, inside, ill, alarms, discrepancies] = await Promise.all([
+  const [sums, inside, ill, alarms, discrepancies, suspended] = await Promise.all([
     summaryTotals(database, { lots, from: day, until: dayAfter(day) }),
     insideOf(database, lots),
     illOf(database, lots),
     alarmsOf(database, lots, start),
     waitingOf(database, whose),
+    suspendedOf(database, lots),
   ])
   const view: OverviewView = {
-    ...{ now, day, lots: lots.length, today: sumOf(today), before: sumOf(before, until) },
+    ...{ now, day, lots: lots.length, suspended, today: sumOf(today), before: sumOf(before, until) },
     ...{ hours: hoursOf(today), hoursBefore: hoursOf(before), channels: channelsOf(today, before, until) },
     ...{ refundedFen: sums.refundedFen, exits: sums.exits, inside },
     ...{ openedUnordered: sums.openedUnordered, openedByPerson: sums.openedByPerson },
@@ -102,6 +105,18 @@ async function insideOf(database: Database, lots: readonly LotKey[]): Promise<nu
     byBucket(lots).map((values) => database.of(values[0]).query<{ inside: number }>(selectInside, values)),
   )
   return rows.flat().reduce((sum, { inside }) => sum + inside, 0)
+}
+
+async function suspendedOf(database: Database, lots: readonly LotKey[]): Promise<readonly SuspendedLotView[]> {
+  const parts = await Promise.all(
+    byBucket(lots).map((values) => database.of(values[0]).query<SuspendedRow>(selectSuspended, values)),
+  )
+  return parts
+    .flat()
+    .map(({ lot_id, name, suspended_at, suspended_because }) => ({
+      ...{ lot: lot_id, name, since: suspended_at, because: suspended_because },
+    }))
+    .sort((a, b) => a.since - b.since || a.lot - b.lot)
 }
 
 async function illOf(database: Database, lots: readonly LotKey[]): Promise<Pick<OverviewView, 'ill' | 'illCount'>> {

@@ -93,6 +93,14 @@ export const selectAlarms: Statement = {
    order by a.raised_at desc, a.id desc limit 5`,
 }
 
+export type SuspendedRow = { lot_id: number; name: string; suspended_at: number; suspended_because: string | null }
+export const selectSuspended: Statement = {
+  name: 'overview-suspended',
+  text: `
+  select l.lot_id, l.name, l.suspended_at, l.suspended_because from lot l
+   where l.bucket = $1 and l.lot_id = any ($2::int4[]) and l.suspended_at is not null`,
+}
+
 /** $3: channel accounts, whose own have no lot. */
 export const selectWaiting: Statement = {
   name: 'overview-discrepancies',

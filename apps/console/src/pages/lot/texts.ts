@@ -5,6 +5,7 @@ export const texts = {
     back: '回到车场',
     backToLane: '回到我的通道',
     offline: '车场没有连线：下面是它最后说的。现在的指令会在它恢复后执行，过时作废；开闸指令一分钟后作废。',
+    suspended: '平台已暂停这个车场，它不收线上付款；现金、放行、退款照常。暂停时间和原因：',
     connected: '这个车场用自己的收费软件。从这里不能：',
     cannot: {
       'opens-gate': '远程开闸',
@@ -84,6 +85,8 @@ export const texts = {
     backToLane: 'Back to my lane',
     offline:
       'The lot is not there: below is what it said last. What is ordered now is done when it is back, unless it is too late; an order to open lapses after a minute.',
+    suspended:
+      'The platform has suspended this lot: it takes no payments by phone. Cash, gates and refunds go on. Since when, and why:',
     connected: 'This lot has charging software of its own. From here nobody can:',
     cannot: {
       'opens-gate': 'open a gate',

@@ -6,6 +6,7 @@ import { useTexts } from '../../kit/language.ts'
 import { OrderState, useLotOrders } from '../../kit/lot/orders.tsx'
 import { wayOfLot } from '../../kit/lot/way.ts'
 import { Answered, Page } from '../../kit/page.tsx'
+import { Time } from '../../kit/shown.tsx'
 import { Agent } from './agent.tsx'
 import { Devices } from './devices.tsx'
 import { Lanes } from './lanes.tsx'
@@ -52,6 +53,13 @@ function Facts({ view }: { readonly view: OneLotView }) {
   const t = useTexts(texts)
   return (
     <section className="lp-card" aria-label={t.facts}>
+      {view.suspended && (
+        <p className="lp-banner lp-banner-warn" role="alert">
+          <span>
+            {t.suspended} <Time at={view.suspended.since} /> {view.suspended.because}
+          </span>
+        </p>
+      )}
       {!view.online && <p className="lp-banner lp-banner-warn">{t.offline}</p>}
       {view.cannot.length > 0 && (
         <p className="lp-banner lp-banner-warn">

@@ -41,9 +41,22 @@ function State({ live }: { readonly live: Live<OverviewView> }) {
 
 function Day({ view }: { readonly view: OverviewView }) {
   const t = useTexts(texts)
+  const { may } = useHere()
   const { today, before } = view
   return (
     <>
+      {view.suspended.map(({ lot, name, since, because }) => (
+        <p key={lot} className="lp-banner lp-banner-warn" role="alert">
+          <span>
+            {may('devices.read', 'operator') ? (
+              <Link href={`/lots/${lot}`}>{t.suspended(lot, name)}</Link>
+            ) : (
+              t.suspended(lot, name)
+            )}{' '}
+            <Time at={since} /> {because}
+          </span>
+        </p>
+      ))}
       <div className="lp-figures">
         <Figure name={t.came} value={yuanText(today.fen)} of={t.payments(today.payments)}>
           <Against now={today.fen} then={before.fen} text={yuanText(before.fen)} />

@@ -10,6 +10,7 @@ export const texts = {
         ? `${channel}证书 ${serial} 已经到期，请立即更换。`
         : `${channel}证书 ${serial} ${days === 0 ? '今天内' : `${days} 天后`}到期，请更换。`,
     certificatesHow: '查看收款账户与证书',
+    suspended: (lot: number, name: string) => `车场 ${lot} ${name} 被平台暂停，不收线上付款。暂停时间和原因：`,
     live: '实时',
     coming: '正在连接…',
     lost: '连接断开，正在重连；下面的数字可能是旧的',
@@ -68,6 +69,8 @@ export const texts = {
         ? `The certificate ${serial} of ${channel} has ended: replace it now.`
         : `The certificate ${serial} of ${channel} ends ${days === 0 ? 'within a day' : days === 1 ? 'in a day' : `in ${days} days`}: replace it.`,
     certificatesHow: 'Accounts and certificates',
+    suspended: (lot: number, name: string) =>
+      `The platform has suspended lot ${lot}, ${name}: it takes no payments by phone. Since when, and why:`,
     live: 'Live',
     coming: 'Connecting …',
     lost: 'The line is broken and is being mended; these numbers may be old',
