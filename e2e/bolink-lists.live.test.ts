@@ -237,8 +237,8 @@ describe('the lists of a connected lot', () => {
         road.pass(11_000)
         return (await coupons(silent))[0].state === 'refused'
       })
-      const alarms = await road.rows("select 1 from alarm where lot_id = $1 and kind = 'lot-not-told'", [silent.number])
-      assert.equal(alarms.length, 1)
+      const alarms = await road.rows('select kind, occupancy, payment_id from alarm where lot_id = $1', [silent.number])
+      assert.deepEqual(alarms, [{ kind: 'coupon-not-told', occupancy: null, payment_id: null }])
     })
   })
 

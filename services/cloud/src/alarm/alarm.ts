@@ -8,6 +8,7 @@ export type Alarm = {
   readonly kind:
     | 'paid-but-shut'
     | 'lot-not-told'
+    | 'coupon-not-told'
     | 'help-asked'
     | 'payment-disbelieved'
     | 'refund-failed'
@@ -37,6 +38,8 @@ export type Alarm = {
   readonly refund?: string
   readonly share?: string
   readonly withdrawal?: string
+  /** The message by which the lot was to hear of it. */
+  readonly coupon?: string
   readonly because: string
 }
 export type Alarms = { raise(lot: LotKey, alarm: Alarm): Promise<void> }
@@ -59,8 +62,8 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const subject =
-        alarm.refund ?? alarm.share ?? alarm.withdrawal ?? alarm.payment ?? alarm.occupancy ?? alarm.because
+      const { refund, share, withdrawal, coupon, payment, occupancy, because } = alarm
+      const subject = refund ?? share ?? withdrawal ?? coupon ?? payment ?? occupancy ?? because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [

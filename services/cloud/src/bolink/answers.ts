@@ -59,17 +59,13 @@ export function answering(options: {
     if (isDone) await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
     if (!isDone) await options.onRefused(from, message.id)
   }
-  /** A message whose answer only ends its repeats; one that is refused is a person's. */
-  const heardOnly = async (from: Computer, name: string, by: string, said: Said): Promise<void> => {
-    const message = await outbox.sent(from, name, [by])
+  /** The answer to a refund only ends its repeats; one that is refused is a person's. */
+  const refundAnswered = async (from: Computer, by: string, said: Said): Promise<void> => {
+    const message = await outbox.sent(from, 'refund', [by])
     if (!message) return
     if (said.state !== 1) {
-      const because = `the lot refused ${name}: ${said.errmsg ?? ''}`
-      await alarms.raise(from, {
-        kind: 'lot-not-told',
-        ...(name === 'refund' ? { refund: message.id } : { occupancy: message.id }),
-        because,
-      })
+      const because = `the lot refused refund: ${said.errmsg ?? ''}`
+      await alarms.raise(from, { kind: 'lot-not-told', refund: message.id, because })
     }
     await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
   }
@@ -111,7 +107,7 @@ export function answering(options: {
       return done
     }),
     refund: service(answers.refund, async (from, said) => {
-      await heardOnly(from, 'refund', `trade:${said.trade_no}`, said)
+      await refundAnswered(from, `trade:${said.trade_no}`, said)
       return done
     }),
     lock_car: service(answers.lock_car, async (from, said, data) => {

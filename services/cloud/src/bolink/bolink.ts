@@ -23,7 +23,7 @@ import { keeping } from './keeping.ts'
 import { listRows } from './list-rows.ts'
 import { bolinkLots } from './lots.ts'
 import type { Orders } from './orders.ts'
-import type { Outbox } from './outbox.ts'
+import type { About, Outbox } from './outbox.ts'
 import { parksOf } from './park.ts'
 import { vendorMoney } from './platform/money.ts'
 import { paysOf } from './platform/pays.ts'
@@ -36,7 +36,6 @@ import { lotRefunds } from './refunds.ts'
 import { bolinkRoutes } from './routes.ts'
 import { stays } from './stays.ts'
 import { uploads } from './upload.ts'
-import { isRowService } from './words.ts'
 
 /** Lots whose charging software, or its vendor's cloud, speaks the Bolink protocol (docs/charging-software.md). */
 export function bolinkProtocol(options: {
@@ -63,7 +62,7 @@ export function bolinkProtocol(options: {
   /** Something lies there for this lot. */
   wake(lot: LotKey): void
   /** A message was sent in vain for the last time. */
-  givenUp(lot: LotKey, message: { readonly id: string; readonly service: string }): Promise<void>
+  givenUp(lot: LotKey, message: { readonly id: Id; readonly about: About }): Promise<void>
   round(): Promise<void>
   close(): Promise<void>
 } {
@@ -121,13 +120,12 @@ export function bolinkProtocol(options: {
     priceOfCharge: charges.priceOf,
     autopay,
     wake: vendor.wake,
-    givenUp: async (lot, { id, service }) => {
-      if (isRowService(service)) return // its row is found by its own round
+    givenUp: async (lot, { id, about }) => {
       // The coupon says so; nothing was paid.
-      if (service === 'deliver_ticket') {
-        const number = numberOf('command', lot, id as Id)
+      if (about === 'coupon') {
+        const number = numberOf('command', lot, id)
         await onResult(lot, { id: number, at: clock.now(), state: 'expired', because: 'no-answer' })
-      } else if (service !== 'refund') await refunds.unheard(lot, id)
+      } else if (about === 'payment') await refunds.unheard(lot, id)
     },
     round: async () => {
       await parks.sealOpen()

@@ -29,6 +29,11 @@ export type Outgoing = {
   readonly body: string
 }
 
+/** What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list it is none. */
+export type About = 'payment' | 'refund' | 'coupon' | 'row'
+const aboutOthers: Readonly<Record<string, About>> = { refund: 'refund', deliver_ticket: 'coupon' }
+const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))
+
 /**
  * What a connected lot must hear, in the database, so that any process may hold its poll: payments until the lot has answered or
  * ten repeats are over (bolink-protocol.md 2.6), questions and gate commands once.
@@ -40,8 +45,8 @@ export function outbox(options: {
   readonly alarms: Alarms
   /** Something lies there for this lot. */
   readonly onPut: (lot: LotKey) => void
-  /** A payment's message was given up. */
-  readonly onGivenUp?: (lot: LotKey, message: { id: string; service: string; because: string }) => Promise<void>
+  /** A message was sent in vain for the last time. */
+  readonly onGivenUp?: (lot: LotKey, message: { readonly id: Id; readonly about: About }) => Promise<void>
 }) {
   const { database, clock, polls, alarms } = options
   type How = { readonly steps: readonly number[] } | { readonly until: number }
@@ -159,16 +164,18 @@ export function outbox(options: {
     async round(): Promise<void> {
       const now = instantOut(clock.now())
       for (const { db, buckets } of database.nodes) {
-        for (const row of await db.query<{ bucket: number; lot_id: number; id: string; service: string }>(
-          giveUpMessages,
-          [buckets, now],
-        )) {
-          const lot = { bucket: row.bucket, lotId: row.lot_id }
-          const because = `the lot never answered ${row.service}`
-          const about = row.service === 'deliver_ticket' ? { occupancy: row.id } : { payment: row.id }
-          // Of many rows of a list one alarm: each says so where it stands.
-          await alarms.raise(lot, { kind: 'lot-not-told', because, ...(isRowService(row.service) ? {} : about) })
-          await options.onGivenUp?.(lot, { ...row, because })
+        for (const { bucket, lot_id, id, service } of await db.query<{
+          bucket: number
+          lot_id: number
+          id: Id
+          service: string
+        }>(giveUpMessages, [buckets, now])) {
+          const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
+          const kind = about === 'coupon' ? 'coupon-not-told' : 'lot-not-told'
+          // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.
+          const number = about === 'row' ? {} : { [about]: id }
+          await alarms.raise(lot, { kind, ...number, because: `the lot never answered ${service}` })
+          await options.onGivenUp?.(lot, { id, about })
         }
         await db.query(dropOldMessages, [buckets, now])
       }
