@@ -21,6 +21,7 @@ import { operatorPage } from './pages/operator/page.ts'
 import { operatorsPage } from './pages/operators/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
 import { ownApplicationsPage } from './pages/own-applications/page.ts'
+import { ownShareReturnsPage, ownSharesPage } from './pages/own-shares/page.ts'
 import { patrolLotsPage, patrolPage, patrolsPage } from './pages/patrol/page.ts'
 import { paymentPage } from './pages/payment/page.ts'
 import { paymentsPage } from './pages/payments/page.ts'
@@ -56,6 +57,8 @@ export const pages: readonly PageDefinition[] = [
   sharesPage,
   shareReturnsPage,
   shareRulesPage,
+  ownSharesPage,
+  ownShareReturnsPage,
   statementsPage,
   discrepanciesPage,
   discrepancyPage,

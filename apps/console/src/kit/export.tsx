@@ -39,7 +39,8 @@ export function useTake(path: string) {
 /** Buttons that take what is on the screen, all pages of it, away as a file. Shown to whoever may. */
 export function ExportButtons(props: { readonly path: string; readonly words: Words }) {
   const here = useHere()
-  return here.may('export', 'operator') ? <FileButtons {...props} /> : null
+  // Whatever a partner sees is its own.
+  return here.may('export', 'operator') || here.me.person.partner !== null ? <FileButtons {...props} /> : null
 }
 
 /** The same, where whoever sees it may take it away too. */

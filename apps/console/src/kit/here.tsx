@@ -35,7 +35,7 @@ export type Here = {
   /** Whose things pages of an operator show; null: a person of the platform that has chosen none. */
   readonly operator: string | null
   readonly look: Look | null
-  /** Where an operator's things are asked for, like `/api/operator`; what a path that begins with `~` means. */
+  /** Where an operator's things are asked for, like `/api/operator`, or a partner's own; what a path that begins with `~` means. */
   readonly side: string
   /** On every ask of that side. */
   readonly headers: Readonly<Record<string, string>>
@@ -71,7 +71,12 @@ function hereOf(me: MeView, chosenOperator: string, lookText: string): Here {
     me.acts.some((one) => one.act === act && within[one.reach].includes(scope))
   return {
     ...{ me, operator, look },
-    side: isPlatforms && !look ? `/api/platform/operators/${operator ?? ''}` : '/api/operator',
+    side:
+      me.person.partner !== null
+        ? '/api/partner'
+        : isPlatforms && !look
+          ? `/api/platform/operators/${operator ?? ''}`
+          : '/api/operator',
     headers: look ? { 'x-lanepay-look': look.look } : {},
     may(act, scope) {
       if (scope === 'platform' || scope === 'me' || scope === 'partner' || !isPlatforms) return reaches(act, scope)

@@ -12,7 +12,7 @@ import type { Role } from '../staff/acts.ts'
 import { hangStaffDoor } from '../staff/door.ts'
 import { signedInAs } from '../staff/staff.testing.ts'
 import { sheetsOf } from './book.testing.ts'
-import { addPayments, dayMs, novemberAt, openLots } from './report.testing.ts'
+import { addOfEverything, addPayments, dayMs, novemberAt, openLots } from './report.testing.ts'
 import { reportRoutes } from './routes.ts'
 
 /* The reports over HTTP: who sees what, a page after the other, and files. */
@@ -289,5 +289,76 @@ describe('files', () => {
       ).rows[0].held as number
     while ((await held()) > 0) await new Promise((resolve) => setTimeout(resolve, 20))
     assert.equal((await fetch(`${url}/api/operator/exports/payments?${november}`, { headers: owner })).status, 200)
+  })
+})
+
+describe('a partner', () => {
+  const asked = async (path: string, headers: Readonly<Record<string, string>>) => {
+    const response = await fetch(`${url}/api/partner/${path}`, { headers })
+    return { status: response.status, text: await response.text() }
+  }
+  const partner = (party: string) => signedInAs(data.database, clock.now(), { role: 'partner', party })
+  before(async () => {
+    const [first, other] = [
+      { bucket: 9, lotId: 501 },
+      { bucket: 10, lotId: 502 },
+    ]
+    await openLots(data.database, [first])
+    await addPayments(sql, first, { count: 3, from: novemberAt, everyMs: 60_000 })
+    await addOfEverything(sql, first)
+    await openLots(data.database, [other], '32')
+    await sql.query(
+      `insert into share (bucket, lot_id, id, payment_id, kind, round, finish, state, asked_at, done_at)
+       select 10, 502, id, payment_id, kind, round, finish, state, asked_at, done_at from share where lot_id = 501`,
+    )
+    await sql.query(
+      `insert into share_part (bucket, lot_id, share_id, party, whole_fen, amount_fen, state)
+       select 10, 502, share_id, party, whole_fen, amount_fen, state from share_part where lot_id = 501`,
+    )
+    for (const { bucket, lotId } of [first, other])
+      await sql.query(
+        `insert into share_rule (bucket, lot_id, version, channel, from_at, wait_minutes, limit_basis_points, parties, made_at)
+         values ($1, $2, 1, 'wechatpay', now(), 60, 3000, $3, now())`,
+        [bucket, lotId, JSON.stringify([{ party: '2001' }])],
+      )
+    await sql.query(
+      `insert into share_part (bucket, lot_id, share_id, party, whole_fen, amount_fen, state)
+       select bucket, lot_id, share_id, 2002, 9, 9, 'done' from share_part where lot_id = 501`,
+    )
+  })
+
+  test('sees its share of every payment, over the lots of all operators, and what it comes to', async () => {
+    const headers = await partner('2001')
+    const { lists } = JSON.parse((await asked('reports', headers)).text)
+    assert.deepEqual(
+      lists.map(({ name, filters }: { name: string; filters: string[] }) => [name, filters.includes('party')]),
+      [
+        ['shares', false],
+        ['share-returns', false],
+      ],
+    )
+    const page: Page = JSON.parse((await asked(`reports/shares/shares?${november}`, headers)).text)
+    assert.deepEqual([...new Set(page.rows.map(({ lot }) => lot))].sort(), ['501', '502'])
+    const { rows } = await sql.query(
+      'select count(*)::int4 as rows, sum(amount_fen)::int4 as fen from share_part where party = 2001 and lot_id in (501, 502)',
+    )
+    assert.deepEqual([page.totals?.rows, page.totals?.amountFen], [rows[0].rows, rows[0].fen])
+    const csv = await asked(`exports/shares?${november}&as=csv&lang=en`, headers)
+    assert.equal(csv.text.trim().split('\r\n').length, rows[0].rows + 2, 'a heading, every row, and their sum')
+    const back: Page = JSON.parse((await asked(`reports/shares/share-returns?${november}`, headers)).text)
+    assert.ok(back.rows.length > 0)
+  })
+
+  test('sees nothing of another’s, whatever it asks for', async () => {
+    const headers = await partner('2003')
+    for (const words of ['', '&party=2001', '&party=2002'])
+      assert.deepEqual(JSON.parse((await asked(`reports/shares/shares?${november}${words}`, headers)).text).rows, [])
+    const own: Page = JSON.parse(
+      (await asked(`reports/shares/shares?${november}&party=2002`, await partner('2001'))).text,
+    )
+    assert.ok(own.rows.every(({ party }) => party === '2001'))
+    assert.equal((await asked(`reports/shares/payments?${november}`, headers)).status, 404)
+    assert.equal((await asked(`exports/payments?${november}`, headers)).status, 404)
+    assert.equal((await asked('reports', owner)).status, 404, 'and an operator has none here')
   })
 })

@@ -17,7 +17,7 @@ import { lists } from './lists.ts'
 import { pageOfList } from './page.ts'
 import { streaming } from './streams.ts'
 import { summaryAfter, summaryView } from './summary-page.ts'
-import { placesOf, type Whose } from './whose.ts'
+import { lotsOfParty, placesOf, type Whose } from './whose.ts'
 
 /*
  * The reports of an operator, for its own persons and for those of the platform:
@@ -28,6 +28,9 @@ import { placesOf, type Whose } from './whose.ts'
  *   GET  .../exports/summaries              ?from&until&as=xlsx|csv [&by&of&lang&lot] -> the file
  *   GET  .../exports/:list                  ?from&until&as=xlsx|csv [&lang&lot] and filters -> the file
  *   GET  .../books                          ?month&as=xlsx|zip [&lang&lot] -> the file
+ *
+ * and for a partner, of its own shares and what was taken back of them, over all lots: `/api/partner/reports`, `/api/partner/reports/shares/:list` and
+ * `/api/partner/exports/:list`, the same without `party`.
  */
 
 const actOf: Readonly<Record<About, ActName>> = {
@@ -53,6 +56,7 @@ export const reportRoutes =
     const streams = streaming(deps.log)
     server.addHook('preClose', async () => streams.endAll())
     for (const side of ['/api/operator', '/api/platform/operators/:operator']) hang(server, side, deps, streams)
+    hangPartner(server, deps, streams)
   }
 
 function hang(server: FastifyInstance, side: string, deps: Deps, streams: ReturnType<typeof streaming>): void {
@@ -154,27 +158,96 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     )
   })
 
-  /** Noted in the trail before the first byte: who took what away. */
-  async function deliver(
+  const deliver = (
     reply: FastifyReply,
     { operatorId, who }: Person,
     form: Form,
     name: string,
     make: Parameters<typeof streams.send>[2],
-  ): Promise<FastifyReply> {
-    if (streams.isBusy())
-      return reply
-        .header('retry-after', '10')
-        .code(429)
-        .send({ error: { code: 'busy', message: 'other files are being made: ask again in a few seconds' } })
-    const place = placeOf(operatorId)
-    await database
-      .of(place.bucket)
-      .transaction((tx) =>
-        noteLine(tx, { ...deps, now: clock.now() }, place, who, { act: 'export', operatorId, about: name }),
-      )
-    return streams.send(reply, { mediaType: mediaTypes[form], fileName: `${name}.${form}` }, make)
+  ): Promise<FastifyReply> => deliverNoted(reply, deps, streams, { operatorId, who, form, name, make })
+}
+
+/** A partner's own: lists of shares, narrowed to it, of whichever lots share with it. */
+function hangPartner(server: FastifyInstance, deps: Deps, streams: ReturnType<typeof streaming>): void {
+  const { database, clock } = deps
+  const own = may('shares.read', 'partner')
+  const whoseOfParty = async (party: string): Promise<Whose> => ({
+    ...{ operatorId: '', lots: await lotsOfParty(database, party), whole: false },
+  })
+  const theirs = (request: FastifyRequest, list: List, party: string) => {
+    const asked = askedOf(list, request, false)
+    return asked.ok ? ok({ ...asked.value, filters: { ...asked.value.filters, party } }) : asked
   }
+
+  server.get('/api/partner/reports', own, async () => ({
+    lists: lists
+      .filter(({ about }) => about === 'shares')
+      .map(({ name, title, about, columns, filters }) => ({
+        ...{ name, title, about },
+        columns: columns.filter(({ key }) => key !== 'party').map(({ sql: _, numberOf: __, ...column }) => column),
+        filters: filters.map(({ key }) => key).filter((key) => key !== 'party'),
+      })),
+  }))
+  server.get('/api/partner/reports/shares/:list', own, async (request, reply) => {
+    const { party } = acting(request, 'partner')
+    const list = listNamed(request, 'shares')
+    if (!list) return refuseStaff(reply, 'not-found')
+    const asked = theirs(request, list, party)
+    if (!asked.ok) return wrong(reply, asked.error)
+    const { after, limit, ...rest } = asked.value
+    const places = await placesOf(database, list, await whoseOfParty(party))
+    const page = await pageOfList(database, { ...rest, ...places }, { after, limit, plates: false })
+    return { now: clock.now(), ...page }
+  })
+  server.get('/api/partner/exports/:list', own, async (request, reply) => {
+    const { party, who } = acting(request, 'partner')
+    const list = listNamed(request, 'shares')
+    if (!list) return refuseStaff(reply, 'not-found')
+    const words = wordsOf(request)
+    const asked = theirs(request, list, party)
+    if (!asked.ok) return wrong(reply, asked.error)
+    const form = all(ofFile(words, listForms))
+    if (!form.ok) return wrong(reply, form.error)
+    const { from, until, filters, order } = asked.value
+    const whose = await whoseOfParty(party)
+    return deliverNoted(reply, deps, streams, {
+      ...{ operatorId: null, who, form: form.value.form, name: `${list.name}-${words.from}-${words.until}` },
+      make: (sink) =>
+        deliverList(
+          database,
+          { list, from, until, filters, order },
+          { ...form.value, whose, plates: false, at: clock.now() },
+          sink,
+        ),
+    })
+  })
+}
+
+/** Noted in the trail before the first byte: who took what away. */
+async function deliverNoted(
+  reply: FastifyReply,
+  deps: Deps,
+  streams: ReturnType<typeof streaming>,
+  told: Pick<Person, 'who'> & {
+    readonly operatorId: string | null
+    readonly form: Form
+    readonly name: string
+    readonly make: Parameters<typeof streams.send>[2]
+  },
+): Promise<FastifyReply> {
+  const { operatorId, who, form, name, make } = told
+  if (streams.isBusy())
+    return reply
+      .header('retry-after', '10')
+      .code(429)
+      .send({ error: { code: 'busy', message: 'other files are being made: ask again in a few seconds' } })
+  const place = placeOf(operatorId)
+  await deps.database
+    .of(place.bucket)
+    .transaction((tx) =>
+      noteLine(tx, { ...deps, now: deps.clock.now() }, place, who, { act: 'export', operatorId, about: name }),
+    )
+  return streams.send(reply, { mediaType: mediaTypes[form], fileName: `${name}.${form}` }, make)
 }
 
 const seesPlates = (role: Person['person']['role']): boolean => reaches(role, 'traffic.read', 'operator')

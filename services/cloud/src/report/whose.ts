@@ -36,5 +36,23 @@ export async function placesOf(
   return { places, operators: whole ? [operatorId] : [], accounts }
 }
 
+// fanout: of a partner, where any rule of shares has ever named it; there are few rules
+const selectLotsOfParty: Statement = {
+  name: 'report-lots-of-party',
+  text: `-- fanout
+  select distinct bucket, lot_id from share_rule where parties @> jsonb_build_array(jsonb_build_object('party', $1::text))`,
+}
+
+/** The lots whose payments a partner has, or had, a share of; by number. */
+export async function lotsOfParty({ nodes }: Pick<Database, 'nodes'>, party: string): Promise<readonly LotKey[]> {
+  const found = await Promise.all(
+    nodes.map(({ db }) => db.query<{ bucket: number; lot_id: number }>(selectLotsOfParty, [party])),
+  )
+  return found
+    .flat()
+    .map(({ bucket, lot_id }) => ({ bucket, lotId: lot_id }))
+    .sort((a, b) => a.lotId - b.lotId)
+}
+
 /** The buckets in which these places are. */
 export const bucketsOf = (places: readonly LotKey[]): number[] => [...new Set(places.map(({ bucket }) => bucket))]
