@@ -7,10 +7,12 @@ import { applicationsPage } from './pages/applications/page.ts'
 import { applyPage } from './pages/apply/page.ts'
 import { cardPage } from './pages/card/page.ts'
 import { cardsPage } from './pages/cards/page.ts'
+import { cashPage } from './pages/cash/page.ts'
 import { channelAccountsPage } from './pages/channel-accounts/page.ts'
 import { codesPage, lotCodesPage } from './pages/codes/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
+import { gateOpeningsPage } from './pages/gate-openings/page.ts'
 import { holidaysPage } from './pages/holidays/page.ts'
 import { linkPage } from './pages/link/page.ts'
 import { looksPage, supportPage } from './pages/looks/page.ts'
@@ -33,6 +35,7 @@ import { laneSessionsPage, sessionsPage } from './pages/sessions/page.ts'
 import { shareReturnsPage } from './pages/share-returns/page.ts'
 import { shareRulesPage } from './pages/share-rules/page.ts'
 import { sharesPage } from './pages/shares/page.ts'
+import { shiftsPage } from './pages/shifts/page.ts'
 import { shopsPage } from './pages/shops/page.ts'
 import { signInPage } from './pages/sign-in/page.ts'
 import { platformStaffPage, staffPage } from './pages/staff/page.ts'
@@ -40,6 +43,7 @@ import { statementsPage } from './pages/statements/page.ts'
 import { tariffPage } from './pages/tariff/page.ts'
 import { templatesPage } from './pages/templates/page.ts'
 import { platformTrailPage, trailPage } from './pages/trail/page.ts'
+import { unorderedOpeningsPage } from './pages/unordered-openings/page.ts'
 import { vehiclesPage } from './pages/vehicles/page.ts'
 import { withdrawalPage } from './pages/withdrawal/page.ts'
 import { withdrawalsPage } from './pages/withdrawals/page.ts'
@@ -60,6 +64,8 @@ export const pages: readonly PageDefinition[] = [
   ownSharesPage,
   ownShareReturnsPage,
   statementsPage,
+  shiftsPage,
+  cashPage,
   discrepanciesPage,
   discrepancyPage,
   withdrawalsPage,
@@ -69,6 +75,8 @@ export const pages: readonly PageDefinition[] = [
   sessionPage,
   laneSessionsPage,
   laneSessionPage,
+  gateOpeningsPage,
+  unorderedOpeningsPage,
   cardsPage,
   vehiclesPage,
   shopsPage,

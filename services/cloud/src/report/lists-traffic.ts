@@ -71,6 +71,26 @@ export const trafficLists: readonly List[] = [
     filters: [by('cause', 'g.cause_kind'), by('lane', 'g.lane_id::text'), by('silent', 'g.silent::text')],
   },
   {
+    // Arms that somebody raised by hand or by another remote control: nothing of ours had ordered it (0008_reconciliation.sql has the index).
+    name: 'unordered-openings',
+    title: { zh: '没有原因的抬杆', en: 'Openings without a reason' },
+    ...{ about: 'traffic', places: ['lots'] },
+    columns: [
+      column('at', 'instant', '时间', 'Time', 'e.at'),
+      column('lot', 'text', '车场', 'Lot', 'e.lot_id::text'),
+      column('lane', 'text', '通道', 'Lane', `e.body ->> 'lane'`),
+      column('heardAt', 'instant', '得知时间', 'Heard at', 'e.received_at'),
+    ],
+    from: `from lot_event e
+      where e.bucket = $1 and e.lot_id = $2 and e.kind = 'unordered-opening' and e.at >= $3 and e.at < $4`,
+    key: [
+      { sql: 'e.at', kind: 'instant' },
+      { sql: 'e.epoch', kind: 'id' },
+      { sql: 'e.seq', kind: 'id' },
+    ],
+    filters: [by('lane', `e.body ->> 'lane'`)],
+  },
+  {
     name: 'shifts',
     title: { zh: '班次', en: 'Shifts' },
     ...{ about: 'traffic', places: ['lots'] },

@@ -106,6 +106,7 @@ const words: readonly (readonly [Parameters<typeof asking>[0], Readonly<Record<s
     { plate: '粤A00000', state: 'left', entryLane: '1', exitLane: '2', how: 'left', paidFen: 5, owedFen: 0 },
   ],
   ['gate-openings', { lane: '2', cause: 'attendant', by: '李', because: '救护车', silent: 'false' }],
+  ['unordered-openings', { lane: '2' }],
   [
     'shifts',
     { attendant: '李', takenFen: '200', givenBackFen: '10', expectedFen: '690', countedFen: '690', overShortFen: '0' },

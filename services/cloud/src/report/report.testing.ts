@@ -226,6 +226,10 @@ export async function addOfEverything(sql: pg.Client, lot: LotKey): Promise<void
         body: { cause },
       },
     })
+    await put('lot_event', {
+      ...{ epoch: first, seq: n + 101, device: 'agent', kind: 'unordered-opening', body: { lane: 2 } },
+      ...{ at: new Date(at), received_at: new Date(at + 1_000) },
+    })
     await put('gate_opening', {
       ...{
         epoch: first,

@@ -3,12 +3,13 @@ import type { BalancesView } from '@lanepay/cloud/withdrawal/api.ts'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { useAsk } from '../../kit/ask.ts'
+import { now } from '../../kit/clock.ts'
 import { useHere, useLot } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Chart } from '../../kit/lazy-chart.tsx'
 import { type Live, useLive } from '../../kit/live.ts'
 import { Page, ProblemBox } from '../../kit/page.tsx'
-import { Money, Time, yuanText } from '../../kit/shown.tsx'
+import { dayText, Money, Time, yuanText } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
 
@@ -143,16 +144,20 @@ function Available() {
 function Worth({ view }: { readonly view: OverviewView }) {
   const t = useTexts(texts)
   const { may } = useHere()
+  const today = `from=${dayText(now())}`
   const found = [
     {
       key: 'unordered',
       count: view.openedUnordered,
       text: t.unordered,
-      to: '/alarms',
+      to: `/unordered-openings?${today}`,
       shown: may('traffic.read', 'operator'),
     },
     { key: 'ill', count: view.illCount, text: t.ill, to: '/lots', shown: may('devices.read', 'operator') },
-    { key: 'alarms', count: view.alarmsToday, text: t.alarms, to: '/alarms', shown: may('traffic.read', 'operator') },
+    {
+      ...{ key: 'alarms', count: view.alarmsToday, text: t.alarms, to: `/alarms?${today}` },
+      shown: may('traffic.read', 'operator'),
+    },
     {
       ...{ key: 'discrepancies', count: view.discrepancies, text: t.discrepancies, to: '/discrepancies' },
       shown: may('reports.read', 'operator'),
@@ -170,7 +175,15 @@ function Worth({ view }: { readonly view: OverviewView }) {
           ))}
         </ul>
       )}
-      {view.openedByPerson > 0 && <p className="lp-hint">{t.byPerson(view.openedByPerson)}</p>}
+      {view.openedByPerson > 0 && (
+        <p className="lp-hint">
+          {may('traffic.read', 'operator') ? (
+            <Link href={`/gate-openings?${today}`}>{t.byPerson(view.openedByPerson)}</Link>
+          ) : (
+            t.byPerson(view.openedByPerson)
+          )}
+        </p>
+      )}
       {view.ill.length > 0 && (
         <DataTable
           label={t.illTitle}
