@@ -90,7 +90,7 @@ for (const file of files) {
   // Pure tests share one process, where a hook outside of `describe` would run around every test of every file.
   if (/(?<!\.live)\.test\.ts$/.test(file) && /^(?:before|after)(?:Each)?\(/m.test(source))
     complaints.push(`${file} has a hook outside of describe: it would hold for all tests of the house`)
-  for (const [, specifier] of source.matchAll(/(?:from|import)\s*\(?\s*'([^'\n]+)'/g)) {
+  for (const [, specifier] of source.matchAll(/(?<![\w.])(?:from|import)\s*\(?\s*'([^'\n]+)'/g)) {
     const to = target(file, specifier)
     if (to === null) {
       if (rule.room === 'packages/domain/' && !isTest && specifier !== 'typebox' && !specifier.startsWith('typebox/'))

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { aBrowser, setUpAuthenticator } from '@lanepay/cloud/staff/staff.testing.ts'
 import type { Page } from 'playwright-core'
@@ -79,12 +80,18 @@ describe('the people of an operator', () => {
     await rowOf(page, 'liu.yang').getByText('已停用').waitFor()
 
     await page.getByRole('link', { name: '操作记录' }).click()
-    await rowOf(page, '已经离职').getByText('停用人员').waitFor()
-    await page.getByLabel('操作', { exact: true }).selectOption('staff.change')
+    await rowOf(page, '已经离职').getByText('停用账号').waitFor()
+    await page.getByLabel('操作', { exact: true }).selectOption('改角色或车场')
     await page.getByRole('button', { name: '查找' }).click()
-    await rowOf(page, '停用人员').waitFor({ state: 'detached' })
-    await rowOf(page, '修改人员').waitFor()
+    await rowOf(page, '停用账号').waitFor({ state: 'detached' })
+    await rowOf(page, '改角色或车场').waitFor()
     assert.match(page.url(), /act=staff\.change/)
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: '导出 CSV' }).click(),
+    ])
+    const text = await readFile((await download.path())!, 'utf8')
+    assert.equal(text.trim().split('\n').length, 2, 'a heading, and the one line that is found')
     assert.deepEqual(complaints, [])
   })
 })

@@ -11,8 +11,9 @@ export function FindField({ label }: { readonly label: string }) {
         <Input
           {...props}
           allowClear
+          maxLength={40}
           value={words.text ?? ''}
-          onChange={({ target }) => set({ text: target.value, after: undefined }, { stays: true })}
+          onChange={({ target }) => set({ text: target.value, after: undefined, before: undefined }, { stays: true })}
         />
       )}
     </Field>

@@ -41,6 +41,7 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       const lot = `${side}/lots/:lot`
       const [read, change] = [may('codes.read', 'lot'), may('codes.change', 'lot')]
       const [patrol, patrolled] = [may('codes.patrol', 'lot'), may('patrols.read', 'lot')]
+      const takes = may('codes.read', 'lot', { takes: true })
 
       server.get(`${lot}/codes`, { ...read, schema: { querystring: Nothing } }, async (request, reply) =>
         withLot(request, reply, (at) => codes.view(at.lot)),
@@ -105,13 +106,13 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       server.get(`${lot}/patrols`, { ...patrolled, schema: { querystring: PatrolsQuery } }, async (request, reply) =>
         withLot(request, reply, (at) => rounds.list(at.lot, request.query)),
       )
-      server.get(`${lot}/codes-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
+      server.get(`${lot}/codes-file`, { ...takes, schema: { querystring: FileQuery } }, async (request, reply) =>
         withLot(request, reply, async ({ lot }) => {
           const table = { file: `codes-${lot.lotId}`, name: 'codes', columns: codeColumns }
           return sendTable(reply, table, [codeRows(await codes.view(lot))], request.query, deps.clock.now())
         }),
       )
-      server.get(`${lot}/patrols-file`, { ...read, schema: { querystring: FileQuery } }, async (request, reply) =>
+      server.get(`${lot}/patrols-file`, { ...takes, schema: { querystring: FileQuery } }, async (request, reply) =>
         withLot(request, reply, async ({ lot }) => {
           const pages = everyPage(
             ({ after }: { readonly after?: string }) => rounds.list(lot, after === undefined ? {} : { before: after }),

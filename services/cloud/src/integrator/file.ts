@@ -1,3 +1,4 @@
+import { systemWords } from '../lot/file.ts'
 import type { Column, Row } from '../report/column.ts'
 import { channelWords } from '../report/words.ts'
 import type { AccountView, LotLine, OperatorLine } from './api.ts'
@@ -26,10 +27,7 @@ export const lotColumns: readonly Column[] = [
   { key: 'lot', title: { zh: '车场编号', en: 'Number of the lot' }, kind: 'number' },
   { key: 'name', title: { zh: '车场', en: 'Lot' }, kind: 'text' },
   ...[operator, operatorName],
-  {
-    ...{ key: 'system', title: { zh: '系统', en: 'System' }, kind: 'text' },
-    words: { agent: { zh: '车场主机', en: 'lot agent' }, bolink: { zh: '自带收费软件', en: 'its own software' } },
-  },
+  { key: 'system', title: { zh: '系统', en: 'System' }, kind: 'text', words: systemWords },
   { key: 'fee', title: { zh: '平台服务费', en: 'Platform’s fee' }, kind: 'text' },
   since,
 ]

@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox'
+import { fileAsk } from '../report/file-ask.ts'
 
 /*
  * What an office and the cloud say to each other about lots, their lanes and devices. Instants are ms since 1970 UTC.
  *
- *   GET  /api/operator/lots/overview, /api/platform/operators/:operator/lots/overview  -> {now, lots: LotRow[]}   what is ill first
+ *   GET  /api/operator/lots/overview, /api/platform/operators/:operator/lots/overview  OverviewQuery -> LotsView   what is ill first
+ *   GET  .../lots/overview/file               OverviewFileQuery -> the same as Excel or CSV
  *   GET  /api/operator/lots/:lot, /api/platform/operators/:operator/lots/:lot, /api/operator/lots/:lot/lanes/:lane  -> OneLotView
  *   POST /api/operator/lots/:lot/settings     SettingsAsk -> {}
  *   POST /api/operator/lots/:lot/agent-codes  CodeAsk -> CodeView      the code is shown once; also under /api/platform/operators/:operator/lots/:lot
@@ -75,7 +77,21 @@ export type LotRow = {
     readonly since: number
   }[]
 }
-export type LotsView = { readonly now: number; readonly lots: readonly LotRow[] }
+export type LotsView = {
+  readonly now: number
+  readonly lots: readonly LotRow[]
+  /** How many there are, whatever was looked for. */
+  readonly all: number
+}
+const overview = {
+  /** A part of the name or number. */
+  text: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,60}$' })),
+  /** Only those that are not there, or have a device that is not well. */
+  show: Type.Optional(Type.Literal('wrong')),
+}
+export const OverviewQuery = Type.Object(overview, strict)
+export type OverviewQuery = Static<typeof OverviewQuery>
+export const OverviewFileQuery = Type.Object({ ...overview, ...fileAsk }, strict)
 
 export type LaneView = {
   readonly id: number

@@ -3,7 +3,7 @@ import { instantOut } from '@lanepay/database/database.ts'
 import type { Instant, LotKey } from '@lanepay/domain/types.ts'
 import { abilities, type LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { agentDevice } from '../device/agents.ts'
-import type { AgentView, DeviceView, LotRow, OneLotView, StateView } from './api.ts'
+import type { AgentView, DeviceView, LotRow, OneLotView, OverviewQuery, StateView } from './api.ts'
 import {
   countInside,
   type OfficeLaneRow,
@@ -65,6 +65,13 @@ export async function lotsOverview(
   const trouble = (row: LotRow) => (row.online ? 0 : 4) + (row.lost > 0 ? 2 : 0) + (row.ill > 0 ? 1 : 0)
   return rows.sort((a, b) => trouble(b) - trouble(a) || a.lot - b.lot)
 }
+
+/** Whether a lot of the overview is one that is looked for. */
+export const fitsOverview =
+  ({ text = '', show }: OverviewQuery) =>
+  ({ lot, name, online, ill, lost }: LotRow): boolean =>
+    (show !== 'wrong' || !online || ill + lost > 0) &&
+    `${lot} ${name}`.toLowerCase().includes(text.trim().toLowerCase())
 
 /** One lot, or of it one lane with its devices. Asked of the lot itself where it is there. */
 export async function oneLot(

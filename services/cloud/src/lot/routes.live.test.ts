@@ -35,6 +35,7 @@ async function somebody(role: Role, told: { lanes?: number[]; operatorId?: strin
   }
   return {
     send,
+    file: async (path: string) => (await fetch(cloud.cloud.url + path, { headers })).text(),
     get: async <T>(path: string) => {
       const { status, json } = await send(path)
       assert.equal(status, 200, JSON.stringify(json))
@@ -81,6 +82,24 @@ describe('lots in an office', () => {
       })
     const attendant = await somebody('attendant', { lanes: [2] })
     assert.deepEqual((await attendant.get<OneLotView>(way('/lanes/2'))).suspended, { since, because: null })
+  })
+  test('are found by a part of name or number, or by what is wrong, and taken away as they are found', async () => {
+    const first = lot
+    const other = await cloud.aLot({ operator: { id: String(operator), name: '物业' }, name: '海边停车场' })
+    lot = other
+    await tells('gate-2', 9, 'ill', 'it never moved')
+    const manager = await somebody('manager')
+    const found = async (words: string) => {
+      const { lots, all } = await manager.get<LotsView>(`/api/operator/lots/overview?${words}`)
+      return [lots.map((one) => one.lot), all]
+    }
+    assert.deepEqual(await found(`text=${encodeURIComponent('海边')}`), [[other.number], 2])
+    assert.deepEqual(await found(`text=${first.number}`), [[first.number], 2])
+    assert.deepEqual(await found('show=wrong&text=nowhere'), [[], 2])
+    const csv = await manager.file(`/api/operator/lots/overview/file?as=csv&text=${encodeURIComponent('海边')}`)
+    const [, row, ...more] = csv.trim().split('\r\n')
+    assert.deepEqual(more, [])
+    assert.match(row!, new RegExp(`${other.number}.*海边停车场,没有连线,1,0,gate-2: 异常 .*,车场主机`))
   })
   test('one is told whole, with how its devices were; of it one lane with what stands there', async () => {
     await tells('gate-2', 90, 'ill', 'it never moved')

@@ -8,11 +8,13 @@ import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { ErrorView } from '../driver/api.ts'
 import { grouped } from '../enrol/code.ts'
 import { offerCode } from '../enrol/enrol.ts'
+import { sendTable } from '../report/table-file.ts'
 import { problem } from '../server/problem.ts'
 import { acting, may } from '../staff/route.ts'
-import { noteLine } from '../staff/trail.ts'
-import { CodeAsk, type CodeView, type LotsView, SettingsAsk } from './api.ts'
-import { lotsOverview, oneLot } from './office.ts'
+import { noteLine, placeOf } from '../staff/trail.ts'
+import { CodeAsk, type CodeView, type LotsView, OverviewFileQuery, OverviewQuery, SettingsAsk } from './api.ts'
+import { lotFileColumns, lotFileRow } from './file.ts'
+import { fitsOverview, lotsOverview, oneLot } from './office.ts'
 import {
   type OfficeLaneRow,
   type OfficeLotRow,
@@ -33,11 +35,33 @@ export function lotRoutes(deps: {
   const { database, clock, newId, houseKey, lots } = deps
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
-    for (const side of ['/api/operator', '/api/platform/operators/:operator'])
-      server.get(`${side}/lots/overview`, may('devices.read', 'operator'), async (request): Promise<LotsView> => {
-        const own = acting(request, 'operator').lots
-        return { now: clock.now(), lots: await lotsOverview(database, own, lots.isOnline) }
-      })
+    for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
+      server.get(
+        `${side}/lots/overview`,
+        { ...may('devices.read', 'operator'), schema: { querystring: OverviewQuery } },
+        async (request): Promise<LotsView> => {
+          const all = await lotsOverview(database, acting(request, 'operator').lots, lots.isOnline)
+          return { now: clock.now(), lots: all.filter(fitsOverview(request.query)), all: all.length }
+        },
+      )
+      server.get(
+        `${side}/lots/overview/file`,
+        { ...may('devices.read', 'operator', { takes: true }), schema: { querystring: OverviewFileQuery } },
+        async (request, reply) => {
+          const { lots: own, operatorId, who } = acting(request, 'operator')
+          const { as, lang = 'zh', ...asked } = request.query
+          const [now, place] = [clock.now(), placeOf(operatorId)]
+          await database
+            .of(place.bucket)
+            .transaction((tx) =>
+              noteLine(tx, { houseKey, newId, now }, place, who, { act: 'export', operatorId, about: 'lots' }),
+            )
+          const found = (await lotsOverview(database, own, lots.isOnline)).filter(fitsOverview(asked))
+          const table = { file: 'lots', name: lang === 'en' ? 'Lots' : '车场', columns: lotFileColumns }
+          return sendTable(reply, table, [found.map(lotFileRow(lang))], { as, lang }, now)
+        },
+      )
+    }
     for (const path of ['/api/operator/lots/:lot', '/api/platform/operators/:operator/lots/:lot'])
       server.get(path, may('devices.read', 'lot'), async (request) =>
         oneLot(deps, acting(request, 'lot').lot, null, clock.now()),

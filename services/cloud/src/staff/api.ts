@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { OrderWord } from '../report/both-ways.ts'
+import { fileAsk } from '../report/file-ask.ts'
 import { type ActName, type Reach, type Role, roles } from './acts.ts'
 
 /*
@@ -15,7 +16,9 @@ import { type ActName, type Reach, type Role, roles } from './acts.ts'
  *   Persons, under /api/operator, /api/platform and /api/platform/operators/:operator:
  *   GET  .../staff, POST .../staff NewPersonAsk, POST .../staff/:staff/{rights,end,link,drop-second-factor}
  *   GET  /api/operator/trail, /api/platform/trail          what was done, the newest first
- *   POST /api/platform/looks LookAsk, POST /api/platform/looks/:look/end, GET /api/{operator,platform}/looks
+ *   POST /api/platform/looks LookAsk, POST /api/platform/looks/:look/end
+ *   GET  /api/{operator,platform}/looks LooksQuery -> LooksView
+ *   GET  .../staff/file, .../trail/file, .../looks/file    all pages of the same as Excel or CSV
  */
 
 /** What an id looks like; none is greater than an int8 holds. */
@@ -78,23 +81,27 @@ export const LookAsk = Type.Object({ operator: operatorId, reason: Reason }, str
 export const StaffParams = Type.Object({ staff: id })
 export const LookParams = Type.Object({ look: id })
 export const SignInParams = Type.Object({ signIn: id })
-export const Page = Type.Object({ before: Type.Optional(id) }, strict)
+/** `text`: a part of the account or of the reason. */
+const looks = { text: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,60}$' })), order: OrderWord }
+export const LooksQuery = Type.Object({ ...looks, before: Type.Optional(id) }, strict)
+export type LooksQuery = Static<typeof LooksQuery>
+export const LooksFileQuery = Type.Object({ ...looks, ...fileAsk }, strict)
+/** `ended`: those that have ended too. */
+export const StaffFileQuery = Type.Object({ ended: Type.Optional(Type.Literal('yes')), ...fileAsk }, strict)
 const Instant = Type.String({ pattern: '^\\d{1,14}$' })
-export const TrailQuery = Type.Object(
-  {
-    act: Type.Optional(Type.String({ pattern: '^[a-z.-]{1,40}$' })),
-    account: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,40}$' })),
-    /** Exactly what a line is about, like `staff 385235807620861952`. */
-    about: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,200}$' })),
-    lot: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,6}$' })),
-    from: Type.Optional(Instant),
-    until: Type.Optional(Instant),
-    order: OrderWord,
-    before: Type.Optional(id),
-  },
-  strict,
-)
+const trail = {
+  act: Type.Optional(Type.String({ pattern: '^[a-z.-]{1,40}$' })),
+  account: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,40}$' })),
+  /** Exactly what a line is about, like `staff 385235807620861952`. */
+  about: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,200}$' })),
+  lot: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,6}$' })),
+  from: Type.Optional(Instant),
+  until: Type.Optional(Instant),
+  order: OrderWord,
+}
+export const TrailQuery = Type.Object({ ...trail, before: Type.Optional(id) }, strict)
 export type TrailQuery = Static<typeof TrailQuery>
+export const TrailFileQuery = Type.Object({ ...trail, ...fileAsk }, strict)
 
 export type { ActName, Reach, Role } from './acts.ts'
 /** Who is signed in. The name and telephone are masked. */
@@ -161,6 +168,8 @@ export type LookView = {
   readonly endsAt: number
   readonly endedAt: number | null
 }
+/** Fifty of them; `next` is what the next page is `before`, null at the end. */
+export type LooksView = { readonly looks: readonly LookView[]; readonly next: string | null }
 export type LineView = {
   readonly id: string
   readonly at: number

@@ -139,6 +139,17 @@ const table: [string, Rights, Place, ReturnType<typeof decideAccess>][] = [
     'granted',
   ],
 ]
+const looker = ofPlatform('support', { look: { operatorId: '1' } })
+describe('whoever looks', () => {
+  for (const [what, takes, answer] of [
+    ['sees a list', false, 'granted'],
+    ['takes no file of it away', true, 'look-only-reads'],
+  ] as const)
+    test(`${what}: ${answer}`, () =>
+      assert.equal(decideAccess(looker, somewhere({ act: 'devices.read', takes }), now), answer))
+  test('whose list it is takes it away', () =>
+    assert.equal(decideAccess(somebody(), somewhere({ act: 'devices.read', takes: true }), now), 'granted'))
+})
 describe('who may do what, and where', () => {
   for (const [what, rights, place, answer] of table)
     test(`${what}: ${answer}`, () => assert.equal(decideAccess(rights, place, now), answer))

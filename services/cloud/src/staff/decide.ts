@@ -27,6 +27,8 @@ export type Place = {
   readonly act: ActName
   readonly scope: Scope
   readonly side: Side
+  /** What is asked for is taken away as a file. */
+  readonly takes?: boolean
   /** Whose the operator or lot is that the path names; null: there is none such, or the path names none. */
   readonly operatorId: string | null
   readonly lotId: number | null
@@ -69,7 +71,7 @@ export function decideSecondFactor(
 /** Whoever looks sees what the operator's own persons may read, and nothing else happens. */
 function decideLook(operatorId: string, place: Place): 'granted' | Refusal {
   if (namesOne(place.scope) && place.operatorId !== operatorId) return 'not-found'
-  if (actOf(place.act).reads !== true) return 'look-only-reads'
+  if (actOf(place.act).reads !== true || place.takes) return 'look-only-reads'
   return operatorRoles.some((role) => reaches(role, place.act, place.scope)) ? 'granted' : 'not-allowed'
 }
 

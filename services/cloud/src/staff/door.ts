@@ -76,7 +76,15 @@ export function hangStaffDoor(
     { needs, side, ownOperator }: { readonly needs: Needs; readonly side: Side; readonly ownOperator: string | null },
   ): Promise<Place & { readonly lot: LotKey | null }> {
     const { operator, lot, lane } = request.params as Readonly<Record<string, string | undefined>>
-    const base = { act: needs.act, scope: needs.scope, side, lotId: null, lane: null, lot: null }
+    const base = {
+      act: needs.act,
+      scope: needs.scope,
+      takes: needs.takes ?? false,
+      side,
+      lotId: null,
+      lane: null,
+      lot: null,
+    }
     if (needs.scope === 'operator')
       return { ...base, operatorId: side === 'platform' ? await operatorNamed(database, operator) : ownOperator }
     if (needs.scope !== 'lot' && needs.scope !== 'lane') return { ...base, operatorId: null }

@@ -2,8 +2,9 @@ import { instantOut, type Statement } from '@lanepay/database/database.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
+import { bothWays } from '../report/both-ways.ts'
 import type { Role } from './acts.ts'
-import type { LookView } from './api.ts'
+import type { LooksQuery, LooksView } from './api.ts'
 import type { Who } from './route.ts'
 import type { StaffDeps } from './sign-in.ts'
 import { noteLine, placeOf } from './trail.ts'
@@ -34,14 +35,17 @@ type LookRow = {
   ends_at: number
   ended_at: number | null
 }
-const selectLooks: Statement = {
-  name: 'select-staff-looks',
-  text: `
+const selectLooks = bothWays(
+  'select-staff-looks',
+  (beyond, way) => `
   select l.look_id, p.account, p.role, l.operator_id, l.reason, l.began_at, l.ends_at, l.ended_at
     from staff_look l join staff p on p.staff_id = l.staff_id
-   where ($1::int8 is null or l.operator_id = $1) and l.look_id < $2
-   order by l.look_id desc limit 50`,
-}
+   where ($1::int8 is null or l.operator_id = $1)
+     and ($2::text is null or position(lower($2) in lower(p.account)) > 0 or position(lower($2) in lower(l.reason)) > 0)
+     and l.look_id ${beyond} $3
+   order by l.look_id ${way} limit $4`,
+)
+const pageLooks = 50
 
 export function looking({ database, clock, newId, houseKey }: StaffDeps) {
   return {
@@ -88,12 +92,20 @@ export function looking({ database, clock, newId, houseKey }: StaffDeps) {
       return ended !== undefined
     },
 
-    /** Fifty looks before one (the newest first), of one operator or (null) of all. */
-    list: async (operatorId: string | null, before: string | null): Promise<readonly LookView[]> =>
-      (await database.reference.query<LookRow>(selectLooks, [operatorId, before ?? newest])).map((row) => ({
-        ...{ look: row.look_id, account: row.account, role: row.role, operator: row.operator_id, reason: row.reason },
-        ...{ beganAt: row.began_at, endsAt: row.ends_at, endedAt: row.ended_at },
-      })),
+    /** Looks that fit, the newest first unless it is said, of one operator or (null) of all. */
+    async list(operatorId: string | null, { text, order = 'desc', before }: LooksQuery): Promise<LooksView> {
+      const rows = await database.reference.query<LookRow>(selectLooks[order], [
+        ...[operatorId, text ?? null, before ?? (order === 'asc' ? '0' : newest), pageLooks + 1],
+      ])
+      const page = rows.slice(0, pageLooks)
+      return {
+        looks: page.map((row) => ({
+          ...{ look: row.look_id, account: row.account, role: row.role, operator: row.operator_id, reason: row.reason },
+          ...{ beganAt: row.began_at, endsAt: row.ends_at, endedAt: row.ended_at },
+        })),
+        next: rows.length > pageLooks ? page.at(-1)!.look_id : null,
+      }
+    },
   }
 }
 /** Greater than every id. */

@@ -207,6 +207,31 @@ describe('a link', () => {
   })
 })
 
+describe('a file', () => {
+  test('of persons says what each may, and nobody’s name or telephone; who took it is in the trail', async () => {
+    const { account } = await opened()
+    const file = await owner.bytes('/api/operator/staff/file?as=csv&lang=en')
+    assert.match(file, new RegExp(`${account},Manager,,11\\t,in use,none,`))
+    assert.doesNotMatch(file, /王|1370000|\*/)
+    const [line] = (await owner.get('/api/operator/trail?act=export')).json.lines
+    assert.deepEqual([line.about, line.operator], ['staff', '1'])
+  })
+  test('of the trail is all that is found, in words', async () => {
+    const { id, account } = await opened()
+    for (let n = 0; n < 60; n++) {
+      const lots = [{ lot: n % 2 === 0 ? 12 : 11 }]
+      const done = await owner.post(`/api/operator/staff/${id}/rights`, { role: 'manager', lots })
+      assert.equal(done.status, 200, done.text)
+    }
+    const file = await owner.bytes(`/api/operator/trail/file?as=csv&lang=zh&act=staff.change&about=staff%20${id}`)
+    const rows = file.trim().split('\r\n')
+    assert.equal(rows.length, 61, 'more than a page')
+    assert.ok(rows.slice(1).every((row) => row.includes('改角色或车场') && row.includes('负责人')))
+    assert.ok(!file.includes(account), 'a person stands there by number')
+    assert.equal((await admin.bytes('/api/platform/trail/file?act=export&as=csv')).includes('导出文件'), true)
+  })
+})
+
 describe('a look at an operator’s view', () => {
   const began = async (reason = 'the owner asked about a missing payment') => {
     const begun = await admin.post('/api/platform/looks', { operator: '1', reason })
@@ -225,7 +250,7 @@ describe('a look at an operator’s view', () => {
     const look = await began()
     const view = await read(look)
     assert.deepEqual(view.json, (await owner.get('/api/operator/staff')).json)
-    const [seen] = (await owner.get('/api/operator/looks')).json
+    const [seen] = (await owner.get('/api/operator/looks')).json.looks
     assert.deepEqual(
       [seen.look, seen.account, seen.reason],
       [look, adminAccount, 'the owner asked about a missing payment'],
@@ -243,8 +268,23 @@ describe('a look at an operator’s view', () => {
       ],
     )
   })
+  test('is found by a part of who or why, one page after the other, the oldest first too', async () => {
+    for (let n = 0; n < 52; n++) await began(`round ${n} of the Many looks`)
+    const found = async (words: string) => (await owner.get(`/api/operator/looks?text=many%20looks${words}`)).json
+    const first = await found('')
+    assert.deepEqual([first.looks.length, first.looks[0].reason], [50, 'round 51 of the Many looks'])
+    const rest = await found(`&before=${first.next}`)
+    assert.deepEqual(
+      [rest.next, rest.looks.map(({ reason }: { reason: string }) => reason)],
+      [null, ['round 1 of the Many looks', 'round 0 of the Many looks']],
+    )
+    assert.equal((await found('&order=asc')).looks[0].reason, 'round 0 of the Many looks')
+    const file = await owner.bytes('/api/operator/looks/file?text=many%20looks&as=csv&lang=en')
+    assert.equal(file.trim().split('\r\n').length, 53, 'all pages of it, under a heading')
+  })
   test('changes nothing, and does not read the trail', async () => {
     const look = await began()
+    assert.equal((await read(look, '/api/operator/staff/file')).json.error.code, 'look-only-reads', 'or take it away')
     const change = await admin.post('/api/operator/staff', aManager(), { [lookHeader]: look })
     assert.equal(change.json.error.code, 'look-only-reads')
     assert.equal((await read(look, '/api/operator/trail')).json.error.code, 'look-only-reads')

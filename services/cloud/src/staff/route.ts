@@ -44,7 +44,12 @@ export type Acting = {
   readonly lot: OfOperator & { readonly lot: LotKey }
   readonly lane: OfOperator & { readonly lot: LotKey; readonly lane: number }
 }
-export type Needs = { readonly act: ActName; readonly scope: Scope }
+export type Needs = {
+  readonly act: ActName
+  readonly scope: Scope
+  /** Answers a file: reads too much at once for whoever only looks. */
+  readonly takes?: true
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -53,8 +58,12 @@ declare module 'fastify' {
 }
 
 /** Says which act of the table a route is, and at which scope; spread into the route's options. */
-export const may = (act: ActName, scope: Scope): { readonly config: { readonly staff: Needs } } => ({
-  config: { staff: { act, scope } },
+export const may = (
+  act: ActName,
+  scope: Scope,
+  more: Pick<Needs, 'takes'> = {},
+): { readonly config: { readonly staff: Needs } } => ({
+  config: { staff: { act, scope, ...more } },
 })
 
 const known = new WeakMap<FastifyRequest, { readonly scope: Scope; readonly acting: Acting[Scope] }>()

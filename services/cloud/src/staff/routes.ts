@@ -1,13 +1,30 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { consolePath } from '../console/routes.ts'
+import type { Column, Words } from '../report/column.ts'
+import type { FileAsk } from '../report/file-ask.ts'
+import { everyPage, type Pages, sendTable } from '../report/table-file.ts'
 import type { Scope } from './acts.ts'
-import { LookAsk, LookParams, NewPersonAsk, Page, ReasonAsk, RightsAsk, StaffParams, TrailQuery } from './api.ts'
+import {
+  LookAsk,
+  LookParams,
+  LooksFileQuery,
+  LooksQuery,
+  NewPersonAsk,
+  ReasonAsk,
+  RightsAsk,
+  StaffFileQuery,
+  StaffParams,
+  TrailFileQuery,
+  TrailQuery,
+} from './api.ts'
 import { refuseStaff } from './errors.ts'
+import { lineColumns, lineRow, lookColumns, lookRow, personColumns, personRow } from './file.ts'
 import { looking } from './look.ts'
 import { managing, type OfferedLink, type Realm } from './manage.ts'
 import { acting, may, type Who } from './route.ts'
 import type { StaffDeps } from './sign-in.ts'
+import { noteLine, placeOf } from './trail.ts'
 import { readTrail, type TrailFilter } from './trail-read.ts'
 
 /** Whoever holds it sets the password; behind `#` it is in no log of any server on the way. */
@@ -16,9 +33,30 @@ export const linkUrl = (publicUrl: string, { link }: Pick<OfferedLink, 'link'>):
 
 /** The persons of an operator and of the platform, what they did, and who looked. The contract is `api.ts`. */
 export function staffRoutes(options: StaffDeps & { readonly publicUrl: string }): FastifyPluginAsync {
-  const { database, publicUrl } = options
+  const { database, clock, newId, houseKey, publicUrl } = options
   const manage = managing(options)
   const looks = looking(options)
+
+  type Taker = Realm & { readonly who: Who }
+  /** Before the first byte of a file: who took what away. */
+  const takeAway = async (
+    reply: FastifyReply,
+    { operatorId, who }: Taker,
+    { file, name, columns }: { readonly file: string; readonly name: Words; readonly columns: readonly Column[] },
+    pages: Pages,
+    { as, lang = 'zh' }: { readonly [Key in keyof FileAsk]: FileAsk[Key] | undefined },
+  ) => {
+    const [now, place] = [clock.now(), placeOf(operatorId)]
+    await database
+      .of(place.bucket)
+      .transaction((tx) =>
+        noteLine(tx, { houseKey, newId, now }, place, who, { act: 'export', operatorId, about: file }),
+      )
+    return sendTable(reply, { file, name: name[lang], columns }, pages, { as, lang }, now)
+  }
+  const ofPlatform = (request: FastifyRequest): Taker => ({
+    ...{ operatorId: null, who: acting(request, 'platform').who },
+  })
 
   /** The same for whomever they are: an operator's by itself, an operator's by the platform, the platform's own. */
   const persons: readonly {
@@ -36,7 +74,7 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
     },
     {
       ...{ base: '/api/platform', scope: 'platform' },
-      of: (request) => ({ operatorId: null, who: acting(request, 'platform').who }),
+      of: ofPlatform,
     },
   ]
   return async (untyped) => {
@@ -47,6 +85,16 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
         ...{ staff: staffId, link: linkUrl(publicUrl, rest), expiresAt },
       })
       server.get(`${base}/staff`, may('staff.read', scope), async (request) => manage.list(of(request)))
+      server.get(
+        `${base}/staff/file`,
+        { ...may('staff.read', scope, { takes: true }), schema: { querystring: StaffFileQuery } },
+        async (request, reply) => {
+          const { ended, ...form } = request.query
+          const persons = (await manage.list(of(request))).filter(({ endedAt }) => ended || endedAt === null)
+          const table = { file: 'staff', name: { zh: '人员', en: 'Staff' }, columns: personColumns }
+          return takeAway(reply, of(request), table, [persons.map(personRow)], form)
+        },
+      )
       server.post(`${base}/staff`, { ...change, schema: { body: NewPersonAsk } }, async (request, reply) => {
         const { who, ...realm } = of(request)
         const done = await manage.open(realm, who, request.body)
@@ -79,16 +127,49 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
       })
     }
 
-    server.get(
-      '/api/operator/trail',
-      { ...may('staff.audit.read', 'operator'), schema: { querystring: TrailQuery } },
-      async (request) => readTrail(database, acting(request, 'operator').operatorId, filterOf(request.query)),
-    )
-    server.get(
-      '/api/platform/trail',
-      { ...may('staff.audit.read', 'platform'), schema: { querystring: TrailQuery } },
-      async (request) => readTrail(database, null, filterOf(request.query)),
-    )
+    for (const [base, scope, of] of [
+      ['/api/operator', 'operator', (request: FastifyRequest): Taker => acting(request, 'operator')],
+      ['/api/platform', 'platform', ofPlatform],
+    ] as const) {
+      server.get(
+        `${base}/trail`,
+        { ...may('staff.audit.read', scope), schema: { querystring: TrailQuery } },
+        async (request) => readTrail(database, of(request).operatorId, filterOf(request.query)),
+      )
+      server.get(
+        `${base}/trail/file`,
+        { ...may('staff.audit.read', scope), schema: { querystring: TrailFileQuery } },
+        async (request, reply) => {
+          const { as, lang, ...asked } = request.query
+          const { operatorId } = of(request)
+          const pages = everyPage(
+            ({ after }) => readTrail(database, operatorId, { ...filterOf(asked), ...beyond(after), limit: 1_000 }),
+            ({ lines }) => lines.map(lineRow),
+          )
+          const table = { file: 'trail', name: { zh: '操作记录', en: 'Trail' }, columns: lineColumns }
+          return takeAway(reply, of(request), table, pages, { as, lang })
+        },
+      )
+      server.get(
+        `${base}/looks`,
+        { ...may('looks.read', scope), schema: { querystring: LooksQuery } },
+        async (request) => looks.list(of(request).operatorId, request.query),
+      )
+      server.get(
+        `${base}/looks/file`,
+        { ...may('looks.read', scope), schema: { querystring: LooksFileQuery } },
+        async (request, reply) => {
+          const { as, lang, ...asked } = request.query
+          const { operatorId } = of(request)
+          const pages = everyPage(
+            ({ after }) => looks.list(operatorId, { ...asked, ...beyond(after) }),
+            (page) => page.looks.map(lookRow),
+          )
+          const table = { file: 'looks', name: { zh: '平台查看记录', en: 'Looks' }, columns: lookColumns }
+          return takeAway(reply, of(request), table, pages, { as, lang })
+        },
+      )
+    }
 
     server.post(
       '/api/platform/looks',
@@ -108,18 +189,11 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
           ? {}
           : refuseStaff(reply, 'look-unknown'),
     )
-    server.get(
-      '/api/platform/looks',
-      { ...may('looks.read', 'platform'), schema: { querystring: Page } },
-      async (request) => looks.list(null, request.query.before ?? null),
-    )
-    server.get(
-      '/api/operator/looks',
-      { ...may('looks.read', 'operator'), schema: { querystring: Page } },
-      async (request) => looks.list(acting(request, 'operator').operatorId, request.query.before ?? null),
-    )
   }
 }
+
+/** Where a page begins whose list calls it `before`. */
+const beyond = (after: string | undefined) => (after === undefined ? {} : { before: after })
 
 function filterOf({ lot, from, until, ...words }: TrailQuery): TrailFilter {
   return {

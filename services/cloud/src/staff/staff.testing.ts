@@ -75,13 +75,9 @@ export async function signedInAs(
 /** How a browser behaves towards the doors of persons: keeps its cookies, and says that a page of ours asks. */
 export function aBrowser(server: FastifyInstance, told: { readonly address?: string } = {}) {
   const cookies = new Map<string, string>()
-  const send = async (
-    method: 'GET' | 'POST',
-    url: string,
-    body?: object,
-    headers: Readonly<Record<string, string>> = {},
-  ) => {
-    const response = await server.inject({
+  type Headers = Readonly<Record<string, string>>
+  const ask = (method: 'GET' | 'POST', url: string, body?: object, headers: Headers = {}) =>
+    server.inject({
       ...{ method, url, remoteAddress: told.address ?? '192.0.2.1' },
       headers: {
         cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; '),
@@ -90,6 +86,8 @@ export function aBrowser(server: FastifyInstance, told: { readonly address?: str
       },
       ...(body === undefined ? {} : { payload: body }),
     })
+  const send = async (method: 'GET' | 'POST', url: string, body?: object, headers: Headers = {}) => {
+    const response = await ask(method, url, body, headers)
     for (const set of [response.headers['set-cookie'] ?? []].flat()) {
       const [name = '', value = ''] = set.split(';', 1)[0]!.split('=', 2)
       if (value === '') cookies.delete(name)
@@ -107,6 +105,8 @@ export function aBrowser(server: FastifyInstance, told: { readonly address?: str
   return {
     cookies,
     get: (url: string, headers?: Readonly<Record<string, string>>) => send('GET', url, undefined, headers),
+    /** The text of a file. */
+    bytes: async (url: string) => (await ask('GET', url)).body,
     post: (url: string, body: object = {}, headers?: Readonly<Record<string, string>>) =>
       send('POST', url, body, headers),
   }

@@ -70,8 +70,9 @@ export type TrailFilter = {
   readonly order?: Order
   /** Only lines behind this one; of the page before, its `next`. */
   readonly before?: string
+  /** How many at most; fifty unless it is said. */
+  readonly limit?: number
 }
-const pageLines = 50
 
 /** Lines that fit, in their order, of one operator or (null) of everybody; `next` leads on, null at the end. */
 export async function readTrail(
@@ -79,26 +80,26 @@ export async function readTrail(
   operatorId: string | null,
   filter: TrailFilter,
 ): Promise<TrailView> {
-  const order = filter.order ?? 'desc'
+  const { order = 'desc', limit = 50 } = filter
   const values = [
     ...[operatorId, filter.act ?? null, filter.account ?? null, filter.about ?? null, filter.lot ?? null],
     ...[
       instantOut(filter.from),
       instantOut(filter.until),
       filter.before ?? (order === 'asc' ? '0' : newest),
-      pageLines + 1,
+      limit + 1,
     ],
   ]
   const found = await Promise.all(database.nodes.map(({ db }) => db.query<LineRow>(selectLines[order], values)))
   const rows = found.flat().sort((a, b) => (BigInt(a.id) < BigInt(b.id) === (order === 'asc') ? -1 : 1))
-  const page = rows.slice(0, pageLines)
+  const page = rows.slice(0, limit)
   return {
     lines: page.map((row) => ({
       ...{ id: row.id, at: row.at, act: row.act, account: row.account, role: row.role, about: row.about },
       ...{ before: row.before, after: row.after, reason: row.reason, address: row.address },
       ...{ operator: row.operator_id, lot: row.lot_id === 0 ? null : row.lot_id, look: row.look_id },
     })),
-    next: rows.length > pageLines ? page.at(-1)!.id : null,
+    next: rows.length > limit ? page.at(-1)!.id : null,
   }
 }
 

@@ -21,6 +21,7 @@ export default function Codes() {
   const t = useTexts(texts)
   const { lot = '' } = useParams<{ lot: string }>()
   const base = `~/lots/${lot}`
+  const { look } = useHere()
   const ask = useAsk<CodesView>(`${base}/codes`)
   return (
     <Page title={ask.data ? t.of(ask.data.lot.number, ask.data.lot.name) : t.title}>
@@ -35,9 +36,11 @@ export default function Codes() {
             {unprintable.length > 0 && (
               <p className="lp-banner lp-banner-warn">{t.unprintable(unprintable.join(' '))}</p>
             )}
-            <div className="lp-actions">
-              <FileButtons path={`${base}/codes-file`} words={{}} />
-            </div>
+            {look === null && (
+              <div className="lp-actions">
+                <FileButtons path={`${base}/codes-file`} words={{}} />
+              </div>
+            )}
             <Hanging base={base} codes={codes} />
             <Posters base={base} codes={codes} />
             <Screens base={base} codes={codes} />

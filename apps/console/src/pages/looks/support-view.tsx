@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 /** Begins a look at the operator that is chosen above: from then on its pages show what its own people see. */
 export default function Support() {
   const t = useTexts(texts)
-  const { operator, look } = useHere()
+  const { operator, look, may } = useHere()
   const [, go] = useLocation()
   const [reason, setReason] = useState('')
   const begin = useTell<object, { readonly look: string; readonly endsAt: number }>('/api/platform/looks')
@@ -57,8 +57,12 @@ export default function Support() {
           </Button>
         </form>
       )}
-      <h2>{t.before}</h2>
-      <Looks path="/api/platform/looks" label={t.before} withOperator />
+      {may('looks.read', 'platform') && (
+        <>
+          <h2>{t.before}</h2>
+          <Looks path="/api/platform/looks" label={t.before} withOperator />
+        </>
+      )}
     </Page>
   )
 }

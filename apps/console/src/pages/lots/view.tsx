@@ -2,7 +2,10 @@ import type { LotRow, LotsView } from '@lanepay/cloud/lot/api.ts'
 import { useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { ChoiceField, FindField } from '../../kit/field.tsx'
+import { FileButtons } from '../../kit/export.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
+import { FindField } from '../../kit/find-field.tsx'
+import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { StateWord, useBecause, useDrift } from '../../kit/lot/device-state.tsx'
 import { systemWords } from '../../kit/lot/system-words.ts'
@@ -63,20 +66,17 @@ const texts = {
   },
 }
 
-const isWrong = (row: LotRow): boolean => !row.online || row.ill + row.lost > 0
-
 /** The lots of an operator with how they are: what is ill, since when, and why. */
 export default function Lots() {
   const t = useTexts(texts)
   const systems = useTexts(systemWords)
   const [, go] = useLocation()
   const { words, set } = useAddress()
-  const ask = useAsk<LotsView>('~/lots/overview', {}, { everyMs: 15_000 })
+  const { look } = useHere()
+  const found = { text: words.text?.trim() || undefined, show: words.show === 'wrong' ? 'wrong' : undefined }
+  const ask = useAsk<LotsView>('~/lots/overview', found, { everyMs: 15_000, keepsOld: true })
   const because = useBecause()
   const drift = useDrift()
-  const find = (words.find ?? '').trim().toLowerCase()
-  const fits = (row: LotRow) =>
-    (words.show !== 'wrong' || isWrong(row)) && (find === '' || `${row.lot} ${row.name}`.toLowerCase().includes(find))
   return (
     <Page title={t.title} lead={t.lead}>
       <div className="lp-filters">
@@ -92,13 +92,17 @@ export default function Lots() {
           ]}
         />
       </div>
+      {look === null && (
+        <div className="lp-actions">
+          <FileButtons path="~/lots/overview/file" words={found} />
+        </div>
+      )}
       <Answered ask={ask}>
-        {({ lots }) => {
-          const rows = lots.filter(fits)
+        {({ lots: rows, all }) => {
           if (rows.length === 0)
             return (
-              <Empty title={lots.length === 0 ? t.none : t.noneFound}>
-                <p>{lots.length === 0 ? t.noneHow : t.noneFoundHow}</p>
+              <Empty title={all === 0 ? t.none : t.noneFound}>
+                <p>{all === 0 ? t.noneHow : t.noneFoundHow}</p>
               </Empty>
             )
           return (

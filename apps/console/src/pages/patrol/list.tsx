@@ -24,7 +24,7 @@ export default function Patrols() {
   const ask = useAsk<PatrolsView>(base, { before: words.before, order }, { keepsOld: true })
   const begin = useTell<object, { readonly patrol: string }>(base)
   const { busy, problem, take } = useTake(base)
-  const { may } = useHere()
+  const { may, look } = useHere()
   const [mayWalk, seesCodes] = [may('codes.patrol', 'lot'), may('codes.read', 'lot')]
   return (
     <Page
@@ -61,7 +61,7 @@ export default function Patrols() {
               <div className="lp-filters">
                 <OrderField />
               </div>
-              {seesCodes && (
+              {seesCodes && look === null && (
                 <div className="lp-actions">
                   <FileButtons path={`${base}-file`} words={{}} />
                 </div>

@@ -4,6 +4,8 @@ import { useState } from 'react'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
+import { FileButtons } from '../../kit/export.tsx'
+import { FindField } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
@@ -41,12 +43,16 @@ export function Persons({
   })
   const mayManage = here.may('staff.manage', at)
   const showsEnded = words.ended === '1'
+  const find = (words.find ?? '').trim().toLowerCase()
+  const saidOf = (one: PersonView) => `${one.account} ${names[one.role]} ${lotsText(one, t.all)}`.toLowerCase()
   const stateOf = ({ endedAt, hasPassword }: PersonView) =>
     endedAt !== null ? t.states.ended : hasPassword ? t.states.active : t.states.waiting
   const actsOn = (one: PersonView) =>
     one.endedAt !== null || one.id === here.me.person.id ? null : (
       <>
-        <Button onClick={() => setDialog(one)}>{t.change}</Button>
+        <Button aria-haspopup="dialog" onClick={() => setDialog(one)}>
+          {t.change}
+        </Button>
         <Because
           label={t.link}
           title={t.linkTitle(one.account)}
@@ -84,27 +90,36 @@ export function Persons({
       lead={t.lead}
       actions={
         mayManage && (
-          <Button type="primary" onClick={() => setDialog('new')}>
+          <Button type="primary" aria-haspopup="dialog" onClick={() => setDialog('new')}>
             {t.invite}
           </Button>
         )
       }
     >
-      <label>
-        <input
-          type="checkbox"
-          checked={showsEnded}
-          onChange={({ target }) => set({ ended: target.checked ? '1' : undefined }, { stays: true })}
-        />{' '}
-        {t.showEnded}
-      </label>
+      <div className="lp-filters">
+        <FindField label={t.find} />
+        <label>
+          <input
+            type="checkbox"
+            checked={showsEnded}
+            onChange={({ target }) => set({ ended: target.checked ? '1' : undefined }, { stays: true })}
+          />{' '}
+          {t.showEnded}
+        </label>
+      </div>
+      {here.look === null && (
+        <div className="lp-actions">
+          <FileButtons path={`${base}/file`} words={{ ended: showsEnded ? 'yes' : undefined }} />
+        </div>
+      )}
       <Answered ask={persons}>
         {(all) => {
-          const rows = all.filter(({ endedAt }) => showsEnded || endedAt === null)
+          const there = all.filter(({ endedAt }) => showsEnded || endedAt === null)
+          const rows = there.filter((one) => find === '' || saidOf(one).includes(find))
           if (rows.length === 0)
             return (
-              <Empty title={t.none}>
-                <p>{t.noneHow}</p>
+              <Empty title={there.length === 0 ? t.none : t.noneFound}>
+                <p>{there.length === 0 ? t.noneHow : t.noneFoundHow}</p>
               </Empty>
             )
           return (
@@ -118,7 +133,7 @@ export function Persons({
                 { key: 'name', title: t.name, show: ({ name }) => <Masked text={name} /> },
                 { key: 'phone', title: t.phone, show: ({ phone }) => <Masked text={phone} /> },
                 { key: 'lots', title: t.lots, show: (one) => lotsText(one, t.all), by: (one) => lotsText(one, t.all) },
-                { key: 'state', title: t.state, show: stateOf },
+                { key: 'state', title: t.state, show: stateOf, by: stateOf },
                 {
                   key: 'factor',
                   title: t.factor,

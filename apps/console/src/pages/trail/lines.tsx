@@ -1,17 +1,18 @@
 import type { LineView, Role, TrailView } from '@lanepay/cloud/staff/api.ts'
+import { trailWords } from '@lanepay/domain/trail-words.ts'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
+import { FileButtons } from '../../kit/export.tsx'
 import { Choice, Field } from '../../kit/field.tsx'
-import { useTexts } from '../../kit/language.ts'
+import { language, useTexts } from '../../kit/language.ts'
 import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { roleTexts } from '../../kit/role-texts.ts'
 import { dayAfter, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
-import { actTexts } from './act-texts.ts'
 import { texts } from './texts.ts'
 
 const fields = ['account', 'act', 'about', 'lot', 'from', 'until'] as const
@@ -33,25 +34,24 @@ export function Lines({
 }) {
   const t = useTexts(texts)
   const roles: Readonly<Record<string, string>> = useTexts<Readonly<Record<Role, string>>>(roleTexts)
-  const acts = useTexts(actTexts)
   const { words } = useAddress()
   const asked: Asked = Object.fromEntries(fields.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const { from, until, ...same } = asked
-  const trail = useAsk<TrailView>(
-    path,
-    {
-      ...same,
-      from: startOf(from),
-      until: until === undefined ? undefined : startOf(dayAfter(until, 1)),
-      order: words.order === 'asc' ? words.order : undefined,
-      before: words.before,
-    },
-    { keepsOld: true },
-  )
+  const said = language.use()
+  const found = {
+    ...same,
+    from: startOf(from),
+    until: until === undefined ? undefined : startOf(dayAfter(until, 1)),
+    order: words.order === 'asc' ? words.order : undefined,
+  }
+  const trail = useAsk<TrailView>(path, { ...found, before: words.before }, { keepsOld: true })
   const plain = (key: keyof LineView, name: string) => ({ key, title: name, show: (line: LineView) => line[key] ?? '' })
   return (
     <Page title={title} lead={t.lead}>
       <Search key={JSON.stringify(asked)} asked={asked} />
+      <div className="lp-actions">
+        <FileButtons path={`${path}/file`} words={found} />
+      </div>
       <Answered ask={trail}>
         {({ lines, next }) => (
           <>
@@ -72,7 +72,7 @@ export function Lines({
                     title: t.role,
                     show: ({ role }) => (role === 'server' ? t.server : (roles[role] ?? role)),
                   },
-                  { key: 'act', title: t.act, show: ({ act }) => acts[act] ?? act },
+                  { key: 'act', title: t.act, show: ({ act }) => trailWords[act]?.[said] ?? act },
                   plain('about', t.about),
                   ...(withOperator ? [plain('operator', t.operator)] : []),
                   plain('lot', t.lot),
@@ -94,9 +94,10 @@ export function Lines({
 
 function Search({ asked }: { readonly asked: Asked }) {
   const t = useTexts(texts)
-  const acts = useTexts(actTexts)
+  const said = language.use()
   const { set } = useAddress()
   const [typed, setTyped] = useState(asked)
+  const acts = Object.entries(trailWords).map(([value, name]) => ({ value, label: name[said] }))
   const names = { account: t.who, act: t.act, about: t.about, lot: t.lot, from: t.from, until: t.until }
   return (
     <form
@@ -114,13 +115,7 @@ function Search({ asked }: { readonly asked: Asked }) {
                 {...props}
                 value={typed.act ?? ''}
                 onChange={(act) => setTyped({ ...typed, act })}
-                options={[
-                  { value: '', label: t.any },
-                  ...[...new Set([...Object.keys(acts), ...(asked.act ? [asked.act] : [])])].map((act) => ({
-                    value: act,
-                    label: acts[act] ?? act,
-                  })),
-                ]}
+                options={[{ value: '', label: t.anyAct }, ...acts]}
               />
             ) : (
               <Input

@@ -1,0 +1,79 @@
+import { trailWords } from '@lanepay/domain/trail-words.ts'
+import type { Column, Row, Words } from '../report/column.ts'
+import type { Role } from './acts.ts'
+import type { LineView, LookView, PersonView } from './api.ts'
+
+/* Persons, what they did, and looks at an operator's view, as files: the columns of the screens. Names and telephones are in none. */
+
+const column = (key: string, kind: Column['kind'], zh: string, en: string, words?: Column['words']): Column => ({
+  ...{ key, kind, title: { zh, en } },
+  ...(words ? { words } : {}),
+})
+/** As the console calls them. */
+const roleWords: Readonly<Record<Role | 'server', Words>> = {
+  'platform-admin': { zh: '平台管理员', en: 'Platform administrator' },
+  reviewer: { zh: '审核员', en: 'Reviewer' },
+  support: { zh: '客服', en: 'Support' },
+  'platform-finance': { zh: '平台财务', en: 'Platform finance' },
+  owner: { zh: '负责人', en: 'Owner' },
+  manager: { zh: '经理', en: 'Manager' },
+  finance: { zh: '财务', en: 'Finance' },
+  attendant: { zh: '值守人员', en: 'Attendant' },
+  'read-only': { zh: '只读', en: 'Read only' },
+  partner: { zh: '分润方', en: 'Partner' },
+  server: { zh: '服务器命令', en: 'command on the server' },
+}
+const account = column('account', 'text', '账号', 'Account')
+const role = column('role', 'text', '角色', 'Role', roleWords)
+const reason = column('reason', 'text', '原因', 'Why')
+const operator = column('operator', 'number', '运营方', 'Operator')
+
+export const personColumns: readonly Column[] = [
+  ...[account, role],
+  column('partner', 'number', '分润方编号', "Partner's number"),
+  column('lots', 'text', '车场', 'Lots', { all: { zh: '全部', en: 'all' } }),
+  column('state', 'text', '状态', 'State', {
+    ended: { zh: '已停用', en: 'ended' },
+    waiting: { zh: '等待设置密码', en: 'has set no password yet' },
+    active: { zh: '在用', en: 'in use' },
+  }),
+  column('factor', 'text', '身份验证器', 'Authenticator', {
+    yes: { zh: '已设置', en: 'set up' },
+    no: { zh: '未设置', en: 'none' },
+  }),
+  column('madeAt', 'instant', '开通时间', 'Opened at'),
+  column('seenAt', 'instant', '最近登录使用', 'Last seen'),
+  column('endedAt', 'instant', '停用时间', 'Ended at'),
+]
+export const personRow = (one: PersonView): Row => ({
+  ...{ account: one.account, role: one.role, partner: one.partner, madeAt: one.madeAt },
+  ...{ seenAt: one.seenAt, endedAt: one.endedAt, factor: one.hasSecondFactor ? 'yes' : 'no' },
+  state: one.endedAt !== null ? 'ended' : one.hasPassword ? 'active' : 'waiting',
+  lots:
+    one.lots === 'all'
+      ? 'all'
+      : one.lots.map(({ lot, lanes }) => (lanes ? `${lot} (${lanes.join('+')})` : String(lot))).join(', '),
+})
+
+export const lineColumns: readonly Column[] = [
+  column('at', 'instant', '时间', 'When'),
+  ...[account, role],
+  column('act', 'text', '操作', 'Act', trailWords),
+  column('about', 'text', '对象', 'About'),
+  operator,
+  column('lot', 'number', '车场', 'Lot'),
+  column('before', 'text', '之前', 'Before'),
+  column('after', 'text', '之后', 'After'),
+  reason,
+  column('look', 'number', '查看中', 'In a look'),
+  column('address', 'text', '来自', 'From'),
+]
+export const lineRow = ({ lot, ...line }: LineView): Row => ({ ...line, lot: lot === null ? null : String(lot) })
+
+export const lookColumns: readonly Column[] = [
+  column('beganAt', 'instant', '开始', 'Began'),
+  column('endedAt', 'instant', '结束', 'Ended'),
+  ...[account, role, operator, reason],
+]
+/** One that nobody has ended ends by itself: in a file it stands when. */
+export const lookRow = ({ endsAt, endedAt, ...look }: LookView): Row => ({ ...look, endedAt: endedAt ?? endsAt })
