@@ -11,6 +11,7 @@ import {
 import { type CheckName, type ReasonName, reasonNames } from '@lanepay/domain/applicant/review.ts'
 import { channelNames } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
+import { OrderWord } from '../report/both-ways.ts'
 
 /*
  * What the pages of an application and the cloud say to each other. Instants are ms since 1970 UTC, days are `2026-11-29`. Errors are
@@ -28,7 +29,7 @@ import { type Static, Type } from 'typebox'
  *
  *   POST /api/{operator,platform,platform/operators/:operator}/applications {kind?} -> {id, link, url}   one more lot; for somebody
  *   GET  the same                       QueueQuery                 -> QueueView
- *   GET  /api/platform/applications/file ...QueueQuery, as, lang  -> all pages of it as Excel or CSV
+ *   GET  the same with /file            ...QueueQuery, as, lang    -> all pages of it as Excel or CSV
  *   POST .../:application/link                                     -> {id, link, url}  the earlier link works no more
  *   GET  /api/platform/applications/:application                   -> DeskView          masked
  *   POST /api/platform/applications/:application/open {}           -> {form}            whole; leaves a line
@@ -116,6 +117,8 @@ export const QueueQuery = Type.Object(
     /** Part of the lot's name, or its number. */
     text: Type.Optional(Type.String({ minLength: 1, maxLength: 60, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })),
     mine: Type.Optional(Type.Literal('yes')),
+    /** The oldest first unless it is said. */
+    order: OrderWord,
     /** `next` of the page before. */
     after: Type.Optional(Type.String({ pattern: '^\\d{1,15}\\.[1-9]\\d{0,17}$' })),
   },

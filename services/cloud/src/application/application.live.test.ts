@@ -387,6 +387,13 @@ describe('what an approval opens', () => {
       (await owner.get('/api/operator/applications')).json.rows.map(({ id }: { id: string }) => id),
       [row.id, made.id],
     )
+    const newest = (await owner.get('/api/operator/applications?order=desc')).json.rows
+    assert.deepEqual(
+      newest.map(({ id }: { id: string }) => id),
+      [made.id, row.id],
+    )
+    const file = (await owner.get('/api/operator/applications/file?as=csv&lang=en')).text
+    assert.deepEqual([file.includes(row.id), file.includes(made.id), file.trim().split('\r\n').length], [true, true, 3])
     const stranger = await house.person('owner', (await approved()).row.operator_id)
     assert.equal(
       (await stranger.post(`/api/operator/applications/${made.id}/link`)).json.error.code,

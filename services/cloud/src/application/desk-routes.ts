@@ -1,5 +1,6 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { Static } from 'typebox'
 import { sendTable } from '../report/table-file.ts'
 import { acting, may } from '../staff/route.ts'
 import {
@@ -35,6 +36,15 @@ export function deskRoutes(deps: {
     const [first] = mistakes
     return refuseApplication(reply, kind, first ? { field: first.field, rule: first.rule } : {})
   }
+  const sendQueue = (
+    reply: FastifyReply,
+    { as, lang, ...asked }: Static<typeof QueueFileQuery>,
+    whose: Parameters<Desk['queue']>[1],
+  ) => {
+    const pages = queuePages((after) => desk.queue({ ...asked, ...after }, whose))
+    const table = { file: 'applications', name: lang === 'en' ? 'Applications' : '进件申请', columns: queueColumns }
+    return sendTable(reply, table, pages, { as, lang }, now())
+  }
   return async (untyped) => {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     const one = { ...may('reviews.do', 'platform'), schema: { params: ApplicationParams } }
@@ -50,6 +60,14 @@ export function deskRoutes(deps: {
         const { operatorId, person } = acting(request, 'operator')
         return desk.queue(request.query, { operatorId, staffId: person.staffId })
       })
+      server.get(
+        `${base}/applications/file`,
+        { ...may('applications.make', 'operator'), schema: { querystring: QueueFileQuery } },
+        async (request, reply) => {
+          const { operatorId, person } = acting(request, 'operator')
+          return sendQueue(reply, request.query, { operatorId, staffId: person.staffId })
+        },
+      )
       server.post(
         `${base}/applications/:application/link`,
         { ...own, schema: { params: ApplicationParams, body: Nothing } },
@@ -80,11 +98,8 @@ export function deskRoutes(deps: {
       '/api/platform/applications/file',
       { ...may('reviews.do', 'platform'), schema: { querystring: QueueFileQuery } },
       async (request, reply) => {
-        const { as, lang, ...asked } = request.query
         const { staffId } = acting(request, 'platform').person
-        const pages = queuePages((after) => desk.queue({ ...asked, ...after }, { operatorId: null, staffId }))
-        const table = { file: 'applications', name: lang === 'en' ? 'Applications' : '进件申请', columns: queueColumns }
-        return sendTable(reply, table, pages, { as, lang }, now())
+        return sendQueue(reply, request.query, { operatorId: null, staffId })
       },
     )
     server.get('/api/platform/applications/:application', one, async (request, reply) => {

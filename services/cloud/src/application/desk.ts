@@ -118,6 +118,7 @@ export function desk(
       told: { readonly operatorId: string | null; readonly staffId: Id },
     ): Promise<QueueView> {
       const [, at, id] = /^(\d+)\.(\d+)$/.exec(asked.after ?? '') ?? []
+      const way = asked.order ?? 'asc'
       const isNumber = /^[1-9]\d{0,6}$/.test(asked.text ?? '')
       const like = asked.text === undefined || isNumber ? null : `%${asked.text.replace(/[\\%_]/g, '\\$&')}%`
       const values = [
@@ -131,7 +132,7 @@ export function desk(
       ]
       const [calendar, found, counted] = await Promise.all([
         deps.calendar(),
-        Promise.all(database.nodes.map(({ db }) => db.query<QueueRowOfTable>(selectQueue, values))),
+        Promise.all(database.nodes.map(({ db }) => db.query<QueueRowOfTable>(selectQueue[way], values))),
         Promise.all(
           database.nodes.map(({ db }) =>
             db.query<{ state: (typeof applicationStateNames)[number]; applications: number }>(countStates, [
@@ -140,7 +141,8 @@ export function desk(
           ),
         ),
       ])
-      const rows = found.flat().sort((a, b) => a.at - b.at || (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+      const older = (a: QueueRowOfTable, b: QueueRowOfTable) => a.at - b.at || (BigInt(a.id) < BigInt(b.id) ? -1 : 1)
+      const rows = found.flat().sort((a, b) => (way === 'asc' ? older(a, b) : older(b, a)))
       const page = rows.slice(0, pageRows)
       const last = rows.length > pageRows ? page.at(-1) : undefined
       const counts: Partial<Record<(typeof applicationStateNames)[number], number>> = {}

@@ -1,6 +1,7 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import type { PaperKind } from '@lanepay/domain/applicant/form.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
+import { bothWays } from '../report/both-ways.ts'
 import type { MendView } from './api.ts'
 import type { ChannelState } from './channel.ts'
 import type { ApplicationState } from './decide.ts'
@@ -224,10 +225,10 @@ export type QueueRowOfTable = {
   reviewer_account: string | null
   at: number
 }
-export const selectQueue: Statement = {
-  name: 'select-application-queue',
-  // fanout: a reviewer's desk; never on the road. Drafts that nobody has handed in are no work.
-  text: `-- fanout
+// fanout: a reviewer's desk; never on the road. Drafts that nobody has handed in are no work.
+export const selectQueue = bothWays(
+  'select-application-queue',
+  (beyond, way) => `-- fanout
   select a.id, a.kind, a.state, a.lot_name, a.lot_number, a.made_at, a.submitted_at,
          (select s.account from staff s where s.staff_id = a.reviewer) as reviewer_account,
          (extract(epoch from coalesce(a.submitted_at, a.made_at)) * 1000)::float8 as at
@@ -238,9 +239,9 @@ export const selectQueue: Statement = {
      and ($3::int8 is null or a.reviewer = $3)
      and ($4::text is null or a.lot_name ilike $4)
      and ($5::int4 is null or a.lot_number = $5)
-     and ($6::timestamptz is null or (coalesce(a.submitted_at, a.made_at), a.id) > ($6, $7))
-   order by coalesce(a.submitted_at, a.made_at), a.id limit $8`,
-}
+     and ($6::timestamptz is null or (coalesce(a.submitted_at, a.made_at), a.id) ${beyond} ($6, $7))
+   order by coalesce(a.submitted_at, a.made_at) ${way}, a.id ${way} limit $8`,
+)
 export const countStates: Statement = {
   name: 'count-application-states',
   // fanout: how much work there is

@@ -1,4 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox'
+import { OrderWord } from '../report/both-ways.ts'
+import { fileAsk } from '../report/file-ask.ts'
 import { type DiscrepancyClass, type DiscrepancyState, discrepancyClasses } from './decide.ts'
 
 export type { DiscrepancyClass, DiscrepancyState } from './decide.ts'
@@ -8,9 +10,11 @@ export type { DiscrepancyClass, DiscrepancyState } from './decide.ts'
  * Errors are `ErrorView` of driver/api.ts, with the codes of desk-errors.ts.
  *
  *   GET  /api/platform/discrepancies        OpenQuery -> OpenView     what is open at everybody's, the oldest day first
+ *   GET  /api/platform/discrepancies/file   OpenFileQuery -> all pages of it as Excel or CSV
  *   GET  /api/platform/discrepancies/one    OneQuery  -> OneView      one, with all that became of it
  *   POST /api/platform/discrepancies/acts   ActAsk    -> ActView      what a person does with some, or with a class of a day
  *   GET  /api/platform/bills                BillsQuery -> BillsView   which days' bills came, were compared, and were closed
+ *   GET  /api/platform/bills/file           BillsFileQuery -> the same as Excel or CSV
  *   GET  /api/operator/discrepancies/one    OneQuery  -> OneView      of the operator's own lots and accounts, to read
  *
  * The lists of one operator are among its reports (report/lists-money.ts).
@@ -26,20 +30,26 @@ const proofs = ['trade', 'fund-flow', 'gates'] as const
 const Proof = literals(proofs)
 const Item = Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,80}$' })
 
+const open = {
+  day: Type.Optional(Day),
+  class: Type.Optional(literals(discrepancyClasses)),
+  proof: Type.Optional(Proof),
+  state: Type.Optional(literals(['found', 'with-a-person'])),
+  account: Type.Optional(digits(9)),
+  lot: Type.Optional(digits(7)),
+  /** The oldest day first unless it is said. */
+  order: OrderWord,
+}
 export const OpenQuery = Type.Object(
   {
-    day: Type.Optional(Day),
-    class: Type.Optional(literals(discrepancyClasses)),
-    proof: Type.Optional(Proof),
-    state: Type.Optional(literals(['found', 'with-a-person'])),
-    account: Type.Optional(digits(9)),
-    lot: Type.Optional(digits(7)),
+    ...open,
     limit: Type.Optional(Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })),
     after: Type.Optional(Type.String({ maxLength: 400 })),
   },
   strict,
 )
 export type OpenQuery = Static<typeof OpenQuery>
+export const OpenFileQuery = Type.Object({ ...open, ...fileAsk }, strict)
 export const OneQuery = Type.Object({ day: Day, proof: Proof, item: Item, account: digits(9), lot: digits(7) }, strict)
 const Name = Type.Object(
   {
@@ -71,6 +81,7 @@ export const ActAsk = Type.Object(
 )
 export type ActAsk = Static<typeof ActAsk>
 export const BillsQuery = Type.Object({ from: Day, until: Day }, strict)
+export const BillsFileQuery = Type.Object({ from: Day, until: Day, ...fileAsk }, strict)
 
 export type DiscrepancyView = Name & {
   readonly class: DiscrepancyClass

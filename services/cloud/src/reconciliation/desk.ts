@@ -1,6 +1,7 @@
 import type { Database, Statement } from '@lanepay/database/database.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
+import { bothWays } from '../report/both-ways.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
 import type {
   ActAsk,
@@ -40,17 +41,18 @@ const columns =
   'bucket, lot_id, account_id, day::text as day, proof, item, class, state, owner, ours_fen, theirs_fen, about, found_at'
 const filters = `($2::date is null or day = $2) and ($3::discrepancy_class is null or class = $3) and ($4::text is null or proof = $4)
      and ($5::discrepancy_state is null or state = $5) and ($6::int4 is null or account_id = $6) and ($7::int4 is null or lot_id = $7)`
-const selectOpen: Statement = {
-  name: 'select-open-page',
-  text: `-- fanout
+// fanout: what is open at everybody's; never on the road
+const selectOpen = bothWays(
+  'select-open-page',
+  (beyond, way) => `-- fanout
   select ${columns}
     from discrepancy
    where bucket = any ($1::int4[]) and state in ('found', 'with-a-person') and ${filters}
      and ($8::date is null
-          or (day, bucket, lot_id, account_id, proof collate "C", item collate "C") > ($8::date, $9::int4, $10::int4, $11::int4, $12::text, $13::text))
-   order by day, bucket, lot_id, account_id, proof collate "C", item collate "C"
+          or (day, bucket, lot_id, account_id, proof collate "C", item collate "C") ${beyond} ($8::date, $9::int4, $10::int4, $11::int4, $12::text, $13::text))
+   order by day ${way}, bucket ${way}, lot_id ${way}, account_id ${way}, proof collate "C" ${way}, item collate "C" ${way}
    limit $14`,
-}
+)
 const selectGroups: Statement = {
   name: 'select-open-groups',
   text: `-- fanout
@@ -93,16 +95,19 @@ const compare = (a: Row, b: Row): number =>
   order(a.item, b.item)
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-/** A page of what is open, by day from the oldest on; null: `after` is not what a page before said is next. */
+/** A page of what is open, by day, from the oldest on unless it is said; null: `after` is not what a page before said is next. */
 export async function openPage(database: Database, now: number, asked: OpenQuery): Promise<OpenView | null> {
   const limit = Number(asked.limit ?? 50)
+  const way = asked.order ?? 'asc'
   const after = asked.after === undefined ? null : positionIn(asked.after)
   if (asked.after !== undefined && after === null) return null
   const given = [asked.day, asked.class, asked.proof, asked.state, asked.account, asked.lot].map((one) => one ?? null)
   const rows: Row[] = []
   const groups = new Map<string, OpenGroup>()
   for (const { db, buckets } of database.nodes) {
-    rows.push(...(await db.query<Row>(selectOpen, [buckets, ...given, ...(after ?? Array(6).fill(null)), limit + 1])))
+    rows.push(
+      ...(await db.query<Row>(selectOpen[way], [buckets, ...given, ...(after ?? Array(6).fill(null)), limit + 1])),
+    )
     if (after !== null) continue
     type Group = { day: string; class: DiscrepancyClass; open: number; with_person: number }
     for (const { day, class: of, open, with_person } of await db.query<Group>(selectGroups, [buckets, ...given])) {
@@ -111,7 +116,7 @@ export async function openPage(database: Database, now: number, asked: OpenQuery
       groups.set(`${day} ${of}`, { day, class: of, ...both })
     }
   }
-  const shown = rows.sort(compare).slice(0, limit)
+  const shown = rows.sort((a, b) => (way === 'asc' ? compare(a, b) : compare(b, a))).slice(0, limit)
   const last = shown.at(-1)
   const next = rows.length > limit && last ? cursorOut(positionOf(last)) : null
   return { now, rows: shown.map(viewOf), next, ...(after === null ? { groups: [...groups.values()] } : {}) }
@@ -167,7 +172,7 @@ export async function actOn(
   const left: Name[] = []
   for (const { db, buckets } of database.nodes) {
     const given = [day, of, null, null, null, null, ...Array(6).fill(null), 1_000]
-    left.push(...(await db.query<Row>(selectOpen, [buckets, ...given])).map(nameOf))
+    left.push(...(await db.query<Row>(selectOpen.asc, [buckets, ...given])).map(nameOf))
   }
   return {
     results: [

@@ -4,7 +4,7 @@ import { openDatabase } from '@lanepay/database/database.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { type Screens, type Somebody, startScreens } from '../refund/screens.testing.ts'
 import { proveTrail } from '../staff/trail-read.ts'
-import type { ActAsk, ActView, Name } from './api.ts'
+import type { ActAsk, ActView, DiscrepancyView, Name } from './api.ts'
 import { dayAfter, readyAt } from './day.ts'
 import { at, day, type House, lineOf, openHouse, type Paid } from './reconciliation.testing.ts'
 import { reconciliationRoutes } from './routes.ts'
@@ -93,6 +93,27 @@ describe('the desk', () => {
     )
   })
 
+  test('shows the newest day first where that is asked, page by page, and all of it as a file', async () => {
+    const seen: DiscrepancyView[] = []
+    let after: string | null = ''
+    while (after !== null) {
+      const words = `class=amount&limit=7&order=desc${after && `&after=${after}`}`
+      const { json } = await desk.get(`/api/platform/discrepancies?${words}`)
+      seen.push(...json.rows)
+      after = json.next
+    }
+    const oldest = (await desk.get('/api/platform/discrepancies?class=amount&limit=200')).json.rows as Name[]
+    assert.deepEqual(
+      seen.map(({ item }) => item),
+      oldest.map(({ item }) => item).toReversed(),
+    )
+    const csv = await desk.file('/api/platform/discrepancies/file?class=amount&order=desc&as=csv&lang=en')
+    const rows = csv.trim().split('\r\n').slice(1)
+    assert.equal(rows.length, seen.length)
+    const { day: newest, number } = seen[0]!
+    assert.ok(rows[0]!.includes(`${newest},Another amount,${number}\t,`), rows[0]!)
+  })
+
   test('tells one whole: the number the world knows, both amounts, what it means, what to do, every step', async () => {
     const paid = made.get(day)![0]!
     const { json } = await desk.get(oneUrl('platform', nameOf(day, 0)))
@@ -115,6 +136,8 @@ describe('the desk', () => {
         ['fund-flow', 'closed', 1, ['1'], perDay],
       ],
     )
+    const csv = await desk.file(`/api/platform/bills/file?from=${day}&until=${dayAfter(day)}&as=csv&lang=en`)
+    assert.deepEqual(csv.match(new RegExp(`${day},WeChat Pay,1\t,1\t,(?:trade|fund flow),closed`, 'g'))?.length, 2, csv)
   })
 
   for (const [what, url] of [

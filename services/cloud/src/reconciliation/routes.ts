@@ -4,14 +4,25 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Static } from 'typebox'
+import { everyPage, sendTable } from '../report/table-file.ts'
 import { accountsOf } from '../report/whose.ts'
 import { problem } from '../server/problem.ts'
 import { type Acting, acting, may, type Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
-import { ActAsk, BillsQuery, type Name, OneQuery, type OneView, OpenQuery } from './api.ts'
+import {
+  ActAsk,
+  BillsFileQuery,
+  BillsQuery,
+  type Name,
+  OneQuery,
+  type OneView,
+  OpenFileQuery,
+  OpenQuery,
+} from './api.ts'
 import { dayAfter, isDay } from './day.ts'
 import { actOn, billsOf, oneDiscrepancy, openPage } from './desk.ts'
 import { refuseSettle } from './desk-errors.ts'
+import { billColumns, billRow, openColumns, openRow } from './desk-file.ts'
 import type { Noted } from './steps.ts'
 
 const selectOperators: Statement = {
@@ -65,6 +76,21 @@ export function reconciliationRoutes(options: {
       },
     )
     server.get(
+      '/api/platform/discrepancies/file',
+      { ...works, schema: { querystring: OpenFileQuery } },
+      async (request, reply) => {
+        const { as, lang, ...asked } = request.query
+        if (asked.day !== undefined && !isDay(asked.day)) return notADay(reply, 'day')
+        const pages = everyPage(
+          // A page that begins where the one before ended is none that was made up.
+          async (after) => (await openPage(database, clock.now(), { ...asked, limit: '200', ...after }))!,
+          ({ rows }) => rows.map(openRow),
+        )
+        const table = { file: 'discrepancies', name: lang === 'en' ? 'Open' : '待处理差错', columns: openColumns }
+        return sendTable(reply, table, pages, { as, lang }, clock.now())
+      },
+    )
+    server.get(
       '/api/platform/discrepancies/one',
       { ...works, schema: { querystring: OneQuery } },
       async (request, reply) => {
@@ -99,13 +125,20 @@ export function reconciliationRoutes(options: {
     )
     server.get('/api/platform/bills', { ...works, schema: { querystring: BillsQuery } }, async (request, reply) => {
       const { from, until } = request.query
-      if (!isDay(from)) return notADay(reply, 'from')
-      if (!isDay(until) || until <= from || until > dayAfter(from, daysAtMost)) {
-        const rule = `a day after from, at most ${daysAtMost} days: until is not in the period`
-        return problem(reply, 'bad-request', `until: ${rule}`, { field: 'querystring/until', rule })
-      }
-      return { now: clock.now(), bills: await billsOf(database, from, until) }
+      return wrongPeriod(reply, request.query) ?? { now: clock.now(), bills: await billsOf(database, from, until) }
     })
+    server.get(
+      '/api/platform/bills/file',
+      { ...works, schema: { querystring: BillsFileQuery } },
+      async (request, reply) => {
+        const { as, lang, from, until } = request.query
+        const wrong = wrongPeriod(reply, request.query)
+        if (wrong) return wrong
+        const table = { file: `bills-${from}-${until}`, name: lang === 'en' ? 'Bills' : '账单', columns: billColumns }
+        const bills = await billsOf(database, from, until)
+        return sendTable(reply, table, [bills.map(billRow)], { as, lang }, clock.now())
+      },
+    )
   }
 
   /** Of its lots; of no lot, and of an account of its own. */
@@ -118,6 +151,14 @@ export function reconciliationRoutes(options: {
 
 const nameIn = (query: Static<typeof OneQuery>): Name | null =>
   isDay(query.day) ? { ...query, account: Number(query.account), lot: Number(query.lot) } : null
+
+/** What is wrong with a period is answered; null: nothing. */
+function wrongPeriod(reply: FastifyReply, { from, until }: Static<typeof BillsQuery>): FastifyReply | null {
+  if (!isDay(from)) return notADay(reply, 'from')
+  if (isDay(until) && until > from && until <= dayAfter(from, daysAtMost)) return null
+  const rule = `a day after from, at most ${daysAtMost} days: until is not in the period`
+  return problem(reply, 'bad-request', `until: ${rule}`, { field: 'querystring/until', rule })
+}
 
 function notADay(reply: FastifyReply, field: string): FastifyReply {
   const rule = 'a day like 2026-11-01'

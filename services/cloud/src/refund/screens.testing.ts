@@ -37,6 +37,8 @@ export async function startScreens(
       }
       return {
         get: (url: string) => send('GET', url),
+        /** The text of a file. */
+        file: async (url: string) => (await server.inject({ method: 'GET', url, headers })).body,
         post: (url: string, payload: object = {}, to = server) => send('POST', url, payload, to),
       }
     },

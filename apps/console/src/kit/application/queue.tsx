@@ -8,6 +8,7 @@ import { useAsk, useTell } from '../ask.ts'
 import { FileButtons } from '../export.tsx'
 import { ChoiceField, Field } from '../field.tsx'
 import { language, useTexts } from '../language.ts'
+import { OrderField } from '../order.tsx'
 import { Answered, ProblemBox } from '../page.tsx'
 import { Pager } from '../pager.tsx'
 import { say } from '../said.tsx'
@@ -75,7 +76,7 @@ const states: readonly ApplicationStateName[] = [
   'suspended',
 ]
 
-/** Applications, the oldest first, with what is asked for in the address. `path` is whose they are. */
+/** Applications, the oldest first unless the address says otherwise, with what is asked for in the address. `path` is whose they are. */
 export function Queue({
   path,
   open,
@@ -95,7 +96,8 @@ export function Queue({
   const names = useTexts(stateTexts)
   const { words, set } = useAddress()
   const { state = '', text = '', mine = '', after = '' } = words
-  const ask = useAsk<QueueView>(path, { state, text, mine, after }, { keepsOld: true, everyMs: 30_000 })
+  const found = { state, text, mine, order: words.order === 'desc' ? words.order : undefined }
+  const ask = useAsk<QueueView>(path, { ...found, after }, { keepsOld: true, everyMs: 30_000 })
   const [typed, setTyped] = useState(text)
   useEffect(() => {
     const timer = setTimeout(() => {
@@ -142,12 +144,11 @@ export function Queue({
             ]}
           />
         )}
+        <OrderField usual="asc" />
       </div>
-      {hasDesk && (
-        <div className="lp-actions">
-          <FileButtons path={`${path}/file`} words={{ state, text, mine }} />
-        </div>
-      )}
+      <div className="lp-actions">
+        <FileButtons path={`${path}/file`} words={found} />
+      </div>
       {hasDesk && ask.data && ask.data.holidaysMissing !== null && (
         <p className="lp-bad" role="alert">
           {t.holidaysMissing(ask.data.holidaysMissing)} <Link href="/platform/holidays">{t.putHolidays}</Link>

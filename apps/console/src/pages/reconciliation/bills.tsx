@@ -1,5 +1,6 @@
 import type { BillsView } from '@lanepay/cloud/reconciliation/api.ts'
 import { useAsk } from '../../kit/ask.ts'
+import { FileButtons } from '../../kit/export.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty } from '../../kit/page.tsx'
 import { PeriodFields, usePeriod } from '../../kit/period.tsx'
@@ -18,6 +19,9 @@ export function Bills() {
       <form className="lp-filters" onSubmit={(event) => event.preventDefault()}>
         <PeriodFields period={period} />
       </form>
+      <div className="lp-actions">
+        <FileButtons path="/api/platform/bills/file" words={period} />
+      </div>
       <Answered ask={bills}>
         {(view) =>
           view.bills.length === 0 ? (

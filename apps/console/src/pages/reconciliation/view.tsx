@@ -4,8 +4,10 @@ import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
+import { FileButtons } from '../../kit/export.tsx'
 import { ChoiceField } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
+import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { withWords } from '../../kit/request.ts'
@@ -23,11 +25,15 @@ export default function Reconciliation() {
   const t = useTexts(texts)
   const { words } = useAddress()
   const { day, class: of, state, after } = words
-  const asked = { day, class: of, state, after }
+  const found = { day, class: of, state, order: words.order === 'desc' ? words.order : undefined }
+  const asked = { ...found, after }
   const open = useAsk<OpenView>('/api/platform/discrepancies', asked, { keepsOld: true })
   return (
     <Page title={t.title} lead={t.lead}>
       <Filters />
+      <div className="lp-actions">
+        <FileButtons path="/api/platform/discrepancies/file" words={found} />
+      </div>
       <Answered ask={open}>{(view) => <Open key={JSON.stringify(asked)} view={view} />}</Answered>
       <Bills />
     </Page>
@@ -62,6 +68,7 @@ function Filters() {
           { value: 'found', label: states.found },
         ]}
       />
+      <OrderField usual="asc" />
       {words.day !== undefined && (
         <Button onClick={() => set({ day: undefined, after: undefined })}>{`${words.day} ×`}</Button>
       )}
