@@ -261,6 +261,9 @@ describe('what was used', () => {
     assert.deepEqual(await found('text=e1%200002'), [ids[1]])
     assert.deepEqual(await found('order=asc'), ids)
     assert.deepEqual(await found(`order=asc&after=${ids[0]}`), ids.slice(1))
+    const finance = await signedInAs(cloud.data.database, clock.now(), { role: 'platform-finance', houseKey })
+    const elsewhere = `/api/platform/operators/1/lots/4001/settlement-file?month=${month}&as=csv&lang=en`
+    assert.equal((await send('GET', elsewhere, finance)).text, file.text, 'for the platform too')
     const taken = await office('GET', `coupons-file?shop=${shop.id}&order=asc&as=csv&lang=en`)
     assert.deepEqual(taken.text.match(/粤E1000\d|,used,|,refused by the lot,/g), [
       '粤E10001',

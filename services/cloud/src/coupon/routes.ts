@@ -80,34 +80,34 @@ export function couponRoutes(deps: CouponDeps): FastifyPluginAsync {
         { ...read, schema: { querystring: SettlementQuery } },
         async (request) => settlementOf(acting(request, 'lot').lot, request.query.month),
       )
+      server.get(
+        `${side}/lots/:lot/settlement-file`,
+        { ...may('export', 'lot'), schema: { querystring: SettlementFileQuery } },
+        async (request, reply) => {
+          const { lot } = acting(request, 'lot')
+          const { month, ...form } = request.query
+          await noteTaken(acting(request, 'lot'), `coupons ${month}`)
+          const table = { file: `coupons-${lot.lotId}-${month}`, name: month, columns: settlementColumns }
+          return sendTable(reply, table, usedInMonth(database, lot, month), form, clock.now())
+        },
+      )
+      server.get(
+        `${side}/lots/:lot/coupons-file`,
+        { ...may('export', 'lot'), schema: { querystring: CouponsFileQuery } },
+        async (request, reply) => {
+          const { lot } = acting(request, 'lot')
+          const { as, lang, ...asked } = request.query
+          await noteTaken(acting(request, 'lot'), 'coupons')
+          const pages = everyPage(
+            (after) => couponsOf(lot, { ...asked, limit: '200', ...after }),
+            ({ coupons }) => coupons.map(couponRow),
+          )
+          const table = { file: `coupons-${lot.lotId}`, name: 'coupons', columns: couponColumns }
+          return sendTable(reply, table, pages, { as, lang }, clock.now())
+        },
+      )
     }
     const base = '/api/operator/lots/:lot'
-    server.get(
-      `${base}/settlement-file`,
-      { ...may('export', 'lot'), schema: { querystring: SettlementFileQuery } },
-      async (request, reply) => {
-        const { lot } = acting(request, 'lot')
-        const { month, ...form } = request.query
-        await noteTaken(acting(request, 'lot'), `coupons ${month}`)
-        const table = { file: `coupons-${lot.lotId}-${month}`, name: month, columns: settlementColumns }
-        return sendTable(reply, table, usedInMonth(database, lot, month), form, clock.now())
-      },
-    )
-    server.get(
-      `${base}/coupons-file`,
-      { ...may('export', 'lot'), schema: { querystring: CouponsFileQuery } },
-      async (request, reply) => {
-        const { lot } = acting(request, 'lot')
-        const { as, lang, ...asked } = request.query
-        await noteTaken(acting(request, 'lot'), 'coupons')
-        const pages = everyPage(
-          (after) => couponsOf(lot, { ...asked, limit: '200', ...after }),
-          ({ coupons }) => coupons.map(couponRow),
-        )
-        const table = { file: `coupons-${lot.lotId}`, name: 'coupons', columns: couponColumns }
-        return sendTable(reply, table, pages, { as, lang }, clock.now())
-      },
-    )
     const changes = may('coupons.change', 'lot')
     server.post(`${base}/shops`, { ...changes, schema: { body: ShopAsk } }, async (request, reply) => {
       const by = acting(request, 'lot')

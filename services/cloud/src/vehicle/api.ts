@@ -171,7 +171,6 @@ export const ListedQuery = Type.Object(
   strict,
 )
 export type ListedQuery = Static<typeof ListedQuery>
-export const FileQuery = Type.Object(fileAsk, strict)
 /** A row in trouble, by what `RowsView` says of it. */
 export const RowAsk = Type.Object(
   {
@@ -182,6 +181,9 @@ export const RowAsk = Type.Object(
   strict,
 )
 export type RowAsk = Static<typeof RowAsk>
+/** Of what is found, all pages; cards that were stopped only where it is they that are asked for: a file can be imported again. */
+const { after: _, limit: __, ...foundCards } = CardsQuery.properties
+export const CardsFileQuery = Type.Object({ ...foundCards, ...fileAsk }, strict)
 const { text, order } = ListedQuery.properties
 export const ListedFileQuery = Type.Object({ text, order, ...fileAsk }, strict)
 export const CardParams = Type.Object({ card: Id })

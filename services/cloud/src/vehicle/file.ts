@@ -1,13 +1,9 @@
-import type { Database } from '@lanepay/database/database.ts'
-import type { LotKey } from '@lanepay/domain/types.ts'
 import { beijingTime, type Column, type Row } from '../report/column.ts'
-import type { Pages } from '../report/table-file.ts'
-import type { ListedPage } from './api.ts'
+import type { CardView, ListedPage } from './api.ts'
 import { dayOf } from './decide.ts'
 import { headings } from './import.ts'
 import { listedHeadings } from './import-listed.ts'
 import type { Headings } from './import-table.ts'
-import { type CardRow, type ProductRow, selectCards, selectProducts } from './store.ts'
 
 /*
  * The cards and lists of a lot as files that can be imported again: the same columns, and nothing of them changes anything then. Whose a
@@ -34,17 +30,8 @@ export const listedColumns: readonly Column[] = [
   { key: 'putAt', title: { zh: '加入时间', en: 'When' }, kind: 'instant' },
 ]
 
-export async function* cardsOfLot(database: Database, lot: LotKey): Pages {
-  const db = database.of(lot.bucket)
-  const key = [lot.bucket, lot.lotId]
-  const rows = await db.query<CardRow>(selectCards, key)
-  const products = new Map((await db.query<ProductRow>(selectProducts, key)).map(({ id, name }) => [id, name]))
-  yield rows.filter(({ stopped_at }) => stopped_at === null).map((row) => rowOf(row, products))
-}
-
-const rowOf = (row: CardRow, products: ReadonlyMap<string, string>): Row => ({
-  ...{ card: row.card, product: products.get(row.product_id) ?? '', plates: row.plates.join(' '), spaces: row.spaces },
-  ...{ from: dayOf(row.from_at), until: dayOf(row.until_at - 1) },
+export const cardRow = ({ card, productName, plates, spaces, from, until }: CardView): Row => ({
+  ...{ card, product: productName, plates: plates.join(' '), spaces, from: dayOf(from), until: dayOf(until - 1) },
 })
 
 const timeOf = (at: number | null): string | null => (at === null ? null : beijingTime(at))

@@ -218,6 +218,15 @@ describe('cards from Excel', () => {
       assert.deepEqual([again.fault, again.taken, again.lines.length], [null, 0, 301])
     }
   })
+  test('are exported as they are narrowed on the screen; those that were stopped where they are asked for', async () => {
+    const found = async (words: string) =>
+      (await (await send('GET', `cards-file?as=csv&lang=en&text=Q-&${words}`)).text())
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .map((row) => row.split(',')[0])
+    assert.deepEqual([await found('order=until'), await found('state=stopped')], [['Q-3'], ['Q-1', 'Q-2']])
+  })
   test('free vehicles are taken from a file in one list, and their export changes nothing when it is imported', async () => {
     const before = (await orders()).length
     const file = excel([

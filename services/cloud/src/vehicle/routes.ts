@@ -14,9 +14,9 @@ import {
   CapacityAsk,
   CardAsk,
   CardParams,
+  CardsFileQuery,
   CardsQuery,
   ChangeAsk,
-  FileQuery,
   ImportAsk,
   type ImportView,
   ListedAsk,
@@ -34,7 +34,7 @@ import {
 import { changingVehicles, type VehicleDeps } from './change.ts'
 import { changeCard, dayOf, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
 import { refuseVehicle } from './errors.ts'
-import { cardColumns, cardsOfLot, listedColumns, listedRow } from './file.ts'
+import { cardColumns, cardRow, listedColumns, listedRow } from './file.ts'
 import { sealHolder } from './holder.ts'
 import { importing } from './import-file.ts'
 import { sheetFaults } from './import-table.ts'
@@ -218,13 +218,19 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
     )
     server.get(
       `${base}/cards-file`,
-      { ...may('export', 'lot'), schema: { querystring: FileQuery } },
+      { ...may('export', 'lot'), schema: { querystring: CardsFileQuery } },
       async (request, reply) => {
         const { lot } = acting(request, 'lot')
+        const { as, lang, ...asked } = request.query
         await noteTaken(acting(request, 'lot'), 'cards')
+        const pages = everyPage(
+          // A page that begins where the one before ended is none that was made up.
+          async (after) => (await cardsOf(lot, { ...asked, limit: '200', ...after }))!,
+          ({ cards }) => cards.filter(({ state }) => state !== 'stopped' || asked.state === 'stopped').map(cardRow),
+        )
         const file = `cards-${lot.lotId}-${dayOf(clock.now())}`
         const table = { file, name: 'cards', columns: cardColumns }
-        return sendTable(reply, table, cardsOfLot(database, lot), request.query, clock.now())
+        return sendTable(reply, table, pages, { as, lang }, clock.now())
       },
     )
     server.get(

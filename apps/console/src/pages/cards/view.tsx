@@ -74,9 +74,10 @@ function List({
 }) {
   const t = useTexts(texts)
   const { words, set } = useAddress()
+  const found = { text: words.text, state: words.state, product: words.product, order: words.order }
   const page = useAsk<CardPage>(
     `~/lots/${lot}/cards`,
-    { text: words.text, state: words.state, product: words.product, order: words.order, after: words.after },
+    { ...found, after: words.after },
     { keepsOld: true, ...(view.rows === null ? {} : { everyMs: 10_000 }) },
   )
   const toldColumn = useToldColumn<CardPage['cards'][number]>(view.rows !== null)
@@ -88,7 +89,7 @@ function List({
         <h2>{t.cards}</h2>
         <div className="lp-actions">
           {mayOpen && <OpenCard lot={lot} now={view.now} products={view.products.filter(({ ended }) => !ended)} />}
-          <ExportButtons path={`~/lots/${lot}/cards-file`} words={{}} />
+          <ExportButtons path={`~/lots/${lot}/cards-file`} words={found} />
         </div>
       </div>
       <div className="lp-filters">

@@ -18,6 +18,8 @@ import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
 
 const states = ['open', 'inside', 'leaving', 'left', 'superseded', 'voided'] as const
+/** Those are shown whenever they came; all others of a period. */
+const openStates: ReadonlySet<string> = new Set(['open', 'inside', 'leaving'])
 
 /** Stays, searched for; whoever sits at a lane sees those of that lane. */
 export default function Sessions() {
@@ -89,7 +91,7 @@ function Search({
   const files = {
     from: given.from ?? dayAfter(today, -30),
     until: given.until ?? dayAfter(today, 1),
-    ...(given.state && given.state !== 'open' ? { state: given.state } : {}),
+    state: given.state,
     order,
     lot,
   }
@@ -103,7 +105,7 @@ function Search({
       />
       {!isLane && (
         <div className="lp-actions">
-          {given.plate || given.lane ? (
+          {given.plate || given.lane || openStates.has(given.state ?? '') ? (
             <ExportButtons path="~/sessions-file" words={asked} />
           ) : (
             <ExportButtons path="~/exports/sessions" words={files} />
