@@ -19,6 +19,15 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   '/withdrawals': async () => '/withdrawals?from=2026-11-01',
   '/accounts/:account/card': async (office) => `/accounts/${(await moneyOf(office)).account}/card`,
   '/shares': async () => '/shares?from=2026-11-01',
+  '/own-shares': async (office) => {
+    await moneyOf(office)
+    return '/own-shares?from=2026-11-01'
+  },
+  '/own-share-returns': async () => '/own-share-returns?from=2026-11-01',
+  '/gate-openings': async () => '/gate-openings?from=2026-11-01',
+  '/unordered-openings': async () => '/unordered-openings?from=2026-11-01',
+  '/shifts': async () => '/shifts?from=2026-11-01',
+  '/cash': async () => '/cash?from=2026-11-01',
   '/share-returns': async () => '/share-returns?from=2026-11-01',
   '/refunds': async () => '/refunds?from=2026-11-01',
   '/discrepancies': async () => '/discrepancies?from=2026-11-01',
@@ -30,6 +39,8 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   '/applications/:application': async (office) => `/applications/${(await anApplication(office)).id}`,
   '/platform/operators/:operator': async () => '/platform/operators/1',
   '/lots/:lot': async () => '/lots/4001',
+  '/lanes/:lot/:lane': async () => '/lanes/4001/2',
+  '/lane-sessions/:lot/:lane/:session': async (office) => `/lane-sessions/4001/2/${await aStay(office)}`,
   '/sessions/:lot/:session': async (office) => `/sessions/4001/${await aStay(office)}`,
   '/codes/:lot': async () => '/codes/4001',
   '/codes/:lot/patrols': async () => '/codes/4001/patrols',

@@ -1,15 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { Role } from '@lanepay/cloud/staff/acts.ts'
-import type { PageDefinition } from '../src/page-definition.ts'
 import { pages } from '../src/pages.ts'
 import { demonstration } from './demonstration.ts'
 import { examples } from './examples.ts'
 import { holds, type Office, picture, settled, sights, startOffice } from './office.ts'
+import { byViewer } from './seen-by.ts'
 
 /*
- * Every page of the console (pages.ts), looked at in both languages, light and dark, on a desk and on a telephone, by a person of a role that
- * sees it. What a page with a parameter in its path shows is said in examples.ts.
+ * Every page of the console (pages.ts), looked at in both languages, light and dark, on a desk and on a telephone, by everybody to whom it is
+ * another one (seen-by.ts). What a page with a parameter in its path shows is said in examples.ts.
  */
 
 let office: Office
@@ -19,38 +18,31 @@ before(async () => {
 })
 after(() => office?.close())
 
-type Viewer = { readonly role: Role | null; readonly operatorId?: string; readonly party?: string }
-/** Somebody who sees the page. */
-const viewerOf = ({ who }: PageDefinition): Viewer => {
-  if (who === 'everybody') return { role: null }
-  if (who === 'signed-in') return { role: 'owner', operatorId: '1' }
-  if (who.at === 'platform') return { role: who.act === 'reviews.do' ? 'reviewer' : 'platform-admin' }
-  if (who.at === 'partner') return { role: 'partner', party: '9' }
-  return { role: 'owner', operatorId: '1' }
-}
+test('no page is left out: each with a parameter in its path has an example', () =>
+  assert.deepEqual(
+    pages.map(({ path }) => path).filter((path) => path.includes(':') && !(path in examples)),
+    [],
+  ))
 
 describe('each page', () => {
   for (const sight of sights)
     test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {
       const faults: string[] = []
-      // One browser for each kind of person: what all pages load is loaded once.
-      const byViewer = Map.groupBy(
-        pages.filter(({ path }) => !path.includes(':') || path in examples),
-        (page) => JSON.stringify(viewerOf(page)),
-      )
-      for (const [viewer, seen] of byViewer) {
-        const { context, page: screen, complaints } = await office.sits(JSON.parse(viewer) as Viewer, sight)
-        for (const page of seen) {
+      for (const [viewer, seen] of byViewer()) {
+        const { context, page: screen, complaints } = await office.sits(viewer, sight)
+        for (const { name, addressOf } of seen) {
           complaints.length = 0
           try {
-            await screen.goto(office.url + ((await examples[page.path]?.(office)) ?? page.path))
+            await screen.goto(office.url + (await addressOf(office)))
             await settled(screen)
-            await picture(screen, page.path.slice(1).replaceAll(/[/:]/g, '-') || 'front', sight)
-            await holds(screen, sight, page.path)
-            assert.deepEqual(complaints, [], page.path)
-            assert.equal(await screen.evaluate(() => window.hacked), undefined, `${page.path} shows text as text`)
+            await picture(screen, name, sight)
+            await holds(screen, sight, name)
+            assert.deepEqual(complaints, [], name)
+            assert.equal(await screen.evaluate(() => window.hacked), undefined, `${name} shows text as text`)
+            const shut = await screen.getByText(/您的角色看不到这一页|Your role does not see this page/).count()
+            assert.equal(shut, 0, `${name} is seen by whoever may see it`)
           } catch (error) {
-            faults.push(`${page.path}: ${(error as Error).message}`)
+            faults.push(`${name}: ${(error as Error).message}`)
           }
         }
         await context.close()

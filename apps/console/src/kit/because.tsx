@@ -66,7 +66,12 @@ export function Because({
   }
   return (
     <>
-      <Button danger={danger ?? false} disabled={disabled ?? false} onClick={() => setOpen(true)}>
+      <Button
+        danger={danger ?? false}
+        disabled={disabled ?? false}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
         {label}
       </Button>
       <Modal open={open} title={title} onCancel={close} footer={null} destroyOnHidden>

@@ -87,7 +87,12 @@ export function Deciding({
         )}
       </Field>
       <div className="lp-form-end">
-        <Button type="primary" disabled={!all || !isFee || mend.length > 0} onClick={() => setSure(true)}>
+        <Button
+          type="primary"
+          aria-haspopup="dialog"
+          disabled={!all || !isFee || mend.length > 0}
+          onClick={() => setSure(true)}
+        >
           {t.approve}
         </Button>
       </div>

@@ -15,7 +15,7 @@ export function PutCard({ card }: { readonly card: CardView }) {
   const title = card.card === null && card.cardAt === 'here' ? t.put : t.change
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
+      <Button type="primary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {title}
       </Button>
       <Modal open={open} title={title} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

@@ -53,7 +53,7 @@ export function OpenCard({
   )
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
+      <Button type="primary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t.open}
       </Button>
       <Modal open={open} title={t.open} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

@@ -111,7 +111,9 @@ function NewProduct({ lot }: { readonly lot: number }) {
   )
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t.newProduct}</Button>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t.newProduct}
+      </Button>
       <Modal open={open} title={t.newProduct} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>
         <form
           className="lp-form"

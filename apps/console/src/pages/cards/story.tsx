@@ -95,7 +95,9 @@ function Renew({ lot, card }: { readonly lot: number; readonly card: CardStory }
   const isRight = /^[1-9]\d?$/.test(months.trim()) && Number(months) <= 60
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t.renew}</Button>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t.renew}
+      </Button>
       <Modal
         open={open}
         title={`${t.renew} ${card.card}`}

@@ -81,7 +81,9 @@ function MakeCode({ view }: { readonly view: OneLotView }) {
   const { agent } = view
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t.code}</Button>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t.code}
+      </Button>
       <Modal open={open} title={t.codeTitle} onCancel={close} footer={null} destroyOnHidden>
         {tell.data ? (
           <div className="lp-form">

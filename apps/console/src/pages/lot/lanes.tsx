@@ -106,7 +106,9 @@ function ShowWords({ way, lane, send }: { readonly way: string; readonly lane: s
     })
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t.show}</Button>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t.show}
+      </Button>
       <Modal open={open} title={t.showTitle(lane)} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>
         <form
           className="lp-form"

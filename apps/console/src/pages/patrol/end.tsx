@@ -13,7 +13,9 @@ export function End({ base, left }: { readonly base: string; readonly left: numb
   const end = useTell(`${base}/end`)
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{t.end}</Button>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t.end}
+      </Button>
       <Modal
         open={open}
         title={t.endTitle}

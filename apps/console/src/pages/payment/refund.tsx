@@ -17,7 +17,7 @@ export function Refund({ payment, lot }: { readonly payment: string; readonly lo
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
+      <Button type="primary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t.refund}
       </Button>
       <Modal open={open} title={t.title} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

@@ -30,7 +30,9 @@ export function Act({
   }
   return (
     <>
-      <Button onClick={() => setOpen(true)}>{label ?? t.actOn(count)}</Button>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {label ?? t.actOn(count)}
+      </Button>
       <Modal open={open} title={label ?? t.actOn(count)} onCancel={close} footer={null} destroyOnHidden width={640}>
         {results === null ? (
           <Asking

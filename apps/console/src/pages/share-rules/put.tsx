@@ -18,7 +18,7 @@ export function PutRule({ view }: { readonly view: RulesView }) {
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
+      <Button type="primary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t.put}
       </Button>
       <Modal open={open} title={t.put} onCancel={() => setOpen(false)} footer={null} destroyOnHidden width={720}>

@@ -164,7 +164,7 @@ function AddShop({ lot, made }: { readonly lot: number; readonly made: (link: Li
   const said = shopIn(typed)
   return (
     <>
-      <Button type="primary" onClick={() => setOpen(true)}>
+      <Button type="primary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t.add}
       </Button>
       <Modal open={open} title={t.add} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

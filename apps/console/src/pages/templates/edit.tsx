@@ -14,7 +14,7 @@ export function EditTemplate({ template }: { readonly template?: TemplateView })
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button type={template ? 'default' : 'primary'} onClick={() => setOpen(true)}>
+      <Button type={template ? 'default' : 'primary'} aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {template ? t.change : t.put}
       </Button>
       <Modal open={open} title={template?.name ?? t.put} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

@@ -27,7 +27,12 @@ export function Withdraw({ balance, name }: { readonly balance: BalanceView; rea
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button type="primary" disabled={balance.instant.refusal !== null} onClick={() => setOpen(true)}>
+      <Button
+        type="primary"
+        disabled={balance.instant.refusal !== null}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
         {t.ask}
       </Button>
       <Modal open={open} title={t.asking(name)} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>
