@@ -194,9 +194,9 @@ function hangPartner(server: FastifyInstance, deps: Deps, streams: ReturnType<ty
     if (!list) return refuseStaff(reply, 'not-found')
     const asked = theirs(request, list, party)
     if (!asked.ok) return wrong(reply, asked.error)
-    const { after, limit, ...rest } = asked.value
+    const { after, limit, only, ...rest } = asked.value
     const places = await placesOf(database, list, await whoseOfParty(party))
-    const page = await pageOfList(database, { ...rest, ...places }, { after, limit, plates: false })
+    const page = await pageOfList(database, { ...rest, ...places }, { after, limit, only, plates: false })
     return { now: clock.now(), ...page }
   })
   server.get('/api/partner/exports/:list', own, async (request, reply) => {
