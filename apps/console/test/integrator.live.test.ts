@@ -107,7 +107,7 @@ describe('the pages of an integrator', () => {
     await page.getByText(`放假 ${year + 1}-01-01/${year + 1}-01-03`, { exact: true }).waitFor()
     await page.getByRole('button', { name: '保存' }).click()
     await page.getByText('放假安排已保存。').waitFor()
-    await page.getByRole('row', { name: `${year + 1} ${year + 1}-01-01/${year + 1}-01-03` }).waitFor()
+    await page.getByRole('row', { name: `${year + 1} 01-01 – 01-03` }).waitFor()
     await context.close()
   })
 

@@ -39,7 +39,8 @@ export default function Session() {
         {(view) => (
           <>
             <Facts view={view} />
-            {isOpen && <OwedNow way={way} />}
+            {/* Only whoever runs the lot asks it: the platform sees what is known here. */}
+            {isOpen && here.side === '/api/operator' && <OwedNow way={way} />}
             <Pictures view={view} />
             <Paid view={view} />
             <Story view={view} />
