@@ -50,8 +50,8 @@ after(async () => {
   await road?.close()
 })
 
-const publish = async (page: Page, yuan: string): Promise<void> => {
-  await page.getByLabel('免费分钟').fill('0')
+const publish = async (page: Page, yuan: string, freeMinutes = 0): Promise<void> => {
+  await page.getByLabel('免费分钟').fill(String(freeMinutes))
   await page.getByLabel('之后每小时（元）').fill(yuan)
   await page
     .getByRole('region', { name: '停车时长与价格' })
@@ -85,7 +85,7 @@ test('the price of an area from the office meets a car that stands in there', as
   await page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   await page.getByLabel('范围').selectOption({ label: '整个车场' })
-  await publish(page, '5')
+  await publish(page, '5', 15)
   await inForce(1)
   await page.getByLabel('范围').selectOption(area)
   await page.getByText(`这里还没有发布过“${area}”的规则`).waitFor()
@@ -100,7 +100,7 @@ test('the price of an area from the office meets a car that stands in there', as
   await tried.getByRole('row').filter({ hasText: area }).filter({ hasText: '¥6.00' }).waitFor()
   await tried.getByRole('row').filter({ hasText: '合计' }).filter({ hasText: '¥16.00' }).waitFor()
 
-  // 70 minutes in there and not one outside: two hours of the area.
+  // 70 minutes in there, and outside no longer than it is free: two hours of the area.
   road.pass(minute)
   await road.park('粤BT1234')
   const [way] = inner

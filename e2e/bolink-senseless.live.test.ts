@@ -162,11 +162,11 @@ describe('paying without an act at a connected lot', () => {
     const began = road.clock.now()
     wallet.fault('deaf', 1_000)
     assert.equal((await exits(lot)).state, 2)
+    // Its clock goes to short of two minutes and no further: what is not told by then is not told in time, however slow the machine.
     await until('it hears that nothing is paid', () => {
-      road.pass(1_000)
+      if (road.clock.now() - began < 115_000) road.pass(1_000)
       return lot.heard('outpark').length > 0
     })
-    assert.ok(road.clock.now() - began < 120_000)
     assert.deepEqual([lot.heard('outpark')[0]!.state, lot.heard('outpark')[0]!.pay_type], [0, 'wallet'])
     assert.deepEqual([lot.software.opened, await lot.states()], [[], ['inside']])
     wallet.heal()
