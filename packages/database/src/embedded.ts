@@ -91,7 +91,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     unix_socket_directories: windows ? '' : socketDir,
     port: String(port),
     max_connections: '100',
-    shared_buffers: '256MB',
+    shared_buffers: `${sharedBuffersMb(Math.min(os.totalmem(), process.constrainedMemory() || os.totalmem()))}MB`,
     max_wal_size: '2GB',
     jit: 'off',
     timezone: 'UTC',
@@ -140,6 +140,15 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
 
 const socketDirOf = (dataDir: string): string =>
   path.join(os.tmpdir(), `lanepay-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+
+const mib = 1 << 20
+/**
+ * The pages a server holds, in MiB, of a machine's memory in bytes: an eighth, for everything else runs beside it; at least what
+ * PostgreSQL takes by itself, and no more than indexes of some millions of payments need. With too few, a payment of each of many
+ * lots reads its pages anew (bench/README.md, growth). The memory is taken as pages are used, not at the start.
+ */
+export const sharedBuffersMb = (memoryBytes: number): number =>
+  Math.min(2_048, Math.max(128, Math.floor(memoryBytes / mib / 8)))
 
 /** How to reach the server that another process of ours runs in `dir`; it need not be running. POSIX only. */
 export function embeddedConnection(dir: string): EmbeddedPostgres['connection'] {
