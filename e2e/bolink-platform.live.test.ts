@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { selectAskedParks } from '@lanepay/cloud/bolink/platform/store.ts'
 import { startVendorCloud, type VendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
-import { connectedLot } from './kit/connected-lot.ts'
 import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
+import { type VendorLot, vendorLots } from './kit/vendor-lots.ts'
 
 /*
  * A vendor's cloud and ours call each other (bolink-protocol.md 8): what is told and asked of stays, what drivers pay, what the
@@ -13,49 +13,22 @@ import { until } from './kit/until.ts'
 describe('a vendor’s cloud in platform mode', () => {
   let road: Road
   let cloud: VendorCloud
-  let lots = 900
+  let aLot: ReturnType<typeof vendorLots>['aLot']
+  let pays: ReturnType<typeof vendorLots>['pays']
   before(async () => {
     road = await startRoad()
     cloud = await startVendorCloud({
       ...{ address: () => road.publicUrl, unionId: '200208', key: '8403A41ED5EF20BC', clock: road.clock },
       tariff: { hourFen: 500, leaveMinutes: 15 },
     })
+    const lots = vendorLots(road, cloud, 900)
+    aLot = lots.aLot
+    pays = lots.pays
   })
   after(async () => {
     await road.close()
     await cloud.close()
   })
-
-  async function aLot(settings: Parameters<typeof connectedLot>[2] = {}) {
-    const number = ++lots
-    const bolink = { callUrl: `${cloud.url}/calls`, ...settings.bolink }
-    const { code } = await connectedLot(road, number, { bolink })
-    const parkId = `park-${number}`
-    const heard = (service: string) =>
-      cloud.heard.filter((one) => one.service === service && one.fields.park_id === parkId)
-    const states = async () =>
-      (await road.rows<{ state: string }>('select state from session where lot_id = $1 order by id', [number])).map(
-        ({ state }) => state,
-      )
-    const told = (payments = 1) =>
-      until('the vendor has answered', async () => {
-        const rows = await road.rows<{ state: string }>('select state from clearance where lot_id = $1', [number])
-        return rows.length === payments && rows.every(({ state }) => state === 'opened' || state === 'done')
-      })
-    return { number, code, parkId, heard, states, told }
-  }
-  type Lot = Awaited<ReturnType<typeof aLot>>
-
-  async function pays(lot: Lot, driver: string, kind: 'prepay' | 'exit', plate?: string): Promise<string> {
-    const phone = road.phone(driver)
-    await phone.scan(`${road.publicUrl}/p/${lot.code(kind)}`)
-    const quote = await phone.quote(lot.code(kind), plate)
-    assert.equal(quote.status, 200, JSON.stringify(quote.body))
-    const sheet = await phone.pay(lot.code(kind), quote.body.quote!)
-    await phone.payInWallet(sheet.body.sheet)
-    await road.paymentIs(phone, sheet.body.payment, 'paid')
-    return sheet.body.payment
-  }
 
   test('exit direct pay: asked who stands there, told once, and its gate opens once', async () => {
     const lot = await aLot()
@@ -117,7 +90,7 @@ describe('a vendor’s cloud in platform mode', () => {
     const { orderId } = await cloud.enter(lot.parkId, '粤C10004', 'A1')
     const tradeNo = '1230912903121625210125957'
     const ask = { park_id: lot.parkId, order_id: orderId, car_number: '粤C10004', amount: '5.00', pay_type: 0 }
-    const wanted = { ...ask, trade_no: tradeNo, notify_url: `${cloud.url}/wanted` }
+    const wanted = { ...ask, trade_no: tradeNo, notify_url: `${cloud.url}/wanted`, description: '本单' }
     const { state, payurl } = await cloud.call('bolinkparkpay', { ...wanted, time_temp: 1 })
     assert.deepEqual([state, String(payurl).startsWith(`${road.publicUrl}/p/`)], [1, true])
     assert.equal((await cloud.call('bolinkparkpay', { ...wanted, time_temp: 2, amount: '6.00' })).state, 0)
@@ -127,7 +100,11 @@ describe('a vendor’s cloud in platform mode', () => {
     const number = await pays(lot, 'by its number', 'prepay', '粤C10004')
     await lot.told()
     const [result] = lot.heard('prepay_order')
-    assert.deepEqual([result!.path, result!.fields.trade_no, result!.fields.out_trade_no], ['/wanted', tradeNo, number])
+    const { fields, path } = result!
+    assert.deepEqual(
+      [path, fields.trade_no, fields.out_trade_no, fields.description],
+      ['/wanted', tradeNo, number, '本单'],
+    )
     const query = { park_id: lot.parkId, query_type: 2, trade_no: tradeNo }
     const [paid] = (await cloud.call('neworder/queryOrderState', query)).data as Record<string, unknown>[]
     assert.deepEqual(
@@ -191,12 +168,13 @@ describe('a vendor’s cloud in platform mode', () => {
   test('a refund: not without the plan; the same call is one refund; its end is told', async () => {
     const [lot, closed] = [await aLot({ bolink: { settings: { refundUpToFen: 1000 } } }), await aLot()]
     for (const { parkId } of [lot, closed]) await cloud.enter(parkId, '粤C10009', 'A1')
-    const refunds = (of: Lot) => road.rows<{ state: string }>('select state from refund where lot_id = $1', [of.number])
+    const refunds = (of: VendorLot) =>
+      road.rows<{ state: string }>('select state from refund where lot_id = $1', [of.number])
     const [number, other] = [
       await pays(lot, 'is given back', 'prepay', '粤C10009'),
       await pays(closed, 'is not', 'prepay', '粤C10009'),
     ]
-    const ask = (of: Lot, trade_no: string) =>
+    const ask = (of: VendorLot, trade_no: string) =>
       cloud.call('neworder/refund', { park_id: of.parkId, trade_no, refund_money: '2.00', refund_reason: '重复扣费' })
     assert.equal((await ask(closed, other)).state, 0)
     assert.equal((await ask(lot, other)).state, 0, 'of another lot')
@@ -255,7 +233,7 @@ describe('a vendor’s cloud in platform mode', () => {
     assert.equal(code_url, `${road.publicUrl}/p/${lot.code('exit')}`)
   })
 
-  test('what is not signed, comes twice, is of nobody or not built is refused', async () => {
+  test('what is not signed, comes twice or is of nobody is refused', async () => {
     const lot = await aLot()
     const query = { park_id: lot.parkId, order_id: 'X1', rand: '0.25' }
     const call = (data: Parameters<VendorCloud['call']>[1], sign?: string) =>
@@ -265,7 +243,6 @@ describe('a vendor’s cloud in platform mode', () => {
     assert.equal((await call(query)).errmsg, 'error:重复请求')
     assert.equal((await call({ ...query, rand: '0.26' })).state, 1)
     assert.equal((await call({ ...query, rand: '0.27', park_id: 'of nobody' })).errmsg, '车场不存在')
-    assert.equal((await cloud.call('openInvoice', { park_id: lot.parkId, type: 2 })).errmsg, 'error:暂不支持')
     assert.deepEqual(cloud.unsigned, [])
   })
 

@@ -68,6 +68,8 @@ export interface LotSystem {
   lockVehicle?(lot: LotKey, wanted: { plate: string; locked: boolean }): Promise<Result<{ locked: boolean }, LotError>>
   /** A picture of a read of this instant, or the lane's last: JPEG of at most 256 KiB, for persons alone. */
   picture(lot: LotKey, wanted: { lane: number; at: number | null }): Promise<Result<LotPicture, LotError>>
+  /** The picture of a stay's entry (`in`) or exit (`out`), of systems that keep theirs by stays: the same JPEG, for persons alone. */
+  stayPicture?(lot: LotKey, wanted: { session: string; part: 'in' | 'out' }): Promise<Result<Uint8Array, LotError>>
   /** How the lot and its devices are now. */
   status(lot: LotKey): Promise<Result<LotStatus, LotError>>
   /** Whether the lot was heard of lately. */

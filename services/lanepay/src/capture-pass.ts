@@ -1,4 +1,10 @@
-import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import {
+  request as ask,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http'
 import { request as askSecurely } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { paths } from '@lanepay/cloud/bolink/platform/receive.ts'
@@ -18,8 +24,8 @@ export function resourceOf(path: string): Resource | null {
  * reached, it is a 502, as of any such front.
  */
 export async function passOn(options: {
-  /** Where what came to this path, with its query, goes. */
-  readonly to: (path: string) => URL
+  /** Where what came to this path, with its query, goes; null: nowhere. */
+  readonly to: (path: string, headers: IncomingHttpHeaders) => URL | null
   readonly resourceOf: (path: string) => Resource | null
   readonly host: string
   readonly port: number
@@ -27,7 +33,8 @@ export async function passOn(options: {
 }): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { onExchange } = options
   const pass = (request: IncomingMessage, response: ServerResponse) => {
-    const to = options.to(request.url ?? '/')
+    const to = options.to(request.url ?? '/', request.headers)
+    if (to === null) return void response.writeHead(403).end()
     const [said, answered]: [Buffer[], Buffer[]] = [[], []]
     const onward = (to.protocol === 'https:' ? askSecurely : ask)(
       to,

@@ -53,10 +53,9 @@ export function vectorsOf(exchange: Exchange, key: string, { message }: Hiding):
         ? (['platform-cb', 'platform-cb-reply'] as const)
         : (['platform-req', 'captured-call-reply'] as const)
     const called = resource === 'to-vendor' ? serviceIn(data) : resource.call
-    return [
-      { direction: call, service: called, raw, sign },
-      { direction: back, service: called, raw: answered },
-    ]
+    const calling = { direction: call, service: called, raw, sign }
+    // A picture is no message, and shows who came.
+    return called === 'get_inpark_image' ? [calling] : [calling, { direction: back, service: called, raw: answered }]
   }
   const service = serviceOf(named, data)
   const answer = { direction: 'captured-reply', service: named, raw: answered } as const

@@ -5,8 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { forHeader } from '@lanepay/cloud/bolink/platform/vendor.ts'
+import { usual } from '@lanepay/cloud/bolink/settings.ts'
 import { makeToken } from '@lanepay/cloud/bolink/token.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { down } from '@lanepay/lot-systems/bolink/down.ts'
+import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { callBody } from '@lanepay/lot-systems/bolink/to-vendor.ts'
 import { chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { startVendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
@@ -16,7 +21,15 @@ import { startCapture } from './capture.ts'
 
 /* `lanepay capture` between charging software as it is and a platform that answers as the cloud does. */
 
-const park = { bucket: 3, lotId: 7, unionId: '200208', parkId: '21835', key: '8403A41ED5EF20BC', callUrl: null }
+const park = {
+  bucket: 3,
+  lotId: 7,
+  unionId: '200208',
+  parkId: '21835',
+  key: '8403A41ED5EF20BC',
+  callUrl: null,
+  settings: usual,
+}
 const ask = {
   ...{ car_number: '', service_name: 'query_price', order_id: '', park_id: '21835', pay_scene: 1 },
   ...{ query_order_no: 'Q1', out_channel_id: 'B1' },
@@ -136,20 +149,37 @@ test('platform mode: what a vendor’s cloud calls and what it is called with, b
   const body = callBody(JSON.stringify(question), { ...park, vendorTradeNo: null, plate: null })
   const answer = await fetch(`http://127.0.0.1:${capture.callsPort}/`, { method: 'POST', body })
   assert.equal(((await answer.json()) as { price: string }).price, '5.00')
+  // What goes to a call's own address passes here too, and to nobody's.
+  const result = writeMessage(down.outpark, {
+    ...{ service_name: 'outpark', state: 1, pay_type: 'scancode', errmsg: '支付成功', trade_no: 'T1', total: fen(500) },
+    ...{ pay_time: 1561373813, order_id: orderId, car_number: '粤B12345', account_type: 1 },
+    ...{ arrive_money: fen(500), fee: fen(0) },
+  })
+  const tellAt = (to: string) =>
+    fetch(`http://127.0.0.1:${capture.callsPort}/`, {
+      ...{ method: 'POST', headers: { [forHeader]: to } },
+      body: callBody(result, { ...park, vendorTradeNo: null, plate: null }),
+    })
+  const took = (await (await tellAt(`${vendor.url}/wanted`)).json()) as { state: number }
+  assert.equal(took.state, 1)
+  for (const to of ['http://127.0.0.1:9/wanted', `${vendor.url}/wanted?x=1`])
+    assert.equal((await tellAt(to)).status, 403)
   assert.deepEqual(
     vendor.heard.map(({ path, service }) => [path, service]),
-    [['/calls', 'query_price']],
+    [
+      ['/calls', 'query_price'],
+      ['/wanted', 'outpark'],
+    ],
   )
   assert.deepEqual(vendor.unsigned, [])
 
-  const kept = await until('all of it is written down', () =>
-    vendor.heard.length === 1 && capture.count() === 6 ? capture.end() : null,
-  )
+  const kept = await until('all of it is written down', () => (capture.count() === 8 ? capture.end() : null))
   assert.deepEqual(
     kept.examples.map(({ direction, service }) => `${direction} ${service}`),
     [
       ...['platform-req addorder', 'captured-call-reply addorder', 'platform-req queryorders'],
       ...['captured-call-reply queryorders', 'platform-cb query_price', 'platform-cb-reply query_price'],
+      ...['platform-cb outpark', 'platform-cb-reply outpark'],
     ],
   )
   const text = JSON.stringify(kept)

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { type Park, parksOf } from '@lanepay/cloud/bolink/park.ts'
+import { mayNotify } from '@lanepay/cloud/bolink/platform/money.ts'
+import { forHeader } from '@lanepay/cloud/bolink/platform/vendor.ts'
 import { lotOfToken } from '@lanepay/cloud/bolink/token.ts'
 import { selectBucketOfLot } from '@lanepay/cloud/lot/store.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -46,7 +48,7 @@ export async function runCapture(args: readonly string[]): Promise<void> {
   )
   if (capture.callsPort !== null)
     console.log(
-      `Port ${capture.callsPort} passes on to ${park.callUrl}: have the lot's plan call it there for so long.`,
+      `Port ${capture.callsPort} passes on to ${park.callUrl}: have the lot's plan say callsThrough for so long.`,
     )
   const write = () => {
     const kept = capture.end()
@@ -79,7 +81,7 @@ async function parkOf(lotId: number): Promise<Park> {
 
 /** Passes everything on and writes one lot down until `end`, which answers what to keep; the second time, null: it is over already. */
 export async function startCapture(of: {
-  readonly park: Pick<Park, 'bucket' | 'lotId' | 'unionId' | 'parkId' | 'key' | 'callUrl'>
+  readonly park: Pick<Park, 'bucket' | 'lotId' | 'unionId' | 'parkId' | 'key' | 'callUrl' | 'settings'>
   readonly to: URL
   readonly host: string
   readonly port: number
@@ -102,7 +104,7 @@ export async function startCapture(of: {
       return lot.ok && lot.value.bucket === park.bucket && lot.value.lotId === park.lotId
     }
     // Newer calls have the vendor's number beside their data; ours to its cloud need none.
-    const { union_id = said.value.union_id, park_id } = Object(data) as Readonly<Record<string, unknown>>
+    const { union_id = said.value.union_id, comid, park_id = comid } = Object(data) as Readonly<Record<string, unknown>>
     const isVendor = resource === 'to-vendor' || String(union_id).trim() === park.unionId
     return isVendor && String(park_id).trim() === park.parkId
   }
@@ -119,7 +121,12 @@ export async function startCapture(of: {
     callUrl === null
       ? null
       : await passOn({
-          ...{ to: () => new URL(callUrl), resourceOf: () => 'to-vendor' as const, host: of.host },
+          // Only where results of this lot may go: it stands open on its port.
+          to: (_, headers) => {
+            const wanted = headers[forHeader] ?? callUrl
+            return typeof wanted === 'string' && mayNotify(wanted, park) ? new URL(wanted) : null
+          },
+          ...{ resourceOf: () => 'to-vendor' as const, host: of.host },
           ...{ port: of.callsPort, onExchange },
         })
   const day = (at: number) => new Date(at).toISOString()

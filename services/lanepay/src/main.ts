@@ -76,6 +76,10 @@ const commands: Readonly<
     about: 'card put|end|show ACCOUNT: the bank card, or the account at Alipay, that an account is paid out to',
     run: async (args) => (await import('./card.ts')).runCard(args),
   },
+  invoice: {
+    about: 'invoice LOTNUMBER NUMBER: what became of an invoice that a vendor’s cloud wants',
+    run: async (args) => (await import('./invoice.ts')).runInvoice(args),
+  },
   kept: {
     about: 'kept LOTNUMBER [KIND]: what the charging software of a connected lot says of its lists and doings',
     run: async (args) => (await import('./kept.ts')).runKept(args),

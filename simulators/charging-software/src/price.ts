@@ -13,6 +13,20 @@ export type Record = {
 /** Fen off the price, minutes off the stay, or free until an instant. */
 export type Ticket = { readonly id: string; readonly fen?: number; readonly minutes?: number; readonly until?: number }
 
+/** A coupon as it came; null: nothing that it knows. */
+export function ticketIn(fields: { readonly [name: string]: unknown }): Ticket | null {
+  const id = String(fields.ticket_id ?? '')
+  const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
+  if (id === '' || typeof fields.limit_day !== 'number' || typeof fields.discount !== 'string') return null
+  if (!isWhole(fields.time_range)) return null
+  if (fields.ticket_type === 0 && /^\d+\.\d\d$/.test(String(fields.money)))
+    return { id, fen: Math.round(Number(fields.money) * 100) }
+  if (fields.ticket_type === 1 && isWhole(fields.duration) && fields.ticket_unit === 1)
+    return { id, minutes: fields.duration }
+  if (fields.ticket_type === 2) return { id, fen: 100_000_000 }
+  return fields.ticket_type === 5 ? { id, until: fields.time_range * 1000 } : null
+}
+
 export type Price = { readonly grossFen: number; readonly paidFen: number; readonly owedFen: number }
 
 /** So much for each hour begun, and so many minutes to leave after paying. */

@@ -4,7 +4,7 @@ import type { Table } from '@lanepay/simulator-wire/store.ts'
 import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
 import { goodHabits, type Habits } from './habits.ts'
 import { isListService, type KeptRow, keptLists, type Said } from './lists.ts'
-import { type Price, priceOf, type Record, type Tariff, type Ticket } from './price.ts'
+import { type Price, priceOf, type Record, type Tariff, type Ticket, ticketIn } from './price.ts'
 import { type Data, decoded, money, signed } from './wire.ts'
 
 export type Message = { readonly service: string; readonly fields: { readonly [name: string]: unknown } }
@@ -373,17 +373,4 @@ export function chargingSoftware(options: {
 }
 /** Without the mark before a made-up plate. */
 const bare = (plate: string): string => plate.replace(/^无/, '')
-/** A coupon as it came; null: nothing that it knows. */
-function ticketIn(fields: Message['fields']): Ticket | null {
-  const id = String(fields.ticket_id ?? '')
-  const isWhole = (value: unknown): value is number => Number.isInteger(value) && (value as number) > 0
-  if (id === '' || typeof fields.limit_day !== 'number' || typeof fields.discount !== 'string') return null
-  if (!isWhole(fields.time_range)) return null
-  if (fields.ticket_type === 0 && /^\d+\.\d\d$/.test(String(fields.money)))
-    return { id, fen: Math.round(Number(fields.money) * 100) }
-  if (fields.ticket_type === 1 && isWhole(fields.duration) && fields.ticket_unit === 1)
-    return { id, minutes: fields.duration }
-  if (fields.ticket_type === 2) return { id, fen: 100_000_000 }
-  return fields.ticket_type === 5 ? { id, until: fields.time_range * 1000 } : null
-}
 export type ChargingSoftware = ReturnType<typeof chargingSoftware>

@@ -3,7 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { goodHabits, type Habits } from './habits.ts'
-import { priceOf, type Record, type Tariff } from './price.ts'
+import { isListService, keptLists } from './lists.ts'
+import { priceOf, type Record, type Tariff, type Ticket, ticketIn } from './price.ts'
 import { type Data, money, signed } from './wire.ts'
 
 type Fields = { readonly [name: string]: unknown }
@@ -33,6 +34,17 @@ export async function startVendorCloud(options: {
   const records = new Map<string, Record & { readonly parkId: string }>()
   const standing = new Map<string, string>()
   const heard: Heard[] = []
+  /** What it was told of cards and lists, by lot. */
+  const lists = new Map<string, ReturnType<typeof keptLists>>()
+  const listsOf = (parkId: string) => {
+    const kept = lists.get(parkId) ?? keptLists()
+    lists.set(parkId, kept)
+    return kept
+  }
+  const tickets = new Map<string, readonly Ticket[]>()
+  /** Records held inside, by the four digits that let them go. */
+  const locks = new Map<string, string>()
+  const pictures = new Map<string, Buffer>()
   const unsigned: string[] = []
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
   const seconds = () => Math.floor(clock.now() / 1000)
@@ -48,13 +60,31 @@ export async function startVendorCloud(options: {
     const text = (name: string) => String(fields[name] ?? '')
     const ofPark = [...records.values()].filter(({ parkId }) => parkId === text('park_id'))
     const stands = records.get(standing.get(`${text('park_id')}/${text('out_channel_id')}`) ?? '')
+    if (isListService(service)) return listsOf(text('park_id')).take(service, fields, null)
+    if (service === 'deliver_ticket') {
+      const ticket = ticketIn(fields)
+      const name = `${text('park_id')}/${text('car_number')}`
+      const had = tickets.get(name) ?? []
+      // The same one again is the same.
+      if (ticket && !had.some(({ id }) => id === ticket.id)) tickets.set(name, [...had, ticket])
+      return { state: ticket ? 1 : 0, ticket_id: text('ticket_id'), errmsg: ticket ? '' : '不支持该优惠券' }
+    }
+    if (service === 'lock_car') {
+      const [orderId, isLocked] = [text('order_id'), Number(fields.is_locked)]
+      const isWrong = isLocked === 0 && locks.get(orderId) !== text('lock_key')
+      if (!records.has(orderId) || isWrong) return { state: 0, errmsg: '锁车密码错误' }
+      if (isLocked === 1) locks.set(orderId, text('lock_key'))
+      else locks.delete(orderId)
+      return { state: 1, errmsg: '' }
+    }
     if (service === 'query_price') {
       const asked =
         Number(fields.pay_scene) === 0
           ? (records.get(text('order_id')) ?? ofPark.find(({ plate }) => plate === text('car_number')))
           : (stands ?? (Number(fields.pay_scene) === 2 ? records.get(text('order_id')) : undefined))
       if (!asked) return { state: 0, errmsg: '没有找到车辆', park_id: text('park_id'), order_id: '' }
-      const { grossFen, owedFen } = priceOf(asked, tariff, clock.now())
+      const given = tickets.get(`${asked.parkId}/${asked.plate}`) ?? []
+      const { grossFen, owedFen } = priceOf({ ...asked, tickets: given }, tariff, clock.now())
       // Nothing is owed by who stands at the exit: it opens by itself.
       if (Number(fields.pay_scene) !== 0 && owedFen === 0)
         opened.push({ lane: text('out_channel_id'), plate: asked.plate, because: 'nothing owed' })
@@ -65,6 +95,7 @@ export async function startVendorCloud(options: {
         query_order_no: fields.query_order_no,
       }
     }
+    if (service === 'get_inpark_image') return { state: 0, errmsg: '没有图片' }
     const tradeNo = behaviour.namesOtherPayment ? '1234567890123456' : text('trade_no')
     const state = behaviour.refusesPayments ? 0 : 1
     if (service === 'prepay_order' || service === 'outpark') {
@@ -104,6 +135,9 @@ export async function startVendorCloud(options: {
       const service = String(fields.service_name)
       heard.push({ path: request.url ?? '', service, fields })
       if (behaviour.silentAbout.includes(service)) return response.writeHead(502).end()
+      const picture = pictures.get(`${String(fields.orderid)}/${String(fields.type)}`)
+      if (service === 'get_inpark_image' && picture)
+        return response.setHeader('content-type', 'image/jpeg').end(picture)
       return response.end(JSON.stringify(answerTo(service, fields)))
     })
   })
@@ -136,6 +170,11 @@ export async function startVendorCloud(options: {
     unsigned: unsigned as readonly string[],
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
     records: records as ReadonlyMap<string, Record>,
+    locks: locks as ReadonlyMap<string, string>,
+    listsOf,
+    /** Its camera has this of a record's entry or exit. */
+    keepPicture: (orderId: string, part: 'in' | 'out', jpeg: Buffer): unknown =>
+      pictures.set(`${orderId}/${part}`, jpeg),
     call,
     /** A vehicle is let in at this lane of a lot. */
     enter,

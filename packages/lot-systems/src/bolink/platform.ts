@@ -1,4 +1,4 @@
-import { down } from './down.ts'
+import { down, nestedDown } from './down.ts'
 import type { Table } from './fields.ts'
 
 /*
@@ -21,6 +21,7 @@ const toPay = {
   description: 'text?',
   notify_url: 'text?',
   out_channel_id: 'id?',
+  is_separate_accounts: 'number?',
 } as const
 
 /** What the vendor's cloud calls, by the last part of the path (8.1). Required is what we cannot do without. */
@@ -91,9 +92,10 @@ export const calls = {
     car_number: 'text',
     attach: 'json?',
     pay_channel: 'id?',
+    is_separate_accounts: 'number?',
   },
   queryescape: { car_number: 'id', park_id: 'id' },
-  uploadData: { service_name: 'id', park_id: 'id?' },
+  uploadData: { service_name: 'id', park_id: 'id', car_number: 'id?' },
   uploaddurationinfo: {
     park_id: 'id',
     platform_id: 'id?',
@@ -119,8 +121,9 @@ export const calls = {
     notify_url: 'text?',
     buyer_name: 'text',
     invoice_order_no: 'id',
+    park_id: 'id?',
   },
-  queryOpenInvoiceStatus: { type: 'number', invoice_order_no: 'id' },
+  queryOpenInvoiceStatus: { type: 'number', invoice_order_no: 'id', park_id: 'id?' },
   invoiceInfo: { type: 'number' },
   'community-pass-record': { name: 'text', time: 'text', pass_type: 'id', gate_name: 'text?', aisle_name: 'text?' },
 } as const satisfies Readonly<Record<string, Table>>
@@ -144,9 +147,9 @@ export const toVendor = {
     timetemp: 'number',
     channel_id: 'id',
   },
-  // Where the vendor has made the number of the payment, ours goes along.
-  prepay_order: { ...down.prepay_order, out_trade_no: 'id?' },
-  outpark: { ...down.outpark, out_trade_no: 'id?' },
+  // Where the vendor has made the number of the payment, ours goes along, and what it said of it.
+  prepay_order: { ...down.prepay_order, out_trade_no: 'id?', description: 'text?' },
+  outpark: { ...down.outpark, out_trade_no: 'id?', description: 'text?' },
   refund: { ...down.refund, out_trade_no: 'id?' },
   operate_liftrod: down.operate_liftrod,
   /** What one who escaped owed was paid by a driver who asked for it himself. */
@@ -202,13 +205,21 @@ export const toVendor = {
     service_name: 'id?',
   },
   get_inpark_image: { comid: 'id', type: 'id', orderid: 'id', service_name: 'id?' },
+  // Named by no page of this mode: for clouds that take what software which polls does, by the same fields (5.8, 7).
+  deliver_ticket: down.deliver_ticket,
+  lock_car: { ...down.lock_car, park_id: 'id' },
+  month_card_sync: { ...nestedDown.month_card_sync, service_name: 'id' },
+  month_member_sync: { ...nestedDown.month_member_sync, service_name: 'id' },
+  white_list_sync: { ...nestedDown.white_list_sync, service_name: 'id' },
+  blackuser_sync: { ...nestedDown.blackuser_sync, service_name: 'id' },
 } as const satisfies Readonly<Record<string, Table>>
 
 const took = { state: 'number', errmsg: 'text?', trade_no: 'id?', order_id: 'id?' } as const
 /** What it must answer, where it says less than a lot does (up.ts): the call itself says what it is about. */
 export const vendorAnswers = {
   ...{ prepay_order: took, outpark: took, refund: took, operate_liftrod: took, repair: took, plat_escape_order: took },
-  ...{ monthcard_pay: took, notice_car_owner: took },
+  ...{ monthcard_pay: took, notice_car_owner: took, deliver_ticket: took, lock_car: took },
+  ...{ month_card_sync: took, month_member_sync: took, white_list_sync: took, blackuser_sync: took },
 } as const satisfies Readonly<Partial<Record<keyof typeof toVendor, Table>>>
 
 /** The older book (`parkapi`) has flat bodies with the sign in them; read and written here, and not served (8). */

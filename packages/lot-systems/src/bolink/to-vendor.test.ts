@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
 import fc from 'fast-check'
 import { rawMember } from '../raw.ts'
-import { down } from './down.ts'
+import { down, nestedDown } from './down.ts'
 import { writeMessage } from './fields.ts'
 import { isSigned } from './sign.ts'
 import { answerTo, callBody } from './to-vendor.ts'
@@ -40,6 +40,29 @@ describe('a call to a vendor’s cloud', () => {
     assert.deepEqual(
       [paidLater.service_name, paidLater.trade_no, paidLater.out_trade_no, paidLater.amount, paidLater.receipt_amount],
       ['plat_escape_order', 'V18', facts.trade_no, 0.01, '0.01'],
+    )
+  })
+
+  test('of a row of a list, a coupon or a lock says what software that polls is told, flat, with its name and lot', () => {
+    const row = writeMessage(nestedDown.blackuser_sync, {
+      ...{ resume: '欠费', operate_type: 1, park_id: '20180427', car_number: '苏DDDYY2', create_time: 1561373813 },
+      ...{ black_uuid: '71', operator: 'lanepay' },
+    })
+    const told = `{"data":${row},"service_name":"blackuser_sync"}`
+    const { data } = /^\{"data":(?<data>\{.*\}),"sign":"[0-9A-F]{32}"\}$/.exec(callBody(told, about))!.groups!
+    assert.equal(data, `${row.slice(0, -1)},"service_name":"blackuser_sync"}`)
+    const lock = writeMessage(down.lock_car, {
+      ...{ order_id: 'R1', is_locked: 1, lock_key: '0412', service_name: 'lock_car' },
+    })
+    assert.deepEqual(dataOf(callBody(lock, about)), { ...JSON.parse(lock), park_id: '20180427' })
+    assert.deepEqual(
+      [answerTo(told, callBody(told, about), { state: 1 }), answerTo(lock, callBody(lock, about), { state: 0 })].map(
+        (said) => [said?.state, said?.black_uuid ?? said?.order_id, said?.operate_type ?? said?.is_locked],
+      ),
+      [
+        [1, '71', 1],
+        [0, 'R1', 1],
+      ],
     )
   })
 

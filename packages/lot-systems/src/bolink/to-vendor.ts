@@ -12,6 +12,8 @@ export type CallAbout = {
   readonly key: string
   /** The vendor's own number of the payment that it is about, if it has made one. */
   readonly vendorTradeNo: string | null
+  /** What the vendor said of that payment, to have it back. */
+  readonly description?: string
   /** The plate of what was owed from before: HTTP mode's message does not say it. */
   readonly plate: string | null
 }
@@ -21,8 +23,8 @@ export type CallAbout = {
  * that mode's tables, signed. A payment that the vendor has a number for goes under it (`trade_no`), and ours is `out_trade_no`.
  */
 export function callBody(message: string, about: CallAbout): string {
-  const said = JSON.parse(message) as Said
-  const { vendorTradeNo, plate } = about
+  const said = saidIn(message)
+  const { vendorTradeNo, plate, description } = about
   const numbered = vendorTradeNo === null ? {} : { trade_no: vendorTradeNo, out_trade_no: said.trade_no }
   const service = serviceOf(said, vendorTradeNo)
   const table: Table = toVendor[service]
@@ -31,12 +33,19 @@ export function callBody(message: string, about: CallAbout): string {
     ...numbered,
     ...(service === 'repair' ? { car_number: plate, pay_type: 'repair' } : {}),
     ...(service === 'plat_escape_order' ? inFull(said) : {}),
+    ...(description === undefined ? {} : { description }),
     ...{ service_name: service, park_id: about.parkId, union_id: about.unionId },
   }
   const read = readMessage(table, fields)
   if (!read.ok) throw new Error(`${service} says no ${read.error.field}`)
   const data = writeMessage(table, read.value)
   return `{"data":${data},"sign":"${signOf(data, about.key)}"}`
+}
+
+/** What a message says: lists have it in `data`, and the service's name beside it. */
+function saidIn(message: string): Said {
+  const { data, ...flat } = JSON.parse(message) as Said & { readonly data?: Said }
+  return { ...data, ...flat }
 }
 
 /** What was owed from before has two words of its own here: paid by the driver's own doing, or because the vendor's cloud asked. */
@@ -50,7 +59,6 @@ const inFull = (said: Said) => ({
   amount: said.total,
   receipt_amount: String(said.arrive_money),
   pay_platform_fee: String(said.fee),
-  description: said.remark,
 })
 
 /**
@@ -58,7 +66,7 @@ const inFull = (said: Said) => ({
  * Null: it names another payment, or does not say whether it is done.
  */
 export function answerTo(message: string, call: string, answer: Said): Said | null {
-  const { state: _, errmsg: __, ...sent } = JSON.parse(message) as Said
+  const { state: _, errmsg: __, ...sent } = saidIn(message)
   const { trade_no } = (JSON.parse(call) as { data: Said }).data
   const named = answer.trade_no
   if (answer.state === undefined) return null

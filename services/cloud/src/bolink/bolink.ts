@@ -25,8 +25,11 @@ import { bolinkLots } from './lots.ts'
 import type { Orders } from './orders.ts'
 import type { About, Outbox } from './outbox.ts'
 import { parksOf } from './park.ts'
+import { vendorData } from './platform/data.ts'
+import { vendorInvoices } from './platform/invoices.ts'
 import { vendorMoney } from './platform/money.ts'
 import { paysOf } from './platform/pays.ts'
+import { vendorPictures } from './platform/pictures.ts'
 import { vendorReceiving } from './platform/receive.ts'
 import { vendorStays } from './platform/stays.ts'
 import { thirdParties } from './platform/third-parties.ts'
@@ -85,6 +88,7 @@ export function bolinkProtocol(options: {
   })
   const lots = bolinkLots({
     ...{ database, clock, newId, polls, outbox, orders, parks, charges, debts, pays, vendor, onResult },
+    ...vendorPictures({ database, clock, orders, parks, vendor }),
   })
 
   const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
@@ -105,7 +109,9 @@ export function bolinkProtocol(options: {
     ...{ database, clock, log, newId, parks },
     services: notBeside({
       ...vendorStays({ database, clock, parks, debts, book, pays, lotName, uploads: services }),
-      ...vendorMoney({ database, clock, pays, debts, charges, codeAt }),
+      ...vendorMoney({ database, clock, pays, debts, charges, orders, book, codeAt }),
+      ...vendorData({ database, clock, kept: kept.services }),
+      ...vendorInvoices({ database, clock, houseKey, parks, orders, book }),
       ...thirdParties(lots),
     }),
     onHeard: vendor.heardOf,

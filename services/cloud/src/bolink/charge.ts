@@ -13,7 +13,7 @@ import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
 import type { Happened } from './happened.ts'
-import type { Orders } from './orders.ts'
+import { debtIn, type Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
 import { type Computer, type Reply, texts } from './service.ts'
@@ -44,6 +44,8 @@ export type ChargedExit = {
   readonly lane: number | null
   /** It is paid for and goes on standing: its exit is told by another message. */
   readonly stays?: true
+  /** Under which a vendor's cloud asked for it. */
+  readonly tradeNo?: string
 }
 type Kept = Omit<ChargedExit, 'total'> & {
   readonly total: number
@@ -253,24 +255,30 @@ export function charging(options: {
             await options.payers().close(lot, row.payment_id as Id)
             continue
           }
+          const tradeNo = numberOf('trade', lot, row.payment_id as Id)
+          const facts = {
+            ...{ state: 0, pay_channel: payChannel[row.channel], trade_no: tradeNo, total: fen(row.amount_fen) },
+            ...{ errmsg: `${notPaid}: ${row.because ?? ''}`, pay_time: Math.floor(now / 1000), remark: notPaid },
+            ...{ arrive_money: fen(0), fee: fen(0), account_type: 1 },
+          }
+          const owed = debtIn(row.order_id)
+          const service = owed === null ? 'outpark' : 'escape_order'
           await outbox.tell(
             lot,
             {
-              id: row.payment_id as Id,
-              service: 'outpark',
-              answeredBy: [`trade:${numberOf('trade', lot, row.payment_id as Id)}`],
-              orderId: row.order_id,
-              localId: null,
-              body: writeMessage(down.outpark, {
-                ...{ state: 0, pay_type: exit.pay_type, pay_channel: payChannel[row.channel], service_name: 'outpark' },
-                ...{
-                  errmsg: `${notPaid}: ${row.because ?? ''}`,
-                  trade_no: numberOf('trade', lot, row.payment_id as Id),
-                },
-                ...{ total: fen(row.amount_fen), pay_time: Math.floor(now / 1000), order_id: row.order_id },
-                ...{ car_number: exit.car_number, account_type: 1, arrive_money: fen(0), fee: fen(0), remark: notPaid },
-                ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
-              }),
+              ...{ id: row.payment_id as Id, service, answeredBy: [`trade:${tradeNo}`] },
+              ...{ orderId: row.order_id, localId: null },
+              body:
+                owed === null
+                  ? writeMessage(down.outpark, {
+                      ...{ ...facts, service_name: service, pay_type: exit.pay_type, order_id: row.order_id },
+                      car_number: exit.car_number,
+                      ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
+                    })
+                  : writeMessage(down.escape_order, {
+                      ...{ ...facts, service_name: service, order_id: owed },
+                      ...{ park_id: park?.parkId ?? '', union_id: park?.unionId ?? '' },
+                    }),
             },
             settings,
           )

@@ -16,6 +16,14 @@ const pictureAtMost = 150 * 1024
 const dayMs = 24 * 3_600_000
 const ownerOf = ({ bucket, lotId }: LotKey, kind: string, key: string) => `${bucket}/${lotId}/${kind}/${key}`
 
+/** Names and telephone numbers of such a thing, as they are kept. */
+export const sealedNames = (
+  houseKey: Uint8Array,
+  lot: LotKey,
+  { kind, key }: Pick<KeptRow, 'kind' | 'key'>,
+  names: Readonly<Record<string, unknown>>,
+): string => sealAtRest(houseKey, 'bolink-names', ownerOf(lot, kind, key), JSON.stringify(names))
+
 /** One thing that a lot's software has said of its lists, for a person to read. */
 export type KeptRow = {
   readonly kind: string
@@ -96,9 +104,7 @@ export function keeping(options: {
         .of(from.bucket)
         .query<{ epoch: string }>(keep, [
           ...[from.bucket, from.lotId, kept.kind, key, { ...kept.body(said), epoch: newId() }],
-          names === undefined
-            ? null
-            : sealAtRest(houseKey, 'bolink-names', ownerOf(from, kept.kind, key), JSON.stringify(names)),
+          names === undefined ? null : sealedNames(houseKey, from, { kind: kept.kind, key }, names),
           ...[instantOut(clock.now()), said.operate_type === 3],
         ])
       if (name === 'upload_ticket_deduction') await used(from, said)

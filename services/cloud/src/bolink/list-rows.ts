@@ -15,7 +15,7 @@ import {
 } from '../vehicle/rows-store.ts'
 import { holdList } from '../vehicle/store.ts'
 import type { Outbox } from './outbox.ts'
-import type { Parks } from './park.ts'
+import { type Parks, takes } from './park.ts'
 import { namesOfAnswer, rowMessage } from './row-message.ts'
 import { done, type Services, service } from './service.ts'
 import { deleteMessage } from './store.ts'
@@ -43,8 +43,8 @@ export function listRows(options: {
   /** Puts there what is next. */
   const tellNext = async (lot: LotKey): Promise<void> => {
     const park = await parks.ofLot(lot)
-    // Its vendor's cloud has no word for lists (8.2), and of a lot that another platform runs nothing is sent.
-    if (!park || park.callUrl !== null || park.settings.beside) return
+    // Its vendor's cloud may have no word for lists (8.2), and of a lot that another platform runs nothing is sent.
+    if (!park || !takes(park, 'lists') || park.settings.beside) return
     const key = [lot.bucket, lot.lotId]
     const isPut = await database.of(lot.bucket).transaction(async (tx) => {
       // Held by whoever changes or tells: no two put the same there.

@@ -7,7 +7,7 @@ import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
-import type { Parks } from './park.ts'
+import { type Parks, takes } from './park.ts'
 import type { Polls } from './polls.ts'
 
 /** The four digits that unlock at the lot what was locked from afar: the same for a record however often it is asked, and kept nowhere. */
@@ -30,7 +30,7 @@ export function vehicleLocks(options: {
       { plate, locked }: { readonly plate: string; readonly locked: boolean },
     ): Promise<Result<{ locked: boolean }, LotError>> {
       const park = await parks.ofLot(lot)
-      if (park?.callUrl !== null) return err({ kind: 'refused', because: 'unsupported' })
+      if (!park || !takes(park, 'locks')) return err({ kind: 'refused', because: 'unsupported' })
       const order = await orders.openOfPlate(lot, plate)
       if (!order) return err({ kind: 'refused', because: 'no-session' })
       const { order_id, local_id } = order

@@ -18,7 +18,7 @@ import type { Debts } from './debts.ts'
 import { vehicleLocks } from './locks.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
-import type { Park, Parks } from './park.ts'
+import { type Park, type Parks, takes } from './park.ts'
 import type { Pays } from './platform/pays.ts'
 import type { VendorCalls } from './platform/vendor.ts'
 import type { Polls } from './polls.ts'
@@ -64,6 +64,7 @@ export function bolinkLots(options: {
   readonly vendor: Pick<VendorCalls, 'isThere'>
   /** What became of a command that was answered without being sent. */
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
+  readonly stayPicture: NonNullable<LotSystem['stayPicture']>
 }): LotSystem & Required<Pick<LotSystem, 'lockVehicle'>> & { tell(lot: LotKey, command: Command): Promise<void> } {
   const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
   const locks = vehicleLocks({ newId, orders, outbox, parks: options.parks, polls })
@@ -292,8 +293,12 @@ export function bolinkLots(options: {
     const message = { id: command.clearance as Id, orderId: order.order_id }
     if (charge?.answered === 1) {
       // The lot heard it in the answer to its upload, and no other message follows (4.2).
+      if (order.debt_of !== null) {
+        await debts.paid(lot, order.debt_of, command.clearance)
+        await debts.told(lot, command.clearance, true)
+      }
       await options.onResult(lot, { id: command.id, at: clock.now(), state: 'done', gate: 'opened' })
-    } else if (charge)
+    } else if (charge && order.debt_of === null)
       await outbox.tell(
         lot,
         {
@@ -396,8 +401,8 @@ export function bolinkLots(options: {
     const park = await parkOf(lot)
     const now = clock.now()
     const ticket = ticketOf(command, now)
-    // Its vendor's cloud has no word for coupons (8.2), and of a lot that another platform runs nothing is sent.
-    const isHeard = park.callUrl === null && !park.settings.beside && ticket !== null && 'plate' in command.for
+    // Its vendor's cloud may have no word for coupons (8.2), and of a lot that another platform runs nothing is sent.
+    const isHeard = takes(park, 'coupons') && !park.settings.beside && ticket !== null && 'plate' in command.for
     if (!isHeard) {
       await options.onResult(lot, { id: command.id, at: now, state: 'unsupported', because: 'unsupported' })
       return
@@ -457,14 +462,19 @@ export function bolinkLots(options: {
 
   return {
     isOnline: (lot) => polls.isOnline(lot) || vendor.isThere(lot),
-    // Of a vendor's cloud no word for either is published (8.2): only software that polls is told.
-    abilitiesOf: async (lot) =>
-      (await options.parks.ofLot(lot))?.callUrl === null
-        ? [...bolinkAbilities, 'locks-vehicle', 'lists']
-        : bolinkAbilities,
+    abilitiesOf: async (lot) => {
+      const park = await options.parks.ofLot(lot)
+      if (!park) return bolinkAbilities
+      return [
+        ...bolinkAbilities,
+        ...(takes(park, 'locks') ? (['locks-vehicle'] as const) : []),
+        ...(['lists', 'coupons'] as const).filter((word) => takes(park, word)),
+      ]
+    },
     lockVehicle: locks.lockVehicle,
     quote,
-    // It sends pictures by itself (keeping.ts), and has no word for how it is.
+    // It sends pictures of stays by itself (keeping.ts), or is asked for them, and has no word for how it is.
+    stayPicture: options.stayPicture,
     picture: async () => err({ kind: 'refused', because: 'unsupported' }),
     status: async () => err({ kind: 'refused', because: 'unsupported' }),
     admitUnplated: async (lot, { lane, pass }) => {

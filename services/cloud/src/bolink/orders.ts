@@ -30,6 +30,11 @@ export async function countTold(
   return first !== undefined
 }
 
+/** The record that stands for what an earlier one still owes. */
+export const debtName = (orderId: string): string => `debt:${orderId}`
+/** Of which earlier record this one is what is still owed; null: it is a record of its own. */
+export const debtIn = (orderId: string): string | null => /^debt:(.+)$/s.exec(orderId)?.[1] ?? null
+
 /** Parking records of connected lots, by the lot's own names for them, and the sessions they are here. */
 export function ordersOf({ database, newId }: { readonly database: Database; readonly newId: () => Id }) {
   const one = async (lot: LotKey, orderId: string): Promise<OrderRow | null> => {
@@ -47,7 +52,7 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
     /** The record that stands for what an earlier one still owes. */
     claimDebt: async (lot: LotKey, orderId: string): Promise<OrderRow> => {
       await database.of(lot.bucket).query(claimDebtOrder, [lot.bucket, lot.lotId, orderId, newId()])
-      return (await one(lot, `debt:${orderId}`))!
+      return (await one(lot, debtName(orderId)))!
     },
     ofSession: async (lot: LotKey, session: string): Promise<OrderRow | null> => {
       const [row] = await database

@@ -2,7 +2,7 @@ import type { Database } from '@lanepay/database/database.ts'
 import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
-import { type BolinkSettings, type Settled, settledBy } from './settings.ts'
+import { type BolinkSettings, type Settled, settledBy, type VendorWord } from './settings.ts'
 import {
   type ParkRow,
   sealPark,
@@ -24,6 +24,10 @@ export type Park = LotKey & {
   /** Platform mode: where the vendor's cloud takes our calls. Null: the lot polls. */
   readonly callUrl: string | null
 }
+
+/** Whether whatever runs the lot has a word for this: software that polls has, a vendor's cloud where the plan says so. */
+export const takes = ({ callUrl, settings }: Pick<Park, 'callUrl' | 'settings'>, word: VendorWord): boolean =>
+  callUrl === null || settings.vendorTakes.includes(word)
 
 /** A computer whose token was shown, and when that was last written down. */
 export type Shown = { readonly park: Park; readonly localId: string; readonly seenAt: number }

@@ -136,6 +136,15 @@ export const shownOf: Readonly<Record<SaidKind, Shown>> = {
     ...{ title: word('待开发票', 'To be invoiced'), key: word('停车记录', 'Parking record') },
     columns: [plate, paidFen, column('paidAt', 'instant', '缴费时间', 'Paid at')],
   },
+  'invoice-wish': {
+    ...{ title: word('开票申请', 'Invoices wanted'), key: word('开票单号', 'Number') },
+    columns: [
+      ...[column('amountFen', 'fen', '金额', 'Amount'), record],
+      column('state', 'text', '状态', 'State', { issued: word('已开票', 'made'), refused: word('不开', 'not made') }),
+      column('because', 'text', '发票号或原因', 'Invoice, or why not'),
+    ],
+    personal: [column('name', 'text', '购买方', 'Buyer')],
+  },
   match: {
     ...{ title: word('人工匹配', 'Matched by hand'), key: word('编号', 'Number') },
     columns: [plate, column('lane', 'number', '车道编号', 'Lane'), at],

@@ -2,6 +2,11 @@ import { type Static, Type } from 'typebox'
 
 const optional = (minimum: number, maximum: number) => Type.Optional(Type.Integer({ minimum, maximum }))
 
+/** What a vendor's cloud may take that no call of the book is for. */
+export const vendorWords = ['coupons', 'lists', 'locks'] as const
+export type VendorWord = (typeof vendorWords)[number]
+const Word = Type.Unsafe<VendorWord>(Type.Union(vendorWords.map((word) => Type.Literal(word))))
+
 /**
  * What the protocol's description leaves to the platform (bolink-protocol.md, ◆ and †), for each connected lot in its plan. Left
  * out: as usual.
@@ -38,6 +43,12 @@ export const BolinkSettings = Type.Object(
     refundUpToFen: optional(0, 100_000_000),
     /** Hosts that a call may have its result sent to, beside the one where the vendor's cloud takes our calls. */
     notifyHosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 20 })),
+    /** What the vendor's cloud takes beside the calls that the book names (8.2): by the words and fields that software which polls has for it (5.8, 7). */
+    vendorTakes: Type.Optional(Type.Array(Word, { maxItems: vendorWords.length })),
+    /** The `status` by which `park_check` says that a vehicle may enter (8.1). */
+    parkCheckMay: optional(0, 1),
+    /** Every call to the vendor's cloud is sent here, and says in a header where it goes: `lanepay capture` listens there. */
+    callsThrough: Type.Optional(Type.String({ pattern: '^https?://[^?#\\s]+$', maxLength: 300 })),
     /** A month card that the vendor's cloud wants paid is offered to its plate so long. */
     payStandsMinutes: optional(1, 1440),
     /** Pictures are kept so long (4.7). */
@@ -48,7 +59,10 @@ export const BolinkSettings = Type.Object(
   { additionalProperties: false },
 )
 export type BolinkSettings = Static<typeof BolinkSettings>
-export type Settled = { readonly [Name in keyof BolinkSettings]-?: NonNullable<BolinkSettings[Name]> }
+/** `callsThrough` null: calls go where they are for. */
+export type Settled = {
+  readonly [Name in Exclude<keyof BolinkSettings, 'callsThrough'>]-?: NonNullable<BolinkSettings[Name]>
+} & { readonly callsThrough: string | null }
 
 export const usual: Settled = {
   tokenDays: 30,
@@ -66,6 +80,9 @@ export const usual: Settled = {
   callHours: 24,
   refundUpToFen: 0,
   notifyHosts: [],
+  vendorTakes: [],
+  parkCheckMay: 1,
+  callsThrough: null,
   payStandsMinutes: 120,
   pictureDays: 31,
   beside: false,

@@ -1,6 +1,7 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import { err } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
@@ -109,6 +110,8 @@ export function lotSystems(options: {
       quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
+      stayPicture: async (lot, wanted) =>
+        (await systemOf(lot)).stayPicture?.(lot, wanted) ?? err({ kind: 'refused', because: 'unsupported' }),
       status: async (lot) => (await systemOf(lot)).status(lot),
     },
     routes: async (server) => {

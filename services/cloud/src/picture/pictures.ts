@@ -2,7 +2,7 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import type { LotPicture, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { LotError, LotPicture, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { openBytesAtRest, sealBytesAtRest } from '../server/at-rest.ts'
 import {
   claimDuePictures,
@@ -39,17 +39,14 @@ export function pictures({
   readonly database: Database
   readonly clock: Clock
   readonly houseKey: Uint8Array
-  readonly lots: Pick<LotSystem, 'picture' | 'isOnline'>
+  readonly lots: Pick<LotSystem, 'picture' | 'stayPicture' | 'isOnline'>
 }) {
+  const whyNot = (error: LotError): NoPicture =>
+    error.kind === 'offline' ? 'lot-offline' : error.because === 'unsupported' ? 'unsupported' : 'no-picture'
   const fetch = async (lot: LotKey, lane: number, at: number | null): Promise<Result<LotPicture, NoPicture>> => {
     if (!lots.isOnline(lot)) return err('lot-offline')
     const said = await lots.picture(lot, { lane, at })
-    if (!said.ok) {
-      const { error } = said
-      return err(
-        error.kind === 'offline' ? 'lot-offline' : error.because === 'unsupported' ? 'unsupported' : 'no-picture',
-      )
-    }
+    if (!said.ok) return err(whyNot(said.error))
     const { jpeg, at: of } = said.value
     const now = clock.now()
     await database
@@ -82,12 +79,18 @@ export function pictures({
         .query<{ at: number }>(selectLastPicture, [lot.bucket, lot.lotId, lane])
       return kept ? ok({ at: kept.at, asked: false }) : fetched
     },
-    /** The picture of a stay's entry or exit that a lot's own charging software has sent; null: none. */
-    async sent(lot: LotKey, session: string, part: 'in' | 'out'): Promise<Uint8Array | null> {
+    /** The picture of a stay's entry or exit that a lot's own charging software has sent, or gives when it is asked. */
+    async ofStay(lot: LotKey, session: string, part: 'in' | 'out'): Promise<Result<Uint8Array, NoPicture>> {
       const [row] = await database
         .of(lot.bucket)
         .query<{ content: Buffer }>(selectSentPicture, [lot.bucket, lot.lotId, session, part])
-      return row?.content ?? null
+      if (row) return ok(row.content)
+      const said =
+        (await lots.stayPicture?.(lot, { session, part })) ?? err({ kind: 'refused', because: 'unsupported' })
+      if (said.ok) return said
+      const because = whyNot(said.error)
+      // Whoever sends its pictures by itself has sent none of it.
+      return err(because === 'unsupported' ? 'no-picture' : because)
     },
     /** Fetches what acts have left to be fetched, and lets go what is over. */
     async round(): Promise<void> {

@@ -11,7 +11,7 @@ import type { NoPicture, Pictures } from './pictures.ts'
  *   GET /api/operator/lots/:lot/lanes/:lane/pictures/last  -> {at, asked}   fetched from the lot now; `asked` false: the last that is kept here
  *   GET /api/operator/lots/:lot/lanes/:lane/pictures/:at   -> the JPEG of the read of that instant, ms since 1970 UTC
  *   GET /api/operator/lots/:lot/sessions/:session/pictures/:part  -> the JPEG of a stay's entry (`in`) or exit (`out`) that a lot's own
- *                                                             charging software has sent
+ *                                                             charging software has sent, or gives when it is asked
  *   The same under /api/platform/operators/:operator.
  */
 
@@ -71,8 +71,9 @@ export const pictureRoutes =
         `${base}/sessions/:session/pictures/:part`,
         { ...may('pictures.read', 'lot'), schema: { params: PartParams } },
         async (request, reply) => {
-          const picture = await pictures.sent(acting(request, 'lot').lot, request.params.session, request.params.part)
-          return picture ? show(reply, picture) : refuse(reply, 'no-picture')
+          const { session, part } = request.params
+          const picture = await pictures.ofStay(acting(request, 'lot').lot, session, part)
+          return picture.ok ? show(reply, picture.value) : refuse(reply, picture.error)
         },
       )
   }

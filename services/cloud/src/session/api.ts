@@ -88,14 +88,14 @@ export type StayPage = {
 /** One thing that happened to a stay, in the order in which it did. What a kind does not say is left out. */
 export type StoryLine = {
   readonly at: number
-  /** Of the lot's log as lot-link has it, else: `quoted`, `payment-made`, `paid`, `unapplied`, `refund-asked`, `refund-done`, `refund-failed`, `clearance-told`, `order`, `alarm`, `act`. */
+  /** Of the lot's log as lot-link has it, else: `quoted`, `payment-made`, `paid`, `unapplied`, `refund-asked`, `refund-done`, `refund-failed`, `clearance-told`, `order`, `alarm`, `to-be-invoiced`, `invoice-wanted`, `act`. */
   readonly kind: string
   readonly lane?: number
   /** A person. */
   readonly by?: string
   readonly because?: string
   readonly amountFen?: number
-  /** Of the payment, refund or order, as the world knows it. */
+  /** Of the payment, refund, order or invoice, as the world knows it. */
   readonly number?: string
   readonly state?: string
   /** What a correction set, what opened a gate, which channel, what an order is: by name. */

@@ -132,6 +132,29 @@ export const selectAlarms: Statement = {
             and (occupancy = any ($5::int8[]) or payment_id = any ($6::int8[]) or because = 'session ' || $7::text)
           order by id limit 200`,
 }
+export type InvoiceRow = {
+  kind: 'invoice' | 'invoice-wish'
+  key: string
+  said_at: number
+  amount_fen: number | null
+  state: string | null
+  because: string | null
+}
+/** What its software, or its vendor's cloud, has said is to be invoiced (bolink-protocol.md 6.12, 8.1). */
+export const selectInvoices: Statement = {
+  name: 'select-invoices-of-stay',
+  text: `
+  select kind, key, said_at, (body ->> 'amountFen')::int4 as amount_fen, coalesce(body ->> 'state', 'asked') as state,
+         body ->> 'because' as because
+    from bolink_kept
+   where bucket = $1 and lot_id = $2 and kind = 'invoice-wish' and body ->> 'session' = $3::int8::text
+   union all
+  select k.kind, k.key, k.said_at, (k.body ->> 'paidFen')::int4, null, null
+    from bolink_order o
+    join bolink_kept k on k.bucket = o.bucket and k.lot_id = o.lot_id and k.kind = 'invoice' and k.key = o.order_id
+   where o.bucket = $1 and o.lot_id = $2 and o.session_id = $3
+   order by 3, 2 limit 100`,
+}
 export type ActRow = { act: string; account: string; at: number; reason: string; after: string }
 export const selectActs: Statement = {
   name: 'select-acts-on-stay',

@@ -10,6 +10,7 @@ import {
   type ClearanceRow,
   type CommandOfStay,
   type EventRow,
+  type InvoiceRow,
   type PaymentRow,
   type QuoteRow,
   type RefundRow,
@@ -21,6 +22,7 @@ import {
   selectClearances,
   selectCommands,
   selectEvents,
+  selectInvoices,
   selectPayments,
   selectQuotes,
   selectRefunds,
@@ -69,6 +71,8 @@ export async function storyOf(database: Database, lot: LotKey, session: string, 
   const alarms = await db.query<AlarmRow>(selectAlarms, [...key, from, until, stood, paid, session])
   const acts = await db.query<ActRow>(selectActs, [...key, session])
 
+  const invoices = await db.query<InvoiceRow>(selectInvoices, [...key, session])
+
   const numberOfPayment = (id: string) => numberOf('trade', lot, id as Id)
   const lines = [
     ...events.map(({ at, body }) => lineOfEvent(at, body)),
@@ -91,6 +95,14 @@ export async function storyOf(database: Database, lot: LotKey, session: string, 
       (row): StoryLine => ({
         ...{ at: row.raised_at, kind: 'alarm', state: row.ended_at === null ? 'open' : 'ended', because: row.because },
         ...{ facts: { alarm: row.kind }, ...inLane(row.lane_id) },
+      }),
+    ),
+    ...invoices.map(
+      (row): StoryLine => ({
+        ...{ at: row.said_at, kind: row.kind === 'invoice' ? 'to-be-invoiced' : 'invoice-wanted', number: row.key },
+        ...(row.amount_fen === null ? {} : { amountFen: row.amount_fen }),
+        ...(row.state === null ? {} : { state: row.state }),
+        ...{ facts: { invoice: row.key }, ...why(row.because) },
       }),
     ),
     ...acts.map(

@@ -2,6 +2,7 @@ import { instantOut, type Statement, type Tx } from '@lanepay/database/database.
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { Kept } from './lists.ts'
 import { nameOf, type RowKey, type RowKind, type RowStanding, rowsOf, rowsToWant } from './rows.ts'
+import { takesLists } from './store.ts'
 
 export type Row = {
   kind: RowKind
@@ -141,14 +142,14 @@ export const selectUnheard: Statement = {
     left join bolink_message m on m.bucket = r.bucket and m.lot_id = r.lot_id and m.id = r.message_id
    where r.bucket = any ($1::int4[]) and r.message_id is not null and m.send_at is null limit 200`,
 }
-/** Lots that have something to be told: their software runs them, and polls. */
+/** Lots that have something to be told, and whose software takes lists. */
 export const selectLotsToTellRows: Statement = {
   name: 'select-lots-to-tell-list-rows',
   text: `
   select distinct r.bucket, r.lot_id
     from list_row r
     join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id and l.system = 'bolink'
-    join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.call_url is null
+    join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and ${takesLists}
    where r.bucket = any ($1::int4[]) and r.message_id is null and r.refused is null
      and (r.wanted is distinct from r.told or r.unsure) and (r.again_at is null or r.again_at <= $2)
      and not exists (select from list_row o

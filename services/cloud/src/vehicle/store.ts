@@ -24,21 +24,20 @@ export const setList: Statement = {
   text: `update vehicle_list set version = $3, capacity = $4, command_id = $5, changed_at = $6
           where bucket = $1 and lot_id = $2`,
 }
+/** Software that polls, or a vendor's cloud of which the plan says so (bolink-protocol.md 8.2). `p`: a `bolink_park`. */
+export const takesLists = `(p.call_url is null or coalesce(p.settings -> 'vendorTakes' @> '"lists"', false))`
 const selectTaker: Statement = {
   name: 'select-who-takes-lists-of-lot',
   text: `
   select system, exists (select from bolink_park p
-                          where p.bucket = lot.bucket and p.lot_id = lot.lot_id and p.call_url is null) as polls
+                          where p.bucket = lot.bucket and p.lot_id = lot.lot_id and ${takesLists}) as rows
     from lot where bucket = $1 and lot_id = $2`,
 }
-/**
- * How whatever runs a lot takes its lists: all of them at once, or row by row; null: it keeps its own, and has no words for ours. In platform
- * mode Bolink has none (bolink-protocol.md 8.2).
- */
+/** How whatever runs a lot takes its lists: all of them at once, or row by row; null: it keeps its own, and has no words for ours. */
 export async function listsTakenBy(tx: Tx, { bucket, lotId }: LotKey): Promise<ListsTaken> {
-  const [lot] = await tx.query<{ system: string; polls: boolean }>(selectTaker, [bucket, lotId])
+  const [lot] = await tx.query<{ system: string; rows: boolean }>(selectTaker, [bucket, lotId])
   if (lot?.system === 'agent') return 'whole'
-  return lot?.system === 'bolink' && lot.polls ? 'rows' : null
+  return lot?.system === 'bolink' && lot.rows ? 'rows' : null
 }
 
 export type ProductRow = {

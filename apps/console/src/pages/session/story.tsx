@@ -65,6 +65,7 @@ function useDetails(): (line: StoryLine) => string {
       said('as') && wordIn(stays, said('as')),
       said('area'),
       said('alarm'),
+      said('invoice'),
       said('act') && wordIn(t.acts, said('act')),
       state && wordIn(t.states, state),
       said('answer'),

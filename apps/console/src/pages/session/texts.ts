@@ -86,6 +86,8 @@ export const texts = {
       'clearance-told': '把支付告诉车场',
       order: '给车场的指令',
       alarm: '报警',
+      'to-be-invoiced': '车场软件报来待开发票',
+      'invoice-wanted': '申请开票',
       act: '操作记录',
     },
     causes: {
@@ -115,6 +117,7 @@ export const texts = {
       refunded: '已退款',
       closed: '已关闭',
       asked: '已申请',
+      issued: '已开票',
       failed: '失败',
       open: '未处理',
       ended: '已结束',
@@ -216,6 +219,8 @@ export const texts = {
       'clearance-told': 'The lot told of the payment',
       order: 'Order to the lot',
       alarm: 'Alarm',
+      'to-be-invoiced': 'To be invoiced, says its software',
+      'invoice-wanted': 'An invoice is wanted',
       act: 'Trail',
     },
     causes: {
@@ -245,6 +250,7 @@ export const texts = {
       refunded: 'refunded',
       closed: 'closed',
       asked: 'asked',
+      issued: 'invoice made',
       failed: 'failed',
       open: 'open',
       ended: 'ended',

@@ -6,8 +6,10 @@ import type { Message } from '@lanepay/lot-systems/bolink/fields.ts'
 import { calls } from '@lanepay/lot-systems/bolink/platform.ts'
 import type { CodePlace } from '../../code/places.ts'
 import { type AskError, askRefund } from '../../refund/ask.ts'
+import type { bookOf } from '../book.ts'
 import type { Charges } from '../charge.ts'
 import type { Debts } from '../debts.ts'
+import { debtName, type Orders } from '../orders.ts'
 import type { Park } from '../park.ts'
 import { rightsOf } from '../refunds.ts'
 import { type Computer, type Reply, type Services, service, texts } from '../service.ts'
@@ -16,6 +18,8 @@ import type { Pays, ToPay } from './pays.ts'
 import { selectRefundState } from './store.ts'
 
 const isTradeNo = (text: string): boolean => /^\d{16,32}$/.test(text)
+/** Given back with the result. */
+const longestDescription = 32
 const badNotifyUrl = `${texts.badData}: notify_url`
 
 /**
@@ -45,12 +49,18 @@ export function vendorMoney(options: {
   readonly pays: Pays
   readonly debts: Debts
   readonly charges: Charges
+  readonly orders: Orders
+  readonly book: ReturnType<typeof bookOf>
   readonly codeAt: (lot: LotKey, place: CodePlace) => Promise<string>
 }): Services {
   const { database, clock, pays, debts, charges } = options
   const refused = (tradeNo: string, errmsg: string): Reply => ({ state: 0, trade_no: tradeNo, errmsg })
 
-  const askFor = async (from: Computer, asked: ToPay): Promise<Reply | null> => {
+  const askFor = async (from: Computer, asked: ToPay & { readonly isShared: boolean }): Promise<Reply | null> => {
+    // Whom money goes to is the lot's own rule: a payment that is not shared as it was asked for is not made.
+    if (asked.isShared) return refused(asked.tradeNo, `${texts.notYet}: is_separate_accounts`)
+    const said = asked.kind === 'card' ? '' : (JSON.parse(asked.attach ?? '""') as string)
+    if (said.length > longestDescription) return refused(asked.tradeNo, `${texts.badData}: description`)
     if (!isTradeNo(asked.tradeNo)) return refused(asked.tradeNo, `${texts.badData}: trade_no`)
     if (!mayNotify(asked.notifyUrl, from.park)) return refused(asked.tradeNo, badNotifyUrl)
     const kept = await pays.ask(from, asked)
@@ -60,15 +70,19 @@ export function vendorMoney(options: {
     const payurl = await options.codeAt(from, { kind: 'prepay', laneId: 0 })
     return { state: 1, trade_no: tradeNo, payurl, errmsg: '' }
   }
-  const notifyUrlOf = ({ notify_url }: { notify_url?: string }) => (notify_url ? { notifyUrl: notify_url } : {})
+  /** What calls of all kinds say besides. */
+  const besides = (said: { description?: string; notify_url?: string; is_separate_accounts?: number }) => ({
+    ...(said.description ? { attach: JSON.stringify(said.description) } : {}),
+    ...(said.notify_url ? { notifyUrl: said.notify_url } : {}),
+    isShared: (said.is_separate_accounts ?? 0) !== 0,
+  })
 
   const parkPay = async (from: Computer, said: Message<typeof calls.bolinkparkpay>): Promise<Reply> => {
     const { trade_no: tradeNo, order_id, car_number, amount } = said
     if (amount <= 0) return refused(tradeNo, `${texts.badData}: amount`)
     const no = await askFor(from, {
       ...{ tradeNo, kind: 'parking', subject: order_id, plate: car_number, amountFen: amount },
-      ...(said.description === undefined ? {} : { attach: JSON.stringify(said.description) }),
-      ...notifyUrlOf(said),
+      ...besides(said),
     })
     if (no) return no
     if (said.pay_type !== 2) return payAddress(from, tradeNo)
@@ -86,6 +100,7 @@ export function vendorMoney(options: {
           total: amount,
           lane: null,
           stays: true,
+          tradeNo,
         },
         ...(said.out_channel_id ? { out_channel_id: said.out_channel_id } : {}),
       },
@@ -97,15 +112,31 @@ export function vendorMoney(options: {
   return {
     bolinkparkpay: service(calls.bolinkparkpay, parkPay),
     bolinkescapePay: service(calls.bolinkescapePay, async (from, said) => {
-      const debt = await debts.one(from, said.order_id)
-      if (!debt || debt.payment_id !== null) return refused(said.trade_no, '没有欠费')
-      // A code that is shown pays a stay that is inside; what is owed from before is paid at our page.
-      if (said.pay_type === 2) return refused(said.trade_no, texts.notYet)
+      const { trade_no: tradeNo, order_id } = said
+      const asked = await pays.one(from, tradeNo)
+      const isPaid =
+        asked?.kind === 'escape' && asked.subject === order_id && (await pays.paymentOf(from, tradeNo)) !== null
+      if (isPaid) return { state: 1, trade_no: tradeNo, order_id, errmsg: '' }
+      const debt = await debts.one(from, order_id)
+      // Paid, and not told yet, is paid.
+      const isPaidAlready = async () => (await options.book.ofOrder(from, debtName(order_id))).length > 0
+      if (debt?.payment_id !== null || (await isPaidAlready())) return refused(tradeNo, '没有欠费')
       const no = await askFor(from, {
-        ...{ tradeNo: said.trade_no, kind: 'escape', subject: said.order_id, plate: debt.plate, amountFen: null },
-        ...notifyUrlOf(said),
+        ...{ tradeNo, kind: 'escape', subject: order_id, plate: debt.plate, amountFen: null },
+        ...besides(said),
       })
-      return no ?? payAddress(from, said.trade_no)
+      if (no) return no
+      if (said.pay_type !== 2) return payAddress(from, tradeNo)
+      const { order_id: owing } = await options.orders.claimDebt(from, order_id)
+      const reply = await charges.exit(
+        from,
+        {
+          ...{ order_id: owing, car_number: debt.plate, in_time: seconds(debt.entered_at) },
+          ...{ out_time: seconds(debt.left_at), total: fen(debt.owed_fen), lane: null, stays: true, tradeNo },
+        },
+        said.auth_code,
+      )
+      return { ...reply, trade_no: tradeNo, order_id }
     }),
     paymonthcard: service(calls.paymonthcard, async (from, said) => {
       const [plate = ''] = said.car_number.split(',')
@@ -113,7 +144,7 @@ export function vendorMoney(options: {
       const no = await askFor(from, {
         ...{ tradeNo: said.trade_no, kind: 'card', subject: said.card_id ?? '', plate, amountFen: said.amount },
         ...(said.attach === undefined ? {} : { attach: said.attach }),
-        ...notifyUrlOf(said),
+        ...besides(said),
       })
       return no ?? payAddress(from, said.trade_no)
     }),

@@ -10,6 +10,7 @@ import {
   type PayRow,
   selectCardsOfPlate,
   selectIsPaid,
+  selectNumberOfCharge,
   selectPay,
   selectPaymentsOfPay,
   selectPayOfPayment,
@@ -43,6 +44,14 @@ export function paysOf({ database, clock }: { readonly database: Database; reado
   return {
     one,
     ofPayment,
+    /** What the vendor asked for by this payment, also where it is by a code and not paid; null: nothing. */
+    async askedBy(lot: LotKey, payment: string): Promise<PayRow | null> {
+      const paid = await ofPayment(lot, payment)
+      if (paid) return paid
+      const key = [lot.bucket, lot.lotId, payment]
+      const [row] = await database.of(lot.bucket).query<{ trade_no: string | null }>(selectNumberOfCharge, key)
+      return row?.trade_no ? one(lot, row.trade_no) : null
+    },
     /** The same number is one payment. `number-used`: it was made for something else, or another amount. */
     async ask(lot: LotKey, asked: ToPay): Promise<'asked' | 'number-used'> {
       const plate = tidyPlate(asked.plate)

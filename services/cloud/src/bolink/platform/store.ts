@@ -57,7 +57,19 @@ export const selectPayOfPayment: Statement = {
   name: 'select-bolink-pay-of-payment',
   text: `${pay} where bucket = $1 and lot_id = $2 and payment_id = $3`,
 }
-/** The one that was asked for first of what this payment paid, and before its order was made, is paid by it. */
+/** Under which number a payment `p` by the code that a driver shows was asked for. */
+const numberOfCharge = `
+  select c.body ->> 'tradeNo' from bolink_charge c
+   where c.bucket = p.bucket and c.lot_id = p.lot_id and p.driver like 'code:%' and c.id = substr(p.driver, 6)`
+/** The same of a payment that may never be paid. */
+export const selectNumberOfCharge: Statement = {
+  name: 'select-vendor-number-of-bolink-charge',
+  text: `select (${numberOfCharge}) as trade_no from payment p where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
+}
+/**
+ * Of what this payment paid, and before its order was made, the one is paid by it that it was asked for under; else the one that was asked
+ * for first.
+ */
 export const claimPay: Statement = {
   name: 'claim-bolink-pay',
   text: `
@@ -73,7 +85,7 @@ export const claimPay: Statement = {
                               or (y.kind = 'escape' and y.subject = o.debt_of)
                               or (y.kind = 'card' and o.debt_of = 'card:' || y.trade_no))
                       where p.bucket = $1 and p.lot_id = $2 and p.id = $3 and p.paid_at is not null
-                      order by y.asked_at, y.trade_no limit 1)`,
+                      order by y.trade_no = (${numberOfCharge}) desc nulls last, y.asked_at, y.trade_no limit 1)`,
 }
 /** What was paid of what this number was made for, since. */
 export const selectPaymentsOfPay: Statement = {
@@ -119,6 +131,58 @@ export const selectFailedToTell: Statement = {
 export const selectRefundState: Statement = {
   name: 'select-refund-state-for-bolink',
   text: 'select state from refund where bucket = $1 and lot_id = $2 and id = $3',
+}
+
+// ---- invoices that are wanted (invoices.ts)
+
+/** What a number is of, and its stay: a record, a payment that the vendor has numbered, or a sum that is to be invoiced. */
+export const selectInvoiced: Statement = {
+  name: 'select-what-bolink-invoice-is-of',
+  text: `
+  select o.order_id as record, o.session_id as session from bolink_order o
+   where o.bucket = $1 and o.lot_id = $2 and o.order_id = $3 and o.debt_of is null
+   union all
+  select coalesce(o.debt_of, o.order_id), o.session_id
+    from bolink_pay y
+    join payment p on p.bucket = y.bucket and p.lot_id = y.lot_id and p.id = y.payment_id
+    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+   where y.bucket = $1 and y.lot_id = $2 and y.trade_no = $3
+   union all
+  select k.key, null from bolink_kept k where k.bucket = $1 and k.lot_id = $2 and k.kind = 'invoice' and k.key = $3
+   limit 1`,
+}
+export type WishRow = {
+  readonly body: {
+    readonly amountFen: number
+    readonly type: number
+    /** Left out: nobody has said what became of it. */
+    readonly state?: 'issued' | 'refused'
+    readonly because?: string
+  }
+}
+/** The same number is one wish, as it was said first. */
+export const insertWish: Statement = {
+  name: 'insert-bolink-invoice-wish',
+  text: `
+  insert into bolink_kept (bucket, lot_id, kind, key, body, sealed, said_at) values ($1, $2, $3, $4, $5, $6, $7)
+  on conflict (bucket, lot_id, kind, key) do nothing`,
+}
+export const selectWish: Statement = {
+  name: 'select-bolink-invoice-wish',
+  text: 'select body from bolink_kept where bucket = $1 and lot_id = $2 and kind = $3 and key = $4',
+}
+
+/** Said once. */
+export const endWishRow: Statement = {
+  name: 'end-bolink-invoice-wish',
+  text: `
+  update bolink_kept set body = body || $5
+   where bucket = $1 and lot_id = $2 and kind = $3 and key = $4 and not body ? 'state'
+  returning key`,
+}
+export const selectOperatorOfLot: Statement = {
+  name: 'select-operator-of-bolink-lot',
+  text: 'select operator_id from lot where bucket = $1 and lot_id = $2',
 }
 
 // ---- lots and stays

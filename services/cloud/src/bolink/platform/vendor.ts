@@ -1,4 +1,4 @@
-import { httpCall } from '@lanepay/channels/http.ts'
+import { type HttpAnswer, httpCall } from '@lanepay/channels/http.ts'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -17,6 +17,9 @@ import { selectDue, selectNotifyUrl } from './store.ts'
 const atOnce = 8
 /** Who is called is looked up so often. */
 const knownForMs = 10_000
+
+/** Says where a call is for that is sent through another address (`callsThrough`). */
+export const forHeader = 'lanepay-for'
 
 type Message = { readonly id: string; readonly service: string; readonly body: string }
 
@@ -50,25 +53,34 @@ export function vendorCalls(options: {
     called = new Set((await parks.called()).map((row) => nameOf({ bucket: row.bucket, lotId: row.lot_id })))
   }
 
+  const send = (park: Park, to: string, body: string): Promise<HttpAnswer> => {
+    const { callSeconds, callsThrough } = park.settings
+    return httpCall({
+      ...{ method: 'POST', url: callsThrough ?? to, body },
+      headers: {
+        'content-type': 'application/json;charset=utf-8',
+        ...(callsThrough === null ? {} : { [forHeader]: to }),
+      },
+      ...{ connectTimeoutMs: callSeconds * 1000, answerTimeoutMs: callSeconds * 1000 },
+    })
+  }
+
   const call = async (park: Park, message: Message): Promise<void> => {
     const name = nameOf(park)
     const said = JSON.parse(message.body) as { trade_no?: string; order_id?: string }
     const number = parseNumber('trade', said.trade_no ?? '')
-    const numbered = number.ok ? await pays.ofPayment(park, number.value.id) : null
+    const asked = number.ok ? await pays.askedBy(park, number.value.id) : null
     const debt = message.service === 'escape_order' ? await debts.one(park, said.order_id ?? '') : null
     const [wanted] = await database
       .of(park.bucket)
       .query<{ notify_url: string }>(selectNotifyUrl, [park.bucket, park.lotId, message.id])
     const { unionId, parkId, key } = park
     const body = callBody(message.body, {
-      ...{ unionId, parkId, key, vendorTradeNo: numbered?.trade_no ?? null, plate: debt?.plate ?? null },
+      ...{ unionId, parkId, key, vendorTradeNo: asked?.trade_no ?? null, plate: debt?.plate ?? null },
+      // Of a card it has its own place in the message.
+      ...(asked?.attach && asked.kind !== 'card' ? { description: JSON.parse(asked.attach) as string } : {}),
     })
-    const withinMs = park.settings.callSeconds * 1000
-    const answer = await httpCall({
-      ...{ method: 'POST', url: wanted?.notify_url ?? park.callUrl!, body },
-      headers: { 'content-type': 'application/json;charset=utf-8' },
-      ...{ connectTimeoutMs: withinMs, answerTimeoutMs: withinMs },
-    })
+    const answer = await send(park, wanted?.notify_url ?? park.callUrl!, body)
     const object =
       answer.kind === 'answer' && answer.status === 200 ? parseObject(answer.body.toString()) : ({ ok: false } as const)
     const heard = object.ok ? answerTo(message.body, body, object.value) : null
@@ -116,6 +128,14 @@ export function vendorCalls(options: {
     isThere(lot: LotKey): boolean {
       if (!closed && performance.now() >= knownUntil) start(learn(), lot)
       return called.has(nameOf(lot)) && !failed.has(nameOf(lot))
+    },
+    /** The picture that its cloud has of a record's entry or exit (8.2): asked once, for somebody who waits. Null: no answer. */
+    async image(park: Park, orderId: string, part: 'in' | 'out'): Promise<Buffer | null> {
+      const { unionId, parkId, key } = park
+      const asked = { service_name: 'get_inpark_image', comid: parkId, orderid: orderId, type: part }
+      const body = callBody(JSON.stringify(asked), { unionId, parkId, key, vendorTradeNo: null, plate: null })
+      const answer = await send(park, park.callUrl!, body)
+      return answer.kind === 'answer' && answer.status < 500 ? answer.body : null
     },
     heardOf: (lot: LotKey): void => void failed.delete(nameOf(lot)),
     /** Something lies there for this lot. */
