@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { nameOf } from '@lanepay/cloud/coupon/give.ts'
+import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
+import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
 import { calledLot, type Played } from './kit/called-lot.ts'
-import { type Road, startRoad } from './kit/road.ts'
+import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /* What goes wrong between us and charging software that we call, each against the running parts, and what must happen. */
@@ -9,6 +13,7 @@ import { until } from './kit/until.ts'
 describe('what goes wrong with a lot whose software is called', () => {
   let road: Road
   const stop: (() => Promise<void>)[] = []
+  const newId = idMaker(() => road.clock.now(), 901)
   let lots = 650
   let plates = 70_000
   before(async () => {
@@ -174,6 +179,83 @@ describe('what goes wrong with a lot whose software is called', () => {
     await road.settled()
     await until('the second has left as well', async () => (await sessions())[1]!.state === 'left')
     assert.deepEqual(await sessions(), [first, { ...first, paid_fen: 500 }])
+  })
+
+  test('who is blocked in our list does not come in where its software asks; nothing else of lists is kept for it', async () => {
+    const { number, lot } = await aLot('pyun')
+    const listed = async (list: string, plate: string, more: object = {}) => {
+      const headers = await signedInAs(road.database, road.clock.now(), { role: 'manager', operatorId: '1', houseKey })
+      const response = await fetch(`${road.publicUrl}/api/operator/lots/${number}/listed/${list}`, {
+        ...{ method: 'POST', headers: { ...headers, 'content-type': 'application/json' } },
+        body: JSON.stringify({ plate, note: '逃费', ...more }),
+      })
+      const said = (await response.json()) as { error?: { code: string } }
+      return said.error?.code ?? response.status
+    }
+    assert.equal(await listed('blocked', '粤B77777'), 200)
+    assert.equal(await listed('blocked', '粤B77778', { from: road.clock.now() + 3_600_000 }), 200)
+    assert.equal(await listed('free', '粤B77779'), 'lot-has-no-word')
+    for (const plate of ['粤B77777', '粤B77778']) await lot.enter(plate, 'A1')
+    assert.deepEqual(lot.turnedAway, ['粤B77777'])
+    road.pass(3_600_000)
+    await lot.enter('粤B77778', 'A1')
+    assert.deepEqual(lot.turnedAway, ['粤B77777', '粤B77778'])
+  })
+
+  for (const [system, worth] of [
+    ['hikvision', { kind: 'whole' }],
+    ['keytop', { kind: 'minutes', minutes: 60 }],
+  ] as const)
+    test(`a shop's coupon that leaves nothing to be paid opens the exit once, and is settled with the shop: ${system}`, async () => {
+      const { number, lot, plate, asks, paidFen } = await aLot(system)
+      const coupon = newId()
+      const key = [lotPlan.bucket, number, coupon]
+      await road.rows(
+        `insert into coupon (bucket, lot_id, id, shop_id, plate, kind, worth, given_at, valid_until, taken_by, command_id)
+         values ($1, $2, $3, 1, $4, '免费', $5, $6, $7, 'shop', 1)`,
+        [...key, plate, worth, new Date(road.clock.now()), new Date(road.clock.now() + 86_400_000)],
+      )
+      await orderLot(
+        { database: road.database, clock: road.clock, newId },
+        { bucket: lotPlan.bucket, lotId: number },
+        { kind: 'coupon', coupon: nameOf(coupon), for: { plate }, worth, validUntil: road.clock.now() + 86_400_000 },
+      )
+      await road.settled()
+      const looked = await asks()
+      assert.deepEqual([looked.quote.body.owedFen, lot.opened.length], [0, 0], 'who only looks uses nothing')
+      await lot.toExit(plate, 'B1')
+      const { quote } = await asks('exit')
+      assert.deepEqual([quote.body.plate, quote.body.owedFen, paidFen()], [plate, 0, 0])
+      assert.deepEqual(
+        lot.opened.map(({ lane, plate: who }) => [lane, who]),
+        [['B1', plate]],
+      )
+      await asks('exit')
+      assert.equal(lot.opened.length, 1)
+      const [used] = await road.rows<{ lowered_fen: number; used: boolean }>(
+        'select lowered_fen, used_at is not null as used from coupon where bucket = $1 and lot_id = $2 and id = $3',
+        key,
+      )
+      assert.deepEqual(used, { lowered_fen: 500, used: true })
+    })
+
+  test('a coupon that was never answered is told again under the same name, and is one', async () => {
+    const { number, lot, plate, calls, asks } = await aLot('pyun')
+    lot.behave({ silentAbout: ['discount.create'] })
+    await orderLot(
+      { database: road.database, clock: road.clock, newId },
+      { bucket: lotPlan.bucket, lotId: number },
+      {
+        ...{ kind: 'coupon', coupon: 'by-hand-1', for: { plate }, worth: { kind: 'amount', fen: 200 } },
+        validUntil: road.clock.now() + 86_400_000,
+      },
+    )
+    const tellings = () => calls.filter(({ body }) => body.includes('discount.create')).length
+    await until('it is told', () => tellings() > 0)
+    lot.behave({ silentAbout: [] })
+    await road.settled()
+    assert.ok(tellings() > 1)
+    assert.equal((await asks()).quote.body.owedFen, 300)
   })
 
   test('secrets lie sealed', async () => {

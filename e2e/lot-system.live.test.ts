@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { OneLotView } from '@lanepay/cloud/lot/api.ts'
+import type { LotOrder } from '@lanepay/cloud/lot-order/decide.ts'
+import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
+import type { StayPage, StoryView } from '@lanepay/cloud/session/api.ts'
+import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import { gateMoves } from '@lanepay/lot-systems/lot-system.ts'
 import { startVendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
 import { calledLot, type Played } from './kit/called-lot.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { ownLot } from './kit/own-lot.ts'
-import { type Road, startRoad } from './kit/road.ts'
+import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
@@ -12,6 +19,9 @@ import { until } from './kit/until.ts'
  * knows which it is.
  */
 type Lot = {
+  readonly number: number
+  /** Whose it is, and where it lies; left out: as the others. */
+  readonly place?: { readonly operator: string; readonly bucket: number }
   code(kind: 'entry' | 'prepay' | 'exit'): string
   /** A vehicle drives in and is gone into the lot. */
   enters(plate: string): Promise<void>
@@ -21,6 +31,10 @@ type Lot = {
   openings(): Promise<number>
   /** It drives out through the open exit. */
   drivesOut(): Promise<void>
+  /** What its arms were told beside opening, in their order; left out: it has no word for it. */
+  moves?(): readonly string[]
+  /** How many vehicles it holds inside; left out: it has no word for it. */
+  held?(): number
 }
 
 let road: Road
@@ -34,18 +48,20 @@ const called =
     const watcher = road.phone(`watcher of ${system}`)
     await until('it is known', async () => (await watcher.view(code('prepay'))).body.lotOnline)
     return {
-      code,
+      ...{ number, code },
       enters: (plate) => lot.enter(plate, 'A1'),
       toExit: (plate) => lot.toExit(plate, 'B1'),
       openings: async () => lot.opened.filter(({ lane }) => lane === 'B1').length,
       drivesOut: () => lot.leave('B1'),
+      moves: () => lot.moved.map(({ lane, to }) => `${lane} ${to}`),
+      held: () => lot.locked.size,
     }
   }
 const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] = [
   [
     'our own agent',
     async () => ({
-      code: road.code,
+      ...{ number: lotPlan.number, code: road.code },
       enters: async (plate) => void (await road.park(plate)),
       toExit: async (plate) => void (await road.toExit(plate)),
       openings: async () => (await road.openings('lane_id = 2 and not silent')).length,
@@ -59,7 +75,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
       stop.push(software.close)
       assert.equal((await software.login()).state, 1)
       return {
-        code,
+        ...{ number: 601, code, held: () => software.locks.size },
         enters: (plate) => software.enter(plate, 'A1'),
         toExit: async (plate) => software.toExit(plate, 'B1'),
         openings: async () => software.opened.filter(({ lane }) => lane === 'B1').length,
@@ -80,7 +96,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
       const watcher = road.phone('watcher of a cloud of lots')
       await until('it is known', async () => (await watcher.view(code('prepay'))).body.lotOnline)
       return {
-        code,
+        ...{ number: 602, code },
         enters: async (plate) => void (await cloud.enter(parkId, plate, 'A1')),
         toExit: async (plate) => cloud.toExit(parkId, plate, 'B1'),
         openings: async () => cloud.opened.filter(({ lane }) => lane === 'B1').length,
@@ -97,7 +113,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
       const watcher = road.phone('watcher of its first poll')
       await until('it polls', async () => (await watcher.view(code('prepay'))).body.lotOnline)
       return {
-        code,
+        ...{ number: 900, place: { operator: '900', bucket: 1 }, code },
         enters: program.enters,
         toExit: async (plate) => program.toExit(plate),
         openings: async () => program.opened(),
@@ -114,6 +130,23 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
   ["JieShun's cloud", called('jieshun', 608)],
 ]
 const stop: (() => Promise<void>)[] = []
+
+const newId = idMaker(() => road.clock.now(), 900)
+/** A person of the office that runs this lot; signed in anew, for hours pass. */
+async function office<T>(
+  { place }: Lot,
+  path: string,
+  body?: object,
+): Promise<{ status: number; json: T; code: string | undefined }> {
+  const who = { role: 'manager', operatorId: place?.operator ?? '1', houseKey } as const
+  const headers = await signedInAs(road.database, road.clock.now(), who)
+  const response = await fetch(`${road.publicUrl}/api/operator/${path}`, {
+    headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+  })
+  const json = (await response.json()) as T & { error?: { code: string } }
+  return { status: response.status, json, code: json.error?.code }
+}
 
 describe('every lot system', () => {
   before(async () => {
@@ -199,6 +232,77 @@ describe('every lot system', () => {
         assert.equal((await at.quote(lot.code('exit'))).body.owedFen, 0)
         await until('the exit is open', async () => (await lot.openings()) - before === 1)
         await lot.drivesOut()
+      })
+
+      const cannot = async () => (await office<OneLotView>(lot, `lots/${lot.number}`)).json.cannot
+
+      test('an arm is lowered and left up where the system has a word for it; elsewhere its page says that it has none', async () => {
+        const lacks = await cannot()
+        const done: string[] = []
+        for (const [move, ability] of Object.entries(gateMoves)) {
+          const { status, code } = await office<object>(lot, `lots/${lot.number}/lanes/2/move`, {
+            move,
+            reason: '清洗车道',
+          })
+          const isThere = !lacks.includes(ability)
+          assert.deepEqual([status, code], isThere ? [200, undefined] : [409, 'lot-cannot'], move)
+          if (isThere) done.push(move === 'close' ? 'B1 down' : 'B1 held up')
+        }
+        assert.deepEqual(lot.moves?.() ?? [], done)
+      })
+
+      test('a vehicle is held inside and let go where the system has a word for it; elsewhere its page says that it has none', async () => {
+        await lot.enters('粤B66666')
+        road.pass(1_800_000)
+        // Where nobody tells of entries, a stay is known from its first price on.
+        const phone = await scans('owner', 'prepay')
+        assert.equal((await phone.quote(lot.code('prepay'), '粤B66666')).status, 200)
+        const { rows } = (await office<StayPage>(lot, 'sessions?plate=66666')).json
+        const { session } = rows.find((one) => one.lot === lot.number)!
+        const isThere = !(await cannot()).includes('locks-vehicle')
+        const { json } = await office<StoryView>(lot, `lots/${lot.number}/sessions/${session}`)
+        assert.equal(json.cannot.includes('lock'), !isThere)
+        for (const locked of [true, true, false]) {
+          const said = await office<object>(lot, `lots/${lot.number}/sessions/${session}/lock`, {
+            locked,
+            reason: '车主来电',
+          })
+          assert.deepEqual([said.status, said.code], isThere ? [200, undefined] : [409, 'lot-cannot'])
+          if (isThere) assert.deepEqual([said.json, lot.held!()], [{ locked }, locked ? 1 : 0])
+        }
+        assert.equal(lot.held?.() ?? 0, 0)
+      })
+
+      test('a coupon lowers what is paid, once, where the system has a word for it; elsewhere it is refused, and its page says so', async () => {
+        await lot.enters('粤B77777')
+        road.pass(1_800_000)
+        const order: LotOrder = {
+          ...{ kind: 'coupon', coupon: 'by-hand-1', for: { plate: '粤B77777' }, worth: { kind: 'amount', fen: 200 } },
+          validUntil: road.clock.now() + 86_400_000,
+        }
+        await orderLot(
+          { database: road.database, clock: road.clock, newId },
+          { bucket: lot.place?.bucket ?? lotPlan.bucket, lotId: lot.number },
+          order,
+        )
+        await road.settled()
+        const [made] = await road.rows<{ state: string; because: string | null }>(
+          `select state::text, because from lot_command where lot_id = $1 and kind = 'coupon'`,
+          [lot.number],
+        )
+        const isThere = !(await cannot()).includes('coupons')
+        assert.equal(made?.state, isThere ? 'done' : 'refused', made?.because ?? '')
+        const phone = await scans('customer', 'prepay')
+        const quote = await phone.quote(lot.code('prepay'), '粤B77777')
+        assert.equal(quote.body.owedFen, isThere ? 300 : 500)
+        const paying = await phone.pay(lot.code('prepay'), quote.body.quote!)
+        await phone.payInWallet(paying.body.sheet)
+        await road.paymentIs(phone, paying.body.payment, 'paid')
+        await road.settled()
+        assert.equal((await phone.quote(lot.code('prepay'), '粤B77777')).body.owedFen, 0)
+        // The time to leave is over: the next hour is owed, and the coupon is used.
+        road.pass(3_600_000)
+        assert.equal((await phone.quote(lot.code('prepay'), '粤B77777')).body.owedFen, 500)
       })
 
       test('every payment has its transfer and its clearance', () => road.audit())

@@ -93,6 +93,7 @@ export const distributedTables = [
   'wallet_payment',
   'wallet_notice',
   'called_bill',
+  'called_coupon',
   'lot_check_question',
   'own_key',
   'own_nonce',

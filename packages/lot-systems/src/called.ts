@@ -1,7 +1,8 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen, PlateColour } from '@lanepay/domain/types.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { TObject } from 'typebox'
-import type { Ability, LotError, LotStatus } from './lot-system.ts'
+import type { Ability, GateMove, LotError, LotStatus } from './lot-system.ts'
 
 /*
  * Charging software that we call over HTTP, and that posts to us what happened. An adapter only translates, in pure code: what is
@@ -43,10 +44,14 @@ export type Operation<S, Input, Output> = {
 }
 
 /** The vehicle that stands in a lane, the one of a plate, or one stay. Lanes and stays by the system's own names for them. */
-export type QuoteOf =
+export type QuoteOf = (
   | { readonly lane: string; readonly pass: string | null }
   /** `stay`: its record, where one is known. */
   | { readonly plate: string; readonly stay: string | null }
+) & {
+  /** A coupon that this price is to be lowered by; only where the system takes coupons by the price, and takes this one. */
+  readonly worth?: CouponWorth
+}
 export type Quoted = {
   readonly stay: string
   /** Null, as the entry: as it is known already. */
@@ -58,7 +63,11 @@ export type Quoted = {
   readonly leaveMinutes: number | null
   /** What a payment must name: the system's bill; null: nothing. */
   readonly bill: string | null
+  /** By how much the coupon of the question lowered it; left out: it does not say, or there was none. */
+  readonly loweredFen?: Fen
 }
+/** A coupon that a price was lowered by, and by how much where the system said so. */
+export type Lowered = { readonly worth: CouponWorth; readonly fen: Fen | null }
 export type Paid = {
   readonly stay: string
   readonly plate: string
@@ -70,7 +79,34 @@ export type Paid = {
   readonly paidAt: number
   /** The exit lane where it stands; null: it was paid inside, or too long ago for a gate. */
   readonly lane: string | null
+  /** What the price that was paid was lowered by. */
+  readonly lowered?: Lowered
 }
+/** A price of which a coupon left nothing to be paid: told in place of a payment when its vehicle stands at an exit. */
+export type Settled = {
+  readonly bill: string | null
+  /** As a payment's number. */
+  readonly number: string
+  readonly at: number
+  readonly lane: string
+  readonly lowered: Lowered
+}
+/** A coupon of a shop for the stay of a plate that is inside: the same one under the same name is one. */
+export type Grant = {
+  readonly coupon: string
+  /** Null: nobody has told us of its record. */
+  readonly stay: string | null
+  readonly plate: string
+  readonly worth: CouponWorth
+}
+/** How a system takes coupons: given to the stay by a call of their own, or said with every price, of which it keeps none. */
+export type Coupons<S> = {
+  /** Whether it has a word for it that is sure. */
+  takes(worth: CouponWorth): boolean
+} & (
+  | { readonly by: 'grant'; readonly grant: Operation<S, Grant, null> }
+  | { readonly by: 'price'; readonly settled: Operation<S, Settled, PaidAnswer> }
+)
 /** `gate`: what it did of itself; null: it says nothing of a gate, which needs an order of its own. */
 export type PaidAnswer = { readonly gate: 'opened' | null }
 
@@ -110,7 +146,12 @@ export type HttpPost = {
 }
 export type PostAnswer = { readonly status: number; readonly contentType: string; readonly body: string }
 /** `answer` is sent when the events are kept; what nobody knows has none and is answered as done. */
-export type PostRead = { readonly events: readonly CalledEvent[]; readonly answer: PostAnswer }
+export type PostRead = {
+  readonly events: readonly CalledEvent[]
+  readonly answer: PostAnswer
+  /** Whether this plate may come in is asked: answered so, in place of `answer`, where our lists block it. */
+  readonly blocked?: { readonly plate: string; readonly answer: PostAnswer }
+}
 
 export type CalledSystem<S = object> = {
   /** As a lot's plan and the path of its posts call it. */
@@ -136,6 +177,19 @@ export type CalledSystem<S = object> = {
     { readonly lane: string; readonly stay: string | null; readonly reason: string; readonly by: string },
     { readonly gate: 'opened' }
   >
+  /** An arm that is lowered, or left up until it is; told twice it is the same. The ability of each move says whether there is a word for it. */
+  readonly move?: Operation<
+    S,
+    { readonly lane: string; readonly move: GateMove; readonly reason: string; readonly by: string },
+    null
+  >
+  /** Holds a vehicle inside, or lets it go; the last one counts. */
+  readonly lock?: Operation<
+    S,
+    { readonly stay: string | null; readonly plate: string; readonly locked: boolean },
+    { readonly locked: boolean }
+  >
+  readonly coupons?: Coupons<S>
   readonly status?: Operation<S, null, LotStatus>
   /** Refused: what the system is answered instead; nothing of it is believed. */
   events?(post: HttpPost, around: { readonly settings: S; readonly now: number }): Result<PostRead, PostAnswer>

@@ -12,9 +12,9 @@ test('a lot that was away, at work or whose device was silent may be asked again
   )
 })
 
-test('our own agent can do all there is but open unasked: it opens when it is told', () => {
+test('our own agent opens when it is told, lets in without asking, and has no word for arms that stay and vehicles that are held', () => {
   assert.deepEqual(
     abilities.filter((ability) => !agentAbilities.includes(ability)),
-    ['opens-when-nothing-owed'],
+    ['opens-when-nothing-owed', 'closes-gate', 'holds-gate-open', 'asks-before-entry', 'locks-vehicle'],
   )
 })

@@ -22,6 +22,9 @@ export type LotError =
 export const mayAskAgain = (error: LotError): boolean =>
   error.kind === 'offline' || error.because === 'busy' || error.because === 'device-silent'
 
+/** What of the contract a system has no word for is answered, for good. */
+export const noWord: LotError = { kind: 'refused', because: 'unsupported', detail: 'the system has no word for it' }
+
 /** What a lot's system can do (lot-devices.md 6.1). Of what it cannot, the product does the best without it and an operator is told. */
 export const abilities = [
   'quotes',
@@ -31,11 +34,17 @@ export const abilities = [
   'opens-gate',
   /** By itself, when nobody owes anything: an exit code then orders nothing. */
   'opens-when-nothing-owed',
+  /** Lowers an arm by a command of ours. */
+  'closes-gate',
+  /** Leaves an arm up, by a command of ours, until it is told to lower it. */
+  'holds-gate-open',
   /** Which vehicle stands in a lane, before anybody asks. */
   'reports-occupancy',
   'reports-entry',
   'reports-exit',
   'lists',
+  /** Asks before it lets a vehicle in, and turns away whom a list of ours blocks; nothing is sent to it. */
+  'asks-before-entry',
   'tariff',
   'coupons',
   /** Holds a vehicle inside at its owner's wish. */
@@ -46,6 +55,12 @@ export const abilities = [
   'pictures',
 ] as const
 export type Ability = (typeof abilities)[number]
+
+/** What a gate may be told beside letting one vehicle through, and the ability that a system has a word for it by. */
+export const gateMoves = { close: 'closes-gate', 'hold-open': 'holds-gate-open' } as const satisfies Readonly<
+  Record<string, Ability>
+>
+export type GateMove = keyof typeof gateMoves
 
 export type LotPicture = { readonly at: number; readonly jpeg: Uint8Array }
 export type LotStatus = {
@@ -66,6 +81,14 @@ export interface LotSystem {
   ): Promise<Result<{ gate: 'opened' | 'silent' }, LotError>>
   /** Holds the vehicle of this plate inside until it is let go again; told twice, it is the same. Systems without `locks-vehicle` have no word for it. */
   lockVehicle?(lot: LotKey, wanted: { plate: string; locked: boolean }): Promise<Result<{ locked: boolean }, LotError>>
+  /**
+   * Lowers an arm, or leaves it up until it is lowered; told twice, it is the same. Told once and never again by itself: no answer is
+   * `offline`, and then nobody knows whether the arm moved. Systems without the ability of a move (`gateMoves`) have no word for it.
+   */
+  moveGate?(
+    lot: LotKey,
+    wanted: { lane: number; move: GateMove; reason: string; by: string },
+  ): Promise<Result<null, LotError>>
   /** A picture of a read of this instant, or the lane's last: JPEG of at most 256 KiB, for persons alone. */
   picture(lot: LotKey, wanted: { lane: number; at: number | null }): Promise<Result<LotPicture, LotError>>
   /** The picture of a stay's entry (`in`) or exit (`out`), of systems that keep theirs by stays: the same JPEG, for persons alone. */
@@ -75,3 +98,5 @@ export interface LotSystem {
   /** Whether the lot was heard of lately. */
   isOnline(lot: LotKey): boolean
 }
+/** A lot system that answers to all of the contract: what it has no word for with `noWord`. */
+export type EveryLot = LotSystem & Required<Pick<LotSystem, 'lockVehicle' | 'moveGate'>>

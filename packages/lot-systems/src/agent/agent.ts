@@ -3,8 +3,19 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { type Ability, abilities, type LotError, type LotSystem } from '../lot-system.ts'
 
-/** All of them: it opens when nothing is owed by our command, so that it is told once. */
-export const agentAbilities: readonly Ability[] = abilities.filter((one) => one !== 'opens-when-nothing-owed')
+/**
+ * It opens when nothing is owed by our command, so that it is told once, and goes by its lists without asking; of the others the lot link has
+ * no word.
+ */
+const lacking: readonly Ability[] = [
+  'opens-when-nothing-owed',
+  'closes-gate',
+  'holds-gate-open',
+  'asks-before-entry',
+  'locks-vehicle',
+]
+/** All that there is but those. */
+export const agentAbilities: readonly Ability[] = abilities.filter((one) => !lacking.includes(one))
 
 /** It may have to be made smaller first, on a small box. */
 const pictureTakesMs = 4_000

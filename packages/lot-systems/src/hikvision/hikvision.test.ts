@@ -59,11 +59,49 @@ describe("Hikvision's platform: what an answer means", () => {
   })
 })
 
+const settings = {
+  ...{ address: 'https://isc.example', appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'p' },
+  eventKey: 'aKeyThatNobodyGuesses',
+}
+
+describe("Hikvision's platform: coupons and arms", () => {
+  const around = { settings, now: 0, nonce: 'n', requestId: '1' }
+  const asked = ({ path, body }: { readonly path: string; readonly body: string | null }) => [
+    path.replace('/artemis/api/pms/', ''),
+    JSON.parse(body!),
+  ]
+  const plate = { plate: '浙A12345', stay: null }
+  test('a coupon is said with the bill that it lowers: fen, minutes or all of it', () => {
+    assert.deepEqual(asked(hikvision.quote.ask({ ...plate, worth: { kind: 'amount', fen: 200 } }, around)), [
+      'v1/pay/preBill',
+      { plateNo: '浙A12345', parkSyscode: 'p', deductRuleType: 0, deductContent: '200' },
+    ])
+    const lane = { lane: 'r1', pass: null }
+    assert.deepEqual(asked(hikvision.quote.ask({ ...lane, worth: { kind: 'minutes', minutes: 60 } }, around))[1], {
+      ...{ roadwaySyscode: 'r1', deductRuleType: 4, deductContent: '60' },
+    })
+    assert.deepEqual(asked(hikvision.quote.ask({ ...lane, worth: { kind: 'whole' } }, around))[1], {
+      ...{ roadwaySyscode: 'r1', deductRuleType: 2 },
+    })
+    assert.equal(asked(hikvision.quote.ask(plate, around))[0], 'v1/pay/quickPreBill')
+  })
+  test('what it lowered is what the bill says of this coupon', () => {
+    const worth = { kind: 'amount', fen: 200 } as const
+    const read = hikvision.quote.read(said(done({ ...bill, currentDeduceCost: '2.00' })), { ...plate, worth })
+    assert.ok(read.ok)
+    assert.deepEqual([read.value.owedFen, read.value.loweredFen], [300, 200])
+    for (const worth of [{ kind: 'percent', pay: 80 } as const, { kind: 'until', at: 0 } as const])
+      assert.equal(hikvision.coupons!.takes(worth), false)
+  })
+  test('an arm goes down by 0 and stays up by 3', () => {
+    const arm = (move: 'close' | 'hold-open') =>
+      asked(hikvision.move!.ask({ lane: 'r1', move, reason: '清洗', by: 'wang' }, around))
+    assert.deepEqual(arm('close'), ['v1/deviceControl', { roadwaySyscode: 'r1', command: 0 }])
+    assert.deepEqual(arm('hold-open'), ['v1/deviceControl', { roadwaySyscode: 'r1', command: 3 }])
+  })
+})
+
 describe("Hikvision's platform: what it tells", () => {
-  const settings = {
-    ...{ address: 'https://isc.example', appKey: '29666671', appSecret: 'test-secret-A', parkSyscode: 'p' },
-    eventKey: 'aKeyThatNobodyGuesses',
-  }
   const event = (eventType: number, data: object) => ({
     eventId: 'e',
     eventType,

@@ -83,6 +83,28 @@ describe('JieShun: a call', () => {
     assert.equal(JSON.parse(p).attributes.carNo, '粤-B12345')
     assert.equal(query.get('tn'), 'T')
   })
+  test('a vehicle is held by 0 and let go by 1; who is not inside, and what it will not do, are a no', () => {
+    const flag = (locked: boolean) => {
+      const { path } = jieshun.lock!.ask({ stay: null, plate: '粤B12345', locked }, around)
+      return JSON.parse(new URL(path, settings.address).searchParams.get('p')!).attributes
+    }
+    const parkCode = settings.parkCode
+    assert.deepEqual(flag(true), { parkCode, carNo: '粤-B12345', lockFlag: 0 })
+    assert.equal(flag(false).lockFlag, 1)
+    const read = (body: string) => {
+      const said = jieshun.lock!.read(text(body), { stay: null, plate: '粤B12345', locked: true })
+      return said.ok ? said.value.locked : said.error.kind === 'refused' ? said.error.because : said.error.kind
+    }
+    assert.deepEqual(
+      [
+        read(answer({ retcode: '0' })),
+        read(answer({ retcode: '2' })),
+        read(answer({ retcode: '9999' })),
+        read('<html>'),
+      ],
+      [true, 'no-session', 'not-admitted', 'offline'],
+    )
+  })
   test('without a hyphen where the lot has none', () => {
     const { path } = jieshun.quote.ask(plate, { ...around, settings: { ...settings, hyphen: false } })
     assert.equal(JSON.parse(new URL(path, settings.address).searchParams.get('p')!).attributes.carNo, '粤B12345')

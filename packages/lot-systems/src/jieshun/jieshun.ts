@@ -16,6 +16,7 @@ import {
 } from './wire.ts'
 
 const refused = (because: string, detail: string): LotError => ({ kind: 'refused', because, detail })
+const notInside = 2
 /** Paid and within the time to leave; within the free time; free by a discount: nothing is owed. */
 const nothingOwed = [9, 10, 11, 12]
 
@@ -41,7 +42,7 @@ const quote: Operation<JieshunSettings, QuoteOf, Quoted> = {
 function priceOf(order: Members, nobody: string): Result<Quoted, LotError> {
   const outcome = outcomeOf(order)
   const isFree = nothingOwed.includes(outcome)
-  if (outcome === 2) return err(refused(nobody, '2'))
+  if (outcome === notInside) return err(refused(nobody, String(outcome)))
   // 1: its device fails. 9999: whatever else.
   if (outcome === 1 || outcome === 9999) return err(refused('busy', String(outcome)))
   // 5: a permit. 6: it has no price list. 20: no discount here.
@@ -85,7 +86,7 @@ const paid: Operation<JieshunSettings, Paid, PaidAnswer> = {
 export const jieshun: CalledSystem<JieshunSettings> = {
   name: 'jieshun',
   title: '捷顺云',
-  abilities: ['quotes', 'accepts-payment', 'admits-unplated', 'opens-when-nothing-owed'],
+  abilities: ['quotes', 'accepts-payment', 'admits-unplated', 'opens-when-nothing-owed', 'locks-vehicle'],
   settings: JieshunSettings,
   secrets: ['psw', 'signKey'],
   login: {
@@ -107,6 +108,19 @@ export const jieshun: CalledSystem<JieshunSettings> = {
       if (!answer.ok) return answer
       const outcome = outcomeOf(firstOf(answer.value) ?? {})
       return outcome === 0 ? ok({ gate: 'opened' }) : err(refused('lane-empty', String(outcome)))
+    },
+  },
+  lock: {
+    ask: ({ plate, locked }, around) =>
+      jieshunAsk(around, '3c.lock.lock', {
+        ...{ carNo: plateForJieshun(plate, around.settings), lockFlag: locked ? 0 : 1 },
+      }),
+    read: (said, { locked }) => {
+      const answer = jieshunAnswer(said)
+      if (!answer.ok) return answer
+      const outcome = outcomeOf(firstOf(answer.value) ?? {})
+      if (outcome === 0) return ok({ locked })
+      return err(refused(outcome === notInside ? 'no-session' : 'not-admitted', String(outcome)))
     },
   },
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
+import type { Paid } from '../called.ts'
 import { mayAskAgain } from '../lot-system.ts'
 import { keytop } from './keytop.ts'
 
@@ -79,4 +80,46 @@ test('KeyTop: a lane is asked about by its device and opened by its node', () =>
     ['/api/control/GateControl', 'gateControl', '12'],
   )
   assert.equal(bodyOf(keytop.quote.ask({ lane: '12', pass: null }, around)).deviceCode, '12')
+})
+
+describe('KeyTop: coupons', () => {
+  const bodyOf = ({ body }: { readonly body: string | null }) => JSON.parse(body!)
+  const paid: Paid = {
+    ...{ stay: '7', plate: '粤B12345', bill: '8', payment: '9', channel: 'alipay', paidAt: 0, lane: null },
+    amountFen: fen(100),
+  }
+
+  test('are said with the price that they lower, by plate and by lane', () => {
+    const asked = bodyOf(keytop.quote.ask({ ...plate, worth: { kind: 'amount', fen: 100 } }, around))
+    assert.deepEqual([asked.plateNo, asked.freeMoney, asked.freeTime], ['粤B12345', 100, 0])
+    const standing = { lane: '12/10.0.0.9', pass: null, worth: { kind: 'minutes', minutes: 60 } } as const
+    const { deviceCode, freeMoney, freeTime } = bodyOf(keytop.quote.ask(standing, around))
+    assert.deepEqual([deviceCode, freeMoney, freeTime], ['10.0.0.9', 0, 60])
+    assert.equal('freeMoney' in bodyOf(keytop.quote.ask(plate, around)), false)
+  })
+  test('what is paid and what is taken off are together what was to be paid, as in its printed example', () => {
+    const lowered = { worth: { kind: 'amount', fen: 100 }, fen: fen(100) } as const
+    const { payableAmount, amount, freeMoney, freeTime, freeDetail } = bodyOf(
+      keytop.paid.ask({ ...paid, lowered }, around),
+    )
+    assert.deepEqual([payableAmount, amount, freeMoney, freeTime], [200, 100, 100, 0])
+    assert.equal(freeDetail, '{"code":"","money":100,"time":0,"type":0}')
+    const plain = bodyOf(keytop.paid.ask(paid, around))
+    assert.deepEqual([plain.payableAmount, plain.freeMoney, plain.freeDetail], [100, 0, ''])
+  })
+  test('how much was taken off is what the order says; one without a word for it says nothing', () => {
+    const read = (more: object) =>
+      keytop.quote.read(said({ resCode: '0', data: { ...order, ...more } }), { ...plate, worth: { kind: 'whole' } })
+    const [told, silent] = [read({ deductionAmount: '150' }), read({})]
+    assert.ok(told.ok && silent.ok)
+    assert.deepEqual([told.value.loweredFen, silent.value.loweredFen], [150, undefined])
+  })
+  test('of all, a part in a hundred, and until an instant it has no word', () => {
+    for (const worth of [
+      { kind: 'whole' } as const,
+      { kind: 'percent', pay: 80 } as const,
+      { kind: 'until', at: 0 } as const,
+    ])
+      assert.equal(keytop.coupons!.takes(worth), false)
+  })
 })

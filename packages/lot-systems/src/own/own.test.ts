@@ -93,5 +93,8 @@ test('a vehicle without plate is let in, or not, by the lot alone', async () => 
 test('what it cannot do is known beforehand', () =>
   assert.deepEqual(
     abilities.filter((ability) => !ownAbilities.includes(ability)),
-    ['reports-occupancy', 'lists', 'tariff', 'coupons', 'locks-vehicle', 'corrects', 'shows', 'pictures'],
+    [
+      ...['closes-gate', 'holds-gate-open', 'reports-occupancy', 'lists', 'asks-before-entry', 'tariff', 'coupons'],
+      ...['locks-vehicle', 'corrects', 'shows', 'pictures'],
+    ],
   ))

@@ -8,18 +8,21 @@ import { isPyunSigned } from './sign.ts'
 import type { PyunSettings } from './wire.ts'
 
 type Form = Readonly<Record<string, string>>
-const answer = (code: number, message: string, hint?: string): PostAnswer => ({
+const answer = (code: number, message: string, more: Form = {}): PostAnswer => ({
   status: code,
   contentType: 'application/json;charset=utf-8',
-  body: JSON.stringify({ code: String(code), message, ...(hint === undefined ? {} : { hint }) }),
+  body: JSON.stringify({ code: String(code), message, ...more }),
 })
 /** Taken, so that a record that will never be right does not hold up those behind it; the hint says what is wrong with it. */
-export const ignored = (hint: string): PostAnswer => answer(200, '已忽略当前请求', hint)
+export const ignored = (hint: string): PostAnswer => answer(200, '已忽略当前请求', { hint })
+/** To whom asks whether a vehicle may come in: as the lot itself decides, or not at all. */
+const asItDecides = answer(200, 'OK', { status: '0' })
+const turnedAway = answer(200, '禁止入场', { status: '-1' })
 
 const colours: Readonly<Record<string, PlateColour>> = { 1: 'blue', 2: 'yellow', 3: 'white', 4: 'black', 5: 'green' }
 
 /**
- * What the lot tells us (lot-devices.md 5.1): forms at `enter` and `leave`, times in ms, lanes by their names. A wrong signature is
+ * What the lot tells us (lot-devices.md 5.1): forms at `enter` and `leave`, times in ms, lanes by their names; at `enter/before` it asks. A wrong signature is
  * refused, not ignored: until the secret is put right the software keeps what it could not tell.
  */
 export function pyunEvents(
@@ -28,8 +31,15 @@ export function pyunEvents(
 ): Result<PostRead, PostAnswer> {
   const form = formOf(body)
   if (form.park_uuid !== settings.parkUuid || !isPyunSigned(form, settings.appSecret))
-    return err(answer(403, '访问被拦截', '签名验证不通过'))
+    return err(answer(403, '访问被拦截', { hint: '签名验证不通过' }))
   const [what = ''] = path.split('?')
+  if (what.endsWith('/enter/before')) {
+    const plate = plateIn(form)
+    return ok({
+      ...{ events: [], answer: asItDecides },
+      ...(plate === null ? {} : { blocked: { plate, answer: turnedAway } }),
+    })
+  }
   const reader = readers[what.slice(what.lastIndexOf('/') + 1)]
   if (!reader) return ok({ events: [], answer: answer(200, 'OK') })
   const event = reader(form)

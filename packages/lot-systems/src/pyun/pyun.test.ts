@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import fc from 'fast-check'
 import type { QuoteOf } from '../called.ts'
 import { mayAskAgain } from '../lot-system.ts'
@@ -55,6 +56,50 @@ describe('4pyun: what an answer means', () => {
       const no = read(code)
       assert.ok(!no.ok && mayAskAgain(no.error))
     }
+  })
+})
+
+describe('4pyun: what else it is told', () => {
+  const around = { settings, now: 0, nonce: '', requestId: '1' }
+  const saidIn = ({ body }: { readonly body: string | null }) => JSON.parse(body!) as Readonly<Record<string, string>>
+  const { coupons, lock, move } = pyun
+
+  test('a coupon by its kind and worth, for a plate and where it is known its record', () => {
+    assert.ok(coupons?.by === 'grant')
+    const { grant } = coupons
+    const told = (worth: CouponWorth, stay: string | null = '7') => {
+      const { service, type, value, grant_serial, plate, parking_serial } = saidIn(
+        grant.ask({ coupon: 'c5', stay, plate: '粤B12345', worth }, around),
+      )
+      return [service, grant_serial, plate, parking_serial, type, value]
+    }
+    const service = 'service.parking.discount.create'
+    assert.deepEqual(told({ kind: 'amount', fen: 200 }), [service, 'c5', '粤B12345', '7', '1', '200'])
+    assert.deepEqual(told({ kind: 'minutes', minutes: 60 }, null), [service, 'c5', '粤B12345', undefined, '2', '60'])
+    assert.deepEqual(told({ kind: 'whole' }).slice(4), ['3', '0'])
+    for (const worth of [{ kind: 'percent', pay: 80 } as const, { kind: 'until', at: 0 } as const])
+      assert.equal(coupons.takes(worth), false)
+  })
+
+  test('a coupon that it had is done, nobody to give it to is a no, and what failed is told again', () => {
+    assert.ok(coupons?.by === 'grant')
+    const { grant } = coupons
+    const read = (code: number) =>
+      grant.read(said({ result_code: code }), { coupon: 'c5', stay: '7', plate: '粤B12345', worth: { kind: 'whole' } })
+    for (const code of [1001, 1403]) assert.ok(read(code).ok)
+    for (const code of [1002, 1500]) {
+      const no = read(code)
+      assert.equal(!no.ok && mayAskAgain(no.error), code === 1500)
+    }
+  })
+
+  test('arms and held vehicles in its own words', () => {
+    const arm = (one: 'close' | 'hold-open') =>
+      saidIn(move!.ask({ lane: 'B1', move: one, reason: '清洗', by: 'wang' }, around))
+    assert.deepEqual([arm('close').status, arm('hold-open').status], ['CLOSE', 'KEEP_OPEN'])
+    assert.deepEqual([arm('close').gate_id, arm('close').reason], ['B1', '清洗 (wang)'])
+    const held = (locked: boolean) => saidIn(lock!.ask({ stay: '7', plate: '3ACDEFG', locked }, around))
+    assert.deepEqual([held(true).plate, held(true).locking, held(false).locking], ['无3ACDEFG', '1', '0'])
   })
 })
 
@@ -116,6 +161,18 @@ describe('4pyun: what it tells us', () => {
     assert.deepEqual(read.value.events, [])
     assert.match(JSON.parse(read.value.answer.body).hint, /enter_time/)
     assert.deepEqual(post('/gate/1.0/parking/internal/release', url(signed(form))).ok, true)
+  })
+
+  test('whether a vehicle may come in it decides itself, unless it is blocked; what nobody signed is not asked', () => {
+    const before = '/gate/1.0/parking/internal/enter/before'
+    const read = post(before, url(signed({ park_uuid: 'P-1', plate: '粤B12345', enter_gate: 'A1' })))
+    assert.ok(read.ok && read.value.blocked)
+    const { events, answer, blocked } = read.value
+    const status = ({ body }: { readonly body: string }) => JSON.parse(body).status
+    assert.deepEqual([events, blocked.plate, status(answer), status(blocked.answer)], [[], '粤B12345', '0', '-1'])
+    const unread = post(before, url(signed({ park_uuid: 'P-1', enter_gate: 'A1' })))
+    assert.ok(unread.ok && unread.value.blocked === undefined)
+    assert.equal(post(before, url({ park_uuid: 'P-1', plate: '粤B12345' })).ok, false)
   })
 
   const fields = fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), fc.string({ unit: 'binary' }))

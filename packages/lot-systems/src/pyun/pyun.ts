@@ -2,7 +2,9 @@ import { fen } from '@lanepay/domain/money.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
+import type { GateMove } from '../lot-system.ts'
 import { plateForRecord, plateOfRecord } from '../unplated.ts'
 import { fenOf, instantOf, textOf, wholeOf } from '../values.ts'
 import { pyunEvents } from './events.ts'
@@ -75,6 +77,26 @@ const paid: Operation<PyunSettings, Paid, PaidAnswer> = {
   },
 }
 
+const statuses: Readonly<Record<GateMove, string>> = { close: 'CLOSE', 'hold-open': 'KEEP_OPEN' }
+
+/**
+ * A coupon's kind and worth (`discount.create`); null: a rate is of a thousand, of what is paid or of what is taken off is said nowhere, and
+ * neither is how a free period is written.
+ */
+function discountOf(worth: CouponWorth): { readonly type: string; readonly value: string } | null {
+  switch (worth.kind) {
+    case 'amount':
+      return { type: '1', value: String(worth.fen) }
+    case 'minutes':
+      return { type: '2', value: String(worth.minutes) }
+    case 'whole':
+      return { type: '3', value: '0' }
+    case 'percent':
+    case 'until':
+      return null
+  }
+}
+
 /** Software that speaks the protocol of 4pyun (P云) over HTTP: we dispatch to it, and it uploads to us (lot-devices.md 5.1). */
 export const pyun: CalledSystem<PyunSettings> = {
   name: 'pyun',
@@ -85,8 +107,13 @@ export const pyun: CalledSystem<PyunSettings> = {
     'admits-unplated',
     'opens-gate',
     'opens-when-nothing-owed',
+    'closes-gate',
+    'holds-gate-open',
     'reports-entry',
     'reports-exit',
+    'asks-before-entry',
+    'coupons',
+    'locks-vehicle',
   ],
   settings: PyunSettings,
   secrets: ['appSecret'],
@@ -112,6 +139,41 @@ export const pyun: CalledSystem<PyunSettings> = {
     read: (said) => {
       const answer = pyunAnswer(said)
       return answer.ok ? ok({ gate: 'opened' }) : err(pyunError(answer.error))
+    },
+  },
+  move: {
+    ask: ({ lane, move, reason, by }, around) =>
+      pyunAsk(around, 'gate.control', {
+        ...{ gate_id: lane, status: statuses[move], reason: `${reason} (${by})`.slice(0, 50) },
+      }),
+    read: (said) => {
+      const answer = pyunAnswer(said)
+      return answer.ok ? ok(null) : err(pyunError(answer.error))
+    },
+  },
+  // `credits`: nothing is taken from a wallet unasked.
+  lock: {
+    ask: ({ plate, locked }, around) =>
+      pyunAsk(around, 'vip', { plate: plateForRecord(plate), credits: '0', locking: locked ? '1' : '0' }),
+    read: (said, { locked }) => {
+      const answer = pyunAnswer(said)
+      return answer.ok ? ok({ locked }) : err(pyunError(answer.error))
+    },
+  },
+  coupons: {
+    takes: (worth) => discountOf(worth) !== null,
+    by: 'grant',
+    grant: {
+      ask: ({ coupon, stay, plate, worth }, around) =>
+        pyunAsk(around, 'discount.create', {
+          ...{ grant_serial: coupon, plate: plateForRecord(plate), ...(stay === null ? {} : { parking_serial: stay }) },
+          ...discountOf(worth),
+        }),
+      read: (said) => {
+        const answer = pyunAnswer(said)
+        // 1403: the same one, a moment ago.
+        return answer.ok || answer.error.code === 1403 ? ok(null) : err(pyunError(answer.error))
+      },
     },
   },
   events: pyunEvents,

@@ -54,7 +54,15 @@ function answer({ status, body }: HttpSaid): Result<Members | null, LotError> {
 export const ymiot: CalledSystem<YmiotSettings> = {
   name: 'ymiot',
   title: '云盟云平台',
-  abilities: ['quotes', 'accepts-payment', 'opens-gate', 'opens-when-nothing-owed', 'reports-entry', 'reports-exit'],
+  abilities: [
+    'quotes',
+    'accepts-payment',
+    'opens-gate',
+    'opens-when-nothing-owed',
+    'closes-gate',
+    'reports-entry',
+    'reports-exit',
+  ],
   settings: YmiotSettings,
   secrets: ['secret', 'eventKey'],
   quote: {
@@ -88,6 +96,14 @@ export const ymiot: CalledSystem<YmiotSettings> = {
     read: (said) => {
       const read = answer(said)
       return read.ok ? ok({ gate: 'opened' }) : read
+    },
+  },
+  // Its one word beside opening; none leaves an arm up.
+  move: {
+    ask: ({ lane }, around) => ask(around, 'Inform/CloseGate', { passwayNo: passwayOf(lane, around.settings) }),
+    read: (said) => {
+      const read = answer(said)
+      return read.ok ? ok(null) : read
     },
   },
   events: ymiotEvents,

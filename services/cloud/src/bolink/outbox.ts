@@ -31,7 +31,7 @@ export type Outgoing = {
 
 /** What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list it is none. */
 export type About = 'payment' | 'refund' | 'coupon' | 'row'
-const aboutOthers: Readonly<Record<string, About>> = { refund: 'refund', deliver_ticket: 'coupon' }
+const aboutOthers: Readonly<Record<string, About>> = { refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon' }
 const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))
 
 /**

@@ -1,5 +1,6 @@
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
+import { isBlocked } from '../vehicle/store.ts'
 import { calling } from './call.ts'
 import { untoldExits } from './ended.ts'
 import { takingIn } from './happened.ts'
@@ -22,6 +23,9 @@ export function calledSoftware(parts: Parts): {
   const keep = takingIn(parts)
   const exits = untoldExits({ orders: parts.orders, keep })
   const { lots, due, round } = telling({ ...parts, calling: calls, calledOf, exits })
-  const routes = calledRoutes({ calledOf, now: () => parts.clock.now(), keep, onHeard: calls.hear })
+  const routes = calledRoutes({
+    ...{ calledOf, now: () => parts.clock.now(), keep, onHeard: calls.hear },
+    isBlocked: (lot, plate) => isBlocked(parts.database.of(lot.bucket), lot, plate, parts.clock.now()),
+  })
   return { lots, routes, due, round }
 }

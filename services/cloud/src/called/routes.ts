@@ -17,6 +17,8 @@ export function calledRoutes(options: {
   readonly now: () => number
   readonly keep: (lot: LotKey, event: CalledEvent) => Promise<void>
   readonly onHeard: (lot: LotKey) => void
+  /** Whether the lot's list of blocked vehicles has this plate now. */
+  readonly isBlocked: (lot: LotKey, plate: string) => Promise<boolean>
 }): FastifyPluginAsync {
   const lotAt = async (system: string, text: string): Promise<Result<Called, 'not-called'>> => {
     const [, bucket, lotId] = place.exec(text) ?? []
@@ -43,7 +45,9 @@ export function calledRoutes(options: {
         if (!read.ok) return reply.code(read.error.status).type(read.error.contentType).send(read.error.body)
         options.onHeard(called.value)
         for (const event of read.value.events) await options.keep(called.value, event)
-        const { status, contentType, body } = read.value.answer
+        const { blocked } = read.value
+        const isTurnedAway = blocked !== undefined && (await options.isBlocked(called.value, blocked.plate))
+        const { status, contentType, body } = isTurnedAway ? blocked.answer : read.value.answer
         return reply.code(status).type(contentType).send(body)
       })
   }

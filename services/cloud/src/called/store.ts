@@ -1,4 +1,6 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 
 /** The lot's settings, and which system it is that they are for. */
 export type CalledLotRow = { system: string; settings: Record<string, unknown>; sealed: string }
@@ -30,17 +32,28 @@ export const selectLotsToTell: Statement = {
 export const insertBill: Statement = {
   name: 'insert-called-bill',
   text: `
-  insert into called_bill (bucket, lot_id, session_id, quoted_at, bill) values ($1, $2, $3, $4, $5)
+  insert into called_bill (bucket, lot_id, session_id, quoted_at, bill, coupon, lowered_fen) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (bucket, lot_id, session_id, quoted_at) do nothing`,
 }
-/** A payment as its lot is told it: with the bill of the price that was paid. */
+export type PaidRow = {
+  channel: ChannelName
+  amount_fen: number
+  plate: string
+  paid_at: number
+  bill: string | null
+  coupon: string | null
+  lowered_fen: number | null
+  worth: CouponWorth | null
+}
+/** A payment as its lot is told it: with the bill of the price that was paid, and what that was lowered by. */
 export const selectPaidBill: Statement = {
   name: 'select-paid-for-called-lot',
   text: `
-  select p.channel, p.amount_fen, p.plate, p.paid_at, b.bill
+  select p.channel, p.amount_fen, p.plate, p.paid_at, b.bill, b.coupon, b.lowered_fen, c.worth
     from payment p
     left join quote q on q.bucket = p.bucket and q.lot_id = p.lot_id and q.id = p.quote_id
     left join called_bill b on b.bucket = q.bucket and b.lot_id = q.lot_id and b.session_id = q.session_id and b.quoted_at = q.quoted_at
+    left join called_coupon c on c.bucket = b.bucket and c.lot_id = b.lot_id and c.coupon = b.coupon
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
 export const dropOldBills: Statement = {
@@ -50,4 +63,45 @@ export const dropOldBills: Statement = {
 export const selectPlateOfSession: Statement = {
   name: 'select-plate-for-called-lot',
   text: 'select plate from session where bucket = $1 and lot_id = $2 and id = $3',
+}
+
+export const keepCoupon: Statement = {
+  name: 'keep-called-coupon',
+  text: `
+  insert into called_coupon (bucket, lot_id, coupon, plate, worth, valid_until) values ($1, $2, $3, $4, $5, $6)
+  on conflict (bucket, lot_id, coupon) do nothing`,
+}
+export type CouponRow = { coupon: string; worth: CouponWorth }
+/** The coupon that the next price of a plate is lowered by: the one that is good the shortest. */
+export const selectOpenCoupon: Statement = {
+  name: 'select-open-called-coupon',
+  text: `
+  select coupon, worth from called_coupon
+   where bucket = $1 and lot_id = $2 and plate = $3 and used_at is null and valid_until > $4
+   order by valid_until, coupon
+   limit 1`,
+}
+/** Held by one alone, for a while. */
+export const holdCoupon: Statement = {
+  name: 'hold-called-coupon',
+  text: `
+  update called_coupon set held_until = $5
+   where bucket = $1 and lot_id = $2 and coupon = $3 and used_at is null and (held_until is null or held_until <= $4)
+  returning coupon`,
+}
+export const letCouponGo: Statement = {
+  name: 'let-called-coupon-go',
+  text: 'update called_coupon set held_until = null where bucket = $1 and lot_id = $2 and coupon = $3',
+}
+/** Used once, whichever price of it is heard of first. */
+export const spendCoupon: Statement = {
+  name: 'spend-called-coupon',
+  text: `
+  update called_coupon set used_at = $4
+   where bucket = $1 and lot_id = $2 and coupon = $3 and used_at is null
+  returning coupon`,
+}
+export const dropOldCoupons: Statement = {
+  name: 'drop-old-called-coupons',
+  text: 'delete from called_coupon where bucket = any ($1::int4[]) and valid_until < $2',
 }

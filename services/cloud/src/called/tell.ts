@@ -5,20 +5,36 @@ import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
-import type { Command, CommandResult, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
-import type { Paid, QuoteOf } from '@lanepay/lot-systems/called.ts'
-import { type AskBy, type LotError, type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import type { Command, CommandResult, CouponWorth, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import type { Grant, Paid, Quoted, QuoteOf } from '@lanepay/lot-systems/called.ts'
+import {
+  type AskBy,
+  type EveryLot,
+  gateMoves,
+  type LotError,
+  mayAskAgain,
+  noWord,
+} from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { countTold, type Orders } from '../bolink/orders.ts'
 import type { Outbox } from '../bolink/outbox.ts'
 import { usual } from '../bolink/settings.ts'
 import { deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
 import type { Calling } from './call.ts'
+import { keptCoupons, waysOf } from './coupons.ts'
 import type { UntoldExits } from './ended.ts'
 import type { Called } from './settings.ts'
-import { dropOldBills, insertBill, selectLotsToTell, selectPaidBill, selectPlateOfSession } from './store.ts'
+import {
+  dropOldBills,
+  dropOldCoupons,
+  insertBill,
+  type PaidRow,
+  selectLotsToTell,
+  selectPaidBill,
+  selectPlateOfSession,
+} from './store.ts'
 
 /** A price stands so long; an older one is asked for again before money is taken (lot-devices.md 6.4). */
 const priceStandsMs = 60_000
@@ -29,9 +45,19 @@ const untilTold = { ...usual, repeatSeconds: [5, 10, 45, 240, ...Array<number>(9
 /** No payment of a price is so late. */
 const billsKeptMs = 3 * 24 * 3_600_000
 
-/** What lies in the outbox: a payment with the command it came of, or an order to a gate. */
+/** A coupon that a price was lowered by. */
+type Lowering = { readonly coupon: string; readonly worth: CouponWorth; readonly fen: Fen | null }
+/** What lies in the outbox: a payment with the command it came of, a coupon, or an order to a gate. */
 type Owed =
-  | { readonly kind: 'paid'; readonly paid: Paid; readonly command: string; readonly gateUntil: number }
+  | {
+      readonly kind: 'paid'
+      readonly paid: Paid
+      readonly command: string
+      readonly gateUntil: number
+      /** By what the price that was paid was lowered, and of which session. */
+      readonly coupon?: { readonly name: string; readonly session: string }
+    }
+  | { readonly kind: 'grant'; readonly grant: Grant; readonly command: string }
   | {
       readonly kind: 'open'
       readonly lane: string
@@ -58,12 +84,13 @@ export function telling(options: {
   readonly exits: UntoldExits
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): {
-  readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
+  readonly lots: EveryLot & { tell(lot: LotKey, command: Command): Promise<void> }
   /** Tells a lot what it is owed now; nothing for a lot that is not called. */
   due(lot: LotKey): Promise<void>
   round(): Promise<void>
 } {
   const { database, clock, newId, calling, outbox, orders, alarms, exits, onResult } = options
+  const coupons = keptCoupons(options)
   const calledOf = async (lot: LotKey): Promise<Called> => {
     const called = await options.calledOf(lot)
     if (!called.ok) throw new Error(`lot ${lot.lotId} is run by software whose settings nobody has typed`)
@@ -95,13 +122,61 @@ export function telling(options: {
     return lane === null ? err({ kind: 'refused', because: 'lane-unknown' }) : ok({ lane, pass: by.pass ?? null })
   }
 
+  /** The price, lowered by its plate's coupon where the software is told of coupons so. One that it will not lower stands as it is. */
+  const priceOf = async (
+    called: Called,
+    of: QuoteOf,
+  ): Promise<Result<{ readonly quoted: Quoted; readonly lowering: Lowering | null }, LotError>> => {
+    const { quote: asking, coupons: ways } = called.system
+    const read = await calling.call(called, asking, of, newId())
+    if (!read.ok) return read
+    const plain = ok({ quoted: read.value, lowering: null })
+    const plate = read.value.plate ?? ('plate' in of ? of.plate : null)
+    if (ways?.by !== 'price' || read.value.owedFen === 0 || plate === null) return plain
+    const coupon = await coupons.ofPlate(called, plate)
+    if (coupon === null) return plain
+    const { worth } = coupon
+    const lowered = await calling.call(called, asking, { ...of, worth }, newId())
+    if (!lowered.ok) return mayAskAgain(lowered.error) ? lowered : plain
+    // Another vehicle has come to stand there meanwhile.
+    if (lowered.value.stay !== read.value.stay) return plain
+    return ok({
+      quoted: lowered.value,
+      lowering: { coupon: coupon.coupon, worth, fen: lowered.value.loweredFen ?? null },
+    })
+  }
+
+  /** Nothing of the price is left at an exit: the software is told so, as of a payment, and the coupon is used. */
+  const settle = async (
+    called: Called,
+    price: { stay: string; session: string; bill: string | null; lane: string; lowering: Lowering },
+  ): Promise<Result<null, LotError>> => {
+    const { coupons: ways } = called.system
+    const { stay, session, bill, lane, lowering } = price
+    const { coupon, ...lowered } = lowering
+    // A driver who taps twice is let out once.
+    if (ways?.by !== 'price' || !(await coupons.hold(called, coupon))) return ok(null)
+    const number = newId()
+    const read = await calling.call(called, ways.settled, { bill, number, at: clock.now(), lane, lowered }, number)
+    if (!read.ok) {
+      await coupons.letGo(called, coupon)
+      return read
+    }
+    await database
+      .of(called.bucket)
+      .transaction((tx) => coupons.spend(tx, called, { coupon, session, loweredFen: lowering.fen }))
+    if (read.value.gate === null) await ordered(called, { lane, stay, reason: 'coupon', by: 'lanepay' }, newId())
+    return ok(null)
+  }
+
   const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
     const called = await calledOf(lot)
     const of = await asked(lot, by)
     if (!of.ok) return of
-    const read = await calling.call(called, called.system.quote, of.value, newId())
-    if (!read.ok) return read
-    const { stay, plate, enteredAt, owedFen, bill } = read.value
+    const price = await priceOf(called, of.value)
+    if (!price.ok) return price
+    const { quoted, lowering } = price.value
+    const { stay, plate, enteredAt, owedFen, bill } = quoted
     // Whoever asked by one vehicle is never shown another, however the software came to speak of it.
     const asking = 'plate' in of.value ? tidyPlate(of.value.plate) : null
     const isOther = (one: string): boolean => asking !== null && tidyPlate(one) !== asking
@@ -117,16 +192,27 @@ export function telling(options: {
     if (bill !== null)
       await database
         .of(lot.bucket)
-        .query(insertBill, [lot.bucket, lot.lotId, order.session_id, instantOut(quotedAt), bill])
+        .query(insertBill, [
+          ...[lot.bucket, lot.lotId, order.session_id, instantOut(quotedAt), bill],
+          ...[lowering?.coupon ?? null, lowering?.fen ?? null],
+        ])
+    if (lowering !== null && owedFen === 0 && 'lane' in of.value) {
+      const { lane } = of.value
+      const settled = await settle(called, { stay, session: order.session_id, bill, lane, lowering })
+      if (!settled.ok) return settled
+    }
     // What is to be collected now, and what it was told: never reckoned from its other figures.
     const priceFen = owedFen + order.told_fen
+    const loweredFen = lowering?.fen ?? 0
+    const parking = { kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: priceFen + loweredFen }
+    const off = { kind: 'coupon', text: { 'zh-CN': '优惠券', en: 'Coupon' }, amountFen: -loweredFen }
     return ok({
       ...{ session: order.session_id, plate: order.plate, pass: isPass(order.plate), enteredAt: order.enteredAt },
       // One stay stands in the lane, until another does: the stay is the occupancy.
       ...('lane' in by ? { lane: by.lane, occupancy: order.session_id } : {}),
       ...{ quotedAt, expiresAt: quotedAt + priceStandsMs, priceFen, paidFen: order.told_fen, owedFen },
-      lines: [{ kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: priceFen }],
-      leaveMinutes: read.value.leaveMinutes ?? leaveMinutes,
+      lines: loweredFen > 0 ? [parking, off] : [parking],
+      leaveMinutes: quoted.leaveMinutes ?? leaveMinutes,
     })
   }
 
@@ -137,21 +223,38 @@ export function telling(options: {
     const stay = (await orders.ofSession(lot, command.session))?.order_id
     const [payment] = await database
       .of(lot.bucket)
-      .query<{ channel: ChannelName; amount_fen: number; plate: string; paid_at: number; bill: string | null }>(
-        selectPaidBill,
-        [lot.bucket, lot.lotId, command.clearance],
-      )
+      .query<PaidRow>(selectPaidBill, [lot.bucket, lot.lotId, command.clearance])
     if (stay === undefined || !payment)
       throw new Error(`payment ${command.clearance} is of no stay of lot ${lot.lotId}`)
     const paid: Paid = {
       ...{ stay, plate: payment.plate, bill: payment.bill, channel: payment.channel, paidAt: payment.paid_at },
       ...{ amountFen: fen(payment.amount_fen), payment: numberOf('trade', lot, command.clearance as Id) },
       lane: command.gate ? await channelOf(lot, command.gate.lane) : null,
+      ...(payment.worth === null
+        ? {}
+        : { lowered: { worth: payment.worth, fen: payment.lowered_fen === null ? null : fen(payment.lowered_fen) } }),
     }
-    const owed: Owed = { kind: 'paid', paid, command: command.id, gateUntil: command.expiresAt }
+    const owed: Owed = {
+      ...{ kind: 'paid', paid, command: command.id, gateUntil: command.expiresAt },
+      ...(payment.coupon === null ? {} : { coupon: { name: payment.coupon, session: command.session } }),
+    }
     await outbox.tell(lot, put(command.clearance as Id, owed, stay), untilTold)
   }
-  const unsupported = (lot: LotKey, id: string) => onResult(lot, { id, at: clock.now(), state: 'unsupported' })
+  const unsupported = (lot: LotKey, id: string) =>
+    onResult(lot, { id, at: clock.now(), state: 'unsupported', because: 'unsupported' })
+  const tellCoupon = async (lot: LotKey, command: Extract<Command, { kind: 'coupon' }>): Promise<void> => {
+    const number = parseNumber('command', command.id)
+    const ways = waysOf((await calledOf(lot)).system.coupons, command)
+    if (!number.ok || ways === null || !('plate' in command.for)) return unsupported(lot, command.id)
+    if (ways.by === 'price') {
+      await coupons.keep(lot, command)
+      return onResult(lot, { id: command.id, at: clock.now(), state: 'done' })
+    }
+    const { plate } = command.for
+    const stay = (await orders.openOfPlate(lot, plate))?.order_id ?? null
+    const grant: Grant = { coupon: command.coupon, stay, plate, worth: command.worth }
+    await outbox.tell(lot, put(number.value.id, { kind: 'grant', grant, command: command.id }, null), untilTold)
+  }
   const tellOpen = async (lot: LotKey, command: Extract<Command, { kind: 'open-gate' }>): Promise<void> => {
     const number = parseNumber('command', command.id)
     const lane = await channelOf(lot, command.lane)
@@ -201,6 +304,10 @@ export function telling(options: {
       const [gone] = await tx.query<{ id: string }>(deleteMessage, [bucket, lotId, id])
       if (!gone) return null
       const told = { payment: id, orderId: paid.stay, amountFen: paid.amountFen }
+      if (owed.coupon !== undefined) {
+        const { name, session } = owed.coupon
+        await coupons.spend(tx, called, { coupon: name, session, loweredFen: paid.lowered?.fen ?? null })
+      }
       return (await countTold(tx, called, told, clock.now())) ? 'first' : 'again'
     })
     if (heard === null) return
@@ -215,6 +322,18 @@ export function telling(options: {
     if (lane !== null && gate.gate === 'opened') await exits.paidIn(called, lane, paid, clock.now())
   }
 
+  const sendGrant = async (called: Called, id: Id, { grant, command }: Extract<Owed, { kind: 'grant' }>) => {
+    const { bucket, lotId, system } = called
+    if (system.coupons?.by !== 'grant') return unsupported(called, command)
+    const read = await calling.call(called, system.coupons.grant, grant, numberOf('command', called, id))
+    if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
+    const became = read.ok
+      ? ({ state: 'done' } as const)
+      : ({ state: 'refused', because: (read.error as Extract<LotError, { kind: 'refused' }>).because } as const)
+    await onResult(called, { id: command, at: clock.now(), ...became })
+    await database.of(bucket).query(deleteMessage, [bucket, lotId, id])
+  }
+
   const sending = new Map<number, Promise<void>>()
   const send = async (lot: LotKey): Promise<void> => {
     const called = await options.calledOf(lot)
@@ -224,6 +343,7 @@ export function telling(options: {
       if (message === null) return
       const owed = JSON.parse(message.body) as Owed
       if (owed.kind === 'paid') await sendPaid(called.value, message.id as Id, owed)
+      else if (owed.kind === 'grant') await sendGrant(called.value, message.id as Id, owed)
       else {
         const did = await ordered(called.value, owed, numberOf('command', lot, message.id as Id))
         const state = did.gate === 'opened' ? 'done' : 'refused'
@@ -253,6 +373,20 @@ export function telling(options: {
         if (!called.system.admit) return err({ kind: 'refused', because: 'unsupported' })
         return calling.call(called, called.system.admit, { lane: channel, pass }, requestId)
       },
+      lockVehicle: async (lot, { plate, locked }) => {
+        const called = await calledOf(lot)
+        if (!called.system.lock) return err(noWord)
+        const stay = (await orders.openOfPlate(lot, plate))?.order_id ?? null
+        return calling.call(called, called.system.lock, { stay, plate, locked }, newId())
+      },
+      moveGate: async (lot, { lane, ...wanted }) => {
+        const called = await calledOf(lot)
+        const channel = await channelOf(lot, lane)
+        const { move, abilities } = called.system
+        if (channel === null) return err({ kind: 'refused', because: 'lane-unknown' })
+        if (!move || !abilities.includes(gateMoves[wanted.move])) return err(noWord)
+        return calling.call(called, move, { lane: channel, ...wanted }, newId())
+      },
       picture: async () => err({ kind: 'refused', because: 'unsupported' }),
       status: async (lot) => {
         const called = await calledOf(lot)
@@ -262,6 +396,7 @@ export function telling(options: {
       tell: async (lot, command) => {
         if (command.kind === 'clearance') await tellPaid(lot, command)
         else if (command.kind === 'open-gate') await tellOpen(lot, command)
+        else if (command.kind === 'coupon') await tellCoupon(lot, command)
         else await unsupported(lot, command.id)
       },
     },
@@ -274,6 +409,8 @@ export function telling(options: {
         for (const tried of await Promise.allSettled(tries))
           if (tried.status === 'rejected') options.log('error', 'lot-not-told', { message: String(tried.reason) })
         await db.query(dropOldBills, [buckets, instantOut(now - billsKeptMs)])
+        // Not before the last bill that names it.
+        await db.query(dropOldCoupons, [buckets, instantOut(now - billsKeptMs)])
       }
     },
   }

@@ -6,7 +6,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import { isCalledName } from '@lanepay/lot-systems/called-systems.ts'
-import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import { type EveryLot, type LotSystem, noWord } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { bolinkProtocol } from '../bolink/bolink.ts'
@@ -39,7 +39,7 @@ export function lotSystems(options: {
   readonly hosted: LotSystem
   readonly tellHosted: (to: DeviceKey, command: Command) => void
 }): {
-  readonly lots: LotSystem
+  readonly lots: EveryLot
   readonly routes: FastifyPluginAsync
   /** The prices of exits that lots have us charge, and by what they are charged: set before the first of them comes. */
   readonly priceOfExit: AskQuote
@@ -109,6 +109,8 @@ export function lotSystems(options: {
       abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
       quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
+      lockVehicle: async (lot, wanted) => (await systemOf(lot)).lockVehicle?.(lot, wanted) ?? err(noWord),
+      moveGate: async (lot, wanted) => (await systemOf(lot)).moveGate?.(lot, wanted) ?? err(noWord),
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
       stayPicture: async (lot, wanted) =>
         (await systemOf(lot)).stayPicture?.(lot, wanted) ?? err({ kind: 'refused', because: 'unsupported' }),

@@ -133,7 +133,7 @@ export type OneLotView = {
   readonly history: readonly StateView[]
   /** A code that nobody has used yet. */
   readonly offer: { readonly expiresAt: number; readonly takeOver: boolean } | null
-  /** What the lot's system cannot be told or asked: `corrects`, `shows`, `pictures`, `opens-gate`, `reports-occupancy`, `lists`, `tariff`, `coupons`. */
+  /** What the lot's system cannot be told or asked, as abilities of packages/lot-systems/src/lot-system.ts. */
   readonly cannot: readonly string[]
 }
 

@@ -21,7 +21,10 @@ import {
 /** What a person would order or ask of a lot; the rest of what a system can do is no matter of an office. */
 const ofOffice = [
   'opens-gate',
+  'closes-gate',
+  'holds-gate-open',
   'reports-occupancy',
+  'locks-vehicle',
   'corrects',
   'shows',
   'pictures',

@@ -121,7 +121,8 @@ describe('lots in an office', () => {
         ['gate-2', 'ill', false],
       ],
     )
-    assert.deepEqual([whole.live, whole.online, whole.agent, whole.cannot], [false, false, null, []])
+    const noWords = ['closes-gate', 'holds-gate-open', 'locks-vehicle']
+    assert.deepEqual([whole.live, whole.online, whole.agent, whole.cannot], [false, false, null, noWords])
     const lane = await (await somebody('attendant', { lanes: [2] })).get<OneLotView>(way('/lanes/2'))
     assert.deepEqual([lane.lanes.map(({ id }) => id), lane.devices.map(({ device }) => device)], [[2], ['gate-2']])
     assert.equal(

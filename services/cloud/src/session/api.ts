@@ -17,7 +17,9 @@ import { fileAsk } from '../report/file-ask.ts'
  *   POST :base/order-asks                  {} -> {ask}                one intention of a person, made before it is sent
  *   POST :base/sessions/:session/orders    StayOrderAsk -> OrderView  correct, void, close
  *   POST /api/operator/lots/:lot/lanes/:lane/open  OpenAsk -> OrderView
+ *   POST :base/sessions/:session/lock      LockAsk -> LockView        held inside, or let go
  *   POST /api/operator/lots/:lot/lanes/:lane/show  ShowAsk -> OrderView
+ *   POST /api/operator/lots/:lot/lanes/:lane/move  MoveAsk -> MoveView  an arm lowered, or left up
  *   GET  :base/orders/:order               -> OrderView
  */
 
@@ -133,7 +135,7 @@ export type StoryView = {
   readonly quotes: readonly QuoteView[]
   readonly payments: readonly PaymentOfStay[]
   /** What this lot's system cannot be told. */
-  readonly cannot: readonly ('correct' | 'void' | 'close' | 'show')[]
+  readonly cannot: readonly ('correct' | 'void' | 'close' | 'show' | 'lock')[]
 }
 export type OwedView =
   | {
@@ -186,6 +188,16 @@ export const OpenAsk = Type.Object(
   strict,
 )
 export type OpenAsk = Static<typeof OpenAsk>
+/** These two are asked of the lot at once: asked again they are the same. */
+export const LockAsk = Type.Object({ reason: Reason, locked: Type.Boolean() }, strict)
+export type LockAsk = Static<typeof LockAsk>
+export type LockView = { readonly locked: boolean }
+export const MoveAsk = Type.Object(
+  { reason: Reason, move: Type.Union([Type.Literal('close'), Type.Literal('hold-open')]) },
+  strict,
+)
+export type MoveAsk = Static<typeof MoveAsk>
+export type MoveView = { readonly move: MoveAsk['move'] }
 export const ShowAsk = Type.Object(
   {
     ask: Ask,

@@ -9,6 +9,8 @@ export type OrderRefusal =
   | 'nothing-to-correct'
   | 'lot-cannot'
   | 'lane-empty'
+  | 'lot-refused'
+  | 'lot-silent'
 
 const told = {
   'ask-unknown': {
@@ -30,6 +32,8 @@ const told = {
     field: 'body/occupancy',
     message: 'nobody stands in this lane: its gate is opened for a vehicle',
   },
+  'lot-refused': { status: 409, message: 'the lot has heard it and will not do it' },
+  'lot-silent': { status: 504, message: 'the lot has not answered: whether it did so nobody knows' },
 } as const satisfies Record<
   OrderRefusal,
   { readonly status: number; readonly message: string; readonly field?: string; readonly rule?: string }

@@ -5,14 +5,14 @@ import { parsePlate } from '@lanepay/domain/plate.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
-import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import { type EveryLot, gateMoves, type LotError } from '@lanepay/lot-systems/lot-system.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { seal, unseal } from '../driver/sealed.ts'
 import type { LotOrder } from '../lot-order/decide.ts'
 import { queueOrder } from '../lot-order/order.ts'
 import type { Acting, Who } from '../staff/route.ts'
 import { type Line, noteLine } from '../staff/trail.ts'
-import type { OpenAsk, OrderView, ShowAsk, StayOrderAsk } from './api.ts'
+import type { LockAsk, LockView, MoveAsk, MoveView, OpenAsk, OrderView, ShowAsk, StayOrderAsk } from './api.ts'
 import type { OrderRefusal } from './errors.ts'
 import { openingLine, queueOpening, standingIn } from './opening.ts'
 import { type StayNow, selectStay } from './story-store.ts'
@@ -29,7 +29,7 @@ type Deps = {
   readonly clock: Clock
   readonly newId: () => Id
   readonly houseKey: Buffer
-  readonly lots: LotSystem
+  readonly lots: EveryLot
   /** Sends a command whose row is committed. */
   readonly tell: (lot: LotKey, command: Command) => void
 }
@@ -112,6 +112,39 @@ export function officeOrders(deps: Deps) {
       )
     },
 
+    /**
+     * Holds the vehicle of a stay inside at its owner's wish, or lets it go; null where this lot has no such stay. The lot is asked once and
+     * now, and asking again is the same; who wished it and why is noted before it hears of it.
+     */
+    async lock(
+      whom: Person,
+      session: string,
+      { locked, reason }: LockAsk,
+    ): Promise<Result<LockView, OrderRefusal> | null> {
+      const { lot, operatorId, who } = whom
+      const [stay] = await database.of(lot.bucket).query<StayNow>(selectStay, [lot.bucket, lot.lotId, session])
+      if (!stay) return null
+      if (!(await lots.abilitiesOf(lot)).includes('locks-vehicle')) return err('lot-cannot')
+      if (stay.state !== 'inside' && stay.state !== 'leaving') return err('session-ended')
+      const line: Line = {
+        ...{ act: 'stays.correct', operatorId, about: `session ${session}`, reason },
+        after: locked ? 'asked to be held inside' : 'asked to be let go',
+      }
+      await database.of(lot.bucket).transaction((tx) => note(tx, deps, lot, who, line))
+      const did = await lots.lockVehicle(lot, { plate: stay.plate, locked })
+      return did.ok ? did : err(refusalOf(did.error))
+    },
+
+    /** Lowers an arm, or leaves it up until it is lowered: asked once and now, noted before the lot hears of it. */
+    async move(whom: Person, lane: number, { move, reason }: MoveAsk): Promise<Result<MoveView, OrderRefusal>> {
+      const { lot, operatorId, who } = whom
+      if (!(await lots.abilitiesOf(lot)).includes(gateMoves[move])) return err('lot-cannot')
+      const line: Line = { act: 'gate.open', operatorId, about: `lane ${lane}`, reason, after: `asked to ${move}` }
+      await database.of(lot.bucket).transaction((tx) => note(tx, deps, lot, who, line))
+      const did = await lots.moveGate(lot, { lane, move, reason, by: who.account })
+      return did.ok ? ok({ move }) : err(refusalOf(did.error))
+    },
+
     async show(whom: Person, lane: number, { ask, lines }: ShowAsk): Promise<Made> {
       const { lot, operatorId } = whom
       const id = idOf(whom, ask)
@@ -160,6 +193,12 @@ function orderOf(
   const plate = typed === undefined ? null : parsePlate(typed, { overseas: true })
   if (plate?.ok === false) return err('plate-malformed')
   return ok({ ...order, ...of, ...(plate === null ? {} : { plate: plate.value }) })
+}
+
+/** What the lot itself answered; no answer says nothing of what it did. */
+function refusalOf(error: LotError): OrderRefusal {
+  if (error.kind === 'offline') return 'lot-silent'
+  return error.because === 'no-session' ? 'session-ended' : 'lot-refused'
 }
 
 /** Of the stay as it was, for the trail, which names no plate. */

@@ -4,7 +4,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
-import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { EveryLot } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { selectLanes } from '../enrol/store.ts'
 import { type LaneRow, type LotRow, selectLot, selectSystem } from '../lot/store.ts'
@@ -14,6 +14,8 @@ import { refuseStaff } from '../staff/errors.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine, placeOf } from '../staff/trail.ts'
 import {
+  LockAsk,
+  MoveAsk,
   OpenAsk,
   OrderParams,
   type OwedView,
@@ -37,7 +39,7 @@ export function sessionRoutes(deps: {
   readonly clock: Clock
   readonly newId: () => Id
   readonly houseKey: Buffer
-  readonly lots: LotSystem
+  readonly lots: EveryLot
   /** Sends a command whose row is committed. */
   readonly tell: (lot: LotKey, command: Command) => void
 }): FastifyPluginAsync {
@@ -73,6 +75,7 @@ export function sessionRoutes(deps: {
       cannot: [
         ...(abilities.includes('corrects') ? [] : (['correct', 'void', 'close'] as const)),
         ...(abilities.includes('shows') ? [] : (['show'] as const)),
+        ...(abilities.includes('locks-vehicle') ? [] : (['lock'] as const)),
       ],
     }
   }
@@ -190,6 +193,18 @@ export function sessionRoutes(deps: {
           return made.ok ? made.value : refuseOrder(reply, made.error)
         },
       )
+      server.post(
+        `${base}/sessions/:session/lock`,
+        { ...may('stays.correct', scope), schema: { params: SessionParams, body: LockAsk } },
+        async (request, reply) => {
+          const whom = of(request)
+          const { session } = request.params
+          if (whom.lane !== null && !(await story(whom.lot, session, whom.lane))) return refuseStaff(reply, 'not-found')
+          const made = await orders.lock(whom, session, request.body)
+          if (made === null) return refuseStaff(reply, 'not-found')
+          return made.ok ? made.value : refuseOrder(reply, made.error)
+        },
+      )
       server.get(
         `${base}/orders/:order`,
         { ...may('traffic.read', scope), schema: { params: OrderParams } },
@@ -209,6 +224,15 @@ export function sessionRoutes(deps: {
       async (request, reply) => {
         const whom = acting(request, 'lane')
         const made = await orders.open(whom, whom.lane, request.body)
+        return made.ok ? made.value : refuseOrder(reply, made.error)
+      },
+    )
+    server.post(
+      '/api/operator/lots/:lot/lanes/:lane/move',
+      { ...may('gate.open', 'lane'), schema: { body: MoveAsk } },
+      async (request, reply) => {
+        const whom = acting(request, 'lane')
+        const made = await orders.move(whom, whom.lane, request.body)
         return made.ok ? made.value : refuseOrder(reply, made.error)
       },
     )

@@ -204,8 +204,8 @@ export type ProductView = {
   readonly windows: readonly Window[] | null
   readonly ended: boolean
 }
-/** How whatever runs the lot takes lists; null: it keeps its own. */
-export type ListsTaken = 'whole' | 'rows' | null
+/** How whatever runs the lot takes lists; `asked`: it asks of each vehicle whether it is blocked; null: it keeps its own. */
+export type ListsTaken = 'whole' | 'rows' | 'asked' | null
 /** What became of rows that are told one by one. */
 export type RowsView = {
   readonly waiting: number

@@ -11,7 +11,7 @@ import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import { type Change, changed, type VehicleRefusal } from './decide.ts'
 import { type Kept, listsOf } from './lists.ts'
-import { withoutWord } from './rows.ts'
+import { withoutQuestion, withoutWord } from './rows.ts'
 import { wantRows, wasWanted } from './rows-store.ts'
 import { holdKept, listsTakenBy, setList, writeChange } from './store.ts'
 
@@ -40,7 +40,8 @@ export type Changing = <T>(
 /**
  * One change of a lot's lists: decided against all that is kept, written, ordered from the lot, and noted, in one transaction. Our own agent
  * is ordered one list of a new version: what it has not answered yet is replaced by it, so however many changes there are, one list is on
- * its way. Charging software that takes lists is told of each row that changed. A change of nothing orders nothing.
+ * its way. Charging software that takes lists is told of each row that changed; what asks of each vehicle is told nothing. A change of nothing
+ * orders nothing.
  */
 export function changingVehicles({ database, clock, newId, houseKey }: VehicleDeps): Changing {
   return async <T>(by: By, decide: (kept: Kept, now: Instant) => Result<Decided<T>, VehicleRefusal>) => {
@@ -61,14 +62,17 @@ export function changingVehicles({ database, clock, newId, houseKey }: VehicleDe
         const isNothing =
           change.cards.length + change.put.length + change.removed.length === 0 && change.capacity === undefined
         if (isNothing) return ok(value)
-        const what = takenBy === 'rows' ? withoutWord(change, kept) : null
+        const what =
+          takenBy === 'rows' ? withoutWord(change, kept) : takenBy === 'asked' ? withoutQuestion(change) : null
         if (what !== null) return err({ kind: 'lot-has-no-word', what })
         const after = changed(kept, change)
         await writeChange(tx, lot, change, { account: who.account, now, newId })
         const id =
-          takenBy === 'whole'
-            ? await orderWhole(tx, lot, { kept: after, version: Number(row.version), now })
-            : await wantRows(tx, lot, after, { now, newId })
+          takenBy === 'asked' // it is answered by what is kept here
+            ? null
+            : takenBy === 'whole'
+              ? await orderWhole(tx, lot, { kept: after, version: Number(row.version), now })
+              : await wantRows(tx, lot, after, { now, newId })
         if (id !== null) tried = { id, value }
         await noteLine(tx, { houseKey, newId, now }, lot, who, { act: 'vehicles.change', operatorId, ...line })
         return ok(value)

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { noChange } from './decide.ts'
 import type { Card, Kept, Listed, Product } from './lists.ts'
-import { nameOf, operationOf, type RowStanding, rowOf, rowsOf, rowsToWant, toldOfRow, withoutWord } from './rows.ts'
+import {
+  nameOf,
+  operationOf,
+  type RowStanding,
+  rowOf,
+  rowsOf,
+  rowsToWant,
+  toldOfRow,
+  withoutQuestion,
+  withoutWord,
+} from './rows.ts'
 
 const day = 86_400_000
 const now = 100 * day
@@ -55,6 +65,14 @@ describe('the rows that are to stand at the lot', () => {
     // To stop such a card, and to take a guest off, nothing is to be said.
     assert.equal(withoutWord({ ...noChange, cards: [{ ...timed, stoppedAt: now }] }, of), null)
     assert.equal(withoutWord({ ...noChange, removed: [guest], put: [free], cards: [card] }, of), null)
+  })
+  test('of software that only asks who is blocked nothing else is kept, and what is kept may go', () => {
+    const blocked: Listed = { ...free, list: 'blocked', until: now + day }
+    assert.equal(withoutQuestion({ ...noChange, put: [blocked], removed: [free] }), null)
+    assert.equal(withoutQuestion({ ...noChange, cards: [{ ...card, stoppedAt: now }] }), null)
+    for (const change of [{ put: [free] }, { put: [{ ...free, list: 'guests' as const }] }, { cards: [card] }])
+      assert.equal(withoutQuestion({ ...noChange, ...change }), 'all-but-blocked')
+    assert.equal(withoutQuestion({ ...noChange, capacity: 5 }), 'all-but-blocked')
   })
 })
 

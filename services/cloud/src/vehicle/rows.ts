@@ -37,7 +37,14 @@ const textOf = (says: RowSays): string => JSON.stringify(says)
 export const rowOf = (text: string): RowSays => JSON.parse(text) as RowSays
 
 /** What of a change such software cannot be told, for want of a word that is sure; null: it can be told all of it. */
-export type WithoutWord = 'guests' | 'capacity' | 'windows' | 'blocked-times'
+export type WithoutWord = 'guests' | 'capacity' | 'windows' | 'blocked-times' | 'all-but-blocked'
+/** The same of software that only asks whether a vehicle is blocked: what is taken away again it never had. */
+export const withoutQuestion = ({ cards, put, capacity }: Change): WithoutWord | null =>
+  capacity !== undefined ||
+  put.some(({ list }) => list !== 'blocked') ||
+  cards.some(({ stoppedAt }) => stoppedAt === null)
+    ? 'all-but-blocked'
+    : null
 export function withoutWord(
   { cards, put, capacity }: Change,
   { products }: Pick<Kept, 'products'>,

@@ -1,5 +1,7 @@
 import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
+import { calledSystem, isCalledName } from '@lanepay/lot-systems/called-systems.ts'
 import type { ListName, ListsTaken, Noted, Window } from './api.ts'
 import type { Change, StepKind } from './decide.ts'
 import type { Card, Kept, Listed, Product } from './lists.ts'
@@ -33,10 +35,15 @@ const selectTaker: Statement = {
                           where p.bucket = lot.bucket and p.lot_id = lot.lot_id and ${takesLists}) as rows
     from lot where bucket = $1 and lot_id = $2`,
 }
-/** How whatever runs a lot takes its lists: all of them at once, or row by row; null: it keeps its own, and has no words for ours. */
+/**
+ * How whatever runs a lot takes its lists: all of them at once, or row by row, or by asking of each vehicle that wants to come in; null: it
+ * keeps its own, and has no words for ours.
+ */
 export async function listsTakenBy(tx: Tx, { bucket, lotId }: LotKey): Promise<ListsTaken> {
   const [lot] = await tx.query<{ system: string; rows: boolean }>(selectTaker, [bucket, lotId])
   if (lot?.system === 'agent') return 'whole'
+  if (lot && isCalledName(lot.system) && calledSystem(lot.system).abilities.includes('asks-before-entry'))
+    return 'asked'
   return lot?.system === 'bolink' && lot.rows ? 'rows' : null
 }
 
@@ -185,6 +192,15 @@ export const selectListedNewest: Statement = {
      and ($6::text is null or (put_at, plate collate "C") < ($8::timestamptz, $6))
    order by put_at desc, plate collate "C" desc limit $7`,
 }
+const selectBlocked: Statement = {
+  name: 'select-whether-plate-is-blocked',
+  text: `select from listed_vehicle
+          where bucket = $1 and lot_id = $2 and list = 'blocked' and plate = $3
+            and (from_at is null or from_at <= $4) and (until_at is null or until_at > $4)`,
+}
+/** Whether a lot's list of blocked vehicles has this plate at this instant. */
+export const isBlocked = async (tx: Tx, { bucket, lotId }: LotKey, plate: string, now: Instant): Promise<boolean> =>
+  (await tx.query(selectBlocked, [bucket, lotId, tidyPlate(plate), instantOut(now)])).length > 0
 const putListed: Statement = {
   name: 'put-listed-vehicle',
   text: `

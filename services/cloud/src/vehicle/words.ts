@@ -61,4 +61,8 @@ const withoutWords = {
     '这个车场的收费软件收不了有时间的黑名单：不填时间，到时再移除。',
     'The charging software of this lot cannot be told when a block begins or ends: leave the times out, and remove it then.',
   ),
+  'all-but-blocked': text(
+    '这个车场的收费软件只在入场前来问黑名单：别的请在那里修改。',
+    'The charging software of this lot only asks before an entry who is blocked: change everything else there.',
+  ),
 } as const satisfies Readonly<Record<WithoutWord, Text>>

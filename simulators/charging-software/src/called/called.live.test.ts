@@ -6,13 +6,14 @@ import { after, before, describe, type TestContext, test } from 'node:test'
 import { httpCall } from '@lanepay/channels/http.ts'
 import type { Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { CalledEvent, CalledSystem, HttpPost, Operation, Paid, QuoteOf } from '@lanepay/lot-systems/called.ts'
 import { daoer } from '@lanepay/lot-systems/daoer/daoer.ts'
 import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
 import { jieshun } from '@lanepay/lot-systems/jieshun/jieshun.ts'
 import { keytop } from '@lanepay/lot-systems/keytop/keytop.ts'
 import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
-import { type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { type Ability, gateMoves, type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
 import { ymiot } from '@lanepay/lot-systems/ymiot/ymiot.ts'
 import { yunmeng } from '@lanepay/lot-systems/yunmeng/yunmeng.ts'
@@ -123,12 +124,20 @@ const payments = [
 
 const entry = '1'
 const exit = '2'
+/** Coupons for a stay of half an hour, which costs five yuan, and what they leave of it. */
+const couponsAndRest: readonly (readonly [worth: CouponWorth, leftFen: number])[] = [
+  [{ kind: 'amount', fen: 200 }, 300],
+  [{ kind: 'minutes', minutes: 60 }, 0],
+  [{ kind: 'whole' }, 0],
+]
 
 for (const [name, start] of systems)
   describe(`called charging software: ${name}`, () => {
     let at = Date.parse('2026-11-02T09:00:00+08:00')
     const clock = { now: () => at as Instant }
     const heard: CalledEvent[] = []
+    /** Whom our list blocks. */
+    const blocked = new Set<string>()
     let one: Started
     let plates = 10_000
     const nextPlate = () => `粤B${++plates}`
@@ -140,7 +149,9 @@ for (const [name, start] of systems)
         const post: HttpPost = { path: request.url ?? '', headers: {}, body: Buffer.concat(parts).toString('utf8') }
         const read = one.system.events!(post, { settings: one.settings, now: at })
         if (read.ok) heard.push(...read.value.events)
-        const answer = read.ok ? read.value.answer : read.error
+        const asked = read.ok ? read.value.blocked : undefined
+        const isTurnedAway = asked !== undefined && blocked.has(asked.plate)
+        const answer = !read.ok ? read.error : isTurnedAway ? asked.answer : read.value.answer
         response.writeHead(answer.status, { 'content-type': answer.contentType }).end(answer.body)
       })
     })
@@ -208,6 +219,16 @@ for (const [name, start] of systems)
         (a, b) => a + b,
         0,
       )
+    /** An operation that a system does not declare it has no word for (the test of what it declares), and nothing is left to be tried. */
+    const can = (t: TestContext, ability: Ability): boolean => {
+      if (!one.system.abilities.includes(ability)) t.skip(`it has no word for it: ${ability}`)
+      return one.system.abilities.includes(ability)
+    }
+    const opensFor = async (lane: string, stay: string, answered: Result<{ gate: 'opened' | null }, LotError>) => {
+      assert.ok(answered.ok, JSON.stringify(answered))
+      if (answered.value.gate === null)
+        assert.ok((await call(one.system.open!, { lane, stay, reason: 'paid', by: 'lanepay' })).ok)
+    }
     /** Some systems are only asked. */
     const tells = (t: TestContext): boolean => {
       assert.equal(one.system.events !== undefined, one.system.abilities.includes('reports-entry'))
@@ -219,6 +240,117 @@ for (const [name, start] of systems)
     test('its settings are what its schema says, and its secrets are among them', () => {
       assert.ok(Compile(one.system.settings).Check(one.settings))
       assert.ok(one.system.secrets.length > 0 && one.system.secrets.every((secret) => secret in one.settings))
+    })
+
+    test('what it declares is what it has a word for, and nothing else', () => {
+      const { abilities, admit, open, move, lock, coupons, events } = one.system
+      const declares = (...any: Ability[]) => any.some((ability) => abilities.includes(ability))
+      const words = [admit, open, move, lock, coupons, events].map((word) => word !== undefined)
+      assert.deepEqual(words, [
+        ...[declares('admits-unplated'), declares('opens-gate'), declares('closes-gate', 'holds-gate-open')],
+        ...[declares('locks-vehicle'), declares('coupons'), declares('reports-entry', 'reports-exit')],
+      ])
+    })
+
+    for (const move of ['close', 'hold-open'] as const)
+      test(`an arm that is told to ${move} does that and nothing else`, async (t) => {
+        if (!can(t, gateMoves[move])) return
+        const [before, opened] = [one.lot.moved.length, one.lot.opened.length]
+        const order = { lane: exit, move, reason: '清洗车道', by: 'wang' }
+        assert.deepEqual(await call(one.system.move!, order), { ok: true, value: null })
+        assert.deepEqual(
+          one.lot.moved.slice(before).map(({ lane, to }) => [lane, to]),
+          [[exit, move === 'close' ? 'down' : 'held up']],
+        )
+        assert.equal(one.lot.opened.length, opened)
+      })
+
+    test('a vehicle that is held stays inside though it has paid, until it is let go; told twice it is the same', async (t) => {
+      if (!can(t, 'locks-vehicle')) return
+      const plate = await inside()
+      const tells = (locked: boolean) => call(one.system.lock!, { plate, stay: null, locked })
+      assert.deepEqual([await tells(true), await tells(true)], Array(2).fill({ ok: true, value: { locked: true } }))
+      assert.deepEqual([...one.lot.locked], [plate])
+      assert.ok((await call(one.system.paid, await paying(plate, null))).ok)
+      const opened = one.lot.opened.length
+      await one.lot.toExit(plate, exit)
+      assert.equal(one.lot.opened.length, opened)
+      assert.deepEqual(await tells(false), { ok: true, value: { locked: false } })
+      await one.lot.toExit(plate, exit)
+      assert.equal(one.lot.opened.length, opened + 1)
+      await one.lot.leave(exit)
+      const gone = await tells(true)
+      assert.deepEqual(refusal(gone), { kind: 'refused', because: 'no-session', detail: undefined })
+    })
+
+    test('a coupon that it takes lowers what is to be collected, once', async (t) => {
+      const { coupons } = one.system
+      if (!can(t, 'coupons') || !coupons) return
+      for (const [worth, leftFen] of couponsAndRest.filter(([one]) => coupons.takes(one))) {
+        const plate = await inside()
+        const { stay } = await quote({ plate, stay: null })
+        if (coupons.by === 'grant') {
+          const coupon = { coupon: `c${plates}`, stay, plate, worth }
+          for (const time of ['once', 'twice'])
+            assert.deepEqual(await call(coupons.grant, coupon), { ok: true, value: null }, time)
+          assert.equal((await quote({ plate, stay })).owedFen, leftFen)
+          continue
+        }
+        const lowered = await quote({ plate, stay, worth })
+        assert.deepEqual([lowered.stay, lowered.owedFen, lowered.loweredFen], [stay, leftFen, 500 - leftFen])
+        assert.equal((await quote({ plate, stay })).owedFen, 500, 'it keeps none')
+        if (leftFen === 0) continue
+        const { bill } = lowered
+        const paid: Paid = {
+          ...{ stay, bill, plate, payment: String(at + plates), channel: 'wechatpay', amountFen: lowered.owedFen },
+          ...{ paidAt: at, lane: null, lowered: { worth, fen: lowered.loweredFen! } },
+        }
+        assert.ok((await call(one.system.paid, paid)).ok)
+        assert.ok((await call(one.system.paid, paid)).ok)
+        assert.equal(paidFen(plate), leftFen)
+        assert.equal((await quote({ plate, stay })).owedFen, 0)
+      }
+    })
+
+    test('a coupon that leaves nothing to be paid opens the exit when it is told, once', async (t) => {
+      const { coupons } = one.system
+      if (!can(t, 'coupons')) return
+      if (coupons?.by !== 'price') return t.skip('it keeps coupons itself')
+      for (const [worth] of couponsAndRest.filter(([one, left]) => left === 0 && coupons.takes(one))) {
+        const plate = await inside()
+        await one.lot.toExit(plate, exit)
+        const { stay, bill, owedFen, loweredFen } = await quote({ lane: exit, pass: null, worth })
+        assert.equal(owedFen, 0)
+        const opened = one.lot.opened.length
+        const number = String(at + plates)
+        const settled = { bill, number, at, lane: exit, lowered: { worth, fen: loweredFen! } }
+        await opensFor(exit, stay, await call(coupons.settled, settled))
+        assert.equal(one.lot.opened.length, opened + 1)
+        assert.ok((await call(coupons.settled, settled)).ok, 'told again it is the same')
+        assert.equal(one.lot.opened.length, opened + 1)
+        await one.lot.leave(exit)
+      }
+    })
+
+    test('who is blocked here does not come in, and everybody else as the lot decides itself', async (t) => {
+      if (!can(t, 'asks-before-entry')) return
+      const [away, other] = [nextPlate(), nextPlate()]
+      blocked.add(away)
+      await one.lot.enter(away, entry)
+      await one.lot.enter(other, entry)
+      assert.deepEqual(one.lot.turnedAway, [away])
+      const read = await call(one.system.quote, { plate: away, stay: null })
+      assert.ok(!read.ok && read.error.kind === 'refused' && read.error.because === 'no-session')
+      assert.equal((await quote({ plate: other, stay: null })).owedFen, 500)
+    })
+
+    test('a coupon that it has no sure word for is not taken', () => {
+      const { coupons } = one.system
+      const unsure: readonly CouponWorth[] = [
+        { kind: 'percent', pay: 80 },
+        { kind: 'until', at },
+      ]
+      assert.ok(unsure.every((worth) => coupons?.takes(worth) !== true))
     })
 
     test('nobody under a plate and nobody in a lane are told apart, for good', async () => {

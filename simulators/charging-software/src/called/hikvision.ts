@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Record, Tariff } from '../price.ts'
-import { calledLot, type Told } from './lot.ts'
+import type { Record, Tariff, Ticket } from '../price.ts'
+import { calledLot, type Told, wholeFen } from './lot.ts'
 import { type Call, post, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<{ [name: string]: unknown }>
@@ -20,7 +20,10 @@ export async function hikvisionPlatform(options: {
 }) {
   const { clock, parkSyscode } = options
   const told: { readonly status: number; readonly text: string }[] = []
-  const bills = new Map<string, { readonly record: Record; readonly owedFen: number }>()
+  const bills = new Map<
+    string,
+    { readonly record: Record; readonly owedFen: number; readonly ticket: Ticket | undefined }
+  >()
   const lot = calledLot({
     ...options,
     tell: async (happened) => {
@@ -50,11 +53,22 @@ export async function hikvisionPlatform(options: {
     return { method: 'OnEventNotify', params: { ability: 'event_pms', events: [event], sendTime: written(at) } }
   }
 
-  const bill = (record: Record | null): Fields => {
+  /** What a bill is lowered by (lot-devices.md 5.6): fen, all, minutes; null: no such coupon. */
+  const ticketOf = ({ deductRuleType, deductContent }: Fields, id: string): Ticket | null | undefined => {
+    if (deductRuleType === undefined) return undefined
+    const content = Number(deductContent)
+    if (deductRuleType === 2) return { id, fen: wholeFen }
+    if (!(content > 0)) return null
+    return deductRuleType === 0 ? { id, fen: content } : deductRuleType === 4 ? { id, minutes: content } : null
+  }
+  const bill = (record: Record | null, said: Fields = {}): Fields => {
     if (record === null) return { code: '0', msg: 'success', data: null }
-    const { grossFen, paidFen, owedFen } = lot.priced(record)
     const billSyscode = randomUUID()
-    bills.set(billSyscode, { record, owedFen })
+    const ticket = ticketOf(said, billSyscode)
+    if (ticket === null) return { code: '0x02e13002', msg: 'deductRuleType' }
+    const { grossFen, paidFen, owedFen } = lot.priced(record, ticket)
+    const offFen = lot.priced(record).owedFen - owedFen
+    bills.set(billSyscode, { record, owedFen, ticket })
     const yuan = (fen: number) => (lot.faults().otherSpelling ? fen / 100 : (fen / 100).toFixed(2))
     return {
       code: '0',
@@ -62,23 +76,37 @@ export async function hikvisionPlatform(options: {
       data: {
         ...{ parkSyscode, inRecordSyscode: record.orderId, billSyscode, plateNo: record.plate },
         ...{ enterTime: written(record.enteredAt), parkTime: Math.floor((clock.now() - record.enteredAt) / 60_000) },
-        ...{ supposeCost: yuan(owedFen), deduceCost: '0.00', paidCost: yuan(paidFen), totalCost: yuan(grossFen) },
+        ...{
+          supposeCost: yuan(owedFen),
+          deduceCost: yuan(offFen),
+          currentDeduceCost: yuan(offFen),
+          paidCost: yuan(paidFen),
+          totalCost: yuan(grossFen),
+        },
         ...{ delayTime: lot.leaveMinutes, calcType: paidFen > 0 ? 1 : 0 },
       },
     }
   }
   const services: Readonly<{ [name: string]: (said: Fields) => Fields }> = {
     'v1/pay/quickPreBill': ({ plateNo }) => bill(lot.asked({ plate: String(plateNo) })),
-    'v1/pay/preBill': ({ roadwaySyscode }) => bill(lot.asked({ lane: String(roadwaySyscode) })),
+    'v1/pay/preBill': ({ roadwaySyscode, plateNo, parkSyscode: park, ...said }) => {
+      // By one of them.
+      const isByLane = roadwaySyscode !== undefined
+      if (isByLane === (plateNo !== undefined && park === parkSyscode)) return { code: '0x02e13201', msg: 'by one' }
+      return bill(lot.asked(isByLane ? { lane: String(roadwaySyscode) } : { plate: String(plateNo) }), said)
+    },
     // A bill is paid once; the same one again is done already. It opens no gate.
     'v2/pay/receipt': ({ billSyscode }) => {
       const one = bills.get(String(billSyscode))
       const outcome = one ? lot.pay(one.record.orderId, String(billSyscode), one.owedFen, null) : 'refused'
+      if (one?.ticket && outcome === 'done') lot.give(one.record, one.ticket)
       return outcome === 'refused' ? { code: '0x02e13661', msg: '账单无效' } : { code: '0', msg: 'success' }
     },
     'v1/deviceControl': ({ roadwaySyscode, command }) => {
-      if (command !== 1) return { code: '0x02e13002', msg: 'command' }
-      lot.open(String(roadwaySyscode), 'ordered')
+      if (command === 1) lot.open(String(roadwaySyscode), 'ordered')
+      else if (command === 0 || command === 3)
+        lot.move(String(roadwaySyscode), command === 0 ? 'down' : 'held up', 'ordered')
+      else return { code: '0x02e13002', msg: 'command' }
       return { code: '0', msg: 'success' }
     },
     'v1/tempCarInRecords/page': () => ({ code: '0', msg: 'success', data: { total: lot.records.size, list: [] } }),

@@ -72,6 +72,12 @@ export async function jieshunCloud(options: {
       const outcome = lot.pay(order.orderId, String(transactionId), owed, order.lane)
       return outcome === 'refused' ? { resultCode: 2233, message: '订单不存在' } : item({ retCode: 0 })
     },
+    '3c.lock.lock': async ({ carNo, lockFlag }) => {
+      const plate = String(carNo)
+      if ((lockFlag !== 0 && lockFlag !== 1) || (!/^\d/.test(plate) && plate.charAt(1) !== '-'))
+        return { resultCode: 2, message: '参数不正确' }
+      return item({ retcode: lot.lock(plate.replace('-', ''), lockFlag === 0) ? '0' : '2' })
+    },
     '3c.park.downincarno': async ({ equipCode, openId }) => {
       lot.open(String(equipCode), 'no plate')
       await lot.enter(String(openId), String(equipCode))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Tariff } from '../price.ts'
+import type { Tariff, Ticket } from '../price.ts'
 import { calledLot } from './lot.ts'
 import { type Call, type Reply, serveCalls } from './server.ts'
 
@@ -31,18 +31,30 @@ export async function keytopCloud(options: {
 }) {
   const { clock, appId, appSecret, parkId } = options
   const lot = calledLot({ ...options, tell: async () => {} })
-  const orders = new Map<string, { readonly orderId: string; readonly lane: string | null; readonly at: number }>()
+  const orders = new Map<
+    string,
+    {
+      readonly orderId: string
+      readonly lane: string | null
+      readonly at: number
+      readonly ticket: Ticket | undefined
+      readonly offFen: number
+    }
+  >()
   const done = (data: Fields | null = null) => ({ resCode: '0', resMsg: '成功', data })
   const spelled = (value: number) => (lot.faults().otherSpelling ? String(value) : value)
 
   const services: Readonly<Record<string, (said: Fields) => Promise<Fields>>> = {
-    'api/wec/GetParkingPaymentInfo': async ({ plateNo, cardNo, deviceCode }) => {
+    'api/wec/GetParkingPaymentInfo': async ({ plateNo, cardNo, deviceCode, freeMoney, freeTime }) => {
       const lane = deviceCode === undefined ? null : String(deviceCode)
       const record = lot.asked(lane === null ? { plate: String(plateNo ?? cardNo) } : { lane })
       if (record === null) return { resCode: '1', resMsg: '未查询到停车信息' }
-      const { grossFen, paidFen, owedFen } = lot.priced(record)
       const orderNo = `${clock.now()}${orders.size + 1}`
-      orders.set(orderNo, { orderId: record.orderId, lane, at: clock.now() })
+      const isLowered = Number(freeMoney ?? 0) + Number(freeTime ?? 0) > 0
+      const ticket = isLowered ? { id: orderNo, fen: Number(freeMoney), minutes: Number(freeTime) } : undefined
+      const { grossFen, paidFen, owedFen } = lot.priced(record, ticket)
+      const offFen = lot.priced(record).owedFen - owedFen
+      orders.set(orderNo, { orderId: record.orderId, lane, at: clock.now(), ticket, offFen })
       const data = {
         ...{
           parkId,
@@ -52,17 +64,24 @@ export async function keytopCloud(options: {
           payTime: written(clock.now()),
         },
         ...{ elapsedTime: Math.floor((clock.now() - record.enteredAt) / 60_000), totalAmount: spelled(grossFen) },
-        ...{ payableAmount: spelled(owedFen), deductionAmount: spelled(0), paidAmount: spelled(paidFen) },
+        ...{ payableAmount: spelled(owedFen), deductionAmount: spelled(offFen), paidAmount: spelled(paidFen) },
         ...{ delayTime: lot.leaveMinutes, trafficId: record.orderId },
       }
       // Its older versions send what is said as a text.
       return { ...done(), data: lot.faults().otherSpelling ? JSON.stringify(data) : data }
     },
-    'api/wec/PayParkingFee': async ({ orderNo, payableAmount, amount, outOrderNo, payMethod }) => {
+    'api/wec/PayParkingFee': async (said) => {
+      const { orderNo, payableAmount, amount, outOrderNo, payMethod, freeMoney, freeDetail } = said
       const order = orders.get(String(orderNo))
-      if (typeof payMethod !== 'number' || payableAmount !== amount) return { resCode: '1201', resMsg: '参数错误' }
+      // What is to be paid is paid or taken off (its printed example), and what is taken off is said twice, the second time as JSON text.
+      const isWhole = Number(payableAmount) === Number(amount) + Number(freeMoney)
+      const detail = freeDetail === '' ? { money: 0 } : (JSON.parse(String(freeDetail)) as { readonly money: number })
+      if (typeof payMethod !== 'number' || !isWhole || detail.money !== freeMoney)
+        return { resCode: '1201', resMsg: '参数错误' }
+      if (order && order.offFen !== freeMoney) return { resCode: '1202', resMsg: '减免金额不符' }
       if (!order || clock.now() - order.at > orderStandsMs) return { resCode: '2102', resMsg: '流水号不匹配' }
       const outcome = lot.pay(order.orderId, String(outOrderNo), Number(amount), order.lane)
+      if (outcome === 'done' && order.ticket) lot.give(lot.records.get(order.orderId)!, order.ticket)
       return outcome === 'refused' ? { resCode: '2102', resMsg: '流水号不匹配' } : done()
     },
     'api/wec/UnlicensedCarInout': async ({ deviceCode, cardNo }) => {

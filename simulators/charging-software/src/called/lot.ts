@@ -1,5 +1,5 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
-import { type Price, priceOf, type Record, type Tariff } from '../price.ts'
+import { type Price, priceOf, type Record, type Tariff, type Ticket } from '../price.ts'
 
 /** What may go wrong, on command; each system's server asks here before it answers. */
 export type Faults = {
@@ -41,12 +41,17 @@ export function calledLot(options: {
   readonly tariff: Tariff
   /** Posts what happened to the platform. */
   readonly tell: (told: Told) => Promise<void>
+  /** Asks the platform whether a vehicle may come in; left out: it decides by itself. */
+  readonly mayEnter?: (plate: string, lane: string) => Promise<boolean>
 }) {
   const { clock, tariff } = options
   let faults = noFaults
   let number = 0
   const records = new Map<string, Record>()
   const standing = new Map<string, Record>()
+  const moved: { readonly lane: string; readonly to: 'down' | 'held up'; readonly because: string }[] = []
+  const locked = new Set<string>()
+  const turnedAway: string[] = []
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
   const tell = async (told: Told): Promise<void> => {
     await options.tell(told)
@@ -55,8 +60,10 @@ export function calledLot(options: {
   const open = (lane: string, because: string): void => {
     opened.push({ lane, plate: standing.get(lane)?.plate ?? null, because })
   }
-  const priced = (record: Record): Price => {
-    const { grossFen, paidFen, owedFen } = priceOf(record, tariff, clock.now())
+  /** With a coupon that is on no record: what the price would be. */
+  const priced = (record: Record, ticket?: Ticket): Price => {
+    const tickets = [...(record.tickets ?? []), ...(ticket === undefined ? [] : [ticket])]
+    const { grossFen, paidFen, owedFen } = priceOf({ ...record, tickets }, tariff, clock.now())
     return { grossFen, paidFen, owedFen: owedFen + faults.feeGrowsFen }
   }
   const ofPlate = (plate: string): Record | null => [...records.values()].find((one) => one.plate === plate) ?? null
@@ -92,14 +99,34 @@ export function calledLot(options: {
       if (record.paid.has(payment)) return 'repeated'
       record.paid.set(payment, amountFen)
       record.paidAt = clock.now()
-      if (lane !== null && standing.get(lane) === record) open(lane, `paid ${payment}`)
+      if (lane !== null && standing.get(lane) === record && !locked.has(record.plate)) open(lane, `paid ${payment}`)
       return 'done'
     },
     open,
+    moved: moved as readonly { readonly lane: string; readonly to: 'down' | 'held up'; readonly because: string }[],
+    /** An arm is lowered, or left up. */
+    move: (lane: string, to: 'down' | 'held up', because: string): void => void moved.push({ lane, to, because }),
+    locked: locked as ReadonlySet<string>,
+    /** Holds who is inside, or lets it go; false: nobody of this plate is. */
+    lock(plate: string, isLocked: boolean): boolean {
+      if (ofPlate(plate) === null) return false
+      if (isLocked) locked.add(plate)
+      else locked.delete(plate)
+      return true
+    },
+    /** Takes a coupon off a record; the same one again is one. */
+    give(record: Record, ticket: Ticket): 'done' | 'repeated' {
+      const tickets = record.tickets ?? []
+      if (tickets.some(({ id }) => id === ticket.id)) return 'repeated'
+      record.tickets = [...tickets, ticket]
+      return 'done'
+    },
     /** Where it stands; null: somewhere inside. */
     laneOf: (record: Record): string | null => [...standing].find(([, one]) => one === record)?.[0] ?? null,
-    /** A vehicle is let in at this lane. */
+    turnedAway: turnedAway as readonly string[],
+    /** A vehicle is let in at this lane, if it may come in. */
     async enter(plate: string, lane: string): Promise<void> {
+      if ((await options.mayEnter?.(plate, lane)) === false) return void turnedAway.push(plate)
       const at = clock.now()
       const orderId = `${at}-${++number}`
       const record: Record = { orderId, plate, enteredAt: at, lane, paid: new Map(), paidAt: null }
@@ -112,7 +139,7 @@ export function calledLot(options: {
       if (record === null) throw new RangeError(`${plate} is not inside`)
       standing.set(lane, record)
       await tell({ kind: 'at-exit', record, lane, at: clock.now() })
-      if (priced(record).owedFen === 0) open(lane, 'nothing owed')
+      if (priced(record).owedFen === 0 && !locked.has(plate)) open(lane, 'nothing owed')
     },
     /** It drives away, its record ends. */
     async leave(lane: string): Promise<void> {
@@ -124,4 +151,6 @@ export function calledLot(options: {
     },
   }
 }
+/** A coupon that takes off whatever is owed. */
+export const wholeFen = 1_000_000_000
 export type CalledLot = ReturnType<typeof calledLot>

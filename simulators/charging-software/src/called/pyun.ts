@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tariff } from '../price.ts'
-import { calledLot, type Told } from './lot.ts'
+import { calledLot, type Told, wholeFen } from './lot.ts'
 import { type Call, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -31,8 +31,21 @@ export async function pyunSoftware(options: {
 }) {
   const { clock, parkUuid, appSecret } = options
   const told: { readonly status: number; readonly text: string }[] = []
+  const upload = async (what: string, said: Readonly<Record<string, string>>) => {
+    const sign = signOf(said, lot.faults().forges ? 'another secret' : appSecret)
+    const response = await fetch(`${options.tellTo}/gate/1.0/parking/internal/${what}`, {
+      method: 'POST',
+      body: new URLSearchParams({ ...said, sign }),
+    })
+    return { status: response.status, text: await response.text() }
+  }
   const lot = calledLot({
     ...options,
+    // 1: let in; 0, and whatever is no answer: as it decides itself; -1: not let in.
+    mayEnter: async (plate, lane) => {
+      const { status, text } = await upload('enter/before', { park_uuid: parkUuid, plate, enter_gate: lane })
+      return status !== 200 || String((JSON.parse(text) as Fields).status) !== '-1'
+    },
     tell: async ({ kind, record, lane, at }: Told) => {
       if (kind === 'at-exit') return // it is asked who stands there
       const said = {
@@ -40,13 +53,7 @@ export async function pyunSoftware(options: {
         ...{ enter_time: String(record.enteredAt), car_type: '1', car_desc: '临时车' },
         ...(kind === 'entered' ? { enter_gate: lane } : { leave_gate: lane, leave_time: String(at) }),
       }
-      const sign = signOf(said, lot.faults().forges ? 'another secret' : appSecret)
-      const what = kind === 'entered' ? 'enter' : 'leave'
-      const response = await fetch(`${options.tellTo}/gate/1.0/parking/internal/${what}`, {
-        method: 'POST',
-        body: new URLSearchParams({ ...said, sign }),
-      })
-      told.push({ status: response.status, text: await response.text() })
+      told.push(await upload(kind === 'entered' ? 'enter' : 'leave', said))
     },
   })
 
@@ -88,9 +95,30 @@ export async function pyunSoftware(options: {
       return { result_code: '1001', parking_serial: lot.asked({ plate: String(passport) })?.orderId }
     },
     'gate.control': async ({ gate_id, status, reason }) => {
-      if (status !== 'OPEN') return { result_code: '1500', message: 'status' }
-      lot.open(String(gate_id), String(reason))
+      const to = { CLOSE: 'down', KEEP_OPEN: 'held up' } as const
+      if (status === 'OPEN') lot.open(String(gate_id), String(reason))
+      else if (status === 'CLOSE' || status === 'KEEP_OPEN') lot.move(String(gate_id), to[status], String(reason))
+      else return { result_code: '1500', message: 'status' }
       return { result_code: '1001' }
+    },
+    vip: async ({ plate, credits, locking }) => {
+      if (!/^\d+$/.test(String(credits)) || !/^[01]$/.test(String(locking)))
+        return { result_code: '1500', message: 'credits, locking' }
+      return lot.lock(String(plate), locking === '1')
+        ? { result_code: '1001' }
+        : { result_code: '1002', message: '未查询到停车信息' }
+    },
+    'discount.create': async ({ grant_serial, plate, parking_serial, type, value }) => {
+      if (!grant_serial || !/^[123]$/.test(String(type)) || !/^\d+$/.test(String(value)))
+        return { result_code: '1500', message: 'grant_serial, type, value' }
+      const record = lot.asked({
+        plate: String(plate),
+        ...(parking_serial === undefined ? {} : { orderId: String(parking_serial) }),
+      })
+      if (record === null) return { result_code: '1002', message: '未查询到停车信息' }
+      const worth = { 1: { fen: Number(value) }, 2: { minutes: Number(value) }, 3: { fen: wholeFen } }[Number(type)]
+      const outcome = lot.give(record, { id: String(grant_serial), ...worth })
+      return { result_code: outcome === 'done' ? '1001' : '1403' }
     },
   }
 

@@ -71,6 +71,10 @@ export async function ymiotCloud(options: {
       lot.open(String(passwayNo), 'ordered')
       return done()
     },
+    'Inform/CloseGate': ({ passwayNo }) => {
+      lot.move(String(passwayNo), 'down', 'ordered')
+      return done()
+    },
   }
   const answer = async ({ method, path, body }: Call): Promise<Reply | null> => {
     if (lot.fails()) return { status: 502, body: {} }

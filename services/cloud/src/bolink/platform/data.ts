@@ -1,20 +1,12 @@
-import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
+import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import { tidyPlate } from '@lanepay/domain/plate.ts'
 import { calls } from '@lanepay/lot-systems/bolink/platform.ts'
+import { isBlocked } from '../../vehicle/store.ts'
 import { takes } from '../park.ts'
 import { type Computer, done, type Reply, type Services, service, texts } from '../service.ts'
 
 /** Of the reasons that are printed (0, 1, 2 and 99) the one that is for none of them: our list is neither members nor the city's. */
 const otherReason = 99
-
-const selectBlocked: Statement = {
-  name: 'select-blocked-for-park-check',
-  text: `
-  select 1 from listed_vehicle
-   where bucket = $1 and lot_id = $2 and list = 'blocked' and plate = $3
-     and (from_at is null or from_at <= $4) and (until_at is null or until_at > $4)`,
-}
 
 /**
  * What a vendor's cloud uploads by the one general call (bolink-protocol.md 8.1, `uploadData`): whether a plate may enter, by the lists kept
@@ -34,12 +26,10 @@ export function vendorData({
     // Of a lot whose lists are not kept here nothing is known: no answer is made up.
     if (!takes(from.park, 'lists')) return { state: 0, errmsg: texts.notYet }
     if (!plate) return { state: 0, errmsg: `${texts.badData}: car_number` }
-    const of = [from.bucket, from.lotId, tidyPlate(plate), instantOut(clock.now())]
-    const isBlocked = (await database.of(from.bucket).query(selectBlocked, of)).length > 0
     const may = from.park.settings.parkCheckMay
     return {
       ...done,
-      data: isBlocked
+      data: (await isBlocked(database.of(from.bucket), from, plate, clock.now()))
         ? { status: 1 - may, reason: otherReason, reason_msg: '黑名单车辆', share_status: 0 }
         : { status: may, reason: 0, reason_msg: '', share_status: 0 },
     }
