@@ -27,8 +27,8 @@ export const vehicleProblems: ProblemTexts = {
     en: 'Charging software of its own decides at this lot: change it there.',
   },
   'lot-has-no-word': {
-    zh: '这个车场的收费软件收不了这样的内容：访客、车位总数、分时段的月卡、有时间的黑名单。',
-    en: 'The charging software of this lot cannot be told this: guests, how many fit in, cards for a part of the day, blocks with a time.',
+    zh: '这个车场的收费软件收不了这样的内容：访客、车位总数、分时段的月卡、有时间的黑名单；只来问黑名单的，别的都收不了。',
+    en: 'The charging software of this lot cannot be told this: guests, how many fit in, cards for a part of the day, blocks with a time; if it only asks who is blocked, nothing else.',
   },
   'row-unknown': { zh: '这一条已经不用处理了。', en: 'Nothing is to be done about this row any more.' },
 }

@@ -74,6 +74,11 @@ const because: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   unsupported: ['这个车场的系统不支持', "this lot's system cannot do this"],
 }
 export const orderProblems: ProblemTexts = {
+  'lot-refused': { zh: '车场收到了，但不照做。', en: 'The lot has heard it and will not do it.' },
+  'lot-silent': {
+    zh: '车场没有回答：做没做不知道，请看现场。',
+    en: 'The lot has not answered: whether it did so nobody knows, so look there.',
+  },
   'ask-unknown': { zh: '请关闭后重新操作一次。', en: 'Close this and begin again.' },
   'session-ended': { zh: '这次停车已经结束，不能再改。', en: 'This stay has ended and is not changed any more.' },
   'plate-malformed': { zh: '这不是车牌，请核对。', en: 'This is not a plate.' },

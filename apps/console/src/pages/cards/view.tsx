@@ -40,7 +40,7 @@ function OfLot({ lot }: { readonly lot: number }) {
     <Answered ask={view}>
       {(answer) => {
         const sold = answer.products.filter(({ ended }) => !ended)
-        const mayChange = mayAsk && answer.taken !== null
+        const mayChange = mayAsk && answer.taken !== null && answer.taken !== 'asked'
         return (
           <>
             <ListsTold lot={lot} view={answer} mayChange={mayChange} />

@@ -1,7 +1,10 @@
 import type { LaneView, OneLotView } from '@lanepay/cloud/lot/api.ts'
+import type { MoveAsk } from '@lanepay/cloud/session/api.ts'
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { Link } from 'wouter'
+import { useTell } from '../../kit/ask.ts'
+import { Because } from '../../kit/because.tsx'
 import { Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useAct } from '../../kit/intention.ts'
@@ -10,10 +13,16 @@ import { OpenGate } from '../../kit/lot/open-gate.tsx'
 import { orderProblems } from '../../kit/lot/orders.tsx'
 import { LotPicture } from '../../kit/lot/picture.tsx'
 import { ProblemBox } from '../../kit/page.tsx'
+import { say } from '../../kit/said.tsx'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { texts } from './texts.ts'
 
 type Send = (path: string, body: object) => Promise<void>
+/** What an arm may be told beside letting one vehicle through, each where the lot's system has a word for it. */
+const moves = [
+  { move: 'hold-open', ability: 'holds-gate-open' },
+  { move: 'close', ability: 'closes-gate' },
+] as const satisfies readonly { readonly move: MoveAsk['move']; readonly ability: string }[]
 
 /** Each lane: who stands there now, its last picture, and what may be ordered of it from afar. */
 export function Lanes({
@@ -51,6 +60,8 @@ function Lane({
   const way = `~/lots/${view.lot}/lanes/${lane.id}`
   const name = `${lane.id} ${lane.name}`
   const isBlind = view.cannot.includes('reports-occupancy')
+  const here = useHere()
+  const tell = useTell<MoveAsk>(`${way}/move`)
   return (
     <section className="lp-card" aria-label={name}>
       <h2>
@@ -82,6 +93,23 @@ function Lane({
         {!view.cannot.includes('opens-gate') && (standing !== null || isBlind) && (
           <OpenGate way={way} lane={name} standing={standing} send={send} />
         )}
+        {here.may('gate.open', 'lane') &&
+          moves.map(({ move, ability }) =>
+            view.cannot.includes(ability) ? null : (
+              <Because
+                key={move}
+                label={t.move[move]}
+                title={t.moveTitle[move](name)}
+                what={t.moveWhat[move]}
+                sure={t.move[move]}
+                own={orderProblems}
+                act={async (reason) => {
+                  await tell.mutateAsync({ move, reason })
+                  say(t.moved[move])
+                }}
+              />
+            ),
+          )}
         {!view.cannot.includes('shows') && <ShowWords way={way} lane={name} send={send} />}
       </div>
       {!view.cannot.includes('pictures') && <LotPicture way={`${way}/pictures`} what={`${t.lastPicture}: ${name}`} />}

@@ -7,8 +7,12 @@ export const texts = {
     offline: '车场没有连线：下面是它最后说的。现在的指令会在它恢复后执行，过时作废；开闸指令一分钟后作废。',
     suspended: '平台已暂停这个车场，它不收线上付款；现金、放行、退款照常。暂停时间和原因：',
     connected: '这个车场用自己的收费软件。从这里不能：',
+    ours: '从这里不能：',
     cannot: {
       'opens-gate': '远程开闸',
+      'closes-gate': '远程落闸',
+      'holds-gate-open': '让闸常开',
+      'locks-vehicle': '锁车',
       'reports-occupancy': '看见谁停在通道里',
       corrects: '更正、结束、作废停车记录',
       shows: '往显示屏写字',
@@ -31,6 +35,16 @@ export const texts = {
     standsSince: '停在这里，从',
     stay: '看这次停车',
     lastPicture: '最近一张',
+    move: { 'hold-open': '闸常开', close: '落闸' },
+    moved: { 'hold-open': '车场已让闸常开。', close: '车场已落闸。' },
+    moveTitle: {
+      'hold-open': (lane: string) => `让 ${lane} 的闸常开`,
+      close: (lane: string) => `落下 ${lane} 的闸`,
+    },
+    moveWhat: {
+      'hold-open': '闸抬起后不落，谁都能通过，直到有人落闸。马上发给车场，只发一次；谁、为什么会留在操作记录里。',
+      close: '闸马上落下。请先看清闸下没有车和人。只发一次；谁、为什么会留在操作记录里。',
+    },
     show: '显示屏文字',
     showTitle: (lane: string) => `${lane}：显示屏文字`,
     showWhat: '文字立刻显示，下一辆车来时换掉。三十秒内没有送到就作废。',
@@ -88,8 +102,12 @@ export const texts = {
     suspended:
       'The platform has suspended this lot: it takes no payments by phone. Cash, gates and refunds go on. Since when, and why:',
     connected: 'This lot has charging software of its own. From here nobody can:',
+    ours: 'From here nobody can:',
     cannot: {
       'opens-gate': 'open a gate',
+      'closes-gate': 'lower an arm',
+      'holds-gate-open': 'leave an arm up',
+      'locks-vehicle': 'hold a vehicle inside',
       'reports-occupancy': 'see who stands in a lane',
       corrects: 'correct, close or void stays',
       shows: 'write on a display',
@@ -112,6 +130,18 @@ export const texts = {
     standsSince: 'stands since',
     stay: 'See this stay',
     lastPicture: 'Last picture',
+    move: { 'hold-open': 'Leave the arm up', close: 'Lower the arm' },
+    moved: { 'hold-open': 'The lot leaves the arm up.', close: 'The lot has lowered the arm.' },
+    moveTitle: {
+      'hold-open': (lane: string) => `Leave the arm of ${lane} up`,
+      close: (lane: string) => `Lower the arm of ${lane}`,
+    },
+    moveWhat: {
+      'hold-open':
+        'The arm goes up and stays up, for whoever comes, until somebody lowers it. The lot is told at once and once; who and why is kept.',
+      close:
+        'The arm comes down at once: see first that nobody is under it. The lot is told once; who and why is kept.',
+    },
     show: 'Words on the display',
     showTitle: (lane: string) => `${lane}: words on the display`,
     showWhat: 'Shown at once, until the next vehicle comes. What does not arrive within thirty seconds lapses.',

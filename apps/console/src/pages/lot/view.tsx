@@ -62,8 +62,8 @@ function Facts({ view }: { readonly view: OneLotView }) {
       )}
       {!view.online && <p className="lp-banner lp-banner-warn">{t.offline}</p>}
       {view.cannot.length > 0 && (
-        <p className="lp-banner lp-banner-warn">
-          {t.connected}{' '}
+        <p className={view.system === 'agent' ? 'lp-hint' : 'lp-banner lp-banner-warn'}>
+          {view.system === 'agent' ? t.ours : t.connected}{' '}
           {view.cannot.map((one) => (t.cannot as Readonly<Record<string, string>>)[one] ?? one).join(' · ')}
         </p>
       )}

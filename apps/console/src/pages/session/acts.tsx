@@ -1,6 +1,7 @@
-import type { StoryView } from '@lanepay/cloud/session/api.ts'
+import type { LockAsk, StoryView } from '@lanepay/cloud/session/api.ts'
 import { Input } from 'antd'
 import { useState } from 'react'
+import { useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
 import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
@@ -8,6 +9,7 @@ import { useTexts } from '../../kit/language.ts'
 import { instantIn, instantOf } from '../../kit/lot/instant.ts'
 import { OpenGate } from '../../kit/lot/open-gate.tsx'
 import { orderProblems } from '../../kit/lot/orders.tsx'
+import { say } from '../../kit/said.tsx'
 import { texts } from './texts.ts'
 
 type Send = (path: string, body: object) => Promise<void>
@@ -26,6 +28,7 @@ export function Acts({
 }) {
   const t = useTexts(texts)
   const here = useHere()
+  const lock = useTell<LockAsk>(`${way}/lock`)
   const { stay, standsIn, cannot } = view
   if (stay.state !== 'inside' && stay.state !== 'leaving') return null
   const may = here.may('stays.correct', 'lane')
@@ -42,6 +45,22 @@ export function Acts({
           send={send}
         />
       )}
+      {may &&
+        !cannot.includes('lock') &&
+        ([true, false] as const).map((locked) => (
+          <Because
+            key={String(locked)}
+            label={locked ? t.lock : t.unlock}
+            title={locked ? t.lockTitle : t.unlockTitle}
+            what={locked ? t.lockWhat : t.unlockWhat}
+            sure={locked ? t.lock : t.unlock}
+            own={orderProblems}
+            act={async (reason) => {
+              await lock.mutateAsync({ locked, reason })
+              say(locked ? t.locked : t.unlocked)
+            }}
+          />
+        ))}
       {may && !cannot.includes('correct') && (
         <>
           <Correct view={view} order={(body) => order(body)} />

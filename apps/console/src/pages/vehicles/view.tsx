@@ -45,7 +45,8 @@ function OfLot({ lot }: { readonly lot: number }) {
   const { taken = null } = view.data ?? {}
   const mayChange = mayAsk && taken !== null
   // What its charging software cannot be told is not asked for.
-  const mayPut = mayChange && (taken === 'whole' || list !== 'guests')
+  const isHeard = { whole: true, rows: list !== 'guests', asked: list === 'blocked' }
+  const mayPut = mayChange && taken !== null && isHeard[taken]
   return (
     <>
       <Answered ask={view}>
