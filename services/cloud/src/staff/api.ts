@@ -91,8 +91,9 @@ export const StaffFileQuery = Type.Object({ ended: Type.Optional(Type.Literal('y
 const Instant = Type.String({ pattern: '^\\d{1,14}$' })
 const trail = {
   act: Type.Optional(Type.String({ pattern: '^[a-z.-]{1,40}$' })),
+  /** A part of it. */
   account: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,40}$' })),
-  /** Exactly what a line is about, like `staff 385235807620861952`. */
+  /** A part of what a line is about, as lines have it, like `staff 3852`. */
   about: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,200}$' })),
   lot: Type.Optional(Type.String({ pattern: '^[1-9]\\d{0,6}$' })),
   from: Type.Optional(Instant),

@@ -24,11 +24,22 @@ test('a person in a file has neither name nor telephone, and of a booth its lane
   })
 })
 
-test('the number of a lot in a line is text: it names something', () =>
-  assert.equal(
-    lineRow({
-      ...{ id: '1', at: 1, act: 'gate.open', account: 'a', role: 'owner', about: '', before: '', after: '' },
+test('a line says before, after and what it is about in words, and the number of its lot is text: it names something', () => {
+  const row = lineRow(
+    {
+      ...{
+        id: '1',
+        at: 1,
+        act: 'gate.open',
+        account: 'a',
+        role: 'owner',
+        about: 'lane 2',
+        before: '',
+        after: '450 fen',
+      },
       ...{ reason: '', address: '', operator: '1', lot: 4001, look: null },
-    }).lot,
-    '4001',
-  ))
+    },
+    'zh',
+  )
+  assert.deepEqual([row.about, row.before, row.after, row.lot], ['通道 2', '', '¥4.50', '4001'])
+})

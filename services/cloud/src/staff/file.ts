@@ -1,5 +1,7 @@
+import { roleWords } from '@lanepay/domain/role-words.ts'
+import { aboutInWords, saidInWords } from '@lanepay/domain/trail-said.ts'
 import { trailWords } from '@lanepay/domain/trail-words.ts'
-import type { Column, Row, Words } from '../report/column.ts'
+import type { Column, Language, Row, Words } from '../report/column.ts'
 import type { Role } from './acts.ts'
 import type { LineView, LookView, PersonView } from './api.ts'
 
@@ -9,22 +11,12 @@ const column = (key: string, kind: Column['kind'], zh: string, en: string, words
   ...{ key, kind, title: { zh, en } },
   ...(words ? { words } : {}),
 })
-/** As the console calls them. */
-const roleWords: Readonly<Record<Role | 'server', Words>> = {
-  'platform-admin': { zh: '平台管理员', en: 'Platform administrator' },
-  reviewer: { zh: '审核员', en: 'Reviewer' },
-  support: { zh: '客服', en: 'Support' },
-  'platform-finance': { zh: '平台财务', en: 'Platform finance' },
-  owner: { zh: '负责人', en: 'Owner' },
-  manager: { zh: '经理', en: 'Manager' },
-  finance: { zh: '财务', en: 'Finance' },
-  attendant: { zh: '值守人员', en: 'Attendant' },
-  'read-only': { zh: '只读', en: 'Read only' },
-  partner: { zh: '分润方', en: 'Partner' },
+const actorWords: Readonly<Record<Role | 'server', Words>> = {
+  ...roleWords,
   server: { zh: '服务器命令', en: 'command on the server' },
 }
 const account = column('account', 'text', '账号', 'Account')
-const role = column('role', 'text', '角色', 'Role', roleWords)
+const role = column('role', 'text', '角色', 'Role', actorWords)
 const reason = column('reason', 'text', '原因', 'Why')
 const operator = column('operator', 'number', '运营方', 'Operator')
 
@@ -68,7 +60,10 @@ export const lineColumns: readonly Column[] = [
   column('look', 'number', '查看中', 'In a look'),
   column('address', 'text', '来自', 'From'),
 ]
-export const lineRow = ({ lot, ...line }: LineView): Row => ({ ...line, lot: lot === null ? null : String(lot) })
+export const lineRow = ({ lot, about, before, after, ...line }: LineView, language: Language): Row => ({
+  ...{ ...line, about: aboutInWords(about, language), lot: lot === null ? null : String(lot) },
+  ...{ before: saidInWords(before, language), after: saidInWords(after, language) },
+})
 
 export const lookColumns: readonly Column[] = [
   column('beganAt', 'instant', '开始', 'Began'),

@@ -144,7 +144,7 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
           const { operatorId } = of(request)
           const pages = everyPage(
             ({ after }) => readTrail(database, operatorId, { ...filterOf(asked), ...beyond(after), limit: 1_000 }),
-            ({ lines }) => lines.map(lineRow),
+            ({ lines }) => lines.map((line) => lineRow(line, lang ?? 'zh')),
           )
           const table = { file: 'trail', name: { zh: '操作记录', en: 'Trail' }, columns: lineColumns }
           return takeAway(reply, of(request), table, pages, { as, lang })

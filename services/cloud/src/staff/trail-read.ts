@@ -34,8 +34,8 @@ const selectLines = bothWays(
   select ${columns} from staff_line
    where ($1::int8 is null or operator_id = $1)
      and ($2::text is null or act = $2)
-     and ($3::text is null or account = $3)
-     and ($4::text is null or about = $4)
+     and ($3::text is null or strpos(lower(account), lower($3)) > 0)
+     and ($4::text is null or strpos(lower(about), lower($4)) > 0)
      and ($5::int4 is null or lot_id = $5)
      and ($6::timestamptz is null or at >= $6)
      and ($7::timestamptz is null or at < $7)
@@ -61,7 +61,9 @@ const selectLost: Statement = {
 
 export type TrailFilter = {
   readonly act?: string
+  /** A part of it, in letters of either size. */
   readonly account?: string
+  /** A part of what it is about, too. */
   readonly about?: string
   readonly lot?: number
   readonly from?: number

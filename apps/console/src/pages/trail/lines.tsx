@@ -1,4 +1,5 @@
 import type { LineView, Role, TrailView } from '@lanepay/cloud/staff/api.ts'
+import { aboutAsKept, aboutInWords, saidInWords } from '@lanepay/domain/trail-said.ts'
 import { trailWords } from '@lanepay/domain/trail-words.ts'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
@@ -36,10 +37,11 @@ export function Lines({
   const roles: Readonly<Record<string, string>> = useTexts<Readonly<Record<Role, string>>>(roleTexts)
   const { words } = useAddress()
   const asked: Asked = Object.fromEntries(fields.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
-  const { from, until, ...same } = asked
+  const { from, until, about, ...same } = asked
   const said = language.use()
   const found = {
     ...same,
+    about: about && aboutAsKept(about),
     from: startOf(from),
     until: until === undefined ? undefined : startOf(dayAfter(until, 1)),
     order: words.order === 'asc' ? words.order : undefined,
@@ -73,11 +75,11 @@ export function Lines({
                     show: ({ role }) => (role === 'server' ? t.server : (roles[role] ?? role)),
                   },
                   { key: 'act', title: t.act, show: ({ act }) => trailWords[act]?.[said] ?? act },
-                  plain('about', t.about),
+                  { key: 'about', title: t.about, show: ({ about }) => aboutInWords(about, said) },
                   ...(withOperator ? [plain('operator', t.operator)] : []),
                   plain('lot', t.lot),
-                  plain('before', t.before),
-                  plain('after', t.after),
+                  { key: 'before', title: t.before, show: ({ before }) => saidInWords(before, said) },
+                  { key: 'after', title: t.after, show: ({ after }) => saidInWords(after, said) },
                   plain('reason', t.reason),
                   plain('look', t.look),
                   plain('address', t.address),

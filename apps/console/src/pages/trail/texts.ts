@@ -21,7 +21,7 @@ export const texts = {
     clear: '清除条件',
     none: '没有符合条件的记录',
     anyAct: '全部',
-    noneHow: '换个条件再找。“对象”要写全，例如 staff 385235807620861952。',
+    noneHow: '换个条件再找。“谁”和“对象”写一部分就够，例如“车场 4001”，或编号里的几位。',
     server: '服务器命令',
   },
   en: {
@@ -46,7 +46,8 @@ export const texts = {
     clear: 'Clear the filters',
     none: 'Nothing fits',
     anyAct: 'All',
-    noneHow: 'Try other filters. What it is about is written in full, like staff 385235807620861952.',
+    noneHow:
+      'Try other filters. Of who, and of what it is about, a part is enough, like “lot 4001” or some digits of a number.',
     server: 'command on the server',
   },
 }
