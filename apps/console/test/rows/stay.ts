@@ -1,4 +1,5 @@
 import { firstIdAt } from '@lanepay/domain/ids.ts'
+import { hostile } from '../demonstration.ts'
 import type { Office } from '../office.ts'
 
 const made = new WeakMap<Office, Promise<string>>()
@@ -72,6 +73,28 @@ async function makeStay({ cloud }: Office): Promise<string> {
       ]),
       ...[at(2), new Date(now + 300_000)],
     ],
+  )
+  // Paid by phone, of which a part went back and another is a partner's.
+  const payment = 'from payment where lot_id = 4001 and session_id = $1'
+  await sql.query(
+    `update payment set session_id = $1, state = 'partly-refunded', refunded_fen = 300
+      where lot_id = 4001 and id = (select max(id) from payment where lot_id = 4001)`,
+    [session],
+  )
+  await sql.query(
+    `insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_by, asked_at, done_at)
+     select bucket, lot_id, id + 1, id, 300, $2, 'done', 'manager-1', created_at, created_at ${payment}`,
+    [session, hostile.slice(0, 60)],
+  )
+  await sql.query(
+    `insert into share (bucket, lot_id, id, payment_id, kind, round, finish, state, asked_at, done_at)
+     select bucket, lot_id, id + 2, id, 'share', 1, false, 'done', created_at, created_at ${payment}`,
+    [session],
+  )
+  await sql.query(
+    `insert into share_part (bucket, lot_id, share_id, party, whole_fen, amount_fen, state, because)
+     select bucket, lot_id, id + 2, 2001, 99, 99, 'with-a-person', 'ACCOUNT_ABNORMAL' ${payment}`,
+    [session],
   )
   return session
 }

@@ -5,7 +5,44 @@ import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
  * number of a payment, 32 digits. Money is whole fen, instants are ms since 1970 UTC.
  */
 
-export type PaymentStory = {
+/** What of a payment went back and what of it is whose. */
+export type PaymentParts = {
+  readonly refunds: readonly {
+    readonly refund: string
+    readonly amountFen: number
+    readonly platformFeeFen: number
+    readonly reason: string
+    readonly state: string
+    /** Null: by itself. */
+    readonly askedBy: string | null
+    readonly secondFactor: boolean
+    readonly askedAt: number
+    readonly doneAt: number | null
+    readonly because: string | null
+  }[]
+  readonly shares: readonly {
+    readonly share: string
+    readonly party: string
+    readonly wholeFen: number
+    readonly amountFen: number
+    readonly state: string
+    readonly because: string | null
+    readonly askedAt: number
+    readonly doneAt: number | null
+  }[]
+  /** Of shares, with refunds. */
+  readonly returns: readonly {
+    readonly party: string
+    readonly amountFen: number
+    readonly way: string
+    readonly state: string
+    readonly because: string | null
+    readonly askedAt: number
+    readonly doneAt: number | null
+  }[]
+}
+
+export type PaymentStory = PaymentParts & {
   readonly now: number
   readonly payment: string
   readonly lot: number
@@ -59,40 +96,8 @@ export type PaymentStory = {
     /** The gate was told to open, and did not say that it did. */
     readonly silent: boolean
   }[]
-  readonly refunds: readonly {
-    readonly refund: string
-    readonly amountFen: number
-    readonly platformFeeFen: number
-    readonly reason: string
-    readonly state: string
-    /** Null: by itself. */
-    readonly askedBy: string | null
-    readonly secondFactor: boolean
-    readonly askedAt: number
-    readonly doneAt: number | null
-    readonly because: string | null
-  }[]
   /** When it is looked at to be shared; null: it was, or never is. */
   readonly shareAt: number | null
-  readonly shares: readonly {
-    readonly share: string
-    readonly party: string
-    readonly wholeFen: number
-    readonly amountFen: number
-    readonly state: string
-    readonly because: string | null
-    readonly askedAt: number
-    readonly doneAt: number | null
-  }[]
-  readonly returns: readonly {
-    readonly party: string
-    readonly amountFen: number
-    readonly way: string
-    readonly state: string
-    readonly because: string | null
-    readonly askedAt: number
-    readonly doneAt: number | null
-  }[]
   /** Every entry of the ledger for it, in the order in which they were posted. */
   readonly entries: readonly {
     readonly at: number

@@ -77,53 +77,6 @@ export const selectGatesOf: Statement = {
    order by at limit 50`,
 }
 export type GateRow = { lane_id: number; at: number; cause_kind: string; silent: boolean }
-export const selectRefundsWhole: Statement = {
-  name: 'select-refunds-whole',
-  text: `
-  select id, amount_fen, platform_fee_fen, reason, state, asked_by, coalesce(second_factor, false) as second_factor, asked_at, done_at, because
-    from refund where bucket = $1 and lot_id = $2 and payment_id = $3
-   order by id`,
-}
-export type RefundWholeRow = {
-  id: string
-  amount_fen: number
-  platform_fee_fen: number
-  reason: string
-  state: string
-  asked_by: string | null
-  second_factor: boolean
-  asked_at: number
-  done_at: number | null
-  because: string | null
-}
-export const selectSharesWhole: Statement = {
-  name: 'select-shares-whole',
-  text: `
-  select s.id, x.party, x.whole_fen, x.amount_fen, x.state, x.because, s.asked_at, s.done_at
-    from share s
-    join share_part x on x.bucket = $1 and x.lot_id = $2 and x.share_id = s.id
-   where s.bucket = $1 and s.lot_id = $2 and s.payment_id = $3
-   order by s.id, x.party`,
-}
-export type ShareWholeRow = {
-  id: string
-  party: string
-  whole_fen: number
-  amount_fen: number
-  state: string
-  because: string | null
-  asked_at: number
-  done_at: number | null
-}
-export const selectReturnsWhole: Statement = {
-  name: 'select-returns-whole',
-  text: `
-  select id, party, amount_fen, way, state, because, asked_at, done_at
-    from share_return where bucket = $1 and lot_id = $2 and payment_id = $3
-   order by id`,
-}
-export type ReturnWholeRow = Pick<ShareWholeRow, 'id' | 'party' | 'amount_fen' | 'state' | 'because'> &
-  Pick<ShareWholeRow, 'asked_at' | 'done_at'> & { way: string }
 /** $3: the payment, its refunds, shares and returns: whatever may have moved money for it. */
 export const selectEntriesOf: Statement = {
   name: 'select-entries-of-causes',

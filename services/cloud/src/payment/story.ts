@@ -1,7 +1,7 @@
 import type { Database, Statement } from '@lanepay/database/database.ts'
 import { type HouseNumber, numberOf } from '@lanepay/domain/numbers.ts'
-import type { Id } from '@lanepay/domain/types.ts'
 import type { PaymentStory } from './api.ts'
+import { partsOf } from './parts.ts'
 import {
   type AlarmOfRow,
   type ClearanceWholeRow,
@@ -9,18 +9,12 @@ import {
   type GateRow,
   type PaymentWholeRow,
   type QuoteWholeRow,
-  type RefundWholeRow,
-  type ReturnWholeRow,
-  type ShareWholeRow,
   selectAlarmsOf,
   selectClearanceWhole,
   selectEntriesOf,
   selectGatesOf,
   selectPaymentWhole,
   selectQuoteWhole,
-  selectRefundsWhole,
-  selectReturnsWhole,
-  selectSharesWhole,
 } from './story-store.ts'
 
 /** All that became of one payment of this operator, with its entries in the ledger; null: there is none such. */
@@ -37,11 +31,8 @@ export async function storyOfPayment(
   const [quote] = row.quote_id === null ? [] : await all<QuoteWholeRow>(selectQuoteWhole, row.quote_id)
   const [clearance] = await all<ClearanceWholeRow>(selectClearanceWhole)
   const gates = row.occupancy === null ? [] : await all<GateRow>(selectGatesOf, row.occupancy)
-  const refunds = await all<RefundWholeRow>(selectRefundsWhole)
-  const shares = await all<ShareWholeRow>(selectSharesWhole)
-  const returns = await all<ReturnWholeRow>(selectReturnsWhole)
-  const causes = [id, ...[...refunds, ...shares, ...returns].map((one) => one.id)]
-  const entries = await all<EntryRow>(selectEntriesOf, [...new Set(causes)])
+  const parts = await partsOf(database.of(bucket), lot, [id])
+  const entries = await all<EntryRow>(selectEntriesOf, [id, ...parts.ids])
   const alarms = await all<AlarmOfRow>(selectAlarmsOf)
   return {
     ...{ now: told.now, payment: numberOf('trade', lot, id), lot: lotId, lotName: row.lot_name, state: row.state },
@@ -64,21 +55,8 @@ export async function storyOfPayment(
         }
       : null,
     gates: gates.map((gate) => ({ lane: gate.lane_id, at: gate.at, cause: gate.cause_kind, silent: gate.silent })),
-    refunds: refunds.map((one) => ({
-      ...{ refund: numberOf('refund', lot, one.id as Id), amountFen: one.amount_fen },
-      ...{ platformFeeFen: one.platform_fee_fen, reason: one.reason, state: one.state, askedBy: one.asked_by },
-      ...{ secondFactor: one.second_factor, askedAt: one.asked_at, doneAt: one.done_at, because: one.because },
-    })),
     shareAt: row.share_at,
-    shares: shares.map((one) => ({
-      ...{ share: numberOf('share', lot, one.id as Id), party: one.party, wholeFen: one.whole_fen },
-      ...{ amountFen: one.amount_fen, state: one.state, because: one.because, askedAt: one.asked_at },
-      doneAt: one.done_at,
-    })),
-    returns: returns.map((one) => ({
-      ...{ party: one.party, amountFen: one.amount_fen, way: one.way, state: one.state, because: one.because },
-      ...{ askedAt: one.asked_at, doneAt: one.done_at },
-    })),
+    ...parts.of(id),
     entries: entries.map((one) => ({
       ...{ at: one.posted_at, cause: one.cause, account: one.kind, party: one.party },
       amountFen: Number(one.amount_fen),

@@ -1,5 +1,6 @@
 import type { QuoteLine } from '@lanepay/lot-link/messages.ts'
 import { type Static, Type } from 'typebox'
+import type { PaymentParts } from '../payment/api.ts'
 import { OrderWord } from '../report/both-ways.ts'
 import { fileAsk } from '../report/file-ask.ts'
 
@@ -12,7 +13,8 @@ import { fileAsk } from '../report/file-ask.ts'
  *   GET  /api/operator/sessions, /api/platform/operators/:operator/sessions, /api/operator/lots/:lot/lanes/:lane/sessions
  *                                          StayQuery -> StayPage      the newest first, unless asked otherwise
  *   GET  /api/operator/sessions-file       StayQuery without after and limit, as=xlsx|csv&lang -> all that is found, as a file
- *   GET  :base/sessions/:session           -> StoryView               also /api/platform/operators/:operator/lots/:lot/sessions/:session
+ *   GET  :base/sessions/:session           -> StoryView               also /api/platform/operators/:operator/lots/:lot/sessions/:session;
+ *                                                                     refunds and shares only to who may read money (`reports.read`)
  *   GET  :base/sessions/:session/owed      -> OwedView                asked of the lot now
  *   POST :base/order-asks                  {} -> {ask}                one intention of a person, made before it is sent
  *   POST :base/sessions/:session/orders    StayOrderAsk -> OrderView  correct, void, close
@@ -90,7 +92,10 @@ export type StayPage = {
 /** One thing that happened to a stay, in the order in which it did. What a kind does not say is left out. */
 export type StoryLine = {
   readonly at: number
-  /** Of the lot's log as lot-link has it, else: `quoted`, `payment-made`, `paid`, `unapplied`, `refund-asked`, `refund-done`, `refund-failed`, `clearance-told`, `order`, `alarm`, `to-be-invoiced`, `invoice-wanted`, `act`. */
+  /**
+   * Of the lot's log as lot-link has it, else: `quoted`, `payment-made`, `paid`, `unapplied`, `refund-asked`, `refund-done`, `refund-failed`,
+   * `shared`, `share-returned`, `clearance-told`, `order`, `alarm`, `to-be-invoiced`, `invoice-wanted`, `act`.
+   */
   readonly kind: string
   readonly lane?: number
   /** A person. */
@@ -122,7 +127,8 @@ export type PaymentOfStay = {
   readonly state: string
   readonly createdAt: number
   readonly paidAt: number | null
-  readonly refundedFen: number
+  /** Null to who may not read money (`reports.read`), as whoever sits at a lane: neither does the story tell of refunds and shares then. */
+  readonly money: (PaymentParts & { readonly refundedFen: number; readonly shareAt: number | null }) | null
 }
 export type StoryView = {
   readonly now: number

@@ -11,7 +11,7 @@ import { type LaneRow, type LotRow, selectLot, selectSystem } from '../lot/store
 import { everyPage, sendTable } from '../report/table-file.ts'
 import { problem } from '../server/problem.ts'
 import { refuseStaff } from '../staff/errors.ts'
-import { acting, may } from '../staff/route.ts'
+import { acting, may, mayRead } from '../staff/route.ts'
 import { noteLine, placeOf } from '../staff/trail.ts'
 import {
   LockAsk,
@@ -31,7 +31,7 @@ import { refuseOrder } from './errors.ts'
 import { stayFileColumns, stayFileRow } from './file.ts'
 import { officeOrders } from './order.ts'
 import { parseSearch, type SearchMistake, searchStays, stayOf } from './search.ts'
-import { type Story, storyOf } from './story.ts'
+import { type Story, storyOf, withoutMoney } from './story.ts'
 
 /** Stays for an office: found, told whole, put right; and what is ordered of a lane from afar. The contract is `api.ts`. */
 export function sessionRoutes(deps: {
@@ -58,7 +58,12 @@ export function sessionRoutes(deps: {
     return page.ok ? page.value : wrongSearch(reply, page.error)
   }
 
-  const view = async (lot: LotKey, { stay, standing, lines, quotes, payments }: Story): Promise<StoryView> => {
+  const view = async (
+    whom: Parameters<typeof mayRead>[0] & { readonly lot: LotKey },
+    whole: Story,
+  ): Promise<StoryView> => {
+    const { lot } = whom
+    const { stay, standing, lines, quotes, payments } = mayRead(whom, 'reports.read') ? whole : withoutMoney(whole)
     const db = database.of(lot.bucket)
     const key = [lot.bucket, lot.lotId]
     const [row] = await db.query<LotRow>(selectLot, key)
@@ -141,9 +146,9 @@ export function sessionRoutes(deps: {
       '/api/platform/operators/:operator/lots/:lot/sessions/:session',
       { ...may('traffic.read', 'lot'), schema: { params: SessionParams } },
       async (request, reply) => {
-        const { lot } = acting(request, 'lot')
-        const one = await story(lot, request.params.session, null)
-        return one ? view(lot, one) : refuseStaff(reply, 'not-found')
+        const whom = acting(request, 'lot')
+        const one = await story(whom.lot, request.params.session, null)
+        return one ? view(whom, one) : refuseStaff(reply, 'not-found')
       },
     )
 
@@ -159,9 +164,9 @@ export function sessionRoutes(deps: {
         `${base}/sessions/:session`,
         { ...may('traffic.read', scope), schema: { params: SessionParams } },
         async (request, reply) => {
-          const { lot, lane } = of(request)
-          const one = await story(lot, request.params.session, lane)
-          return one ? view(lot, one) : refuseStaff(reply, 'not-found')
+          const whom = of(request)
+          const one = await story(whom.lot, request.params.session, whom.lane)
+          return one ? view(whom, one) : refuseStaff(reply, 'not-found')
         },
       )
       server.get(

@@ -61,28 +61,15 @@ export type PaymentRow = {
   paid_at: number | null
   cleared_at: number | null
   refunded_fen: number
+  share_at: number | null
   lane_id: number | null
 }
 export const selectPayments: Statement = {
   name: 'select-payments-of-stay',
-  text: `select id, channel::text as channel, amount_fen, state::text as state, created_at, paid_at, cleared_at, refunded_fen, lane_id from payment
+  text: `select id, channel::text as channel, amount_fen, state::text as state, created_at, paid_at, cleared_at, refunded_fen, share_at, lane_id
+           from payment
           where bucket = $1 and lot_id = $2 and id >= $3 and id < $4 and session_id = $5
           order by id limit 200`,
-}
-export type RefundRow = {
-  id: string
-  payment_id: string
-  amount_fen: number
-  reason: string
-  state: string
-  asked_at: number
-  done_at: number | null
-  because: string | null
-}
-export const selectRefunds: Statement = {
-  name: 'select-refunds-of-stay',
-  text: `select id, payment_id, amount_fen, reason, state, asked_at, done_at, because from refund
-          where bucket = $1 and lot_id = $2 and payment_id = any ($3::int8[]) order by id limit 200`,
 }
 export type ClearanceRow = {
   id: string

@@ -3,6 +3,8 @@ import { firstIdAt, instantOfId } from '@lanepay/domain/ids.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isKnownEvent, type LotEvent } from '@lanepay/lot-link/messages.ts'
+import type { PaymentParts } from '../payment/api.ts'
+import { partsOf } from '../payment/parts.ts'
 import type { PaymentOfStay, QuoteView, StoryLine } from './api.ts'
 import {
   type ActRow,
@@ -13,7 +15,6 @@ import {
   type InvoiceRow,
   type PaymentRow,
   type QuoteRow,
-  type RefundRow,
   type SilentRow,
   type StandingRow,
   type StayNow,
@@ -25,7 +26,6 @@ import {
   selectInvoices,
   selectPayments,
   selectQuotes,
-  selectRefunds,
   selectSilent,
   selectStanding,
   selectStay,
@@ -63,7 +63,7 @@ export async function storyOf(database: Database, lot: LotKey, session: string, 
   const clearances = await db.query<ClearanceRow>(selectClearances, range)
   const commands = await db.query<CommandOfStay>(selectCommands, range)
   const paid = payments.map(({ id }) => id)
-  const refunds = paid.length === 0 ? [] : await db.query<RefundRow>(selectRefunds, [...key, paid])
+  const parts = await partsOf(db, lot, paid)
   const stood = [
     ...new Set(events.flatMap(({ body }) => ('occupancy' in body && body.occupancy !== null ? [body.occupancy] : []))),
   ]
@@ -83,7 +83,7 @@ export async function storyOf(database: Database, lot: LotKey, session: string, 
       (row): StoryLine => ({ at: row.quoted_at, kind: 'quoted', amountFen: row.owed_fen, ...inLane(row.lane_id) }),
     ),
     ...payments.flatMap((row) => linesOfPayment(row, numberOfPayment(row.id))),
-    ...refunds.flatMap((row) => linesOfRefund(row, numberOf('refund', lot, row.id as Id))),
+    ...paid.flatMap((id) => linesOfParts(parts.of(id))),
     ...clearances.map(
       (row): StoryLine => ({
         ...{ at: row.answered_at ?? row.made_at, kind: 'clearance-told', amountFen: row.paid_fen, state: row.state },
@@ -123,7 +123,8 @@ export async function storyOf(database: Database, lot: LotKey, session: string, 
     })),
     payments: payments.map((row) => ({
       ...{ number: numberOfPayment(row.id), channel: row.channel, amountFen: row.amount_fen, state: row.state },
-      ...{ createdAt: row.created_at, paidAt: row.paid_at, refundedFen: row.refunded_fen },
+      ...{ createdAt: row.created_at, paidAt: row.paid_at },
+      money: { ...parts.of(row.id), refundedFen: row.refunded_fen, shareAt: row.share_at },
     })),
   }
 }
@@ -192,14 +193,41 @@ function linesOfPayment(row: PaymentRow, number: string): StoryLine[] {
   ]
 }
 
-function linesOfRefund(row: RefundRow, number: string): StoryLine[] {
-  const of = { number, amountFen: row.amount_fen }
-  return [
-    { ...of, at: row.asked_at, kind: 'refund-asked', because: row.reason, state: row.state },
-    ...(row.done_at === null ? [] : [{ ...of, at: row.done_at, kind: 'refund-done' }]),
-    ...(row.state === 'failed' ? [{ ...of, at: row.asked_at, kind: 'refund-failed', ...why(row.because) }] : []),
-  ]
-}
+/** What went back and who asked for it, and what became of each party's part. */
+const linesOfParts = ({ refunds, shares, returns }: PaymentParts): StoryLine[] => [
+  ...refunds.flatMap(({ refund: number, amountFen, askedBy, askedAt, doneAt, reason, state, because }): StoryLine[] => [
+    {
+      ...{ at: askedAt, kind: 'refund-asked', number, amountFen, state, because: reason },
+      ...(askedBy === null ? {} : { by: askedBy }),
+    },
+    ...(doneAt === null ? [] : [{ at: doneAt, kind: 'refund-done', number, amountFen }]),
+    ...(state === 'failed' ? [{ at: askedAt, kind: 'refund-failed', number, amountFen, ...why(because) }] : []),
+  ]),
+  ...shares.map((one): StoryLine => ({ ...lineOfPart(one), kind: 'shared', number: one.share })),
+  ...returns.map((one): StoryLine => ({ ...lineOfPart(one), kind: 'share-returned' })),
+]
+const lineOfPart = ({
+  party,
+  amountFen,
+  state,
+  because,
+  askedAt,
+  doneAt,
+}: Omit<PaymentParts['returns'][number], 'way'>) => ({
+  ...{ at: doneAt ?? askedAt, amountFen, state, facts: { party }, ...why(because) },
+})
+
+const moneyKinds: ReadonlySet<string> = new Set([
+  ...['refund-asked', 'refund-done', 'refund-failed', 'shared', 'share-returned'],
+])
+const isOfMoney = ({ kind, facts }: StoryLine): boolean =>
+  moneyKinds.has(kind) || (kind === 'alarm' && /^(?:refund|share)-/.test(String(facts?.alarm)))
+/** The same for who may not read money: what was paid and that some of it went back, and not how much, to whom, or who asked. */
+export const withoutMoney = (story: Story): Story => ({
+  ...story,
+  lines: story.lines.filter((line) => !isOfMoney(line)),
+  payments: story.payments.map((payment) => ({ ...payment, money: null })),
+})
 
 function lineOfCommand(row: CommandOfStay, number: string): StoryLine {
   const { by, reason, lane } = row.body

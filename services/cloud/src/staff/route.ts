@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyRequest } from 'fastify'
-import { type ActName, acts, type Scope } from './acts.ts'
+import { type ActName, acts, actsInLook, reaches, type Scope } from './acts.ts'
 import type { Side } from './decide.ts'
 import type { Person } from './signed-in.ts'
 
@@ -80,6 +80,10 @@ export function acting<S extends Scope>(request: FastifyRequest, scope: S): Acti
   assert(found?.scope === scope, `${request.routeOptions.url} asks for ${scope} and has named ${found?.scope}`)
   return found.acting as Acting[S]
 }
+
+/** Whether whoever acts may read this of the operator as well: a part of what a route answers is for fewer than the rest. */
+export const mayRead = ({ person, who }: Anyone, act: ActName): boolean =>
+  who.lookId === null ? reaches(person.role, act, 'operator') : actsInLook(person.role).includes(act)
 
 const doors: readonly { readonly path: RegExp; readonly side: Side; readonly scopes: readonly Scope[] }[] = [
   { path: /^\/api\/platform(?:\/|$)/, side: 'platform', scopes: ['platform', 'operator', 'lot'] },

@@ -1,13 +1,12 @@
 import type { PaymentStory } from '@lanepay/cloud/payment/api.ts'
 import { Link, useParams } from 'wouter'
 import { useAsk } from '../../kit/ask.ts'
-import { useHere } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { Answered, Page } from '../../kit/page.tsx'
+import { Refund, useMayRefund } from '../../kit/payment/refund.tsx'
 import { Money, Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { useWords } from '../../kit/words.ts'
-import { Refund } from './refund.tsx'
 import { texts } from './texts.ts'
 import { timelineOf } from './timeline.ts'
 import { WaitingShares } from './waiting-shares.tsx'
@@ -16,15 +15,12 @@ import { WaitingShares } from './waiting-shares.tsx'
 export default function Payment() {
   const { payment } = useParams<{ payment: string }>()
   const t = useTexts(texts)
-  const here = useHere()
+  const mayRefund = useMayRefund()
   const story = useAsk<PaymentStory>(`~/payments/${payment}`)
-  // Where one only looks, or the platform looks at an operator, nothing is given back.
-  const mayRefund = here.side === '/api/operator' && here.may('refunds.ask', 'operator')
-  const isRefundable = story.data && ['paid', 'partly-refunded', 'unapplied'].includes(story.data.state)
   return (
     <Page
       title={t.title}
-      {...(mayRefund && isRefundable ? { actions: <Refund payment={payment} lot={story.data!.lot} /> } : {})}
+      actions={story.data && mayRefund(story.data.state) && <Refund payment={payment} lot={story.data.lot} />}
     >
       <Answered ask={story}>{(answer) => <Story story={answer} />}</Answered>
     </Page>

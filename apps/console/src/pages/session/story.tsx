@@ -64,6 +64,7 @@ function useDetails(): (line: StoryLine) => string {
       said('how') && wordIn(stays, said('how')),
       said('as') && wordIn(stays, said('as')),
       said('area'),
+      said('party') && (said('party') === '0' ? t.platform : t.partner(said('party')!)),
       said('alarm'),
       said('invoice'),
       said('act') && wordIn(t.acts, said('act')),

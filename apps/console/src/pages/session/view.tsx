@@ -9,7 +9,7 @@ import { wayOfLot } from '../../kit/lot/way.ts'
 import { Answered, Page } from '../../kit/page.tsx'
 import { Money, Plate, plateText, Time, useDuration } from '../../kit/shown.tsx'
 import { Acts } from './acts.tsx'
-import { OwedNow, Paid } from './money.tsx'
+import { OwedNow, Paid, Quotes } from './money.tsx'
 import { Pictures, Story } from './story.tsx'
 import { texts } from './texts.ts'
 
@@ -42,6 +42,7 @@ export default function Session() {
             {/* Only whoever runs the lot asks it: the platform sees what is known here. */}
             {isOpen && here.side === '/api/operator' && <OwedNow way={way} />}
             <Pictures view={view} />
+            <Quotes view={view} />
             <Paid view={view} />
             <Story view={view} />
           </>

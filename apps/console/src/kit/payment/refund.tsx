@@ -1,15 +1,26 @@
 import type { OutlookView } from '@lanepay/cloud/refund/api.ts'
 import { Button, Input, Modal } from 'antd'
 import { useDeferredValue, useState } from 'react'
-import { useAsk, useTell } from '../../kit/ask.ts'
-import { Field } from '../../kit/field.tsx'
-import { useAct, useIntention } from '../../kit/intention.ts'
-import { useTexts } from '../../kit/language.ts'
-import { Answered, ProblemBox } from '../../kit/page.tsx'
-import { say } from '../../kit/said.tsx'
-import { Money, Time, yuanText } from '../../kit/shown.tsx'
-import { fenOf, typedYuan, YuanInput } from '../../kit/yuan.tsx'
+import { useAsk, useTell } from '../ask.ts'
+import { Field } from '../field.tsx'
+import { useHere } from '../here.tsx'
+import { useAct, useIntention } from '../intention.ts'
+import { useTexts } from '../language.ts'
+import { Answered, ProblemBox } from '../page.tsx'
+import { say } from '../said.tsx'
+import { Money, Time, yuanText } from '../shown.tsx'
+import { fenOf, typedYuan, YuanInput } from '../yuan.tsx'
 import { problems, refundTexts } from './refund-texts.ts'
+
+/** Of which payments something may be given back. */
+const refundable: ReadonlySet<string> = new Set(['paid', 'partly-refunded', 'unapplied'])
+/** Whether the one who sits here may give something of a payment of this state back. */
+export function useMayRefund(): (state: string) => boolean {
+  const here = useHere()
+  // Where one only looks, or the platform looks at an operator, nothing is given back.
+  const may = here.side === '/api/operator' && here.may('refunds.ask', 'operator')
+  return (state) => may && refundable.has(state)
+}
 
 /** Gives a payment or a part of it back: says beforehand whose money it is, what comes back from partners, and when it goes. */
 export function Refund({ payment, lot }: { readonly payment: string; readonly lot: number }) {
@@ -17,7 +28,7 @@ export function Refund({ payment, lot }: { readonly payment: string; readonly lo
   const [open, setOpen] = useState(false)
   return (
     <>
-      <Button type="primary" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <Button aria-haspopup="dialog" onClick={() => setOpen(true)}>
         {t.refund}
       </Button>
       <Modal open={open} title={t.title} onCancel={() => setOpen(false)} footer={null} destroyOnHidden>

@@ -1,4 +1,4 @@
-import type { ProblemTexts } from '../../kit/problem-texts.ts'
+import type { ProblemTexts } from '../problem-texts.ts'
 
 export const refundTexts = {
   zh: {
