@@ -123,6 +123,8 @@ export const distributedTables = [
   'month_card_step',
   'listed_vehicle',
   'list_row',
+  'card_renewal',
+  'card_renewal_quote',
   'shop_day',
   'coupon',
   'coupon_log',

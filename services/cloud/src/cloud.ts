@@ -14,7 +14,7 @@ import { saidRoutes } from './bolink/said-routes.ts'
 import { clearing } from './clearing/clear.ts'
 import { publicCodeRoutes } from './code/public-routes.ts'
 import { codeRoutes } from './code/routes.ts'
-import { dispatcher } from './command/dispatch.ts'
+import { agentOf, dispatcher } from './command/dispatch.ts'
 import { type ConsolePage, consoleRoutes } from './console/routes.ts'
 import { couponRoutes } from './coupon/routes.ts'
 import { shopRoutes } from './coupon/shop-routes.ts'
@@ -56,6 +56,8 @@ import { reconciliationRoutes } from './reconciliation/routes.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
 import { refunds as makeRefunds } from './refund/refund.ts'
 import { refundRoutes } from './refund/routes.ts'
+import { mayBeRenewal } from './renewal/decide.ts'
+import { cardRenewals } from './renewal/renewal.ts'
 import { reportRoutes } from './report/routes.ts'
 import { keepGoing as byTimer } from './server/keep-going.ts'
 import { makeMetrics } from './server/metrics.ts'
@@ -159,7 +161,8 @@ export async function startCloud(
     newId,
     gateSeconds,
     alarms,
-    tell: (to, command) => connected.tell(to, command),
+    // A payment is told to whoever keeps what was paid for: to the lot, or where cards are kept.
+    tell: (to, command) => renewals.tell(to, command),
   })
   const takeInAndNote = notingDevices(notingPlates(takingIn({ database, clock, alarms }), database), database)
   const takeInWithPictures = leavingPictures(takeInAndNote, { database, clock })
@@ -211,6 +214,11 @@ export async function startCloud(
     tellHosted: (to, command) => end.tell(to, command),
   })
   const { lots } = connected
+  const renewals = cardRenewals({
+    ...{ database, clock, log, newId, houseKey, alarms, software: connected.cards, isOnline: lots.isOnline },
+    onResult: (lot, result) => dispatch.result(agentOf(lot), result),
+    tellLot: connected.tell,
+  })
   const pictures = makePictures({ database, clock, houseKey, lots })
   const accounts = channelAccounts(database)
   const clear = clearing({
@@ -219,7 +227,7 @@ export async function startCloud(
     newId,
     gateSeconds,
     // A lot that is not there hears of it from the outbox when it is back.
-    onCommand: (number, command) => lots.isOnline(number) && dispatch.now(number, command),
+    onCommand: (number, command) => (lots.isOnline(number) || mayBeRenewal(command)) && dispatch.now(number, command),
   })
   const settle = settling({ database, channels, accounts, clear, alarms })
   const shareRules = rulesInForce(database)
@@ -302,6 +310,7 @@ export async function startCloud(
             askQuote,
             pay,
             admit: admitting({ database, clock, lots }),
+            renewals,
             settle,
             alarms,
             metrics,
@@ -341,6 +350,7 @@ export async function startCloud(
           keepGoing('connected-lots', 1_000, { clock, log }, () => connected.round()),
           keepGoing('lot-checks', 500, { clock, log }, askingForPersons({ database, clock, log, lots })),
           keepGoing('queries', 500, { clock, log }, queryRound({ database, clock, log, settle, payCodes })),
+          keepGoing('renewals', 1_000, { clock, log }, () => renewals.round()),
           keepGoing('refunds', 1_000, { clock, log }, () => refunds.round()),
           keepGoing('reconciliation', 60_000, { clock, log }, () => reconcile.round()),
           keepGoing('shares', 1_000, { clock, log }, () => shares.round()),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Table } from '@lanepay/simulator-wire/store.ts'
 import { type Tell, tellNobody } from '@lanepay/simulator-wire/wire.ts'
+import { type OwnCard, ownCards } from './cards.ts'
 import { goodHabits, type Habits } from './habits.ts'
 import { isListService, type KeptRow, keptLists, type Said } from './lists.ts'
 import { type Price, priceOf, type Record, type Tariff, type Ticket, ticketIn } from './price.ts'
@@ -60,6 +61,7 @@ export function chargingSoftware(options: {
   /** Records held inside, by the four digits that let them go. */
   const locks = new Map<string, string>()
   const lists = keptLists(options.listMemory)
+  const cards = ownCards()
   /** Plates that it did not let in. */
   const turnedAway: string[] = []
   const heard: Message[] = []
@@ -182,6 +184,8 @@ export function chargingSoftware(options: {
     if (service === 'deliver_ticket') return takeTicket(fields, record)
     if (isListService(service))
       return answer(service, lists.take(service, fields.data as Said, habits.refusesRows[service] ?? null))
+    if (service === 'query_prodprice') return answer(service, cards.price(fields))
+    if (service === 'monthcard_pay') return answer(service, cards.pay(fields, habits.refusesPayments))
     const state = habits.refusesPayments || !record ? 0 : 1
     const errmsg = state === 1 ? '成功' : '订单已结算'
     if (service === 'prepay_order') {
@@ -299,6 +303,21 @@ export function chargingSoftware(options: {
     /** What it was told of cards and lists. */
     lists: lists as Pick<typeof lists, 'of'>,
     turnedAway: turnedAway as readonly string[],
+    /** Its own cards. */
+    cards: cards as Pick<typeof cards, 'one'>,
+    /** It sells a card by itself, and says so. */
+    async sellCard(card: OwnCard): Promise<void> {
+      cards.put(card)
+      const product = `p-${card.cardId}`
+      await send('upload_month_card', {
+        ...{ package_id: product, name: '月租车', price: money(card.monthFen, habits), period: '月', operate_type: 1 },
+      })
+      await send('upload_month_member', {
+        ...{ card_id: card.cardId, car_number: card.plates.join(','), begin_time: seconds() - 86_400 },
+        ...{ end_time: card.until, pid: product, price: '0.00', name: '王小明', tel: card.phone ?? '' },
+        ...{ channel_id: '', operate_type: 1 },
+      })
+    },
     /** Any upload, as it is. */
     send,
     /** Logs in and begins to poll. Answers the platform's word. */

@@ -135,6 +135,7 @@ export const down = {
     service_name: 'id',
     car_number: 'id',
     card_id: 'id',
+    pid: 'id?',
   },
   /** A coupon (5.8). */
   deliver_ticket: {

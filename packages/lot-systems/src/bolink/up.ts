@@ -198,6 +198,13 @@ export const answers = {
   refund: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   escape_order: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   monthcard_pay: { state: 'number', trade_no: 'id', errmsg: 'text?' },
+  query_prodprice: {
+    state: 'number',
+    trade_no: 'id',
+    price: 'yuan-text?',
+    errmsg: 'text?',
+    cloud_notice: 'number?',
+  },
   operate_liftrod: {
     state: 'number',
     channel_id: 'id',

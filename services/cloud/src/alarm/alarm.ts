@@ -9,6 +9,7 @@ export type Alarm = {
     | 'paid-but-shut'
     | 'lot-not-told'
     | 'coupon-not-told'
+    | 'card-not-renewed'
     | 'help-asked'
     | 'payment-disbelieved'
     | 'refund-failed'

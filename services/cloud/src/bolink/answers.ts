@@ -96,6 +96,10 @@ export function answering(options: {
       await paymentAnswered(from, 'monthcard_pay', `trade:${said.trade_no}`, said)
       return done
     }),
+    query_prodprice: service(answers.query_prodprice, async (from, said, data) => {
+      await outbox.answer(from, 'query_prodprice', [`trade:${said.trade_no}`], data)
+      return done
+    }),
     deliver_ticket: service(answers.deliver_ticket, async (from, said) => {
       const message = await outbox.sent(from, 'deliver_ticket', [`ticket:${said.ticket_id}`])
       if (!message) return done

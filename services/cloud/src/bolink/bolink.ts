@@ -16,6 +16,7 @@ import { answering } from './answers.ts'
 import { type Autopay, tellingAutopay } from './autopay.ts'
 import { besideServices, notBeside } from './beside.ts'
 import { bookOf } from './book.ts'
+import { type SoftwareCards, softwareCards } from './cards.ts'
 import { type Charges, charging } from './charge.ts'
 import { debtsOf } from './debts.ts'
 import type { Happened } from './happened.ts'
@@ -62,6 +63,7 @@ export function bolinkProtocol(options: {
   readonly priceOfExit: AskQuote
   readonly priceOfCharge: Charges['priceOf']
   readonly autopay: Autopay
+  readonly cards: SoftwareCards
   /** Something lies there for this lot. */
   wake(lot: LotKey): void
   /** A message was sent in vain for the last time. */
@@ -125,6 +127,7 @@ export function bolinkProtocol(options: {
     priceOfExit: charges.askQuote,
     priceOfCharge: charges.priceOf,
     autopay,
+    cards: softwareCards({ database, newId, houseKey, outbox, parks }),
     wake: vendor.wake,
     givenUp: async (lot, { id, about }) => {
       // The coupon says so; nothing was paid.

@@ -463,3 +463,14 @@ export const dropPictures: Statement = {
   name: 'drop-bolink-pictures',
   text: 'delete from bolink_picture where bucket = any ($1::int4[]) and kept_until < $2',
 }
+/** Month cards that the lot's software has said and that this plate is on, with what they are sold as; not those that it was told from here. */
+export const selectSoftwareCards: Statement = {
+  name: 'select-software-cards-of-plate',
+  text: `
+  select k.kind, k.key, k.body, k.sealed, k.said_at, k.ended_at, p.body ->> 'name' as product, p.body ->> 'period' as period
+    from bolink_kept k
+    left join bolink_kept p on p.bucket = k.bucket and p.lot_id = k.lot_id and p.kind = 'month-product' and p.key = k.body ->> 'product'
+   where k.bucket = $1 and k.lot_id = $2 and k.kind = 'month-card' and k.ended_at is null and k.body -> 'plates' @> $3::jsonb
+     and not exists (select from month_card c where c.bucket = k.bucket and c.lot_id = k.lot_id and c.id::text = k.key)
+   order by k.key limit 20`,
+}

@@ -143,6 +143,8 @@ export const PaymentView = Type.Object({
   gate: nullable(literals(['sent', 'opened', 'silent', 'vehicle-changed', 'offline'])),
   lotOnline: LotOnline,
   lotTold: Type.Boolean(),
+  /** It pays for a month card (renewal/api.ts): whether that is longer yet, and until when it is good; null: its lot does not say. */
+  card: Type.Optional(Type.Object({ renewed: Type.Boolean(), until: nullable(Instant) })),
 })
 export type PaymentView = Static<typeof PaymentView>
 

@@ -20,6 +20,8 @@ import type { Channels, Settle } from '../payment/settle.ts'
 import { type PaymentRow, selectPayment } from '../payment/store.ts'
 import { viewOf } from '../payment/view.ts'
 import type { AskQuote } from '../quote/quote.ts'
+import type { Renewals } from '../renewal/renewal.ts'
+import { hangRenewalRoutes } from '../renewal/routes.ts'
 import { missLimit } from '../server/limit.ts'
 import type { Metrics } from '../server/metrics.ts'
 import { forGood, packed } from '../server/packed.ts'
@@ -31,6 +33,8 @@ import { type Driver, type DriverCookies, driverKey } from './identity.ts'
 /** The page as it was built, and what a browser outside the wallets gets. */
 export type DriverPage = {
   readonly html: string
+  /** The page on which month cards are made longer; left out: the page of fees stands for it. */
+  readonly cards?: string
   readonly assets: readonly { readonly path: string; readonly contentType: string; readonly body: Buffer }[]
   readonly otherBrowser: (about: { lotName: string; url: string }) => string
 }
@@ -56,6 +60,7 @@ export function driverRoutes(options: {
   readonly askQuote: AskQuote
   readonly pay: Pay
   readonly admit: Admit
+  readonly renewals: Pick<Renewals, 'cards' | 'quote'>
   readonly settle: Settle
   readonly alarms: Alarms
   readonly metrics: Metrics
@@ -114,6 +119,7 @@ export function driverRoutes(options: {
         .header('referrer-policy', 'no-referrer')
         .header('x-frame-options', 'DENY')
     const sendApp = packed(Buffer.from(page.html))
+    const sendCards = packed(Buffer.from(page.cards ?? page.html))
 
     // ---- the page, and who is asking
     server.get(
@@ -137,6 +143,13 @@ export function driverRoutes(options: {
         return sendApp(request, asPage(reply))
       },
     )
+    server.get('/p/:code/card', { schema: { params: CodeParams } }, async (request, reply) => {
+      const place = await placeOf(request.params.code, reply)
+      if (!place) return reply
+      // Who scans it is identified, or told what to do instead, by the page of fees.
+      if (!channelOf(request) || !driverOf(request)) return reply.redirect(`/p/${request.params.code}`)
+      return sendCards(request, asPage(reply))
+    })
     server.get('/p/:code/who', { schema: { params: CodeParams } }, async (request, reply) => {
       const place = await placeOf(request.params.code, reply)
       if (!place) return reply
@@ -302,6 +315,14 @@ export function driverRoutes(options: {
         return admitted.ok ? admitted.value : problem(reply, admitted.error.code, admitted.error.message)
       },
     )
+
+    hangRenewalRoutes(server, {
+      ...{ clock, renewals: options.renewals, placeOf },
+      driverOf: (request) => {
+        const driver = driverOf(request)
+        return driver && driverKey(driver)
+      },
+    })
 
     /** The payment, for the driver who made it and nobody else. */
     const paymentOf = async (

@@ -67,7 +67,7 @@ export const selectInside: Statement = {
                      from clearance c
                     where c.bucket = s.bucket and c.lot_id = s.lot_id and c.session_id = s.id), '[]') as clearances
     from session s
-   where s.bucket = $1 and s.lot_id = $2 and s.state in ('inside', 'leaving')
+   where s.bucket = $1 and s.lot_id = $2 and s.state in ('inside', 'leaving') and s.renews_card is null
    order by s.entered_at, s.id`,
 }
 /** What the lot's log says of areas inside since an instant, in its order. */

@@ -10,6 +10,7 @@ import { type EveryLot, type LotSystem, noWord } from '@lanepay/lot-systems/lot-
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { bolinkProtocol } from '../bolink/bolink.ts'
+import type { SoftwareCards } from '../bolink/cards.ts'
 import type { Charges } from '../bolink/charge.ts'
 import { happenings } from '../bolink/happened.ts'
 import { ordersOf } from '../bolink/orders.ts'
@@ -44,6 +45,8 @@ export function lotSystems(options: {
   /** The prices of exits that lots have us charge, and by what they are charged: set before the first of them comes. */
   readonly priceOfExit: AskQuote
   readonly priceOfCharge: Charges['priceOf']
+  /** Month cards that lots' own software keeps. */
+  readonly cards: SoftwareCards
   chargeBy(payCodes: PayCodes, scans: PayCodes, payers: Payers): void
   /** Who pays for this plate without being asked may have changed: a lot that wants to know hears of it. */
   payerChanged(lot: LotKey, plate: string): Promise<void>
@@ -123,6 +126,7 @@ export function lotSystems(options: {
     },
     priceOfExit: bolink.priceOfExit,
     priceOfCharge: bolink.priceOfCharge,
+    cards: bolink.cards,
     chargeBy: (by, scanned, wallets) => {
       payCodes = by
       scans = scanned

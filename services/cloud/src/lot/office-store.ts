@@ -48,7 +48,7 @@ export const selectHistory: Statement = {
 export const countInside: Statement = {
   name: 'count-inside-of-lots',
   text: `select lot_id, count(*)::int4 as inside from session
-          where bucket = $1 and lot_id = any ($2::int4[]) and state in ('inside', 'leaving') group by lot_id`,
+          where bucket = $1 and lot_id = any ($2::int4[]) and state in ('inside', 'leaving') and renews_card is null group by lot_id`,
 }
 export type OfficeLaneRow = {
   lane_id: number

@@ -39,7 +39,7 @@ export const selectEntries: Statement = {
      select ${slotOf('x.entered_at')} as slot
        from session x
       where x.bucket = $1 and x.lot_id = l.lot_id
-        and x.id >= ${firstIdOf('$3::timestamptz')} and x.id < ${firstIdOf('$4::timestamptz')} and x.state <> 'voided'
+        and x.id >= ${firstIdOf('$3::timestamptz')} and x.id < ${firstIdOf('$4::timestamptz')} and x.state <> 'voided' and x.renews_card is null
    ) as s
    group by s.slot`,
 }
@@ -51,7 +51,7 @@ export const selectInside: Statement = {
     from unnest($2::int4[]) as l (lot_id)
    cross join lateral (
      select count(*) as inside from session x
-      where x.bucket = $1 and x.lot_id = l.lot_id and x.state in ('inside', 'leaving')
+      where x.bucket = $1 and x.lot_id = l.lot_id and x.state in ('inside', 'leaving') and x.renews_card is null
    ) as s`,
 }
 

@@ -128,6 +128,7 @@ before(async () => {
       },
       ...{ cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
       admit: async () => assert.fail('nobody comes in here'),
+      renewals: { cards: async () => assert.fail('no cards here'), quote: async () => assert.fail('no cards here') },
       page: { html: '<p>', assets: [], otherBrowser: () => 'another' },
     }),
   )

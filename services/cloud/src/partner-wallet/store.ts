@@ -95,7 +95,8 @@ export const selectOpenStays: Statement = {
     from session s
     join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
     join channel_account a on a.operator_id = l.operator_id and a.channel = 'zldpay' and a.active
-   where s.bucket = any ($1::int4[]) and s.plate = $2 and s.state in ('inside', 'leaving') and a.merchant ->> 'walletUnionId' = $3
+   where s.bucket = any ($1::int4[]) and s.plate = $2 and s.state in ('inside', 'leaving') and s.renews_card is null
+     and a.merchant ->> 'walletUnionId' = $3
    order by s.id
    limit 20`,
 }
@@ -111,7 +112,7 @@ export const selectOpenStayOfPlate: Statement = {
   text: `
   select ${stayColumns}
     from session s join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
-   where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving')
+   where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving') and s.renews_card is null
    order by s.id desc limit 1`,
 }
 /** The last payment of a stay that a channel brought: by cash there is none. */

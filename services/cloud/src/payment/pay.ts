@@ -8,6 +8,8 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { DriverErrorCode, PayView } from '../driver/api.ts'
+import { describeRenewal } from '../renewal/decide.ts'
+import { selectRenewalQuote } from '../renewal/store.ts'
 import type { RulesInForce } from '../share/in-force.ts'
 import { markToShare } from '../share/store.ts'
 import type { Accounts, ChannelAccount } from './accounts.ts'
@@ -117,6 +119,11 @@ export function paying(options: {
 
   return async (asked) => {
     const { lot } = asked
+    /** Who stands in a lane, or is given time to leave, pays for a stay; of others their quotes say. */
+    const isRenewal = async (row: QuoteRow): Promise<boolean> =>
+      row.lane_id === null &&
+      row.leave_minutes === 0 &&
+      (await database.of(lot.bucket).query(selectRenewalQuote, [lot.bucket, lot.lotId, asked.quote])).length > 0
     const driver = `${asked.channel}:${asked.payer}`
     const channel = channels[asked.channel]
     if (!channel) return refuse('wallet-unsupported', `${asked.channel} is not configured`)
@@ -181,7 +188,7 @@ export function paying(options: {
     const order: Order = {
       tradeNumber: numberOf('trade', lot, id),
       amountFen: fen(row.amount_fen!),
-      description: describeOrder(row.lot_name, row.plate as Plate),
+      description: ((await isRenewal(row)) ? describeRenewal : describeOrder)(row.lot_name, row.plate as Plate),
       plate: row.plate,
       payer: asked.payer,
       place: 'wallet',

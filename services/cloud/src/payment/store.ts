@@ -92,6 +92,8 @@ export const selectPayment: Statement = {
   select p.bucket, p.lot_id, p.id, p.channel, p.account_id, p.state, p.created_at, p.expires_at, p.scanned_at, p.reversing, p.driver, p.amount_fen, p.plate,
          p.paid_at, p.lane_id, p.occupancy, p.session_id,
          (select c.leave_by from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = p.id) as leave_by,
+         (select jsonb_build_object('outcome', r.outcome, 'until', (extract(epoch from r.until_at) * 1000)::int8)
+            from card_renewal r where r.bucket = $1 and r.lot_id = $2 and r.session_id = p.session_id) as renewal,
          exists (select from clearance c
                   where c.bucket = $1 and c.lot_id = $2 and c.id = p.id and c.told_at is not null) as lot_told,
          (select jsonb_agg(jsonb_build_object('state', c.state, 'because', c.because) order by c.id)
@@ -115,6 +117,8 @@ export type PaymentRow = DueRow & {
   occupancy: string | null
   session_id: string
   leave_by: number | null
+  /** Of a month card that it makes longer. */
+  renewal: { outcome: 'renewed' | 'refused' | 'let-go' | null; until: number | null } | null
   lot_told: boolean
   commands: { state: string; because: string | null }[] | null
   opened: boolean

@@ -13,7 +13,9 @@ const states: Readonly<Record<string, PaymentView['state']>> = {
 
 /** What the driver sees of a payment: the money first, then what the gate did about it. */
 export function viewOf(row: PaymentRow, number: string, lotOnline: boolean, now: number): PaymentView {
-  const state = states[row.state]!
+  const { renewal } = row
+  // What its keeper would not have goes back by itself.
+  const state = renewal?.outcome === 'refused' && row.state === 'paid' ? 'refunding' : states[row.state]!
   return {
     now,
     payment: number,
@@ -21,10 +23,11 @@ export function viewOf(row: PaymentRow, number: string, lotOnline: boolean, now:
     amountFen: row.amount_fen,
     plate: row.plate,
     paidAt: row.paid_at,
-    leaveBy: row.leave_by,
+    leaveBy: renewal === null ? row.leave_by : null,
     gate: state === 'paid' && row.occupancy !== null ? gateOf(row, lotOnline) : null,
     lotOnline,
     lotTold: row.lot_told,
+    ...(renewal === null ? {} : { card: { renewed: renewal.outcome === 'renewed', until: renewal.until } }),
   }
 }
 

@@ -33,7 +33,7 @@ export const trafficLists: readonly List[] = [
       column('owedFen', 'fen', '离场时欠费', 'Owed when it left', 's.owed_when_left_fen', sum),
       column('because', 'text', '原因', 'Why it ended', 's.ended_because'),
     ],
-    from: `from session s where s.bucket = $1 and s.lot_id = $2 and ${madeIn('s.id')}`,
+    from: `from session s where s.bucket = $1 and s.lot_id = $2 and ${madeIn('s.id')} and s.renews_card is null`,
     key: [{ sql: 's.id', kind: 'id' }],
     filters: [
       by('state', 's.state::text'),

@@ -140,6 +140,7 @@ export const openingWords = both({
 export const alarmWords = both({
   'paid-but-shut': ['已付款但未抬杆', 'paid, and the gate stayed shut'],
   'lot-not-told': ['车场未收到放行', 'the lot was not told'],
+  'card-not-renewed': ['月卡续费未成功', 'a month card that was paid for was not made longer'],
   'coupon-not-told': ['车场未收到优惠券', 'the lot was not told of a coupon'],
   'help-asked': ['车主求助', 'help asked for'],
   'payment-disbelieved': ['支付通知不可信', 'payment not believed'],

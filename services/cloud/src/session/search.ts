@@ -111,7 +111,7 @@ const search = (name: string, stays: string, id = 's.id') =>
    cross join lateral (
      select ${stayColumns}
        from session s
-      where s.bucket = $1 and ${stays} and ${id} >= $3 and ${id} < $4
+      where s.bucket = $1 and ${stays} and ${id} >= $3 and ${id} < $4 and s.renews_card is null
         and ($5::text[] is null or s.state::text = any ($5))
         and ($6::int4 is null or s.entry_lane = $6 or s.exit_lane = $6)
         and ($7::int8 is null or s.id ${beyond} $7 or (s.id = $7 and s.lot_id ${beyond} $8::int4))

@@ -107,7 +107,8 @@ const selectUnheard: Statement = {
    cross join lateral (select * from session k where k.bucket = $1 and k.lot_id = l.lot_id and k.id >= $3 offset 0) k
     left join summary_part i on i.bucket = $1 and i.lot_id = k.lot_id and i.of_id = k.id and i.kind = 'entry' and i.id = k.id
     left join summary_part o on o.bucket = $1 and o.lot_id = k.lot_id and o.of_id = k.id and o.kind = 'exit' and o.id = k.id
-   where (i.id is null) <> (k.state = 'voided') or (o.id is null) = (k.state = 'left')`,
+   where k.renews_card is null
+     and ((i.id is null) <> (k.state = 'voided') or (o.id is null) = (k.state = 'left'))`,
 }
 export async function unheardStays(
   db: Db,

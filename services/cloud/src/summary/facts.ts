@@ -116,7 +116,7 @@ export const factsOfStays = (sessions: string): string => `
          1 as entries, null::int8 as exits, null::int8 as stay_seconds, null::int8 as free_exits, null::int8 as released_owing,
          null::int8 as escaped, null::int8 as owed_fen
     from ${sessions} t
-   where t.state <> 'voided'
+   where t.state <> 'voided' and t.renews_card is null
    union all
   select t.bucket, t.lot_id, t.id, 'exit', t.id, ${dayOf('t.left_at')},
          coalesce(t.exit_lane::text, ''), '', '', ${productOf('t')},
@@ -125,7 +125,7 @@ export const factsOfStays = (sessions: string): string => `
          case when t.left_how = 'released-owing' then 1 end, case when t.left_how = 'escaped' then 1 end,
          case when t.left_how in ('released-owing', 'escaped') then t.owed_when_left_fen end
     from ${sessions} t
-   where t.state = 'left'`
+   where t.state = 'left' and t.renews_card is null`
 
 // What a command opened for, by what it was made from.
 const commanded = `(select case when k.payment_id is not null then 'payment' when k.body ->> 'reason' = 'nothing owed' then 'free' else 'person' end

@@ -35,6 +35,8 @@ export type VehicleDeps = {
 export type Changing = <T>(
   by: By,
   decide: (kept: Kept, now: Instant) => Result<Decided<T>, VehicleRefusal>,
+  /** Notes what the change is the effect of, in its transaction; false: that has had its effect before, and nothing is changed. */
+  once?: (tx: Tx, value: T) => Promise<boolean>,
 ) => Promise<Result<T, ChangeRefusal>>
 
 /**
@@ -44,7 +46,11 @@ export type Changing = <T>(
  * orders nothing.
  */
 export function changingVehicles({ database, clock, newId, houseKey }: VehicleDeps): Changing {
-  return async <T>(by: By, decide: (kept: Kept, now: Instant) => Result<Decided<T>, VehicleRefusal>) => {
+  return async <T>(
+    by: By,
+    decide: (kept: Kept, now: Instant) => Result<Decided<T>, VehicleRefusal>,
+    once?: (tx: Tx, value: T) => Promise<boolean>,
+  ) => {
     const { lot, operatorId, who } = by
     // Of the last try: its commit may have been lost on the way back.
     let tried: { readonly id: Id; readonly value: T } | null = null
@@ -65,6 +71,7 @@ export function changingVehicles({ database, clock, newId, houseKey }: VehicleDe
         const what =
           takenBy === 'rows' ? withoutWord(change, kept) : takenBy === 'asked' ? withoutQuestion(change) : null
         if (what !== null) return err({ kind: 'lot-has-no-word', what })
+        if (once && !(await once(tx, value))) return ok(value)
         const after = changed(kept, change)
         await writeChange(tx, lot, change, { account: who.account, now, newId })
         const id =

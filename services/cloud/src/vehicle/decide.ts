@@ -130,20 +130,25 @@ export function changeCard(
 export function renewCard(
   kept: Kept,
   id: string,
-  { months, noted }: { readonly months: number; readonly noted: Noted | null },
+  { months, noted, reason = '' }: { readonly months: number; readonly noted: Noted | null; readonly reason?: string },
   now: number,
 ): Result<Change, VehicleRefusal> {
   const card = openCardOf(kept, id)
   if (!card.ok) return card
-  const today = Date.parse(`${dayOf(now)}T00:00:00+08:00`)
-  const isOver = card.value.until <= today
-  const renewed = {
-    ...card.value,
-    from: isOver ? today : card.value.from,
-    until: monthsAfter(isOver ? today : card.value.until, months),
-  }
+  const renewed = { ...card.value, ...renewedTime(card.value, months, now) }
   const checked = checkedCard(platesOnCards(kept.cards), renewed)
-  return checked.ok ? ok(changeOf(checked.value, 'renewed', '', noted)) : checked
+  return checked.ok ? ok(changeOf(checked.value, 'renewed', reason, noted)) : checked
+}
+
+/** From when until when a card is good that is made so many months longer. */
+export function renewedTime(
+  { from, until }: Pick<Card, 'from' | 'until'>,
+  months: number,
+  now: number,
+): Pick<Card, 'from' | 'until'> {
+  const today = Date.parse(`${dayOf(now)}T00:00:00+08:00`)
+  const isOver = until <= today
+  return { from: isOver ? today : from, until: monthsAfter(isOver ? today : until, months) }
 }
 
 export function stopCard(kept: Kept, id: string, reason: string, now: number): Result<Change, VehicleRefusal> {

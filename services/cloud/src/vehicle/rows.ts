@@ -46,7 +46,7 @@ export const withoutQuestion = ({ cards, put, capacity }: Change): WithoutWord |
     ? 'all-but-blocked'
     : null
 export function withoutWord(
-  { cards, put, capacity }: Change,
+  { cards, put, capacity }: Pick<Change, 'cards' | 'put'> & Partial<Change>,
   { products }: Pick<Kept, 'products'>,
 ): WithoutWord | null {
   if (capacity !== undefined) return 'capacity'

@@ -248,6 +248,30 @@ export async function readKept(tx: Pick<Tx, 'query'>, lot: LotKey): Promise<Omit
   return { products: products.map(productOf), cards: cards.map(cardOf), listed: listed.map(listedOf) }
 }
 
+const selectCardsOfPlates: Statement = {
+  name: 'select-month-cards-of-plates',
+  text: `select ${cardColumns} from month_card where bucket = $1 and lot_id = $2 and plates && $3::text[] order by id`,
+}
+const selectListedPlate: Statement = {
+  name: 'select-listed-vehicle-of-plate',
+  text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle
+          where bucket = $1 and lot_id = $2 and plate = $3`,
+}
+/** Of what is kept all that bears on the cards of one plate: they, every card that shares a plate with one of them, and its lists. */
+export async function readKeptAbout(
+  db: Pick<Tx, 'query'>,
+  lot: LotKey,
+  plate: string,
+): Promise<Omit<Kept, 'capacity'>> {
+  const key = [lot.bucket, lot.lotId]
+  const own = await db.query<CardRow>(selectCardsOfPlates, [...key, [plate]])
+  if (own.length === 0) return { products: [], cards: [], listed: [] }
+  const cards = await db.query<CardRow>(selectCardsOfPlates, [...key, [...new Set(own.flatMap((card) => card.plates))]])
+  const products = await db.query<ProductRow>(selectProducts, key)
+  const listed = await db.query<ListedRow>(selectListedPlate, [...key, plate])
+  return { products: products.map(productOf), cards: cards.map(cardOf), listed: listed.map(listedOf) }
+}
+
 export async function writeChange(
   tx: Tx,
   lot: LotKey,

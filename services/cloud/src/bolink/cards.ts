@@ -1,0 +1,142 @@
+import type { Database } from '@lanepay/database/database.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+import { down } from '@lanepay/lot-systems/bolink/down.ts'
+import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import { type KeptSealed, namesOf } from './keeping.ts'
+import type { Outbox } from './outbox.ts'
+import type { Park, Parks } from './park.ts'
+import { selectSoftwareCards } from './store.ts'
+import { payChannel, seconds } from './words.ts'
+
+/** A month card as the lot's own software has said it. Instants in ms. */
+export type SoftwareCard = {
+  readonly key: string
+  readonly plates: readonly string[]
+  readonly product: string
+  readonly productKey: string | null
+  /** Of which its months are so many: 月, 季, 年; null: nobody has said. */
+  readonly period: string | null
+  readonly until: number | null
+  /** Null: none is noted with it. */
+  readonly phone: string | null
+}
+export type CardPaid = {
+  readonly payment: Id
+  readonly key: string
+  readonly months: number
+  readonly startAt: number
+  /** The number that the lot gave its price. */
+  readonly lotTradeNo: string
+  readonly plate: string
+  readonly amountFen: number
+  readonly channelFeeFen: number
+  readonly channel: ChannelName
+  readonly paidAt: number
+}
+
+/**
+ * Month cards of software that polls, which keeps them itself: it says what so many months cost, and is told what was paid until it has
+ * answered (bolink-protocol.md 5.7). In platform mode the vendor's cloud asks for its cards to be paid instead.
+ */
+export function softwareCards(options: {
+  readonly database: Database
+  readonly newId: () => Id
+  readonly houseKey: Uint8Array
+  readonly outbox: Pick<Outbox, 'ask' | 'tell'>
+  readonly parks: Parks
+}) {
+  const { database, newId, houseKey, outbox, parks } = options
+  /** Null: it keeps none that we could make longer. */
+  const pollingPark = async (lot: LotKey): Promise<Park | null> => {
+    const park = await parks.ofLot(lot)
+    return park === null || park.callUrl !== null || park.settings.beside ? null : park
+  }
+
+  return {
+    /** The cards that this plate is on, as they were last said. */
+    async ofPlate(lot: LotKey, plate: string): Promise<SoftwareCard[]> {
+      if (!(await pollingPark(lot))) return []
+      const rows = await database
+        .of(lot.bucket)
+        .query<KeptSealed & { product: string | null; period: string | null }>(selectSoftwareCards, [
+          lot.bucket,
+          lot.lotId,
+          JSON.stringify([plate]),
+        ])
+      return rows.map((row) => {
+        const { plates, product, until } = row.body as { plates: string[]; product?: string; until?: number }
+        const phone = namesOf(houseKey, lot, row)?.phone
+        return {
+          ...{ key: row.key, plates, product: row.product ?? '', productKey: product ?? null, until: until ?? null },
+          period: row.period,
+          phone: typeof phone === 'string' && phone !== '' ? phone : null,
+        }
+      })
+    },
+
+    /** What so many periods of the card cost from then on, asked of the lot: never guessed. `startAt` in ms. */
+    async price(
+      lot: LotKey,
+      { key, plates, productKey }: SoftwareCard,
+      { months, startAt }: { readonly months: number; readonly startAt: number },
+    ): Promise<
+      Result<
+        { readonly priceFen: number; readonly lotTradeNo: string },
+        { readonly kind: 'offline' } | { readonly kind: 'refused'; readonly detail: string }
+      >
+    > {
+      const park = await pollingPark(lot)
+      if (!park) return err({ kind: 'refused', detail: 'it keeps no cards of its own' })
+      const id = newId()
+      const tradeNo = numberOf('command', lot, id)
+      const said = await outbox.ask(
+        lot,
+        {
+          ...{ id, service: 'query_prodprice', answeredBy: [`trade:${tradeNo}`], orderId: null, localId: null },
+          body: writeMessage(down.query_prodprice, {
+            ...{ service_name: 'query_prodprice', trade_no: tradeNo, comid: park.parkId, card_id: key },
+            ...{ months: String(months), start_time: String(seconds(startAt)), car_number: plates.join(',') },
+            ...(productKey === null ? {} : { pid: productKey }),
+          }),
+        },
+        park.settings,
+      )
+      if (said === null) return err({ kind: 'offline' })
+      const read = readMessage(answers.query_prodprice, said)
+      if (!read.ok) return err({ kind: 'refused', detail: read.error.field })
+      const { state, price, errmsg, cloud_notice } = read.value
+      // Anything but 0 is: make it longer yourself. It is the software's card, and nobody here can.
+      if (state !== 1 || price === undefined || price <= 0 || (cloud_notice ?? 0) !== 0)
+        return err({ kind: 'refused', detail: errmsg?.trim() || `state ${state}` })
+      return ok({ priceFen: price, lotTradeNo: read.value.trade_no })
+    },
+
+    /** Tells the lot that it is paid, until it has answered: told again it is the same message. */
+    async tell(lot: LotKey, paid: CardPaid): Promise<void> {
+      const park = await pollingPark(lot)
+      if (!park) throw new Error(`lot ${lot.lotId} keeps no cards of its own any more`)
+      const tradeNo = numberOf('trade', lot, paid.payment)
+      await outbox.tell(
+        lot,
+        {
+          ...{ id: paid.payment, service: 'monthcard_pay', answeredBy: [`trade:${tradeNo}`] },
+          // One card's payments go one after another.
+          ...{ orderId: `card:${paid.key}`, localId: null },
+          body: writeMessage(down.monthcard_pay, {
+            ...{ service_name: 'monthcard_pay', park_id: park.parkId, card_id: paid.key, months: paid.months },
+            ...{ start_time: seconds(paid.startAt), car_number: paid.plate, trade_no: tradeNo },
+            ...{ out_trade_no: paid.lotTradeNo, pay_money: fen(paid.amountFen), pay_time: seconds(paid.paidAt) },
+            ...{ pay_channel: payChannel[paid.channel], fee: fen(paid.channelFeeFen), account_type: 1 },
+            ...{ arrive_money: fen(paid.amountFen - paid.channelFeeFen), remark: `月卡续费 ${paid.plate}` },
+          }),
+        },
+        park.settings,
+      )
+    },
+  }
+}
+export type SoftwareCards = ReturnType<typeof softwareCards>
