@@ -12,6 +12,7 @@ import { readingBankLists } from './application/bank-lists.ts'
 import { applications as makeApplications } from './application/plugin.ts'
 import { saidRoutes } from './bolink/said-routes.ts'
 import { clearing } from './clearing/clear.ts'
+import { codeUrl, printedCode } from './code/printed.ts'
 import { publicCodeRoutes } from './code/public-routes.ts'
 import { codeRoutes } from './code/routes.ts'
 import { agentOf, dispatcher } from './command/dispatch.ts'
@@ -247,6 +248,8 @@ export async function startCloud(
   const wallets = partnerWallets({
     ...{ database, clock, log, newId, houseKey, alarms, lots: lotsWithWallets },
     ...{ askQuote, priceOfCharge: connected.priceOfCharge, pay, settle, onPayer: connected.payerChanged },
+    pageOf: async (lot) =>
+      codeUrl({ publicUrl, houseKey }, await printedCode(database, lot, { kind: 'prepay', laneId: 0 })),
   })
   connected.chargeBy(makePayCodes({ ...scanning, askQuote: connected.priceOfExit }), payCodes, wallets.payers)
 

@@ -90,6 +90,25 @@ export const ownerCalls = {
     new_plate_number: 'id?',
   },
   quercarorder: { union_id: 'id', plate_number: 'id' },
+  /** What of it says which part of what is over is not published: named as in platform mode (bolink-protocol.md 8.1). */
+  queryorders: {
+    plate_number: 'id',
+    union_id: 'id',
+    start_time: 'number?',
+    end_time: 'number?',
+    page: 'number?',
+    size: 'number?',
+  },
+  bolinkunifiedcarplat: {
+    park_id: 'id',
+    park_union_id: 'id?',
+    amount: 'yuan-text',
+    order_id: 'id',
+    plate_number: 'id',
+    trade_no: 'id',
+    channel: 'id?',
+    pay_type: 'number?',
+  },
   confirmCoupon: {
     coupon_amount: 'yuan-text',
     order_id: 'id',

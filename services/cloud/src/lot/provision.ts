@@ -29,6 +29,17 @@ export const LotPlan = Type.Object(
     number: Type.Integer({ minimum: 1, maximum: 9_999_999 }),
     name: Type.String({ minLength: 1, maxLength: 60 }),
     helpPhone: Type.Optional(Type.String({ pattern: '^[0-9+ -]{5,20}$' })),
+    /** Where it is, in degrees as the maps of the wallets have them; left out: as it was. */
+    place: Type.Optional(
+      Type.Object(
+        {
+          lng: Type.Number({ minimum: -180, maximum: 180 }),
+          lat: Type.Number({ minimum: -90, maximum: 90 }),
+          address: Type.String({ minLength: 1, maxLength: 120 }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     platformFeeBasisPoints: Type.Integer({ minimum: 0, maximum: 3000 }),
     operator: Type.Object(
       {
@@ -212,6 +223,9 @@ export async function provision(
       lot.platformFeeBasisPoints,
       instantOut(now),
       called ? called.system : own ? 'own' : bolink && !bolink.settings?.beside ? 'bolink' : 'agent',
+      lot.place?.address ?? null,
+      lot.place ? Math.round(lot.place.lng * 1e6) : null,
+      lot.place ? Math.round(lot.place.lat * 1e6) : null,
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])

@@ -9,6 +9,7 @@ import { ownerCalls } from '@lanepay/lot-systems/bolink/neighbours.ts'
 import { done, type Reply, texts } from '../bolink/service.ts'
 import { seconds } from '../bolink/words.ts'
 import type { AskQuote } from '../quote/quote.ts'
+import { walletAsks } from './asks.ts'
 import { orderIdOf, parseOrderId } from './decide.ts'
 import { ourUnionId } from './hearing.ts'
 import type { LotsOfWallets } from './lots.ts'
@@ -49,6 +50,8 @@ export function walletCalls(options: {
   readonly askQuote: AskQuote
   /** Whether this plate is charged without being asked may have changed, while it stands in this lot. */
   readonly onPayer: (lot: LotKey, plate: string) => Promise<void>
+  /** The page on which a lot's fees are paid. */
+  readonly pageOf: (lot: LotKey) => Promise<string>
   /** Goes on with a payment that is written down. */
   readonly onAsked: (row: WalletPaymentRow) => Promise<void>
 }): Readonly<Record<string, WalletCall>> {
@@ -133,6 +136,8 @@ export function walletCalls(options: {
     return { ...done, user_id }
   }
 
+  const asks = walletAsks({ ...options, stayOf: (wallet, orderId) => stayOf(wallet, orderId, '', '') })
+
   const openOrders = async (
     { unionId }: PartnerWallet,
     said: Message<typeof ownerCalls.quercarorder>,
@@ -183,7 +188,19 @@ export function walletCalls(options: {
       if (!stay || stay.plate !== tidyPlate(said.plate_number)) return { ...reply, ...noStay }
       const [at, lease] = [instantOut(clock.now()), instantOut(clock.now() + inHandMs)]
       const [isOurs] = await db.query(insertWalletPayment, [
-        ...[...key, newId(), stay.id, stay.plate, null, said.prepay, said.user_id, said.attach ?? null, at, lease],
+        ...[
+          ...key,
+          newId(),
+          stay.id,
+          stay.plate,
+          null,
+          said.prepay,
+          said.user_id,
+          said.attach ?? null,
+          at,
+          lease,
+          null,
+        ],
       ])
       row = (await known())!
       if (isOurs) await onAsked(row)
@@ -207,5 +224,9 @@ export function walletCalls(options: {
     quercarorder: reads(ownerCalls.quercarorder, openOrders),
     quercurrorder: reads(ownerCalls.quercurrorder, price),
     prepay: reads(ownerCalls.prepay, prepay),
+    queryparks: reads(ownerCalls.queryparks, asks.parks),
+    queryorders: reads(ownerCalls.queryorders, asks.history),
+    confirmCoupon: reads(ownerCalls.confirmCoupon, asks.coupon),
+    bolinkunifiedcarplat: reads(ownerCalls.bolinkunifiedcarplat, asks.throughUs),
   }
 }

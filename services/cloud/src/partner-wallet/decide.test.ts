@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { isPriceTooLate, isWhatIsOwed, orderIdOf, parseOrderId, payTypeOf, toldAgainAt } from './decide.ts'
+import {
+  boxAround,
+  historyOf,
+  isPriceTooLate,
+  isWhatIsOwed,
+  metresBetween,
+  orderIdOf,
+  parseOrderId,
+  payTypeOf,
+  placeOf,
+  toldAgainAt,
+} from './decide.ts'
 
 const minute = 60_000
 
@@ -58,4 +69,39 @@ test('an end by the same car’s coming again is told as that, whatever was paid
     [true, false].map((paidByChannel) => payTypeOf({ superseded, paidByChannel })),
   )
   assert.deepEqual(ends, [2, 2, 1, 0])
+})
+
+describe('places and history', () => {
+  test('distances are right to a metre in a kilometre, and nothing near lies outside the box', () => {
+    const here = { lngE6: 120_155_070, latE6: 30_274_085 }
+    // One thousandth of a degree to the north is 111 m, to the east 96 m at this latitude.
+    assert.equal(Math.round(metresBetween(here, { ...here, latE6: here.latE6 + 1000 })), 111)
+    assert.equal(Math.round(metresBetween(here, { ...here, lngE6: here.lngE6 + 1000 })), 96)
+    const box = boxAround(here, 2000)
+    for (const corner of [
+      { lngE6: box.west, latE6: here.latE6 },
+      { lngE6: box.east, latE6: here.latE6 },
+      { lngE6: here.lngE6, latE6: box.south },
+      { lngE6: here.lngE6, latE6: box.north },
+    ])
+      assert.ok(metresBetween(here, corner) >= 2000)
+  })
+  test('a place is degrees as text, and on the earth', () => {
+    assert.deepEqual(placeOf('121.808248', '31.151266'), { lngE6: 121_808_248, latE6: 31_151_266 })
+    for (const [lng, lat] of [
+      ['', '31'],
+      ['181', '31'],
+      ['121', '90.1'],
+      ['1e2', '31'],
+    ])
+      assert.equal(placeOf(lng!, lat!), null)
+  })
+  test('of what is over the last 180 days are asked for, twenty to a page', () => {
+    const now = Date.UTC(2026, 10, 2)
+    const day = 86_400_000
+    assert.deepEqual(historyOf({}, now), { from: now - 180 * day, until: now, page: 1, size: 20 })
+    assert.equal(historyOf({ start_time: 0 }, now)!.from, now - 180 * day)
+    for (const said of [{ size: 101 }, { page: 0 }, { end_time: Math.floor((now - 181 * day) / 1000) }])
+      assert.equal(historyOf(said, now), null)
+  })
 })

@@ -18,6 +18,10 @@ export const toldAgainAt = (tries: number, now: number): number | null => {
 const priceWithinMs = 10 * minute
 export const isPriceTooLate = (askedAt: number, now: number): boolean => now - askedAt > priceWithinMs
 
+/** So long what is to be paid at our page is waited for; an order that was made before that is over by then. */
+const pageWithinMs = 2 * hour
+export const isPageTooLate = (askedAt: number, now: number): boolean => now - askedAt > pageWithinMs
+
 /** What a wallet has been paid is taken only when it is what is owed, to the fen: less would leave a debt, more is nobody's. */
 export const isWhatIsOwed = (saidFen: number | null, owedFen: number): boolean =>
   saidFen === null || saidFen === owedFen
@@ -39,3 +43,42 @@ export const isCharge = (number: string): boolean => number.startsWith('bolink-'
 /** How a stay ended, in the book's numbers: 0 cash, 1 electronic, 2 the same car came in again. */
 export const payTypeOf = (end: { readonly superseded: boolean; readonly paidByChannel: boolean }): 0 | 1 | 2 =>
   end.superseded ? 2 : end.paidByChannel ? 1 : 0
+
+// ---- places
+
+/** In millionths of a degree. */
+export type Place = { readonly lngE6: number; readonly latE6: number }
+/** As it is said: degrees as text. Null: no place. */
+export function placeOf(lng: string, lat: string): Place | null {
+  const isNumber = (text: string) => /^-?\d{1,3}(\.\d{1,12})?$/.test(text.trim())
+  if (!isNumber(lng) || !isNumber(lat)) return null
+  const [lngE6, latE6] = [Math.round(Number(lng) * 1e6), Math.round(Number(lat) * 1e6)]
+  return Math.abs(lngE6) <= 180e6 && Math.abs(latE6) <= 90e6 ? { lngE6, latE6 } : null
+}
+const metresPerE6 = 0.111_195
+const radians = (e6: number): number => (e6 / 1e6) * (Math.PI / 180)
+/** Over a few kilometres the earth is flat. */
+export function metresBetween(a: Place, b: Place): number {
+  const east = (b.lngE6 - a.lngE6) * Math.cos(radians((a.latE6 + b.latE6) / 2))
+  return Math.hypot(east, b.latE6 - a.latE6) * metresPerE6
+}
+/** All that is nearer than so many metres lies in here. */
+export function boxAround({ lngE6, latE6 }: Place, metres: number) {
+  const up = Math.ceil(metres / metresPerE6)
+  const along = Math.ceil(up / Math.max(0.01, Math.cos(radians(latE6))) + up / 100)
+  return { south: latE6 - up, north: latE6 + up, west: lngE6 - along, east: lngE6 + along }
+}
+
+// ---- history
+
+const historyMs = 180 * day
+/** Which part of what is over is asked for (A.3): the last 180 days at most, twenty to a page unless said. Null: no time. */
+export function historyOf(
+  said: { readonly start_time?: number; readonly end_time?: number; readonly page?: number; readonly size?: number },
+  now: number,
+): { readonly from: number; readonly until: number; readonly page: number; readonly size: number } | null {
+  const from = Math.max(now - historyMs, (said.start_time ?? 0) * 1000)
+  const until = said.end_time === undefined ? now : said.end_time * 1000
+  const [page, size] = [said.page ?? 1, said.size ?? 20]
+  return until < from || page < 1 || size < 1 || size > 100 ? null : { from, until, page, size }
+}

@@ -12,7 +12,9 @@ const read = (path: string) => readFileSync(new URL(`../../../../docs/${path}`, 
 const text = read('partner-wallets.md')
 
 test('every call and every message is there, and no other', () => {
-  const said = [...text.matchAll(/`((?:newuser|newpark|neworder|order)\/\w+)`/g)].map(([, path]) => path!)
+  const said = [...text.matchAll(/`((?:newuser|newpark|neworder|order)\/\w+|bolinkunifiedcarplat)`/g)].map(
+    ([, path]) => path!,
+  )
   assert.deepEqual(new Set(said), new Set<string>(paths))
   const told = [...text.matchAll(/^\| `([a-z]+-[a-z]+)` \|/gm)].map(([, kind]) => kind!)
   assert.deepEqual(told.toSorted(), Object.keys(toOwners).toSorted())

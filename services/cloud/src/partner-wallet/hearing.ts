@@ -43,7 +43,7 @@ export function hearingForWallets(
 
   const about = (lot: LotOfWalletRow, stay: StayRow) => ({
     ...{
-      address: lot.name,
+      address: lot.address ?? lot.name,
       com_id: lot.lot_id,
       park_id: String(lot.lot_id),
       park_name: lot.name,
@@ -91,7 +91,7 @@ export function hearingForWallets(
       .of(lot.bucket)
       .query(insertWalletPayment, [
         ...[lot.bucket, lot.lot_id, lot.wallet, 'senseless', occupancy, newId(), stay.id, stay.plate, lane],
-        ...[null, owner.user_id, null, now, now],
+        ...[null, owner.user_id, null, now, now, null],
       ])
   }
 

@@ -4,10 +4,8 @@ import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
-import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
-import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
 import Fastify, { type FastifyInstance } from 'fastify'
 import pg from 'pg'
@@ -19,7 +17,7 @@ import { dispatcher } from '../command/dispatch.ts'
 import { driverCookies } from '../driver/identity.ts'
 import { driverRoutes } from '../driver/routes.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
-import { parseLotPlan, provision } from '../lot/provision.ts'
+import { provision } from '../lot/provision.ts'
 import { channelAccounts } from '../payment/accounts.ts'
 import { notifyRoutes } from '../payment/notify.ts'
 import { paying } from '../payment/pay.ts'
@@ -32,6 +30,7 @@ import { rulesInForce } from '../share/in-force.ts'
 import { orderIdOf } from './decide.ts'
 import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
+import { lotThatSays, walletLotPlan } from './partner-wallet.testing.ts'
 import { partnerWallets, walletChannel } from './partner-wallets.ts'
 
 /* A partner's wallet and we, each against the other's real door: the real tables, the wallet's simulator, time that stands unless pushed. */
@@ -56,22 +55,7 @@ let pay: ReturnType<typeof paying>
 /** What the lot says. */
 let [stay, owedFen, isThere] = ['' as Id, 1_000, true]
 
-const lots: LotSystem = {
-  abilitiesOf: async () => [],
-  quote: async (_, by) =>
-    !isThere
-      ? err({ kind: 'offline' })
-      : ok({
-          ...{ session: stay, plate, pass: false, enteredAt: now - 3_600_000, quotedAt: now, expiresAt: now + 300_000 },
-          ...('lane' in by ? { lane: 2, occupancy: '77' } : {}),
-          ...{ priceFen: owedFen, paidFen: 0, owedFen, leaveMinutes: 15 },
-          lines: [{ kind: 'unit', text: { 'zh-CN': '停车', en: 'Parking' }, amountFen: owedFen }],
-        }),
-  admitUnplated: async () => assert.fail('nobody is let in here'),
-  picture: async () => assert.fail('nobody looks at pictures here'),
-  status: async () => assert.fail('nobody asks how the lot is'),
-  isOnline: () => isThere,
-}
+const lots = lotThatSays(() => ({ stay, plate, owedFen, isThere, now }))
 const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
   (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
 
@@ -102,6 +86,7 @@ before(async () => {
     ...{ database, clock, log: silentLog, newId, houseKey, alarms, lots: lotsKnown, askQuote, pay, settle },
     priceOfCharge: async () => assert.fail('no software of a lot has us charge here'),
     onPayer: async () => {},
+    pageOf: async ({ lotId }) => `${driverUrl}/p/of-${lotId}`,
   })
   round = wallets.round
   hear = hearingForWallets(async (_, piece) => piece.events.at(-1)!.seq, { database, clock, newId, lots: lotsKnown })
@@ -149,15 +134,7 @@ beforeEach(async () => {
   ;[owedFen, isThere] = [1_000, true]
   wallet.heard.length = 0
   wallet.complaints.length = 0
-  const plan = parseLotPlan(
-    aLotPlan(lot, {
-      operator: { id: String(lot.lotId), name: '阳光物业' },
-      accounts: [{ id: lot.lotId, channel: 'zldpay', channelFeeBasisPoints: 60, merchant: { walletUnionId: unionId } }],
-      wallet: { unionId, name: '车载钱包', key, payUrl: `${wallet.url}/thirdpay.do`, noticeUrl: wallet.url },
-    }),
-  )
-  assert.ok(plan.ok, JSON.stringify(plan))
-  await provision(data.database, plan.value, now, houseKey)
+  await provision(data.database, walletLotPlan(lot, { unionId, key, url: wallet.url }), now, houseKey)
   stay = await aStay()
 })
 afterEach(async () => {
@@ -341,6 +318,112 @@ describe('what a wallet asks', () => {
     )
     for (const com_id of [50, lot.lotId])
       assert.equal((await wallet.call('newpark/queryparkbyid', { com_id })).state, com_id === 50 ? 0 : 1)
+  })
+})
+
+describe('what a wallet asks of lots and of stays that are over', () => {
+  const near = { lng: '120.155070', lat: '30.274085', distance: 500 }
+  const at = (lng: number, lat: number) =>
+    rows('update lot set lng_e6 = $2, lat_e6 = $3, address = $4 where lot_id = $1', lng, lat, '湖滨路 1 号')
+  const found = async (said: object = {}) =>
+    ((await wallet.call('newpark/queryparks', { ...near, ...said })).parks as Record<string, unknown>[]).filter(
+      ({ com_id }) => com_id === lot.lotId,
+    )
+  test('lots near a place, with their spaces where somebody counts them', async () => {
+    assert.deepEqual(await found(), [])
+    await at(120_157_000, 30_276_000) // some 280 m away
+    const [park] = await found()
+    assert.deepEqual(
+      [park!.name, park!.address, park!.lng, park!.lat, park!.park_union_id, 'empty_plot' in park!],
+      ['阳光花园', '湖滨路 1 号', '120.157000', '30.276000', '1', false],
+    )
+    await rows('insert into vehicle_list (bucket, lot_id, version, capacity, changed_at) values (4, $1, 1, 10, now())')
+    const [counted] = await found()
+    assert.deepEqual([counted!.total_plot, counted!.empty_plot], [10, 9])
+    assert.deepEqual(await found({ distance: 200 }), [])
+    for (const wrong of [{ distance: 99 }, { distance: 2001 }, { lng: 'east' }, { lat: '91' }])
+      assert.equal((await wallet.call('newpark/queryparks', { ...near, ...wrong })).state, 0)
+  })
+  test('what a plate of its users paid, the newest first; of a plate that it has not named nothing', async () => {
+    const ask = (said: object = {}) => wallet.call('order/queryorders', { plate_number: plate, ...said })
+    assert.equal((await ask()).state, 0)
+    await named()
+    await wallet.call('neworder/prepay', {
+      ...{ order_id: order(), park_id: String(lot.lotId), plate_number: plate, prepay: '10.00', user_id: 'u1' },
+      trade_no: `past${lot.lotId}`,
+    })
+    await rows(`update session set state = 'left', left_at = $2 where lot_id = $1`, new Date(now))
+    const seconds = Math.floor(now / 1000)
+    const all = (await ask({ start_time: seconds - 60, end_time: seconds + 60 })).data as Record<string, unknown>[]
+    const [own] = all.filter(({ com_id }) => com_id === lot.lotId)
+    assert.deepEqual([own!.money, own!.order_id, String(own!.trade_no).length], ['10.00', order(), 32])
+    assert.deepEqual((await ask({ end_time: seconds - 181 * 86_400 })).state, 0)
+    assert.equal((await ask({ size: 101 })).state, 0)
+  })
+})
+
+describe('a reduction by the wallet', () => {
+  const coupon = (said: object = {}) =>
+    wallet.call('neworder/confirmCoupon', {
+      ...{ park_id: String(lot.lotId), park_union_id: '1', order_id: order(), plate_number: plate },
+      ...{ total: '10.00', coupon_amount: '3.00', trade_no: `20260101${String(lot.lotId).padStart(8, '0')}`, ...said },
+    })
+  const orders = () =>
+    rows<{ body: { worth: object; for: object } }>("select body from lot_command where lot_id = $1 and kind = 'coupon'")
+  test('is refused unless the plan says how much may be taken off', async () => {
+    assert.deepEqual([(await coupon()).state, (await orders()).length], [0, 0])
+  })
+  test('is told to the lot as a coupon of this stay, once by its number; with another amount the number is refused', async () => {
+    await sql.query('update partner_wallet set coupon_up_to_fen = 500')
+    assert.deepEqual(
+      (await Promise.all([coupon(), coupon()])).map(({ state }) => state),
+      [1, 1],
+    )
+    assert.deepEqual(
+      (await orders()).map(({ body }) => [body.worth, body.for]),
+      [[{ kind: 'amount', fen: 300 }, { session: stay }]],
+    )
+    assert.equal((await coupon({ coupon_amount: '4.00' })).state, 0)
+    const wrong = [
+      { coupon_amount: '5.01', trade_no: '2026010199990001' },
+      { plate_number: '苏DTTTW9' },
+      { trade_no: '12' },
+    ]
+    for (const said of wrong) assert.equal((await coupon(said)).state, 0)
+    assert.equal((await orders()).length, 1)
+  })
+})
+
+describe('a user of the wallet pays through us', () => {
+  const number = () => `20260202${String(lot.lotId).padStart(8, '0')}`
+  const asked = (said: object = {}) =>
+    wallet.call('bolinkunifiedcarplat', {
+      ...{ park_id: String(lot.lotId), park_union_id: '1', order_id: order(), plate_number: plate, amount: '10.00' },
+      ...{ trade_no: number(), channel: 'weixin', pay_type: 1, ...said },
+    })
+  const results = () =>
+    told('prepay-result').map(({ prepay_result, trade_no, prepay }) => [prepay_result, trade_no, prepay])
+  test('it is given the page, and hears once what was paid there', async () => {
+    const { state, payurl } = await asked()
+    assert.deepEqual([state, payurl], [1, `${driverUrl}/p/of-${lot.lotId}`])
+    await pass(20_000)
+    assert.deepEqual(results(), [])
+    const made = await pay({ lot, quote: await priceOf('zldpay:anybody'), channel: 'zldpay', payer: 'anybody' })
+    assert.ok(made.ok && made.value.sheet.kind === 'redirect')
+    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
+    await pass(20_000)
+    await pass(20_000)
+    assert.deepEqual(results(), [[1, number(), 10]])
+    assert.equal((await asked({ amount: '11.00' })).state, 0)
+  })
+  test('or that nobody paid within two hours', async () => {
+    await asked()
+    await pass(2 * 3_600_000 + 1)
+    await pass(20_000)
+    assert.deepEqual(
+      results().map(([result]) => result),
+      [0],
+    )
   })
 })
 

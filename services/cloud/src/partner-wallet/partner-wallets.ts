@@ -13,7 +13,7 @@ import { walletsOf } from './wallets.ts'
 
 type Parts = Omit<Parameters<typeof walletPayments>[0], 'walletOf'> &
   Parameters<typeof tellingWallets>[0] &
-  Pick<Parameters<typeof walletCalls>[0], 'onPayer'> & { readonly lots: LotsOfWallets }
+  Pick<Parameters<typeof walletCalls>[0], 'onPayer' | 'pageOf'> & { readonly lots: LotsOfWallets }
 
 /** The channel of all partners' wallets there are (docs/partner-wallets.md). */
 export const walletChannel = (database: Database, houseKey: Uint8Array): Channel =>

@@ -11,7 +11,7 @@ import type { DriverErrorCode } from '../driver/api.ts'
 import type { Pay } from '../payment/pay.ts'
 import type { Settle } from '../payment/settle.ts'
 import type { AskQuote } from '../quote/quote.ts'
-import { isCharge, isPriceTooLate, isWhatIsOwed, orderIdOf } from './decide.ts'
+import { isCharge, isPageTooLate, isPriceTooLate, isWhatIsOwed, orderIdOf } from './decide.ts'
 import { callWallet, putNotice } from './notices.ts'
 import {
   claimWalletPayments,
@@ -22,6 +22,7 @@ import {
   type StayRow,
   selectAmount,
   selectIsApplied,
+  selectPaidThroughUs,
   selectStay,
   type WalletPaymentRow,
 } from './store.ts'
@@ -53,7 +54,12 @@ export function walletPayments(options: {
   const keyOf = (row: WalletPaymentRow) => [row.bucket, row.lot_id, row.union_id, row.kind, row.number]
   const lotOf = (row: WalletPaymentRow) => ({ bucket: row.bucket, lotId: row.lot_id })
 
-  const end = (row: WalletPaymentRow, outcome: 'applied' | 'not-applied', because: string | null): Promise<void> =>
+  const end = (
+    row: WalletPaymentRow,
+    outcome: 'applied' | 'not-applied',
+    because: string | null,
+    paidFen: number | null = row.amount_fen,
+  ): Promise<void> =>
     database.of(row.bucket).transaction(async (tx) => {
       const [ended] = await tx.query<{ id: string }>(endWalletPayment, [...keyOf(row), outcome, because])
       if (!ended || row.kind === 'senseless') return
@@ -64,7 +70,7 @@ export function walletPayments(options: {
           order_id: orderIdOf(lotOf(row), row.session_id),
         },
         ...{ plate_number: row.plate, prepay_result: outcome === 'applied' ? 1 : 0, trade_no: row.number },
-        ...{ prepay: (row.amount_fen! / 100).toFixed(2), union_id: row.union_id },
+        ...{ prepay: (paidFen! / 100).toFixed(2), union_id: row.union_id },
       }
       const notice = { kind: 'prepay-result', subject: row.number, unionId: row.union_id, id: newId(), said } as const
       await putNotice(tx, lotOf(row), notice, clock.now())
@@ -145,8 +151,22 @@ export function walletPayments(options: {
     await end(row, 'not-applied', 'declined')
   }
 
+  /** Its user pays at our page, as anybody does: the wallet hears when he has, of what he has paid, or that he has not. */
+  const heardThroughUs = async (row: WalletPaymentRow): Promise<void> => {
+    const db = database.of(row.bucket)
+    const [paid] = await db.query<{ id: Id; amount_fen: number }>(selectPaidThroughUs, [
+      ...[row.bucket, row.lot_id, row.session_id, instantOut(row.asked_at)],
+    ])
+    if (paid) {
+      await db.query(notePayment, [...keyOf(row), paid.id])
+      return end(row, 'applied', null, paid.amount_fen)
+    }
+    if (isPageTooLate(row.asked_at, clock.now())) await end(row, 'not-applied', 'not-paid')
+  }
+
   /** As far as it goes now; what waits is gone on with in ten seconds. Whoever calls has it in hand: made or claimed it. */
   const step = async (row: WalletPaymentRow): Promise<void> => {
+    if (row.kind === 'through-us') return heardThroughUs(row)
     const quote = row.payment_id !== null ? null : (row.quote_id ?? (await priced(row)))
     const open = row.payment_id !== null ? await noted(row) : quote === null ? null : await opened(row, quote)
     if (open === null) return

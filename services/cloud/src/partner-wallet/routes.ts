@@ -17,7 +17,12 @@ export const paths = [
   'neworder/quercarorder',
   'order/prepay',
   'neworder/prepay',
+  'newpark/queryparks',
+  'order/queryorders',
+  'neworder/confirmCoupon',
+  'bolinkunifiedcarplat',
 ] as const
+const numbered: readonly string[] = ['prepay', 'confirmCoupon', 'bolinkunifiedcarplat']
 type Called = { readonly wallet: PartnerWallet; readonly data: Data; readonly sign: string }
 export type WalletCall = (wallet: PartnerWallet, data: Data) => Promise<Reply>
 
@@ -59,8 +64,8 @@ export const walletRoutes =
   async (server) => {
     const carriedOut = async (name: string, { wallet, data, sign }: Called): Promise<Reply> => {
       const act = options.calls[name]!
-      // A payment has a number of its own, and is the same payment however often it comes.
-      if (name === 'prepay' || !('rand' in data)) return act(wallet, data)
+      // A payment, and what is taken off one, has a number of its own, and is the same however often it comes.
+      if (numbered.includes(name) || !('rand' in data)) return act(wallet, data)
       const key = { unionId: wallet.unionId, sign }
       if (!(await options.fresh.take(key))) return { state: 0, errmsg: texts.replayed }
       try {

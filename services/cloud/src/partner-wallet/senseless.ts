@@ -55,7 +55,19 @@ export function payersOf(options: {
       const key = [bucket, lotId, unionId, 'senseless', id]
       const now = clock.now()
       const [isOurs] = await db.query(insertWalletPayment, [
-        ...[...key, newId(), session, plate, lane, null, userId, null, instantOut(now), instantOut(now + inHandMs)],
+        ...[
+          ...key,
+          newId(),
+          session,
+          plate,
+          lane,
+          null,
+          userId,
+          null,
+          instantOut(now),
+          instantOut(now + inHandMs),
+          null,
+        ],
       ])
       const row = async () => (await db.query<WalletPaymentRow>(selectWalletPayment, key))[0]!
       if (isOurs) {

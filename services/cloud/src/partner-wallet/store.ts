@@ -1,12 +1,14 @@
 import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 
 export type WalletRow = { union_id: string; name: string; sealed: string; pay_url: string; notice_url: string | null }
 export const upsertWallet: Statement = {
   name: 'upsert-partner-wallet',
   text: `
-  insert into partner_wallet (union_id, name, sealed, pay_url, notice_url) values ($1, $2, $3, $4, $5)
-  on conflict (union_id) do update set name = excluded.name, sealed = excluded.sealed, pay_url = excluded.pay_url, notice_url = excluded.notice_url`,
+  insert into partner_wallet (union_id, name, sealed, pay_url, notice_url, coupon_up_to_fen) values ($1, $2, $3, $4, $5, $6)
+  on conflict (union_id) do update set name = excluded.name, sealed = excluded.sealed, pay_url = excluded.pay_url, notice_url = excluded.notice_url,
+     coupon_up_to_fen = excluded.coupon_up_to_fen`,
 }
 const walletColumns = 'select union_id, name, sealed, pay_url, notice_url from partner_wallet'
 export const selectWallet: Statement = { name: 'select-partner-wallet', text: `${walletColumns} where union_id = $1` }
@@ -60,12 +62,18 @@ export const deleteOwner: Statement = {
 
 // ---- lots and stays
 
-export type LotOfWalletRow = { bucket: number; lot_id: number; name: string; wallet: string | null }
+export type LotOfWalletRow = {
+  bucket: number
+  lot_id: number
+  name: string
+  address: string | null
+  wallet: string | null
+}
 /** A lot, and the wallet of its operator. */
 export const selectLotOfWallet: Statement = {
   name: 'select-lot-of-wallet',
   text: `
-  select l.bucket, l.lot_id, l.name,
+  select l.bucket, l.lot_id, l.name, l.address,
          (select a.merchant ->> 'walletUnionId' from channel_account a
            where a.operator_id = l.operator_id and a.channel = 'zldpay' and a.active) as wallet
     from lot l where l.bucket = $1 and l.lot_id = $2`,
@@ -126,13 +134,78 @@ export const selectPaidOfStay: Statement = {
    order by p.id desc limit 1`,
 }
 
+export type LotNearRow = {
+  lot_id: number
+  name: string
+  address: string | null
+  help_phone: string | null
+  lng_e6: number
+  lat_e6: number
+  capacity: number | null
+  inside: number
+}
+/** Lots of a wallet's operators in a box that take payments. */
+export const selectLotsNear: Statement = {
+  name: 'select-lots-near-for-wallet',
+  text: `-- fanout
+  select l.lot_id, l.name, l.address, l.help_phone, l.lng_e6, l.lat_e6,
+         (select v.capacity from vehicle_list v where v.bucket = l.bucket and v.lot_id = l.lot_id) as capacity,
+         (select count(*)::int4 from session s
+           where s.bucket = l.bucket and s.lot_id = l.lot_id and s.state in ('inside', 'leaving') and s.renews_card is null) as inside
+    from lot l
+    join channel_account a on a.operator_id = l.operator_id and a.channel = 'zldpay' and a.active
+   where l.bucket = any ($1::int4[]) and a.merchant ->> 'walletUnionId' = $2 and l.suspended_at is null
+     and l.lat_e6 between $3 and $4 and l.lng_e6 between $5 and $6
+   limit 500`,
+}
+export type PaidStayRow = {
+  bucket: number
+  lot_id: number
+  id: string
+  plate: string
+  entered_at: number
+  left_at: number
+  paid_fen: number
+  lot_name: string
+  payment_id: Id | null
+}
+/** Stays of a plate that ended in a time, in the lots of a wallet's operators, with the last payment that a channel brought. */
+export const selectStaysOfPlate: Statement = {
+  name: 'select-ended-stays-for-wallet',
+  text: `-- fanout
+  select s.bucket, s.lot_id, s.id, s.plate, s.entered_at, s.left_at, s.paid_fen, l.name as lot_name,
+         (select max(p.id) from payment p
+           where p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id and p.id >= s.id and p.paid_at is not null) as payment_id
+    from session s
+    join lot l on l.bucket = s.bucket and l.lot_id = s.lot_id
+    join channel_account a on a.operator_id = l.operator_id and a.channel = 'zldpay' and a.active
+   where s.bucket = any ($1::int4[]) and s.plate = $2 and s.state = 'left' and a.merchant ->> 'walletUnionId' = $3
+     and s.left_at >= $4 and s.left_at < $5
+   order by s.left_at desc limit 2000`,
+}
+export const selectCouponLimit: Statement = {
+  name: 'select-coupon-limit-of-wallet',
+  text: 'select coupon_up_to_fen from partner_wallet where union_id = $1',
+}
+/** A payment of this stay at our own page that was made since, counts, and that no other of a wallet's numbers has. */
+export const selectPaidThroughUs: Statement = {
+  name: 'select-paid-through-us-for-wallet',
+  text: `
+  select p.id, p.amount_fen
+    from payment p
+    join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
+   where p.bucket = $1 and p.lot_id = $2 and p.session_id = $3 and p.created_at >= $4 and p.id >= $3
+     and not exists (select from wallet_payment w where w.bucket = p.bucket and w.lot_id = p.lot_id and w.payment_id = p.id)
+   order by p.id limit 1`,
+}
+
 // ---- payments on their way
 
 export type WalletPaymentRow = {
   bucket: number
   lot_id: number
   union_id: string
-  kind: 'prepay' | 'senseless'
+  kind: 'prepay' | 'senseless' | 'coupon' | 'through-us'
   number: string
   id: string
   session_id: string
@@ -152,8 +225,8 @@ const paymentColumns = `c.bucket, c.lot_id, c.union_id, c.kind, c.number, c.id, 
 export const insertWalletPayment: Statement = {
   name: 'insert-wallet-payment',
   text: `
-  insert into wallet_payment (bucket, lot_id, union_id, kind, number, id, session_id, plate, lane_id, amount_fen, user_id, attach, asked_at, due_at)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+  insert into wallet_payment (bucket, lot_id, union_id, kind, number, id, session_id, plate, lane_id, amount_fen, user_id, attach, asked_at, due_at, outcome)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
   on conflict (bucket, lot_id, union_id, kind, number) do nothing
   returning id`,
 }

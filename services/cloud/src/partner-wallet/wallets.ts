@@ -13,6 +13,8 @@ export const WalletPlan = Type.Object(
     key: Type.String({ pattern: '^[!-~]{16,64}$' }),
     payUrl: address,
     noticeUrl: Type.Optional(address),
+    /** By so much it may lower what one stay owes (`confirmCoupon`); left out: by nothing. */
+    couponUpToFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   },
   { additionalProperties: false },
 )
@@ -37,9 +39,9 @@ const purpose = 'partner-wallet'
 
 /** Keeps what a checked plan says of a partner, its key sealed. The same twice is once. */
 export async function keepWallet(database: Database, houseKey: Uint8Array, plan: WalletPlan): Promise<void> {
-  const { unionId, name, key, payUrl, noticeUrl = null } = plan
+  const { unionId, name, key, payUrl, noticeUrl = null, couponUpToFen = 0 } = plan
   const sealed = sealAtRest(houseKey, purpose, unionId, key)
-  await database.reference.query(upsertWallet, [unionId, name, sealed, payUrl, noticeUrl])
+  await database.reference.query(upsertWallet, [unionId, name, sealed, payUrl, noticeUrl, couponUpToFen])
 }
 
 /** Partners as they are now: a plan may have changed meanwhile. */
