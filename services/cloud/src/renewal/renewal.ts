@@ -98,7 +98,9 @@ export function cardRenewals(options: {
     const takenBy = await listsTakenBy(db, lot)
     const kept = { capacity: null, ...(await readKeptAbout(db, lot, plate)) }
     const here =
-      takenBy === null ? [] : renewableCards(kept, plate, takenBy, phoneOf).map((card) => ({ ...card, kept }))
+      takenBy === 'whole' || takenBy === 'rows'
+        ? renewableCards(kept, plate, takenBy, phoneOf).map((card) => ({ ...card, kept }))
+        : []
     const theirs = (await software.ofPlate(lot, plate)).map((card) => ({
       ...{ card: `lot:${card.key}`, product: card.product, from: null, until: card.until, monthFen: null },
       ...{ phone: card.phone, period: card.period ?? month, ofSoftware: card },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
-import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { EveryLot } from '@lanepay/lot-systems/lot-system.ts'
 import { type Screens, startScreens } from '../refund/screens.testing.ts'
 import { aChannel } from '../share/channel.testing.ts'
 import { aParty } from '../share/party.testing.ts'
@@ -19,7 +19,7 @@ const clock = {
     now = (now + ms) as Instant
   },
 }
-const lots = { abilitiesOf: async () => [], isOnline: () => true } as unknown as LotSystem
+const lots = { abilitiesOf: async () => [], isOnline: () => true } as unknown as EveryLot
 let house: Awaited<ReturnType<typeof startSharing>>
 let screens: Screens
 /** A stay that came by lane 2 and paid ¥100, of which a tenth was shared and ¥40 went back. */
