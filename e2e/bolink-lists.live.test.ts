@@ -342,6 +342,31 @@ describe('the lists of a connected lot', () => {
       assert.equal(lot.software.lists.of('blackuser_sync').length, 1)
     })
 
+    test('a late second answer to what was done before counts for nothing to what is done now', async () => {
+      const lot = await aLot()
+      const product = await sells(lot)
+      const card = await opens(lot, product, 'A-1', ['粤B53101'])
+      await allTold(lot)
+      lot.software.behave({ silentAbout: ['month_member_sync'] })
+      const changes = async (plate: string) => {
+        const times = done(lot).length
+        await does(lot, `cards/${card}/change`, { plates: [plate], reason: '换车' })
+        await until('it is heard', () => done(lot).length > times)
+        return String(heard(lot).at(-1)!.message_uuid)
+      }
+      const answers = (message_uuid: string) =>
+        lot.software.send('month_member_sync', { state: 1, card_id: card, operate_type: 2, message_uuid, errmsg: '' })
+      const first = await changes('粤B53102')
+      await answers(first)
+      assert.equal((await rows(lot)).waiting, 0)
+      const second = await changes('粤B53103')
+      assert.notEqual(second, first)
+      await answers(first)
+      assert.equal((await rows(lot)).waiting, 1)
+      await answers(second)
+      assert.equal((await rows(lot)).waiting, 0)
+    })
+
     test('what is refused says so at its row, in the words of the software; other words are told, the same ones when a person says so', async () => {
       const refusesRows = { white_list_sync: '名单已满', month_member_sync: '车牌已存在' }
       const lot = await aLot({ habits: { refusesRows } })

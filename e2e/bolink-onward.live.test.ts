@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { keptOf } from '@lanepay/cloud/bolink/keeping.ts'
 import { askRefund } from '@lanepay/cloud/refund/ask.ts'
+import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
@@ -97,6 +98,8 @@ describe('a connected lot, onward', () => {
       const code = road.wechatpay.control.payCodeOf('scanned-1')
       assert.equal((await exitOf(lot, code)).state, 1)
       assert.equal((await exitOf(lot, code)).state, 1)
+      const [kept] = await road.rows<{ body: object }>('select body from bolink_charge where lot_id = $1', [lot.number])
+      assert.ok(!JSON.stringify(kept!.body).includes(code), 'the code is kept nowhere')
       await road.settled()
       assert.deepEqual(await lot.session('粤B10002'), ['left'])
       assert.deepEqual(await road.rows('select amount_fen, state::text from payment where lot_id = $1', [lot.number]), [
@@ -328,10 +331,33 @@ describe('a connected lot, onward', () => {
 
     test('a shift keeps its beginning when it ends', async () => {
       const lot = await aLot()
+      await lot.software.send('upload_collector', { user_id: 'zhang', name: '张三', operate_type: 1 })
       await lot.software.send('work_record', { uuid: 'W1', user_id: 'zhang', state: 0, start_time: 1_700_000_000 })
       await lot.software.send('work_record', { uuid: 'W1', user_id: 'zhang', state: 1, end_time: 1_700_028_800 })
       const [shift] = await shown(lot, 'shift')
       assert.deepEqual([shift!.body.startedAt, shift!.body.endedAt], [1_700_000_000_000, 1_700_028_800_000])
+    })
+
+    test('what needs something that it has not said, or says anew what it may say once, is refused: 0', async () => {
+      const lot = await aLot()
+      const state = async (service: string, data: Readonly<Record<string, string | number>>) =>
+        (await lot.software.send(service, data)).state
+      const shift = { uuid: 'W2', user_id: 'nobody', state: 0, start_time: 1_700_000_000 }
+      assert.equal(await state('work_record', shift), 0, 'of a person that it has not named')
+      await lot.software.send('upload_collector', { user_id: 'nobody', name: '李四', operate_type: 1 })
+      assert.equal(await state('work_record', shift), 1)
+      await lot.software.send('upload_collector', { user_id: 'nobody', name: '李四', operate_type: 3 })
+      const end = { ...shift, state: 1, end_time: 1_700_028_800 }
+      assert.equal(await state('work_record', end), 1, 'who has gone has still ended a shift')
+      const gate = { channel_id: 'C9', passname: '西门', passtype: 0, operate_type: 2 }
+      assert.equal(await state('upload_gate', gate), 0, 'a lane that is not there is not changed')
+      assert.equal(await state('upload_gate', { ...gate, operate_type: 1 }), 1)
+      assert.equal(await state('upload_gate', { ...gate, operate_type: 1, passname: '西一门' }), 1, 'added again')
+      assert.equal(await state('upload_gate', gate), 1)
+      assert.equal(await state('upload_gate', { ...gate, channel_id: 'A1' }), 1, 'a lane of the plan is there')
+      const match = { event_id: 'E9', car_number: '粤B50009', channel_id: 'B1', upload_time: 1_700_000_060 }
+      assert.deepEqual([await state('upload_confirm_order', match), await state('upload_confirm_order', match)], [1, 0])
+      assert.equal((await shown(lot, 'match')).length, 1)
     })
 
     test('a gate raised by hand is a movement of a person with a reason, once; without a reason nobody ordered it', async () => {
@@ -375,6 +401,66 @@ describe('a connected lot, onward', () => {
       )
       road.pass(25 * hour)
       await until('its time is over', async () => (await kept()).length === 0)
+    })
+  })
+
+  describe('a stay that a person says has gone (7.4, order_zero_balance)', () => {
+    type By = Readonly<Record<string, string>>
+    const manager = (): Promise<By> =>
+      signedInAs(road.database, road.clock.now(), { role: 'manager', operatorId: '1', houseKey })
+    const office = async (by: By, lot: Lot, path: string, body?: object) => {
+      const response = await fetch(`${road.publicUrl}/api/operator/lots/${lot.number}/${path}`, {
+        headers: { ...by, ...(body ? { 'content-type': 'application/json' } : {}) },
+        ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      })
+      const json = (await response.json()) as { ask: string; order: string; state: string; because: string | null }
+      assert.equal(response.status, 200, JSON.stringify(json))
+      return json
+    }
+    const closes = async (by: By, lot: Lot): Promise<string> => {
+      const [{ id }] = (await road.rows('select id from session where lot_id = $1', [lot.number])) as [{ id: string }]
+      const { ask } = await office(by, lot, 'order-asks', {})
+      const order = { kind: 'close', lane: 2 }
+      return (await office(by, lot, `sessions/${id}/orders`, { ask, reason: '车已离场', order })).order
+    }
+    const comesTo = (by: By, lot: Lot, order: string, state: string) =>
+      until(`it is ${state}`, async () => {
+        const seen = await office(by, lot, `orders/${order}`)
+        return seen.state === state ? seen : null
+      })
+
+    test('is told to the lot with what was prepaid, and ends here when the lot has ended it', async () => {
+      const lot = await aLot()
+      await lot.software.enter('粤B45001', 'A1')
+      await prepays(lot, 'gone', '粤B45001')
+      await road.settled()
+      const [record] = [...lot.software.records.values()]
+      const by = await manager()
+      await comesTo(by, lot, await closes(by, lot), 'done')
+      await until('it has ended', async () => (await lot.session('粤B45001'))[0] === 'left')
+      const [{ data }] = lot.heard('order_zero_balance') as [{ data: Record<string, unknown> }]
+      const { order_id, car_number, ele_prepay, cash_pay, operate_type } = data
+      assert.deepEqual(
+        [order_id, car_number, ele_prepay, cash_pay, operate_type],
+        [record!.orderId, '粤B45001', 5, 0, 2],
+      )
+      assert.equal(lot.software.records.size, 0)
+      assert.deepEqual(lot.software.opened, [], 'no gate moves')
+    })
+
+    test('what the lot will not end, or never answers, stays open, and the order says so', async () => {
+      const lot = await aLot({ bolink: { settings: { repeatSeconds: [] } } })
+      await lot.software.enter('粤B45002', 'A1')
+      lot.software.behave({ silentAbout: ['order_zero_balance'] })
+      const by = await manager()
+      const silent = await closes(by, lot)
+      await until('it is told', () => lot.heard('order_zero_balance').length === 1)
+      road.pass(11_000)
+      assert.equal((await comesTo(by, lot, silent, 'expired')).because, 'no-answer')
+      const { sync_id } = (lot.heard('order_zero_balance') as [{ data: { sync_id: number } }])[0].data
+      const refused = { sync_id, operate_type: 2, state: 0, errmsg: '车辆在场' }
+      await lot.software.send('order_zero_balance', refused)
+      assert.deepEqual(await lot.session('粤B45002'), ['inside'])
     })
   })
 

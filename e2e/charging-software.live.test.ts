@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { LotPlan } from '@lanepay/cloud/lot/provision.ts'
+import { listsTakenBy } from '@lanepay/cloud/vehicle/store.ts'
 import { fieldHabits, type Habits } from '@lanepay/simulator-charging-software/habits.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
@@ -7,6 +9,7 @@ import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 const hour = 3_600_000
+type Settings = NonNullable<NonNullable<LotPlan['bolink']>['settings']>
 
 describe('a lot with charging software of its own', () => {
   let road: Road
@@ -21,9 +24,9 @@ describe('a lot with charging software of its own', () => {
   })
 
   /** A lot of its own for each test, and its computer, logged in. */
-  async function aLot(habits: Partial<Habits> = {}, prefix = 'bpd') {
+  async function aLot(habits: Partial<Habits> = {}, prefix = 'bpd', settings: Settings = {}) {
     const number = ++lots
-    const { software, code } = await connectedLot(road, number, { habits, prefix })
+    const { software, code } = await connectedLot(road, number, { habits, prefix, bolink: { settings } })
     running.push(software)
     assert.equal((await software.login()).state, 1)
     const sessions = () =>
@@ -400,6 +403,117 @@ describe('a lot with charging software of its own', () => {
     assert.deepEqual(await lot.sessions(), [{ plate: '粤B40404', state: 'inside', owed: null }])
   })
 
+  test('where the plan says that others have the money of its ETC, an exit by it is one', async () => {
+    const lot = await aLot({}, 'bpd', { etc: 'elsewhere' })
+    await lot.software.enter('粤B40405', 'A1')
+    lot.software.toExit('粤B40405', 'B1')
+    await lot.software.leave('B1', 'etc_pay')
+    assert.deepEqual(await lot.sessions(), [{ plate: '粤B40405', state: 'left', owed: 0 }])
+    assert.deepEqual(
+      await road.rows('select exit_how, receivable_fen, cash_fen from bolink_order where lot_id = $1', [lot.number]),
+      [{ exit_how: 'etc_pay', receivable_fen: 500, cash_fen: 0 }],
+    )
+  })
+
+  test('another code where the lot asks for one: the former leads nowhere, the same asking is one, and the trail says so', async () => {
+    const lot = await aLot()
+    const asks = async (more: Readonly<Record<string, number>> = {}) =>
+      lot.software.send('code_url', { type: 2, channel_id: 'B1', ...more })
+    const former = (await asks()).code_url
+    const { state, code_url: another } = await asks({ change: 1 })
+    assert.equal(state, 1)
+    assert.notEqual(another, former)
+    assert.equal((await asks({ change: 1 })).code_url, another, 'its answer may have been lost')
+    assert.equal((await asks()).code_url, another)
+    const leads = async (url: unknown) => {
+      const phone = road.phone('looks at a code')
+      await phone.scan(String(url))
+      return (await phone.view(String(url).split('/').at(-1)!)).status
+    }
+    assert.deepEqual([await leads(another), (await leads(former)) === 200], [200, false])
+    const lines = await road.rows<{ account: string; about: string }>(
+      "select account, about from staff_line where act = 'codes.change' and lot_id = $1",
+      [lot.number],
+    )
+    assert.deepEqual(lines, [{ account: 'bolink box_channels_A1_B1', about: 'code exit-2' }])
+    road.pass(61_000)
+    assert.notEqual((await asks({ change: 1 })).code_url, another)
+    assert.equal((await asks({ change: 1, type: 3 })).state, 0, 'no lane for it')
+
+    const bound = await aLot({}, 'bpd', { renewsCodes: false })
+    const hangs = (await bound.software.send('code_url', { type: 1 })).code_url
+    assert.equal((await bound.software.send('code_url', { type: 1, change: 1 })).code_url, hangs)
+  })
+
+  test('who pays is told where the plan says so, and nowhere else', async () => {
+    for (const [tellsPayer, id] of [
+      [true, 'payer told'],
+      [false, undefined],
+    ] as const) {
+      const lot = await aLot({}, 'bpd', { tellsPayer })
+      await lot.software.enter('粤B70001', 'A1')
+      await pays(lot, 'payer told', 'prepay', '粤B70001')
+      await paidAndTold(lot)
+      const [question, told] = lot.software.heard.map(({ fields }) => fields)
+      assert.equal(question!.pay_app, tellsPayer ? 0 : undefined)
+      assert.equal(told!.pay_user_id, question!.pay_user_id)
+      assert.equal(told!.pay_user_id === undefined, id === undefined)
+    }
+  })
+
+  test('two payments of one amount: a late second answer that says its number is to the first alone', async () => {
+    const lot = await aLot({ silentAbout: ['prepay_order'] })
+    const { software } = lot
+    await software.enter('粤B70002', 'A1')
+    const { orderId } = [...software.records.values()][0]!
+    const told = () => software.heard.filter(({ service }) => service === 'prepay_order')
+    const answers = (trade_no: string) =>
+      software.send('prepay_order', { state: 1, park_id: 'p', order_id: orderId, prepay: '5.0', trade_no, errmsg: '' })
+    const waiting = async () =>
+      (await road.rows<{ id: string }>('select id from bolink_message where lot_id = $1 and repeats', [lot.number]))
+        .length
+    const first = await pays(lot, 'twice', 'prepay', '粤B70002')
+    await until('it is told', () => told().length === 1)
+    await answers(first)
+    assert.equal(await waiting(), 0)
+    road.pass(hour + 60_000)
+    const second = await pays(lot, 'twice', 'prepay', '粤B70002')
+    await until('it is told', () => told().length === 2)
+    await answers(first)
+    assert.equal(await waiting(), 1, 'the lot has not said that it knows of the second')
+    await answers(second)
+    assert.equal(await waiting(), 0)
+  })
+
+  test('what every computer declines at its login is not sent: its lists stay its own', async () => {
+    const lot = await aLot()
+    const login = (local_id: string) =>
+      lot.software.send('login', {
+        ...{ union_id: '200208', park_id: `park-${lot.number}`, local_id, set_params: '{"receive_cloud":"0"}' },
+      })
+    const takes = () => road.database.of(7).transaction((tx) => listsTakenBy(tx, { bucket: 7, lotId: lot.number }))
+    await login('second')
+    assert.equal(await takes(), 'rows', 'the other computer wants them')
+    await login('box_channels_A1_B1')
+    assert.equal(await takes(), null)
+  })
+
+  test('the same plate again by a lane that nobody has named: the old record is superseded all the same', async () => {
+    const lot = await aLot()
+    const second = Math.floor(road.clock.now() / 1000)
+    for (const [order_id, in_time] of [
+      ['S1', second - 600],
+      ['S2', second],
+    ] as const)
+      await lot.software.send('inpark', {
+        ...{ car_number: '粤B20203', in_time, order_id, empty_plot: 1, uid: '', in_channel_id: '南门' },
+      })
+    assert.deepEqual(
+      (await lot.sessions()).map(({ state }) => state),
+      ['superseded', 'inside'],
+    )
+  })
+
   describe('what is not believed', () => {
     const said = async (body: string, resource = 'upload.do') => {
       const response = await fetch(`${road.publicUrl}/bpd/${resource}`, { method: 'POST', body })
@@ -436,7 +550,7 @@ describe('a lot with charging software of its own', () => {
 
     test('a service that is not built is said to be none, so that nobody relies on it', async () => {
       const lot = await aLot()
-      const reply = await lot.software.send('query_park_dailyorder', {})
+      const reply = await lot.software.send('etc_pay', {})
       assert.deepEqual([reply.state, reply.errmsg], [0, 'error:暂不支持'])
     })
   })

@@ -231,7 +231,7 @@ describe('an office', () => {
       return rows[0]?.session ?? null
     })
     const told = await manager.story(session, connected)
-    assert.deepEqual([told.lot.system, told.cannot], ['bolink', ['correct', 'void', 'close', 'show']])
+    assert.deepEqual([told.lot.system, told.cannot], ['bolink', ['correct', 'void', 'show']])
     const ask = await manager.ask(connected)
     const refused = await manager.send(`${connected}/sessions/${session}/orders`, {
       ...{ ask, reason: '改时间', order: { kind: 'void' } },

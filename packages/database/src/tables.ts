@@ -85,6 +85,8 @@ export const distributedTables = [
   'bolink_refund',
   'bolink_charge',
   'bolink_debt',
+  'bolink_day_page',
+  'noted_renewal',
   'bolink_kept',
   'bolink_picture',
   'bolink_call',

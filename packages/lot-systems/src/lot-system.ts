@@ -49,8 +49,10 @@ export const abilities = [
   'coupons',
   /** Holds a vehicle inside at its owner's wish. */
   'locks-vehicle',
-  /** What a person says of a stay: that it was otherwise, should not be, or has gone. */
+  /** What a person says of a stay: that it was otherwise, or should not be. */
   'corrects',
+  /** What a person says of a stay: that its vehicle has gone. */
+  'closes',
   'shows',
   'pictures',
 ] as const
@@ -72,12 +74,16 @@ export type LotStatus = {
 
 export interface LotSystem {
   abilitiesOf(lot: LotKey): Promise<readonly Ability[]>
-  /** What is owed, priced by the lot itself, never guessed. */
-  quote(lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>>
+  /**
+   * What is owed, priced by the lot itself, never guessed. `driver`: whose phone asks, as a channel told us (`wechatpay:…`); told on only
+   * where the lot's plan says so.
+   */
+  quote(lot: LotKey, by: AskBy, driver?: string): Promise<Result<QuoteAnswer, LotError>>
   /** Lets a car without plate in. The same request id is one admission, however often it is asked. */
   admitUnplated(
     lot: LotKey,
-    admission: { lane: number; pass: string; requestId: string },
+    /** `driver`: as in `quote`. */
+    admission: { lane: number; pass: string; requestId: string; driver?: string },
   ): Promise<Result<{ gate: 'opened' | 'silent' }, LotError>>
   /** Holds the vehicle of this plate inside until it is let go again; told twice, it is the same. Systems without `locks-vehicle` have no word for it. */
   lockVehicle?(lot: LotKey, wanted: { plate: string; locked: boolean }): Promise<Result<{ locked: boolean }, LotError>>

@@ -28,6 +28,8 @@ export type Habits = {
   readonly refusesRows: { readonly [service: string]: string }
   /** Answers to questions do not say which one. */
   readonly forgetsQueryOrderNo: boolean
+  /** Answers to rows of lists do not say which message they answer. */
+  readonly forgetsMessageUuid: boolean
   /** Uploads of an outage come newest first. */
   readonly resendsBackwards: boolean
   /** Uploads every entry and exit twice. */
@@ -50,6 +52,7 @@ export const goodHabits: Habits = {
   refusesTickets: false,
   refusesRows: {},
   forgetsQueryOrderNo: false,
+  forgetsMessageUuid: false,
   resendsBackwards: false,
   uploadsTwice: false,
 }
@@ -66,4 +69,5 @@ export const fieldHabits: Habits = {
   signsCompact: true,
   pollsTwice: true,
   uploadsTwice: true,
+  forgetsMessageUuid: true,
 }

@@ -45,7 +45,7 @@ export function keptLists(memory?: Table<KeptRow>) {
       const key = String(said[keyOf[service]] ?? '')
       const operate = Number(said.operate_type)
       const name = nameOf({ service, key })
-      const { create_time: _, update_time: __, ...words } = said
+      const { create_time: _, update_time: __, message_uuid: ___, ...words } = said
       const asked = JSON.stringify(words)
       const answer = (state: 0 | 1, errmsg: string): Taken => ({
         ...{ state, errmsg, [keyOf[service]]: key, operate_type: operate },

@@ -62,6 +62,10 @@ export function chargingSoftware(options: {
   const locks = new Map<string, string>()
   const lists = keptLists(options.listMemory)
   const cards = ownCards()
+  /** What was paid for cards, as it was told, by the number of the payment. */
+  const cardPayments = new Map<string, { readonly card: string; readonly yuan: string }>()
+  /** Records that were ended from afar. */
+  const zeroed = new Set<string>()
   /** Plates that it did not let in. */
   const turnedAway: string[] = []
   const heard: Message[] = []
@@ -183,9 +187,29 @@ export function chargingSoftware(options: {
     }
     if (service === 'deliver_ticket') return takeTicket(fields, record)
     if (isListService(service))
-      return answer(service, lists.take(service, fields.data as Said, habits.refusesRows[service] ?? null))
+      return answer(service, {
+        ...lists.take(service, fields.data as Said, habits.refusesRows[service] ?? null),
+        ...(habits.forgetsMessageUuid ? {} : { message_uuid: String((fields.data as Said).message_uuid) }),
+      })
     if (service === 'query_prodprice') return answer(service, cards.price(fields))
     if (service === 'monthcard_pay') return answer(service, cards.pay(fields, habits.refusesPayments))
+    if (service === 'order_zero_balance') {
+      // A person of the office says that it has gone: its record ends, and no gate moves.
+      const { sync_id, order_id } = fields.data as Said
+      const inside = records.get(String(order_id))
+      if (inside) records.delete(inside.orderId)
+      if (inside) memory?.delete(inside.orderId)
+      const known = inside !== undefined || zeroed.has(String(order_id))
+      if (inside) zeroed.add(inside.orderId)
+      const said = { sync_id: Number(sync_id), operate_type: 2 }
+      return answer(service, { ...said, state: known ? 1 : 0, errmsg: known ? '' : '订单不存在' })
+    }
+    if (service === 'month_pay_sync') {
+      // A card's payment is noted, once; how long the card is it was told before.
+      const { trade_no, card_id, amount_pay } = fields.data as Said
+      cardPayments.set(String(trade_no), { card: String(card_id), yuan: String(amount_pay) })
+      return answer(service, { state: 1, errmsg: '', trade_no: String(trade_no) })
+    }
     const state = habits.refusesPayments || !record ? 0 : 1
     const errmsg = state === 1 ? '成功' : '订单已结算'
     if (service === 'prepay_order') {
@@ -302,6 +326,7 @@ export function chargingSoftware(options: {
     records: records as ReadonlyMap<string, Record>,
     /** What it was told of cards and lists. */
     lists: lists as Pick<typeof lists, 'of'>,
+    cardPayments: cardPayments as ReadonlyMap<string, { readonly card: string; readonly yuan: string }>,
     turnedAway: turnedAway as readonly string[],
     /** Its own cards. */
     cards: cards as Pick<typeof cards, 'one'>,

@@ -14,6 +14,9 @@ export const down = {
     query_order_no: 'id?',
     out_channel_id: 'id?',
     licence: 'id?',
+    // No printed message says who pays; here and below it stands at the end.
+    pay_user_id: 'id?',
+    pay_app: 'number?',
   },
   prepay_order: {
     car_number: 'id',
@@ -31,6 +34,7 @@ export const down = {
     fee: 'yuan',
     account_type: 'number',
     remark: 'text',
+    pay_user_id: 'id?',
   },
   nolicence_in_park: {
     park_id: 'id',
@@ -38,6 +42,7 @@ export const down = {
     timetemp: 'number',
     service_name: 'id',
     channel_id: 'id',
+    pay_user_id: 'id?',
     // Platform mode.
     union_id: 'id-number?',
   },
@@ -57,6 +62,7 @@ export const down = {
     account_type: 'number',
     fee: 'yuan',
     remark: 'text?',
+    pay_user_id: 'id?',
     // Platform mode.
     park_id: 'id?',
   },
@@ -180,6 +186,8 @@ export const nestedDown = {
     package_id: 'id',
     period: 'text',
     car_type: 'id',
+    // No printed message has it; whoever sends it back names the very message (1).
+    message_uuid: 'id?',
   },
   /** No printed message shows it: the fields of 7.3, of a card for every lane. */
   month_member_sync: {
@@ -200,6 +208,22 @@ export const nestedDown = {
     update_time: 'number',
     operate_type: 'number',
     park_id: 'id',
+    message_uuid: 'id?',
+  },
+  /** No printed message shows it: the fields of 7.3. */
+  month_pay_sync: {
+    trade_no: 'id',
+    card_id: 'id',
+    pay_time: 'number',
+    amount_receivable: 'yuan-text',
+    amount_pay: 'yuan-text',
+    pay_type: 'text',
+    collector: 'text',
+    car_number: 'text',
+    start_time: 'number',
+    end_time: 'number',
+    resume: 'text',
+    park_id: 'id',
   },
   blackuser_sync: {
     resume: 'text',
@@ -209,6 +233,7 @@ export const nestedDown = {
     create_time: 'number',
     black_uuid: 'id',
     operator: 'id',
+    message_uuid: 'id?',
   },
   white_list_sync: {
     b_time: 'number',
@@ -221,6 +246,7 @@ export const nestedDown = {
     park_id: 'id',
     remark: 'text',
     e_time: 'number',
+    message_uuid: 'id?',
   },
   order_zero_balance: {
     out_time: 'number',

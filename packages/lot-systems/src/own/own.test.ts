@@ -95,6 +95,6 @@ test('what it cannot do is known beforehand', () =>
     abilities.filter((ability) => !ownAbilities.includes(ability)),
     [
       ...['closes-gate', 'holds-gate-open', 'reports-occupancy', 'lists', 'asks-before-entry', 'tariff', 'coupons'],
-      ...['locks-vehicle', 'corrects', 'shows', 'pictures'],
+      ...['locks-vehicle', 'corrects', 'closes', 'shows', 'pictures'],
     ],
   ))

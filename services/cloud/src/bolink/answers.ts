@@ -1,6 +1,6 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import { numberOf } from '@lanepay/domain/numbers.ts'
+import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
@@ -11,6 +11,9 @@ import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { type Computer, done, type Services, service } from './service.ts'
 import { deleteMessage, selectAmount } from './store.ts'
+
+/** Whether a lot says a number of ours, and none that it has made itself. */
+const isOurs = (trade: string | undefined): boolean => trade !== undefined && parseNumber('trade', trade).ok
 
 type Said = { readonly state: number; readonly errmsg?: string }
 
@@ -59,13 +62,14 @@ export function answering(options: {
     if (isDone) await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
     if (!isDone) await options.onRefused(from, message.id)
   }
-  /** The answer to a refund only ends its repeats; one that is refused is a person's. */
-  const refundAnswered = async (from: Computer, by: string, said: Said): Promise<void> => {
-    const message = await outbox.sent(from, 'refund', [by])
+  /** The answer to a refund, or to what was paid for a card, only ends its repeats; one that is refused is a person's. */
+  const noteAnswered = async (from: Computer, name: 'refund' | 'month_pay_sync', by: string, said: Said) => {
+    const message = await outbox.sent(from, name, [by])
     if (!message) return
     if (said.state !== 1) {
-      const because = `the lot refused refund: ${said.errmsg ?? ''}`
-      await alarms.raise(from, { kind: 'lot-not-told', refund: message.id, because })
+      const because = `the lot refused ${name}: ${said.errmsg ?? ''}`
+      const number = name === 'refund' ? { refund: message.id } : {}
+      await alarms.raise(from, { kind: 'lot-not-told', ...number, because })
     }
     await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
   }
@@ -81,7 +85,9 @@ export function answering(options: {
       return done
     }),
     prepay_order: service(answers.prepay_order, async (from, said) => {
-      await paymentAnswered(from, 'prepay_order', `order:${said.order_id}:${said.prepay}`, said)
+      // Two payments of one amount are told apart by those that say which one it was.
+      const by = isOurs(said.trade_no) ? `trade:${said.trade_no}` : `order:${said.order_id}:${said.prepay}`
+      await paymentAnswered(from, 'prepay_order', by, said)
       return done
     }),
     outpark: service(answers.outpark, async (from, said) => {
@@ -111,7 +117,11 @@ export function answering(options: {
       return done
     }),
     refund: service(answers.refund, async (from, said) => {
-      await refundAnswered(from, `trade:${said.trade_no}`, said)
+      await noteAnswered(from, 'refund', `trade:${said.trade_no}`, said)
+      return done
+    }),
+    month_pay_sync: service(answers.month_pay_sync, async (from, said) => {
+      await noteAnswered(from, 'month_pay_sync', `pay:${said.trade_no}`, said)
       return done
     }),
     lock_car: service(answers.lock_car, async (from, said, data) => {

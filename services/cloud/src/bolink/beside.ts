@@ -1,7 +1,8 @@
 import { type Database, instantOut, type Statement } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Fen, LotKey } from '@lanepay/domain/types.ts'
+import type { LotKey } from '@lanepay/domain/types.ts'
 import { lists, up } from '@lanepay/lot-systems/bolink/up.ts'
+import { grossOf } from './figures.ts'
 import { type Computer, done, type Services, service, texts } from './service.ts'
 import { keep } from './store.ts'
 import { plateColourOf, plateOf } from './words.ts'
@@ -29,17 +30,6 @@ const entryOf = (said: Entry) => ({
   ...{ plate: plateOf(said.car_number), colour: plateColourOf(said.license_color) },
   enteredAt: said.in_time * 1000,
 })
-
-type Money = {
-  readonly total: Fen
-  readonly amount_receivable?: Fen
-  readonly reduce_amount?: Fen
-  readonly electronic_prepay?: Fen
-  readonly cash_prepay?: Fen
-}
-/** The gross amount; where only what is settled now is told, with what was taken off before. */
-export const grossOf = ({ total, amount_receivable, reduce_amount, electronic_prepay, cash_prepay }: Money): number =>
-  amount_receivable ?? total + (reduce_amount ?? 0) + (electronic_prepay ?? 0) + (cash_prepay ?? 0)
 
 /** All that is done with what the software of such a lot says. The same told again changes nothing. */
 export function besideServices(options: {

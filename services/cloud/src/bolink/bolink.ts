@@ -18,6 +18,8 @@ import { besideServices, notBeside } from './beside.ts'
 import { bookOf } from './book.ts'
 import { type SoftwareCards, softwareCards } from './cards.ts'
 import { type Charges, charging } from './charge.ts'
+import { closingStays } from './close-stay.ts'
+import { dayPages } from './day-page.ts'
 import { debtsOf } from './debts.ts'
 import type { Happened } from './happened.ts'
 import { keeping } from './keeping.ts'
@@ -37,8 +39,10 @@ import { thirdParties } from './platform/third-parties.ts'
 import { vendorCalls } from './platform/vendor.ts'
 import type { Polls } from './polls.ts'
 import { lotRefunds } from './refunds.ts'
+import { renewingCodes } from './renew-code.ts'
 import { bolinkRoutes } from './routes.ts'
 import { stays } from './stays.ts'
+import { deleteMessage } from './store.ts'
 import { uploads } from './upload.ts'
 
 /** Lots whose charging software, or its vendor's cloud, speaks the Bolink protocol (docs/charging-software.md). */
@@ -88,9 +92,11 @@ export function bolinkProtocol(options: {
     ...{ database, clock, newId, orders, happened, outbox, parks },
     ...{ payCodes: options.payCodes, payers: options.payers },
   })
+  const closing = closingStays({ database, clock, orders, happened, outbox, parks, onResult })
   const lots = bolinkLots({
     ...{ database, clock, newId, polls, outbox, orders, parks, charges, debts, pays, vendor, onResult },
     ...vendorPictures({ database, clock, orders, parks, vendor }),
+    close: closing.tell,
   })
 
   const codeAt = async (lot: LotKey, place: CodePlace): Promise<string> =>
@@ -98,12 +104,18 @@ export function bolinkProtocol(options: {
   const kept = keeping({ database, clock, newId, houseKey, happened, orders })
   const book = bookOf(database)
   const autopay = tellingAutopay({ clock, newId, orders, outbox, parks, payers: options.payers })
-  const told = stays({ database, orders, happened, charges, debts, book, autopay, payers: options.payers, codeAt })
-  const services = { ...told, ...kept.services }
+  const renewCode = renewingCodes({ database, clock, newId, houseKey, publicUrl: options.publicUrl })
+  const told = stays({
+    ...{ database, orders, happened, charges, debts, book, autopay, codeAt, renewCode },
+    payers: options.payers,
+  })
+  const days = dayPages({ database, clock, newId, houseKey, publicUrl: options.publicUrl, book, lotName })
+  const services = { ...told, ...kept.services, ...days.services }
   const rows = listRows({ database, clock, newId, outbox, parks })
   const answers = {
     ...answering({ database, clock, alarms, outbox, charges, debts, onResult, onRefused: refunds.unheard }),
     ...rows.answers,
+    ...closing.answers,
   }
   const beside = besideServices({ database, clock, kept: kept.services })
   const upload = uploads({ database, clock, log, parks, services, answers, beside })
@@ -122,6 +134,7 @@ export function bolinkProtocol(options: {
     lots,
     routes: async (server) => {
       await server.register(bolinkRoutes({ upload, outbox, polls }))
+      await server.register(days.routes)
       await server.register(receiving.routes)
     },
     priceOfExit: charges.askQuote,
@@ -130,11 +143,13 @@ export function bolinkProtocol(options: {
     cards: softwareCards({ database, newId, houseKey, outbox, parks }),
     wake: vendor.wake,
     givenUp: async (lot, { id, about }) => {
-      // The coupon says so; nothing was paid.
-      if (about === 'coupon') {
+      // Whoever asked for it is told so; nothing was paid.
+      if (about === 'coupon' || about === 'close') {
         const number = numberOf('command', lot, id)
         await onResult(lot, { id: number, at: clock.now(), state: 'expired', because: 'no-answer' })
       } else if (about === 'payment') await refunds.unheard(lot, id)
+      // What was paid is noted here; the card itself is a row of its own.
+      else if (about === 'renewal') await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, id])
     },
     round: async () => {
       await parks.sealOpen()
@@ -142,6 +157,7 @@ export function bolinkProtocol(options: {
       await refunds.round()
       await rows.round()
       await kept.round()
+      await days.round()
       await vendor.round()
       await receiving.round()
     },

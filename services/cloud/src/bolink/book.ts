@@ -1,10 +1,10 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import { idEpochMs } from '@lanepay/domain/ids.ts'
-import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
-import { countEntries, countExits, selectOrderOfPayment, selectPaidBetween, selectPaidOfOrder } from './store.ts'
-import { payChannel, seconds } from './words.ts'
+import { type BookedStay, receivableOf, sumsOf, yuan } from './figures.ts'
+import { selectBegun, selectEnded, selectOrderOfPayment, selectPaidBetween, selectPaidOfOrder } from './store.ts'
+import { payChannel, scannedBy, seconds } from './words.ts'
 
 const pageSize = 100
 const longestMs = 24 * 3_600_000
@@ -16,8 +16,13 @@ const longestStayMs = 92 * 24 * 3_600_000
 type PaidRow = {
   readonly id: Id
   readonly order_id: string
+  /** It was owed by one who had left without paying. */
+  readonly owed: boolean
   readonly plate: string
   readonly channel: ChannelName
+  readonly driver: string
+  /** Out of a wallet, without any act. */
+  readonly senseless: boolean
   readonly amount_fen: number
   readonly refunded_fen: number
   readonly refunding: boolean
@@ -31,17 +36,31 @@ type PaidRow = {
 const stateOf = (row: PaidRow): number => {
   if (row.refunding) return 4
   if (row.refunded_fen > 0) return 3
-  return row.lane_id === null && row.left_at === null ? 2 : 1
+  return sceneOf(row) === 'prepay' && row.left_at === null ? 2 : 1
+}
+const sceneOf = ({ lane_id, owed }: PaidRow): 'prepay' | 'outpay' => (lane_id === null && !owed ? 'prepay' : 'outpay')
+/** By whom it was begun (4.2): the driver, an attendant with a scanner, or nobody. */
+const payTypeOf = ({ driver, senseless }: PaidRow): string => {
+  if (senseless) return 'wallet'
+  return driver.startsWith(scannedBy) ? 'sweepcode' : 'scancode'
 }
 const entryOf = (lot: LotKey, row: PaidRow) => ({
   order_id: row.order_id,
   trade_no: numberOf('trade', lot, row.id),
-  pay_type: 'scancode',
+  pay_type: payTypeOf(row),
   pay_channel: payChannel[row.channel],
-  total: toYuan(fen(row.amount_fen)),
+  total: yuan(row.amount_fen),
   car_number: row.plate,
   state: stateOf(row),
   pay_time: seconds(row.paid_at),
+})
+/** A record in the words of an exit (4.2): no list of `check_account` is published. */
+const lineOf = (stay: BookedStay) => ({
+  ...{ order_id: stay.order_id, car_number: stay.plate, in_time: seconds(stay.entered_at) },
+  ...(stay.left_at === null ? {} : { out_time: seconds(stay.left_at) }),
+  ...(stay.exit_how === null ? {} : { pay_type: stay.exit_how }),
+  ...{ amount_receivable: yuan(receivableOf(stay)), electronic_pay: yuan(stay.paid_fen) },
+  ...{ cash_pay: yuan(stay.cash_fen ?? 0), reduce_amount: yuan(stay.reduced_fen ?? 0) },
 })
 
 /** What a lot asks of what was paid by phone, when it missed a result or reconciles its day (bolink-protocol.md 4.4, 4.6). */
@@ -51,7 +70,7 @@ export const bookOf = (database: Database) => ({
     const rows = await database.of(lot.bucket).query<PaidRow>(selectPaidOfOrder, [lot.bucket, lot.lotId, orderId])
     return rows.map((row) => ({
       ...entryOf(lot, row),
-      pay_scene: row.lane_id === null ? 'prepay' : 'outpay',
+      pay_scene: sceneOf(row),
       in_time: seconds(row.entered_at),
       ...(row.left_at === null ? {} : { out_time: seconds(row.left_at) }),
     }))
@@ -63,26 +82,51 @@ export const bookOf = (database: Database) => ({
       .query<{ order_id: string }>(selectOrderOfPayment, [lot.bucket, lot.lotId, payment])
     return row?.order_id ?? null
   },
-  /** How many came (or left), and what was paid by phone for them, at most a day; null: a longer time, or none. */
-  async staysBetween(lot: LotKey, fromMs: number, untilMs: number, entries: boolean) {
-    if (untilMs < fromMs || untilMs - fromMs > longestMs) return null
+  /** The records that began (or ended) from one instant until before another, at most so long; null: a longer time, or none. */
+  async staysBetween(
+    lot: LotKey,
+    {
+      fromMs,
+      untilMs,
+      atMostMs = longestMs,
+    }: { readonly fromMs: number; readonly untilMs: number; readonly atMostMs?: number },
+    entries: boolean,
+  ): Promise<readonly BookedStay[] | null> {
+    if (untilMs < fromMs || untilMs - fromMs > atMostMs) return null
     const oldest = BigInt(Math.max(0, fromMs - longestStayMs - idEpochMs)) << 22n
-    const [row] = await database
+    return database
       .of(lot.bucket)
-      .query<{ count: number; paid_fen: number }>(entries ? countEntries : countExits, [
+      .query<BookedStay>(entries ? selectBegun : selectEnded, [
         ...[lot.bucket, lot.lotId, oldest, instantOut(fromMs), instantOut(untilMs)],
       ])
-    return { count: row?.count ?? 0, paidFen: row?.paid_fen ?? 0 }
+  },
+  /** All of it that a lot asks by `check_account` (4.6): whole, or one page of its list. */
+  async account(
+    lot: LotKey,
+    time: { readonly fromMs: number; readonly untilMs: number },
+    entries: boolean,
+    page?: number,
+  ) {
+    const stays = await this.staysBetween(lot, time, entries)
+    if (stays === null || (page !== undefined && page < 1)) return null
+    const sums = sumsOf(stays)
+    const listed = page === undefined ? stays : stays.slice((page - 1) * pageSize, page * pageSize)
+    return {
+      ...(page === undefined ? {} : { page_number: page, page_count: Math.max(1, Math.ceil(stays.length / pageSize)) }),
+      ...{ count: sums.count, amount_receive_total: yuan(sums.receivableFen), cash_pay_total: yuan(sums.cashFen) },
+      ...{ ele_pay_total: yuan(sums.paidFen), reduce_total: yuan(sums.reducedFen) },
+      order_list: listed.map(lineOf),
+    }
   },
   /** One page of what was paid from one instant until before another, at most a day; null: a longer time, or none. */
-  async between(lot: LotKey, fromMs: number, untilMs: number, page: number) {
-    if (untilMs < fromMs || untilMs - fromMs > longestMs || page < 1) return null
+  async between(lot: LotKey, fromMs: number, untilMs: number, page: number, atMostMs = longestMs) {
+    if (untilMs < fromMs || untilMs - fromMs > atMostMs || page < 1) return null
     // Ids are ordered in time: what is older than any order paid then is not looked at.
     const oldest = BigInt(Math.max(0, fromMs - orderLivesMs - idEpochMs)) << 22n
     const rows = await database
       .of(lot.bucket)
       .query<PaidRow>(selectPaidBetween, [lot.bucket, lot.lotId, oldest, instantOut(fromMs), instantOut(untilMs)])
-    const sum = (of: (row: PaidRow) => number) => toYuan(fen(rows.reduce((total, row) => total + of(row), 0)))
+    const sum = (of: (row: PaidRow) => number) => yuan(rows.reduce((total, row) => total + of(row), 0))
     return {
       page_number: page,
       page_count: Math.max(1, Math.ceil(rows.length / pageSize)),
@@ -97,3 +141,4 @@ export const bookOf = (database: Database) => ({
     }
   },
 })
+export type Book = ReturnType<typeof bookOf>

@@ -4,7 +4,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
-import type { ChannelName, Fen, Id, LotKey } from '@lanepay/domain/types.ts'
+import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
@@ -12,6 +12,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
+import type { ExitMoney } from './figures.ts'
 import type { Happened } from './happened.ts'
 import { debtIn, type Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
@@ -29,15 +30,14 @@ import {
   selectDriverOfPayment,
   selectVainCharges,
 } from './store.ts'
-import { payChannel, plateOf } from './words.ts'
+import { payChannel, plateOf, scannedBy } from './words.ts'
 
 /** An exit as a lot uploads it to be charged (bolink-protocol.md 4.2, `sweepcode` and `wallet`). */
-export type ChargedExit = {
+export type ChargedExit = Omit<ExitMoney, 'pay_type'> & {
   readonly order_id: string
   readonly car_number: string
   readonly in_time: number
   readonly out_time: number
-  readonly total: Fen
   readonly out_uid?: string
   readonly out_channel_id?: string
   /** Null: it names no lane of ours. */
@@ -47,15 +47,12 @@ export type ChargedExit = {
   /** Under which a vendor's cloud asked for it. */
   readonly tradeNo?: string
 }
-type Kept = Omit<ChargedExit, 'total'> & {
-  readonly total: number
+type Kept = ChargedExit & {
   readonly pay_type: 'sweepcode' | 'wallet'
   /** Whose number is the wallet's that pays. */
   readonly wallet?: string
 }
 
-/** A driver in the rows of quotes and payments that stand for such an exit. */
-const prefix = 'code:'
 /** Before it is told of an order that is not paid: so long an upload may take to be answered itself. */
 const answersWithinMs = 15_000
 const notPaid = '支付失败'
@@ -86,7 +83,7 @@ export function charging(options: {
 
   /** Of which charge a payment is, by whom its order is; null: of none. */
   const chargeOf = async (lot: LotKey, payment: string, driver: string): Promise<ChargeRow | null> => {
-    if (driver.startsWith(`${prefix}bolink-`)) return one(lot, driver.slice(prefix.length))
+    if (driver.startsWith(`${scannedBy}bolink-`)) return one(lot, driver.slice(scannedBy.length))
     if (!driver.startsWith('zldpay:')) return null
     const key = [lot.bucket, lot.lotId, payment]
     return (await database.of(lot.bucket).query<ChargeRow>(selectChargeOfWallet, key))[0] ?? null
@@ -125,6 +122,12 @@ export function charging(options: {
   }
   const said = ({ order_id }: ChargedExit, state: 0 | 1 | 2, errmsg: string): Reply => ({ state, order_id, errmsg })
 
+  const left = async (from: LotKey & { readonly localId: string }, exit: ChargedExit, pay_type: string) => {
+    if (exit.stays) return
+    await happened.left(from, { ...exit, pay_type })
+    await orders.ended(from, { ...exit, pay_type })
+  }
+
   /** One charge of an exit: `by` makes it another one than those that were tried before. */
   const charged = async (
     from: Computer,
@@ -138,12 +141,12 @@ export function charging(options: {
     const { order_id } = exit
     const { pay_type } = how.kept
     if (exit.total === 0) {
-      if (!exit.stays) await happened.left(from, { ...exit, pay_type: 'free' })
+      await left(from, exit, 'free')
       return said(exit, 1, '')
     }
     await happened.known(from, exit)
     const id = `bolink-${createHash('sha256').update(`${order_id}\n${how.by}`).digest('hex').slice(0, 32)}`
-    const kept: Kept = { ...exit, total: exit.total, ...how.kept }
+    const kept: Kept = { ...exit, ...how.kept }
     await database
       .of(from.bucket)
       .query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
@@ -153,7 +156,7 @@ export function charging(options: {
     const reply = await how.pay(id)
     if (reply.state === 'paid') {
       await answer(from, id, 1)
-      if (!exit.stays) await happened.left(from, { ...exit, pay_type })
+      await left(from, exit, pay_type)
       return said(exit, 1, '')
     }
     if (reply.state === 'waiting') {
@@ -165,7 +168,7 @@ export function charging(options: {
   }
 
   return {
-    askQuote: (({ lot, driver }) => priceOf(lot, driver.slice(prefix.length), driver)) satisfies AskQuote,
+    askQuote: (({ lot, driver }) => priceOf(lot, driver.slice(scannedBy.length), driver)) satisfies AskQuote,
     priceOf,
 
     /** By the code that the driver shows (6.4). */
@@ -217,8 +220,7 @@ export function charging(options: {
         ...[lot.bucket, lot.lotId, charge.id, instantOut(clock.now())],
       ])
       const park = await parks.ofLot(lot)
-      if (ended && wasPaid && park && !ended.body.stays)
-        await happened.left({ ...lot, localId: '' }, { ...ended.body, total: fen(ended.body.total) })
+      if (ended && wasPaid && park) await left({ ...lot, localId: '' }, ended.body, ended.body.pay_type)
       if (!wasPaid) await db.query(deleteMessage, [lot.bucket, lot.lotId, payment])
       return !wasPaid
     },

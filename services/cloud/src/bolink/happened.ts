@@ -8,7 +8,7 @@ import { noteSession } from '../quote/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { lotLogs } from './log.ts'
 import type { Orders } from './orders.ts'
-import { endSession } from './store.ts'
+import { endSession, supersedeSession } from './store.ts'
 import { plateColourOf, plateOf } from './words.ts'
 
 type Entry = {
@@ -36,8 +36,8 @@ export function happenings(options: {
 }) {
   const { clock, newId, takeIn, orders } = options
   const write = lotLogs({ newId, now: () => clock.now(), takeIn, device: 'bolink' })
-  /** Opens the record's session, and ends one that the same plate left open: it is not there twice. */
-  const open = async (from: From, entry: Entry): Promise<Id> => {
+  /** Opens the record's session; an entry ends one that the same plate left open: it is not there twice. */
+  const open = async (from: From, entry: Entry, isEntry = false): Promise<Id> => {
     const order = await orders.claim(from, entry.order_id, from.localId)
     const plate = plateOf(entry.car_number)
     const [standing] = (await orders.allOfPlate(from, plate)).filter(
@@ -55,6 +55,10 @@ export function happenings(options: {
           instantOut(entry.in_time * 1000),
         ])
     const { lane } = entry
+    const supersedes = standing && Number(standing.entered_at) <= entry.in_time * 1000 ? standing.session_id : null
+    // A log's words name a lane always; where none of ours is named, it is ended without.
+    if (lane === null && isEntry && supersedes !== null)
+      await options.database.of(from.bucket).query(supersedeSession, [from.bucket, from.lotId, supersedes])
     if (lane !== null)
       await write(from, (seq, at) => ({
         seq,
@@ -66,13 +70,13 @@ export function happenings(options: {
         colour: plateColourOf(entry.license_color),
         lane,
         enteredAt: entry.in_time * 1000,
-        ...(standing && Number(standing.entered_at) <= entry.in_time * 1000 ? { supersedes: standing.session_id } : {}),
+        ...(supersedes === null ? {} : { supersedes }),
       }))
     return order.session_id as Id
   }
   return {
     entered: async (from: From, entry: Entry): Promise<void> => {
-      await open(from, entry)
+      await open(from, entry, true)
     },
     /** Its session, whichever way we hear of the record first. */
     known: async (from: From, entry: Entry): Promise<void> => {

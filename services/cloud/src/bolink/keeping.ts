@@ -6,10 +6,10 @@ import { idIn } from '../coupon/give.ts'
 import { useCoupon } from '../coupon/store.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import type { Happened } from './happened.ts'
-import { lists, reasonOf } from './lists.ts'
+import { lists, type Need, reasonOf } from './lists.ts'
 import type { Orders } from './orders.ts'
 import { type Computer, done, type Services, service, texts } from './service.ts'
-import { dropPictures, insertPicture, keep, selectKept, selectLaneOfChannel } from './store.ts'
+import { dropPictures, insertPicture, keep, selectIsKept, selectKept, selectLaneOfChannel } from './store.ts'
 
 /** With Base64 of it in an upload (bolink-protocol.md 4.7). */
 const pictureAtMost = 150 * 1024
@@ -77,6 +77,15 @@ export function keeping(options: {
       .query(useCoupon, [bucket, lotId, id, order.session_id, instantOut(at), said.deduction_amount ?? null])
   }
 
+  const isMet = async ({ bucket, lotId }: LotKey, { kind, key, is }: Need): Promise<boolean> => {
+    const db = database.of(bucket)
+    const [kept] = await db.query<{ ended: boolean }>(selectIsKept, [bucket, lotId, kind, key])
+    if (is !== 'stands') return (kept !== undefined) === (is === 'said')
+    if (kept !== undefined) return !kept.ended
+    // Lanes that nobody uploaded are those of the plan.
+    return (await db.query(selectLaneOfChannel, [bucket, lotId, key])).length > 0
+  }
+
   const services: Record<string, Services[string]> = {
     upload_carpic: service(up.upload_carpic, async (from, said) => {
       const content = Buffer.from(said.content, 'base64')
@@ -99,6 +108,10 @@ export function keeping(options: {
     services[name] = service(kept.table, async (from, message) => {
       const said = message as Readonly<Record<string, string | number | undefined>>
       const key = String(said[kept.key])
+      const need = kept.needs?.(said) ?? null
+      // Beside another platform it has said the rest over there.
+      if (need !== null && !from.park.settings.beside && !(await isMet(from, need)))
+        return { state: 0, errmsg: need.errmsg, [kept.key]: key, park_id: from.park.parkId }
       const names = kept.names?.(said)
       const [row] = await database
         .of(from.bucket)

@@ -6,19 +6,22 @@ import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { RowKind } from '../vehicle/rows.ts'
 import {
   dropGoneRows,
+  type RenewalRow,
   rowRefused,
   rowTaken,
   rowUnheard,
   selectLotsToTellRows,
   selectUnheard,
   sendRow,
+  takeRenewals,
 } from '../vehicle/rows-store.ts'
 import { holdList } from '../vehicle/store.ts'
 import type { Outbox } from './outbox.ts'
 import { type Parks, takes } from './park.ts'
-import { namesOfAnswer, rowMessage } from './row-message.ts'
+import { namesOfAnswer, renewalMessage, rowMessage } from './row-message.ts'
 import { done, type Services, service } from './service.ts'
 import { deleteMessage } from './store.ts'
+import { declinedBy } from './wishes.ts'
 import { rowServices } from './words.ts'
 
 type Sent = Parameters<typeof rowMessage>[0]
@@ -29,7 +32,7 @@ const againAfterMs = 3_600_000
 
 /**
  * Tells a lot's software of the rows of its lists that are not as they are wanted: one after another, each until it is answered. What it
- * refuses waits for a person, or for other words.
+ * refuses waits for a person, or for other words. What was paid for a card is told after it.
  */
 export function listRows(options: {
   readonly database: Database
@@ -45,6 +48,8 @@ export function listRows(options: {
     const park = await parks.ofLot(lot)
     // Its vendor's cloud may have no word for lists (8.2), and of a lot that another platform runs nothing is sent.
     if (!park || !takes(park, 'lists') || park.settings.beside) return
+    const declined = await declinedBy(database, lot)
+    if (declined.has('cloud')) return
     const key = [lot.bucket, lot.lotId]
     const isPut = await database.of(lot.bucket).transaction(async (tx) => {
       // Held by whoever changes or tells: no two put the same there.
@@ -56,7 +61,13 @@ export function listRows(options: {
         const id = newId()
         const [row] = await tx.query<Sent>(sendRow, [...key, [...kinds], id, instantOut(now)])
         if (!row) continue
-        const message = rowMessage(row, park.parkId, now)
+        const message = rowMessage(row, { parkId: park.parkId, id, now })
+        await outbox.tellWithin(tx, lot, { ...message, id, orderId: null, localId: null }, park.settings)
+        puts++
+      }
+      for (const { id, body } of await tx.query<RenewalRow>(takeRenewals, key)) {
+        if (!park.settings.tellsRenewals || declined.has('months')) continue
+        const message = renewalMessage(id, body, park.parkId)
         await outbox.tellWithin(tx, lot, { ...message, id, orderId: null, localId: null }, park.settings)
         puts++
       }
@@ -88,7 +99,7 @@ export function listRows(options: {
     services[name] = service(answers[name], async (from, said, data) => {
       const key = readMessage({ [keyOf[kind]]: 'id' }, data)
       const row = key.ok ? key.value[keyOf[kind]]! : ''
-      const message = await outbox.sent(from, name, namesOfAnswer(row, said.operate_type))
+      const message = await outbox.sent(from, name, namesOfAnswer(row, said))
       if (!message) return done // answered before, or never sent to this lot
       const isTaken = said.state === 1
       const because = said.errmsg?.trim().slice(0, 200) || `state ${said.state}`

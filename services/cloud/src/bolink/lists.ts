@@ -12,6 +12,18 @@ type Kept = {
   readonly body: (said: Said) => Readonly<Record<string, unknown>>
   /** Names and telephone numbers: kept sealed. */
   readonly names?: (said: Said) => Readonly<Record<string, unknown>>
+  /** Of what it has to have said before, or must not have: else it is refused (7.1, 7.2). Left out: it may say it at any time. */
+  readonly needs?: (said: Said) => Need | null
+}
+/**
+ * `stands`: such a one must be there, of lanes in the plan at least; `said`: it must have been said, and may have gone; `new`: it must never
+ * have been.
+ */
+export type Need = {
+  readonly kind: string
+  readonly key: string
+  readonly is: 'stands' | 'said' | 'new'
+  readonly errmsg: string
 }
 
 const ms = (seconds: string | number | undefined) => (seconds === undefined ? undefined : Number(seconds) * 1000)
@@ -33,6 +45,7 @@ export const lists: Readonly<Record<string, Kept>> = {
   },
   work_record: {
     ...{ table: tables.work_record, kind: 'shift', key: 'uuid' },
+    needs: (said) => ({ kind: 'staff', key: String(said.user_id), is: 'said', errmsg: '收费员不存在' }),
     body: (said) => ({
       ...{ person: said.user_id, booth: said.work_station_uuid },
       ...(said.state === 1 ? { endedAt: ms(said.end_time) } : { startedAt: ms(said.start_time) }),
@@ -44,6 +57,11 @@ export const lists: Readonly<Record<string, Kept>> = {
   },
   upload_gate: {
     ...{ table: tables.upload_gate, kind: 'lane', key: 'channel_id' },
+    // One that is added may be there already, and is overwritten.
+    needs: (said) =>
+      said.operate_type === 2
+        ? { kind: 'lane', key: String(said.channel_id), is: 'stands', errmsg: '通道不存在' }
+        : null,
     // Other numbers than what goes down has (7.2).
     body: (said) => ({
       name: said.passname,
@@ -101,6 +119,7 @@ export const lists: Readonly<Record<string, Kept>> = {
   },
   upload_confirm_order: {
     ...{ table: tables.upload_confirm_order, kind: 'match', key: 'event_id' },
+    needs: (said) => ({ kind: 'match', key: String(said.event_id), is: 'new', errmsg: '事件已存在' }),
     body: (said) => ({ plate: said.car_number, lane: said.channel_id, at: ms(said.upload_time) }),
   },
   upload_duration_info: {

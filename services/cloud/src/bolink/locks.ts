@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { Database } from '@lanepay/database/database.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
@@ -9,6 +10,7 @@ import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { type Parks, takes } from './park.ts'
 import type { Polls } from './polls.ts'
+import { declinedBy } from './wishes.ts'
 
 /** The four digits that unlock at the lot what was locked from afar: the same for a record however often it is asked, and kept nowhere. */
 const lockKeyOf = (orderId: string, key: string): string =>
@@ -16,13 +18,14 @@ const lockKeyOf = (orderId: string, key: string): string =>
 
 /** Vehicles that a lot's software holds inside at their owners' wish (bolink-protocol.md 7.4, `lock_car`). */
 export function vehicleLocks(options: {
+  readonly database: Database
   readonly newId: () => Id
   readonly orders: Orders
   readonly outbox: Outbox
   readonly parks: Parks
   readonly polls: Polls
 }) {
-  const { newId, orders, outbox, parks, polls } = options
+  const { database, newId, orders, outbox, parks, polls } = options
   return {
     /** Asked once: the lot has done it only when it says so, and asking again for the same is the same. */
     async lockVehicle(
@@ -30,7 +33,8 @@ export function vehicleLocks(options: {
       { plate, locked }: { readonly plate: string; readonly locked: boolean },
     ): Promise<Result<{ locked: boolean }, LotError>> {
       const park = await parks.ofLot(lot)
-      if (!park || !takes(park, 'locks')) return err({ kind: 'refused', because: 'unsupported' })
+      if (!park || !takes(park, 'locks') || (await declinedBy(database, lot)).has('cloud'))
+        return err({ kind: 'refused', because: 'unsupported' })
       const order = await orders.openOfPlate(lot, plate)
       if (!order) return err({ kind: 'refused', because: 'no-session' })
       const { order_id, local_id } = order

@@ -33,7 +33,8 @@ import {
 } from './store.ts'
 import { ticketOf } from './ticket.ts'
 import { servesLane } from './token.ts'
-import { payChannel, seconds } from './words.ts'
+import { declinedBy } from './wishes.ts'
+import { payChannel, payerSays, seconds } from './words.ts'
 
 export const bolinkAbilities: readonly Ability[] = [
   'quotes',
@@ -62,12 +63,14 @@ export function bolinkLots(options: {
   readonly debts: Debts
   readonly pays: Pays
   readonly vendor: Pick<VendorCalls, 'isThere'>
+  /** A stay that a person says has gone. */
+  readonly close: (lot: LotKey, id: Id, command: Extract<Command, { kind: 'close' }>) => Promise<void>
   /** What became of a command that was answered without being sent. */
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
   readonly stayPicture: NonNullable<LotSystem['stayPicture']>
 }): LotSystem & Required<Pick<LotSystem, 'lockVehicle'>> & { tell(lot: LotKey, command: Command): Promise<void> } {
   const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
-  const locks = vehicleLocks({ newId, orders, outbox, parks: options.parks, polls })
+  const locks = vehicleLocks({ database, newId, orders, outbox, parks: options.parks, polls })
 
   const parkOf = async (lot: LotKey): Promise<Park> => {
     const park = await options.parks.ofLot(lot)
@@ -109,6 +112,7 @@ export function bolinkLots(options: {
     by: AskBy,
     park: Park,
     own: OrderRow | null,
+    driver: string | undefined,
   ): Promise<Result<{ message: Omit<Outgoing, 'id'>; lane: number | null }, LotError>> => {
     const { parkId } = park
     const queryOrderNo = `${parkId}${timeText(clock.now())}-${randomBytes(3).readUIntBE(0, 3)}`.slice(-48)
@@ -121,6 +125,7 @@ export function bolinkLots(options: {
         // Inside; who stands in the lane; the record of a driver without a plate who stands there (5.1).
         pay_scene: fields.out_channel_id === undefined ? 0 : own === null ? 1 : 2,
         query_order_no: queryOrderNo,
+        ...(park.settings.tellsPayer ? payerSays(driver) : {}),
       })
     if ('lane' in by) {
       const lane = await channelOf(lot, by.lane)
@@ -150,21 +155,22 @@ export function bolinkLots(options: {
     })
   }
 
-  const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
+  const quote = async (lot: LotKey, by: AskBy, driver?: string): Promise<Result<QuoteAnswer, LotError>> => {
     const park = await parkOf(lot)
     const own = 'lane' in by && by.pass !== undefined ? await ownOf(lot, by.pass) : null
-    const price = await priced(lot, by, park, own)
+    const price = await priced(lot, by, park, own, driver)
     // Somebody else stands there: it is asked who.
     const isAnother = own && !price.ok && price.error.kind === 'refused' && price.error.because === 'lane-empty'
-    return isAnother ? priced(lot, by, park, null) : price
+    return isAnother ? priced(lot, by, park, null, driver) : price
   }
   const priced = async (
     lot: LotKey,
     by: AskBy,
     park: Park,
     own: OrderRow | null,
+    driver: string | undefined,
   ): Promise<Result<QuoteAnswer, LotError>> => {
-    const asking = await asked(lot, by, park, own)
+    const asking = await asked(lot, by, park, own, driver)
     if (!asking.ok) return asking
     const said = await outbox.ask(lot, { ...asking.value.message, id: newId() }, park.settings)
     if (said === null) return err({ kind: 'offline' })
@@ -192,6 +198,7 @@ export function bolinkLots(options: {
     })
     // A record that the lot has not uploaded and does not describe: no money is taken for it.
     if (!order) return err({ kind: 'refused', because: 'no-session' })
+    await orders.priced(lot, order.order_id, { no: answer.query_order_no, at: answer.query_time })
     const card = 'plate' in by && answer.price <= 0 ? await cardOf(lot, by.plate, park) : null
     if (card) return card
     const quotedAt = clock.now()
@@ -279,6 +286,7 @@ export function bolinkLots(options: {
     const lane = command.gate && clock.now() <= command.expiresAt ? await channelOf(lot, command.gate.lane) : null
     const tradeNo = numberOf('trade', lot, command.clearance as Id)
     const amount = fen(payment.amount_fen)
+    const { pay_user_id } = settings.tellsPayer ? payerSays(payment.driver) : {}
     const facts = {
       trade_no: tradeNo,
       order_id: order.order_id,
@@ -289,6 +297,7 @@ export function bolinkLots(options: {
       fee: fen(payment.channel_fee_fen),
       account_type: 1,
       remark: `停车费 ${payment.plate}`,
+      ...(pay_user_id === undefined ? {} : { pay_user_id }),
     }
     const message = { id: command.clearance as Id, orderId: order.order_id }
     if (charge?.answered === 1) {
@@ -361,7 +370,7 @@ export function bolinkLots(options: {
         {
           ...message,
           service: 'prepay_order',
-          answeredBy: [`order:${order.order_id}:${amount}`],
+          answeredBy: [`order:${order.order_id}:${amount}`, `trade:${tradeNo}`],
           localId: keeperOf(lot, order),
           body: writeMessage(down.prepay_order, {
             ...facts,
@@ -369,7 +378,9 @@ export function bolinkLots(options: {
             park_id: parkId,
             prepay: amount,
             prepay_type: 1,
-            query_time: seconds(command.issuedAt),
+            // As it said when it was asked what is owed (5.2).
+            ...(order.price_no === null ? {} : { query_order_no: order.price_no }),
+            query_time: order.price_at === null ? seconds(command.issuedAt) : Number(order.price_at),
           }),
         },
         settings,
@@ -435,7 +446,7 @@ export function bolinkLots(options: {
   const admission = (
     lot: LotKey,
     park: Park,
-    of: { localId: string | null; pass: string; channel: { channel: string }; scan: string },
+    of: { localId: string | null; pass: string; channel: { channel: string }; scan: string; payer: string | undefined },
   ) => {
     const asking = outbox.ask(
       lot,
@@ -451,6 +462,7 @@ export function bolinkLots(options: {
           timetemp: seconds(clock.now()),
           service_name: 'nolicence_in_park',
           channel_id: of.channel.channel,
+          ...(of.payer === undefined ? {} : { pay_user_id: of.payer }),
         }),
       },
       park.settings,
@@ -465,10 +477,14 @@ export function bolinkLots(options: {
     abilitiesOf: async (lot) => {
       const park = await options.parks.ofLot(lot)
       if (!park) return bolinkAbilities
+      const wantsOurs = !(await declinedBy(database, lot)).has('cloud')
       return [
         ...bolinkAbilities,
-        ...(takes(park, 'locks') ? (['locks-vehicle'] as const) : []),
-        ...(['lists', 'coupons'] as const).filter((word) => takes(park, word)),
+        ...(takes(park, 'coupons') ? (['coupons'] as const) : []),
+        ...(wantsOurs && takes(park, 'locks') ? (['locks-vehicle'] as const) : []),
+        ...(wantsOurs && takes(park, 'lists') ? (['lists'] as const) : []),
+        // Of a vendor's cloud no word for it is published (8.2).
+        ...(wantsOurs && park.callUrl === null ? (['closes'] as const) : []),
       ]
     },
     lockVehicle: locks.lockVehicle,
@@ -477,7 +493,7 @@ export function bolinkLots(options: {
     stayPicture: options.stayPicture,
     picture: async () => err({ kind: 'refused', because: 'unsupported' }),
     status: async () => err({ kind: 'refused', because: 'unsupported' }),
-    admitUnplated: async (lot, { lane, pass }) => {
+    admitUnplated: async (lot, { lane, pass, driver }) => {
       const channel = await channelOf(lot, lane)
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
       const park = await parkOf(lot)
@@ -492,8 +508,9 @@ export function bolinkLots(options: {
       }
       if (await hasEntered()) return ok({ gate: 'opened' })
       // One driver at one lane is one question: who scans again waits for its answer, and it is not sent down again.
+      const payer = park.settings.tellsPayer ? payerSays(driver).pay_user_id : undefined
       const scan = `${lot.bucket}/${lot.lotId}/${lane}/${pass}`
-      const said = await (admissions.get(scan) ?? admission(lot, park, { localId, pass, channel, scan }))
+      const said = await (admissions.get(scan) ?? admission(lot, park, { localId, pass, channel, scan, payer }))
       if (said === null) return (await hasEntered()) ? ok({ gate: 'opened' }) : err({ kind: 'offline' })
       const read = readMessage(answers.nolicence_in_park, said)
       if (!read.ok || read.value.state === 0)
@@ -508,6 +525,7 @@ export function bolinkLots(options: {
     tell: async (lot, command) => {
       if (command.kind === 'clearance') return paid(lot, command)
       const number = parseNumber('command', command.id)
+      if (command.kind === 'close' && number.ok) return options.close(lot, number.value.id, command)
       if (command.kind === 'coupon' && number.ok) return couponGiven(lot, number.value.id, command)
       const lane = command.kind === 'open-gate' ? await channelOf(lot, command.lane) : null
       if (command.kind !== 'open-gate' || !lane || !number.ok) {

@@ -2,11 +2,14 @@ import { type Database, instantOut, type Tx } from '@lanepay/database/database.t
 import type { Fen, Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { noteSession } from '../quote/store.ts'
+import { type ExitMoney, figuresOf } from './figures.ts'
 import {
   addTold,
   claimDebtOrder,
   claimOrder,
+  noteExit,
   noteHeard,
+  notePrice,
   type OrderRow,
   selectOrder,
   selectOrderOfSession,
@@ -49,6 +52,20 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
   return {
     one,
     claim,
+    /** What the lot says that a record came to; its last word counts. */
+    async ended(lot: LotKey, exit: ExitMoney & { readonly order_id: string }): Promise<void> {
+      const { how, receivableFen, cashFen, reducedFen } = figuresOf(exit)
+      const said = [exit.order_id, how, receivableFen, cashFen, reducedFen]
+      await database.of(lot.bucket).query(noteExit, [lot.bucket, lot.lotId, ...said])
+    },
+    /** What the lot named its last answer to a price by, to be said back with what is prepaid on it (bolink-protocol.md 5.2). */
+    async priced(
+      lot: LotKey,
+      orderId: string,
+      { no, at }: { readonly no: string | undefined; readonly at: number | undefined },
+    ): Promise<void> {
+      await database.of(lot.bucket).query(notePrice, [lot.bucket, lot.lotId, orderId, no ?? null, at ?? null])
+    },
     /** The record that stands for what an earlier one still owes. */
     claimDebt: async (lot: LotKey, orderId: string): Promise<OrderRow> => {
       await database.of(lot.bucket).query(claimDebtOrder, [lot.bucket, lot.lotId, orderId, newId()])

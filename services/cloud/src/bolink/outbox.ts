@@ -29,9 +29,16 @@ export type Outgoing = {
   readonly body: string
 }
 
-/** What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list it is none. */
-export type About = 'payment' | 'refund' | 'coupon' | 'row'
-const aboutOthers: Readonly<Record<string, About>> = { refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon' }
+/**
+ * What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list, a card's renewal,
+ * and a stay that is closed, it is none.
+ */
+export type About = 'payment' | 'refund' | 'coupon' | 'row' | 'renewal' | 'close'
+const aboutOthers: Readonly<Record<string, About>> = {
+  ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon' },
+  ...{ month_pay_sync: 'renewal', order_zero_balance: 'close' },
+}
+const numbered: readonly About[] = ['payment', 'refund', 'coupon']
 const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))
 
 /**
@@ -173,7 +180,7 @@ export function outbox(options: {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           const kind = about === 'coupon' ? 'coupon-not-told' : 'lot-not-told'
           // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.
-          const number = about === 'row' ? {} : { [about]: id }
+          const number = numbered.includes(about) ? { [about]: id } : {}
           await alarms.raise(lot, { kind, ...number, because: `the lot never answered ${service}` })
           await options.onGivenUp?.(lot, { id, about })
         }

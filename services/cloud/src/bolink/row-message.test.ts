@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import type { Id } from '@lanepay/domain/types.ts'
 import type { RowSays } from '../vehicle/rows.ts'
-import { rowMessage } from './row-message.ts'
+import { namesOfAnswer, rowMessage } from './row-message.ts'
 
 const made_at = 1_531_962_824_000
-const now = 1_532_685_547_000
+const about = { parkId: 'test001', id: '501' as Id, now: 1_532_685_547_000 }
 const of = (name: string, key: string, says: RowSays, told: RowSays | null = null) => {
   const said = JSON.stringify(says)
   return rowMessage(
     { ...{ name, key, made_at, said, sent: said }, told: told === null ? null : JSON.stringify(told) },
-    'test001',
-    now,
+    about,
   )
 }
 const times = { from: 1_554_048_000_000, until: 1_556_640_000_000 }
@@ -20,15 +20,15 @@ describe('a row in the words of the protocol', () => {
     const { body, service, answeredBy } = of('1033', '1033', { kind: 'product', name: '业主月卡', monthFen: 300 })
     assert.equal(
       body,
-      '{"data":{"operate_type":1,"price":3.00,"park_id":"test001","update_time":1532685547,"name":"业主月卡","describe":"","create_time":1531962824,"package_id":"1033","period":"月","car_type":""},"service_name":"month_card_sync"}',
+      '{"data":{"operate_type":1,"price":3.00,"park_id":"test001","update_time":1532685547,"name":"业主月卡","describe":"","create_time":1531962824,"package_id":"1033","period":"月","car_type":"","message_uuid":"501"},"service_name":"month_card_sync"}',
     )
-    assert.deepEqual([service, answeredBy], ['month_card_sync', ['row:1033', 'row:1033:1']])
+    assert.deepEqual([service, answeredBy], ['month_card_sync', ['row:1033', 'row:1033:1', 'uuid:501']])
   })
   test('a blocked vehicle, by a name of its own', () => {
     const { body } = of('77', '京AKKKK1', { kind: 'blocked', note: '欠费' })
     assert.equal(
       body,
-      '{"data":{"resume":"欠费","operate_type":1,"park_id":"test001","car_number":"京AKKKK1","create_time":1531962824,"black_uuid":"77","operator":"lanepay"},"service_name":"blackuser_sync"}',
+      '{"data":{"resume":"欠费","operate_type":1,"park_id":"test001","car_number":"京AKKKK1","create_time":1531962824,"black_uuid":"77","operator":"lanepay","message_uuid":"501"},"service_name":"blackuser_sync"}',
     )
   })
   test('a free vehicle, to its last second, or without an end', () => {
@@ -48,11 +48,15 @@ describe('a row in the words of the protocol', () => {
     const longer = JSON.parse(of('9', '9', { ...card, until: times.until + 86_400_000 }, card).body).data
     assert.deepEqual([longer.operate_type, longer.end_time], [4, 1_556_726_399])
   })
+  test('an answer that sends the number of its message back is to that message alone', () => {
+    assert.deepEqual(namesOfAnswer('77', { operate_type: 2, message_uuid: '500' }), ['uuid:500'])
+    assert.deepEqual(namesOfAnswer('77', { operate_type: 2 }), ['row:77:2'])
+  })
   test('one that goes is named by what it was', () => {
     const said = JSON.stringify({ kind: 'blocked', note: '欠费' })
-    const gone = rowMessage({ name: '77', key: '京AKKKK1', made_at, said, sent: null, told: said }, 'test001', now)
+    const gone = rowMessage({ name: '77', key: '京AKKKK1', made_at, said, sent: null, told: said }, about)
     const { data } = JSON.parse(gone.body)
     assert.deepEqual([data.operate_type, data.black_uuid, data.car_number], [3, '77', '京AKKKK1'])
-    assert.deepEqual(gone.answeredBy, ['row:77', 'row:77:3'])
+    assert.deepEqual(gone.answeredBy, ['row:77', 'row:77:3', 'uuid:501'])
   })
 })

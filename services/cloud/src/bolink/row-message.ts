@@ -1,7 +1,8 @@
 import { fen } from '@lanepay/domain/money.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 import { nestedDown } from '@lanepay/lot-systems/bolink/down.ts'
 import { type Message, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
-import { type Operation, operationOf, type RowSays, rowOf } from '../vehicle/rows.ts'
+import { type Operation, operationOf, type Renewal, type RowSays, rowOf } from '../vehicle/rows.ts'
 import { rowServices, seconds } from './words.ts'
 
 /* One row of a lot's lists in the words of the protocol (bolink-protocol.md 7.2, 7.3). Pure. */
@@ -11,14 +12,21 @@ const operateType: Readonly<Record<Operation, number>> = { add: 1, change: 2, de
 
 export type RowMessage = { readonly service: string; readonly answeredBy: readonly string[]; readonly body: string }
 
-/** How the software's answer names the message: by the row, and what was done to it where it says so. */
-export const namesOfAnswer = (key: string, operate: number | undefined): string[] => [
-  operate === undefined ? `row:${key}` : `row:${key}:${operate}`,
-]
+/**
+ * How the software's answer names the message: by its own number where it sends that back; else by the row, and what was done to it where it
+ * says so, by which a late second answer to the same done before cannot be told from the first to this.
+ */
+export const namesOfAnswer = (
+  key: string,
+  said: { readonly operate_type?: number; readonly message_uuid?: string },
+): string[] => {
+  if (said.message_uuid) return [`uuid:${said.message_uuid}`]
+  return [said.operate_type === undefined ? `row:${key}` : `row:${key}:${said.operate_type}`]
+}
 
 /**
  * What brings a row of which the software has said `told` to `sent`; one that goes is named by what it was. `name`: by which the software
- * knows it. Instants in ms.
+ * knows it. `id`: the message's own number. Instants in ms.
  */
 export function rowMessage(
   row: {
@@ -31,16 +39,38 @@ export function rowMessage(
     readonly said: string
     readonly made_at: number
   },
-  parkId: string,
-  now: number,
+  about: { readonly parkId: string; readonly id: Id; readonly now: number },
 ): RowMessage {
+  const { parkId, id, now } = about
   const operation = operationOf(row.told, row.sent)
   const operate_type = operateType[operation]
   const says = rowOf(row.said)
   return {
     service: rowServices[says.kind],
-    answeredBy: [...namesOfAnswer(row.name, undefined), ...namesOfAnswer(row.name, operate_type)],
-    body: bodyOf(says, { ...row, operate_type, park_id: parkId, create_time: seconds(row.made_at), now: seconds(now) }),
+    answeredBy: [
+      ...namesOfAnswer(row.name, {}),
+      ...namesOfAnswer(row.name, { operate_type }),
+      ...namesOfAnswer(row.name, { message_uuid: id }),
+    ],
+    body: bodyOf(says, {
+      ...{ ...row, operate_type, park_id: parkId, create_time: seconds(row.made_at), now: seconds(now) },
+      message_uuid: id,
+    }),
+  }
+}
+
+/** What was paid for a card, in the same words: how much, by what, and which time it is for; months are not said, so that nothing is added twice. */
+export function renewalMessage(id: Id, paid: Renewal, parkId: string): RowMessage {
+  const { card, plates, from, until, paidAt, paidFen, as } = paid
+  const pay_type = { cash: '现金', transfer: '转账' }[as]
+  return {
+    ...{ service: 'month_pay_sync', answeredBy: [`pay:${id}`] },
+    body: nested('month_pay_sync', {
+      ...{ trade_no: id, card_id: card, pay_time: seconds(paidAt), amount_receivable: fen(paidFen) },
+      ...{ amount_pay: fen(paidFen), pay_type, collector: 'lanepay', car_number: plates.join(','), park_id: parkId },
+      // Its last second, as the card itself says it.
+      ...{ start_time: seconds(from), end_time: seconds(until - 1), resume: '' },
+    }),
   }
 }
 
@@ -53,10 +83,11 @@ function bodyOf(
     readonly park_id: string
     readonly create_time: number
     readonly now: number
+    readonly message_uuid: string
   },
 ): string {
-  const { name, key, operate_type, park_id, create_time, now } = about
-  const usual = { operate_type, park_id }
+  const { name, key, operate_type, park_id, create_time, now, message_uuid } = about
+  const usual = { operate_type, park_id, message_uuid }
   switch (says.kind) {
     case 'product':
       return nested('month_card_sync', {

@@ -51,6 +51,14 @@ export const BolinkSettings = Type.Object(
     callsThrough: Type.Optional(Type.String({ pattern: '^https?://[^?#\\s]+$', maxLength: 300 })),
     /** A month card that the vendor's cloud wants paid is offered to its plate so long. */
     payStandsMinutes: optional(1, 1440),
+    /** The software may have a code replaced by another one, which kills the one that hangs there (4.3). */
+    renewsCodes: Type.Optional(Type.Boolean()),
+    /** An exit paid by ETC (4.2): `refused`, as we charge none; or taken as paid to whoever reads the lot's ETC. */
+    etc: Type.Optional(Type.Union([Type.Literal('refused'), Type.Literal('elsewhere')])),
+    /** The lot's software is told who pays, by the payer's number at the channel (5.1, 5.2, 5.4). */
+    tellsPayer: Type.Optional(Type.Boolean()),
+    /** A card that is renewed in the office is told as a payment too (6.7, 7.3). */
+    tellsRenewals: Type.Optional(Type.Boolean()),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
     /** Another platform runs the lot: what its software says is written down to be priced by us, and nothing is sent (docs/moving.md). */
@@ -84,6 +92,10 @@ export const usual: Settled = {
   parkCheckMay: 1,
   callsThrough: null,
   payStandsMinutes: 120,
+  renewsCodes: true,
+  etc: 'refused',
+  tellsPayer: false,
+  tellsRenewals: true,
   pictureDays: 31,
   beside: false,
 }

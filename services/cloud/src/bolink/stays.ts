@@ -1,12 +1,11 @@
 import type { Database } from '@lanepay/database/database.ts'
-import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
 import type { CodePlace } from '../code/places.ts'
 import type { Payers } from '../partner-wallet/senseless.ts'
 import type { Autopay } from './autopay.ts'
-import type { bookOf } from './book.ts'
+import type { Book } from './book.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
 import type { Happened } from './happened.ts'
@@ -29,11 +28,13 @@ export function stays(options: {
   readonly happened: Happened
   readonly charges: Charges
   readonly debts: Debts
-  readonly book: ReturnType<typeof bookOf>
+  readonly book: Book
   readonly autopay: Autopay
   readonly payers: () => Payers
   /** The address of what hangs at a place. */
   readonly codeAt: (lot: LotKey, place: CodePlace) => Promise<string>
+  /** Hangs another one there; false: nothing hangs there any more. */
+  readonly renewCode: (from: Computer, place: CodePlace) => Promise<boolean>
 }): Services {
   const { database, orders, happened, charges, debts, book, autopay } = options
   const laneOf = async (lot: LotKey, channel: string | undefined) => {
@@ -50,6 +51,7 @@ export function stays(options: {
   }
   const left = async (from: Computer, said: Exit & Parameters<Happened['left']>[1]): Promise<void> => {
     await happened.left(from, said)
+    await orders.ended(from, said)
     if (said.pay_type === 'escape') await debts.note(from, { ...said, left: said.out_time, owedFen: said.total })
   }
 
@@ -63,11 +65,14 @@ export function stays(options: {
     }),
     out_park: service(up.out_park, async (from, said) => {
       const { order_id } = said
-      // Money that we cannot charge: said so before anybody is let out on it.
-      if (said.pay_type === 'etc_pay') return { state: 0, order_id, errmsg: texts.notYet }
+      // Money that we cannot charge: said so before anybody is let out on it, unless whoever reads the lot's ETC has it.
+      if (said.pay_type === 'etc_pay' && from.park.settings.etc === 'refused')
+        return { state: 0, order_id, errmsg: texts.notYet }
       const lane = (await laneOf(from, said.out_channel_id))?.lane_id ?? null
       if (said.pay_type === 'wallet') return charges.exitByWallet(from, { ...said, lane })
-      if (said.pay_type === 'sweepcode') return charges.exit(from, { ...said, lane }, said.auth_code)
+      // The code that a driver shows is passed on, and kept nowhere.
+      const { auth_code, ...exit } = said
+      if (said.pay_type === 'sweepcode') return charges.exit(from, { ...exit, lane }, auth_code)
       await left(from, { ...said, lane })
       return { ...done, order_id }
     }),
@@ -115,10 +120,9 @@ export function stays(options: {
       return page ? { ...done, data: { ...page, park_id: from.park.parkId } } : { state: 0, errmsg: texts.badData }
     }),
     check_account: service(up.check_account, async (from, said) => {
-      const day = await book.staysBetween(from, said.begin_time * 1000, said.end_time * 1000, said.type === 0)
-      if (day === null) return { state: 0, errmsg: texts.badData }
-      const { paidFen, ...data } = day
-      return { ...done, data: { ...data, ele_pay_total: toYuan(fen(paidFen)) } }
+      const time = { fromMs: said.begin_time * 1000, untilMs: said.end_time * 1000 }
+      const data = await book.account(from, time, said.type === 0, said.page_number)
+      return data ? { ...done, data } : { state: 0, errmsg: texts.badData }
     }),
     code_url: service(up.code_url, async (from, said) => {
       const kind = ({ 1: 'prepay', 2: 'exit', 3: 'entry' } as const)[said.type]
@@ -127,6 +131,9 @@ export function stays(options: {
       const echo = { type: said.type, ...(said.channel_id ? { channel_id: said.channel_id } : {}) }
       if (kind === undefined || !leads) return { state: 0, ...echo, errmsg: texts.badData }
       const place = { kind, laneId: kind === 'prepay' ? 0 : (lane?.lane_id ?? 0) }
+      // The lot's own software asks for it; a vendor's cloud has its own words, and is given what hangs.
+      const renews = said.change === 1 && from.callId === undefined && from.park.settings.renewsCodes
+      if (renews && !(await options.renewCode(from, place))) return { state: 0, ...echo, errmsg: '二维码已停用' }
       return { state: 1, code_url: await options.codeAt(from, place), ...echo, errmsg: '' }
     }),
   }

@@ -41,8 +41,16 @@ export const sealPark: Statement = {
 export const upsertComputer: Statement = {
   name: 'upsert-bolink-computer',
   text: `
-  insert into bolink_computer (bucket, lot_id, local_id, token_hash, seen_at) values ($1, $2, $3, $4, $5)
-  on conflict (bucket, lot_id, local_id) do update set token_hash = excluded.token_hash, seen_at = excluded.seen_at`,
+  insert into bolink_computer (bucket, lot_id, local_id, token_hash, seen_at, declines) values ($1, $2, $3, $4, $5, $6)
+  on conflict (bucket, lot_id, local_id) do update
+     set token_hash = excluded.token_hash, seen_at = excluded.seen_at, declines = excluded.declines`,
+}
+/** Of these wishes those that every computer of a lot declines. */
+export const selectDeclined: Statement = {
+  name: 'select-declined-of-bolink-lot',
+  text: `
+  select w.wish from unnest($3::text[]) as w (wish)
+   where (select bool_and(coalesce(w.wish = any (c.declines), false)) from bolink_computer c where c.bucket = $1 and c.lot_id = $2)`,
 }
 /** Who has each of these tokens, with the lot: what every upload and every poll asks first. */
 export const selectShown: Statement = {
@@ -79,14 +87,17 @@ export type OrderRow = {
   local_id: string
   told_fen: number
   debt_of: string | null
+  /** By which the lot knows its last price; null: it has said none. */
+  price_no: string | null
+  price_at: string | null
 }
 export const selectOrder: Statement = {
   name: 'select-bolink-order',
-  text: 'select order_id, session_id, local_id, told_fen, debt_of from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3',
+  text: 'select order_id, session_id, local_id, told_fen, debt_of, price_no, price_at from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3',
 }
 export const selectOrderOfSession: Statement = {
   name: 'select-bolink-order-of-session',
-  text: 'select order_id, session_id, local_id, told_fen, debt_of from bolink_order where bucket = $1 and lot_id = $2 and session_id = $3',
+  text: 'select order_id, session_id, local_id, told_fen, debt_of, price_no, price_at from bolink_order where bucket = $1 and lot_id = $2 and session_id = $3',
 }
 /** What one who escaped owes is a record of its own. */
 export const claimDebtOrder: Statement = {
@@ -99,7 +110,7 @@ export const claimDebtOrder: Statement = {
 export const selectOrdersOfPlate: Statement = {
   name: 'select-bolink-orders-of-plate',
   text: `
-  select o.order_id, o.session_id, o.local_id, o.told_fen, o.debt_of, s.entered_at
+  select o.order_id, o.session_id, o.local_id, o.told_fen, o.debt_of, o.price_no, o.price_at, s.entered_at
     from session s
     join bolink_order o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id
    where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving')
@@ -114,6 +125,20 @@ export const noteHeard: Statement = {
 export const addTold: Statement = {
   name: 'add-told-to-bolink-order',
   text: 'update bolink_order set told_fen = told_fen + $4 where bucket = $1 and lot_id = $2 and order_id = $3',
+}
+/** What a record came to, by its last word. */
+export const noteExit: Statement = {
+  name: 'note-exit-of-bolink-order',
+  text: `
+  update bolink_order set exit_how = $4, receivable_fen = $5, cash_fen = $6, reduced_fen = $7
+   where bucket = $1 and lot_id = $2 and order_id = $3`,
+}
+/** By which the lot knows its last price. */
+export const notePrice: Statement = {
+  name: 'note-price-of-bolink-order',
+  text: `
+  update bolink_order set price_no = $4, price_at = $5
+   where bucket = $1 and lot_id = $2 and order_id = $3 and (price_no, price_at) is distinct from ($4, $5)`,
 }
 
 export const selectChannelOfLane: Statement = {
@@ -252,13 +277,23 @@ export const endSession: Statement = {
   update session set state = 'left', left_at = $4, owed_when_left_fen = $5, left_how = $6
    where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
 }
+export const supersedeSession: Statement = {
+  name: 'supersede-session-of-bolink-order',
+  text: `
+  update session set state = 'superseded', ended_because = 'entered again'
+   where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
+}
 export const selectSession: Statement = {
   name: 'select-session-of-bolink-order',
   text: 'select plate, entered_at from session where bucket = $1 and lot_id = $2 and id = $3',
 }
 
+/** Payments by the lot's own name for what they are of: what one who escaped paid is of the record that it had left. */
 const paidRows = `
-  select p.id, o.order_id, p.plate, p.channel, p.amount_fen, p.refunded_fen, p.lane_id, p.paid_at, s.entered_at, s.left_at,
+  select p.id, coalesce(o.debt_of, o.order_id) as order_id, o.debt_of is not null as owed, p.plate, p.channel, p.driver,
+         p.amount_fen, p.refunded_fen, p.lane_id, p.paid_at, s.entered_at, s.left_at,
+         exists (select from wallet_payment w
+                  where w.bucket = p.bucket and w.lot_id = p.lot_id and w.payment_id = p.id and w.kind = 'senseless') as senseless,
          exists (select from refund r
                   where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state in ('asked', 'sent')) as refunding
     from payment p
@@ -267,7 +302,7 @@ const paidRows = `
    where p.bucket = $1 and p.lot_id = $2 and p.paid_at is not null`
 export const selectPaidOfOrder: Statement = {
   name: 'select-paid-of-bolink-order',
-  text: `${paidRows} and o.order_id = $3 and p.id >= s.id order by p.id`,
+  text: `${paidRows} and o.order_id in ($3, 'debt:' || $3) and p.id >= s.id order by p.id`,
 }
 export const selectPaidBetween: Statement = {
   name: 'select-paid-of-bolink-lot',
@@ -424,13 +459,42 @@ export const noteRefundTold: Statement = {
   text: 'insert into bolink_refund (bucket, lot_id, id, told_at) values ($1, $2, $3, $4) on conflict do nothing',
 }
 
-const count = (instant: 'entered_at' | 'left_at') => `
-  select count(*)::int4 as count, coalesce(sum(s.paid_fen), 0)::int4 as paid_fen
+const stayed = (instant: 'entered_at' | 'left_at') => `
+  select o.order_id, s.plate, s.entered_at, s.left_at, s.paid_fen, s.owed_when_left_fen,
+         o.exit_how, o.receivable_fen, o.cash_fen, o.reduced_fen
     from session s
     join bolink_order o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id and o.debt_of is null
-   where s.bucket = $1 and s.lot_id = $2 and s.id >= $3 and s.${instant} >= $4 and s.${instant} < $5`
-export const countEntries: Statement = { name: 'count-bolink-entries', text: count('entered_at') }
-export const countExits: Statement = { name: 'count-bolink-exits', text: count('left_at') }
+   where s.bucket = $1 and s.lot_id = $2 and s.id >= $3 and s.${instant} >= $4 and s.${instant} < $5
+   order by s.${instant}, s.id`
+/** The records that began, or ended, from one instant until before another. */
+export const selectBegun: Statement = { name: 'select-begun-of-bolink-lot', text: stayed('entered_at') }
+export const selectEnded: Statement = { name: 'select-ended-of-bolink-lot', text: stayed('left_at') }
+
+// ---- the figures of a time, to be opened once (day-page.ts)
+
+/** The shift that is on, by what the software says of its shifts: the one that began last, if that is not long ago. */
+export const selectShiftOn: Statement = {
+  name: 'select-shift-on-of-bolink-lot',
+  text: `
+  select body ->> 'startedAt' as started_at from bolink_kept
+   where bucket = $1 and lot_id = $2 and kind = 'shift' and ended_at is null
+     and body ->> 'endedAt' is null and (body ->> 'startedAt')::int8 between $3 and $4
+   order by (body ->> 'startedAt')::int8 desc limit 1`,
+}
+export const insertDayPage: Statement = {
+  name: 'insert-bolink-day-page',
+  text: 'insert into bolink_day_page (bucket, lot_id, id, from_at, until_at, good_until) values ($1, $2, $3, $4, $5, $6)',
+}
+/** Whoever takes it is the only one. */
+export const takeDayPage: Statement = {
+  name: 'take-bolink-day-page',
+  text: `
+  delete from bolink_day_page where bucket = $1 and lot_id = $2 and id = $3 and good_until >= $4 returning from_at, until_at`,
+}
+export const dropDayPages: Statement = {
+  name: 'drop-bolink-day-pages',
+  text: 'delete from bolink_day_page where bucket = any ($1::int4[]) and good_until < $2',
+}
 
 // ---- what a lot's software says of its own lists (keeping.ts)
 
@@ -452,6 +516,10 @@ export const selectKept: Statement = {
   select kind, key, body, sealed, said_at, ended_at from bolink_kept
    where bucket = $1 and lot_id = $2 and (kind = $3 or ($3::text is null and kind <> 'beside-stay'))
    order by kind, key limit 10000`,
+}
+export const selectIsKept: Statement = {
+  name: 'select-is-kept-of-bolink-lot',
+  text: 'select ended_at is not null as ended from bolink_kept where bucket = $1 and lot_id = $2 and kind = $3 and key = $4',
 }
 export const insertPicture: Statement = {
   name: 'insert-bolink-picture',

@@ -9,6 +9,7 @@ import type { Parks } from './park.ts'
 import { type Computer, type Data, type Reply, type Services, texts } from './service.ts'
 import { deleteComputer, seeComputer, upsertComputer } from './store.ts'
 import { hashOfToken, lotOfToken, makeToken } from './token.ts'
+import { declinedIn } from './wishes.ts'
 
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
@@ -57,6 +58,7 @@ export function uploads(options: {
         local_id.slice(0, 196),
         hashOfToken(token),
         instantOut(clock.now()),
+        declinedIn(data.set_params),
       ])
     log('info', 'charging-software-came', { lot: park.lotId, computer: local_id })
     return { state: 1, token }

@@ -6,6 +6,9 @@ import { isPass } from '@lanepay/domain/unplated.ts'
 
 export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0, alipay: 1, zldpay: 2 }
 
+/** A driver in the rows of quotes and payments that stands for whoever shows a code to an attendant. */
+export const scannedBy = 'code:'
+
 export const plateColourOf = (licence: number | undefined): PlateColour =>
   (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??
   'unknown'
@@ -15,6 +18,12 @@ export const plateOf = (text: string): string => {
   const plate = tidyPlate(text)
   const own = plate.replace(/^[无临]/, '')
   return isPass(own) ? own : plate.slice(0, 12).padStart(2, '无')
+}
+
+/** Who pays, by its number at WeChat Pay or Alipay (5.1); of an attendant's scan, and of a partner's wallet, nothing. */
+export const payerSays = (driver: string | undefined): { pay_user_id?: string; pay_app?: number } => {
+  const [, channel, payer] = /^(wechatpay|alipay):(.{1,100})$/.exec(driver ?? '') ?? []
+  return payer === undefined ? {} : { pay_user_id: payer, pay_app: channel === 'wechatpay' ? 0 : 1 }
 }
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000)

@@ -111,7 +111,7 @@ export function admitting(options: {
       }),
     )
     if (scan.is === 'shown') return ok({ now: clock.now(), state: 'admitted', pass, gate: scan.gate ?? 'opened' })
-    const admitted = await lots.admitUnplated(lot, { lane, pass, requestId: scan.requestId })
+    const admitted = await lots.admitUnplated(lot, { lane, pass, requestId: scan.requestId, driver })
     if (!admitted.ok) return err(refusalOf(admitted.error))
     await database
       .of(lot.bucket)

@@ -110,7 +110,7 @@ export function lotSystems(options: {
     lots: {
       isOnline,
       abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
-      quote: async (lot, by) => (await systemOf(lot)).quote(lot, by),
+      quote: async (lot, by, driver) => (await systemOf(lot)).quote(lot, by, driver),
       admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
       lockVehicle: async (lot, wanted) => (await systemOf(lot)).lockVehicle?.(lot, wanted) ?? err(noWord),
       moveGate: async (lot, wanted) => (await systemOf(lot)).moveGate?.(lot, wanted) ?? err(noWord),

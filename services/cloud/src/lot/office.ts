@@ -26,6 +26,7 @@ const ofOffice = [
   'reports-occupancy',
   'locks-vehicle',
   'corrects',
+  'closes',
   'shows',
   'pictures',
   'lists',

@@ -42,7 +42,7 @@ export function quoting(options: {
       asked.lane === null
         ? { plate: asked.plate ?? '' }
         : { lane: asked.lane, ...(asked.pass === null ? {} : { pass: asked.pass }) }
-    const answer = await lots.quote(asked.lot, by)
+    const answer = await lots.quote(asked.lot, by, asked.driver)
     if (answer.ok) return answer
     const unread = answer.error.kind === 'refused' && ['ambiguous', 'no-session'].includes(answer.error.because)
     if (asked.lane === null || asked.pass === null || !unread) return err(refusalOf(answer.error, asked))
@@ -56,7 +56,7 @@ export function quoting(options: {
         asked.lane,
       ])
     if (!stands || stands.ended_at !== null || stands.plate !== null) return err(refusalOf(answer.error, asked))
-    const own = await lots.quote(asked.lot, { plate: asked.pass })
+    const own = await lots.quote(asked.lot, { plate: asked.pass }, asked.driver)
     if (!own.ok) return err(refusalOf(own.error, asked))
     return ok({ ...own.value, lane: asked.lane, occupancy: stands.occupancy })
   }

@@ -73,7 +73,8 @@ export function officeOrders(deps: Deps) {
       if (!stay) return null
       const id = idOf(whom, ask)
       if (id === null) return err('ask-unknown')
-      if (!(await lots.abilitiesOf(lot)).includes('corrects')) return err('lot-cannot')
+      if (!(await lots.abilitiesOf(lot)).includes(order.kind === 'close' ? 'closes' : 'corrects'))
+        return err('lot-cannot')
       const [before] = await orderRows(database, lot, id)
       if (!before && stay.state !== 'inside' && stay.state !== 'leaving') return err('session-ended')
       const by = who.account

@@ -78,7 +78,8 @@ export function sessionRoutes(deps: {
       standsIn: standing && { lane: standing.lane_id, occupancy: standing.occupancy, since: standing.since },
       ...{ story: lines, quotes, payments },
       cannot: [
-        ...(abilities.includes('corrects') ? [] : (['correct', 'void', 'close'] as const)),
+        ...(abilities.includes('corrects') ? [] : (['correct', 'void'] as const)),
+        ...(abilities.includes('closes') ? [] : (['close'] as const)),
         ...(abilities.includes('shows') ? [] : (['show'] as const)),
         ...(abilities.includes('locks-vehicle') ? [] : (['lock'] as const)),
       ],

@@ -11,8 +11,8 @@ import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import { type Change, changed, type VehicleRefusal } from './decide.ts'
 import { type Kept, listsOf } from './lists.ts'
-import { withoutQuestion, withoutWord } from './rows.ts'
-import { wantRows, wasWanted } from './rows-store.ts'
+import { renewalsOf, withoutQuestion, withoutWord } from './rows.ts'
+import { wantRenewals, wantRows, wasWanted } from './rows-store.ts'
 import { holdKept, listsTakenBy, setList, writeChange } from './store.ts'
 
 export type ChangeRefusal = VehicleRefusal | { readonly kind: 'lot-decides-itself' }
@@ -80,6 +80,8 @@ export function changingVehicles({ database, clock, newId, houseKey }: VehicleDe
             : takenBy === 'whole'
               ? await orderWhole(tx, lot, { kept: after, version: Number(row.version), now })
               : await wantRows(tx, lot, after, { now, newId })
+        const paid = takenBy === 'rows' ? renewalsOf(change, kept, now) : []
+        if (paid.length > 0) await wantRenewals(tx, lot, paid, newId)
         if (id !== null) tried = { id, value }
         await noteLine(tx, { houseKey, newId, now }, lot, who, { act: 'vehicles.change', operatorId, ...line })
         return ok(value)

@@ -1,7 +1,7 @@
 import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { Kept } from './lists.ts'
-import { nameOf, type RowKey, type RowKind, type RowStanding, rowsOf, rowsToWant } from './rows.ts'
+import { nameOf, type Renewal, type RowKey, type RowKind, type RowStanding, rowsOf, rowsToWant } from './rows.ts'
 import { takesLists } from './store.ts'
 
 export type Row = {
@@ -96,7 +96,37 @@ export const forgetRow: Statement = {
    where bucket = $1 and lot_id = $2 and kind = $3 and key = $4 and wanted is null and message_id is null returning key`,
 }
 
+const insertRenewals: Statement = {
+  name: 'insert-card-renewals',
+  text: `
+  insert into noted_renewal (bucket, lot_id, id, card_id, body)
+  select $1, $2, r.id, r.card_id, r.body from jsonb_to_recordset($3::jsonb) as r (id int8, card_id int8, body jsonb)`,
+}
+/** Writes down what was paid, to be told after the cards it was paid for. */
+export const wantRenewals = (
+  tx: Tx,
+  { bucket, lotId }: LotKey,
+  renewals: readonly Renewal[],
+  newId: () => Id,
+): Promise<unknown> => {
+  const rows = renewals.map((body) => ({ id: newId(), card_id: body.card, body }))
+  return tx.query(insertRenewals, [bucket, lotId, JSON.stringify(rows)])
+}
+
 // ---- for whoever tells them
+
+export type RenewalRow = { readonly id: Id; readonly body: Renewal }
+/** Renewals of cards that the software has as they are to be, or will not have: taken to be told. */
+export const takeRenewals: Statement = {
+  name: 'take-card-renewals',
+  text: `
+  delete from noted_renewal n
+   where n.bucket = $1 and n.lot_id = $2
+     and not exists (select from list_row r
+                      where r.bucket = $1 and r.lot_id = $2 and r.kind = 'card' and r.key = n.card_id::text and r.refused is null
+                        and (r.message_id is not null or r.wanted is distinct from r.told or r.unsure))
+  returning n.id, n.body`,
+}
 
 /** Of these kinds the row that was wanted first, unless another of them is on its way. */
 export const sendRow: Statement = {
@@ -146,7 +176,15 @@ export const selectUnheard: Statement = {
 export const selectLotsToTellRows: Statement = {
   name: 'select-lots-to-tell-list-rows',
   text: `
-  select distinct r.bucket, r.lot_id
+  select n.bucket, n.lot_id
+    from noted_renewal n
+    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and p.call_url is null
+   where n.bucket = any ($1::int4[])
+     and not exists (select from list_row r
+                      where r.bucket = n.bucket and r.lot_id = n.lot_id and r.kind = 'card' and r.key = n.card_id::text and r.refused is null
+                        and (r.message_id is not null or r.wanted is distinct from r.told or r.unsure))
+  union
+  select r.bucket, r.lot_id
     from list_row r
     join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id and l.system = 'bolink'
     join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and ${takesLists}

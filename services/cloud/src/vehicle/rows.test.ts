@@ -6,6 +6,7 @@ import {
   nameOf,
   operationOf,
   type RowStanding,
+  renewalsOf,
   rowOf,
   rowsOf,
   rowsToWant,
@@ -137,4 +138,24 @@ describe('how a row stands', () => {
       because: '已满',
       at: 2,
     }))
+})
+
+describe('what was paid for cards', () => {
+  const step = { card: '10', kind: 'renewed', after: '', reason: '', noted: { fen: 30_000, as: 'cash' } } as const
+  const longer = { ...card, until: now + 31 * day }
+  const paid = (more: object, before = card, after = longer) =>
+    renewalsOf({ cards: [after], steps: [{ ...step, ...more }] }, { cards: [before] }, now)
+  test('is for the time from its former end, or from today where it had run out', () => {
+    assert.deepEqual(paid({}), [
+      {
+        ...{ card: '10', plates: ['粤B12345'], from: now + day, until: now + 31 * day, paidAt: now },
+        ...{ paidFen: 30_000, as: 'cash' },
+      },
+    ])
+    const [again] = paid({}, { ...card, until: now - 9 * day }, { ...longer, from: now })
+    assert.equal(again!.from, now)
+  })
+  test('is nothing where none was noted, and of a card that was opened or changed', () => {
+    for (const more of [{ noted: null }, { kind: 'opened' }, { kind: 'changed' }]) assert.deepEqual(paid(more), [])
+  })
 })

@@ -123,6 +123,36 @@ export function operationOf(told: string | null, sent: string | null): Operation
   return isLonger ? 'change-validity' : 'change'
 }
 
+/** Money that was noted for a card that goes on. Instants in ms, money in fen. */
+export type Renewal = {
+  readonly card: string
+  readonly plates: readonly string[]
+  /** What the money is for. */
+  readonly from: number
+  readonly until: number
+  readonly paidAt: number
+  readonly paidFen: number
+  readonly as: 'cash' | 'transfer'
+}
+/** What was paid by a change, of cards as they were before it. */
+export function renewalsOf(
+  { cards, steps }: Pick<Change, 'cards' | 'steps'>,
+  before: Pick<Kept, 'cards'>,
+  now: number,
+): Renewal[] {
+  return steps.flatMap(({ card: id, kind, noted }) => {
+    const [was, is] = [before, { cards }].map((some) => some.cards.find((card) => card.id === id))
+    if (kind !== 'renewed' || noted === null || !was || !is) return []
+    const from = Math.max(was.until, is.from)
+    return [
+      {
+        ...{ card: id, plates: is.plates, from, until: is.until, paidAt: now },
+        ...{ paidFen: noted.fen, as: noted.as },
+      },
+    ]
+  })
+}
+
 export type RowTold = {
   /** `silent`: the software never answered, and is told again every hour. */
   readonly state: 'waiting' | 'told' | 'refused' | 'silent'

@@ -32,12 +32,15 @@ const selectTaker: Statement = {
   name: 'select-who-takes-lists-of-lot',
   text: `
   select system, exists (select from bolink_park p
-                          where p.bucket = lot.bucket and p.lot_id = lot.lot_id and ${takesLists}) as rows
+                          where p.bucket = lot.bucket and p.lot_id = lot.lot_id and ${takesLists})
+         -- one of its computers at least wants them (services/cloud/src/bolink/wishes.ts)
+         and coalesce((select not bool_and(coalesce('cloud' = any (c.declines), false)) from bolink_computer c
+                        where c.bucket = lot.bucket and c.lot_id = lot.lot_id), true) as rows
     from lot where bucket = $1 and lot_id = $2`,
 }
 /**
  * How whatever runs a lot takes its lists: all of them at once, or row by row, or by asking of each vehicle that wants to come in; null: it
- * keeps its own, and has no words for ours.
+ * keeps its own, has no words for ours, or wants none (bolink-protocol.md 2.3).
  */
 export async function listsTakenBy(tx: Tx, { bucket, lotId }: LotKey): Promise<ListsTaken> {
   const [lot] = await tx.query<{ system: string; rows: boolean }>(selectTaker, [bucket, lotId])
