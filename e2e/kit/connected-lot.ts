@@ -2,6 +2,7 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import type { Habits } from '@lanepay/simulator-charging-software/habits.ts'
 import { chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
 const key = '8403A41ED5EF20BC'
@@ -16,6 +17,8 @@ export async function connectedLot(
     readonly prefix?: string
     readonly localId?: string
     readonly hourFen?: number
+    /** Hears each message of its line, in order. */
+    readonly tell?: Tell
     /** What else its plan says. */
     readonly plan?: Partial<LotPlan>
     /** What is otherwise than usual, and where the vendor's cloud is called. */
@@ -44,6 +47,7 @@ export async function connectedLot(
     clock: road.clock,
     tariff: { hourFen: how.hourFen ?? 500, leaveMinutes: 15 },
     habits: how.habits ?? {},
+    ...(how.tell === undefined ? {} : { tell: how.tell }),
   })
   const codes = codesOf(plan, road.publicUrl, houseKey)
   const code = (kind: 'entry' | 'prepay' | 'exit') =>
