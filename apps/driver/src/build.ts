@@ -1,4 +1,4 @@
-import { glob } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuiltPage, builtOnce, readBuilt } from '../../build-once.ts'
@@ -7,17 +7,30 @@ const app = fileURLToPath(new URL('..', import.meta.url))
 const domain = fileURLToPath(new URL('.', import.meta.resolve('@lanepay/domain/plate.ts')))
 const base = '/driver/'
 
-/** Builds the page into `outDir`, once for one content of its sources: what is there already is read and not built again. */
-export async function buildDriverPage(outDir: string): Promise<BuiltPage> {
+/** The page of fees, what it loads, and apart from it the page of month cards: nobody who pays a fee loads anything of that. */
+export type BuiltDriverPage = BuiltPage & { readonly cards: string }
+const [fees, cards] = ['index.html', 'card.html']
+
+/** Builds both pages into `outDir`, once for one content of their sources: what is there already is read and not built again. */
+export async function buildDriverPage(outDir: string): Promise<BuiltDriverPage> {
   const sources = [
-    join(app, 'index.html'),
+    join(app, fees),
+    join(app, cards),
     ...(await Array.fromAsync(glob('**/*.{ts,tsx,css}', { cwd: join(app, 'src') }), (file) => join(app, 'src', file))),
     ...(await Array.fromAsync(glob('*.ts', { cwd: domain }), (file) => join(domain, file))),
   ]
-  return readBuilt(await builtOnce(outDir, { sources, build: buildInto }), base)
+  const folder = await builtOnce(outDir, {
+    sources,
+    // One after the other: together they would share a part, and the page of fees would load that besides.
+    build: async (aside) => {
+      await buildInto(aside, fees)
+      await buildInto(aside, cards)
+    },
+  })
+  return { ...(await readBuilt(folder, base, [cards])), cards: await readFile(join(folder, cards), 'utf8') }
 }
 
-async function buildInto(folder: string): Promise<void> {
+async function buildInto(folder: string, name: string): Promise<void> {
   const { build } = await import('vite')
   await build({
     root: app,
@@ -35,6 +48,7 @@ async function buildInto(folder: string): Promise<void> {
       target: ['chrome71', 'safari12.1'],
       modulePreload: false,
       reportCompressedSize: false,
+      rollupOptions: { input: join(app, name) },
     },
     plugins: [
       {
@@ -42,13 +56,17 @@ async function buildInto(folder: string): Promise<void> {
         enforce: 'post',
         // The style is small and nothing can be shown without it: it comes with the page instead of after it.
         generateBundle(_, bundle) {
-          const page = bundle['index.html']
+          const page = bundle[name]
           if (page?.type !== 'asset') throw new Error('the build made no page')
-          for (const [name, file] of Object.entries(bundle)) {
-            if (!name.endsWith('.css') || file.type !== 'asset') continue
-            const link = new RegExp(`<link[^>]*href="${base}${name.replace(/[.]/g, '\\.')}"[^>]*>`)
+          // What is said to whoever reads the source is not sent to phones, nor how it is indented.
+          page.source = String(page.source)
+            .replace(/^\s*\/\/.*\n/gm, '')
+            .replace(/\n\s+/g, '\n')
+          for (const [asset, file] of Object.entries(bundle)) {
+            if (!asset.endsWith('.css') || file.type !== 'asset') continue
+            const link = new RegExp(`<link[^>]*href="${base}${asset.replace(/[.]/g, '\\.')}"[^>]*>`)
             page.source = String(page.source).replace(link, () => `<style>${String(file.source).trim()}</style>`)
-            delete bundle[name]
+            delete bundle[asset]
           }
         },
       },

@@ -13,19 +13,29 @@ import {
   type QuoteView,
   type Where,
 } from '@lanepay/cloud/driver/api.ts'
-import type { BuiltPage } from '../../build-once.ts'
+import {
+  type CardQuoteView,
+  type CardsView,
+  type RenewalErrorCode,
+  renewalErrorCodes,
+} from '@lanepay/cloud/renewal/api.ts'
+import type { BuiltDriverPage } from '../src/build.ts'
+
+type Code = DriverErrorCode | RenewalErrorCode
+const statusOf = (code: Code): number => ({ ...driverErrorCodes, ...renewalErrorCodes })[code]
 
 /** The API says no. */
 export class No {
-  readonly code: DriverErrorCode
+  readonly code: Code
   readonly where: Where | null
-  constructor(code: DriverErrorCode, where: Where | null = null) {
+  constructor(code: Code, where: Where | null = null) {
     this.code = code
     this.where = where
   }
 }
 type Says<View> = (asked: {
   plate?: string
+  phoneEnd?: string
   quote?: string
   payment: string
   urgent: boolean
@@ -40,13 +50,15 @@ export type Script = {
   pay: Says<PayView>
   payment: Says<PaymentView>
   enter: Says<EnterView>
+  cards: Says<CardsView>
+  'card-quote': Says<CardQuoteView>
 }
 type Door = keyof Script | 'help'
 
 export type FakeCloud = Awaited<ReturnType<typeof fakeCloud>>
 
 /** The HTTP contract of api.ts, answered by a script and nothing behind it. Serves the built page as the real one does. */
-export async function fakeCloud(page: BuiltPage) {
+export async function fakeCloud(page: BuiltDriverPage) {
   let script: Partial<Script> = {}
   let heard: { door: Door; body: Record<string, string> }[] = []
   let held: Promise<void> | null = null
@@ -60,9 +72,9 @@ export async function fakeCloud(page: BuiltPage) {
     })
     reply.end(packed)
   }
-  const refuse = (reply: ServerResponse, code: DriverErrorCode, where: Where | null = null) => {
+  const refuse = (reply: ServerResponse, code: Code, where: Where | null = null) => {
     const view: ErrorView = { error: { code, message: code, ...(where ? { where } : {}) } }
-    json(reply, driverErrorCodes[code], view)
+    json(reply, statusOf(code), view)
   }
   const answer = async (request: IncomingMessage, reply: ServerResponse) => {
     const url = new URL(request.url!, 'http://fake')
@@ -73,11 +85,12 @@ export async function fakeCloud(page: BuiltPage) {
         'content-encoding': 'gzip',
         'cache-control': asset ? 'public, max-age=31536000, immutable' : 'no-store',
       })
-      return reply.end(gzipSync(asset?.body ?? page.html))
+      return reply.end(gzipSync(asset?.body ?? (url.pathname.endsWith('/card') ? page.cards : page.html)))
     }
-    const parts = /^\/api\/driver\/(?:codes\/[^/]+(?:\/(lot|quote|pay|enter))?|payments\/(\d+)(\/help)?)$/.exec(
-      url.pathname,
-    )
+    const parts =
+      /^\/api\/driver\/(?:codes\/[^/]+(?:\/(lot|quote|pay|enter|cards|card-quote))?|payments\/(\d+)(\/help)?)$/.exec(
+        url.pathname,
+      )
     if (!parts) return refuse(reply, 'bad-request')
     const door: Door = parts[3] ? 'help' : parts[2] ? 'payment' : ((parts[1] ?? 'code') as Door)
     const body = request.method === 'POST' ? await bodyOf(request) : {}

@@ -82,9 +82,10 @@ const brokenWords = (page: Page): Promise<string[]> =>
 
 const turnLanguage = (page: Page) => page.locator('button.language').click()
 
-for (const { name, story, act, shows } of states)
+for (const { name, cards, story, act, shows } of states)
   test(`${name}: readable, reachable, for everybody`, async () => {
-    const page = await phones.scans(story, { width: 320, height: 568 })
+    const url = cards ? `${phones.url}/card` : phones.url
+    const page = await phones.scans(story, { width: 320, height: 568, url })
     await act?.(page)
     await page.getByText(shows).and(page.locator(':not(.heard)')).first().waitFor()
 

@@ -1,10 +1,24 @@
 import type { Page } from 'playwright-core'
 import { No, type Script } from './fake-cloud.ts'
-import { aCode, anEntry, anOrder, aPayment, aQuote, at, nothingOwed, now, paid } from './views.ts'
+import {
+  aCardQuote,
+  aCode,
+  anEntry,
+  anOrder,
+  aPayment,
+  aQuote,
+  at,
+  nothingOwed,
+  now,
+  paid,
+  someCards,
+} from './views.ts'
 
 /** A state the page can be in: what the cloud says, what the driver does, and words by which it is known. */
 export type PageState = {
   readonly name: string
+  /** The page of month cards, not that of fees. */
+  readonly cards?: true
   readonly story: Partial<Script>
   readonly act?: (page: Page) => Promise<void>
   readonly shows: string
@@ -30,7 +44,64 @@ const pays = (result: string) => async (page: Page) => {
   await endSheet(page, result)
 }
 
+/** The page of month cards up to a price. */
+const card = { ...prepay, cards: () => someCards(), 'card-quote': () => aCardQuote(), pay: () => anOrder() }
+const toPrice = async (page: Page) => {
+  await types(page, '粤B12345')
+  await page.getByRole('button', { name: '查看价格' }).first().click()
+}
+const paysForCard = async (page: Page) => {
+  await toPrice(page)
+  await pays('ok')(page)
+}
+const ofCards: readonly PageState[] = [
+  { name: 'which plate', story: card, shows: '月卡上的车牌号' },
+  { name: 'its cards', story: card, act: (page) => types(page, '粤B12345'), shows: '2026-03-31' },
+  {
+    name: 'no card',
+    story: { ...card, cards: () => someCards({ cards: [] }) },
+    act: (page) => types(page, '粤B12345'),
+    shows: '没有可以续费的月卡',
+  },
+  {
+    name: 'whose card it is',
+    story: { ...card, cards: () => someCards({ cards: [], phoneNeeded: true }) },
+    act: (page) => types(page, '粤B12345'),
+    shows: '办卡手机号后四位',
+  },
+  { name: 'what it costs', story: card, act: toPrice, shows: '应付' },
+  {
+    name: 'the lot gives no price',
+    story: { ...card, 'card-quote': () => new No('card-refused') },
+    act: toPrice,
+    shows: '车场没有给出价格',
+  },
+  {
+    name: 'paid, and not longer yet',
+    story: { ...card, payment: () => paid({ leaveBy: null, card: { renewed: false, until: null } }) },
+    act: paysForCard,
+    shows: '已付款，正在为月卡延期',
+  },
+  {
+    name: 'longer',
+    story: {
+      ...card,
+      payment: () => paid({ leaveBy: null, card: { renewed: true, until: at('00:00') + 48 * 86_400_000 } }),
+    },
+    act: paysForCard,
+    shows: '续费成功',
+  },
+  {
+    name: 'given back',
+    story: { ...card, payment: () => paid({ state: 'refunded', card: { renewed: false, until: null } }) },
+    act: paysForCard,
+    shows: '车场没有接受这次续费',
+  },
+]
+const cardStates = ofCards.map((state) => ({ ...state, name: `month cards, ${state.name}`, cards: true as const }))
+
 export const states: readonly PageState[] = [
+  ...cardStates,
   { name: 'the fee in the lane', story: { ...exit, ...owed }, shows: '应付' },
   {
     name: 'the fee when the lot is offline, overdue, a new-energy plate',

@@ -1,4 +1,5 @@
 import type { CodeView, EnterView, PaymentView, PayView, QuoteView } from '@lanepay/cloud/driver/api.ts'
+import type { CardQuoteView, CardsView } from '@lanepay/cloud/renewal/api.ts'
 
 /*
  * Answers of the API with everything a test does not care about. The server's time is one afternoon in a lot's time
@@ -106,3 +107,27 @@ export const anEntry = (told: Partial<EnterView> = {}): EnterView => ({
   gate: 'opened',
   ...told,
 })
+
+export const someCards = (told: Partial<CardsView> = {}): CardsView => ({
+  now,
+  plate: '粤B12345',
+  cards: [
+    { card: 'here:77', product: '业主月卡', until: at('00:00') + 18 * 86_400_000, monthFen: 30_000, period: '月' },
+    { card: 'lot:C1', product: '月租车（季付）', until: null, monthFen: null, period: '季' },
+  ],
+  phoneNeeded: false,
+  mostMonths: 12,
+  ...told,
+})
+export const aCardQuote = (told: Partial<CardQuoteView> = {}): CardQuoteView =>
+  aQuote({
+    ...{ quote: '7100', enteredAt: now, priceFen: 30_000, owedFen: 30_000, leaveMinutes: 0 },
+    lines: [
+      {
+        ...{ kind: 'month-card', amountFen: 30_000 },
+        text: { 'zh-CN': '月卡续费 1 个月（业主月卡）', en: 'Month card, 1 month (业主月卡)' },
+        ...{ from: at('00:00') + 18 * 86_400_000, to: at('00:00') + 48 * 86_400_000 },
+      },
+    ],
+    ...told,
+  })

@@ -59,7 +59,7 @@ export async function lookAtLot(code: string): Promise<boolean | null> {
   }
 }
 
-const post = (path: string, body: object) => (signal: AbortSignal) =>
+export const post = (path: string, body: object) => (signal: AbortSignal) =>
   fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), signal })
 
 async function answerOf(ask: Ask['ask'], send: (signal: AbortSignal) => Promise<Response>): Promise<Asked> {
@@ -82,7 +82,7 @@ async function answerOf(ask: Ask['ask'], send: (signal: AbortSignal) => Promise<
 const known = (code: string): ProblemCode => (code in zhCn.problems ? (code as ProblemCode) : 'unknown')
 
 /** `AbortSignal.timeout` is younger than many wallets' browsers. */
-async function withPatience<T>(ms: number, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function withPatience<T>(ms: number, send: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const ending = new AbortController()
   let timer: ReturnType<typeof setTimeout> | undefined
   const over = new Promise<never>((_, reject) => {

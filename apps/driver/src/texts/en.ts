@@ -24,6 +24,7 @@ export const en: Texts = {
   at: 'Place:',
   call: 'Call the car park',
   askStaff: 'Please ask the staff on site.',
+  cards: 'Renew a month card',
 
   plate: {
     heading: 'Enter your plate',

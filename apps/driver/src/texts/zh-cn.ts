@@ -24,6 +24,7 @@ export const zhCn = {
   at: '位置：',
   call: '联系车场',
   askStaff: '请联系现场工作人员。',
+  cards: '月卡续费',
 
   plate: {
     heading: '输入车牌号',

@@ -58,6 +58,11 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
       <main ref={main} tabIndex={-1} key={stage.at}>
         <LineLost />
         <Screen />
+        {'typing fee free'.includes(stage.at) && (
+          <a class="button bare" href={`${location.pathname}/card`}>
+            {t.cards}
+          </a>
+        )}
         {!callsItself(stage) && <Call quiet />}
       </main>
     </PageContext.Provider>
