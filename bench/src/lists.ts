@@ -3,6 +3,7 @@ import { type Asked, rowsOf, totalsOf } from '@lanepay/cloud/report/read.ts'
 import { addPayments, openLots } from '@lanepay/cloud/report/report.testing.ts'
 import { reportRoutes } from '@lanepay/cloud/report/routes.ts'
 import { withSnapshot } from '@lanepay/cloud/report/snapshot.ts'
+import { sortedBy } from '@lanepay/cloud/report/sorts.ts'
 import { bucketsOf } from '@lanepay/cloud/report/whose.ts'
 import { makeMetrics } from '@lanepay/cloud/server/metrics.ts'
 import { makeServer } from '@lanepay/cloud/server/server.ts'
@@ -25,7 +26,8 @@ const rounds = 15
 
 /**
  * A page of the list of payments over HTTP, by a signed-in person, against its SQL alone, over 5 million payments of ten lots: the first page
- * of a week with its totals; alongside, its rows alone, which a screen shows first, a day, and a page further on, which has no totals.
+ * of a week with its totals; alongside, its rows alone, which a screen shows first, those with the greatest amounts, a day, and a page further
+ * on, which has no totals.
  */
 export async function lists(): Promise<Figure & { readonly alongside: Readonly<Record<string, Figure>> }> {
   const yard = await openYard()
@@ -55,21 +57,28 @@ export async function lists(): Promise<Figure & { readonly alongside: Readonly<R
       if (response.status !== 200) throw new Error(await response.text())
       return (await response.json()) as { next: string; totals?: { rows: number } }
     }
-    const asked = (fromDay: number): Asked => ({
-      ...{ list: listOf('payments'), places: lots, from: fromDay, until, operators: ['1'], accounts: [11, 12] },
+    const asked = (fromDay: number, sort?: string): Asked => ({
+      ...{
+        list: sort ? sortedBy(listOf('payments'), sort) : listOf('payments'),
+        places: lots,
+        from: fromDay,
+        until,
+        operators: ['1'],
+        accounts: [11, 12],
+      },
       ...{ filters: {}, order: 'desc' },
     })
     /** What the page reads, and nothing round it. */
-    const alone = (fromDay: number, whole: boolean) =>
+    const alone = (fromDay: number, whole: boolean, sort?: string) =>
       withSnapshot(database, bucketsOf(lots), async (snapshot) => {
-        await rowsOf(snapshot, asked(fromDay), null, 51).next()
+        await rowsOf(snapshot, asked(fromDay, sort), null, 51).next()
         if (whole) await totalsOf(snapshot, asked(fromDay))
       })
     const ratio = async (what: string, fromDay: number, more?: Readonly<Record<string, string>>): Promise<number> => {
       const [asks, reads]: [number[], number[]] = [[], []]
       for (let round = 0; round < rounds; round++) {
         asks.push(await msOf(() => page(fromDay, more)))
-        reads.push(await msOf(() => alone(fromDay, more === undefined)))
+        reads.push(await msOf(() => alone(fromDay, more === undefined, more?.sort?.replace('-', ''))))
       }
       console.log(`${what}: ${median(asks).toFixed(1)} ms, its SQL alone ${median(reads).toFixed(1)} ms`)
       return median(asks) / median(reads)
@@ -82,6 +91,7 @@ export async function lists(): Promise<Figure & { readonly alongside: Readonly<R
       ...of(week),
       alongside: {
         'its rows alone': of(await ratio('its rows alone', weekFrom, { only: 'rows' })),
+        'by amount': of(await ratio('by amount', weekFrom, { only: 'rows', sort: '-amountFen' })),
         'of a day': of(await ratio('a day', until - dayMs)),
         'a page further on': of(await ratio('a page further on', weekFrom, { after: next })),
       },

@@ -16,6 +16,8 @@ export type ListView = {
   readonly about: About
   readonly columns: readonly Column[]
   readonly filters: readonly string[]
+  /** By which columns else than time it can be put in order: `sort=amountFen`, downwards `sort=-amountFen`; of at most 31 days. */
+  readonly sorts: readonly string[]
 }
 /** `GET :base/reports`. */
 export type ListsView = { readonly lists: readonly ListView[] }

@@ -5,6 +5,7 @@ import { dayAfter, isDay, startOf } from '../reconciliation/day.ts'
 import { cursorIn, cursorOut } from './cursor.ts'
 import type { KeyPart, List } from './list.ts'
 import type { Asked, Position } from './read.ts'
+import { sortedBy, sortsOf } from './sorts.ts'
 
 /* What somebody asks of a list, in words: checked once, here, for the screen, the files and the command alike. */
 
@@ -60,12 +61,28 @@ export function filtersOf(
   return ok(filters)
 }
 
-/** Which rows, in words beside the filters. */
-export const orderOf = ({ order = 'asc' }: Words, list: List): Result<Asked['order'], Wrong> => {
+/** By something else than time all rows of the period are looked at. */
+const sortedDaysAtMost = 31
+/**
+ * How it is to stand: by time as `order` says, or by the column that `sort` names, `-amountFen` downwards. The list that is answered has that
+ * order.
+ */
+export function orderOf(
+  words: Words,
+  list: List,
+  may: { readonly plates: boolean },
+): Result<Pick<Asked, 'list' | 'order'>, Wrong> {
+  const { order = 'asc', sort } = words
   if (order !== 'asc' && order !== 'desc') return err({ field: 'order', rule: 'asc or desc' })
-  return list.runs && order === 'desc'
-    ? err({ field: 'order', rule: 'asc: a statement goes on from row to row' })
-    : ok(order)
+  if (sort === undefined) return ok({ list, order })
+  const key = sort.replace(/^-/, '')
+  const known = sortsOf(list, may)
+  if (!known.includes(key))
+    return err({ field: 'sort', rule: known.length === 0 ? 'not of this list' : `one of ${known.join(', ')}` })
+  const { from = '', until = '' } = words
+  if (isDay(from) && isDay(until) && until > dayAfter(from, sortedDaysAtMost))
+    return err({ field: 'sort', rule: `of at most ${sortedDaysAtMost} days; by time of any period` })
+  return ok({ list: sortedBy(list, key), order: sort.startsWith('-') ? 'desc' : 'asc' })
 }
 /** How many rows a page has; 50 unless told otherwise. */
 export const limitOf = ({ limit = '50' }: Words): Result<number, Wrong> =>

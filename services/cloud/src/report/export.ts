@@ -24,12 +24,14 @@ export async function exportList(
   const pages = rowsOf(snapshot, asked, null)
   let page = await pages.next()
   const table = await book.table(name, columnsFor<ListColumn>(list.columns, { plates }))
-  const balance = list.runs ? running(await openingOf(snapshot, asked, null)) : null
-  const edge = async (cause: string, at: number) => {
+  const balance = list.runs ? running(await openingOf(snapshot, asked, null), asked.order) : null
+  const edge = async (cause: 'opening' | 'closing') => {
+    const at = cause === 'opening' ? asked.from : asked.until
     if (balance) await table.rows([edgeRow(list.columns, cause, at, balance.balance())])
   }
+  const [first, last] = asked.order === 'asc' ? (['opening', 'closing'] as const) : (['closing', 'opening'] as const)
   const sums = tally(list.columns)
-  await edge('opening', asked.from)
+  await edge(first)
   for (; !page.done; page = await pages.next()) {
     const found = balance ? balance.on(page.value) : page.value
     for (const { row } of found) {
@@ -38,7 +40,7 @@ export async function exportList(
     }
     await table.rows(found.map(({ row }) => row))
   }
-  await edge('closing', asked.until)
+  await edge(last)
   await table.end()
   return { rows: sums.rows(), sums: sums.totals() }
 }

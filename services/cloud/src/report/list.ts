@@ -44,6 +44,6 @@ export type List = {
   readonly from: string
   readonly key: readonly KeyPart[]
   readonly filters: readonly Filter[]
-  /** It begins with what the account was, and goes on from row to row (statement.ts); oldest first. */
+  /** It begins with what the account was, and goes on from row to row (statement.ts), by time only. */
   readonly runs?: true
 }

@@ -47,7 +47,7 @@ export async function pageOfList(
       // One row more than is shown says whether there are more.
       const { value: found = [] } = await rowsOf(snapshot, asked, after, limit + 1).next()
       const shown = found.slice(0, limit)
-      const rows = opening === null ? shown : running(opening).on(shown)
+      const rows = opening === null ? shown : running(opening, asked.order).on(shown)
       return {
         rows: rows.map(({ row }) => viewOf(columns, row)),
         next: found.length > limit ? positionOut(shown.at(-1)!) : null,
@@ -56,12 +56,11 @@ export async function pageOfList(
     const ofAll = async () => {
       const { rows: count, sums } = await totalsOf(snapshot, asked)
       const summed = columns.filter(({ total }) => total)
-      return {
-        totals: { rows: count, ...viewOf(summed, sums) },
-        ...(opening === null
-          ? {}
-          : { openingFen: whole(opening), closingFen: whole(opening + BigInt(sums.amountFen!)) }),
-      }
+      const totals = { rows: count, ...viewOf(summed, sums) }
+      if (opening === null) return { totals }
+      const moved = BigInt(sums.amountFen!)
+      const [first, last] = asked.order === 'asc' ? [opening, opening + moved] : [opening - moved, opening]
+      return { totals, openingFen: whole(first), closingFen: whole(last) }
     }
     return {
       columns: columns.map(({ sql: _, numberOf: __, ...column }) => column),

@@ -139,13 +139,17 @@ export async function* rowsOf(
 }
 
 export type Totals = { readonly rows: number; readonly sums: Readonly<Record<string, string>> }
-/** How many rows there are in all, and what they add up to; with `through`, those that are shown up to and with that one. */
+/**
+ * How many rows there are in all, and what they add up to; with `through`, those before the place at which the list goes on behind it, by time:
+ * what is shown up to and with that row, and where the newest stand first, what is still to be shown.
+ */
 export async function totalsOf(snapshot: Snapshot, asked: Asked, through: Position | null = null): Promise<Totals> {
-  const { list } = asked
+  const { list, order } = asked
   const sums = new Map(list.columns.filter(({ total }) => total).map(({ key }) => [key, 0n]))
   let rows = 0
   for (const place of asked.places) {
-    const until = through === null ? null : compareLots(place, through.place) > 0 ? '<' : '<='
+    const isBehind = through !== null && compareLots(place, through.place) > 0
+    const until = through === null ? null : isBehind === (order === 'desc') ? '<=' : '<'
     const [found] = await snapshot.query<Record<string, Cell>>(place.bucket, totalsStatement(list, until), [
       ...fixed(asked, place),
       ...(through === null ? [] : keyIn(list, through.key)),

@@ -11,6 +11,7 @@ import { makeServer } from '../server/server.ts'
 import type { Role } from '../staff/acts.ts'
 import { hangStaffDoor } from '../staff/door.ts'
 import { signedInAs } from '../staff/staff.testing.ts'
+import type { ListsView } from './api.ts'
 import { sheetsOf } from './book.testing.ts'
 import { addOfEverything, addPayments, dayMs, novemberAt, openLots } from './report.testing.ts'
 import { reportRoutes } from './routes.ts'
@@ -128,6 +129,62 @@ describe('a list, page by page', () => {
     assert.equal(last.rows.at(-1)?.balanceFen, rows[0].closing)
   })
 
+  test('a statement with the newest first says the same of every row, on every page', async () => {
+    const asked = 'reports/money/statement?from=2026-11-03&until=2026-11-05&account=operator-payable&limit=4'
+    const pagesOf = async (words: string) => {
+      const found = []
+      let page = (await get(asked + words)).body
+      const edges = [page.openingFen, page.closingFen]
+      for (;;) {
+        found.push(...page.rows)
+        if (page.next === null) return { found, edges }
+        page = (await get(`${asked}${words}&after=${page.next}`)).body
+      }
+    }
+    const [up, down] = [await pagesOf(''), await pagesOf('&order=desc')]
+    assert.deepEqual(down.edges, up.edges)
+    const [first, last] = [down.found[0]!, down.found.at(-1)!]
+    assert.equal(first.balanceFen, down.edges[1], 'begins with what it is then')
+    assert.equal(Number(last.balanceFen) - Number(last.amountFen), down.edges[0], 'and ends with what it was')
+    const alike = (rows: typeof up.found) =>
+      rows.map(({ causeId, lot, amountFen }) => [causeId, lot, amountFen].join(' '))
+    assert.deepEqual(alike(down.found).sort(), alike(up.found).sort(), 'no row is lost')
+    for (const [n, row] of down.found.entries())
+      if (n > 0)
+        assert.equal(row.balanceFen, Number(down.found[n - 1]!.balanceFen) - Number(down.found[n - 1]!.amountFen))
+  })
+
+  test('is put in the order of an amount, a plate or the lot, page by page', async () => {
+    const { lists } = (await get('reports')).body as unknown as ListsView
+    assert.deepEqual(lists.find(({ name }) => name === 'payments')!.sorts, [
+      ...['lot', 'plate', 'amountFen', 'channelFeeFen', 'platformFeeFen', 'operatorFen', 'unappliedFen', 'refundedFen'],
+    ])
+    const sortedBy = async (sort: string) => {
+      const found: Page['rows'][number][] = []
+      let after = ''
+      do {
+        const page = (await get(`${payments}&sort=${sort}&limit=7${after}`)).body
+        found.push(...page.rows)
+        after = page.next === null ? '' : `&after=${page.next}`
+      } while (after !== '')
+      return found
+    }
+    const whole = (await get(`${payments}&limit=200`)).body.rows
+    for (const key of ['amountFen', 'lot', 'plate'])
+      for (const way of ['', '-']) {
+        const found = await sortedBy(way + key)
+        const values = found.map((row) => (key === 'plate' ? row[key] : Number(row[key])))
+        const isInOrder = (n: number) =>
+          n === 0 || (way === '' ? values[n - 1]! <= values[n]! : values[n - 1]! >= values[n]!)
+        assert.ok(
+          values.every((_, n) => isInOrder(n)),
+          `${way}${key}: ${values.join(' ')}`,
+        )
+        const numbers = (rows: typeof found) => rows.map(({ number, what }) => `${number} ${what}`).sort()
+        assert.deepEqual(numbers(found), numbers(whole), 'every row once')
+      }
+  })
+
   const wrongs: readonly (readonly [string, string])[] = [
     ['reports/money/payments', 'from'],
     ['reports/money/payments?from=2026-11-01&until=2026-11-01', 'until'],
@@ -135,6 +192,10 @@ describe('a list, page by page', () => {
     [`${payments}&limit=5000`, 'limit'],
     [`${payments}&order=up`, 'order'],
     [`${payments}&only=sums`, 'only'],
+    [`${payments}&sort=colour`, 'sort'],
+    ['reports/money/payments?from=2026-11-01&until=2026-12-03&sort=amountFen', 'sort'],
+    [`reports/money/statement?${november}&account=operator-payable&sort=amountFen`, 'sort'],
+    [`exports/payments?${november}&sort=amountFen`, 'sort'],
     [`${payments}&colour=blue`, 'colour'],
     [`${payments}&number=1`, 'number'],
     [`${payments}&channel=%00`, 'channel'],

@@ -15,6 +15,7 @@ import { booksForms, deliverBooks, deliverList, deliverSummaries, type Form, lis
 import type { About, List } from './list.ts'
 import { lists } from './lists.ts'
 import { pageOfList } from './page.ts'
+import { sortsOf } from './sorts.ts'
 import { streaming } from './streams.ts'
 import { summaryAfter, summaryView } from './summary-page.ts'
 import { lotsOfParty, placesOf, type Whose } from './whose.ts'
@@ -23,7 +24,7 @@ import { lotsOfParty, placesOf, type Whose } from './whose.ts'
  * The reports of an operator, for its own persons and for those of the platform:
  *
  *   GET  .../reports                        which lists the person may read, with their columns and filters
- *   GET  .../reports/money|traffic|shares/:list   ?from&until [&lot&order&limit&after&only=rows|totals] and filters -> PageView
+ *   GET  .../reports/money|traffic|shares/:list   ?from&until [&lot&order&sort&limit&after&only=rows|totals] and filters -> PageView
  *   GET  .../summaries                      ?from&until [&by&of&lot&limit&after] -> days or months
  *   GET  .../exports/summaries              ?from&until&as=xlsx|csv [&by&of&lang&lot] -> the file
  *   GET  .../exports/:list                  ?from&until&as=xlsx|csv [&lang&lot] and filters -> the file
@@ -39,7 +40,7 @@ const actOf: Readonly<Record<About, ActName>> = {
   traffic: 'traffic.read',
 }
 /** Asked for beside the filters. */
-const own = ['from', 'until', 'order', 'limit', 'after', 'only', 'lot', 'as', 'lang'] as const
+const own = ['from', 'until', 'order', 'sort', 'limit', 'after', 'only', 'lot', 'as', 'lang'] as const
 
 type Deps = {
   readonly database: Database
@@ -66,12 +67,13 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     const { person } = acting(request, 'operator')
     const readable = lists.filter(({ about }) => reaches(person.role, actOf[about], 'operator'))
     return {
-      lists: readable.map(({ name, title, about, columns, filters }) => ({
-        ...{ name, title, about },
-        columns: columns
+      lists: readable.map((list) => ({
+        ...{ name: list.name, title: list.title, about: list.about },
+        columns: list.columns
           .filter(({ kind }) => kind !== 'plate' || seesPlates(person.role))
           .map(({ sql: _, numberOf: __, ...column }) => column),
-        filters: filters.filter(({ plate }) => !plate || seesPlates(person.role)).map(({ key }) => key),
+        filters: list.filters.filter(({ plate }) => !plate || seesPlates(person.role)).map(({ key }) => key),
+        sorts: sortsOf(list, { plates: seesPlates(person.role) }),
       })),
     }
   })
@@ -125,7 +127,7 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     if (!list || !whose) return refuseStaff(reply, 'not-found')
     const plates = seesPlates(whom.person.role)
     const words = wordsOf(request)
-    const asked = askedOf(list, request, plates)
+    const asked = fileAskedOf(list, request, plates)
     if (!asked.ok) return wrong(reply, asked.error)
     const form = all(ofFile(words, listForms))
     if (!form.ok) return wrong(reply, form.error)
@@ -174,18 +176,19 @@ function hangPartner(server: FastifyInstance, deps: Deps, streams: ReturnType<ty
   const whoseOfParty = async (party: string): Promise<Whose> => ({
     ...{ operatorId: '', lots: await lotsOfParty(database, party), whole: false },
   })
-  const theirs = (request: FastifyRequest, list: List, party: string) => {
-    const asked = askedOf(list, request, false)
+  const theirs = (request: FastifyRequest, list: List, party: string, ask: typeof askedOf = askedOf) => {
+    const asked = ask(list, request, false)
     return asked.ok ? ok({ ...asked.value, filters: { ...asked.value.filters, party } }) : asked
   }
 
   server.get('/api/partner/reports', own, async () => ({
     lists: lists
       .filter(({ about }) => about === 'shares')
-      .map(({ name, title, about, columns, filters }) => ({
-        ...{ name, title, about },
-        columns: columns.filter(({ key }) => key !== 'party').map(({ sql: _, numberOf: __, ...column }) => column),
-        filters: filters.map(({ key }) => key).filter((key) => key !== 'party'),
+      .map((list) => ({
+        ...{ name: list.name, title: list.title, about: list.about },
+        columns: list.columns.filter(({ key }) => key !== 'party').map(({ sql: _, numberOf: __, ...column }) => column),
+        filters: list.filters.map(({ key }) => key).filter((key) => key !== 'party'),
+        sorts: sortsOf(list, { plates: false }),
       })),
   }))
   server.get('/api/partner/reports/shares/:list', own, async (request, reply) => {
@@ -204,7 +207,7 @@ function hangPartner(server: FastifyInstance, deps: Deps, streams: ReturnType<ty
     const list = listNamed(request, 'shares')
     if (!list) return refuseStaff(reply, 'not-found')
     const words = wordsOf(request)
-    const asked = theirs(request, list, party)
+    const asked = theirs(request, list, party, fileAskedOf)
     if (!asked.ok) return wrong(reply, asked.error)
     const form = all(ofFile(words, listForms))
     if (!form.ok) return wrong(reply, form.error)
@@ -277,17 +280,25 @@ const wordsOf = ({ query }: FastifyRequest): Words =>
 function askedOf(list: List, request: FastifyRequest, plates: boolean) {
   const words = wordsOf(request)
   const filters = Object.fromEntries(Object.entries(words).filter(([key]) => !(own as readonly string[]).includes(key)))
+  const order = orderOf(words, list, { plates })
   const asked = all({
     period: periodOf(words),
     filters: filtersOf(list, filters, { plates }),
-    order: orderOf(words, list),
+    order,
     limit: limitOf(words),
     only: oneOf(words, 'only', ['rows', 'totals', 'both'], 'both'),
-    after: next(words, (after) => positionIn(list, after)),
+    after: next(words, (after) => positionIn(order.ok ? order.value.list : list, after)),
   })
   if (!asked.ok) return asked
-  const { period, ...rest } = asked.value
-  return ok({ list, ...period, ...rest })
+  const { period, order: ordered, ...rest } = asked.value
+  return ok({ ...ordered, ...period, ...rest })
+}
+
+/** A file goes through all rows page by page, and so in the order of time; whoever has it puts it in another. */
+function fileAskedOf(list: List, request: FastifyRequest, plates: boolean): ReturnType<typeof askedOf> {
+  return wordsOf(request).sort === undefined
+    ? askedOf(list, request, plates)
+    : err({ field: 'sort', rule: 'not of a file: it is in the order of time' })
 }
 
 const ofSummary = (words: Words) => ({

@@ -2,6 +2,7 @@ import { instantOut, type Statement } from '@lanepay/database/database.ts'
 import type { Asked, Found, Position } from './read.ts'
 import { totalsOf } from './read.ts'
 import type { Snapshot } from './snapshot.ts'
+import type { Order } from './sql.ts'
 
 /*
  * A statement goes on from what the account was. That is not added up from the beginning: it is what the account holds now without
@@ -21,7 +22,10 @@ const selectOpening: Statement = {
               and ($5::text is null or e.party::text = $5) and ($6::text is null or t.channel::text = $6)))::int8 as fen`,
 }
 
-/** What the accounts that are asked for held, in all lots, when the period began; behind `after`, what they held then. In fen. */
+/**
+ * What the accounts that are asked for held, in all lots, where the statement goes on behind `after`: before its next row, and where the newest
+ * stand first, with it. Where it begins that is what they held when the period began, or ended. In fen.
+ */
 export async function openingOf(snapshot: Snapshot, asked: Asked, after: Position | null): Promise<bigint> {
   const { account = null, party = null, channel = null } = asked.filters
   let opening = 0n
@@ -31,18 +35,20 @@ export async function openingOf(snapshot: Snapshot, asked: Asked, after: Positio
     ])
     opening += BigInt(row!.fen)
   }
-  if (after === null) return opening
+  if (after === null && asked.order === 'asc') return opening
   return opening + BigInt((await totalsOf(snapshot, asked, after)).sums.amountFen!)
 }
 
-/** Writes the balance beside each row, from one page to the next. */
-export function running(openingFen: bigint) {
-  let balance = openingFen
+/** Writes what the account held after each row beside it, from one page to the next; `balance` is where it goes on. */
+export function running(beginsAtFen: bigint, order: Order) {
+  let balance = beginsAtFen
   return {
     on: (found: readonly Found[]): Found[] =>
       found.map((one) => {
-        balance += BigInt(one.row.amountFen!)
-        return { ...one, row: { ...one.row, balanceFen: String(balance) } }
+        const amount = BigInt(one.row.amountFen!)
+        const after = order === 'asc' ? balance + amount : balance
+        balance = order === 'asc' ? after : balance - amount
+        return { ...one, row: { ...one.row, balanceFen: String(after) } }
       }),
     balance: (): bigint => balance,
   }

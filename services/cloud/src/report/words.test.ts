@@ -42,7 +42,7 @@ test('every list has a name of its own, and its columns and filters have keys of
 })
 
 test('a filter is never called like what is asked beside the filters', () => {
-  const own = ['from', 'until', 'order', 'limit', 'after', 'lot', 'as', 'lang', 'month']
+  const own = ['from', 'until', 'order', 'sort', 'limit', 'after', 'lot', 'as', 'lang', 'month']
   assert.deepEqual(
     lists.flatMap(({ name, filters }) =>
       filters.filter(({ key }) => own.includes(key)).map(({ key }) => `${name} ${key}`),

@@ -36,6 +36,9 @@ const Reason = Type.String({ pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\
 /** What `order-asks` gave: sent again, it is the same order. */
 const Ask = Type.String({ maxLength: 300 })
 
+/** By what else than time stays can be put in order. */
+export const staySorts = ['plate', 'lot', 'paidFen', 'owedWhenLeftFen'] as const
+export type StaySort = (typeof staySorts)[number]
 export const stayStates = ['inside', 'leaving', 'left', 'superseded', 'voided'] as const
 export const StayQuery = Type.Object(
   {
@@ -50,13 +53,16 @@ export const StayQuery = Type.Object(
     from: Type.Optional(Day),
     until: Type.Optional(Day),
     order: OrderWord,
-    after: Type.Optional(Type.String({ maxLength: 100 })),
+    /** In place of `order`, `-plate` downwards: with a plate, of open stays, or of at most 31 days. */
+    sort: Type.Optional(literals([...staySorts, ...staySorts.map((sort) => `-${sort}` as const)])),
+    after: Type.Optional(Type.String({ maxLength: 200 })),
     limit: Type.Optional(Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })),
   },
   strict,
 )
 export type StayQuery = Static<typeof StayQuery>
-const { after: _, limit: __, ...stayFilters } = StayQuery.properties
+/** A file goes through all of them page by page, and so in the order of time. */
+const { after: _, limit: __, sort: ___, ...stayFilters } = StayQuery.properties
 export const StayFileQuery = Type.Object({ ...stayFilters, ...fileAsk }, strict)
 export const SessionParams = Type.Object({ session: id })
 export const OrderParams = Type.Object({ order: Type.String({ pattern: '^\\d{32}$' }) })

@@ -72,7 +72,7 @@ async function pages(query: StayQuery, lots: readonly LotKey[], limit: number): 
 }
 
 describe('a search', () => {
-  test('law: finds every stay whose plate has the part, and no other, once, in order of time either way, whatever the page', () =>
+  test('law: finds every stay whose plate has the part, and no other, once, in order of time or of plates either way, whatever the page', () =>
     fc.assert(
       fc.asyncProperty(
         fc.array(
@@ -85,7 +85,8 @@ describe('a search', () => {
         fc.stringMatching(/^[粤京]?[AB1]{3,4}$/),
         fc.integer({ min: 1, max: 7 }),
         fc.constantFrom('asc', 'desc'),
-        async (cars, part, limit, order) => {
+        fc.boolean(),
+        async (cars, part, limit, order, byPlate) => {
           const lots = [await aLot(3), await aLot(4)]
           const stranger = await aLot(3)
           await enters(stranger, '粤AAB11B', now - minute, 999)
@@ -96,9 +97,13 @@ describe('a search', () => {
           }
           const expected = all
             .filter(({ plate }) => plate.includes(part))
+            .sort((a, b) => {
+              const isBefore = byPlate && a.plate !== b.plate ? a.plate < b.plate : BigInt(a.id) < BigInt(b.id)
+              return isBefore === (order === 'asc') ? -1 : 1
+            })
             .map(({ id }) => id)
-            .sort((a, b) => (BigInt(a) < BigInt(b) === (order === 'asc') ? -1 : 1))
-          const found = await pages({ plate: part.toLowerCase(), order }, lots, limit)
+          const way = byPlate ? ({ sort: order === 'asc' ? 'plate' : '-plate' } as const) : { order }
+          const found = await pages({ plate: part.toLowerCase(), ...way }, lots, limit)
           assert.deepEqual(
             found.map(({ session }) => session),
             expected,
@@ -124,6 +129,10 @@ describe('a search', () => {
     assert.deepEqual(await found({ state: 'left' }), [left])
     assert.deepEqual(await found({ state: 'open', order: 'asc' }), [old, inside], 'who has stood longest first')
     assert.deepEqual(await found({ order: 'asc' }), [left, inside])
+    await sql.query('update session set paid_fen = 500 where id = $1', [left])
+    assert.deepEqual(await found({ sort: 'paidFen' }), [inside, left], 'of the last 30 days')
+    assert.deepEqual(await found({ sort: '-paidFen' }), [left, inside])
+    assert.deepEqual(await found({ sort: '-lot', state: 'open' }), [inside, old], 'of open stays whenever they came')
     assert.deepEqual(await found({ lane: '9' }), [left])
     assert.deepEqual(await found({ lot: String(two.lotId) }), [inside])
     assert.deepEqual(await found({ plate: '111' }), [old], 'a plate is looked for in all that there is')
@@ -139,6 +148,8 @@ describe('a search', () => {
     [{ from: '2026-06-02', until: '2026-06-02' }, 'until'],
     [{ from: '2020-01-01', until: '2026-01-01' }, 'from'],
     [{ after: 'nonsense' }, 'after'],
+    [{ sort: 'paidFen', from: '2026-04-01', until: '2026-06-01' }, 'sort'],
+    [{ sort: 'paidFen', after: Buffer.from('["1",1,"x"]').toString('base64url') }, 'after'],
   ]
   for (const [query, field] of wrong)
     test(`says what is wrong with ${JSON.stringify(query)}`, () => {

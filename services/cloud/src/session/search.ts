@@ -5,12 +5,13 @@ import type { Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isDay, startOf } from '../reconciliation/day.ts'
 import { bothWays, type Order } from '../report/both-ways.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
-import type { StayPage, StayQuery, StayRow } from './api.ts'
+import { type StayPage, type StayQuery, type StayRow, type StaySort, staySorts } from './api.ts'
 import { parsePart, partLeast, platesAtMost, platesOfPart } from './tails.ts'
 
 /*
  * Stays of some lots in the order of time: by a part of the plate, by when they came, or those that are open. Each lot is read by an index of
- * its own, no further than a page, so a page costs by the lots that are asked and not by the stays that they have.
+ * its own, no further than a page, so a page costs by the lots that are asked and not by the stays that they have. In another order than that
+ * of time everything that is asked for is looked at, which is why it is of few stays or a month at most.
  */
 
 export type Search = {
@@ -22,16 +23,20 @@ export type Search = {
   readonly from: number
   readonly until: number
   readonly order: Order
+  /** By what; null: by time. */
+  readonly by: StaySort | null
   readonly after: Position | null
   readonly limit: number
 }
-type Position = { readonly session: string; readonly lotId: number }
+/** `key` is what the stay is put in order by, where that is not time. */
+type Position = { readonly session: string; readonly lotId: number; readonly key: string | number | null }
 export type SearchMistake = { readonly field: string; readonly rule: string }
 
 const openStates = ['inside', 'leaving'] as const
 const isOpen = (state: Search['state']): boolean => state === 'open' || state === 'inside' || state === 'leaving'
 const usualDays = 30
 const daysAtMost = 366
+const sortedDaysAtMost = 31
 const dayMs = 86_400_000
 /** A clock at a lot may be ahead of ours by so much before an alarm says so. */
 const aheadMs = 3_600_000
@@ -55,21 +60,28 @@ export function parseSearch(
   if (end <= begin) return wrong('until', 'a day after from: until is not in the period')
   if (!all && end - begin > daysAtMost * dayMs + aheadMs)
     return wrong('from', `at most ${daysAtMost} days before until`)
-  const after = asked.after === undefined ? null : positionIn(asked.after)
+  const by = (asked.sort?.replace(/^-/, '') ?? null) as StaySort | null
+  if (by !== null && !all && end - begin > sortedDaysAtMost * dayMs + aheadMs)
+    return wrong('sort', `of at most ${sortedDaysAtMost} days; by time of any period`)
+  const after = asked.after === undefined ? null : positionIn(asked.after, by)
   if (asked.after !== undefined && after === null) return wrong('after', 'what the page before said is next')
   const own = asked.lot === undefined ? lots : lots.filter(({ lotId }) => String(lotId) === asked.lot)
   if (asked.lot !== undefined && own.length === 0) return err('lot-unknown')
   return ok({
     ...{ lots: own, part: part === null ? null : part.value, state: asked.state ?? null },
     lane: asked.lane === undefined ? null : Number(asked.lane),
-    ...{ from: begin, until: end, order: asked.order ?? 'desc', after, limit: Number(asked.limit ?? '50') },
+    ...{ from: begin, until: end, after, limit: Number(asked.limit ?? '50'), by },
+    order: asked.sort === undefined ? (asked.order ?? 'desc') : asked.sort.startsWith('-') ? 'desc' : 'asc',
   })
 }
 
-function positionIn(unchecked: string): Position | null {
-  const [session, lotId] = cursorIn(unchecked, 2) ?? []
+function positionIn(unchecked: string, by: StaySort | null): Position | null {
+  const [session, lotId, key = null] = cursorIn(unchecked, by === null ? 2 : 3) ?? []
   if (typeof session !== 'string' || !/^\d{1,18}$|^[1-8]\d{18}$/.test(session)) return null
-  return Number.isInteger(lotId) && Math.abs(lotId as number) < 2 ** 31 ? { session, lotId: lotId as number } : null
+  if (!Number.isInteger(lotId) || Math.abs(lotId as number) >= 2 ** 31) return null
+  const isKey =
+    by === 'plate' ? typeof key === 'string' && /^[^\0]{0,40}$/.test(key) : by === null || Number.isSafeInteger(key)
+  return isKey ? { session, lotId: lotId as number, key: key as Position['key'] } : null
 }
 
 export const stayColumns = `s.id, s.lot_id, s.plate, s.pass, s.colour, s.state::text as state, s.entered_at, s.entry_lane, s.paid_fen, s.leave_by,
@@ -101,35 +113,67 @@ export const inOrder: Statement = {
 }
 /** The others are few, and put in order. */
 export const byIndex: Statement = { name: 'search-by-index', text: `select set_config('enable_seqscan', 'off', true)` }
+type Stays = { readonly name: string; readonly stays: string; readonly id: string }
 /** $1 bucket, $2 lots, $3 and $4 the first id and the first that is not meant, $5 states, $6 lane, $7 and $8 behind which, $9 how many. */
-const search = (name: string, stays: string, id = 's.id') =>
-  bothWays(
-    name,
-    (beyond, way) => `
+const search = ({ name, stays, id }: Stays, inTurn: (beyond: '<' | '>', way: Order) => InTurn) =>
+  bothWays(name, (beyond, way) => {
+    const { key, behind, order, over } = inTurn(beyond, way)
+    return `
   select found.*
     from unnest($2::int4[]) as l (lot_id)
    cross join lateral (
-     select ${stayColumns}
+     select ${stayColumns}${key}
        from session s
       where s.bucket = $1 and ${stays} and ${id} >= $3 and ${id} < $4 and s.renews_card is null
         and ($5::text[] is null or s.state::text = any ($5))
         and ($6::int4 is null or s.entry_lane = $6 or s.exit_lane = $6)
-        and ($7::int8 is null or s.id ${beyond} $7 or (s.id = $7 and s.lot_id ${beyond} $8::int4))
-      order by ${id} ${way}
+        and ($7::int8 is null or ${behind})
+      order by ${order}
       limit $9) as found
-   order by found.id ${way}, found.lot_id ${way}
-   limit $9`,
-  )
-export const searchByPlates = search(
-  'search-stays-by-plates',
-  's.lot_id + 0 = l.lot_id and s.plate = any ($10::text[])',
-)
-export const searchByTime = search('search-stays-by-time', 's.lot_id = l.lot_id')
+   order by ${over}found.id ${way}, found.lot_id ${way}
+   limit $9`
+  })
+/** What of a search says its order: what else is read, what lies behind a row, and how a lot's and all rows stand. */
+type InTurn = { readonly key: string; readonly behind: string; readonly order: string; readonly over: string }
+const inTime = (stays: Stays) =>
+  search(stays, (beyond, way) => ({
+    ...{ key: '', over: '', order: `${stays.id} ${way}` },
+    behind: `s.id ${beyond} $7 or (s.id = $7 and s.lot_id ${beyond} $8::int4)`,
+  }))
+
+const byPlates: Stays = {
+  ...{ name: 'search-stays-by-plates', id: 's.id' },
+  stays: 's.lot_id + 0 = l.lot_id and s.plate = any ($10::text[])',
+}
+const byTime: Stays = { name: 'search-stays-by-time', stays: 's.lot_id = l.lot_id', id: 's.id' }
 // By no key that has the order: then of all that the lot ever had, those that are open would be looked for.
-export const searchOpen = search(
-  'search-open-stays',
-  `s.lot_id = l.lot_id and s.state in ('inside', 'leaving')`,
-  's.id + 0',
+const open: Stays = {
+  ...{ name: 'search-open-stays', id: 's.id + 0' },
+  stays: `s.lot_id = l.lot_id and s.state in ('inside', 'leaving')`,
+}
+export const searchByPlates = inTime(byPlates)
+export const searchByTime = inTime(byTime)
+export const searchOpen = inTime(open)
+
+const sortKeys: Readonly<Record<StaySort, { readonly sql: string; readonly type: string }>> = {
+  plate: { sql: 's.plate collate "C"', type: 'text' },
+  lot: { sql: 's.lot_id::int8', type: 'int8' },
+  paidFen: { sql: 's.paid_fen::int8', type: 'int8' },
+  owedWhenLeftFen: { sql: 'coalesce(s.owed_when_left_fen, 0)::int8', type: 'int8' },
+}
+/** The same, put in order by something else; behind which key is the last parameter. */
+const sortedBy = (stays: Stays, sort: StaySort) => {
+  const { sql, type } = sortKeys[sort]
+  const last = stays === byPlates ? '$11' : '$10'
+  return search({ ...stays, name: `${stays.name}-${sort}` }, (beyond, way) => ({
+    ...{ key: `, ${sql} as sort_key`, order: `${sql} ${way}, ${stays.id} ${way}`, over: `found.sort_key ${way}, ` },
+    behind: `(${sql}, s.id, s.lot_id) ${beyond} (${last}::${type}, $7, $8::int4)`,
+  }))
+}
+const sorted = new Map(
+  [byPlates, byTime, open].map(
+    (stays) => [stays, new Map(staySorts.map((sort) => [sort, sortedBy(stays, sort)] as const))] as const,
+  ),
 )
 
 /** One page, or that so many plates have this part that nobody is meant by it. */
@@ -138,14 +182,21 @@ export async function searchStays(
   asked: Search,
   now: Instant,
 ): Promise<Result<StayPage, SearchMistake>> {
-  const { part, state, lane, order, after, limit } = asked
+  const { part, state, lane, order, by, after, limit } = asked
   const found: SessionRow[] = []
   for (const [bucket, lots] of Map.groupBy(asked.lots, (lot) => lot.bucket)) {
     const plates = part === null ? null : await platesOfPart(database, bucket, lots, part)
     if (plates !== null && plates.length > platesAtMost)
       return err({ field: 'plate', rule: `more characters: over ${platesAtMost} plates have these` })
     if (plates?.length === 0) continue
-    const statement = plates !== null ? searchByPlates : isOpen(state) ? searchOpen : searchByTime
+    const statement =
+      by === null
+        ? plates !== null
+          ? searchByPlates
+          : isOpen(state)
+            ? searchOpen
+            : searchByTime
+        : sorted.get(plates !== null ? byPlates : isOpen(state) ? open : byTime)!.get(by)!
     const rows = await database.of(bucket).transaction(async (tx) => {
       await tx.query(statement === searchByTime ? inOrder : byIndex)
       return tx.query<SessionRow>(statement[order], [
@@ -153,21 +204,39 @@ export async function searchStays(
         ...[state === null ? null : state === 'open' ? openStates : [state], lane],
         ...[after?.session ?? null, after?.lotId ?? null, limit + 1],
         ...(plates === null ? [] : [plates]),
+        ...(by === null ? [] : [after?.key ?? null]),
       ])
     })
     found.push(...rows)
   }
-  const up = (a: SessionRow, b: SessionRow) =>
-    a.id === b.id ? a.lot_id - b.lot_id : BigInt(a.id) < BigInt(b.id) ? -1 : 1
+  const up = (a: SessionRow, b: SessionRow) => {
+    const [x, y] = [keyOf(a, by), keyOf(b, by)]
+    if (x !== y) return x! < y! ? -1 : 1
+    return a.id === b.id ? a.lot_id - b.lot_id : BigInt(a.id) < BigInt(b.id) ? -1 : 1
+  }
   found.sort(order === 'asc' ? up : (a, b) => up(b, a))
   const shown = found.slice(0, limit)
   const last = shown.at(-1)
   return ok({
     now,
     rows: shown.map(stayOf),
-    next: found.length > limit && last ? cursorOut([last.id, last.lot_id]) : null,
+    next:
+      found.length > limit && last
+        ? cursorOut([last.id, last.lot_id, ...(by === null ? [] : [keyOf(last, by)!])])
+        : null,
   })
 }
+/** What a stay is put in order by, as the database has it. */
+const keyOf = (row: SessionRow, by: StaySort | null): string | number | null =>
+  by === null
+    ? null
+    : by === 'plate'
+      ? row.plate
+      : by === 'lot'
+        ? row.lot_id
+        : by === 'paidFen'
+          ? row.paid_fen
+          : (row.owed_when_left_fen ?? 0)
 export const stayOf = (row: SessionRow): StayRow => ({
   ...{ session: row.id, lot: row.lot_id, plate: row.plate, pass: row.pass, colour: row.colour },
   ...{ standing: row.standing, vehicleClass: row.vehicle_class, state: row.state, enteredAt: row.entered_at },
