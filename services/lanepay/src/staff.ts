@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs'
+import { everyPage } from '@lanepay/cloud/report/table-file.ts'
 import { type Role, roles } from '@lanepay/cloud/staff/acts.ts'
 import { staffRefusals } from '@lanepay/cloud/staff/errors.ts'
 import { type GivenLots, type ManageRefusal, managing, type OfferedLink } from '@lanepay/cloud/staff/manage.ts'
@@ -114,7 +115,14 @@ const tasks: Readonly<Record<string, Task>> = {
     needs: [],
     may: ['operator'],
     act: async (deps, _, { operator }) => {
-      const persons = await managing(deps).list({ operatorId: operator ?? null })
+      const manage = managing(deps)
+      const pages = everyPage(
+        // A page that begins where the one before ended is none that was made up.
+        async (after) =>
+          (await manage.list({ operatorId: operator ?? null }, { ended: 'yes', limit: '200', ...after }))!,
+        (page) => page.persons,
+      )
+      const persons = (await Array.fromAsync(pages)).flat()
       if (persons.length === 0) return 'nobody'
       return persons
         .map((one) =>

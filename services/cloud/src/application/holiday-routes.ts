@@ -1,8 +1,11 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import { WholeFileQuery } from '../report/file-ask.ts'
+import { rowsWith, sendTable } from '../report/table-file.ts'
 import { acting, may } from '../staff/route.ts'
 import { HolidayParams, HolidaysAsk, type HolidaysReadView, type HolidaysView } from './api.ts'
 import { refuseApplication } from './errors.ts'
+import { holidayColumns, holidayRow } from './holiday-file.ts'
 import { holidayYears, keepYear } from './kept-holidays.ts'
 import type { ApplicationDeps } from './parts.ts'
 import { readHolidays } from './read-holidays.ts'
@@ -19,6 +22,15 @@ export function holidayRoutes(deps: ApplicationDeps): FastifyPluginAsync {
       const today = dayInChina(clock.now())
       return { years, missing: missingYear(calendarOf(years), today), year: Number(today.slice(0, 4)) }
     })
+    server.get(
+      '/api/platform/holidays-file',
+      { ...keeps, schema: { querystring: WholeFileQuery } },
+      async ({ query }, reply) => {
+        const rows = rowsWith(holidayColumns, (await holidayYears(database)).map(holidayRow), query)
+        const name = query.lang === 'en' ? 'Public holidays' : '放假安排'
+        return sendTable(reply, { file: 'holidays', name, columns: holidayColumns }, [rows], query, clock.now())
+      },
+    )
     server.post(
       '/api/platform/holidays/:year',
       { ...keeps, schema: { params: HolidayParams, body: HolidaysAsk } },

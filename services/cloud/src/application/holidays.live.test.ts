@@ -65,6 +65,9 @@ describe('the holidays of the year to come', () => {
     await admin.post(`${path}/2026`, { text: '2026-10-01/2026-10-08 放假', source, take: 'keep' })
     const { years } = (await admin.get(path)).json
     assert.deepEqual(years.find((one: { year: number }) => one.year === 2026).off, ['2026-10-01/2026-10-08'])
+    const file = (await admin.get('/api/platform/holidays-file?as=csv&lang=en&text=2026-10')).text.trim().split('\r\n')
+    assert.equal(file.length, 2, 'the year alone that was looked for, under a heading')
+    assert.match(file[1]!, /^2026\t?,2026-10-01\/2026-10-08\t?,/)
   })
   test('where one line is wrong nothing is kept, and it is named', async () => {
     const admin = await house.person('platform-admin')

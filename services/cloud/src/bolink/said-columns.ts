@@ -1,13 +1,9 @@
-import type { Cell, Column, Row, Words } from '../report/column.ts'
+import { type Cell, type Column, columnOf as column, type Row, type Words } from '../report/column.ts'
 import type { SaidKind } from './api.ts'
 
 /* What is shown of each kind of thing that a lot's software says, by the words that it is kept under (lists.ts). */
 
 const word = (zh: string, en: string): Words => ({ zh, en })
-const column = (key: string, kind: Column['kind'], zh: string, en: string, words?: Column['words']): Column => ({
-  ...{ key, kind, title: word(zh, en) },
-  ...(words ? { words } : {}),
-})
 const plate = column('plate', 'plate', '车牌', 'Plate')
 const plates = column('plates', 'text', '车牌', 'Plates')
 const person = column('person', 'number', '人员', 'Person')

@@ -7,7 +7,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Column, Row } from '../report/column.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
 import { everyPage, sendTable } from '../report/table-file.ts'
-import { problem } from '../server/problem.ts'
+import { wrongAfter } from '../server/problem.ts'
 import { masked } from '../staff/personal.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
@@ -101,12 +101,7 @@ export function saidRoutes(deps: {
           const { kind } = request.params
           const columns = columnsOf(kind, { persons: true })
           const page = await pageOf(acting(request, 'lot').lot, kind, request.query, columns)
-          return (
-            page ??
-            problem(reply, 'bad-request', 'after: what the page before said is next', {
-              ...{ field: 'querystring/after', rule: 'what the page before said is next' },
-            })
-          )
+          return page ?? wrongAfter(reply)
         },
       )
     }

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { OrderWord } from '../report/both-ways.ts'
-import { fileAsk } from '../report/file-ask.ts'
+import { fileAsk, wholeFileAsk } from '../report/file-ask.ts'
 import { idPattern } from '../staff/api.ts'
 
 /*
@@ -14,8 +14,9 @@ import { idPattern } from '../staff/api.ts'
  *   GET  :side/lots/:lot/posters               ?size [&marks=yes] [&code]  -> a PDF
  *   POST :side/lots/:lot/codes/:code/screens   ScreenAsk    -> ScreenMade    the secret is shown once
  *   POST :side/lots/:lot/patrols               {}           -> {patrol}
- *   GET  :side/lots/:lot/patrols               [?before, order] -> PatrolsView
- *   GET  :side/lots/:lot/codes-file, patrols-file   ?as=xlsx|csv&lang -> the file
+ *   GET  :side/lots/:lot/patrols               [?show, text, order, before] -> PatrolsView
+ *   GET  :side/lots/:lot/codes-file            ?as=xlsx|csv&lang -> the file
+ *   GET  :side/lots/:lot/patrols-file          [?show, text, order] as=xlsx|csv&lang -> the file
  *   GET  :side/lots/:lot/patrols/:patrol                    -> PatrolView
  *   POST :side/lots/:lot/patrols/:patrol/found FoundAsk     -> FoundView
  *   POST :side/lots/:lot/patrols/:patrol/end   {}           -> {}
@@ -78,13 +79,21 @@ export const PostersQuery = Type.Object(
   },
   strict,
 )
+const patrols = {
+  /** Those that go on, those by which something was not right, or everything was. */
+  show: Type.Optional(literals(['going', 'wrong', 'right'])),
+  /** A part of the account of whoever began it. */
+  text: Type.Optional(Type.String({ maxLength: 40, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })),
+  order: OrderWord,
+}
 export const PatrolsQuery = Type.Object(
-  { before: Type.Optional(Type.String({ pattern: idPattern })), order: OrderWord },
+  { ...patrols, before: Type.Optional(Type.String({ pattern: idPattern })) },
   strict,
 )
 export type PatrolsQuery = Static<typeof PatrolsQuery>
+export const PatrolsFileQuery = Type.Object({ ...patrols, ...fileAsk }, strict)
 
-export const FileQuery = Type.Object(fileAsk, strict)
+export const FileQuery = Type.Object(wholeFileAsk, strict)
 
 export type CodeState = (typeof codeStates)[number]
 export type CodeVersion = {

@@ -54,8 +54,9 @@ export function patrols({ database, clock, newId, houseKey, publicUrl }: CodesDe
     },
 
     /** In order of time, a page at a time. */
-    async list(lot: LotKey, { before, order = 'desc' }: PatrolsQuery): Promise<PatrolsView> {
-      const values = [lot.bucket, lot.lotId, before ?? (order === 'asc' ? '0' : newest), pageLength + 1]
+    async list(lot: LotKey, { show, text, before, order = 'desc' }: PatrolsQuery): Promise<PatrolsView> {
+      const start = before ?? (order === 'asc' ? '0' : newest)
+      const values = [lot.bucket, lot.lotId, start, pageLength + 1, show ?? null, text?.trim().toLowerCase() || null]
       const rows = await database.of(lot.bucket).query<PatrolRow>(selectPatrols[order], values)
       const shown = rows.slice(0, pageLength)
       return { patrols: shown.map(lineOf), next: rows.length > pageLength ? shown.at(-1)!.id : null }

@@ -4,7 +4,7 @@ import { codePng, codeSvg } from '@lanepay/print/code.ts'
 import { printPosters } from '@lanepay/print/poster.ts'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import { everyPage, sendTable } from '../report/table-file.ts'
+import { everyPage, rowsWith, sendTable } from '../report/table-file.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import {
@@ -15,6 +15,7 @@ import {
   FileQuery,
   FoundAsk,
   PatrolParams,
+  PatrolsFileQuery,
   PatrolsQuery,
   PictureQuery,
   PostersQuery,
@@ -109,18 +110,24 @@ export function codeRoutes(deps: CodesDeps): FastifyPluginAsync {
       server.get(`${lot}/codes-file`, { ...takes, schema: { querystring: FileQuery } }, async (request, reply) =>
         withLot(request, reply, async ({ lot }) => {
           const table = { file: `codes-${lot.lotId}`, name: 'codes', columns: codeColumns }
-          return sendTable(reply, table, [codeRows(await codes.view(lot))], request.query, deps.clock.now())
+          const rows = rowsWith(codeColumns, codeRows(await codes.view(lot)), request.query)
+          return sendTable(reply, table, [rows], request.query, deps.clock.now())
         }),
       )
-      server.get(`${lot}/patrols-file`, { ...takes, schema: { querystring: FileQuery } }, async (request, reply) =>
-        withLot(request, reply, async ({ lot }) => {
-          const pages = everyPage(
-            ({ after }: { readonly after?: string }) => rounds.list(lot, after === undefined ? {} : { before: after }),
-            ({ patrols: lines }) => lines,
-          )
-          const table = { file: `patrols-${lot.lotId}`, name: 'patrols', columns: patrolColumns }
-          return sendTable(reply, table, pages, request.query, deps.clock.now())
-        }),
+      server.get(
+        `${lot}/patrols-file`,
+        { ...takes, schema: { querystring: PatrolsFileQuery } },
+        async (request, reply) =>
+          withLot(request, reply, async ({ lot }) => {
+            const { as, lang, ...asked } = request.query
+            const pages = everyPage(
+              ({ after }: { readonly after?: string }) =>
+                rounds.list(lot, after === undefined ? asked : { ...asked, before: after }),
+              ({ patrols: lines }) => lines,
+            )
+            const table = { file: `patrols-${lot.lotId}`, name: 'patrols', columns: patrolColumns }
+            return sendTable(reply, table, pages, { as, lang }, deps.clock.now())
+          }),
       )
       server.post(`${lot}/patrols`, patrol, async (request, reply) =>
         withLot(request, reply, async (at) => ({ patrol: await rounds.begin(at) })),

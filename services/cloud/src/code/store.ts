@@ -140,7 +140,11 @@ export const insertPatrol: Statement = {
 export const selectPatrols = bothWays(
   'select-code-patrols',
   (beyond, way) => `
-  select ${patrolColumns} from code_patrol where bucket = $1 and lot_id = $2 and id ${beyond} $3 order by id ${way} limit $4`,
+  select ${patrolColumns} from code_patrol
+   where bucket = $1 and lot_id = $2 and id ${beyond} $3
+     and ($5::text is null or case $5::text when 'going' then ended_at is null when 'wrong' then rightly < places else rightly = places end)
+     and ($6::text is null or position($6 in begun_by) > 0)
+   order by id ${way} limit $4`,
 )
 export const selectPatrol: Statement = {
   name: 'select-code-patrol',

@@ -10,6 +10,7 @@ import { fileAsk } from '../report/file-ask.ts'
  *   POST .../lots/:lot/shops/:shop/change   ShopChangeAsk
  *   POST .../lots/:lot/shops/:shop/link     BecauseAsk -> LinkView    another link; whoever is signed in is signed out
  *   POST .../lots/:lot/shops/:shop/end      BecauseAsk
+ *   GET  .../lots/:lot/shops-file           ?text&as=xlsx|csv&lang -> the file, with what each may give
  *   GET  .../lots/:lot/coupons              ?shop&state&text&order&after&limit -> CouponPage
  *   GET  .../lots/:lot/coupons-file         ?shop&state&text&order&as=xlsx|csv&lang -> the file
  *   GET  .../lots/:lot/settlement           ?month -> SettlementView  what was used in a month, by shop

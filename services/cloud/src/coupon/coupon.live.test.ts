@@ -255,6 +255,8 @@ describe('what was used', () => {
     const file = await office('GET', `settlement-file?month=${month}&as=csv&lang=en`)
     assert.match(file.text, /店 \d+.*4\.50/)
     assert.match(file.text, /Total.*4\.50/)
+    const shops = await office('GET', `shops-file?as=csv&lang=en&text=${encodeURIComponent('满百')}`)
+    assert.match(shops.text, /满百: ¥5\.00, 两小时: 120 min/)
     const all = `coupons?shop=${shop.id}`
     const found = async (words: string) =>
       (await office('GET', `${all}&${words}`)).json.coupons.map((one: { coupon: string }) => one.coupon)

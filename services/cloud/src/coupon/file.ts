@@ -1,8 +1,8 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import type { Column } from '../report/column.ts'
+import { type Column, columnOf, type Language, type Row, yuanOf } from '../report/column.ts'
 import type { Pages } from '../report/table-file.ts'
-import type { CouponView } from './api.ts'
+import type { CouponView, ShopView, Worth } from './api.ts'
 import { monthOf } from './month.ts'
 import { type CouponRow, type ShopRow, selectShopsOfLot, selectUsedInMonth } from './store.ts'
 
@@ -47,3 +47,39 @@ export async function* usedInMonth(database: Database, { bucket, lotId }: LotKey
 }
 
 export const couponRow = ({ shopName, worth: _, ...coupon }: CouponView) => ({ ...coupon, shop: shopName })
+
+export const shopColumns: readonly Column[] = [
+  columnOf('name', 'text', '店名', 'Shop'),
+  columnOf('account', 'text', '登录账号', 'Account'),
+  columnOf('kinds', 'text', '可发的优惠', 'May give'),
+  columnOf('givenToday', 'count', '今天已发', 'Given today'),
+  columnOf('perDay', 'count', '每天最多', 'At most a day'),
+  columnOf('givenThisMonth', 'count', '本月已发', 'Given this month'),
+  columnOf('perMonth', 'count', '每月最多', 'At most a month'),
+  columnOf('hours', 'count', '有效小时', 'Hours a coupon is good'),
+  columnOf('state', 'text', '状态', 'State', {
+    ready: { zh: '已启用', en: 'ready' },
+    waits: { zh: '等店主设密码', en: 'has set no password yet' },
+    ended: { zh: '已停', en: 'ended' },
+  }),
+]
+export const shopRow =
+  (language: Language) =>
+  ({ name, account, kinds, givenToday, perDay, givenThisMonth, perMonth, hours, isReady, ended }: ShopView): Row => ({
+    ...{ name, account, givenToday, perDay, givenThisMonth, perMonth, hours },
+    kinds: kinds.map(({ name: kind, worth }) => `${kind}: ${worthText(worth, language)}`).join(', '),
+    state: ended ? 'ended' : isReady ? 'ready' : 'waits',
+  })
+function worthText(worth: Worth, language: Language): string {
+  const isChinese = language === 'zh'
+  switch (worth.kind) {
+    case 'amount':
+      return `¥${yuanOf(worth.fen)}`
+    case 'minutes':
+      return isChinese ? `${worth.minutes} 分钟` : `${worth.minutes} min`
+    case 'percent':
+      return isChinese ? `只付 ${worth.pay} %` : `${worth.pay} % is paid`
+    case 'whole':
+      return isChinese ? '全免' : 'all of it'
+  }
+}

@@ -4,7 +4,8 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
-import { everyPage, sendTable } from '../report/table-file.ts'
+import { WholeFileQuery } from '../report/file-ask.ts'
+import { everyPage, rowsWith, sendTable } from '../report/table-file.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import { accountForm, tidyAccount } from '../staff/sign-in.ts'
 import { makeToken } from '../staff/token.ts'
@@ -21,7 +22,7 @@ import {
   ShopParams,
 } from './api.ts'
 import { refuseCoupon } from './errors.ts'
-import { couponColumns, couponRow, settlementColumns, usedInMonth } from './file.ts'
+import { couponColumns, couponRow, settlementColumns, shopColumns, shopRow, usedInMonth } from './file.ts'
 import { linkHash, linkLastsMs, linkUrl } from './link.ts'
 import { changeShop, endShop, endShopSignIns, insertShop, offerShopLink } from './store.ts'
 import { couponViews } from './views.ts'
@@ -72,6 +73,19 @@ export function couponRoutes(deps: CouponDeps): FastifyPluginAsync {
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
       const read = may('coupons.read', 'lot')
       server.get(`${side}/lots/:lot/shops`, read, async (request) => shopsOf(acting(request, 'lot').lot))
+      server.get(
+        `${side}/lots/:lot/shops-file`,
+        { ...may('export', 'lot'), schema: { querystring: WholeFileQuery } },
+        async (request, reply) => {
+          const { lot } = acting(request, 'lot')
+          const { query } = request
+          await noteTaken(acting(request, 'lot'), 'shops')
+          const all = (await shopsOf(lot)).shops.map(shopRow(query.lang ?? 'zh'))
+          const name = query.lang === 'en' ? 'Shops' : '商户'
+          const table = { file: `shops-${lot.lotId}`, name, columns: shopColumns }
+          return sendTable(reply, table, [rowsWith(shopColumns, all, query)], query, clock.now())
+        },
+      )
       server.get(`${side}/lots/:lot/coupons`, { ...read, schema: { querystring: CouponsQuery } }, async (request) =>
         couponsOf(acting(request, 'lot').lot, request.query),
       )

@@ -1,7 +1,9 @@
 import { systemWords } from '../lot/file.ts'
-import type { Column, Row } from '../report/column.ts'
+import { type Column, columnOf, type Language, type Row } from '../report/column.ts'
 import { channelWords } from '../report/words.ts'
-import type { AccountView, LotLine, OperatorLine } from './api.ts'
+import { partyText, takesText } from '../share/file.ts'
+import type { WrittenRule } from '../share/rule-file.ts'
+import type { AccountView, CertificateView, LotLine, OperatorLine, TemplateView } from './api.ts'
 
 /* The integrator's lists as tables: the columns of the screens, in their words. */
 
@@ -62,3 +64,41 @@ export const accountRow = ({ account, merchant, channelFeeBasisPoints, active, .
   ...{ ...line, account: String(account), fee: percent(channelFeeBasisPoints), active: active ? 'yes' : 'no' },
   merchant: merchant.subMchid ?? merchant.smid ?? merchant.sellerId ?? null,
 })
+
+export const templateColumns: readonly Column[] = [
+  columnOf('name', 'text', '名称', 'Name'),
+  columnOf('fee', 'text', '平台服务费', 'Platform’s fee'),
+  columnOf('rules', 'text', '分润规则', 'Rules of shares'),
+  columnOf('version', 'count', '版本', 'Version'),
+  columnOf('by', 'text', '最后修改人', 'Changed by'),
+  columnOf('at', 'instant', '最后修改', 'Changed last'),
+]
+/** A rule in a line: at which channel, and which party takes what. Whose account it is, is in no file. */
+export const templateRow =
+  (language: Language) =>
+  ({ name, platformFeeBasisPoints, rules, version, by, at }: TemplateView): Row => ({
+    ...{ name, fee: percent(platformFeeBasisPoints), version, by, at },
+    rules: (rules as readonly Pick<WrittenRule, 'channel' | 'parties'>[])
+      .map(({ channel, parties }) => {
+        const shares = parties.map(({ party, takes }) => `${partyText(party, language)} ${takesText(takes, language)}`)
+        return `${channelWords[channel]?.[language] ?? channel}: ${shares.join(', ')}`
+      })
+      .join('; '),
+  })
+
+export const certificateColumns: readonly Column[] = [
+  columnOf('channel', 'text', '渠道', 'Channel', channelWords),
+  columnOf('whose', 'text', '类别', 'Whose', {
+    merchant: { zh: '商户证书', en: 'merchant' },
+    application: { zh: '应用公钥证书', en: 'application' },
+    platform: { zh: '渠道证书', en: 'the channel’s' },
+  }),
+  columnOf('serial', 'text', '序列号', 'Serial number'),
+  columnOf('validUntil', 'instant', '有效期至', 'Valid until'),
+  columnOf('state', 'text', '状态', 'State', {
+    good: { zh: '有效', en: 'good' },
+    'ends-soon': { zh: '即将到期', en: 'ends soon' },
+    ended: { zh: '已到期', en: 'ended' },
+  }),
+]
+export const certificateRow = (one: CertificateView): Row => ({ ...one })

@@ -366,6 +366,14 @@ describe('accounts with the channels', () => {
         ['22', 'good'],
       ],
     )
+    const support = await house.person('support')
+    const file = async (words: string) =>
+      (await support.get(`/api/platform/certificates-file?as=csv&lang=en${words}`)).text.trim().split('\r\n').slice(1)
+    assert.deepEqual(
+      (await file('')).map((line) => line.split(',').slice(0, 3).join(' ').replaceAll('\t', '')),
+      ['WeChat Pay merchant 11', 'WeChat Pay the channel’s 22'],
+    )
+    assert.equal((await file(`&${new URLSearchParams({ text: 'ends soon' })}`)).length, 1, 'as it reads')
     const said: string[] = []
     const watch = certificateWatch({
       ...{ channels: house.channels, clock },
@@ -429,6 +437,12 @@ describe('templates', () => {
       templates.map((one: { name: string; rules: unknown }) => [one.name, one.rules]),
       [['标准', [rule()]]],
     )
+    const file = async (words: string) =>
+      (await admin.get(`/api/platform/templates-file?as=csv&lang=en${words}`)).text.trim().split('\r\n')
+    const [, line] = await file('')
+    assert.match(line!, /^标准,0\.9 %,WeChat Pay: 9 5 %,2,/)
+    assert.doesNotMatch(line!, /分润公司/, 'whose account it is goes into no file')
+    assert.deepEqual([(await file('&text=wechat')).length, (await file('&text=nothing')).length], [2, 1])
     // Changing one has changed no lot.
     assert.equal((await house.sql.query('select from share_rule')).rowCount, 0)
     assert.equal((await house.sql.query('select from lot where platform_fee_basis_points in (90, 120)')).rowCount, 0)

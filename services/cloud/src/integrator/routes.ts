@@ -6,7 +6,8 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import { type LotRow, selectLot } from '../lot/store.ts'
 import type { Channels } from '../payment/settle.ts'
-import { everyPage, sendTable } from '../report/table-file.ts'
+import { WholeFileQuery } from '../report/file-ask.ts'
+import { everyPage, rowsWith, sendTable } from '../report/table-file.ts'
 import { acting, may, type Who } from '../staff/route.ts'
 import { type Line, noteLine, placeOf } from '../staff/trail.ts'
 import {
@@ -32,7 +33,18 @@ import {
 } from './api.ts'
 import { certificatesOf } from './certificates.ts'
 import { refuseIntegrator } from './errors.ts'
-import { accountColumns, accountRow, lotColumns, lotRow, operatorColumns, operatorRow } from './file.ts'
+import {
+  accountColumns,
+  accountRow,
+  certificateColumns,
+  certificateRow,
+  lotColumns,
+  lotRow,
+  operatorColumns,
+  operatorRow,
+  templateColumns,
+  templateRow,
+} from './file.ts'
 import { setFee } from './list-store.ts'
 import { accountsList, lotsList, oneOperator, operatorsList } from './lists.ts'
 import { openLot, parseOpening } from './open-lot.ts'
@@ -121,6 +133,16 @@ export function integratorRoutes(deps: {
       const now = clock.now()
       return { now, certificates: certificatesOf(channels, now) }
     })
+    server.get(
+      '/api/platform/certificates-file',
+      { ...reads, schema: { querystring: WholeFileQuery } },
+      async ({ query }, reply) => {
+        const now = clock.now()
+        const rows = rowsWith(certificateColumns, certificatesOf(channels, now).map(certificateRow), query)
+        const name = query.lang === 'en' ? 'Certificates' : '渠道证书'
+        return sendTable(reply, { file: 'certificates', name, columns: certificateColumns }, [rows], query, now)
+      },
+    )
 
     server.post(
       '/api/platform/lots/check',
@@ -180,6 +202,15 @@ export function integratorRoutes(deps: {
       '/api/platform/templates',
       reads,
       async (): Promise<TemplatesView> => ({ templates: await templatesOf(deps) }),
+    )
+    server.get(
+      '/api/platform/templates-file',
+      { ...reads, schema: { querystring: WholeFileQuery } },
+      async ({ query }, reply) => {
+        const all = (await templatesOf(deps)).map(templateRow(query.lang ?? 'zh'))
+        const table = { file: 'templates', name: query.lang === 'en' ? 'Templates' : '模板', columns: templateColumns }
+        return sendTable(reply, table, [rowsWith(templateColumns, all, query)], query, clock.now())
+      },
     )
     const put = async (
       who: Who,

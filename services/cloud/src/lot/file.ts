@@ -1,13 +1,9 @@
 import { becauseWords } from '@lanepay/domain/device-words.ts'
-import type { Column, Language, Row, Words } from '../report/column.ts'
+import { type Column, columnOf as column, type Language, type Row, type Words } from '../report/column.ts'
 import type { DeviceState, LotRow, LotSystemName } from './api.ts'
 
 /* The lots of an operator with how they are, as a file: the columns of the screen. */
 
-const column = (key: string, kind: Column['kind'], zh: string, en: string, words?: Column['words']): Column => ({
-  ...{ key, kind, title: { zh, en } },
-  ...(words ? { words } : {}),
-})
 /** What runs a lot, as the console calls it. */
 export const systemWords: Readonly<Record<LotSystemName, Words>> = {
   agent: { zh: '车场主机', en: 'lot agent' },

@@ -6,7 +6,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { Static } from 'typebox'
 import { everyPage, sendTable } from '../report/table-file.ts'
 import { accountsOf } from '../report/whose.ts'
-import { problem } from '../server/problem.ts'
+import { problem, wrongAfter } from '../server/problem.ts'
 import { type Acting, acting, may, type Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import {
@@ -70,9 +70,7 @@ export function reconciliationRoutes(options: {
         const { day } = request.query
         if (day !== undefined && !isDay(day)) return notADay(reply, 'day')
         const page = await openPage(database, clock.now(), request.query)
-        if (page) return page
-        const rule = 'what the page before said is next'
-        return problem(reply, 'bad-request', `after: ${rule}`, { field: 'querystring/after', rule })
+        return page ?? wrongAfter(reply)
       },
     )
     server.get(

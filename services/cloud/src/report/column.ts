@@ -22,6 +22,11 @@ export type Column = {
   /** What the values that are words of the code are called; others are shown as they are. */
   readonly words?: Readonly<Record<string, Words>>
 }
+/** A column by what it is called; `words` are the values that are words of the code. */
+export const columnOf = (key: string, kind: Kind, zh: string, en: string, words?: Column['words']): Column => ({
+  ...{ key, kind, title: { zh, en } },
+  ...(words ? { words } : {}),
+})
 /** Whole numbers beyond 2^53 come as text, as the database gives them. */
 export type Cell = string | number | null
 export type Row = Readonly<Record<string, Cell>>

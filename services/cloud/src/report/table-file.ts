@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Column, Row } from './column.ts'
+import { type Column, type Row, textOf } from './column.ts'
 import { csvBook } from './csv.ts'
 import { mediaTypes } from './deliver.ts'
 import type { FileAsk } from './file-ask.ts'
@@ -52,11 +52,28 @@ export async function sendTable(
     .send(Buffer.concat(pieces))
 }
 
+/** The rows in which a person finds the text, in whichever column; all of them where none is looked for. */
+export function rowsWith(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  { text = '', lang = 'zh' }: { readonly text?: string | undefined; readonly lang?: 'zh' | 'en' | undefined },
+): readonly Row[] {
+  const find = text.trim().toLowerCase()
+  if (find === '') return rows
+  return rows.filter((row) =>
+    columns.some((column) =>
+      textOf(column, row[column.key] ?? null, lang)
+        .toLowerCase()
+        .includes(find),
+    ),
+  )
+}
+
 /** Page after page of what a screen asks by key, until there is no `next`. */
-export async function* everyPage<View extends { readonly next: string | null }>(
+export async function* everyPage<View extends { readonly next: string | null }, One = Row>(
   ask: (after: { readonly after?: string }) => Promise<View>,
-  rowsOf: (view: View) => readonly Row[],
-): AsyncGenerator<readonly Row[]> {
+  rowsOf: (view: View) => readonly One[],
+): AsyncGenerator<readonly One[]> {
   let after: { readonly after?: string } | null = {}
   while (after !== null) {
     const view: View = await ask(after)

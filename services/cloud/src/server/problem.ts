@@ -14,6 +14,11 @@ export function problem(
   return reply.code(status).send(view)
 }
 
+/** For a page that begins nowhere. */
+export const wrongAfter = (reply: FastifyReply): FastifyReply => {
+  const rule = 'what the page before said is next'
+  return problem(reply, 'bad-request', `after: ${rule}`, { field: 'querystring/after', rule })
+}
 export const pathTooLong = (reply: FastifyReply): FastifyReply =>
   problem(reply, 'bad-request', 'the path is too long', { field: 'path', rule: 'parts of at most 100 characters' })
 

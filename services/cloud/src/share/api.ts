@@ -1,5 +1,6 @@
 import { channelNames } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
+import { wholeFileAsk } from '../report/file-ask.ts'
 import type { WrittenParty } from './rule-file.ts'
 
 /*
@@ -7,6 +8,7 @@ import type { WrittenParty } from './rule-file.ts'
  * `/api/platform/operators/:operator`. Money is whole fen, parts are 1/10000, instants are ms since 1970 UTC.
  *
  *   GET  .../share-rules                          -> RulesView   of every lot the person may see, which hold and which are to come
+ *   GET  .../share-rules-file     RulesFileQuery  -> the same as Excel or CSV, a line for each party
  *   GET  .../share-limit          LimitQuery      -> LimitView   asked of the channel now: what it lets anybody share of a payment
  *   POST .../share-asks           {lot}           -> {ask}       one intention of a person, made before it is sent
  *   POST .../share-rules          RuleAsk         -> RuleView    the same `ask` again is the same rule
@@ -22,7 +24,13 @@ const channel = Type.Unsafe<(typeof channelNames)[number]>(Type.Union(channelNam
 const ask = Type.String({ maxLength: 300 })
 const reason = Type.String({ pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]{2,199}$' })
 
-export const LimitQuery = Type.Object({ lot: Type.String({ pattern: '^[1-9]\\d{0,6}$' }), channel }, strict)
+const LotNumber = Type.String({ pattern: '^[1-9]\\d{0,6}$' })
+const When = Type.Union([Type.Literal('to come'), Type.Literal('holds now'), Type.Literal('over')])
+export const RulesFileQuery = Type.Object(
+  { lot: Type.Optional(LotNumber), when: Type.Optional(When), ...wholeFileAsk },
+  strict,
+)
+export const LimitQuery = Type.Object({ lot: LotNumber, channel }, strict)
 export const IntentionAsk = Type.Object({ lot }, strict)
 /** `rule` as a person writes it down (rule-file.ts). */
 export const RuleAsk = Type.Object({ ask, lot, reason, rule: Type.Unknown() }, strict)

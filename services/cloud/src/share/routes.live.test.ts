@@ -96,6 +96,25 @@ describe('a rule on a screen', () => {
     const answer = await admin.post(`${base}/share-rules`, body)
     assert.equal(answer.status, 200, JSON.stringify(answer.json))
     assert.doesNotMatch(JSON.stringify([answer.json, await rulesOf()]), /oABCDEF123456789|张三/)
+    const path = `/api/operator/share-rules-file?as=csv&lang=en&lot=${house.lot.lotId}`
+    const file = await owner.file(path)
+    assert.doesNotMatch(file, /oABCDEF123456789|张三/)
+    const rows = file.trim().split('\r\n').slice(1)
+    const kept = await rulesOf()
+    const lineCount = kept.reduce(
+      (sum: number, { parties }: { parties: unknown[] }) => sum + Math.max(1, parties.length),
+      0,
+    )
+    assert.equal(rows.length, lineCount, 'a line for each party')
+    const over = await owner.file(`${path}&when=over`)
+    assert.ok(
+      over
+        .trim()
+        .split('\r\n')
+        .slice(1)
+        .every((row) => row.includes(',over,')),
+      'as narrowed on the screen',
+    )
   })
 
   test('what the channel lets us share is said before a rule is written', async () => {

@@ -8,11 +8,22 @@ import { type LotRow, selectLot } from '../lot/store.ts'
 import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
 import { intentions } from '../refund/intention.ts'
+import { rowsWith, sendTable } from '../report/table-file.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
-import { noteLine } from '../staff/trail.ts'
-import { EndAsk, IntentionAsk, LimitQuery, type LimitView, RuleAsk, type RulesView, type RuleView } from './api.ts'
+import { noteLine, placeOf } from '../staff/trail.ts'
+import {
+  EndAsk,
+  IntentionAsk,
+  LimitQuery,
+  type LimitView,
+  RuleAsk,
+  RulesFileQuery,
+  type RulesView,
+  type RuleView,
+} from './api.ts'
 import { refuseRule } from './errors.ts'
+import { ruleColumns, ruleRows } from './file.ts'
 import { knownAheadMs, parseRuleFile } from './rule-file.ts'
 import { type RuleRow, selectRule, selectRulesOfLots } from './rule-store.ts'
 import { endRule, putRule, type RuleDeps } from './rules.ts'
@@ -47,6 +58,18 @@ export function shareRoutes(options: {
     }
     return rules
   }
+  const rulesView = async (lots: readonly LotKey[]): Promise<RulesView> => {
+    const now = clock.now()
+    const rules = await rulesOf(lots)
+    const rows = await Promise.all(lots.map(rowOf))
+    return {
+      ...{ now, aheadMs: knownAheadMs },
+      lots: rows.map((row) => ({
+        ...{ lot: row.lot_id, name: row.name, platformFeeBasisPoints: row.platform_fee_basis_points },
+      })),
+      rules: rules.map((rule) => viewOf(rule, rules, now)).toReversed(),
+    }
+  }
   /** The channel, and the account that receives the operator's money there. */
   const atChannel = async (operatorId: string, name: ChannelName) => {
     const channel = channels[name]
@@ -73,19 +96,27 @@ export function shareRoutes(options: {
     for (const side of ['/api/operator', '/api/platform/operators/:operator']) {
       const [reads, changes] = [may('shares.read', 'operator'), may('shares.change', 'operator')]
 
-      server.get(`${side}/share-rules`, reads, async (request): Promise<RulesView> => {
-        const { lots } = acting(request, 'operator')
-        const now = clock.now()
-        const rules = await rulesOf(lots)
-        const rows = await Promise.all(lots.map(rowOf))
-        return {
-          ...{ now, aheadMs: knownAheadMs },
-          lots: rows.map((row) => ({
-            ...{ lot: row.lot_id, name: row.name, platformFeeBasisPoints: row.platform_fee_basis_points },
-          })),
-          rules: rules.map((rule) => viewOf(rule, rules, now)).toReversed(),
-        }
-      })
+      server.get(`${side}/share-rules`, reads, async (request) => rulesView(acting(request, 'operator').lots))
+      server.get(
+        `${side}/share-rules-file`,
+        { ...may('shares.read', 'operator', { takes: true }), schema: { querystring: RulesFileQuery } },
+        async (request, reply) => {
+          const { lots, operatorId, who } = acting(request, 'operator')
+          const { lang = 'zh', lot, when } = request.query
+          const view = await rulesView(lots.filter(({ lotId }) => lot === undefined || String(lotId) === lot))
+          const [now, place] = [clock.now(), placeOf(operatorId)]
+          await database
+            .of(place.bucket)
+            .transaction((tx) =>
+              noteLine(tx, { houseKey, newId, now }, place, who, { act: 'export', operatorId, about: 'share rules' }),
+            )
+          const nameOf = (number: number) => view.lots.find((one) => one.lot === number)?.name ?? ''
+          const shown = view.rules.filter((rule) => when === undefined || rule.when === when)
+          const rows = shown.flatMap((rule) => ruleRows(rule, nameOf(rule.lot), lang))
+          const table = { file: 'share-rules', name: lang === 'en' ? 'Share rules' : '分润规则', columns: ruleColumns }
+          return sendTable(reply, table, [rowsWith(ruleColumns, rows, request.query)], request.query, now)
+        },
+      )
 
       server.get(
         `${side}/share-limit`,

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { OrderWord } from '../report/both-ways.ts'
-import { fileAsk } from '../report/file-ask.ts'
+import { fileAsk, wholeFileAsk } from '../report/file-ask.ts'
 import { type ActName, type Reach, type Role, roles } from './acts.ts'
 
 /*
@@ -11,10 +11,10 @@ import { type ActName, type Reach, type Role, roles } from './acts.ts'
  *   POST /api/staff/link     LinkAsk     -> {account}      sets the password of a one-time link's account
  *   GET  /api/me             -> who is signed in, its role, acts and lots
  *   POST /api/me/...         sign-out, second-factor, password, authenticator, authenticator/confirm, sign-ins/:signIn/end
- *   GET  /api/me/operators, /api/me/lots                   what the person may choose between above every page
+ *   GET  /api/me/operators, /api/me/lots, /api/me/lots/file   what the person may choose between above every page
  *   GET  /api/me/sign-ins    -> where this account is signed in
  *   Persons, under /api/operator, /api/platform and /api/platform/operators/:operator:
- *   GET  .../staff, POST .../staff NewPersonAsk, POST .../staff/:staff/{rights,end,link,drop-second-factor}
+ *   GET  .../staff StaffQuery -> PersonsView, POST .../staff NewPersonAsk, POST .../staff/:staff/{rights,end,link,drop-second-factor}
  *   GET  /api/operator/trail, /api/platform/trail          what was done, the newest first
  *   POST /api/platform/looks LookAsk, POST /api/platform/looks/:look/end
  *   GET  /api/{operator,platform}/looks LooksQuery -> LooksView
@@ -35,6 +35,7 @@ const id = Type.String({ pattern: idPattern })
 const Reason = Type.String({ pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]{2,199}$' })
 const operatorId = Type.String({ pattern: '^[1-9]\\d{0,17}$' })
 const Lot = Type.Integer({ minimum: 1, maximum: 9_999_999 })
+const Limit = Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })
 
 export const SignInAsk = Type.Object(
   { account: Type.String({ minLength: 1, maxLength: 64 }), password: Password, code: Type.Optional(Code) },
@@ -86,8 +87,24 @@ const looks = { text: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\
 export const LooksQuery = Type.Object({ ...looks, before: Type.Optional(id) }, strict)
 export type LooksQuery = Static<typeof LooksQuery>
 export const LooksFileQuery = Type.Object({ ...looks, ...fileAsk }, strict)
-/** `ended`: those that have ended too. */
-export const StaffFileQuery = Type.Object({ ended: Type.Optional(Type.Literal('yes')), ...fileAsk }, strict)
+/** How persons can be put in order; of those that are alike the account tells. */
+export const staffSorts = ['account', 'role', 'seen'] as const
+export type StaffSort = (typeof staffSorts)[number]
+const persons = {
+  /** A part of the account, or the number of one of its lots. */
+  text: Type.Optional(Type.String({ pattern: '^[^\\u0000-\\u001f\\u007f]{1,60}$' })),
+  role: Type.Optional(literals(roles)),
+  /** Those that have ended too. */
+  ended: Type.Optional(Type.Literal('yes')),
+  /** Left out: by account; `-seen` downwards. */
+  sort: Type.Optional(literals([...staffSorts, ...staffSorts.map((sort) => `-${sort}` as const)])),
+}
+export const StaffQuery = Type.Object(
+  { ...persons, after: Type.Optional(Type.String({ maxLength: 200 })), limit: Type.Optional(Limit) },
+  strict,
+)
+export type StaffQuery = Static<typeof StaffQuery>
+export const StaffFileQuery = Type.Object({ ...persons, ...fileAsk }, strict)
 const Instant = Type.String({ pattern: '^\\d{1,14}$' })
 const trail = {
   act: Type.Optional(Type.String({ pattern: '^[a-z.-]{1,40}$' })),
@@ -141,7 +158,9 @@ export type OperatorFound = { readonly operator: string; readonly name: string }
 /** A lot that the person may see. */
 export type OwnLot = { readonly lot: number; readonly name: string }
 export const OperatorsQuery = Type.Object({ text: Type.Optional(Type.String({ maxLength: 60 })) }, strict)
-export const OwnLotsQuery = Type.Object({ operator: Type.Optional(operatorId) }, strict)
+const ownLots = { operator: Type.Optional(operatorId) }
+export const OwnLotsQuery = Type.Object(ownLots, strict)
+export const OwnLotsFileQuery = Type.Object({ ...ownLots, ...wholeFileAsk }, strict)
 /** A person as others see it; name and telephone are masked. */
 export type PersonView = {
   readonly id: string
@@ -157,6 +176,8 @@ export type PersonView = {
   readonly endedAt: number | null
   readonly seenAt: number | null
 }
+/** A page of persons; `next` is what the next one is `after`, null at the end. */
+export type PersonsView = { readonly persons: readonly PersonView[]; readonly next: string | null }
 /** By the link the person sets its password, once, until `expiresAt`. */
 export type OfferedView = { readonly staff: string; readonly link: string; readonly expiresAt: number }
 export type LookView = {

@@ -1,16 +1,12 @@
 import { roleWords } from '@lanepay/domain/role-words.ts'
 import { aboutInWords, saidInWords } from '@lanepay/domain/trail-said.ts'
 import { trailWords } from '@lanepay/domain/trail-words.ts'
-import type { Column, Language, Row, Words } from '../report/column.ts'
+import { type Column, columnOf as column, type Language, type Row, type Words } from '../report/column.ts'
 import type { Role } from './acts.ts'
-import type { LineView, LookView, PersonView } from './api.ts'
+import type { LineView, LookView, OwnLot, PersonView } from './api.ts'
 
 /* Persons, what they did, and looks at an operator's view, as files: the columns of the screens. Names and telephones are in none. */
 
-const column = (key: string, kind: Column['kind'], zh: string, en: string, words?: Column['words']): Column => ({
-  ...{ key, kind, title: { zh, en } },
-  ...(words ? { words } : {}),
-})
 const actorWords: Readonly<Record<Role | 'server', Words>> = {
   ...roleWords,
   server: { zh: '服务器命令', en: 'command on the server' },
@@ -46,6 +42,13 @@ export const personRow = (one: PersonView): Row => ({
       ? 'all'
       : one.lots.map(({ lot, lanes }) => (lanes ? `${lot} (${lanes.join('+')})` : String(lot))).join(', '),
 })
+
+/** The lots that a person may see. */
+export const ownLotColumns: readonly Column[] = [
+  column('lot', 'number', '车场编号', 'Number of the lot'),
+  column('name', 'text', '车场', 'Lot'),
+]
+export const ownLotRow = ({ lot, name }: OwnLot): Row => ({ lot: String(lot), name })
 
 export const lineColumns: readonly Column[] = [
   column('at', 'instant', '时间', 'When'),

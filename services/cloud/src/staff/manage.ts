@@ -2,8 +2,9 @@ import { instantOut, type Tx } from '@lanepay/database/database.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
+import { cursorIn, cursorOut } from '../report/cursor.ts'
 import { operatorRoles, platformRoles, type Role } from './acts.ts'
-import type { PersonView } from './api.ts'
+import type { PersonsView, StaffQuery, StaffSort } from './api.ts'
 import { lotsOf } from './door.ts'
 import { dropFactor, dropRecovery } from './factor-store.ts'
 import { endLinks, offerLink, type PersonRow } from './link.ts'
@@ -196,15 +197,39 @@ export function managing(deps: StaffDeps) {
         return ok(null)
       }),
 
-    /** Everybody of a realm, names and telephones masked. */
-    list: async ({ operatorId }: Realm): Promise<readonly PersonView[]> =>
-      (await database.reference.query<ListedRow>(selectPersons, [operatorId])).map((row) => ({
-        ...{ id: row.staff_id, account: row.account, role: row.role, partner: row.party },
-        ...masked(openPersonal(houseKey, row.staff_id, row.sealed)),
-        lots: row.all_lots ? ('all' as const) : row.lots,
-        ...{ hasPassword: row.has_password, hasSecondFactor: row.has_factor },
-        ...{ madeAt: row.made_at, endedAt: row.ended_at, seenAt: row.seen_at },
-      })),
+    /** A page of the persons of a realm, names and telephones masked; null where `after` is none that a page has said. */
+    async list({ operatorId }: Realm, asked: StaffQuery): Promise<PersonsView | null> {
+      const { text, role, ended, sort = 'account', after, limit = '50' } = asked
+      const by = sort.replace(/^-/, '') as StaffSort
+      const behind = after === undefined ? [null, null] : positionIn(after, by)
+      if (behind === null) return null
+      const find = text?.trim().toLowerCase() || null
+      const lot = find !== null && /^[1-9]\d{0,6}$/.test(find) ? Number(find) : null
+      const rows = await database.reference.query<ListedRow>(
+        selectPersons[by][sort.startsWith('-') ? 'desc' : 'asc'],
+        // One more than is shown says whether there are more.
+        [operatorId, ended !== undefined, find, lot, role ?? null, ...behind, Number(limit) + 1],
+      )
+      const shown = rows.slice(0, Number(limit))
+      const last = shown.at(-1)
+      return {
+        persons: shown.map((row) => ({
+          ...{ id: row.staff_id, account: row.account, role: row.role, partner: row.party },
+          ...masked(openPersonal(houseKey, row.staff_id, row.sealed)),
+          lots: row.all_lots ? ('all' as const) : row.lots,
+          ...{ hasPassword: row.has_password, hasSecondFactor: row.has_factor },
+          ...{ madeAt: row.made_at, endedAt: row.ended_at, seenAt: row.seen_at },
+        })),
+        next: rows.length > shown.length && last ? cursorOut([last.sort_key, last.account]) : null,
+      }
+    },
   }
+}
+/** The key and the account of the row before. */
+function positionIn(unchecked: string, by: StaffSort): readonly [key: string, account: string] | null {
+  const [key, account] = cursorIn(unchecked, 2) ?? []
+  const isText = (part: unknown): part is string => typeof part === 'string' && /^[^\0]{1,64}$/.test(part)
+  if (!isText(key) || !isText(account)) return null
+  return by !== 'seen' || /^\d{1,17}$/.test(key) ? [key, account] : null
 }
 export type Managing = ReturnType<typeof managing>

@@ -2,12 +2,14 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import QRCode from 'qrcode'
+import { rowsWith, sendTable } from '../report/table-file.ts'
 import { actsInLook, actsOf } from './acts.ts'
 import {
   CodeAsk,
   type MeView,
   NewPasswordAsk,
   OperatorsQuery,
+  OwnLotsFileQuery,
   OwnLotsQuery,
   PasswordAsk,
   SignInParams,
@@ -18,6 +20,7 @@ import { cookieName, forgetCookie } from './cookie.ts'
 import { decideSecondFactor } from './decide.ts'
 import { refuseStaff, refuseTries } from './errors.ts'
 import { countRecovery } from './factor-store.ts'
+import { ownLotColumns, ownLotRow } from './file.ts'
 import { ownAccount } from './own-account.ts'
 import { masked, openPersonal } from './personal.ts'
 import { acting, may } from './route.ts'
@@ -60,6 +63,12 @@ export function meRoutes(options: StaffDeps & { readonly publicUrl: string }): F
     server.get('/api/me/lots', { ...me, schema: { querystring: OwnLotsQuery } }, async (request) =>
       lotsFor(database, acting(request, 'me').person, request.query.operator),
     )
+    server.get('/api/me/lots/file', { ...me, schema: { querystring: OwnLotsFileQuery } }, async (request, reply) => {
+      const { query } = request
+      const all = (await lotsFor(database, acting(request, 'me').person, query.operator)).map(ownLotRow)
+      const table = { file: 'lots', name: query.lang === 'en' ? 'Lots' : '车场', columns: ownLotColumns }
+      return sendTable(reply, table, [rowsWith(ownLotColumns, all, query)], query, clock.now())
+    })
 
     server.get('/api/me/sign-ins', me, async (request): Promise<readonly SignInView[]> => {
       const { person } = acting(request, 'me')

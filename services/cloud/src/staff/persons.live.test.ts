@@ -55,11 +55,48 @@ async function opened(told: object = {}) {
 }
 
 describe('an account', () => {
+  test('stands in a list that is searched, sorted and paged by key', async () => {
+    const some = await Promise.all(Array.from({ length: 5 }, () => opened()))
+    const accounts = some.map(({ account }) => account).sort()
+    const list = async (words: string) => (await owner.get(`/api/operator/staff?${words}`)).json
+    const pages = async (words: string) => {
+      const shown: string[] = []
+      let after = ''
+      do {
+        const { persons, next } = await list(`${words}&limit=2${after}`)
+        assert.ok(persons.length <= 2)
+        shown.push(...persons.map(({ account }: { account: string }) => account))
+        after = next === null ? '' : `&after=${next}`
+      } while (after !== '')
+      return shown
+    }
+    const everybody = (await list('limit=200')).persons.map(({ account }: { account: string }) => account)
+    assert.deepEqual(everybody, everybody.toSorted(), 'by account')
+    assert.deepEqual(await pages(''), everybody)
+    assert.deepEqual(await pages('sort=-account'), everybody.toReversed())
+    for (const sort of ['role', '-role', 'seen', '-seen']) {
+      const once = (await list(`sort=${sort}&limit=200`)).persons.map(({ account }: { account: string }) => account)
+      assert.deepEqual(await pages(`sort=${sort}`), once, sort)
+      assert.deepEqual(once.toSorted(), everybody, `${sort} loses nobody`)
+    }
+    const managers = (await list('role=manager&limit=200')).persons
+    assert.ok(managers.length >= 5 && managers.every(({ role }: { role: string }) => role === 'manager'))
+    assert.deepEqual((await list(`text=${accounts[0]!.slice(1).toUpperCase()}`)).persons.length, 1, 'by a part of it')
+    const ofLot = (await list('text=11&limit=200')).persons.map(({ account }: { account: string }) => account)
+    assert.ok(
+      accounts.every((account) => ofLot.includes(account)),
+      'by one of its lots',
+    )
+    assert.equal((await owner.get('/api/operator/staff?after=x')).json.error.field, 'querystring/after')
+    const file = await owner.bytes(`/api/operator/staff/file?role=manager&as=csv&lang=en`)
+    assert.equal(file.trim().split('\r\n').length, managers.length + 1, 'all pages of it, under a heading')
+  })
+
   test('is opened by its operator’s owner, with lots of the operator, and set going by its own person', async () => {
     const { account } = await opened()
     const me = (await (await signedIn(account)).get('/api/me')).json
     assert.deepEqual([me.role, me.lots, me.person.operator], ['manager', [{ lot: 11, lanes: 'all' }], '1'])
-    const listed = (await owner.get('/api/operator/staff')).json.find(
+    const listed = (await owner.get('/api/operator/staff')).json.persons.find(
       (one: { account: string }) => one.account === account,
     )
     assert.deepEqual(

@@ -4,6 +4,7 @@ import { consolePath } from '../console/routes.ts'
 import type { Column, Words } from '../report/column.ts'
 import type { FileAsk } from '../report/file-ask.ts'
 import { everyPage, type Pages, sendTable } from '../report/table-file.ts'
+import { wrongAfter } from '../server/problem.ts'
 import type { Scope } from './acts.ts'
 import {
   LookAsk,
@@ -15,6 +16,7 @@ import {
   RightsAsk,
   StaffFileQuery,
   StaffParams,
+  StaffQuery,
   TrailFileQuery,
   TrailQuery,
 } from './api.ts'
@@ -84,15 +86,23 @@ export function staffRoutes(options: StaffDeps & { readonly publicUrl: string })
       const offered = ({ staffId, expiresAt, ...rest }: OfferedLink) => ({
         ...{ staff: staffId, link: linkUrl(publicUrl, rest), expiresAt },
       })
-      server.get(`${base}/staff`, may('staff.read', scope), async (request) => manage.list(of(request)))
+      server.get(
+        `${base}/staff`,
+        { ...may('staff.read', scope), schema: { querystring: StaffQuery } },
+        async (request, reply) => (await manage.list(of(request), request.query)) ?? wrongAfter(reply),
+      )
       server.get(
         `${base}/staff/file`,
         { ...may('staff.read', scope, { takes: true }), schema: { querystring: StaffFileQuery } },
         async (request, reply) => {
-          const { ended, ...form } = request.query
-          const persons = (await manage.list(of(request))).filter(({ endedAt }) => ended || endedAt === null)
+          const { as, lang, ...asked } = request.query
+          const pages = everyPage(
+            // A page that begins where the one before ended is none that was made up.
+            async (after) => (await manage.list(of(request), { ...asked, limit: '200', ...after }))!,
+            ({ persons }) => persons.map(personRow),
+          )
           const table = { file: 'staff', name: { zh: '人员', en: 'Staff' }, columns: personColumns }
-          return takeAway(reply, of(request), table, [persons.map(personRow)], form)
+          return takeAway(reply, of(request), table, pages, { as, lang })
         },
       )
       server.post(`${base}/staff`, { ...change, schema: { body: NewPersonAsk } }, async (request, reply) => {

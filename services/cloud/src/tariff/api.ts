@@ -1,11 +1,13 @@
 import { AreaName } from '@lanepay/lot-link/words.ts'
 import { type Static, Type } from 'typebox'
+import { wholeFileAsk } from '../report/file-ask.ts'
 
 /*
  * A lot's price list and those of areas inside it (tariffs.md 6.6), kept here and told to the lot together. Instants are ms since 1970 UTC, money whole fen, lengths seconds.
  * Under /api/operator, and what only reads under /api/platform/operators/:operator too:
  *
  *   GET  .../lots/:lot/tariff            AreaQuery -> TariffView   the versions, what the lot has made of the newest, and who published what
+ *   GET  .../lots/:lot/tariff-file       TariffFileQuery -> the versions, or who published what, as Excel or CSV; under /api/operator only
  *   POST .../lots/:lot/tariff/look       LookAsk -> LookView       a price list that is being written: mistakes, notes, prices, differences
  *   POST .../lots/:lot/tariff/simulate   SimulateAsk -> SimulateView   one stay, line by line
  *   POST .../lots/:lot/tariff/publish    PublishAsk -> {version}   from now on, or from an instant
@@ -23,6 +25,10 @@ const Area = Type.Optional(AreaName)
 const Class = Type.String({ minLength: 1, maxLength: 64 })
 
 export const AreaQuery = Type.Object({ area: Area }, strict)
+export const TariffFileQuery = Type.Object(
+  { of: Type.Union([Type.Literal('versions'), Type.Literal('history')]), area: Area, ...wholeFileAsk },
+  strict,
+)
 export const LookAsk = Type.Object(
   {
     tariff: Document,

@@ -104,6 +104,22 @@ describe('the price list of a lot', () => {
     const not = await ask('POST', '4001/tariff/take-back', { from: versions[2]!.from, reason: '再议一次', seen: 5 })
     assert.deepEqual([not.status, not.json.error.code], [409, 'already-in-force'])
   })
+  test('its versions and who published what are taken away as files', async () => {
+    const file = async (words: string) => {
+      const url = `${cloud.cloud.url}/api/operator/lots/4001/tariff-file?as=csv&lang=en&${words}`
+      return (await (await fetch(url, { headers: manager })).text()).trim().split('\r\n').slice(1)
+    }
+    const { versions, history } = await view()
+    const [newest] = await file('of=versions')
+    assert.equal((await file('of=versions')).length, versions.length)
+    assert.match(newest!, /in force,by the list of their entry,/)
+    assert.equal((await file('of=history')).length, history.length)
+    assert.equal((await file('of=history&text=taken%20back')).length, 1, 'as narrowed on the screen')
+    const { rows } = await cloud.sql.query(
+      `select count(*)::int4 as taken from staff_line where about like 'price list %'`,
+    )
+    assert.equal(rows[0].taken, 4, 'each with its line in the trail')
+  })
   test('is not published over one that was never seen', async () => {
     const refused = await publish(900, { seen: 4 })
     assert.deepEqual([refused.status, refused.json.error.code], [409, 'seen-is-old'])

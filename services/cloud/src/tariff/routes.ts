@@ -5,10 +5,13 @@ import { parseSchedule, type ScheduleDocument } from '@lanepay/domain/tariff/tar
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import { newestOrder, toldOf } from '../lot-order/told.ts'
+import { rowsWith, sendTable } from '../report/table-file.ts'
 import { acting, may } from '../staff/route.ts'
-import { AreaQuery, LookAsk, PublishAsk, SimulateAsk, TakeBackAsk, type TariffView } from './api.ts'
+import { noteLine } from '../staff/trail.ts'
+import { AreaQuery, LookAsk, PublishAsk, SimulateAsk, TakeBackAsk, TariffFileQuery, type TariffView } from './api.ts'
 import { inForce, stateOf } from './decide.ts'
 import { refuseTariff } from './errors.ts'
+import { historyColumns, historyRows, versionColumns, versionRows } from './file.ts'
 import { remarksOf } from './look.ts'
 import { type PublishRefusal, publishing } from './publish.ts'
 import { selectAreas, selectHistory, selectNewestVersion, type VersionRow, versionsOf } from './store.ts'
@@ -25,7 +28,7 @@ export function tariffRoutes(deps: {
   readonly newId: () => Id
   readonly houseKey: Uint8Array
 }): FastifyPluginAsync {
-  const { database, clock } = deps
+  const { database, clock, houseKey, newId } = deps
   const publisher = publishing(deps)
   const newestOf = async (lot: LotKey): Promise<VersionRow | undefined> =>
     (await database.of(lot.bucket).query<VersionRow>(selectNewestVersion, [lot.bucket, lot.lotId]))[0]
@@ -114,6 +117,25 @@ export function tariffRoutes(deps: {
         },
       )
     }
+    server.get(
+      '/api/operator/lots/:lot/tariff-file',
+      { ...may('export', 'lot'), schema: { querystring: TariffFileQuery } },
+      async (request, reply) => {
+        const { lot, operatorId, who } = acting(request, 'lot')
+        const { of, area, lang = 'zh' } = request.query
+        if (!(await hasAreas(lot, area))) return refuseTariff(reply, 'area-unknown')
+        const [now, view] = [clock.now(), await viewOf(lot, area)]
+        await database
+          .of(lot.bucket)
+          .transaction((tx) =>
+            noteLine(tx, { houseKey, newId, now }, lot, who, { act: 'export', operatorId, about: `price list ${of}` }),
+          )
+        const columns = of === 'versions' ? versionColumns : historyColumns
+        const rows = of === 'versions' ? versionRows(view) : historyRows(view, lang)
+        const table = { file: `tariff-${of}-${lot.lotId}`, name: of, columns }
+        return sendTable(reply, table, [rowsWith(columns, rows, request.query)], request.query, now)
+      },
+    )
     const change = may('prices.change', 'lot')
     server.post(
       '/api/operator/lots/:lot/tariff/publish',

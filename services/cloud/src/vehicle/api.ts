@@ -15,6 +15,7 @@ import type { RowKind, RowTold } from './rows.ts'
  *   POST .../lots/:lot/cards/:card/{change,renew,stop}   ChangeAsk, RenewAsk, BecauseAsk
  *   POST .../lots/:lot/cards/import  ImportAsk -> ImportView     first looked at, then taken, all that is right or chosen lines
  *   GET  .../lots/:lot/cards-file    ?as=xlsx|csv&lang -> the file, in the form that is imported
+ *   GET  .../lots/:lot/products-file ?text&as=xlsx|csv&lang -> what cards are sold as
  *   GET  .../lots/:lot/listed/:list  ?text&order&after&limit -> ListedPage     list: free, guests, blocked
  *   POST .../lots/:lot/listed/:list  ListedAsk, POST .../listed/:list/remove RemoveAsk
  *   POST .../lots/:lot/listed/:list/import  ListedImportAsk -> ListedImportView

@@ -1,5 +1,5 @@
-import { beijingTime, type Column, type Row } from '../report/column.ts'
-import type { CardView, ListedPage } from './api.ts'
+import { beijingTime, type Column, columnOf, type Row } from '../report/column.ts'
+import type { CardView, ListedPage, ProductView } from './api.ts'
 import { dayOf } from './decide.ts'
 import { headings } from './import.ts'
 import { listedHeadings } from './import-listed.ts'
@@ -38,4 +38,19 @@ const timeOf = (at: number | null): string | null => (at === null ? null : beiji
 export const listedRow = ({ from, until, ...one }: Omit<ListedPage['vehicles'][number], 'told'>): Row => ({
   ...one,
   ...{ from: timeOf(from), until: timeOf(until) },
+})
+
+export const productColumns: readonly Column[] = [
+  columnOf('name', 'text', '名称', 'Name'),
+  columnOf('monthFen', 'fen', '每月价格', 'A month'),
+  columnOf('spaces', 'count', '车位', 'Spaces'),
+  columnOf('windows', 'text', '时段', 'Times of day'),
+  columnOf('state', 'text', '状态', 'State', {
+    sold: { zh: '在售', en: 'sold' },
+    ended: { zh: '已停', en: 'ended' },
+  }),
+]
+export const productRow = ({ name, monthFen, spaces, windows, ended }: ProductView): Row => ({
+  ...{ name, monthFen, spaces, state: ended ? 'ended' : 'sold' },
+  windows: windows === null ? null : windows.map(({ from, to }) => `${from}-${to}`).join(', '),
 })

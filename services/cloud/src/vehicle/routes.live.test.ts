@@ -218,6 +218,17 @@ describe('cards from Excel', () => {
       assert.deepEqual([again.fault, again.taken, again.lines.length], [null, 0, 301])
     }
   })
+  test('what they are sold as is exported too', async () => {
+    const text = await (await send('GET', 'products-file?as=csv&lang=en')).text()
+    const { products } = (await ask('GET', 'vehicles')).json
+    assert.equal(
+      text
+        .trim()
+        .split('\r\n')
+        .filter((row) => /,(?:sold|ended)$/.test(row)).length,
+      products.length,
+    )
+  })
   test('are exported as they are narrowed on the screen; those that were stopped where they are asked for', async () => {
     const found = async (words: string) =>
       (await (await send('GET', `cards-file?as=csv&lang=en&text=Q-&${words}`)).text())

@@ -3,9 +3,10 @@ import { instantOut, type Tx } from '@lanepay/database/database.ts'
 import { maskPlate } from '@lanepay/domain/plate.ts'
 import { ok } from '@lanepay/domain/result.ts'
 import type { Instant, LotKey, Plate } from '@lanepay/domain/types.ts'
-import type { FastifyPluginAsync, FastifyReply } from 'fastify'
-import { everyPage, sendTable } from '../report/table-file.ts'
-import { problem } from '../server/problem.ts'
+import type { FastifyPluginAsync } from 'fastify'
+import { WholeFileQuery } from '../report/file-ask.ts'
+import { everyPage, rowsWith, sendTable } from '../report/table-file.ts'
+import { wrongAfter } from '../server/problem.ts'
 import { readSheet } from '../sheet/sheet.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
@@ -34,7 +35,7 @@ import {
 import { changingVehicles, type VehicleDeps } from './change.ts'
 import { changeCard, dayOf, noChange, openCard, putListed, removeListed, renewCard, stopCard } from './decide.ts'
 import { refuseVehicle } from './errors.ts'
-import { cardColumns, cardRow, listedColumns, listedRow } from './file.ts'
+import { cardColumns, cardRow, listedColumns, listedRow, productColumns, productRow } from './file.ts'
 import { sealHolder } from './holder.ts'
 import { importing } from './import-file.ts'
 import { sheetFaults } from './import-table.ts'
@@ -234,6 +235,19 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
       },
     )
     server.get(
+      `${base}/products-file`,
+      { ...may('export', 'lot'), schema: { querystring: WholeFileQuery } },
+      async (request, reply) => {
+        const { lot } = acting(request, 'lot')
+        const { query } = request
+        await noteTaken(acting(request, 'lot'), 'products')
+        const { products } = await vehiclesOf(lot)
+        const table = { file: `products-${lot.lotId}`, name: 'products', columns: productColumns }
+        const rows = rowsWith(productColumns, products.map(productRow), query)
+        return sendTable(reply, table, [rows], query, clock.now())
+      },
+    )
+    server.get(
       `${base}/listed/:list/file`,
       { ...may('export', 'lot'), schema: { params: ListParams, querystring: ListedFileQuery } },
       async (request, reply) => {
@@ -323,8 +337,3 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
       })
   }
 }
-
-const wrongAfter = (reply: FastifyReply) =>
-  problem(reply, 'bad-request', 'after: what the page before said is next', {
-    ...{ field: 'querystring/after', rule: 'what the page before said is next' },
-  })
