@@ -1,6 +1,7 @@
 import type { Office } from './office.ts'
 import { anApplication } from './rows/application.ts'
 import { aPatrol } from './rows/codes.ts'
+import { aLook, aTemplate, oneMoreLot } from './rows/kept-by-persons.ts'
 import { keptLists } from './rows/kept-lists.ts'
 import { moneyOf } from './rows/money.ts'
 import { aStay } from './rows/stay.ts'
@@ -35,6 +36,30 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   '/reconciliation': async (office) => {
     await moneyOf(office)
     return '/reconciliation?from=2026-11-01'
+  },
+  '/applications': async (office) => {
+    await anApplication(office)
+    return '/applications'
+  },
+  '/own-applications': async (office) => {
+    await oneMoreLot(office)
+    return '/own-applications?state=draft'
+  },
+  '/looks': async (office) => {
+    await aLook(office)
+    return '/looks'
+  },
+  '/platform/looks': async (office) => {
+    await aLook(office)
+    return '/platform/looks'
+  },
+  '/platform/templates': async (office) => {
+    await aTemplate(office)
+    return '/platform/templates'
+  },
+  '/share-rules': async (office) => {
+    await moneyOf(office)
+    return '/share-rules'
   },
   '/applications/:application': async (office) => `/applications/${(await anApplication(office)).id}`,
   '/platform/operators/:operator': async () => '/platform/operators/1',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type SortValue, sorted, sortOf, wordAfter } from '../src/kit/sorted.ts'
+import { pageBehind, type SortValue, sorted, sortOf, wordAfter } from '../src/kit/sorted.ts'
 
 const sortedValues = (values: readonly SortValue[], down = false, language = 'zh-CN') =>
   sorted(values, (value) => value, down, language)
@@ -48,4 +48,25 @@ test('sorted again it is the same, no row is lost, and rows that are alike stay 
         if (n > 0 && once[n - 1]!.by === one.by) assert.ok(once[n - 1]!.at < one.at)
     }),
   )
+})
+
+test('a page begins behind the row of its key, and says behind which the next one does', () => {
+  const rows = Array.from({ length: 120 }, (_, n) => ({ key: `row ${n}` }))
+  const shown: string[] = []
+  let behind: string | undefined
+  const lengths: number[] = []
+  for (;;) {
+    const { page, next } = pageBehind(rows, ({ key }) => key, behind)
+    shown.push(...page.map(({ key }) => key))
+    lengths.push(page.length)
+    if (next === null) break
+    behind = next
+  }
+  assert.deepEqual(lengths, [50, 50, 20])
+  assert.deepEqual(
+    shown,
+    rows.map(({ key }) => key),
+  )
+  assert.equal(pageBehind(rows.slice(0, 50), ({ key }) => key, undefined).next, null, 'a whole page is the last one')
+  assert.equal(pageBehind(rows, ({ key }) => key, 'gone').page[0]!.key, 'row 0', 'a row that is gone: the first page')
 })

@@ -55,6 +55,7 @@ export function Chart({
       {asNumbers ? (
         <DataTable
           label={label}
+          extent="part"
           rows={labels.map((text, at) => ({ text, at }))}
           rowKey={({ text }) => text}
           columns={[

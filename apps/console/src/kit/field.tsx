@@ -108,18 +108,27 @@ export function ChoiceField<T extends string>({
   )
 }
 
-/** Narrows what is already on the screen while it is typed: the word `find` of the address. */
-export function FindField({ label }: { readonly label: string }) {
+/** Narrows what is already on the screen while it is typed, by the word `find` of the address; it begins at the first page. */
+export function FindField({
+  label,
+  word = 'find',
+  after = 'after',
+}: {
+  readonly label: string
+  readonly word?: string
+  /** The word that keeps where its list stands. */
+  readonly after?: string
+}) {
   const { words, set } = useAddress()
   return (
-    <Field label={label} name="find">
+    <Field label={label} name={word}>
       {(props) => (
         <Input
           {...props}
           type="search"
           maxLength={60}
-          value={words.find ?? ''}
-          onChange={({ target }) => set({ find: target.value }, { stays: true })}
+          value={words[word] ?? ''}
+          onChange={({ target }) => set({ [word]: target.value, [after]: undefined }, { stays: true })}
         />
       )}
     </Field>

@@ -163,6 +163,7 @@ function Report<One extends Line>({
       </label>
       <DataTable<One>
         label={t.title}
+        extent="part"
         rows={shown}
         rowKey={({ line }) => String(line)}
         columns={[

@@ -14,7 +14,8 @@ import { Answered, Empty, Page, ProblemBox } from './page.tsx'
 import { Pager } from './pager.tsx'
 import { PeriodFields, usePeriod } from './period.tsx'
 import { onPhone } from './phone.ts'
-import { yuanText } from './shown.tsx'
+import { dayAfter, yuanText } from './shown.tsx'
+import { sortOf } from './sorted.ts'
 import { DataTable } from './table.tsx'
 
 const texts = {
@@ -28,6 +29,7 @@ const texts = {
     noneFiltered: '没有符合条件的记录',
     noneHow: '换一段时间，或清除条件再看。',
     not: '您的角色看不到这份清单。',
+    byTime: '超过 31 天的时间段只能按时间排序。',
   },
   en: {
     any: 'All',
@@ -39,6 +41,7 @@ const texts = {
     noneFiltered: 'Nothing fits these filters',
     noneHow: 'Choose another period, or clear the filters.',
     not: 'Your role does not see this list.',
+    byTime: 'A period of more than 31 days is sorted by time only.',
   },
 }
 
@@ -119,10 +122,20 @@ function Rows({
   const given = Object.fromEntries(filters.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const order = words.order === 'asc' ? 'asc' : 'desc'
   const asked = { ...period, ...given, ...always, order, lot: chosenLot }
+  // The server puts what is of a month at most in the order of a column; a file is in that of time.
+  const isShort = dayAfter(period.from, 31) >= period.until
+  const sorts = isShort ? view.sorts : []
+  const sort = sortOf(words.sort, sorts)
   const path = `~/reports/${about}/${list}`
   const page = useAsk<PageView>(
     path,
-    { ...asked, only: 'rows', after: words.after, limit: onPhone ? 20 : undefined /* a card is taller than a row */ },
+    {
+      ...asked,
+      sort: sort ? words.sort : undefined,
+      only: 'rows',
+      after: words.after,
+      limit: onPhone ? 20 : undefined /* a card is taller than a row */,
+    },
     { keepsOld: true },
   )
   // Of a month with a million rows it takes seconds to add them up: the rows are there before.
@@ -133,7 +146,8 @@ function Rows({
   const way = open
   return (
     <>
-      <Filters key={JSON.stringify(given)} view={view} filters={filters} given={given} />
+      <Filters key={JSON.stringify(given)} view={view} filters={filters} given={given} isSorted={sort !== null} />
+      {!isShort && view.sorts.length > 0 && <p className="lp-hint">{t.byTime}</p>}
       <Answered ask={page}>
         {({ rows, next }) => (
           <>
@@ -156,12 +170,14 @@ function Rows({
             ) : (
               <DataTable
                 label={view.title[said]}
+                extent="page"
                 rows={rows}
                 rowKey={(row) => rows.indexOf(row).toString()}
                 columns={columns.map((column) => ({
                   key: column.key,
                   title: column.title[said],
                   end: isFigure(column),
+                  asks: sorts.includes(column.key),
                   show: show[column.key] ?? ((row: Row) => cellOf(column, row[column.key] ?? null, said)),
                 }))}
                 {...(way
@@ -197,10 +213,12 @@ function Filters({
   view,
   filters,
   given,
+  isSorted,
 }: {
   readonly view: ListView
   readonly filters: readonly string[]
   readonly given: Readonly<Record<string, string>>
+  readonly isSorted: boolean
 }) {
   const t = useTexts(texts)
   const said = language.use()
@@ -250,7 +268,7 @@ function Filters({
           </Field>
         )
       })}
-      <OrderField />
+      <OrderField isSorted={isSorted} />
       <Button type="primary" htmlType="submit">
         {t.search}
       </Button>

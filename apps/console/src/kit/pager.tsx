@@ -8,13 +8,13 @@ const texts = {
 }
 
 /** On to the page behind `next`, null on the last one, and back to the first: by a word of the address, `before` where the newest come first. */
-export function Pager({ next, by = 'after' }: { readonly next: string | null; readonly by?: 'after' | 'before' }) {
+export function Pager({ next, by = 'after' }: { readonly next: string | null; readonly by?: string }) {
   const t = useTexts(texts)
   const { words, set } = useAddress()
   return (
     <div className="lp-pager">
       {words[by] !== undefined && (
-        <Button onClick={() => set({ [by]: undefined })}>{by === 'after' ? t.first : t.newest}</Button>
+        <Button onClick={() => set({ [by]: undefined })}>{by === 'before' ? t.newest : t.first}</Button>
       )}
       {next !== null && (
         <Button
@@ -23,7 +23,7 @@ export function Pager({ next, by = 'after' }: { readonly next: string | null; re
             scrollTo({ top: 0 })
           }}
         >
-          {by === 'after' ? t.next : t.older}
+          {by === 'before' ? t.older : t.next}
         </Button>
       )}
     </div>

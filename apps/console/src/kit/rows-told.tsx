@@ -97,6 +97,7 @@ export function RowsTold({
       {rows.troubles.length > 0 && (
         <DataTable<RowsView['troubles'][number]>
           label={t.troubles}
+          extent="part"
           rows={rows.troubles}
           rowKey={({ kind, key }) => `${kind} ${key}`}
           columns={[

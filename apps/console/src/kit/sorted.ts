@@ -30,3 +30,17 @@ export function sorted<Row>(
   }
   return rows.toSorted((a, b) => order(by(a), by(b)))
 }
+
+/** As many rows as a page has. */
+const pageLength = 50
+/** The rows behind the one of this key, and the key of the last of them where there are more; of a key that no row has it is the first page. */
+export function pageBehind<Row>(
+  rows: readonly Row[],
+  keyOf: (row: Row) => string,
+  behind: string | undefined,
+): { readonly page: readonly Row[]; readonly next: string | null } {
+  const first = behind === undefined ? 0 : rows.findIndex((row) => keyOf(row) === behind) + 1
+  const page = rows.slice(first, first + pageLength)
+  const last = page.at(-1)
+  return { page, next: last !== undefined && first + pageLength < rows.length ? keyOf(last) : null }
+}

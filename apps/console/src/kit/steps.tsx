@@ -23,6 +23,7 @@ export function Steps<S extends Step>({
       <h2>{t.steps}</h2>
       <DataTable
         label={t.steps}
+        extent="part"
         rows={steps}
         rowKey={(step) => String(steps.indexOf(step))}
         columns={[

@@ -162,6 +162,7 @@ export function Queue({
             <>
               <DataTable
                 label={t.label}
+                extent="page"
                 rows={rows}
                 rowKey={({ id }) => id}
                 {...(open ? { open } : {})}

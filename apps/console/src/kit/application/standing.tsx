@@ -199,6 +199,7 @@ export function StepsCard({ steps }: { readonly steps: readonly StepView[] }) {
       <h2>{t.steps}</h2>
       <DataTable
         label={t.steps}
+        extent="part"
         rows={steps}
         rowKey={(step) => String(steps.indexOf(step))}
         columns={[

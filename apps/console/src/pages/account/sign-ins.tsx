@@ -23,6 +23,7 @@ export function SignIns() {
         {(rows) => (
           <DataTable
             label={t.title}
+            extent="part"
             rows={rows}
             rowKey={({ signIn }) => signIn}
             columns={[

@@ -28,6 +28,7 @@ export function LotsFound({ operator }: { readonly operator?: string }) {
         ) : (
           <DataTable
             label={t.table}
+            extent="page"
             rows={lots}
             rowKey={({ lot }) => String(lot)}
             {...(operator === undefined

@@ -44,6 +44,7 @@ export function AtChannels({ one, path }: { readonly one: DeskView; readonly pat
         {({ errands }) => (
           <DataTable
             label={t.title}
+            extent="part"
             rows={one.channels.map(({ channel, state }) => ({
               ...{ channel, state, errand: errands.find((errand) => errand.channel === channel) ?? null },
             }))}

@@ -88,6 +88,7 @@ function Shown({ card }: { readonly card: CardView }) {
         ) : (
           <DataTable
             label={t.history}
+            extent="part"
             rows={card.changes}
             rowKey={({ version }) => String(version)}
             columns={[

@@ -7,8 +7,8 @@ import { Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Empty, ProblemBox } from '../../kit/page.tsx'
 import { Money } from '../../kit/shown.tsx'
-import { DataTable } from '../../kit/table.tsx'
 import { vehicleProblems } from '../../kit/vehicle-problems.ts'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { fenOf, YuanInput } from '../../kit/yuan.tsx'
 import { texts } from './texts.ts'
 
@@ -33,57 +33,58 @@ export function Products({
         <h2>{t.products}</h2>
         {mayChange && <NewProduct lot={lot} />}
       </div>
-      {products.length === 0 ? (
-        <Empty title={t.noProducts}>
-          <p>{t.noProductsHow}</p>
-        </Empty>
-      ) : (
-        <DataTable<ProductView>
-          label={t.products}
-          rows={products}
-          rowKey={({ product }) => product}
-          sort="products"
-          columns={[
-            {
-              key: 'name',
-              title: t.name,
-              show: ({ name, ended }) => (ended ? `${name} (${t.ended})` : name),
-              by: ({ name }) => name,
-            },
-            {
-              key: 'price',
-              title: t.price,
-              end: true,
-              show: ({ monthFen }) => <Money fen={monthFen} />,
-              by: ({ monthFen }) => monthFen,
-            },
-            { key: 'spaces', title: t.spaces, end: true, show: ({ spaces }) => spaces, by: ({ spaces }) => spaces },
-            {
-              key: 'windows',
-              title: t.windows,
-              show: ({ windows }) => windows?.map(({ from, to }) => `${from}-${to}`).join(', ') ?? t.allDay,
-            },
-          ]}
-          {...(mayChange
-            ? {
-                actions: {
-                  title: t.act,
-                  show: ({ product, ended }) =>
-                    !ended && (
-                      <Because
-                        label={t.endProduct}
-                        title={t.endProduct}
-                        what={t.endProductWhat}
-                        danger
-                        own={vehicleProblems}
-                        act={(reason) => end.mutateAsync({ product, reason })}
-                      />
-                    ),
-                },
-              }
-            : {})}
-        />
-      )}
+      <WholeList<ProductView>
+        name="products"
+        label={t.products}
+        rows={products}
+        rowKey={({ product }) => product}
+        findIn={({ name }) => name}
+        file={{ path: `~/lots/${lot}/products-file` }}
+        none={
+          <Empty title={t.noProducts}>
+            <p>{t.noProductsHow}</p>
+          </Empty>
+        }
+        columns={[
+          {
+            key: 'name',
+            title: t.name,
+            show: ({ name, ended }) => (ended ? `${name} (${t.ended})` : name),
+            by: ({ name }) => name,
+          },
+          {
+            key: 'price',
+            title: t.price,
+            end: true,
+            show: ({ monthFen }) => <Money fen={monthFen} />,
+            by: ({ monthFen }) => monthFen,
+          },
+          { key: 'spaces', title: t.spaces, end: true, show: ({ spaces }) => spaces, by: ({ spaces }) => spaces },
+          {
+            key: 'windows',
+            title: t.windows,
+            show: ({ windows }) => windows?.map(({ from, to }) => `${from}-${to}`).join(', ') ?? t.allDay,
+          },
+        ]}
+        {...(mayChange
+          ? {
+              actions: {
+                title: t.act,
+                show: ({ product, ended }) =>
+                  !ended && (
+                    <Because
+                      label={t.endProduct}
+                      title={t.endProduct}
+                      what={t.endProductWhat}
+                      danger
+                      own={vehicleProblems}
+                      act={(reason) => end.mutateAsync({ product, reason })}
+                    />
+                  ),
+              },
+            }
+          : {})}
+      />
     </section>
   )
 }

@@ -60,6 +60,7 @@ export function Story({
             </p>
             <DataTable
               label={t.steps}
+              extent="part"
               rows={card.steps}
               rowKey={({ at, kind }) => `${at} ${kind}`}
               columns={[

@@ -133,6 +133,7 @@ function List({
               {total !== undefined && <p className="lp-hint">{t.total(total)}</p>}
               <DataTable
                 label={t.cards}
+                extent="page"
                 rows={cards}
                 rowKey={({ id }) => id}
                 open={({ id }) => set({ card: id })}

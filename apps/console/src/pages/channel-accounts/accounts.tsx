@@ -10,6 +10,7 @@ export function Accounts({ accounts, of }: { readonly accounts: readonly Account
   return (
     <DataTable
       label={t.accounts}
+      extent={of === 'one' ? 'part' : 'page'}
       rows={accounts}
       rowKey={({ account }) => String(account)}
       columns={[

@@ -33,6 +33,7 @@ export function Aliases({ base, codes }: Given) {
       ) : (
         <DataTable<CodeLine['aliases'][number] & { readonly line: CodeLine }>
           label={t.aliases}
+          extent="part"
           rows={rows}
           rowKey={({ alias }) => alias}
           columns={[

@@ -1,12 +1,10 @@
 import type { OwnLot } from '@lanepay/cloud/staff/api.ts'
 import { useLocation } from 'wouter'
-import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
-import { FindField } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
-import { DataTable } from '../../kit/table.tsx'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { texts } from './texts.ts'
 
 /** Of which lot the codes are looked at. */
@@ -28,33 +26,29 @@ export function LotsToOpen({
   const t = useTexts(texts)
   const [, go] = useLocation()
   const { operator } = useHere()
-  const { words } = useAddress()
-  const find = (words.find ?? '').trim().toLowerCase()
   const ask = useAsk<readonly OwnLot[]>(operator === null ? null : '/api/me/lots', { operator: operator ?? '' })
   return (
     <Page title={title} lead={lead}>
-      <div className="lp-filters">
-        <FindField label={t.find} />
-      </div>
       <Answered ask={ask}>
-        {(lots) =>
-          lots.length === 0 ? (
-            <Empty title={t.noLots}>
-              <p>{t.noLotsHow}</p>
-            </Empty>
-          ) : (
-            <DataTable
-              label={t.lots}
-              rows={lots.filter(({ lot, name }) => `${lot} ${name}`.toLowerCase().includes(find))}
-              rowKey={({ lot }) => String(lot)}
-              open={({ lot }) => go(path(lot))}
-              columns={[
-                { key: 'lot', title: t.number, show: ({ lot }) => lot, by: ({ lot }) => lot },
-                { key: 'name', title: t.lot, show: ({ name }) => name, by: ({ name }) => name },
-              ]}
-            />
-          )
-        }
+        {(lots) => (
+          <WholeList
+            label={t.lots}
+            rows={lots}
+            rowKey={({ lot }) => String(lot)}
+            findIn={({ lot, name }) => `${lot} ${name}`}
+            file={{ path: '/api/me/lots/file', words: { operator: operator ?? '' }, everybody: true }}
+            none={
+              <Empty title={t.noLots}>
+                <p>{t.noLotsHow}</p>
+              </Empty>
+            }
+            open={({ lot }) => go(path(lot))}
+            columns={[
+              { key: 'lot', title: t.number, show: ({ lot }) => lot, by: ({ lot }) => lot },
+              { key: 'name', title: t.lot, show: ({ name }) => name, by: ({ name }) => name },
+            ]}
+          />
+        )}
       </Answered>
     </Page>
   )

@@ -31,6 +31,7 @@ export function Screens({ base, codes }: Given) {
       ) : (
         <DataTable<Row>
           label={t.screens}
+          extent="part"
           rows={rows}
           rowKey={({ line, version }) => `${line.code} ${version}`}
           columns={[

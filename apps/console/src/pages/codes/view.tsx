@@ -3,13 +3,14 @@ import { Button } from 'antd'
 import { Link, useParams } from 'wouter'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
-import { FileButtons, useTake } from '../../kit/export.tsx'
+import { useTake } from '../../kit/export.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Page, ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { Aliases } from './aliases.tsx'
 import { usePlace } from './place.tsx'
 import { Posters } from './posters.tsx'
@@ -21,7 +22,6 @@ export default function Codes() {
   const t = useTexts(texts)
   const { lot = '' } = useParams<{ lot: string }>()
   const base = `~/lots/${lot}`
-  const { look } = useHere()
   const ask = useAsk<CodesView>(`${base}/codes`)
   return (
     <Page title={ask.data ? t.of(ask.data.lot.number, ask.data.lot.name) : t.title}>
@@ -35,11 +35,6 @@ export default function Codes() {
           <>
             {unprintable.length > 0 && (
               <p className="lp-banner lp-banner-warn">{t.unprintable(unprintable.join(' '))}</p>
-            )}
-            {look === null && (
-              <div className="lp-actions">
-                <FileButtons path={`${base}/codes-file`} words={{}} />
-              </div>
             )}
             <Hanging base={base} codes={codes} />
             <Posters base={base} codes={codes} />
@@ -62,10 +57,13 @@ function Hanging({ base, codes }: Given) {
   const { busy, problem, take } = useTake(`${base}/codes`)
   return (
     <>
-      <DataTable
+      <WholeList<CodeLine>
         label={t.table}
         rows={codes}
         rowKey={({ code }) => code}
+        findIn={(line) => [place(line), t.states[line.current.state], line.live?.checkNumber ?? ''].join(' ')}
+        file={{ path: `${base}/codes-file`, everybody: true }}
+        none={null}
         columns={[
           { key: 'place', title: t.place, show: place, by: place },
           {
@@ -179,6 +177,7 @@ function Former({ codes }: Pick<Given, 'codes'>) {
       ) : (
         <DataTable
           label={t.former}
+          extent="part"
           rows={rows}
           rowKey={({ code, version }) => `${code} ${version}`}
           columns={[

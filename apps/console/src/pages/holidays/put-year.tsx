@@ -128,6 +128,7 @@ function Report({ lines, wrong }: { readonly lines: readonly HolidayLineView[]; 
       <p role="status">{t.summary(count('off'), count('worked'), wrong)}</p>
       <DataTable<HolidayLineView>
         label={t.report}
+        extent="part"
         rows={lines.filter(({ text }) => text.trim() !== '')}
         rowKey={({ line }) => String(line)}
         columns={[

@@ -5,7 +5,7 @@ import { useAsk } from '../../kit/ask.ts'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Page } from '../../kit/page.tsx'
 import { Time } from '../../kit/shown.tsx'
-import { DataTable } from '../../kit/table.tsx'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { PutYear } from './put-year.tsx'
 import { texts } from './texts.ts'
 
@@ -31,18 +31,22 @@ function Known({ view }: { readonly view: HolidaysView }) {
           {t.missing(missing)}
         </p>
       )}
-      <DataTable<HolidayYearView>
+      <WholeList<HolidayYearView>
         label={t.table}
         rows={years}
         rowKey={({ year }) => String(year)}
+        findIn={({ year, off, worked, source, put }) => [year, ...off, ...worked, source, put?.by ?? ''].join(' ')}
+        file={{ path: '/api/platform/holidays-file', everybody: true }}
+        none={null}
         columns={[
-          { key: 'year', title: t.year, show: (one) => one.year },
+          { key: 'year', title: t.year, show: (one) => one.year, by: (one) => one.year },
           { key: 'off', title: t.off, show: ({ year, off }) => <Days year={year} days={off} /> },
           { key: 'worked', title: t.worked, show: ({ year, worked }) => <Days year={year} days={worked} /> },
-          { key: 'source', title: t.source, show: ({ source }) => `“${source}”` },
+          { key: 'source', title: t.source, show: ({ source }) => `“${source}”`, by: ({ source }) => source },
           {
             key: 'put',
             title: t.put,
+            by: ({ put }) => put?.at ?? null,
             show: ({ put }) =>
               put === null ? (
                 <span className="lp-hint">{t.builtIn}</span>

@@ -39,6 +39,7 @@ export function Looks({ path, label, withOperator }: { path: string; label: stri
             ) : (
               <DataTable
                 label={label}
+                extent="page"
                 rows={rows}
                 rowKey={({ look }) => look}
                 columns={[

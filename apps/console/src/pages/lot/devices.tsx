@@ -21,6 +21,7 @@ export function Devices({ view }: { readonly view: OneLotView }) {
         ) : (
           <DataTable
             label={t.devices}
+            extent="part"
             rows={view.devices}
             rowKey={({ device }) => device}
             columns={[
@@ -68,6 +69,7 @@ export function Devices({ view }: { readonly view: OneLotView }) {
         ) : (
           <DataTable
             label={t.history}
+            extent="part"
             rows={view.history}
             rowKey={({ device, since }) => `${device} ${since}`}
             columns={[

@@ -85,7 +85,7 @@ export default function Lots() {
           label={t.show}
           name="show"
           value={words.show === 'wrong' ? 'wrong' : ''}
-          onChange={(show) => set({ show })}
+          onChange={(show) => set({ show, after: undefined })}
           options={[
             { value: '', label: t.all },
             { value: 'wrong', label: t.wrong },
@@ -108,6 +108,7 @@ export default function Lots() {
           return (
             <DataTable
               label={t.table}
+              extent="whole"
               rows={rows}
               rowKey={({ lot }) => String(lot)}
               open={({ lot }) => go(`/lots/${lot}`)}

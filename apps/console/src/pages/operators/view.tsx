@@ -34,6 +34,7 @@ export default function Operators() {
           ) : (
             <DataTable
               label={t.table}
+              extent="page"
               rows={operators}
               rowKey={({ operator }) => operator}
               open={({ operator }) => go(`/platform/operators/${operator}`)}

@@ -80,6 +80,7 @@ function Day({ view }: { readonly view: OverviewView }) {
           <h2>{t.byChannel}</h2>
           <DataTable
             label={t.byChannel}
+            extent="part"
             rows={view.channels}
             rowKey={({ channel }) => channel}
             columns={[
@@ -187,6 +188,7 @@ function Worth({ view }: { readonly view: OverviewView }) {
       {view.ill.length > 0 && (
         <DataTable
           label={t.illTitle}
+          extent="part"
           rows={view.ill}
           rowKey={({ lot, device }) => `${lot} ${device}`}
           columns={[

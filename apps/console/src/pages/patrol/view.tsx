@@ -98,6 +98,7 @@ function Places({
   return (
     <DataTable<PatrolPlace>
       label={t.places}
+      extent="part"
       rows={view.list}
       rowKey={({ code }) => code}
       columns={[

@@ -84,6 +84,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
           <>
             <DataTable
               label={t.quote}
+              extent="part"
               rows={quote.lines}
               rowKey={(line) => String(quote.lines.indexOf(line))}
               columns={[
@@ -106,6 +107,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
         <h2>{t.what}</h2>
         <DataTable
           label={t.what}
+          extent="part"
           rows={timelineOf(story)}
           rowKey={({ key }) => key}
           columns={[
@@ -150,6 +152,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
         {story.shares.length > 0 && (
           <DataTable
             label={t.shares}
+            extent="part"
             rows={story.shares}
             rowKey={({ share, party }) => `${share} ${party}`}
             columns={[
@@ -167,6 +170,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
             <h3>{t.returns}</h3>
             <DataTable
               label={t.returns}
+              extent="part"
               rows={story.returns}
               rowKey={(one) => String(story.returns.indexOf(one))}
               columns={[
@@ -185,6 +189,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
           <h2>{t.refunds}</h2>
           <DataTable
             label={t.refunds}
+            extent="part"
             rows={story.refunds}
             rowKey={({ refund }) => refund}
             columns={[
@@ -204,6 +209,7 @@ function Story({ story }: { readonly story: PaymentStory }) {
         <summary>{t.entries}</summary>
         <DataTable
           label={t.entries}
+          extent="part"
           rows={story.entries}
           rowKey={(one) => String(story.entries.indexOf(one))}
           columns={[

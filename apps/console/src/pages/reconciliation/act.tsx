@@ -51,6 +51,7 @@ export function Act({
           <>
             <DataTable
               label={t.results}
+              extent="part"
               rows={results}
               rowKey={(one) => String(results.indexOf(one))}
               columns={[

@@ -31,6 +31,7 @@ export function Bills() {
           ) : (
             <DataTable
               label={t.bills}
+              extent="whole"
               rows={view.bills}
               rowKey={({ day, account, kind }) => `${day} ${account} ${kind}`}
               sort="bills"

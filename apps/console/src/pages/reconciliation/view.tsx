@@ -30,11 +30,13 @@ export default function Reconciliation() {
   const open = useAsk<OpenView>('/api/platform/discrepancies', asked, { keepsOld: true })
   return (
     <Page title={t.title} lead={t.lead}>
-      <Filters />
-      <div className="lp-actions">
-        <FileButtons path="/api/platform/discrepancies/file" words={found} />
+      <div className="lp-list">
+        <Filters />
+        <div className="lp-actions">
+          <FileButtons path="/api/platform/discrepancies/file" words={found} />
+        </div>
+        <Answered ask={open}>{(view) => <Open key={JSON.stringify(asked)} view={view} />}</Answered>
       </div>
-      <Answered ask={open}>{(view) => <Open key={JSON.stringify(asked)} view={view} />}</Answered>
       <Bills />
     </Page>
   )
@@ -98,6 +100,7 @@ function Open({ view }: { readonly view: OpenView }) {
           <h2>{t.groups}</h2>
           <DataTable
             label={t.groups}
+            extent="part"
             rows={groups}
             rowKey={(one) => `${one.day} ${one.class}`}
             columns={[
@@ -137,6 +140,7 @@ function Open({ view }: { readonly view: OpenView }) {
         </p>
         <DataTable
           label={t.list}
+          extent="page"
           rows={rows}
           rowKey={keyOf}
           open={(row) => go(withWords('/discrepancy', nameOf(row)))}

@@ -83,6 +83,7 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
             </div>
             <DataTable<SaidPage['rows'][number]>
               label={title}
+              extent="page"
               rows={rows}
               rowKey={(row) => String(row.key)}
               columns={columns.map((column) => ({

@@ -20,6 +20,7 @@ function Lines({ lines, label }: { readonly lines: readonly Line[]; readonly lab
   return (
     <DataTable
       label={label}
+      extent="part"
       rows={lines.map((line, at) => ({ ...line, at }))}
       rowKey={({ at }) => String(at)}
       columns={[
@@ -99,6 +100,7 @@ export function Paid({ view }: { readonly view: StoryView }) {
       ) : (
         <DataTable<Payment>
           label={t.payments}
+          extent="part"
           rows={payments}
           rowKey={({ number }) => number}
           columns={[
@@ -174,6 +176,7 @@ function Parts({ number, amountFen, money }: Payment & { readonly money: NonNull
       {rows.length > 0 && (
         <DataTable
           label={label}
+          extent="part"
           rows={rows}
           rowKey={({ key }) => key}
           columns={[

@@ -17,6 +17,7 @@ export function Story({ view }: { readonly view: StoryView }) {
       <h2>{t.story}</h2>
       <DataTable
         label={t.story}
+        extent="part"
         rows={rows}
         rowKey={({ at }) => String(at)}
         columns={[

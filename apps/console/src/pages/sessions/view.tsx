@@ -1,4 +1,4 @@
-import type { StayPage, StayRow } from '@lanepay/cloud/session/api.ts'
+import type { StayPage, StayRow, StaySort } from '@lanepay/cloud/session/api.ts'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
 import { Link, useLocation } from 'wouter'
@@ -14,9 +14,12 @@ import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { dayAfter, dayText, Money, Plate, Time, useDuration } from '../../kit/shown.tsx'
+import { sortOf } from '../../kit/sorted.ts'
 import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
 
+/** Columns by which the server puts stays in order (services/cloud/src/session/api.ts). */
+const sorts: readonly StaySort[] = ['plate', 'lot', 'paidFen', 'owedWhenLeftFen']
 const states = ['open', 'inside', 'leaving', 'left', 'superseded', 'voided'] as const
 /** Those are shown whenever they came; all others of a period. */
 const openStates: ReadonlySet<string> = new Set(['open', 'inside', 'leaving'])
@@ -86,8 +89,19 @@ function Search({
   const given = Object.fromEntries(keys.flatMap((key) => (words[key] ? [[key, words[key]]] : [])))
   const order = words.order === 'asc' ? words.order : undefined
   const asked = { ...given, order, ...(isLane ? {} : { lot }) }
-  const page = useAsk<StayPage>(path, { ...asked, after: words.after }, { keepsOld: true })
   const today = dayText(Date.now())
+  // In another order than that of time all of it is looked at: few stays, or those of a month.
+  const isShort =
+    given.plate !== undefined ||
+    openStates.has(given.state ?? '') ||
+    given.from === undefined ||
+    dayAfter(given.from, 31) >= (given.until ?? dayAfter(today, 1))
+  const sort = sortOf(words.sort, isShort ? sorts : [])
+  const page = useAsk<StayPage>(
+    path,
+    { ...asked, sort: sort ? words.sort : undefined, after: words.after },
+    { keepsOld: true },
+  )
   const files = {
     from: given.from ?? dayAfter(today, -30),
     until: given.until ?? dayAfter(today, 1),
@@ -101,6 +115,7 @@ function Search({
         key={JSON.stringify(given)}
         given={given}
         isLane={isLane}
+        isSorted={sort !== null}
         onSearch={(changed) => set({ ...changed, after: undefined })}
       />
       {!isLane && (
@@ -122,11 +137,17 @@ function Search({
             ) : (
               <DataTable
                 label={t.table}
+                extent="page"
                 rows={rows}
                 rowKey={(row) => `${row.lot}-${row.session}`}
                 open={(row) => go(to(row))}
                 columns={[
-                  { key: 'plate', title: t.plate.split(/[（(]/)[0], show: (row) => <Plate plate={row.plate} /> },
+                  {
+                    key: 'plate',
+                    title: t.plate.split(/[（(]/)[0],
+                    asks: isShort,
+                    show: (row) => <Plate plate={row.plate} />,
+                  },
                   {
                     key: 'state',
                     title: t.state,
@@ -148,13 +169,20 @@ function Search({
                     title: t.lanes,
                     show: (row) => [row.entryLane ?? '?', row.exitLane ?? ''].join(' → ').replace(/ → $/, ''),
                   },
-                  { key: 'lot', title: t.lot, show: (row) => row.lot },
+                  { key: 'lot', title: t.lot, asks: isShort, show: (row) => row.lot },
                   { key: 'standing', title: t.standing, show: (row) => wordIn(names, row.standing) },
-                  { key: 'paid', title: t.paid, end: true, show: (row) => <Money fen={row.paidFen} /> },
                   {
-                    key: 'owed',
+                    key: 'paidFen',
+                    title: t.paid,
+                    end: true,
+                    asks: isShort,
+                    show: (row) => <Money fen={row.paidFen} />,
+                  },
+                  {
+                    key: 'owedWhenLeftFen',
                     title: t.owed,
                     end: true,
+                    asks: isShort,
                     show: (row) => (row.owedWhenLeftFen ? <Money fen={row.owedWhenLeftFen} /> : ''),
                   },
                 ]}
@@ -171,10 +199,12 @@ function Search({
 function Filters({
   given,
   isLane,
+  isSorted,
   onSearch,
 }: {
   readonly given: Readonly<Record<string, string | undefined>>
   readonly isLane: boolean
+  readonly isSorted: boolean
   readonly onSearch: (words: Readonly<Record<string, string | undefined>>) => void
 }) {
   const t = useTexts(texts)
@@ -248,7 +278,7 @@ function Filters({
           />
         )}
       </Field>
-      <OrderField />
+      <OrderField isSorted={isSorted} />
       <Button type="primary" htmlType="submit">
         {t.search}
       </Button>

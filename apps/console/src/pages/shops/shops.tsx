@@ -7,7 +7,7 @@ import { Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Empty, ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
-import { DataTable } from '../../kit/table.tsx'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { nothing, ShopFields, shopIn, typedOf } from './form.tsx'
 import { problems, texts } from './texts.ts'
 
@@ -23,6 +23,7 @@ export function Shops({
 }) {
   const t = useTexts(texts)
   const [link, setLink] = useState<LinkView | null>(null)
+  const stateOf = ({ ended, isReady }: ShopView) => (ended ? t.ended : isReady ? t.ready : t.waits)
   return (
     <section className="lp-card">
       <div className="lp-head">
@@ -30,54 +31,54 @@ export function Shops({
         {mayChange && <AddShop lot={lot} made={setLink} />}
       </div>
       {link && <TheLink view={link} close={() => setLink(null)} />}
-      {view.shops.length === 0 ? (
-        <Empty title={t.none}>
-          <p>{t.noneHow}</p>
-        </Empty>
-      ) : (
-        <DataTable<ShopView>
-          label={t.shops}
-          rows={view.shops}
-          rowKey={({ shop }) => shop}
-          sort="shops"
-          columns={[
-            { key: 'name', title: t.name, show: ({ name }) => name, by: ({ name }) => name },
-            { key: 'account', title: t.account, show: ({ account }) => account, by: ({ account }) => account },
-            { key: 'kinds', title: t.kinds, show: ({ kinds }) => kinds.map(({ name }) => name).join(', ') },
-            {
-              key: 'today',
-              title: t.today,
-              end: true,
-              show: ({ givenToday, perDay }) => t.limit(givenToday, perDay),
-              by: ({ givenToday }) => givenToday,
-            },
-            {
-              key: 'month',
-              title: t.month,
-              end: true,
-              show: ({ givenThisMonth, perMonth }) => t.limit(givenThisMonth, perMonth),
-              by: ({ givenThisMonth }) => givenThisMonth,
-            },
-            {
-              key: 'state',
-              title: t.state,
-              show: ({ ended, isReady }) => (
-                <span className={ended ? '' : isReady ? 'lp-good' : 'lp-bad'}>
-                  {ended ? t.ended : isReady ? t.ready : t.waits}
-                </span>
-              ),
-            },
-          ]}
-          {...(mayChange
-            ? {
-                actions: {
-                  title: t.act,
-                  show: (shop) => !shop.ended && <Acts lot={lot} shop={shop} linked={setLink} />,
-                },
-              }
-            : {})}
-        />
-      )}
+      <WholeList<ShopView>
+        name="shops"
+        label={t.shops}
+        rows={view.shops}
+        rowKey={({ shop }) => shop}
+        findIn={(shop) => [shop.name, shop.account, ...shop.kinds.map(({ name }) => name), stateOf(shop)].join(' ')}
+        file={{ path: `~/lots/${lot}/shops-file` }}
+        none={
+          <Empty title={t.none}>
+            <p>{t.noneHow}</p>
+          </Empty>
+        }
+        columns={[
+          { key: 'name', title: t.name, show: ({ name }) => name, by: ({ name }) => name },
+          { key: 'account', title: t.account, show: ({ account }) => account, by: ({ account }) => account },
+          { key: 'kinds', title: t.kinds, show: ({ kinds }) => kinds.map(({ name }) => name).join(', ') },
+          {
+            key: 'today',
+            title: t.today,
+            end: true,
+            show: ({ givenToday, perDay }) => t.limit(givenToday, perDay),
+            by: ({ givenToday }) => givenToday,
+          },
+          {
+            key: 'month',
+            title: t.month,
+            end: true,
+            show: ({ givenThisMonth, perMonth }) => t.limit(givenThisMonth, perMonth),
+            by: ({ givenThisMonth }) => givenThisMonth,
+          },
+          {
+            key: 'state',
+            title: t.state,
+            by: stateOf,
+            show: (shop) => (
+              <span className={shop.ended ? '' : shop.isReady ? 'lp-good' : 'lp-bad'}>{stateOf(shop)}</span>
+            ),
+          },
+        ]}
+        {...(mayChange
+          ? {
+              actions: {
+                title: t.act,
+                show: (shop) => !shop.ended && <Acts lot={lot} shop={shop} linked={setLink} />,
+              },
+            }
+          : {})}
+      />
     </section>
   )
 }

@@ -59,7 +59,12 @@ function Settlement({ lot, now }: { readonly lot: number; readonly now: number }
       <div className="lp-filters">
         <Field label={t.ofMonth} name="month" hint={t.settleHow}>
           {(props) => (
-            <Input {...props} type="month" value={month} onChange={({ target }) => set({ month: target.value })} />
+            <Input
+              {...props}
+              type="month"
+              value={month}
+              onChange={({ target }) => set({ month: target.value, 'settlement-after': undefined })}
+            />
           )}
         </Field>
       </div>
@@ -72,6 +77,8 @@ function Settlement({ lot, now }: { readonly lot: number; readonly now: number }
           ) : (
             <DataTable
               label={t.settlement}
+              extent="whole"
+              sort="settlement"
               rows={shops}
               rowKey={({ shop }) => shop}
               footer={{
@@ -81,13 +88,14 @@ function Settlement({ lot, now }: { readonly lot: number; readonly now: number }
                 lowered: <Money fen={shops.reduce((sum, { loweredFen }) => sum + loweredFen, 0)} />,
               }}
               columns={[
-                { key: 'name', title: t.shop, show: ({ name }) => name },
-                { key: 'given', title: t.givenCount, end: true, show: ({ given }) => given },
-                { key: 'used', title: t.usedCount, end: true, show: ({ used }) => used },
+                { key: 'name', title: t.shop, show: ({ name }) => name, by: ({ name }) => name },
+                { key: 'given', title: t.givenCount, end: true, show: ({ given }) => given, by: ({ given }) => given },
+                { key: 'used', title: t.usedCount, end: true, show: ({ used }) => used, by: ({ used }) => used },
                 {
                   key: 'lowered',
                   title: t.loweredFen,
                   end: true,
+                  by: ({ loweredFen }) => loweredFen,
                   show: ({ loweredFen, unknown }) => (
                     <>
                       <Money fen={loweredFen} />
@@ -166,6 +174,7 @@ function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView
             <>
               <DataTable
                 label={t.coupons}
+                extent="page"
                 rows={coupons}
                 rowKey={({ coupon }) => coupon}
                 columns={[

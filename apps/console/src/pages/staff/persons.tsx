@@ -1,22 +1,27 @@
-import type { OfferedView, PersonView, Role } from '@lanepay/cloud/staff/api.ts'
+import type { OfferedView, PersonsView, PersonView, Role, StaffSort } from '@lanepay/cloud/staff/api.ts'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
 import { FileButtons } from '../../kit/export.tsx'
-import { FindField } from '../../kit/field.tsx'
+import { ChoiceField } from '../../kit/field.tsx'
+import { FindField } from '../../kit/find-field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
+import { Pager } from '../../kit/pager.tsx'
 import { roleTexts } from '../../kit/role-texts.ts'
 import { say } from '../../kit/said.tsx'
 import { Masked, Time } from '../../kit/shown.tsx'
+import { sortOf } from '../../kit/sorted.ts'
 import { DataTable } from '../../kit/table.tsx'
 import { LinkShown } from './link-shown.tsx'
 import { PersonDialog } from './person-dialog.tsx'
 import { texts } from './texts.ts'
 
+/** Columns by which the server puts persons in order (services/cloud/src/staff/api.ts). */
+const sorts: readonly StaffSort[] = ['account', 'role', 'seen']
 type Act = { readonly id: string; readonly act: 'end' | 'link' | 'drop-second-factor'; readonly reason: string }
 
 /** Persons of one realm: who they are, what they may, and what can be done about each. */
@@ -35,16 +40,19 @@ export function Persons({
   const names = useTexts(roleTexts)
   const here = useHere()
   const { words, set } = useAddress()
-  const persons = useAsk<readonly PersonView[]>(base)
+  const found = {
+    text: words.text?.trim() || undefined,
+    role: roles.find((role) => role === words.role),
+    ended: words.ended === '1' ? 'yes' : undefined,
+    sort: sortOf(words.sort, sorts) ? words.sort : undefined,
+  }
+  const persons = useAsk<PersonsView>(base, { ...found, after: words.after }, { keepsOld: true })
   const [dialog, setDialog] = useState<PersonView | 'new' | null>(null)
   const [link, setLink] = useState<OfferedView | null>(null)
   const act = useTell<Act, Partial<OfferedView>>(({ id, act }) => `${base}/${id}/${act}`, {
     bodyOf: ({ reason }) => ({ reason }),
   })
   const mayManage = here.may('staff.manage', at)
-  const showsEnded = words.ended === '1'
-  const find = (words.find ?? '').trim().toLowerCase()
-  const saidOf = (one: PersonView) => `${one.account} ${names[one.role]} ${lotsText(one, t.all)}`.toLowerCase()
   const stateOf = ({ endedAt, hasPassword }: PersonView) =>
     endedAt !== null ? t.states.ended : hasPassword ? t.states.active : t.states.waiting
   const actsOn = (one: PersonView) =>
@@ -98,57 +106,68 @@ export function Persons({
     >
       <div className="lp-filters">
         <FindField label={t.find} />
+        <ChoiceField
+          label={t.role}
+          name="role"
+          value={found.role ?? ''}
+          onChange={(role) => set({ role, after: undefined })}
+          options={[{ value: '', label: t.anyRole }, ...roles.map((role) => ({ value: role, label: names[role] }))]}
+        />
         <label>
           <input
             type="checkbox"
-            checked={showsEnded}
-            onChange={({ target }) => set({ ended: target.checked ? '1' : undefined }, { stays: true })}
+            checked={found.ended !== undefined}
+            onChange={({ target }) =>
+              set({ ended: target.checked ? '1' : undefined, after: undefined }, { stays: true })
+            }
           />{' '}
           {t.showEnded}
         </label>
       </div>
       {here.look === null && (
         <div className="lp-actions">
-          <FileButtons path={`${base}/file`} words={{ ended: showsEnded ? 'yes' : undefined }} />
+          <FileButtons path={`${base}/file`} words={found} />
         </div>
       )}
       <Answered ask={persons}>
-        {(all) => {
-          const there = all.filter(({ endedAt }) => showsEnded || endedAt === null)
-          const rows = there.filter((one) => find === '' || saidOf(one).includes(find))
+        {({ persons: rows, next }) => {
+          const isNarrowed = found.text !== undefined || found.role !== undefined
           if (rows.length === 0)
             return (
-              <Empty title={there.length === 0 ? t.none : t.noneFound}>
-                <p>{there.length === 0 ? t.noneHow : t.noneFoundHow}</p>
+              <Empty title={isNarrowed ? t.noneFound : t.none}>
+                <p>{isNarrowed ? t.noneFoundHow : t.noneHow}</p>
               </Empty>
             )
           return (
-            <DataTable
-              label={title}
-              rows={rows}
-              rowKey={({ id }) => id}
-              columns={[
-                { key: 'account', title: t.account, show: ({ account }) => account, by: ({ account }) => account },
-                { key: 'role', title: t.role, show: ({ role }) => names[role], by: ({ role }) => names[role] },
-                { key: 'name', title: t.name, show: ({ name }) => <Masked text={name} /> },
-                { key: 'phone', title: t.phone, show: ({ phone }) => <Masked text={phone} /> },
-                { key: 'lots', title: t.lots, show: (one) => lotsText(one, t.all), by: (one) => lotsText(one, t.all) },
-                { key: 'state', title: t.state, show: stateOf, by: stateOf },
-                {
-                  key: 'factor',
-                  title: t.factor,
-                  show: ({ hasSecondFactor }) => (hasSecondFactor ? t.yes : t.no),
-                  by: ({ hasSecondFactor }) => hasSecondFactor,
-                },
-                {
-                  key: 'seen',
-                  title: t.seen,
-                  show: ({ seenAt }) => (seenAt === null ? t.never : <Time at={seenAt} />),
-                  by: ({ seenAt }) => seenAt,
-                },
-              ]}
-              {...(mayManage ? { actions: { title: t.act, show: actsOn } } : {})}
-            />
+            <>
+              <DataTable
+                label={title}
+                extent="page"
+                rows={rows}
+                rowKey={({ id }) => id}
+                columns={[
+                  { key: 'account', title: t.account, show: ({ account }) => account, asks: true },
+                  { key: 'role', title: t.role, show: ({ role }) => names[role], asks: true },
+                  { key: 'name', title: t.name, show: ({ name }) => <Masked text={name} /> },
+                  { key: 'phone', title: t.phone, show: ({ phone }) => <Masked text={phone} /> },
+                  { key: 'lots', title: t.lots, show: (one) => lotsText(one, t.all) },
+                  { key: 'state', title: t.state, show: stateOf },
+                  {
+                    key: 'factor',
+                    title: t.factor,
+                    show: ({ hasSecondFactor }) => (hasSecondFactor ? t.yes : t.no),
+                  },
+                  {
+                    key: 'seen',
+                    title: t.seen,
+                    asks: true,
+                    show: ({ seenAt }) => (seenAt === null ? t.never : <Time at={seenAt} />),
+                  },
+                ]}
+                {...(mayManage ? { actions: { title: t.act, show: actsOn } } : {})}
+              />
+              <Pager next={next} />
+            </>
           )
         }}
       </Answered>

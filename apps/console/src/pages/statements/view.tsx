@@ -6,6 +6,7 @@ import { ExportButtons } from '../../kit/export.tsx'
 import { ChoiceField } from '../../kit/field.tsx'
 import { useLot } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
+import { OrderField } from '../../kit/order.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { PeriodFields, usePeriod } from '../../kit/period.tsx'
@@ -37,7 +38,8 @@ function Statement({ list }: { readonly list: ListsView['lists'][number] }) {
   const lot = useLot()
   const wordsOf = (key: string) => Object.entries(list.columns.find((one) => one.key === key)?.words ?? {})
   const account = words.account ?? 'operator-payable'
-  const asked = { ...period, account, channel: words.channel, order: 'asc', lot }
+  const order = words.order === 'desc' ? 'desc' : 'asc'
+  const asked = { ...period, account, channel: words.channel, order, lot }
   const page = useAsk<PageView>('~/reports/money/statement', { ...asked, after: words.after }, { keepsOld: true })
   return (
     <>
@@ -60,6 +62,7 @@ function Statement({ list }: { readonly list: ListsView['lists'][number] }) {
             ...wordsOf('channel').map(([value, names]) => ({ value, label: names[said] })),
           ]}
         />
+        <OrderField usual="asc" />
       </form>
       <Answered ask={page}>
         {({ columns, rows, next, openingFen, closingFen }) => (
@@ -90,6 +93,7 @@ function Statement({ list }: { readonly list: ListsView['lists'][number] }) {
             ) : (
               <DataTable
                 label={t.title}
+                extent="page"
                 rows={rows}
                 rowKey={(row) => String(rows.indexOf(row))}
                 columns={columns

@@ -112,6 +112,7 @@ export function Remarks({ remarks, label }: { readonly remarks: readonly Remark[
   return (
     <DataTable
       label={label}
+      extent="part"
       rows={remarks}
       rowKey={({ path, rule }) => `${path} ${rule}`}
       columns={[
@@ -145,6 +146,7 @@ function Steps({ view }: { readonly view: LookView }) {
       />
       <DataTable
         label={t.table}
+        extent="part"
         rows={view.steps}
         rowKey={({ toS }) => String(toS)}
         columns={[
@@ -175,6 +177,7 @@ function Changes({ view }: { readonly view: LookView }) {
       ) : (
         <DataTable
           label={t.changes}
+          extent="part"
           rows={rows.slice(0, 100)}
           rowKey={({ key }) => key}
           columns={[

@@ -100,6 +100,7 @@ function Simulated({ view }: { readonly view: SimulateView }) {
   return (
     <DataTable
       label={t.simulate}
+      extent="part"
       rows={lines.map((line, n) => ({ ...line, n }))}
       rowKey={({ n }) => String(n)}
       footer={{ line: t.sum, amount: <Money fen={priceFen} /> }}

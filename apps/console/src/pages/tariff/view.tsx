@@ -1,6 +1,7 @@
 import type { TakeBackAsk, TariffView } from '@lanepay/cloud/tariff/api.ts'
 import { Button } from 'antd'
 import { useState } from 'react'
+import { useAddress } from '../../kit/address.ts'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { Because } from '../../kit/because.tsx'
 import { ChoiceField } from '../../kit/field.tsx'
@@ -9,9 +10,9 @@ import { useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
-import { Time } from '../../kit/shown.tsx'
-import { DataTable } from '../../kit/table.tsx'
+import { Time, timeText } from '../../kit/shown.tsx'
 import { Told } from '../../kit/told.tsx'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { Editor } from './editor.tsx'
 import { problems, texts } from './texts.ts'
 
@@ -28,7 +29,8 @@ export default function Tariff() {
 /** The lot's own list, or that of an area inside it, where its plan has any. */
 function OfLot({ lot }: { readonly lot: number }) {
   const t = useTexts(texts)
-  const [area, setArea] = useState('')
+  const { words, set } = useAddress()
+  const area = words.area ?? ''
   const view = useAsk<TariffView>(`~/lots/${lot}/tariff`, area === '' ? {} : { area }, { everyMs: 10_000 })
   return (
     <Answered ask={view} own={problems}>
@@ -40,7 +42,7 @@ function OfLot({ lot }: { readonly lot: number }) {
                 label={t.of}
                 name="area"
                 value={area}
-                onChange={setArea}
+                onChange={(next) => set({ area: next, 'versions-after': undefined })}
                 options={[
                   { value: '', label: t.wholeLot },
                   ...answer.areas.map((name) => ({ value: name, label: name })),
@@ -72,7 +74,7 @@ function Lists({ lot, area, view }: Of) {
         begin={(tariff) => setBegun(({ n }) => ({ n: n + 1, tariff }))}
       />
       <Editor key={begun.n} lot={lot} area={area} view={view} begin={begun.tariff} mayPublish={mayPublish} />
-      <History view={view} />
+      <History lot={lot} view={view} />
     </>
   )
 }
@@ -102,14 +104,30 @@ function Standing({
           <p>
             {t.version} {view.version} {view.told && <Told told={view.told} />}
           </p>
-          <DataTable
+          <WholeList
+            name="versions"
             label={t.versions}
             rows={view.versions.toReversed()}
             rowKey={({ from }) => String(from)}
+            findIn={({ from, state, carsInside }) =>
+              [timeText(from), t.states[state], t.carsInside[carsInside]].join(' ')
+            }
+            file={{ path: `~/lots/${lot}/tariff-file`, words: { of: 'versions', area } }}
+            none={null}
             columns={[
-              { key: 'from', title: t.from, show: ({ from }) => <Time at={from} /> },
-              { key: 'state', title: t.state, show: ({ state }) => t.states[state] },
-              { key: 'cars', title: t.cars, show: ({ carsInside }) => t.carsInside[carsInside] },
+              { key: 'from', title: t.from, show: ({ from }) => <Time at={from} />, by: ({ from }) => from },
+              {
+                key: 'state',
+                title: t.state,
+                show: ({ state }) => t.states[state],
+                by: ({ state }) => t.states[state],
+              },
+              {
+                key: 'cars',
+                title: t.cars,
+                show: ({ carsInside }) => t.carsInside[carsInside],
+                by: ({ carsInside }) => t.carsInside[carsInside],
+              },
             ]}
             actions={{
               title: t.edit,
@@ -144,26 +162,33 @@ function Standing({
   )
 }
 
-function History({ view }: { readonly view: TariffView }) {
+function History({ lot, view }: Pick<Of, 'lot' | 'view'>) {
   const t = useTexts(texts)
   if (view.history.length === 0) return null
   return (
     <section className="lp-card">
       <h2>{t.history}</h2>
-      <DataTable
+      <WholeList
+        name="history"
         label={t.history}
         rows={view.history}
         rowKey={({ version }) => String(version)}
+        findIn={({ version, madeAt, area, account, reason }) =>
+          [version, timeText(madeAt), area ?? t.wholeLot, account, reason].join(' ')
+        }
+        file={{ path: `~/lots/${lot}/tariff-file`, words: { of: 'history' } }}
+        none={null}
         columns={[
-          { key: 'version', title: t.version, show: ({ version }) => version },
-          { key: 'when', title: t.when, show: ({ madeAt }) => <Time at={madeAt} /> },
-          { key: 'of', title: t.of, show: ({ area }) => area ?? t.wholeLot },
+          { key: 'version', title: t.version, show: ({ version }) => version, by: ({ version }) => version },
+          { key: 'when', title: t.when, show: ({ madeAt }) => <Time at={madeAt} />, by: ({ madeAt }) => madeAt },
+          { key: 'of', title: t.of, show: ({ area }) => area ?? t.wholeLot, by: ({ area }) => area },
           {
             key: 'from',
             title: t.from,
             show: ({ addedFrom }) => (addedFrom === null ? t.back : <Time at={addedFrom} />),
+            by: ({ addedFrom }) => addedFrom,
           },
-          { key: 'who', title: t.who, show: ({ account }) => account },
+          { key: 'who', title: t.who, show: ({ account }) => account, by: ({ account }) => account },
           { key: 'why', title: t.why, show: ({ reason }) => reason },
           { key: 'lot', title: t.lot, show: ({ told }) => told && <Told told={told} /> },
         ]}

@@ -6,7 +6,7 @@ import { useTexts } from '../../kit/language.ts'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
 import { Time } from '../../kit/shown.tsx'
-import { DataTable } from '../../kit/table.tsx'
+import { WholeList } from '../../kit/whole-list.tsx'
 import { ApplyTemplate } from './apply.tsx'
 import { EditTemplate } from './edit.tsx'
 import { texts } from './texts.ts'
@@ -20,40 +20,42 @@ export default function Templates() {
   return (
     <Page title={t.title} lead={t.lead} {...(mayChange ? { actions: <EditTemplate /> } : {})}>
       <Answered ask={ask}>
-        {({ templates }) =>
-          templates.length === 0 ? (
-            <Empty title={t.none}>
-              <p>{t.noneHow}</p>
-            </Empty>
-          ) : (
-            <DataTable
-              label={t.table}
-              rows={templates}
-              rowKey={({ template }) => template}
-              columns={[
-                { key: 'name', title: t.name, show: ({ name }) => name, by: ({ name }) => name },
-                {
-                  key: 'what',
-                  title: t.what,
-                  show: ({ platformFeeBasisPoints: fee, rules }) => `${fee / 100} %, ${t.shares(rules.length)}`,
-                },
-                {
-                  key: 'changed',
-                  title: t.changed,
-                  by: ({ at }) => at,
-                  show: ({ at, by, version }) => (
-                    <>
-                      <Time at={at} /> {by}, {t.version(version)}
-                    </>
-                  ),
-                },
-              ]}
-              {...(mayChange
-                ? { actions: { title: t.actions, show: (one: TemplateView) => <Acts template={one} /> } }
-                : {})}
-            />
-          )
-        }
+        {({ templates }) => (
+          <WholeList
+            label={t.table}
+            rows={templates}
+            rowKey={({ template }) => template}
+            findIn={({ name, by }) => `${name} ${by}`}
+            file={{ path: '/api/platform/templates-file', everybody: true }}
+            none={
+              <Empty title={t.none}>
+                <p>{t.noneHow}</p>
+              </Empty>
+            }
+            columns={[
+              { key: 'name', title: t.name, show: ({ name }) => name, by: ({ name }) => name },
+              {
+                key: 'what',
+                title: t.what,
+                by: ({ platformFeeBasisPoints: fee }) => fee,
+                show: ({ platformFeeBasisPoints: fee, rules }) => `${fee / 100} %, ${t.shares(rules.length)}`,
+              },
+              {
+                key: 'changed',
+                title: t.changed,
+                by: ({ at }) => at,
+                show: ({ at, by, version }) => (
+                  <>
+                    <Time at={at} /> {by}, {t.version(version)}
+                  </>
+                ),
+              },
+            ]}
+            {...(mayChange
+              ? { actions: { title: t.actions, show: (one: TemplateView) => <Acts template={one} /> } }
+              : {})}
+          />
+        )}
       </Answered>
     </Page>
   )

@@ -64,6 +64,7 @@ export function Lines({
             ) : (
               <DataTable
                 label={title}
+                extent="page"
                 rows={lines}
                 rowKey={({ id }) => id}
                 columns={[

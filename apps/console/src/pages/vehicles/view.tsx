@@ -227,6 +227,7 @@ function Listed({
             </div>
             <DataTable<ListedPage['vehicles'][number]>
               label={t.lists[list]}
+              extent="page"
               rows={vehicles}
               rowKey={({ plate }) => plate}
               columns={[

@@ -72,6 +72,7 @@ function Whole({ one }: { readonly one: WithdrawalView }) {
         <h2>{t.parts}</h2>
         <DataTable
           label={t.parts}
+          extent="part"
           rows={one.parts}
           rowKey={({ lot }) => String(lot)}
           columns={[

@@ -110,6 +110,7 @@ function Balance({ balance }: { readonly balance: BalanceView }) {
           <summary>{t.comingWhen}</summary>
           <DataTable
             label={t.comingWhen}
+            extent="part"
             rows={balance.coming}
             rowKey={({ day }) => day}
             columns={[
