@@ -5,6 +5,7 @@ import { allLotsPage } from './pages/all-lots/page.ts'
 import { applicationPage } from './pages/application/page.ts'
 import { applicationsPage } from './pages/applications/page.ts'
 import { applyPage } from './pages/apply/page.ts'
+import { booksPage } from './pages/books/page.ts'
 import { cardPage } from './pages/card/page.ts'
 import { cardsPage } from './pages/cards/page.ts'
 import { cashPage } from './pages/cash/page.ts'
@@ -12,8 +13,10 @@ import { channelAccountsPage } from './pages/channel-accounts/page.ts'
 import { codesPage, lotCodesPage } from './pages/codes/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
 import { discrepancyPage } from './pages/discrepancy/page.ts'
+import { feesPage } from './pages/fees/page.ts'
 import { gateOpeningsPage } from './pages/gate-openings/page.ts'
 import { holidaysPage } from './pages/holidays/page.ts'
+import { leftOwingPage } from './pages/left-owing/page.ts'
 import { linkPage } from './pages/link/page.ts'
 import { looksPage, supportPage } from './pages/looks/page.ts'
 import { lanePage, lotPage } from './pages/lot/page.ts'
@@ -21,9 +24,11 @@ import { lotsPage } from './pages/lots/page.ts'
 import { openLotPage } from './pages/open-lot/page.ts'
 import { operatorPage } from './pages/operator/page.ts'
 import { operatorsPage } from './pages/operators/page.ts'
+import { ordersPage } from './pages/orders/page.ts'
 import { overviewPage } from './pages/overview/page.ts'
 import { ownApplicationsPage } from './pages/own-applications/page.ts'
 import { ownShareReturnsPage, ownSharesPage } from './pages/own-shares/page.ts'
+import { ownStatementPage } from './pages/own-statement/page.ts'
 import { patrolLotsPage, patrolPage, patrolsPage } from './pages/patrol/page.ts'
 import { paymentPage } from './pages/payment/page.ts'
 import { paymentsPage } from './pages/payments/page.ts'
@@ -40,6 +45,7 @@ import { shopsPage } from './pages/shops/page.ts'
 import { signInPage } from './pages/sign-in/page.ts'
 import { platformStaffPage, staffPage } from './pages/staff/page.ts'
 import { statementsPage } from './pages/statements/page.ts'
+import { summariesPage } from './pages/summaries/page.ts'
 import { tariffPage } from './pages/tariff/page.ts'
 import { templatesPage } from './pages/templates/page.ts'
 import { platformTrailPage, trailPage } from './pages/trail/page.ts'
@@ -55,15 +61,20 @@ export const pages: readonly PageDefinition[] = [
   overviewPage,
   alarmsPage,
   reconciliationPage,
+  summariesPage,
   paymentsPage,
   paymentPage,
+  ordersPage,
   refundsPage,
+  feesPage,
   sharesPage,
   shareReturnsPage,
   shareRulesPage,
   ownSharesPage,
   ownShareReturnsPage,
+  ownStatementPage,
   statementsPage,
+  booksPage,
   shiftsPage,
   cashPage,
   discrepanciesPage,
@@ -75,6 +86,7 @@ export const pages: readonly PageDefinition[] = [
   sessionPage,
   laneSessionsPage,
   laneSessionPage,
+  leftOwingPage,
   gateOpeningsPage,
   unorderedOpeningsPage,
   cardsPage,

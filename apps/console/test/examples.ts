@@ -25,6 +25,21 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
     return '/own-shares?from=2026-11-01'
   },
   '/own-share-returns': async () => '/own-share-returns?from=2026-11-01',
+  '/own-statement': async (office) => {
+    await moneyOf(office)
+    return '/own-statement?from=2026-11-01'
+  },
+  '/summaries': async (office) => {
+    await moneyOf(office)
+    return '/summaries?from=2026-11-01'
+  },
+  '/books': async (office) => {
+    await moneyOf(office)
+    return '/books?month=2026-11'
+  },
+  '/orders': async () => '/orders?from=2026-11-01',
+  '/fees': async () => '/fees?from=2026-11-01',
+  '/left-owing': async () => '/left-owing?from=2026-11-01',
   '/gate-openings': async () => '/gate-openings?from=2026-11-01',
   '/unordered-openings': async () => '/unordered-openings?from=2026-11-01',
   '/shifts': async () => '/shifts?from=2026-11-01',

@@ -16,9 +16,9 @@ import {
 import { listNames } from '@lanepay/cloud/report/list.ts'
 import { listOf } from '@lanepay/cloud/report/lists.ts'
 import { NobodyReads, sinkOf } from '@lanepay/cloud/report/sink.ts'
+import { tellings } from '@lanepay/cloud/report/summaries.ts'
 import type { Whose } from '@lanepay/cloud/report/whose.ts'
 import { lotNamed, lotsOf } from '@lanepay/cloud/staff/door.ts'
-import { dimensions } from '@lanepay/cloud/summary/row.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import type { Result } from '@lanepay/domain/result.ts'
@@ -28,7 +28,7 @@ import { openLiveData } from './live-data.ts'
 import { typed } from './typed.ts'
 
 const usage = `lanepay export LIST (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--as xlsx|csv] [--only FILTER=VALUE]... --to FILE
-lanepay export summaries (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--by day|month] [--of lot|lane|channel|attendant|product] --to FILE
+lanepay export summaries (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--by day|month] [--of all|lot|lane|channel|attendant|product] --to FILE
 lanepay export books MONTH (--lot LOTNUMBER | --operator NUMBER) [--as xlsx|zip] --to FILE
   LIST: ${listNames.join(', ')}
   --from, --until: days like 2026-11-01 at Beijing; from the first, up to and without the last. MONTH: like 2026-11
@@ -130,7 +130,7 @@ function readArgs(args: readonly string[]) {
   )
   const { lot, operator, from, until } = values
   const by = orTell(oneOf({ by: values.by }, 'by', ['day', 'month'], 'day'))
-  const of = orTell(oneOf({ of: values.of }, 'of', dimensions, 'lot'))
+  const of = orTell(oneOf({ of: values.of }, 'of', tellings, 'lot'))
   return {
     ...{ what, words, by, of, lot, operator, as, language, to: values.to, plates: values['without-plates'] !== true },
     period: orTell(what === 'books' ? monthOf(month!) : periodOf({ from, until })),

@@ -1,5 +1,6 @@
 import { houseKey } from '@lanepay/cloud/enrol/enrol.testing.ts'
 import { addOfEverything, addPayments, dayMs, novemberAt, openLots } from '@lanepay/cloud/report/report.testing.ts'
+import { summaryRound } from '@lanepay/cloud/summary/worker.ts'
 import { keepCard } from '@lanepay/cloud/withdrawal/card.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
@@ -68,6 +69,8 @@ async function make({ cloud: { data, sql } }: Office): Promise<Money> {
      select bucket, lot_id, id, 2001, 99, 99, 'with-a-person', 'ACCOUNT_ABNORMAL' from payment where lot_id = 4003 and id = $1`,
     [payment],
   )
+  const count = summaryRound({ database: data.database, clock: systemClock })
+  while (!(await count()));
   return {
     payment: numberOf('trade', lot, payment),
     withdrawal: numberOf('withdrawal', { bucket: lot.bucket, lotId: 0 }, firstIdAt(novemberAt + dayMs) as Id),

@@ -8,6 +8,9 @@ import type { About, ListName } from './list.ts'
 export type { Cell, Column, Row, Words } from './column.ts'
 export type { About, ListName } from './list.ts'
 export type { PageView } from './page.ts'
+export type { PartnerMoneyView } from './partner.ts'
+export type { Telling } from './summaries.ts'
+export type { SummaryView } from './summary-page.ts'
 
 /** A list as a screen needs it: its columns, and by the values of which it can be narrowed. */
 export type ListView = {

@@ -1,4 +1,5 @@
 import type { Database } from '@lanepay/database/database.ts'
+import { dayOf } from '../reconciliation/day.ts'
 import type { Book, BookForm, Sink } from './book.ts'
 import { booksLists, exportBooks } from './books.ts'
 import { csvBook, zipBook } from './csv.ts'
@@ -28,6 +29,15 @@ const books: Readonly<Record<Form, (sink: Sink, form: BookForm) => Book>> = {
 type Delivery = BookForm & { readonly form: Form; readonly plates: boolean; readonly whose: Whose }
 type Period = Pick<Asked, 'from' | 'until'>
 
+/** Room for a sheet's name, with a number behind it where a list needs several (xlsx.ts). */
+const nameAtMost = 28
+/** Of which days a list is stands in the file itself: whoever opens it later sees neither its page nor how it was asked for. */
+function sheetName(title: string, { from, until }: Period): string {
+  const [first, last] = [from, until - 1].map((at) => dayOf(at).replaceAll('-', '')) as [string, string]
+  const days = `${first}-${first.slice(0, 4) === last.slice(0, 4) ? last.slice(4) : last}`
+  return `${title.slice(0, nameAtMost - days.length - 1).trim()} ${days}`
+}
+
 /** @throws NobodyReads where the reader has gone; whatever else was thrown on the way, with the file left unfinished */
 export async function deliverList(
   database: Database,
@@ -38,7 +48,7 @@ export async function deliverList(
   const where = await placesOf(database, asked.list, whose)
   await withSnapshot(database, bucketsOf(where.places), async (snapshot) => {
     const book = books[form](sink, bookForm)
-    const name = asked.list.title[bookForm.language]
+    const name = sheetName(asked.list.title[bookForm.language], asked)
     await exportList(snapshot, { ...asked, ...where }, book, { name, plates })
     await book.end()
   })
@@ -47,7 +57,7 @@ export async function deliverList(
 /** Every row of the summaries, and what they add up to; of the same figures as on the screen. */
 export async function deliverSummaries(
   database: Database,
-  asked: Period & Pick<SummaryAsked, 'by' | 'of'>,
+  asked: Period & Pick<SummaryAsked, 'by' | 'of' | 'order'>,
   { whose, form, ...bookForm }: Omit<Delivery, 'plates'>,
   sink: Sink,
 ): Promise<void> {

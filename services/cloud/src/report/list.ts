@@ -27,7 +27,7 @@ export type KeyPart = { readonly sql: string; readonly kind: 'instant' | 'id' | 
 export const listNames = [
   ...(['payments', 'orders', 'refunds', 'fees', 'shares', 'share-returns', 'transfers', 'statement'] as const),
   ...(['withdrawals', 'withdrawal-steps', 'bills', 'reconciled-days', 'discrepancies', 'discrepancy-steps'] as const),
-  ...(['sessions', 'gate-openings', 'unordered-openings', 'shifts', 'cash-moves', 'alarms'] as const),
+  ...(['sessions', 'left-owing', 'gate-openings', 'unordered-openings', 'shifts', 'cash-moves', 'alarms'] as const),
 ] as const
 export type ListName = (typeof listNames)[number]
 

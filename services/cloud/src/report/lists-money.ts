@@ -10,6 +10,7 @@ import {
   ownerWords,
   paymentWords,
   stepWords,
+  yesWords,
 } from './words.ts'
 
 /* The lists of money: what came in, what went out, and what was held against the channels' bills. */
@@ -376,6 +377,7 @@ export const moneyLists: readonly List[] = [
       ...discrepancyColumns('d'),
       column('class', 'text', '类别', 'Class', 'd.class::text', { words: discrepancyClassWords }),
       column('state', 'text', '状态', 'State', 'd.state::text', { words: discrepancyWords }),
+      column('waits', 'text', '待处理', 'Waits', `(d.state in ('found', 'with-a-person'))::text`, { words: yesWords }),
       column('owner', 'text', '负责', 'Owner', 'd.owner', { words: ownerWords }),
       column('oursFen', 'fen', '我方金额', 'Ours', 'd.ours_fen', sum),
       column('theirsFen', 'fen', '渠道金额', 'Theirs', 'd.theirs_fen', sum),
@@ -385,7 +387,10 @@ export const moneyLists: readonly List[] = [
     ],
     from: `from discrepancy d where ${ofDiscrepancy('d')}`,
     key: byDiscrepancy('d'),
-    filters: [...discrepancyFilters('d'), by('state', 'd.state::text'), by('class', 'd.class::text')],
+    filters: [
+      ...[...discrepancyFilters('d'), by('state', 'd.state::text'), by('class', 'd.class::text')],
+      by('waits', `(d.state in ('found', 'with-a-person'))::text`),
+    ],
   },
   {
     name: 'discrepancy-steps',

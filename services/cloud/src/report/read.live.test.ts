@@ -114,6 +114,7 @@ const words: readonly (readonly [Parameters<typeof asking>[0], Readonly<Record<s
     'sessions',
     { plate: '粤A00000', state: 'left', entryLane: '1', exitLane: '2', how: 'left', paidFen: 5, owedFen: 0 },
   ],
+  ['left-owing', { plate: '粤A00010', how: 'escaped', owedFen: 700, paidFen: 5, entryLane: '1', exitLane: '2' }],
   ['gate-openings', { lane: '2', cause: 'attendant', by: '李', because: '救护车', silent: 'false' }],
   ['unordered-openings', { lane: '2' }],
   [

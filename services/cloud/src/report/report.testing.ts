@@ -214,6 +214,11 @@ export async function addOfEverything(sql: pg.Client, lot: LotKey): Promise<void
       },
       ...{ entry_lane: 1, exit_lane: 2, owed_when_left_fen: n, standing: 'visitor', left_how: 'left' },
     })
+    await put('session', {
+      ...{ id: String(first + 200n + BigInt(n)), plate: `粤A0001${n}`, pass: false, colour: 'blue', state: 'left' },
+      ...{ entered_at: new Date(at), left_at: new Date(at + n), paid_fen: 5, entry_lane: 1, exit_lane: 2 },
+      ...{ owed_when_left_fen: 700, standing: 'visitor', left_how: n === 0 ? 'escaped' : 'released-owing' },
+    })
     const cause = { kind: 'attendant', by: '李', reason: '救护车' }
     await put('lot_event', {
       ...{

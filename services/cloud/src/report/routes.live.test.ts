@@ -296,6 +296,20 @@ describe('files', () => {
     assert.deepEqual(lines, [{ about: 'payments-2026-11-01-2026-12-01', role: 'owner' }])
   })
 
+  test('summaries of all lots together are a page in either order, and name no lot', async () => {
+    const asked = `summaries?${november}&of=all`
+    const { status, body } = await get(asked)
+    assert.equal(status, 200, JSON.stringify(body))
+    assert.ok(!body.columns.some(({ key }) => key === 'lot' || key === 'member'))
+    assert.deepEqual((await get(`${asked}&order=desc`)).body.rows, body.rows.toReversed())
+    assert.equal((await get(`${asked}&order=up`)).body.error?.field, 'order')
+  })
+
+  test('a list in Excel says of which days it is', async () => {
+    const response = await fetch(`${url}/api/operator/exports/payments?${november}&lang=en`, { headers: owner })
+    assert.deepEqual(Object.keys(sheetsOf(Buffer.from(await response.arrayBuffer()))), ['Payments 20261101-1130'])
+  })
+
   test('summaries are a page and a file', async () => {
     const { status, body } = await get(`summaries?${november}&of=channel`)
     assert.deepEqual([status, body.next], [200, null], JSON.stringify(body))
@@ -354,7 +368,7 @@ describe('files', () => {
 })
 
 describe('a partner', () => {
-  const asked = async (path: string, headers: Readonly<Record<string, string>>) => {
+  const askedOf = async (path: string, headers: Readonly<Record<string, string>>) => {
     const response = await fetch(`${url}/api/partner/${path}`, { headers })
     return { status: response.status, text: await response.text() }
   }
@@ -390,36 +404,99 @@ describe('a partner', () => {
 
   test('sees its share of every payment, over the lots of all operators, and what it comes to', async () => {
     const headers = await partner('2001')
-    const { lists } = JSON.parse((await asked('reports', headers)).text)
+    const { lists } = JSON.parse((await askedOf('reports', headers)).text)
     assert.deepEqual(
       lists.map(({ name, filters }: { name: string; filters: string[] }) => [name, filters.includes('party')]),
       [
         ['shares', false],
         ['share-returns', false],
+        ['statement', false],
       ],
     )
-    const page: Page = JSON.parse((await asked(`reports/shares/shares?${november}`, headers)).text)
+    const page: Page = JSON.parse((await askedOf(`reports/shares/shares?${november}`, headers)).text)
     assert.deepEqual([...new Set(page.rows.map(({ lot }) => lot))].sort(), ['501', '502'])
     const { rows } = await sql.query(
       'select count(*)::int4 as rows, sum(amount_fen)::int4 as fen from share_part where party = 2001 and lot_id in (501, 502)',
     )
     assert.deepEqual([page.totals?.rows, page.totals?.amountFen], [rows[0].rows, rows[0].fen])
-    const csv = await asked(`exports/shares?${november}&as=csv&lang=en`, headers)
+    const csv = await askedOf(`exports/shares?${november}&as=csv&lang=en`, headers)
     assert.equal(csv.text.trim().split('\r\n').length, rows[0].rows + 2, 'a heading, every row, and their sum')
-    const back: Page = JSON.parse((await asked(`reports/shares/share-returns?${november}`, headers)).text)
+    const back: Page = JSON.parse((await askedOf(`reports/shares/share-returns?${november}`, headers)).text)
     assert.ok(back.rows.length > 0)
+  })
+
+  test('has a statement of what it is owed over all these lots, and knows what of that is on its way', async () => {
+    const headers = await partner('2001')
+    const entries = [
+      [501, 'share-owed', 60],
+      [502, 'share-owed', 40],
+      [501, 'share-paid', -30],
+    ] as const
+    for (const [at, [lotId, cause, fen]] of entries.entries())
+      await sql.query(
+        `insert into transfer (bucket, lot_id, cause_id, cause, posted_at, channel, kind, party, amount_fen)
+         values ($1, $2, $3, $4, $5, 'wechatpay', '{partner-payable,operator-payable}', '{2001,1}', $6)`,
+        [lotId === 501 ? 9 : 10, lotId, 700 + at, cause, new Date(novemberAt + (3 + at) * dayMs), [fen, -fen]],
+      )
+    for (const [bucket, lotId, fen] of [
+      [9, 501, 30],
+      [10, 502, 40],
+    ])
+      await sql.query(
+        `insert into account (bucket, lot_id, kind, party, channel, balance_fen, version)
+         values ($1, $2, 'partner-payable', 2001, 'wechatpay', $3, 1)`,
+        [bucket, lotId, fen],
+      )
+    const asked = `reports/money/statement?from=2026-11-05&until=2026-12-01`
+    const page: Page = JSON.parse((await askedOf(asked, headers)).text)
+    assert.deepEqual([page.openingFen, page.closingFen], [60, 70])
+    assert.deepEqual(
+      page.rows.map(({ lot, amountFen, balanceFen }) => [lot, amountFen, balanceFen]),
+      [
+        ['502', 40, 100],
+        ['501', -30, 70],
+      ],
+    )
+    const csv = await askedOf('exports/statement?from=2026-11-05&until=2026-12-01&as=csv&lang=en', headers)
+    assert.equal(
+      csv.text.trim().split('\r\n').length,
+      6,
+      'a heading, what it was, both entries, what it is, and their sum',
+    )
+
+    await sql.query(
+      `update share set ask_at = now(), state = 'asked', done_at = null
+        where lot_id = 501 and id = (select min(id) from share where lot_id = 501)`,
+    )
+    await sql.query(
+      `update share_part set state = 'asked' where lot_id = 501 and party = 2001 and share_id = (select min(id) from share where lot_id = 501)`,
+    )
+    const { now: _, ...money } = JSON.parse((await askedOf('money', headers)).text)
+    assert.deepEqual(money, { owedFen: 70, onTheWayFen: 40, onTheWay: 1, returningFen: 0, returning: 0 })
+    const others = JSON.parse((await askedOf('money', await partner('2003'))).text)
+    assert.deepEqual([others.owedFen, others.onTheWay], [0, 0])
+  })
+
+  test('reads no other account, whatever it asks for', async () => {
+    const headers = await partner('2003')
+    for (const words of ['', '&account=operator-payable', '&account=operator-payable&party=1', '&party=2001']) {
+      const page: Page = JSON.parse((await askedOf(`reports/money/statement?${november}${words}`, headers)).text)
+      assert.deepEqual([page.rows, page.openingFen, page.closingFen], [[], 0, 0], words)
+    }
+    for (const list of ['transfers', 'payments', 'withdrawals'])
+      assert.equal((await askedOf(`reports/money/${list}?${november}`, await partner('2001'))).status, 404)
   })
 
   test('sees nothing of another’s, whatever it asks for', async () => {
     const headers = await partner('2003')
     for (const words of ['', '&party=2001', '&party=2002'])
-      assert.deepEqual(JSON.parse((await asked(`reports/shares/shares?${november}${words}`, headers)).text).rows, [])
+      assert.deepEqual(JSON.parse((await askedOf(`reports/shares/shares?${november}${words}`, headers)).text).rows, [])
     const own: Page = JSON.parse(
-      (await asked(`reports/shares/shares?${november}&party=2002`, await partner('2001'))).text,
+      (await askedOf(`reports/shares/shares?${november}&party=2002`, await partner('2001'))).text,
     )
     assert.ok(own.rows.every(({ party }) => party === '2001'))
-    assert.equal((await asked(`reports/shares/payments?${november}`, headers)).status, 404)
-    assert.equal((await asked(`exports/payments?${november}`, headers)).status, 404)
-    assert.equal((await asked('reports', owner)).status, 404, 'and an operator has none here')
+    assert.equal((await askedOf(`reports/shares/payments?${november}`, headers)).status, 404)
+    assert.equal((await askedOf(`exports/payments?${november}`, headers)).status, 404)
+    assert.equal((await askedOf('reports', owner)).status, 404, 'and an operator has none here')
   })
 })

@@ -9,14 +9,15 @@ import { type ActName, reaches } from '../staff/acts.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { type Acting, acting, may } from '../staff/route.ts'
 import { noteLine, placeOf } from '../staff/trail.ts'
-import { dimensions } from '../summary/row.ts'
 import { filtersOf, limitOf, monthOf, oneOf, orderOf, periodOf, positionIn, type Words, type Wrong } from './ask.ts'
 import { booksForms, deliverBooks, deliverList, deliverSummaries, type Form, listForms, mediaTypes } from './deliver.ts'
 import type { About, List } from './list.ts'
 import { lists } from './lists.ts'
 import { pageOfList } from './page.ts'
+import { isKnownToPartner, isPartners, moneyOfPartner, ownFilters } from './partner.ts'
 import { sortsOf } from './sorts.ts'
 import { streaming } from './streams.ts'
+import { tellings } from './summaries.ts'
 import { summaryAfter, summaryView } from './summary-page.ts'
 import { lotsOfParty, placesOf, type Whose } from './whose.ts'
 
@@ -25,13 +26,13 @@ import { lotsOfParty, placesOf, type Whose } from './whose.ts'
  *
  *   GET  .../reports                        which lists the person may read, with their columns and filters
  *   GET  .../reports/money|traffic|shares/:list   ?from&until [&lot&order&sort&limit&after&only=rows|totals] and filters -> PageView
- *   GET  .../summaries                      ?from&until [&by&of&lot&limit&after] -> days or months
- *   GET  .../exports/summaries              ?from&until&as=xlsx|csv [&by&of&lang&lot] -> the file
+ *   GET  .../summaries                      ?from&until [&by&of&order&lot&limit&after] -> SummaryView, of days or months
+ *   GET  .../exports/summaries              ?from&until&as=xlsx|csv [&by&of&order&lang&lot] -> the file
  *   GET  .../exports/:list                  ?from&until&as=xlsx|csv [&lang&lot] and filters -> the file
  *   GET  .../books                          ?month&as=xlsx|zip [&lang&lot] -> the file
  *
- * and for a partner, of its own shares and what was taken back of them, over all lots: `/api/partner/reports`, `/api/partner/reports/shares/:list` and
- * `/api/partner/exports/:list`, the same without `party`.
+ * and for a partner, over all lots, of its own shares, what was taken back of them, and the account that they are owed on: `/api/partner/reports`,
+ * `/api/partner/reports/shares|money/:list` and `/api/partner/exports/:list`, the same without `party`; and `/api/partner/money` -> PartnerMoneyView.
  */
 
 const actOf: Readonly<Record<About, ActName>> = {
@@ -85,7 +86,7 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
       const whose = whoseOf(whom, request)
       if (!list || !whose) return refuseStaff(reply, 'not-found')
       const plates = seesPlates(whom.person.role)
-      const asked = askedOf(list, request, plates)
+      const asked = askedOf(list, wordsOf(request), plates)
       if (!asked.ok) return wrong(reply, asked.error)
       const { after, limit, only, ...rest } = asked.value
       const page = await pageOfList(
@@ -102,8 +103,11 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     const words = wordsOf(request)
     const asked = all({ ...ofSummary(words), limit: limitOf(words), after: next(words, summaryAfter) })
     if (!asked.ok) return wrong(reply, asked.error)
-    const { period, by, of, after, limit } = asked.value
-    return { now: clock.now(), ...(await summaryView(database, { ...period, lots: whose.lots, by, of }, after, limit)) }
+    const { period, after, limit, ...told } = asked.value
+    return {
+      now: clock.now(),
+      ...(await summaryView(database, { ...period, lots: whose.lots, ...told }, after, limit)),
+    }
   })
 
   server.get(`${side}/exports/summaries`, may('export', 'operator'), async (request, reply) => {
@@ -114,9 +118,9 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     const asked = all({ ...ofSummary(words), ...ofFile(words, listForms) })
     if (!asked.ok) return wrong(reply, asked.error)
     if (!reaches(whom.person.role, actOf.money, 'operator')) return refuseStaff(reply, 'not-allowed')
-    const { period, by, of, form, language } = asked.value
+    const { period, form, language, ...told } = asked.value
     return deliver(reply, whom, form, `summaries-${words.from}-${words.until}`, (sink) =>
-      deliverSummaries(database, { ...period, by, of }, { whose, form, language, at: clock.now() }, sink),
+      deliverSummaries(database, { ...period, ...told }, { whose, form, language, at: clock.now() }, sink),
     )
   })
 
@@ -127,7 +131,7 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
     if (!list || !whose) return refuseStaff(reply, 'not-found')
     const plates = seesPlates(whom.person.role)
     const words = wordsOf(request)
-    const asked = fileAskedOf(list, request, plates)
+    const asked = fileAskedOf(list, words, plates)
     if (!asked.ok) return wrong(reply, asked.error)
     const form = all(ofFile(words, listForms))
     if (!form.ok) return wrong(reply, form.error)
@@ -169,42 +173,49 @@ function hang(server: FastifyInstance, side: string, deps: Deps, streams: Return
   ): Promise<FastifyReply> => deliverNoted(reply, deps, streams, { operatorId, who, form, name, make })
 }
 
-/** A partner's own: lists of shares, narrowed to it, of whichever lots share with it. */
+/** A partner's own: lists of shares and its account's statement, narrowed to it, of whichever lots share with it. */
 function hangPartner(server: FastifyInstance, deps: Deps, streams: ReturnType<typeof streaming>): void {
   const { database, clock } = deps
   const own = may('shares.read', 'partner')
   const whoseOfParty = async (party: string): Promise<Whose> => ({
     ...{ operatorId: '', lots: await lotsOfParty(database, party), whole: false },
   })
-  const theirs = (request: FastifyRequest, list: List, party: string, ask: typeof askedOf = askedOf) => {
-    const asked = ask(list, request, false)
-    return asked.ok ? ok({ ...asked.value, filters: { ...asked.value.filters, party } }) : asked
+  const theirs = (request: FastifyRequest, list: List, party: string, ask: typeof askedOf = askedOf) =>
+    ask(list, { ...wordsOf(request), ...ownFilters(list, party) }, false)
+  const named = (request: FastifyRequest, about: About | null) => {
+    const list = listNamed(request, about)
+    return list && isPartners(list) ? list : undefined
   }
 
   server.get('/api/partner/reports', own, async () => ({
-    lists: lists
-      .filter(({ about }) => about === 'shares')
-      .map((list) => ({
-        ...{ name: list.name, title: list.title, about: list.about },
-        columns: list.columns.filter(({ key }) => key !== 'party').map(({ sql: _, numberOf: __, ...column }) => column),
-        filters: list.filters.map(({ key }) => key).filter((key) => key !== 'party'),
-        sorts: sortsOf(list, { plates: false }),
-      })),
+    lists: lists.filter(isPartners).map((list) => ({
+      ...{ name: list.name, title: list.title, about: list.about },
+      columns: list.columns
+        .filter(({ key }) => !isKnownToPartner(list, key))
+        .map(({ sql: _, numberOf: __, ...column }) => column),
+      filters: list.filters.map(({ key }) => key).filter((key) => !isKnownToPartner(list, key)),
+      sorts: sortsOf(list, { plates: false }),
+    })),
   }))
-  server.get('/api/partner/reports/shares/:list', own, async (request, reply) => {
+  server.get('/api/partner/money', own, async (request) => {
     const { party } = acting(request, 'partner')
-    const list = listNamed(request, 'shares')
-    if (!list) return refuseStaff(reply, 'not-found')
-    const asked = theirs(request, list, party)
-    if (!asked.ok) return wrong(reply, asked.error)
-    const { after, limit, only, ...rest } = asked.value
-    const places = await placesOf(database, list, await whoseOfParty(party))
-    const page = await pageOfList(database, { ...rest, ...places }, { after, limit, only, plates: false })
-    return { now: clock.now(), ...page }
+    return { now: clock.now(), ...(await moneyOfPartner(database, party, await lotsOfParty(database, party))) }
   })
+  for (const about of ['shares', 'money'] as const)
+    server.get(`/api/partner/reports/${about}/:list`, own, async (request, reply) => {
+      const { party } = acting(request, 'partner')
+      const list = named(request, about)
+      if (!list) return refuseStaff(reply, 'not-found')
+      const asked = theirs(request, list, party)
+      if (!asked.ok) return wrong(reply, asked.error)
+      const { after, limit, only, ...rest } = asked.value
+      const places = await placesOf(database, list, await whoseOfParty(party))
+      const page = await pageOfList(database, { ...rest, ...places }, { after, limit, only, plates: false })
+      return { now: clock.now(), ...page }
+    })
   server.get('/api/partner/exports/:list', own, async (request, reply) => {
     const { party, who } = acting(request, 'partner')
-    const list = listNamed(request, 'shares')
+    const list = named(request, null)
     if (!list) return refuseStaff(reply, 'not-found')
     const words = wordsOf(request)
     const asked = theirs(request, list, party, fileAskedOf)
@@ -277,8 +288,7 @@ const wordsOf = ({ query }: FastifyRequest): Words =>
     ]),
   )
 
-function askedOf(list: List, request: FastifyRequest, plates: boolean) {
-  const words = wordsOf(request)
+function askedOf(list: List, words: Words, plates: boolean) {
   const filters = Object.fromEntries(Object.entries(words).filter(([key]) => !(own as readonly string[]).includes(key)))
   const order = orderOf(words, list, { plates })
   const asked = all({
@@ -295,16 +305,17 @@ function askedOf(list: List, request: FastifyRequest, plates: boolean) {
 }
 
 /** A file goes through all rows page by page, and so in the order of time; whoever has it puts it in another. */
-function fileAskedOf(list: List, request: FastifyRequest, plates: boolean): ReturnType<typeof askedOf> {
-  return wordsOf(request).sort === undefined
-    ? askedOf(list, request, plates)
+function fileAskedOf(list: List, words: Words, plates: boolean): ReturnType<typeof askedOf> {
+  return words.sort === undefined
+    ? askedOf(list, words, plates)
     : err({ field: 'sort', rule: 'not of a file: it is in the order of time' })
 }
 
 const ofSummary = (words: Words) => ({
   period: periodOf(words),
   by: oneOf(words, 'by', ['day', 'month'], 'day'),
-  of: oneOf(words, 'of', dimensions, 'lot'),
+  of: oneOf(words, 'of', tellings, 'lot'),
+  order: oneOf(words, 'order', ['asc', 'desc'], 'asc'),
 })
 const ofFile = <const F extends readonly Form[]>(words: Words, forms: F) => ({
   form: oneOf(words, 'as', forms, 'xlsx'),

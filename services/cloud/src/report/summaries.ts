@@ -1,9 +1,10 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { dayOf } from '../reconciliation/day.ts'
-import { type After, summaryPage } from '../summary/read.ts'
-import { type Dimension, type Figure, figures, type SummaryRow } from '../summary/row.ts'
+import { type After, type PeriodRow, periodsPage, summaryPage } from '../summary/read.ts'
+import { type Dimension, dimensions, type Figure, figures, type SummaryRow } from '../summary/row.ts'
 import type { Book } from './book.ts'
+import type { Order } from './both-ways.ts'
 import { type Column, type Row, tally, type Words } from './column.ts'
 import type { Asked } from './read.ts'
 import { channelWords } from './words.ts'
@@ -52,19 +53,23 @@ const memberTitles: Readonly<Record<Exclude<Dimension, 'lot'>, Words>> = {
   product: { zh: '产品', en: 'Product' },
 }
 
-/** Of a summary by days or months, told apart by a dimension. */
-export function summaryColumns(by: 'day' | 'month', of: Dimension): Column[] {
+/** By what rows are told apart: a dimension, or `all`, which is every lot together. */
+export const tellings = ['all', ...dimensions] as const
+export type Telling = (typeof tellings)[number]
+
+/** Of a summary by days or months, told apart by a dimension; of all lots together there is none to name. */
+export function summaryColumns(by: 'day' | 'month', of: Telling): Column[] {
   const period: Column =
     by === 'day'
       ? { key: 'period', kind: 'day', title: { zh: '日期', en: 'Day' } }
       : { key: 'period', kind: 'text', title: { zh: '月份', en: 'Month' } }
   const member: readonly Column[] =
-    of === 'lot'
+    of === 'all' || of === 'lot'
       ? []
       : [{ key: 'member', kind: 'text', title: memberTitles[of], ...(of === 'channel' ? { words: channelWords } : {}) }]
   return [
     period,
-    { key: 'lot', kind: 'text', title: { zh: '车场', en: 'Lot' } },
+    ...(of === 'all' ? [] : [{ key: 'lot', kind: 'text' as const, title: { zh: '车场', en: 'Lot' } }]),
     ...member,
     ...figures.map((figure): Column => {
       const [zh, en] = titles[figure]
@@ -76,10 +81,12 @@ export function summaryColumns(by: 'day' | 'month', of: Dimension): Column[] {
   ]
 }
 
-const cellsOf = ({ lot, period, member, figures, state, corrections, correctedAt }: SummaryRow): Row => ({
+const cellsOf = ({ lot, member, ...row }: SummaryRow): Row => ({
+  ...cellsOfPeriod(row),
+  ...{ lot: String(lot.lotId), member },
+})
+const cellsOfPeriod = ({ period, figures, state, corrections, correctedAt }: PeriodRow): Row => ({
   period: period.by === 'day' ? period.day : period.month,
-  lot: String(lot.lotId),
-  member,
   ...figures,
   ...{ state, corrections, correctedAt },
 })
@@ -87,19 +94,23 @@ const cellsOf = ({ lot, period, member, figures, state, corrections, correctedAt
 export type SummaryAsked = Pick<Asked, 'from' | 'until'> & {
   readonly lots: readonly LotKey[]
   readonly by: 'day' | 'month'
-  readonly of: Dimension
+  readonly of: Telling
+  /** By period; the oldest first unless it is said. */
+  readonly order?: Order
 }
 /** One page, and where the next begins. */
 export async function summaryRows(
   database: Database,
-  { lots, by, of, from, until }: SummaryAsked,
+  { lots, by, of, from, until, order = 'asc' }: SummaryAsked,
   after: After | null,
   limit: number,
 ): Promise<{ readonly rows: readonly Row[]; readonly next: After | null }> {
-  const { rows, next } = await summaryPage(database, {
-    ...{ lots, by, dimension: of, from: dayOf(from), until: dayOf(until) },
-    ...{ after, limit },
-  })
+  const asked = { lots, by, from: dayOf(from), until: dayOf(until), limit, order }
+  if (of === 'all') {
+    const { rows, next } = await periodsPage(database, { ...asked, after: after?.period ?? null })
+    return { rows: rows.map(cellsOfPeriod), next: next === null ? null : { period: next, lotId: 0, member: '' } }
+  }
+  const { rows, next } = await summaryPage(database, { ...asked, dimension: of, after })
   return { rows: rows.map(cellsOf), next }
 }
 

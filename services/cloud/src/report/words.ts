@@ -110,20 +110,26 @@ export const causeWords = both({
   'change-settled': ['找零结清', 'change settled'],
   'change-overpaid': ['多找零', 'change overpaid'],
 })
-export const stayWords = both({
-  inside: ['在场', 'inside'],
-  leaving: ['离场中', 'leaving'],
-  left: ['已离场', 'left'],
-  superseded: ['被取代', 'superseded'],
-  voided: ['已作废', 'voided'],
-  visitor: ['临停', 'visitor'],
-  'month-card': ['月卡', 'month card'],
-  free: ['免费', 'free'],
-  guest: ['访客', 'guest'],
-  unadmitted: ['未放行进入', 'unadmitted'],
+/** The two ways in which a stay ends that still owes. */
+export const owingWords = both({
   'released-owing': ['欠费放行', 'released owing'],
   escaped: ['逃费', 'escaped'],
 })
+export const stayWords: Named = {
+  ...both({
+    inside: ['在场', 'inside'],
+    leaving: ['离场中', 'leaving'],
+    left: ['已离场', 'left'],
+    superseded: ['被取代', 'superseded'],
+    voided: ['已作废', 'voided'],
+    visitor: ['临停', 'visitor'],
+    'month-card': ['月卡', 'month card'],
+    free: ['免费', 'free'],
+    guest: ['访客', 'guest'],
+    unadmitted: ['未放行进入', 'unadmitted'],
+  }),
+  ...owingWords,
+}
 export const openingWords = both({
   entry: ['入场', 'entry'],
   'unplated-admission': ['无牌车入场', 'entry without a plate'],
@@ -137,6 +143,7 @@ export const openingWords = both({
   true: ['是', 'yes'],
   false: ['否', 'no'],
 })
+export const yesWords = both({ true: ['是', 'yes'], false: ['否', 'no'] })
 export const alarmWords = both({
   'paid-but-shut': ['已付款但未抬杆', 'paid, and the gate stayed shut'],
   'lot-not-told': ['车场未收到放行', 'the lot was not told'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import type { Id } from '@lanepay/domain/types.ts'
 import { audit, auditSince } from '../audit/audit.ts'
-import { summaryCorrections, summaryPage, summaryTotals } from './read.ts'
+import { periodsPage, summaryCorrections, summaryPage, summaryTotals } from './read.ts'
 import type { Dimension } from './row.ts'
 import { dayMs, dayNumber, firstDay, hour, type Lot, openWorld, told, type World } from './summary.testing.ts'
 import { summaryRound } from './worker.ts'
@@ -535,22 +535,62 @@ describe('reading', () => {
     const asked = { lots, dimension: 'channel' as const, from, until: '2099-01-01' as typeof from }
     for (const by of ['day', 'month'] as const) {
       const whole = (await summaryPage(world.database, { ...asked, by, limit: 1000 })).rows
-      const paged = []
-      for (
-        let after: Parameters<typeof summaryPage>[1]['after'] = null, first = true;
-        first || after !== null;
-        first = false
-      ) {
-        const page = await summaryPage(world.database, { ...asked, by, limit: 2, after })
-        paged.push(...page.rows)
-        after = page.next
+      for (const order of ['asc', 'desc'] as const) {
+        const paged = []
+        for (
+          let after: Parameters<typeof summaryPage>[1]['after'] = null, first = true;
+          first || after !== null;
+          first = false
+        ) {
+          const page = await summaryPage(world.database, { ...asked, by, limit: 2, after, order })
+          paged.push(...page.rows)
+          after = page.next
+        }
+        assert.deepEqual(paged, order === 'asc' ? whole : whole.toReversed(), order)
       }
-      assert.deepEqual(paged, whole)
       const sum = (figure: 'paidFen' | 'payments' | 'netFen') =>
         whole.reduce((total, one) => total + one.figures[figure], 0)
       const totals = await summaryTotals(world.database, asked)
       assert.deepEqual([sum('payments'), sum('paidFen'), sum('netFen')], [18, 18_000, 18 * 984])
       assert.deepEqual([totals.payments, totals.paidFen, totals.netFen], [18, 18_000, 18 * 984])
     }
+  })
+
+  test('of all lots together it is a row for each day or month, in either order, and closed when every lot has closed it', async () => {
+    const lots = [lot, await world.aLot(), await world.aLot()]
+    const from = today()
+    for (let days = 0; days < 3; days++) {
+      tomorrow()
+      for (const one of lots) await world.pays(one, world.newId())
+    }
+    const until = today()
+    const all = { lots, from, until: '2099-01-01' as typeof from, after: null }
+    await world.round()
+    const days = await periodsPage(world.database, { ...all, by: 'day', limit: 100, order: 'asc' })
+    const of = (one: (typeof days.rows)[number]) => (one.period.by === 'day' ? one.period.day : one.period.month)
+    assert.deepEqual(
+      days.rows.map((one) => [one.figures.payments, one.figures.paidFen, one.state]),
+      [1, 2, 3].map(() => [3, 3000, 'open']),
+    )
+    const second = await periodsPage(world.database, { ...all, by: 'day', limit: 2, order: 'desc' })
+    const rest = await periodsPage(world.database, { ...all, by: 'day', limit: 2, order: 'desc', after: second.next })
+    assert.deepEqual([...second.rows, ...rest.rows], days.rows.toReversed())
+    assert.equal(rest.next, null)
+    const months = await periodsPage(world.database, { ...all, by: 'month', limit: 100, order: 'asc' })
+    assert.equal(
+      months.rows.reduce((sum, { figures }) => sum + figures.paidFen, 0),
+      9000,
+    )
+    // Every lot but one has closed all of it.
+    const close = (lots: readonly number[]) =>
+      world.rows('update summary_lot set closed_through = $2 where lot_id = any ($1::int4[])', [lots, until])
+    await close(lots.slice(1).map(({ lotId }) => lotId))
+    const states = async () =>
+      (await periodsPage(world.database, { ...all, by: 'day', limit: 100, order: 'asc' })).rows.map(
+        (one) => `${of(one)} ${one.state}`,
+      )
+    assert.ok((await states()).every((one) => one.endsWith('open')))
+    await close(lots.map(({ lotId }) => lotId))
+    assert.ok((await states()).every((one) => one.endsWith('closed')))
   })
 })

@@ -13,6 +13,7 @@ export default function Discrepancies() {
       lead={t.lead}
       list="discrepancies"
       about="money"
+      without={['waits']}
       open={({ day, proof, item, account, lot }) =>
         withWords('/discrepancy', {
           ...{ day: String(day), proof: String(proof), item: String(item) },

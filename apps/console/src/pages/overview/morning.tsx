@@ -1,15 +1,16 @@
-import type { HourView, OverviewView } from '@lanepay/cloud/overview/api.ts'
+import type { HourView, IllView, OverviewView } from '@lanepay/cloud/overview/api.ts'
 import type { BalancesView } from '@lanepay/cloud/withdrawal/api.ts'
-import type { ReactNode } from 'react'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import { useAsk } from '../../kit/ask.ts'
 import { now } from '../../kit/clock.ts'
+import { Figure } from '../../kit/figure.tsx'
 import { useHere, useLot } from '../../kit/here.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { Chart } from '../../kit/lazy-chart.tsx'
 import { type Live, useLive } from '../../kit/live.ts'
+import { useBecause } from '../../kit/lot/device-state.tsx'
 import { Page, ProblemBox } from '../../kit/page.tsx'
-import { dayText, Money, Time, yuanText } from '../../kit/shown.tsx'
+import { dayAfter, dayText, Money, Time, yuanText } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
 
@@ -96,27 +97,6 @@ function Day({ view }: { readonly view: OverviewView }) {
   )
 }
 
-function Figure({
-  name,
-  value,
-  of,
-  children,
-}: {
-  readonly name: string
-  readonly value: string
-  readonly of?: string
-  readonly children?: ReactNode
-}) {
-  return (
-    <section className="lp-card lp-figure" aria-label={name}>
-      <h2>{name}</h2>
-      <p className="lp-big">{value}</p>
-      {of && <p className="lp-hint">{of}</p>}
-      {children}
-    </section>
-  )
-}
-
 /** More or less than then, in whole percent; what began from nothing has none. */
 function Against({ now, then, text }: { readonly now: number; readonly then: number; readonly text: string }) {
   const t = useTexts(texts)
@@ -145,6 +125,9 @@ function Available() {
 function Worth({ view }: { readonly view: OverviewView }) {
   const t = useTexts(texts)
   const { may } = useHere()
+  const [, go] = useLocation()
+  const because = useBecause()
+  const seesDevices = may('devices.read', 'operator')
   const today = `from=${dayText(now())}`
   const found = [
     {
@@ -154,13 +137,15 @@ function Worth({ view }: { readonly view: OverviewView }) {
       to: `/unordered-openings?${today}`,
       shown: may('traffic.read', 'operator'),
     },
-    { key: 'ill', count: view.illCount, text: t.ill, to: '/lots', shown: may('devices.read', 'operator') },
+    { key: 'ill', count: view.illCount, text: t.ill, to: '/lots?show=wrong', shown: seesDevices },
     {
       ...{ key: 'alarms', count: view.alarmsToday, text: t.alarms, to: `/alarms?${today}` },
       shown: may('traffic.read', 'operator'),
     },
     {
-      ...{ key: 'discrepancies', count: view.discrepancies, text: t.discrepancies, to: '/discrepancies' },
+      // They wait however old they are: as far back as a list goes.
+      ...{ key: 'discrepancies', count: view.discrepancies, text: t.discrepancies },
+      to: `/discrepancies?waits=true&from=${dayAfter(dayText(now()), -364)}`,
       shown: may('reports.read', 'operator'),
     },
   ].filter(({ count }) => count > 0)
@@ -191,6 +176,7 @@ function Worth({ view }: { readonly view: OverviewView }) {
           extent="part"
           rows={view.ill}
           rowKey={({ lot, device }) => `${lot} ${device}`}
+          {...(seesDevices ? { open: ({ lot }: IllView) => go(`/lots/${lot}`) } : {})}
           columns={[
             { key: 'lot', title: t.lot, show: ({ lot }) => String(lot) },
             { key: 'device', title: t.device, show: ({ device }) => device },
@@ -199,7 +185,7 @@ function Worth({ view }: { readonly view: OverviewView }) {
               title: t.state,
               show: ({ state }) => <span className="lp-nowrap">{t.ways[state] ?? state}</span>,
             },
-            { key: 'because', title: t.because, show: ({ because }) => because },
+            { key: 'because', title: t.because, show: (row) => because(row.because) },
             { key: 'since', title: t.since, show: ({ since }) => <Time at={since} /> },
           ]}
         />

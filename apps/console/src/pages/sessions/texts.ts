@@ -13,6 +13,7 @@ export const texts = {
     until: '到（含当天）',
     search: '查找',
     clear: '清除条件',
+    fileDays: (from: string, last: string) => `文件里是 ${from} 到 ${last} 入场的；不选日期就是最近 30 天。`,
     none: '没有找到停车记录',
     noneHow: '换几个字，或放宽时间再找。没有车牌的车，按入场时间和通道找。',
     entered: '入场',
@@ -44,6 +45,8 @@ export const texts = {
     until: 'until, this day too',
     search: 'Search',
     clear: 'Clear the filters',
+    fileDays: (from: string, last: string) =>
+      `The file has those that came from ${from} to ${last}; without days it is the last 30.`,
     none: 'No stay was found',
     noneHow: 'Try other characters, or a longer time. A car without plate is found by when it came, and by the lane.',
     entered: 'Entered',

@@ -80,6 +80,7 @@ function Search({
 }) {
   const t = useTexts(texts)
   const names = useTexts<Readonly<Record<string, string>>>(stayWords)
+  const here = useHere()
   const lasts = useDuration()
   const [, go] = useLocation()
   const { words, set } = useAddress()
@@ -123,7 +124,12 @@ function Search({
           {given.plate || given.lane || openStates.has(given.state ?? '') ? (
             <ExportButtons path="~/sessions-file" words={asked} />
           ) : (
-            <ExportButtons path="~/exports/sessions" words={files} />
+            <>
+              {here.may('export', 'operator') && (
+                <p className="lp-hint">{t.fileDays(files.from, dayAfter(files.until, -1))}</p>
+              )}
+              <ExportButtons path="~/exports/sessions" words={files} />
+            </>
           )}
         </div>
       )}

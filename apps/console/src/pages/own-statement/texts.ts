@@ -1,0 +1,28 @@
+export const texts = {
+  zh: {
+    title: '我的对账单',
+    lead: '应分给您的钱：每笔支付增加，渠道付给您后减少，余额是还没付的。钱由支付渠道直接付到您登记的收款账户，不用提现。',
+    now: '现在',
+    owed: '还没付给您的',
+    onTheWay: '渠道正在付',
+    parts: (count: number) => `${count} 笔`,
+    returning: '正在因退款收回',
+    rest: '等待处理',
+    restHow: '渠道没有付成，等运营方处理',
+    see: '看是哪些',
+    not: '您的角色看不到对账单。',
+  },
+  en: {
+    title: 'My statement',
+    lead: 'What is owed to you: each payment adds to it, and what a channel has paid out to you takes it off; the balance is what is still to come. Channels pay into the account that you registered: there is nothing to withdraw.',
+    now: 'Now',
+    owed: 'Not paid to you yet',
+    onTheWay: 'Being paid by the channel',
+    parts: (count: number) => (count === 1 ? '1 part' : `${count} parts`),
+    returning: 'Being taken back for refunds',
+    rest: 'Waiting',
+    restHow: 'the channel did not pay it; the operator sees to it',
+    see: 'Which they are',
+    not: 'Your role does not see statements.',
+  },
+}
