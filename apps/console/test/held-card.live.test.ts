@@ -39,7 +39,7 @@ test('an owner asks for another card, sees it on its way, why the channel refuse
       ['户名（全称）', '阳光物业有限公司'],
       ['开户银行', '工商银行'],
       ['开户支行', '中国工商银行股份有限公司深圳福田支行'],
-      ['开户支行所在城市代码', '440300'],
+      ['开户支行所在城市', '深圳'],
       ['原因', '换了开户行'],
     ] as const)
       await dialog.getByLabel(label, { exact: true }).fill(text)
@@ -58,6 +58,15 @@ test('an owner asks for another card, sees it on its way, why the channel refuse
   await tellChannel()
   await look()
   await status('银行卡户名与账号不匹配')
+  // Whoever looks at no card hears of it as of every alarm.
+  await page.goto(`${office.url}/`)
+  await page.getByRole('link', { name: '今天有 1 个报警' }).click()
+  await page
+    .getByRole('row')
+    .filter({ hasText: '渠道不同意更换银行卡' })
+    .filter({ hasText: 'account 11: 银行卡户名与账号不匹配' })
+    .waitFor()
+  await look()
   await askFor('4000023009200166666')
   await tellChannel()
   clock.advance(120_000)

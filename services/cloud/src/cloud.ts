@@ -374,7 +374,7 @@ export async function startCloud(
           keepGoing('coupons', 5_000, { clock, log }, readingUsedCoupons({ database })),
           keepGoing('withdrawals', 1_000, { clock, log }, () => withdrawals.round()),
           keepGoing('automatic-withdrawals', 60_000, { clock, log }, withdrawByThemselves),
-          keepGoing('held-cards', 5_000, { clock, log }, heldCardRound({ database, clock, log, channels, houseKey })),
+          keepGoing('held-cards', 5_000, { clock, log }, heldCardRound({ ...common, houseKey })),
         ]
       : []),
   ]

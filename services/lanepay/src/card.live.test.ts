@@ -76,8 +76,10 @@ const kept = async () =>
 
 const who = ['--by', 'zhang', '--reason', 'new bank']
 const example = new URL('../../../docs/examples/payout-card.json', import.meta.url)
-const exampleCard = (): PayoutCard => {
-  const card = parseCardFile(JSON.parse(readFileSync(example, 'utf8')))
+/** The same card with the city of its branch, as a channel that holds it wants it. */
+const heldExample = new URL('../../../docs/examples/held-card.json', import.meta.url)
+const exampleCard = (written = example): PayoutCard => {
+  const card = parseCardFile(JSON.parse(readFileSync(written, 'utf8')))
   assert.ok(card.ok)
   return card.value
 }
@@ -114,6 +116,11 @@ describe('wrong input is named, and nothing is done', () => {
         ...who,
       ],
       /FILE: \/branch/,
+    ],
+    [
+      'the city of a branch where the card is kept here',
+      () => ['put', '2', 'docs/examples/held-card.json', ...who],
+      /FILE: \/areaCode: only where the channel holds the card/,
     ],
     [
       'a card for an account whose channel has it',
@@ -206,12 +213,11 @@ describe('the commands of the page', () => {
 })
 
 describe('a card that its channel holds', () => {
-  const ofOne = (task: 'put' | 'end') => documented(task).with(2, '1')
   test('is asked of the channel by the same command, shown masked, with what has become of it', async () => {
     await sql.query(`update channel_account set merchant = '{"subMchid": "1900000109"}' where account_id = 1`)
     const changed = await changeCard(
       { database: data.database, clock: systemClock, houseKey: Buffer.from(houseKey), rights: { people: [person] } },
-      { accountId: 1, card: exampleCard(), by: 'zhang', reason: 'another bank', secondFactor: codeNow() },
+      { accountId: 1, card: exampleCard(heldExample), by: 'zhang', reason: 'another bank', secondFactor: codeNow() },
     )
     assert.deepEqual(changed.ok && changed.value.version, 1)
     const asked =
@@ -219,7 +225,7 @@ describe('a card that its channel holds', () => {
     const { status, output } = await lanepayOnce(['card', 'show', '1'], env)
     assert.equal(status, 0, output)
     assert.match(output, asked)
-    const again = await lanepayOnce(ofOne('put'), env, '')
+    const again = await lanepayOnce(['card', 'put', '1', 'docs/examples/held-card.json', ...who], env, '')
     assert.match(again.output, /--by: the code is six digits/)
     await sql.query(
       `update held_card_change set state = 'refused', because = '户名不符', sealed = null, ask_at = null, ended_at = asked_at where account_id = 1`,
@@ -228,7 +234,7 @@ describe('a card that its channel holds', () => {
     assert.match(ended.output, /\(at the channel: refused at \S+: 户名不符\)$/m)
   })
   test('has no end', async () => {
-    const { status, output } = await lanepayOnce(ofOne('end'), env, '')
+    const { status, output } = await lanepayOnce(documented('end').with(2, '1'), env, '')
     assert.equal(status, 1)
     assert.match(output, /ACCOUNT: its channel has the card itself: another one can be put, and none cannot/)
   })
@@ -237,7 +243,7 @@ describe('a card that its channel holds', () => {
     ['city', 'areaCode'],
   ] as const)
     test(`without the ${what} of its branch nothing is asked of the channel`, async () => {
-      const { [left]: _, ...rest } = JSON.parse(readFileSync(example, 'utf8'))
+      const { [left]: _, ...rest } = JSON.parse(readFileSync(heldExample, 'utf8'))
       const without = file(`no-${left}.json`, JSON.stringify(rest))
       const { status, output } = await lanepayOnce(['card', ...['put', '1', without], ...who], env, '')
       assert.equal(status, 1)

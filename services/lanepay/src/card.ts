@@ -114,6 +114,8 @@ function refusalSays(error: ChangeCardError): string {
       return 'FILE: /branch: the channel finds this account by its branch'
     case 'area-code-needed':
       return 'FILE: /areaCode: the channel finds this account by the city of its branch, six digits'
+    case 'area-code-not-kept':
+      return 'FILE: /areaCode: only where the channel holds the card is it taken: leave it out'
     case 'not-a-bank-card':
       return 'FILE: /alipay: this account is paid out to a bank card only'
     case 'change-under-way':

@@ -25,6 +25,8 @@ export type Alarm = {
     | 'withdrawal-failed'
     | 'withdrawal-returned'
     | 'withdrawal-disputed'
+    | 'card-refused'
+    | 'card-lost'
     | 'clock-drift'
     | 'device-ill'
     | 'misread'
@@ -39,6 +41,8 @@ export type Alarm = {
   readonly refund?: string
   readonly share?: string
   readonly withdrawal?: string
+  /** A change of the card that a channel holds: the account and which of its changes. */
+  readonly cardChange?: string
   /** The message by which the lot was to hear of it. */
   readonly coupon?: string
   readonly because: string
@@ -63,8 +67,8 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const { refund, share, withdrawal, coupon, payment, occupancy, because } = alarm
-      const subject = refund ?? share ?? withdrawal ?? coupon ?? payment ?? occupancy ?? because
+      const { refund, share, withdrawal, cardChange, coupon, payment, occupancy, because } = alarm
+      const subject = refund ?? share ?? withdrawal ?? cardChange ?? coupon ?? payment ?? occupancy ?? because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [

@@ -165,6 +165,8 @@ export const alarmWords = both({
   'withdrawal-failed': ['提现失败', 'withdrawal failed'],
   'withdrawal-returned': ['提现被银行退回', 'withdrawal returned'],
   'withdrawal-disputed': ['提现有争议', 'withdrawal disputed'],
+  'card-refused': ['渠道不同意更换银行卡', 'bank card refused by the channel'],
+  'card-lost': ['更换银行卡结果不明', 'bank card: no word of the channel'],
   'clock-drift': ['时钟偏差', 'clock is off'],
   'device-ill': ['设备不正常', 'device is ill'],
   misread: ['车牌误读', 'misread plate'],

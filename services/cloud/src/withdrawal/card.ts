@@ -47,6 +47,8 @@ export type ChangeCardError =
   | { readonly kind: 'branch-needed' }
   /** By the city of the branch, too, where the channel holds the card. */
   | { readonly kind: 'area-code-needed' }
+  /** What is kept here is paid to by its number, and has no place for the city. */
+  | { readonly kind: 'area-code-not-kept' }
   /** A bank pays to bank cards only, and so does a channel that holds the card. */
   | { readonly kind: 'not-a-bank-card' }
   /** The channel has been told another card and has not said yet what became of that. */
@@ -88,7 +90,7 @@ type KeepDeps = Pick<ChangeDeps, 'database' | 'clock' | 'houseKey'> & {
 }
 type Keep = Pick<ChangeCard, 'accountId' | 'by' | 'seen'> & { readonly why: string }
 type KeepRefusal = 'changed-meanwhile' | 'change-under-way'
-type Unfit = 'held-by-channel' | 'no-card' | UnfitForChannel
+type Unfit = 'held-by-channel' | 'no-card' | 'area-code-not-kept' | UnfitForChannel
 
 /** How this card becomes the one of this account, or why it cannot. */
 function fitFor(
@@ -133,8 +135,12 @@ export async function keepCard(
 export const cardsOf = (database: Database, accountId: number): Promise<CardVersionRow[]> =>
   database.reference.query<CardVersionRow>(selectCards, [accountId])
 
-function whyUnfit(payout: PayoutRow, card: PayoutCard): 'branch-needed' | 'not-a-bank-card' | null {
+function whyUnfit(
+  payout: PayoutRow,
+  card: PayoutCard,
+): 'branch-needed' | 'not-a-bank-card' | 'area-code-not-kept' | null {
   if (card.kind === 'alipay') return payout.payout === 'bank' ? 'not-a-bank-card' : null
+  if (card.areaCode !== undefined) return 'area-code-not-kept'
   const isFoundByBranch = payout.payout !== 'bank' && card.owner === 'company'
   return isFoundByBranch && card.branch === undefined ? 'branch-needed' : null
 }

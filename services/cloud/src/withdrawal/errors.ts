@@ -52,6 +52,12 @@ function told(refusal: Refusal): Told {
         field: 'body/card/areaCode',
         message: "the channel finds this account by its branch's city",
       }
+    case 'area-code-not-kept':
+      return {
+        status: 400,
+        field: 'body/card/areaCode',
+        message: 'only where the channel holds the card is the city of its branch taken: leave it out',
+      }
     case 'not-a-bank-card':
       return { status: 400, field: 'body/card/alipay', message: 'this account is paid out to a bank card only' }
     case 'change-under-way':

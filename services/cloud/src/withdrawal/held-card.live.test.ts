@@ -4,6 +4,7 @@ import { anApplication, aPhotograph } from '@lanepay/channels/application-fixtur
 import type { Applications } from '@lanepay/channels/applications.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import type { BilledChannel } from '@lanepay/domain/types.ts'
+import { type Alarms, alarms as makeAlarms } from '../alarm/alarm.ts'
 import type { Channels } from '../payment/settle.ts'
 import { type Screens, type Somebody, startScreens } from '../refund/screens.testing.ts'
 import { proveTrail } from '../staff/trail-read.ts'
@@ -14,6 +15,7 @@ import { heldCardRound } from './held-worker.ts'
 import { withdrawalRoutes } from './routes.ts'
 import {
   accountOf,
+  alarmsRaised,
   aPayment,
   ask,
   clients,
@@ -30,6 +32,7 @@ import {
   oneForEachTest,
   pass,
   real,
+  rows,
   said,
   sql,
   wechatpay,
@@ -69,8 +72,15 @@ const telling = (told: (ability: Applications) => Partial<Applications> = () => 
     ...real,
     wechatpay: { ...real.wechatpay, applications: { ...ability, ...told(ability) } },
   }
-  return heldCardRound({ database, clock, log: silentLog, channels, houseKey })
+  return roundOver(channels, database)
 }
+function roundOver(channels: Channels, database = data.database, told = (alarms: Alarms): Alarms => alarms) {
+  const alarms = told(makeAlarms({ database, clock, log: silentLog, newId }))
+  return heldCardRound({ database, clock, log: silentLog, channels, alarms, houseKey })
+}
+/** What whoever runs the lot reads of it, in the order in which it was raised. */
+const alarmsSaid = () =>
+  rows<{ kind: string; because: string }>('select kind, because from alarm where lot_id = $1 order by id')
 /** Rounds of it, a minute apart. */
 async function rounds(count: number, round = telling()): Promise<void> {
   for (let n = 0; n < count; n++) {
@@ -145,6 +155,7 @@ describe('a card that its channel holds', () => {
       assert.doesNotMatch(JSON.stringify(seen), /40000230092001|阳光物业/)
       assert.deepEqual(await keptOf(), [{ state: 'applied', sealed: null, because: null }])
       assert.deepEqual([await endingAtChannel(), heardOf(card)], [card.number.slice(-4), 1])
+      assert.deepEqual(await alarmsSaid(), [])
       assert.deepEqual(await lines(), [
         {
           ...{ about: `account ${accountOf('wechatpay')}`, reason: '换了开户行' },
@@ -192,12 +203,32 @@ describe('a card that its channel holds', () => {
       await put(person, aCard())
       await rounds(2)
       assert.deepEqual(await keptOf(), [{ state: 'refused', sealed: null, because: '银行卡户名与账号不匹配，请核对' }])
+      assert.deepEqual(await alarmsSaid(), [
+        { kind: 'card-refused', because: `account ${accountOf('wechatpay')}: 银行卡户名与账号不匹配，请核对` },
+      ])
       assert.equal(await endingAtChannel(), before)
       const seen = (await person.get(path())).json
       assert.deepEqual([seen.lockedUntil, seen.changes[0].because], [null, '银行卡户名与账号不匹配，请核对'])
       assert.equal((await put(person, aCard(), { seen: 1 })).status, 200)
       await rounds(2)
       assert.deepEqual(await statesOfChanges(), ['refused', 'applied'])
+    })
+
+    test('killed after it has raised the alarm and before the change has ended, it raises no second one', async () => {
+      const person = await owner()
+      wechatpay.control.fault({ kind: 'card-refused', times: 1 })
+      await put(person, aCard())
+      await rounds(1)
+      const dying = roundOver(real, data.database, ({ raise }) => ({
+        raise: async (...of) => {
+          await raise(...of)
+          throw new Error('killed')
+        },
+      }))
+      await rounds(1, dying)
+      assert.deepEqual([await statesOfChanges(), await alarmsRaised()], [['checking'], ['card-refused']])
+      await rounds(2)
+      assert.deepEqual([await statesOfChanges(), await alarmsRaised()], [['refused'], ['card-refused']])
     })
 
     test('because it is of somebody else than the merchant', async () => {
@@ -261,6 +292,9 @@ describe('a card that its channel holds', () => {
       await telling()()
       const [lost] = await keptOf()
       assert.deepEqual([lost?.state, lost?.sealed, heardOf(card)], ['lost', null, 0])
+      assert.deepEqual(await alarmsSaid(), [
+        { kind: 'card-lost', because: `account ${accountOf('wechatpay')}: ${lost?.because}` },
+      ])
       const again = await owner()
       assert.equal((await again.get(path())).json.lockedUntil, now + cardLockMs)
       assert.equal((await put(again, card, { seen: 1 })).status, 200)
@@ -392,7 +426,7 @@ describe('a card that its channel holds', () => {
       }
       await put(await owner(), aCard())
       const channels: Channels = { wechatpay: without }
-      await heldCardRound({ database: data.database, clock, log: silentLog, channels, houseKey })()
+      await roundOver(channels)()
       assert.deepEqual(await keptOf(), [{ state: 'refused', sealed: null, because: 'no-interface' }])
     })
   })

@@ -74,7 +74,7 @@ export const selectOpenHeldChange: Statement = {
   name: 'select-open-held-card-change',
   text: `
   select c.state, c.sealed, c.ending, c.owner, c.bank, c.branch, c.area_code, c.ending_before, c.channel_no, c.sent_at,
-         a.channel, a.merchant, a.active
+         a.channel, a.merchant, a.active, a.operator_id
     from held_card_change c
     join channel_account a on a.account_id = c.account_id
    where c.account_id = $1 and c.version = $2 and c.ended_at is null`,
@@ -93,6 +93,7 @@ export type OpenHeldChange = {
   channel: ChannelName
   merchant: Merchant
   active: boolean
+  operator_id: string
 }
 /** On its way, as long as nobody else has sent it. */
 export const sendHeldChange: Statement = {

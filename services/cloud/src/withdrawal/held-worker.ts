@@ -1,8 +1,10 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
+import type { Alarm, Alarms } from '../alarm/alarm.ts'
 import type { Channels } from '../payment/settle.ts'
 import { fewAtOnce } from '../server/few-at-once.ts'
+import { lotsOf } from '../staff/door.ts'
 import { decideChecked, decideSent, decideUnclear, type HeldNext } from './held-decide.ts'
 import {
   claimDueHeldChanges,
@@ -16,23 +18,33 @@ import {
 import { openCard } from './seal.ts'
 
 const mostAtOnce = 100
+type Which = DueHeldChange & Pick<OpenHeldChange, 'operator_id'>
 
 /**
  * Tells channels of the cards that they are to hold from now on, each once, and asks until they have said what became of it. One round of
- * what is due, called by a timer. What is unclear stays unclear and is never sent again; nothing of a card is logged.
+ * what is due, called by a timer. What is unclear stays unclear and is never sent again; nothing of a card is logged. That the channel has
+ * refused one, or never said what became of it, is an alarm.
  */
 export function heldCardRound(options: {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
   readonly channels: Channels
+  readonly alarms: Alarms
   /** Opens what the channel is told. */
   readonly houseKey: Uint8Array
 }): () => Promise<void> {
-  const { database, clock, log, channels, houseKey } = options
+  const { database, clock, log, channels, alarms, houseKey } = options
   const db = database.reference
 
-  async function act(which: DueHeldChange, next: HeldNext): Promise<void> {
+  /** An account is of no lot: it stands at the first lot of its operator. Before the change ends, so a crash between leaves none untold. */
+  async function tell({ account_id: account, version, operator_id }: Which, kind: Alarm['kind'], because: string) {
+    const [lot] = await lotsOf(database, operator_id)
+    if (lot)
+      await alarms.raise(lot, { kind, cardChange: `${account}:${version}`, because: `account ${account}: ${because}` })
+  }
+
+  async function act(which: Which, next: HeldNext): Promise<void> {
     const key = [which.account_id, which.version]
     const about = { account: which.account_id, version: which.version }
     switch (next.to) {
@@ -50,15 +62,17 @@ export function heldCardRound(options: {
       case 'refused':
       case 'lost':
         log('warn', `card-change-${next.to}`, about)
+        await tell(which, `card-${next.to}`, next.because)
         return void (await db.query(endHeldChange, [...key, next.to, next.because, instantOut(clock.now())]))
     }
   }
 
   /** One question, and what follows from its answer. */
-  async function ask(which: DueHeldChange): Promise<void> {
-    const [row] = await db.query<OpenHeldChange>(selectOpenHeldChange, [which.account_id, which.version])
+  async function ask(due: DueHeldChange): Promise<void> {
+    const [row] = await db.query<OpenHeldChange>(selectOpenHeldChange, [due.account_id, due.version])
     if (!row) return
-    const { merchant } = row
+    const { merchant, operator_id } = row
+    const which: Which = { ...due, operator_id }
     const ability = channels[row.channel]?.applications
     if (row.state === 'asked' && (!ability || !row.active))
       return act(which, { to: 'refused', because: ability ? 'account-ended' : 'no-interface' })

@@ -305,6 +305,11 @@ describe('on screens', () => {
         ...([400, 'bad-request', 'body/card/number'] as const),
       ],
       [
+        'with the city of a branch, of which nothing is kept here',
+        async () => (await owner()).post(path(), { seen: 1, reason: '换卡', card: { ...card, areaCode: '440300' } }),
+        ...([400, 'area-code-not-kept', 'body/card/areaCode'] as const),
+      ],
+      [
         'that its channel has',
         async () => {
           await rows(`update channel_account set merchant = '{}' where account_id = $1 * 10 + 1`)

@@ -1,7 +1,9 @@
 import type { CardView } from '@lanepay/cloud/withdrawal/api.ts'
+import { cityOf } from '@lanepay/domain/applicant/cities.ts'
 import { Button, Input, Modal } from 'antd'
 import { useState } from 'react'
 import { useTell } from '../../kit/ask.ts'
+import { CityInput } from '../../kit/city-input.tsx'
 import { Choice, Field } from '../../kit/field.tsx'
 import { useTexts } from '../../kit/language.ts'
 import { ProblemBox } from '../../kit/page.tsx'
@@ -35,6 +37,7 @@ function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () =
   const takesAlipay = card.channel === 'alipay' && card.payout !== 'bank' && !held
   const [kind, setKind] = useState<Kind>('company')
   const [typed, setTyped] = useState(empty)
+  const isCity = cityOf(typed.areaCode) !== null
   const tell = useTell(`/api/operator/accounts/${card.account}/card`)
   const written =
     kind === 'alipay'
@@ -42,7 +45,7 @@ function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () =
       : {
           ...{ number: typed.number, holder: typed.holder, owner: kind, bank: typed.bank },
           ...(typed.branch === '' ? {} : { branch: typed.branch }),
-          ...(held && typed.areaCode !== '' ? { areaCode: typed.areaCode.trim() } : {}),
+          ...(held && isCity ? { areaCode: typed.areaCode } : {}),
         }
   const text = (
     name: keyof typeof empty,
@@ -101,7 +104,20 @@ function Form({ card, onDone }: { readonly card: CardView; readonly onDone: () =
       {kind !== 'alipay' && text('bank', 'card/bank', t.bank)}
       {(kind === 'company' || held) &&
         text('branch', 'card/branch', t.branch, { hint: held ? t.heldBranchHint : t.branchHint })}
-      {held && text('areaCode', 'card/areaCode', t.areaCode, { hint: t.areaCodeHint, max: 6, digits: true })}
+      {held && (
+        <Field
+          label={t.city}
+          name="card/areaCode"
+          hint={t.cityHint}
+          wrong={typed.areaCode === '' || isCity ? undefined : t.cityWrong}
+          problem={tell.error}
+          own={problems}
+        >
+          {(props) => (
+            <CityInput {...props} value={typed.areaCode} onChange={(areaCode) => setTyped({ ...typed, areaCode })} />
+          )}
+        </Field>
+      )}
       {text('reason', 'reason', t.why, { max: 80 })}
       <p className="lp-hint">{t.factor}</p>
       <ProblemBox problem={tell.error} own={problems} />
