@@ -67,7 +67,7 @@ describe('the branch of a bank', () => {
       const branch = page.getByRole('combobox', { name: zh ? '开户支行全称' : 'Full name of the bank branch' })
       await branch.fill('工商银行福田')
       await page.getByRole('option', { name: names[1]! }).waitFor({ state: 'attached' })
-      await page.locator('.lp-branch-name').first().waitFor()
+      await page.locator('.lp-search-name').first().waitFor()
       await picture(page, `apply-branch-${kind}`, sight)
       await holds(page, sight, `the branch of a ${kind}`)
       // By the keyboard alone: the names stand in order.
@@ -83,6 +83,63 @@ describe('the branch of a bank', () => {
       assert.deepEqual(complaints, [])
       await context.close()
     })
+})
+
+/** A picture as an old scanner writes it: 640 by 480, three bytes a point. */
+function aBitmap(): Buffer {
+  const [width, height, head] = [640, 480, 54]
+  const bitmap = Buffer.alloc(head + width * height * 3)
+  bitmap.write('BM')
+  for (const [at, value] of [
+    [2, bitmap.length],
+    [10, head],
+    [14, 40],
+    [18, width],
+    [22, height],
+  ] as const)
+    bitmap.writeUInt32LE(value, at)
+  bitmap.writeUInt16LE(1, 26)
+  bitmap.writeUInt16LE(24, 28)
+  for (let at = head; at < bitmap.length; at++) bitmap[at] = (at * (at >> 8)) & 0xff
+  return bitmap
+}
+
+describe('a photograph out of a file', () => {
+  const heic = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic and the rest', 'latin1')
+  for (const sight of [sights[0]!, sights[3]!])
+    test(`of an iPhone is asked for as JPEG, and where HEIC comes all the same it is said what to do, in ${sight.language}`, async () => {
+      const { context, page, complaints } = await office.sits({ role: null }, sight)
+      const draft = await anApplication(office, { submitted: false })
+      await page.goto(`${office.url}/apply#${draft.link}`)
+      await settled(page)
+      const zh = sight.language === 'zh'
+      const input = page.getByLabel(zh ? '车场入口照片' : 'Photograph of the entrance', { exact: true })
+      // The first is what an iPhone turns its photographs into, for HEIC is not among them.
+      assert.match((await input.getAttribute('accept')) ?? '', /^image\/jpeg,image\/png,(?!.*hei[cf])/)
+      await input.setInputFiles({ name: 'IMG_0001.HEIC', mimeType: 'image/heic', buffer: heic })
+      const said = page.getByRole('alert').filter({ hasText: 'HEIC' })
+      await said
+        .filter({
+          hasText: zh ? '从“照片图库”选这张照片，会自动转成 JPG' : 'choose the photograph from the Photo Library',
+        })
+        .waitFor()
+      await said.filter({ hasText: zh ? '另存为 JPG 再上传' : 'save it as JPEG' }).waitFor()
+      await holds(page, sight, 'a paper that is HEIC')
+      assert.deepEqual(complaints, [])
+      await context.close()
+    })
+
+  test('becomes a JPEG before it is sent, where the browser reads what the cloud does not take', async () => {
+    const { context, page, complaints } = await office.sits({ role: null })
+    const draft = await anApplication(office, { submitted: false })
+    await page.goto(`${office.url}/apply#${draft.link}`)
+    await settled(page)
+    const input = page.getByLabel('车场入口照片', { exact: true })
+    await input.setInputFiles({ name: 'scan.bmp', mimeType: 'image/bmp', buffer: aBitmap() })
+    await page.locator('[data-place="papers/lot-entrance"]').getByText('已上传').waitFor()
+    assert.deepEqual(complaints, [])
+    await context.close()
+  })
 })
 
 describe("the reviewer's desk", () => {

@@ -177,8 +177,8 @@ export const applicationProblems: ProblemTexts = {
     en: 'This is no picture: give a JPEG, PNG, WebP or a scanned page as PDF.',
   },
   'heic-picture': {
-    zh: '这是 iPhone 的 HEIC 照片，审核时打不开。请用“拍照”重新拍摄；或在“设置 > 相机 > 格式”里选“兼容性最佳”后重拍；也可以打开原照片截屏，上传截图。',
-    en: 'This is a HEIC photograph of an iPhone. Take it anew by the camera from here; or choose Settings > Camera > Formats > Most Compatible first; or open the photograph, take a screenshot, and give that.',
+    zh: '这是苹果手机的 HEIC 照片，不能上传，请换成 JPG。最简单：在 iPhone 上打开本页，点下方按钮，从“照片图库”选这张照片，会自动转成 JPG。如果照片在电脑上：用看图软件打开它，另存为 JPG 再上传。都不行：在手机上打开照片截屏，上传截图。',
+    en: 'This is a HEIC photograph of an iPhone, which is not taken: give it as JPEG. The simplest: open this page on the iPhone, press the button below and choose the photograph from the Photo Library; it becomes a JPEG by itself. On a computer: open it in a picture viewer, save it as JPEG, and give that. Otherwise open it on the phone, take a screenshot, and give that.',
   },
   'pdf-not-one-picture': {
     zh: 'PDF 只接受一页、且整页是一张扫描图片（JPEG）的文件。请把需要的那一页打开后截图或另存为 JPG 上传；也可以直接给原件拍照。',

@@ -11,7 +11,7 @@ import { Problem } from '../../kit/problem.ts'
 import { request } from '../../kit/request.ts'
 import { type FormAround, knownHere } from './form-field.tsx'
 import { texts } from './texts.ts'
-import { linkHeaders, sendPicture, smaller } from './wire.ts'
+import { linkHeaders, paperTypes, ready, sendPicture } from './wire.ts'
 
 type Told = { readonly link: string; readonly around: FormAround; readonly seen: (view: ApplicantView) => void }
 const optional: readonly PaperKind[] = ['lot-entrance', 'lot-inside', 'stamped-form']
@@ -64,7 +64,7 @@ function Paper({ kind, link, around, seen }: Told & { readonly kind: PaperKind }
   const send = (file: File) =>
     does(async () => {
       setPart(0)
-      return sendPicture(link, kind, await smaller(file), setPart)
+      return sendPicture(link, kind, await ready(file), setPart)
     })
   const name = paperLabels[kind][said]
   return (
@@ -89,8 +89,7 @@ function Paper({ kind, link, around, seen }: Told & { readonly kind: PaperKind }
         id={id}
         className="lp-file"
         type="file"
-        // Without HEIC among them an iPhone hands its photographs over as JPEG.
-        accept="image/jpeg,image/png,image/webp,application/pdf"
+        accept={paperTypes.join(',')}
         aria-labelledby={`${id}-name`}
         tabIndex={-1}
         onChange={({ target }) => {

@@ -35,14 +35,22 @@ export function sendPicture(
   })
 }
 
+/**
+ * What a paper may be, as the field that takes it says. JPEG stands first and HEIC is not among them: by that the browser of an iPhone makes a
+ * JPEG of each photograph that is chosen or taken.
+ */
+export const paperTypes = ['image/jpeg', 'image/png', 'image/webp', 'application/pdf'] as const
+
 const mostPixelsASide = 2400
 const smallEnough = 1_500_000
+const isTaken = ({ type }: Blob): boolean => (paperTypes as readonly string[]).includes(type)
 /**
- * A photograph as it is sent: a large one is made smaller here, so that a telephone at a lot without a good line is done sooner. What the
- * browser cannot read goes out as it is: the cloud says what is wrong with it.
+ * A photograph as it is sent: a large one is made smaller here, so that a telephone at a lot without a good line is done sooner, and one that
+ * the cloud does not take (HEIC out of a file) becomes a JPEG where the browser reads it. What the browser cannot read goes out as it is: the
+ * cloud says what is wrong with it.
  */
-export async function smaller(file: Blob): Promise<Blob> {
-  if (file.size <= smallEnough) return file
+export async function ready(file: Blob): Promise<Blob> {
+  if (file.size <= smallEnough && isTaken(file)) return file
   const picture = await createImageBitmap(file).catch(() => null)
   if (picture === null) return file
   const by = Math.min(1, mostPixelsASide / Math.max(picture.width, picture.height))
