@@ -5,6 +5,7 @@ import { aLook, aTemplate, oneMoreLot } from './rows/kept-by-persons.ts'
 import { keptLists } from './rows/kept-lists.ts'
 import { moneyOf } from './rows/money.ts'
 import { aStay } from './rows/stay.ts'
+import { aTemplate } from './rows/template.ts'
 
 /**
  * Addresses of the pages that have a parameter in their path, by that path: what the walk over all pages looks at. It may make the rows that
@@ -78,11 +79,18 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   },
   '/applications/:application': async (office) => `/applications/${(await anApplication(office)).id}`,
   '/platform/operators/:operator': async () => '/platform/operators/1',
+  '/platform/templates': async (office) => {
+    await aTemplate(office)
+    return '/platform/templates'
+  },
   '/lots/:lot': async () => '/lots/4001',
   '/lanes/:lot/:lane': async () => '/lanes/4001/2',
   '/lane-sessions/:lot/:lane/:session': async (office) => `/lane-sessions/4001/2/${await aStay(office)}`,
   '/sessions/:lot/:session': async (office) => `/sessions/4001/${await aStay(office)}`,
-  '/codes/:lot': async () => '/codes/4001',
+  '/codes/:lot': async (office) => {
+    await aPatrol(office)
+    return '/codes/4001'
+  },
   '/codes/:lot/patrols': async () => '/codes/4001/patrols',
   '/codes/:lot/patrols/:patrol': async (office) => `/codes/4001/patrols/${await aPatrol(office)}`,
   '/tariff': async (office) => {

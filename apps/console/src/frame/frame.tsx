@@ -1,6 +1,6 @@
 import type { MeView } from '@lanepay/cloud/staff/api.ts'
 import { Drawer } from 'antd'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useRef, useState } from 'react'
 import { Link } from 'wouter'
 import { useAsk } from '../kit/ask.ts'
 import { HereProvider } from '../kit/here.tsx'
@@ -23,6 +23,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
   const me = useAsk<MeView>('/api/me')
   const t = useTexts(texts)
   const [menuIsOpen, setMenuIsOpen] = useState(false)
+  const inMenu = useRef<HTMLDivElement>(null)
   if (me.error?.code === 'not-signed-in') return null
   return (
     <Answered ask={me}>
@@ -33,7 +34,12 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           </a>
           <div className="lp-frame">
             <header className="lp-top">
-              <button className="lp-menu-button" type="button" onClick={() => setMenuIsOpen(true)}>
+              <button
+                className="lp-menu-button"
+                type="button"
+                aria-haspopup="dialog"
+                onClick={() => setMenuIsOpen(true)}
+              >
                 {t.menu}
               </button>
               <Link className="lp-brand" href="/">
@@ -58,8 +64,16 @@ export function Frame({ children }: { readonly children: ReactNode }) {
               {children}
             </main>
           </div>
-          <Drawer open={menuIsOpen} onClose={() => setMenuIsOpen(false)} placement="left" title={t.menu} size={280}>
-            <div className="lp-drawer">
+          <Drawer
+            open={menuIsOpen}
+            onClose={() => setMenuIsOpen(false)}
+            // By itself it puts the keyboard round the dialog, not into it.
+            afterOpenChange={(isOpen) => isOpen && inMenu.current?.focus()}
+            placement="left"
+            title={t.menu}
+            size={280}
+          >
+            <div className="lp-drawer" ref={inMenu} tabIndex={-1}>
               <Choices />
               <Menu onGo={() => setMenuIsOpen(false)} />
             </div>

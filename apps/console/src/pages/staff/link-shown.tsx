@@ -6,13 +6,30 @@ import { timeText } from '../../kit/shown.tsx'
 import { texts } from './texts.ts'
 
 /** A one-time link, shown once. */
-export function LinkShown({ link, close }: { readonly link: OfferedView; readonly close: () => void }) {
+export function LinkShown({
+  open,
+  link,
+  close,
+  gone,
+}: {
+  readonly open: boolean
+  readonly link: OfferedView
+  readonly close: () => void
+  /** Closed: nothing needs to know the link any more. */
+  readonly gone: () => void
+}) {
   const t = useTexts(texts)
   return (
     <Modal
-      open
+      open={open}
       title={t.linkReady}
       onCancel={close}
+      destroyOnHidden
+      afterClose={() => {
+        gone()
+        // It was opened out of another dialog, which is gone by now: the keyboard goes on from the heading.
+        document.querySelector('h1')?.focus()
+      }}
       footer={[
         <Button
           key="copy"

@@ -19,21 +19,32 @@ const lotsOf = (person: PersonView | null): Lots =>
     ? 'all'
     : Object.fromEntries(person.lots.map(({ lot, lanes }) => [lot, lanes?.join(',') ?? '']))
 
-/** Opens an account, or gives one another role or other lots. */
-export function PersonDialog({
-  base,
-  person,
-  roles,
-  close,
-  offered,
-}: {
+type Given = {
   readonly base: string
   /** Null: a new one. */
   readonly person: PersonView | null
   readonly roles: readonly Role[]
   readonly close: () => void
   readonly offered: (link: OfferedView) => void
-}) {
+}
+/** Opens an account, or gives one another role or other lots. */
+export function PersonDialog({ open, ...given }: Given & { readonly open: boolean }) {
+  const t = useTexts(texts)
+  const { person, close } = given
+  return (
+    <Modal
+      open={open}
+      title={person === null ? t.openTitle : t.changeTitle(person.account)}
+      onCancel={close}
+      footer={null}
+      destroyOnHidden
+    >
+      <Form {...given} />
+    </Modal>
+  )
+}
+
+function Form({ base, person, roles, close, offered }: Given) {
   const t = useTexts(texts)
   const names = useTexts(roleTexts)
   const { operator } = useHere()
@@ -85,93 +96,91 @@ export function PersonDialog({
     </Field>
   )
   return (
-    <Modal open title={person === null ? t.openTitle : t.changeTitle(person.account)} onCancel={close} footer={null}>
-      <form
-        className="lp-form"
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        {person === null && (
-          <>
-            {text('account', t.account, t.accountHint, { maxLength: 32, autoCapitalize: 'none' })}
-            {text('name', t.name, t.nameHint, { maxLength: 60 })}
-            {text('phone', t.phone, undefined, { maxLength: 20, inputMode: 'tel', pattern: '[0-9+ \\-]{5,20}' })}
-          </>
-        )}
-        <ChoiceField
-          label={t.role}
-          name="role"
-          problem={tell.error}
-          value={role}
-          onChange={setRole}
-          options={roles.map((value) => ({ value, label: names[value] }))}
-        />
-        {role === 'partner' && (
-          <Field label={t.partner} name="party" problem={tell.error}>
-            {(props) => (
-              <Input
-                {...props}
-                required
-                inputMode="numeric"
-                value={party}
-                onChange={({ target }) => setParty(target.value)}
-              />
-            )}
-          </Field>
-        )}
-        {!seesAll(role) && (
-          <fieldset className="lp-field">
-            <legend>{t.lots}</legend>
-            <Choice
-              aria-label={t.lots}
-              value={lots === 'all' ? 'all' : 'some'}
-              onChange={(value) => setLots(value === 'all' ? 'all' : {})}
-              options={[
-                { value: 'all', label: t.allLots },
-                { value: 'some', label: t.someLots },
-              ]}
+    <form
+      className="lp-form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        save()
+      }}
+    >
+      {person === null && (
+        <>
+          {text('account', t.account, t.accountHint, { maxLength: 32, autoCapitalize: 'none' })}
+          {text('name', t.name, t.nameHint, { maxLength: 60 })}
+          {text('phone', t.phone, undefined, { maxLength: 20, inputMode: 'tel', pattern: '[0-9+ \\-]{5,20}' })}
+        </>
+      )}
+      <ChoiceField
+        label={t.role}
+        name="role"
+        problem={tell.error}
+        value={role}
+        onChange={setRole}
+        options={roles.map((value) => ({ value, label: names[value] }))}
+      />
+      {role === 'partner' && (
+        <Field label={t.partner} name="party" problem={tell.error}>
+          {(props) => (
+            <Input
+              {...props}
+              required
+              inputMode="numeric"
+              value={party}
+              onChange={({ target }) => setParty(target.value)}
             />
-            {lots !== 'all' && (
-              <ul className="lp-form">
-                {(own.data ?? []).map(({ lot, name }) => (
-                  <li key={lot} className="lp-field">
-                    <label>
-                      <input
-                        type="checkbox"
-                        checked={lot in lots}
-                        onChange={({ target }) => {
-                          const { [lot]: _, ...rest } = lots
-                          setLots(target.checked ? { ...rest, [lot]: '' } : rest)
-                        }}
-                      />{' '}
-                      {name} ({lot})
-                    </label>
-                    {lot in lots && role === 'attendant' && (
-                      <Input
-                        aria-label={`${name} (${lot}): ${t.lanes}`}
-                        placeholder={t.lanes}
-                        inputMode="numeric"
-                        value={lots[lot]}
-                        onChange={({ target }) => setLots({ ...lots, [lot]: target.value })}
-                      />
-                    )}
-                  </li>
-                ))}
-              </ul>
-            )}
-            {role === 'attendant' && <p className="lp-hint">{t.lotHint}</p>}
-          </fieldset>
-        )}
-        <ProblemBox problem={atField && fieldOf(tell.error) !== 'lots' ? null : tell.error} />
-        <div className="lp-form-end">
-          <Button onClick={close}>{t.cancel}</Button>
-          <Button type="primary" htmlType="submit" loading={tell.isPending}>
-            {person === null ? t.open : t.save}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+          )}
+        </Field>
+      )}
+      {!seesAll(role) && (
+        <fieldset className="lp-field">
+          <legend>{t.lots}</legend>
+          <Choice
+            aria-label={t.lots}
+            value={lots === 'all' ? 'all' : 'some'}
+            onChange={(value) => setLots(value === 'all' ? 'all' : {})}
+            options={[
+              { value: 'all', label: t.allLots },
+              { value: 'some', label: t.someLots },
+            ]}
+          />
+          {lots !== 'all' && (
+            <ul className="lp-form">
+              {(own.data ?? []).map(({ lot, name }) => (
+                <li key={lot} className="lp-field">
+                  <label>
+                    <input
+                      type="checkbox"
+                      checked={lot in lots}
+                      onChange={({ target }) => {
+                        const { [lot]: _, ...rest } = lots
+                        setLots(target.checked ? { ...rest, [lot]: '' } : rest)
+                      }}
+                    />{' '}
+                    {name} ({lot})
+                  </label>
+                  {lot in lots && role === 'attendant' && (
+                    <Input
+                      aria-label={`${name} (${lot}): ${t.lanes}`}
+                      placeholder={t.lanes}
+                      inputMode="numeric"
+                      value={lots[lot]}
+                      onChange={({ target }) => setLots({ ...lots, [lot]: target.value })}
+                    />
+                  )}
+                </li>
+              ))}
+            </ul>
+          )}
+          {role === 'attendant' && <p className="lp-hint">{t.lotHint}</p>}
+        </fieldset>
+      )}
+      <ProblemBox problem={atField && fieldOf(tell.error) !== 'lots' ? null : tell.error} />
+      <div className="lp-form-end">
+        <Button onClick={close}>{t.cancel}</Button>
+        <Button type="primary" htmlType="submit" loading={tell.isPending}>
+          {person === null ? t.open : t.save}
+        </Button>
+      </div>
+    </form>
   )
 }

@@ -47,8 +47,12 @@ export function Persons({
     sort: sortOf(words.sort, sorts) ? words.sort : undefined,
   }
   const persons = useAsk<PersonsView>(base, { ...found, after: words.after }, { keepsOld: true })
-  const [dialog, setDialog] = useState<PersonView | 'new' | null>(null)
-  const [link, setLink] = useState<OfferedView | null>(null)
+  // What a dialog shows stays while it closes: so the keyboard goes back to what opened it.
+  const [dialog, setDialog] = useState<{ readonly open: boolean; readonly person: PersonView | null }>({
+    ...{ open: false, person: null },
+  })
+  const [link, setLink] = useState<{ readonly open: boolean; readonly link: OfferedView } | null>(null)
+  const offered = (link: OfferedView) => setLink({ open: true, link })
   const act = useTell<Act, Partial<OfferedView>>(({ id, act }) => `${base}/${id}/${act}`, {
     bodyOf: ({ reason }) => ({ reason }),
   })
@@ -58,14 +62,14 @@ export function Persons({
   const actsOn = (one: PersonView) =>
     one.endedAt !== null || one.id === here.me.person.id ? null : (
       <>
-        <Button aria-haspopup="dialog" onClick={() => setDialog(one)}>
+        <Button aria-haspopup="dialog" onClick={() => setDialog({ open: true, person: one })}>
           {t.change}
         </Button>
         <Because
           label={t.link}
           title={t.linkTitle(one.account)}
           what={t.linkWhat}
-          act={async (reason) => setLink((await act.mutateAsync({ id: one.id, act: 'link', reason })) as OfferedView)}
+          act={async (reason) => offered((await act.mutateAsync({ id: one.id, act: 'link', reason })) as OfferedView)}
         />
         {one.hasSecondFactor && (
           <Because
@@ -98,7 +102,7 @@ export function Persons({
       lead={t.lead}
       actions={
         mayManage && (
-          <Button type="primary" aria-haspopup="dialog" onClick={() => setDialog('new')}>
+          <Button type="primary" aria-haspopup="dialog" onClick={() => setDialog({ open: true, person: null })}>
             {t.invite}
           </Button>
         )
@@ -171,16 +175,8 @@ export function Persons({
           )
         }}
       </Answered>
-      {dialog && (
-        <PersonDialog
-          base={base}
-          person={dialog === 'new' ? null : dialog}
-          roles={roles}
-          close={() => setDialog(null)}
-          offered={setLink}
-        />
-      )}
-      {link && <LinkShown link={link} close={() => setLink(null)} />}
+      <PersonDialog {...{ base, roles, offered, ...dialog }} close={() => setDialog({ ...dialog, open: false })} />
+      {link && <LinkShown {...link} close={() => setLink({ ...link, open: false })} gone={() => setLink(null)} />}
     </Page>
   )
 }
