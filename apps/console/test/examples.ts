@@ -5,7 +5,6 @@ import { aLook, aTemplate, oneMoreLot } from './rows/kept-by-persons.ts'
 import { keptLists } from './rows/kept-lists.ts'
 import { moneyOf } from './rows/money.ts'
 import { aStay } from './rows/stay.ts'
-import { aTemplate } from './rows/template.ts'
 
 /**
  * Addresses of the pages that have a parameter in their path, by that path: what the walk over all pages looks at. It may make the rows that
@@ -79,10 +78,6 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   },
   '/applications/:application': async (office) => `/applications/${(await anApplication(office)).id}`,
   '/platform/operators/:operator': async () => '/platform/operators/1',
-  '/platform/templates': async (office) => {
-    await aTemplate(office)
-    return '/platform/templates'
-  },
   '/lots/:lot': async () => '/lots/4001',
   '/lanes/:lot/:lane': async () => '/lanes/4001/2',
   '/lane-sessions/:lot/:lane/:session': async (office) => `/lane-sessions/4001/2/${await aStay(office)}`,

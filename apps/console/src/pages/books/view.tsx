@@ -134,6 +134,7 @@ function ByLot({ view: { columns, rows, next } }: { readonly view: SummaryView }
       <h2>{t.byLot}</h2>
       <DataTable
         label={t.byLot}
+        extent="part"
         rows={rows}
         rowKey={({ lot }) => String(lot)}
         columns={columns

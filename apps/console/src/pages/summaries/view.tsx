@@ -143,6 +143,7 @@ function Rows({
       ) : (
         <DataTable
           label={t.table}
+          extent="page"
           rows={rows}
           rowKey={(row) => `${row.period} ${row.lot ?? ''} ${row.member ?? ''}`}
           columns={shown.map((column) => ({
