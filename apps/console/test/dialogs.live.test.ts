@@ -66,30 +66,28 @@ async function arrives(page: Page, visit: Visit): Promise<void> {
 }
 
 describe('each dialog', () => {
-  for (const sight of [desk])
-    test(`in ${sight.language}, ${sight.theme}, ${sight.width} wide`, async () => {
+  for (const [viewer, all] of visits)
+    test(`that ${viewer.role} opens on ${all.map(({ name }) => name).join(', ')}`, async () => {
       const faults: string[] = []
-      for (const [viewer, all] of visits) {
-        const { context, page, complaints } = await office.sits(viewer, sight)
-        for (const visit of all) {
-          await arrives(page, visit)
-          const labels = [...new Set((await openers(page).allTextContents()).map((label) => label.trim()))]
-          for (const [at, label] of labels.entries()) {
-            complaints.length = 0
-            const what = `${visit.path} ${label}`
-            try {
-              await opensAndShuts(page, sight, labelled(page, label).first(), { what, name: `${visit.name}-${at + 1}` })
-              assert.deepEqual(complaints, [], what)
-              opened.add(what)
-            } catch (error) {
-              faults.push(`${what}: ${(error as Error).message}`)
-              await arrives(page, visit)
-            }
+      const { context, page, complaints } = await office.sits(viewer, desk)
+      for (const visit of all) {
+        await arrives(page, visit)
+        const labels = [...new Set((await openers(page).allTextContents()).map((label) => label.trim()))]
+        for (const [at, label] of labels.entries()) {
+          complaints.length = 0
+          const what = `${visit.path} ${label}`
+          try {
+            await opensAndShuts(page, desk, labelled(page, label).first(), { what, name: `${visit.name}-${at + 1}` })
+            assert.deepEqual(complaints, [], what)
+            opened.add(what)
+          } catch (error) {
+            faults.push(`${what}: ${(error as Error).message}`)
+            await arrives(page, visit)
           }
-          await page.unrouteAll({ behavior: 'ignoreErrors' })
         }
-        await context.close()
+        await page.unrouteAll({ behavior: 'ignoreErrors' })
       }
+      await context.close()
       assert.deepEqual(faults, [])
     })
 })
