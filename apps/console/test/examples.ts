@@ -86,7 +86,10 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
     await aPatrol(office)
     return '/codes/4001'
   },
-  '/codes/:lot/patrols': async () => '/codes/4001/patrols',
+  '/codes/:lot/patrols': async (office) => {
+    await aPatrol(office)
+    return '/codes/4001/patrols'
+  },
   '/codes/:lot/patrols/:patrol': async (office) => `/codes/4001/patrols/${await aPatrol(office)}`,
   '/tariff': async (office) => {
     await keptLists(office)
