@@ -411,7 +411,7 @@ export function bolinkLots(options: {
   const couponGiven = async (lot: LotKey, id: Id, command: Extract<Command, { kind: 'coupon' }>): Promise<void> => {
     const park = await parkOf(lot)
     const now = clock.now()
-    const ticket = ticketOf(command, now)
+    const ticket = ticketOf(command, now, park.settings.ticketRate)
     // Its vendor's cloud may have no word for coupons (8.2), and of a lot that another platform runs nothing is sent.
     const isHeard = takes(park, 'coupons') && !park.settings.beside && ticket !== null && 'plate' in command.for
     if (!isHeard) {

@@ -5,6 +5,9 @@ const optional = (minimum: number, maximum: number) => Type.Optional(Type.Intege
 /** What a vendor's cloud may take that no call of the book is for. */
 export const vendorWords = ['coupons', 'lists', 'locks'] as const
 export type VendorWord = (typeof vendorWords)[number]
+/** How a coupon's rate is written (5.8, `discount` of type 3); of one by which a driver pays 80 of 100: `8`, `0.8`, `80`, `20`. */
+export const ticketRates = ['untold', 'tenths-paid', 'fraction-paid', 'percent-paid', 'percent-off'] as const
+const Rate = Type.Unsafe<(typeof ticketRates)[number]>(Type.Union(ticketRates.map((rate) => Type.Literal(rate))))
 const Word = Type.Unsafe<VendorWord>(Type.Union(vendorWords.map((word) => Type.Literal(word))))
 
 /**
@@ -59,6 +62,8 @@ export const BolinkSettings = Type.Object(
     tellsPayer: Type.Optional(Type.Boolean()),
     /** A card that is renewed in the office is told as a payment too (6.7, 7.3). */
     tellsRenewals: Type.Optional(Type.Boolean()),
+    /** Coupons by percentage (5.8): `untold`, as how a rate is written is published nowhere; or told in the form that the lot's software reads. */
+    ticketRate: Type.Optional(Rate),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
     /** Another platform runs the lot: what its software says is written down to be priced by us, and nothing is sent (docs/moving.md). */
@@ -96,6 +101,7 @@ export const usual: Settled = {
   etc: 'refused',
   tellsPayer: false,
   tellsRenewals: true,
+  ticketRate: 'untold',
   pictureDays: 31,
   beside: false,
 }

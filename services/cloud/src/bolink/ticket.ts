@@ -1,6 +1,7 @@
 import { fen } from '@lanepay/domain/money.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
+import type { Settled } from './settings.ts'
 import { seconds } from './words.ts'
 
 type Coupon = Extract<Command, { kind: 'coupon' }>
@@ -15,11 +16,23 @@ export type Worth = {
   readonly ticket_unit?: number
 }
 
+/** Of a coupon by which `pay` in 100 are paid. */
+const rateText: Readonly<Record<Exclude<Settled['ticketRate'], 'untold'>, (pay: number) => string>> = {
+  'tenths-paid': (pay) => String(pay / 10),
+  'fraction-paid': (pay) => String(pay / 100),
+  'percent-paid': (pay) => String(pay),
+  'percent-off': (pay) => String(100 - pay),
+}
+
 /**
  * A coupon's worth in the words of the protocol; null: it has none that is sure. How a rate is written is published nowhere, and one that is
- * read otherwise would take off nearly all.
+ * read otherwise would take off nearly all: it is told where the lot's plan says how (`ticketRate`).
  */
-export function ticketOf({ worth, validUntil }: Pick<Coupon, 'worth' | 'validUntil'>, now: number): Worth | null {
+export function ticketOf(
+  { worth, validUntil }: Pick<Coupon, 'worth' | 'validUntil'>,
+  now: number,
+  rate: Settled['ticketRate'],
+): Worth | null {
   const usual = { discount: '0', time_range: Math.max(1, Math.ceil((validUntil - now) / 3_600_000)) }
   switch (worth.kind) {
     case 'amount':
@@ -31,6 +44,6 @@ export function ticketOf({ worth, validUntil }: Pick<Coupon, 'worth' | 'validUnt
     case 'until':
       return { ...usual, ticket_type: 5, time_range: seconds(worth.at) }
     case 'percent':
-      return null
+      return rate === 'untold' ? null : { ...usual, ticket_type: 3, discount: rateText[rate](worth.pay) }
   }
 }
