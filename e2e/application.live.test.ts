@@ -87,7 +87,7 @@ async function applies(page: Page): Promise<void> {
   await page.getByText('最后一位校验不符，请逐位核对。').waitFor({ state: 'detached' })
   await page.getByRole('checkbox', { name: '长期有效' }).first().check()
   for (const [label, value] of typed) await box(label).fill(value)
-  for (const label of ['开户支行所在城市', '车场所在城市']) await box(label).selectOption('440300')
+  for (const label of ['开户支行所在城市', '车场所在城市']) await box(label).fill('深圳')
   await box('通道名称').fill('东门入口')
   await page.getByRole('button', { name: '增加通道' }).click()
   await box('通道名称').nth(1).fill('东门出口')

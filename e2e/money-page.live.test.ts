@@ -13,8 +13,8 @@ import { faultsOf, watched } from './kit/seen.ts'
 import { until } from './kit/until.ts'
 
 /*
- * The owner of a car park at its desk, on the running street: a driver was charged too much, is found by the plate, the bill is read line by
- * line, and a part goes back. Days later what is proven is withdrawn at once, and the bank sends it back.
+ * The owner of a car park at its desk, on the running street: a driver was charged too much; the stay is found by a part of the plate, its
+ * quote explains the charge line by line, and a part goes back from there. Days later what is proven is withdrawn at once, and the bank sends it back.
  */
 const minute = 60_000
 const day = 24 * 60 * minute
@@ -114,14 +114,14 @@ test('an owner gives a part of a payment back, withdraws with a second factor, a
   await driver.payInWallet(paying.body.sheet)
   await until('it is paid', async () => (await driver.payment(paying.body.payment)).body.state === 'paid')
 
-  // It is found by its plate, read, and a part of it goes back.
-  const dayOf = (at: number) => new Date(at + 8 * 60 * minute).toISOString().slice(0, 10)
-  await to(`/payments?from=${dayOf(now() - day)}&until=${dayOf(now() + day)}`)
-  await page.getByLabel('车牌').fill('粤b·12345')
+  // The stay is found by a part of the plate, its charge is read line by line, and a part of it goes back, all on the page of the stay.
+  await to('/sessions')
+  await page.getByLabel('车牌', { exact: false }).fill('b12')
   await press('查找')
   await page.getByRole('row').filter({ hasText: '粤B·12345' }).click()
-  await heading('支付详情')
-  const lines = page.getByRole('region', { name: '账单明细' }).locator('tbody tr')
+  await heading('停车 粤B·12345')
+  await page.locator('summary').filter({ hasText: '应付 ¥8.00' }).first().click()
+  const lines = page.getByRole('region', { name: /^查费记录 / }).locator('tbody tr')
   await lines.first().waitFor()
   const owed = await lines.locator('td:last-child .lp-money').allTextContents()
   assert.equal(
@@ -136,22 +136,23 @@ test('an owner gives a part of a payment back, withdraws with a second factor, a
   await hasNoFaults()
   await press('退回 ¥3.00')
   await page.getByText('已申请退款 ¥3.00').waitFor()
-  const story = page.getByRole('region', { name: '退款', exact: true })
-  await story
+  const parts = page.getByRole('region', { name: /^支付 ¥8\.00 的退款与分润/ })
+  await parts
     .getByRole('row')
-    .filter({ hasText: /¥3\.00.*入口抓拍早了一小时.*wang\.fang/ })
+    .filter({ hasText: /wang\.fang.*¥3\.00.*入口抓拍早了一小时/ })
     .waitFor()
   await until(
     'the channel has given it back',
     async () => {
       await page.reload()
-      await heading('支付详情')
-      await page.getByText('粤B·12345').waitFor()
+      await heading('停车 粤B·12345')
       return page.getByText('部分退款').first().isVisible()
     },
     patience,
     2_000,
   )
+  const story = page.getByRole('region', { name: '全部经过' })
+  await story.getByRole('row').filter({ hasText: '退款完成' }).waitFor()
   await hasNoFaults()
 
   // The night passes; the bank refuses what goes by itself, so there is something to ask for on the day after.
@@ -197,10 +198,11 @@ test('an owner gives a part of a payment back, withdraws with a second factor, a
   await signsIn()
   await to(`/withdrawals/${number}`)
   await page.getByText('银行退回了这笔钱').waitFor()
-  assert.deepEqual(
-    await page.getByRole('region', { name: '经过' }).locator('tbody tr td:nth-child(2) .lp-cell').allTextContents(),
-    ['已申请', '已提交', '已到账', '银行退回'],
-  )
+  const steps = page.getByRole('region', { name: '经过' })
+  await steps.getByText('银行退回', { exact: true }).waitFor()
+  assert.deepEqual(await steps.locator('tbody tr td:nth-child(2) .lp-cell').allTextContents(), [
+    ...['已申请', '已提交', '已到账', '银行退回'],
+  ])
   assert.deepEqual(complaints, [])
   const proven = await folder.run('audit', '--all')
   assert.match(proven.output, /^[1-9]\d* invariants hold, 0 broken/m)

@@ -2,7 +2,6 @@ import type { ApplicantView, FormPart } from '@lanepay/cloud/application/api.ts'
 import { tidyCard } from '@lanepay/domain/applicant/bank-card.ts'
 import { cardBankOf } from '@lanepay/domain/applicant/card-prefixes.ts'
 import { checkField, rolesFor } from '@lanepay/domain/applicant/check.ts'
-import { cities } from '@lanepay/domain/applicant/cities.ts'
 import type { Draft, FormField } from '@lanepay/domain/applicant/form.ts'
 import { fieldLabels, type Label, valueLabels } from '@lanepay/domain/applicant/labels.ts'
 import { isMasked } from '@lanepay/domain/applicant/review.ts'
@@ -10,6 +9,7 @@ import { Checkbox, Input } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { ruleTexts } from '../../kit/application/texts.ts'
 import { BranchInput } from '../../kit/branch-input.tsx'
+import { CityInput } from '../../kit/city-input.tsx'
 import { Choice, Field, type FieldProps, Optional } from '../../kit/field.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { dayText } from '../../kit/shown.tsx'
@@ -90,7 +90,9 @@ export function FormFieldOf({
       {field === 'lotNumber' && <Optional />}
     </>
   )
-  const hints: Partial<Record<FormField, ReactNode>> = { bankBranch: t.branchHint, lotNumber: t.numberHint }
+  const hints: Partial<Record<FormField, ReactNode>> = {
+    ...{ bankCity: t.cityHint, lotCity: t.cityHint, bankBranch: t.branchHint, lotNumber: t.numberHint },
+  }
   const bank = field === 'cardNumber' ? cardBankOf(tidyCard(known.cardNumber ?? '')) : null
   const hint = isSecret ? t.secret(kept) : bank ? t.bankIs(bank.bank) : hints[field]
   return (
@@ -136,7 +138,7 @@ function InputOf({
       return choice(options(valueLabels.applicantRole, rolesFor(known.accountKind)))
     case 'bankCity':
     case 'lotCity':
-      return choice([{ value: '', label: choose }, ...cityOptions])
+      return <CityInput {...props} value={String(value ?? '')} onChange={(code) => type(code === '' ? null : code)} />
     case 'idUntil':
     case 'legalIdUntil':
       return <Until {...{ props, value: String(value ?? ''), type }} />
@@ -171,10 +173,6 @@ function InputOf({
     }
   }
 }
-
-const cityOptions = cities.map(({ code, name, province }) => ({
-  ...{ value: code, label: province === name ? name : `${province} ${name}` },
-}))
 
 /** Until when a card is valid, or that it is without end. */
 function Until({
