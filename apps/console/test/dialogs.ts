@@ -44,11 +44,13 @@ export const dialogs: Readonly<Record<string, string>> = {
   'pages/codes/view.tsx t.replaceTitle(place)': '/codes/:lot 更换',
   'pages/codes/view.tsx t.revokeTitle(place)': '/codes/:lot 停用',
   'pages/lot/agent.tsx t.codeTitle': '/lots/:lot 生成注册码',
+  'pages/lot/lanes.tsx t.moveTitle[move](name)': '/lots/:lot 闸常开',
   'pages/lot/lanes.tsx t.showTitle(lane)': '/lots/:lot 显示屏文字',
   'pages/patrol/end.tsx t.endTitle': '/codes/:lot/patrols/:patrol 结束巡查',
   'pages/payment/waiting-shares.tsx t.again': '/payments/:payment 再试一次',
   'pages/payment/waiting-shares.tsx t.leave': '/payments/:payment 留给运营方',
   'pages/reconciliation/act.tsx label ?? t.actOn(count)': '/reconciliation 处理 1 项',
+  'pages/session/acts.tsx locked ? t.lockTitle : t.unlockTitle': '/sessions/:lot/:session 锁车',
   'pages/session/acts.tsx t.closeTitle': '/sessions/:lot/:session 结束',
   'pages/session/acts.tsx t.correctTitle': '/sessions/:lot/:session 更正',
   'pages/session/acts.tsx t.voidTitle': '/sessions/:lot/:session 作废',
@@ -151,6 +153,25 @@ const there: Readonly<Record<string, Visit['there']>> = {
 
 /** Pages as they are of something else than the example. */
 const more: readonly (readonly [Viewer, Visit])[] = [
+  [
+    { role: 'owner', operatorId: '1' },
+    {
+      // Of a lot whose system has a word for all.
+      ...{ path: '/lots/:lot', name: 'lots-that-can-all', addressOf: examples['/lots/:lot']! },
+      before: answers(/\/api\/operator\/lots\/4001$/, (answer) => ({ ...answer, cannot: [] })),
+    },
+  ],
+  [
+    { role: 'owner', operatorId: '1' },
+    {
+      ...{
+        path: '/sessions/:lot/:session',
+        name: 'session-that-can-all',
+        addressOf: examples['/sessions/:lot/:session']!,
+      },
+      before: answers(/\/sessions\/\d+$/, (answer) => ({ ...answer, cannot: [] })),
+    },
+  ],
   [
     { role: 'owner', operatorId: '1' },
     {
