@@ -69,6 +69,19 @@ async function make({ cloud: { data, sql } }: Office): Promise<Money> {
      select bucket, lot_id, id, 2001, 99, 99, 'with-a-person', 'ACCOUNT_ABNORMAL' from payment where lot_id = 4003 and id = $1`,
     [payment],
   )
+  // And what the partner is owed of it, in the books.
+  await sql.query(
+    `insert into transfer (bucket, lot_id, cause_id, cause, posted_at, channel, kind, party, amount_fen)
+     values (1, 4003, $1, 'share-owed', $2, 'wechatpay', '{operator-payable,partner-payable}', '{1,2001}', '{-99,99}')`,
+    [payment, new Date(from)],
+  )
+  await sql.query(
+    `update account set balance_fen = balance_fen - 99
+      where lot_id = 4003 and kind = 'operator-payable' and party = 1 and channel = 'wechatpay'`,
+  )
+  await sql.query(
+    `insert into account (bucket, lot_id, kind, party, channel, balance_fen, version) values (1, 4003, 'partner-payable', 2001, 'wechatpay', 99, 1)`,
+  )
   const count = summaryRound({ database: data.database, clock: systemClock })
   while (!(await count()));
   return {

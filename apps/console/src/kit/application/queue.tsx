@@ -35,6 +35,7 @@ const texts = {
     putHolidays: '现在录入',
     reviewer: '审核员',
     label: '申请列表',
+    act: '操作',
     linkTitle: '申请链接',
     linkHint: '请只发给申请人本人。新链接生成后，旧链接立即失效；这里只显示一次。',
     copy: '复制链接',
@@ -62,6 +63,7 @@ const texts = {
     putHolidays: 'Put them now',
     reviewer: 'Reviewer',
     label: 'Applications',
+    act: 'Actions',
     linkTitle: 'Link of the application',
     linkHint: 'Give it to the applicant only. An earlier link works no more; this one is shown once.',
     copy: 'Copy the link',
@@ -166,7 +168,7 @@ export function Queue({
                 rows={rows}
                 rowKey={({ id }) => id}
                 {...(open ? { open } : {})}
-                {...(actions ? { actions: { title: '', show: actions } } : {})}
+                {...(actions ? { actions: { title: t.act, show: actions } } : {})}
                 columns={[
                   {
                     key: 'lot',
