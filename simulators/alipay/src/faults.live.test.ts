@@ -163,7 +163,7 @@ describe('notifications', () => {
     const number = await paid()
     await until(() => about(number).length === 2, 'the replay')
     assert.equal(shop.raw[0], shop.raw[1])
-    assert.equal(noticeOf(number)?.state, 'delivered')
+    await until(() => noticeOf(number)?.state === 'delivered', 'that it was taken')
   })
 
   test('a full refund is told as TRADE_CLOSED with the fee; a close of an in-app order is not told', async () => {
