@@ -105,4 +105,4 @@ export interface LotSystem {
   isOnline(lot: LotKey): boolean
 }
 /** A lot system that answers to all of the contract: what it has no word for with `noWord`. */
-export type EveryLot = LotSystem & Required<Pick<LotSystem, 'lockVehicle' | 'moveGate'>>
+export type EveryLot = LotSystem & Required<Pick<LotSystem, 'lockVehicle' | 'moveGate' | 'stayPicture'>>

@@ -11,9 +11,9 @@ import type { Command, CommandResult, CouponWorth, QuoteAnswer } from '@lanepay/
 import type { Grant, Paid, Quoted, QuoteOf } from '@lanepay/lot-systems/called.ts'
 import {
   type AskBy,
-  type EveryLot,
   gateMoves,
   type LotError,
+  type LotSystem,
   mayAskAgain,
   noWord,
 } from '@lanepay/lot-systems/lot-system.ts'
@@ -84,7 +84,7 @@ export function telling(options: {
   readonly exits: UntoldExits
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): {
-  readonly lots: EveryLot & { tell(lot: LotKey, command: Command): Promise<void> }
+  readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
   /** Tells a lot what it is owed now; nothing for a lot that is not called. */
   due(lot: LotKey): Promise<void>
   round(): Promise<void>

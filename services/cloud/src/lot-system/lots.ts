@@ -115,8 +115,7 @@ export function lotSystems(options: {
       lockVehicle: async (lot, wanted) => (await systemOf(lot)).lockVehicle?.(lot, wanted) ?? err(noWord),
       moveGate: async (lot, wanted) => (await systemOf(lot)).moveGate?.(lot, wanted) ?? err(noWord),
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
-      stayPicture: async (lot, wanted) =>
-        (await systemOf(lot)).stayPicture?.(lot, wanted) ?? err({ kind: 'refused', because: 'unsupported' }),
+      stayPicture: async (lot, wanted) => (await systemOf(lot)).stayPicture?.(lot, wanted) ?? err(noWord),
       status: async (lot) => (await systemOf(lot)).status(lot),
     },
     routes: async (server) => {

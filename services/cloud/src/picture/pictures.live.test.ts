@@ -4,7 +4,7 @@ import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { GateCause } from '@lanepay/lot-link/messages.ts'
-import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
+import { type LotError, noWord } from '@lanepay/lot-systems/lot-system.ts'
 import pg from 'pg'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
@@ -40,6 +40,7 @@ const shelf = () =>
     ...{ database: data.database, clock, houseKey: Buffer.from('a house key') },
     lots: {
       isOnline: () => there.online,
+      stayPicture: async () => err(noWord),
       picture: async (_, { at }) => {
         there.asked += 1
         if (there.error) return err(there.error)

@@ -2,7 +2,7 @@ import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import type { LotError, LotPicture, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { EveryLot, LotError, LotPicture } from '@lanepay/lot-systems/lot-system.ts'
 import { openBytesAtRest, sealBytesAtRest } from '../server/at-rest.ts'
 import {
   claimDuePictures,
@@ -39,7 +39,7 @@ export function pictures({
   readonly database: Database
   readonly clock: Clock
   readonly houseKey: Uint8Array
-  readonly lots: Pick<LotSystem, 'picture' | 'stayPicture' | 'isOnline'>
+  readonly lots: Pick<EveryLot, 'picture' | 'stayPicture' | 'isOnline'>
 }) {
   const whyNot = (error: LotError): NoPicture =>
     error.kind === 'offline' ? 'lot-offline' : error.because === 'unsupported' ? 'unsupported' : 'no-picture'
@@ -85,8 +85,7 @@ export function pictures({
         .of(lot.bucket)
         .query<{ content: Buffer }>(selectSentPicture, [lot.bucket, lot.lotId, session, part])
       if (row) return ok(row.content)
-      const said =
-        (await lots.stayPicture?.(lot, { session, part })) ?? err({ kind: 'refused', because: 'unsupported' })
+      const said = await lots.stayPicture(lot, { session, part })
       if (said.ok) return said
       const because = whyNot(said.error)
       // Whoever sends its pictures by itself has sent none of it.
