@@ -152,6 +152,26 @@ describe('a connected lot, onward', () => {
       assert.deepEqual(await lot.session('粤B10004'), ['left'])
     })
 
+    test('nor does the lot ever answer that: it hears it eleven times, a person is called, and that is all', async () => {
+      const lot = await aLot({ habits: { silentAbout: ['outpark'] } })
+      await stands(lot, '粤B10006')
+      road.wechatpay.control.fault({ kind: 'pay-waits', times: 1 })
+      assert.equal((await exitOf(lot, road.wechatpay.control.payCodeOf('scanned-7'))).state, 2)
+      await until('somebody is called', async () => {
+        road.pass(2_000)
+        return (await road.rows('select 1 from alarm where lot_id = $1', [lot.number])).length > 0
+      })
+      await until('that charge has ended', async () => {
+        const ended = await road.rows('select 1 from bolink_charge where lot_id = $1 and ended_at is not null', [
+          lot.number,
+        ])
+        return ended.length > 0
+      })
+      assert.equal(lot.heard('outpark').length, 11)
+      assert.deepEqual(await road.rows('select 1 from bolink_message where lot_id = $1', [lot.number]), [])
+      assert.deepEqual(lot.software.opened, [])
+    })
+
     test('no money: 0 at once; no code of any wallet: 0; no code at all: 0', async () => {
       const lot = await aLot()
       await stands(lot, '粤B10005')

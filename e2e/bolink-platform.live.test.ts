@@ -233,6 +233,37 @@ describe('a vendor’s cloud in platform mode', () => {
     assert.equal(code_url, `${road.publicUrl}/p/${lot.code('exit')}`)
   })
 
+  test('asked to change a code another one hangs there, once, unless nothing is to be made or the plan says so', async () => {
+    const lot = await aLot()
+    const asks = async (more: Readonly<Record<string, number>>, of = lot) => {
+      const { state, code_url } = await cloud.call('getqrcodecloud', {
+        ...{ park_id: of.parkId, type: 2, channel_id: 'B1', ...more },
+      })
+      assert.equal(state, 1)
+      return String(code_url)
+    }
+    const leads = async (url: string) => {
+      const phone = road.phone('looks at a code')
+      await phone.scan(url)
+      return (await phone.view(url.split('/').at(-1)!)).status === 200
+    }
+    const former = await asks({ create: 0, change: 1 })
+    assert.equal(former, `${road.publicUrl}/p/${lot.code('exit')}`)
+    const another = await asks({ create: 1, change: 1 })
+    assert.notEqual(another, former)
+    assert.equal(await asks({ create: 1, change: 1 }), another, 'its answer may have been lost')
+    assert.deepEqual([await leads(former), await leads(another)], [false, true])
+    const lines = await road.rows<{ account: string; reason: string }>(
+      `select account, reason from staff_line where lot_id = $1 and act = 'codes.change'`,
+      [lot.number],
+    )
+    assert.deepEqual(lines, [{ account: 'bolink', reason: 'asked for by the vendor’s cloud' }])
+    road.pass(61_000)
+    assert.notEqual(await asks({ create: 1, change: 1 }), another)
+    const bound = await aLot({ bolink: { settings: { renewsCodes: false } } })
+    assert.equal(await asks({ create: 1, change: 1 }, bound), `${road.publicUrl}/p/${bound.code('exit')}`)
+  })
+
   test('what is not signed, comes twice or is of nobody is refused', async () => {
     const lot = await aLot()
     const query = { park_id: lot.parkId, order_id: 'X1', rand: '0.25' }

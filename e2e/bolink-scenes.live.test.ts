@@ -12,7 +12,7 @@ import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /*
- * The scenes of the lot protocol (bolink-protocol.md 6), each by its number: every message between the lot (L) and us (P), in its order, with
+ * The scenes of the lot protocol (bolink-protocol.md 6), each by its number, but for the 13th, which is in cash-change.live.test.ts: every message between the lot (L) and us (P), in its order, with
  * what it was answered. What goes wrong in them is in the other files named after the protocol.
  */
 const hour = 3_600_000

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { endWish } from '@lanepay/cloud/bolink/platform/invoices.ts'
 import { paths } from '@lanepay/cloud/bolink/platform/receive.ts'
+import type { ErrorView } from '@lanepay/cloud/driver/api.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import type { StoryView } from '@lanepay/cloud/session/api.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
@@ -109,7 +110,7 @@ describe('the other calls of a vendor’s cloud', () => {
       ['queryOpenInvoiceStatus', { park_id, type: 2, invoice_order_no: 'I1' }, '订单不存在'],
       ['invoiceInfo', { park_id, type: 2 }, 'error:暂不支持'],
       ['etcPayApi', pay, 'error:暂不支持'],
-      ['getWxRedPacketUrlNew', { park_id, amount: '1.01', trade_no }, 'error:暂不支持'],
+      ['getWxRedPacketUrlNew', { park_id, trade_no }, 'data error: amount'],
     ]
     for (const [path, data, errmsg] of refused) {
       const answer = await cloud.call(path, data)
@@ -161,11 +162,12 @@ describe('the other calls of a vendor’s cloud', () => {
       const of = { bucket: 7, lotId: lot.number }
       const newId = idMaker(() => road.clock.now(), 902)
       const deps = { database: road.database, clock: road.clock, newId, houseKey: Buffer.from(houseKey) }
+      const zhang = { staffId: null, account: 'zhang', role: 'server', address: '', lookId: null }
       const { orderId } = await cloud.enter(lot.parkId, '粤E30003', 'A1')
       const refused = await cloud.enter(lot.parkId, '粤E30004', 'A1')
       for (const number of [orderId, refused.orderId]) await cloud.call('openInvoice', wanted(number))
       const says = (number: string, state: 'issued' | 'refused', because: string) =>
-        endWish(deps, of, number, { state, because, by: 'zhang' })
+        endWish(deps, of, number, { state, because }, zhang)
       assert.equal(await says('of nobody', 'issued', '24312000'), 'unknown')
       for (const _ of [1, 2]) assert.equal(await says(orderId, 'issued', '24312000'), 'ended')
       assert.equal(await says(orderId, 'refused', '金额不符'), 'ended-otherwise')
@@ -187,6 +189,48 @@ describe('the other calls of a vendor’s cloud', () => {
       assert.deepEqual([line!.state, line!.because], ['issued', '24312000'])
       const trail = await road.rows("select 1 from staff_line where act = 'invoices.end' and lot_id = $1", [lot.number])
       assert.equal(trail.length, 2)
+    })
+
+    test('a person of the operator sees those that wait and says it in the console, once, by right, with a line in the trail', async () => {
+      const lot = await aLot()
+      const at = await office(lot)
+      const { orderId } = await cloud.enter(lot.parkId, '粤E30005', 'A1')
+      await cloud.call('openInvoice', wanted(orderId))
+      const waiting = async () => {
+        const page = (await (await at('said/invoice-wish?state=waiting')).json()) as Record<'rows', { key: string }[]>
+        return page.rows.map(({ key: number }) => number)
+      }
+      const codeOf = async (response: Response) =>
+        response.status === 200 ? 200 : [response.status, ((await response.json()) as ErrorView).error.code]
+      const says = async (state: string, because: string, number = orderId) =>
+        codeOf(await at(`said/invoice-wish/${encodeURIComponent(number)}/end`, { state, because }))
+      assert.deepEqual(await waiting(), [orderId])
+      assert.deepEqual(await says('issued', ' '), [400, 'bad-request'])
+      assert.deepEqual(await says('issued', '24312000', 'of nobody'), [404, 'bad-request'])
+      for (const _ of [1, 2]) assert.equal(await says('issued', '24312000'), 200)
+      assert.deepEqual(await says('refused', '金额不符'), [409, 'wish-ended'])
+      assert.deepEqual(await waiting(), [])
+      assert.deepEqual(await codeOf(await at('said/gate?state=waiting')), [400, 'bad-request'])
+      const heard = await cloud.call('queryOpenInvoiceStatus', { type: 2, invoice_order_no: orderId })
+      assert.deepEqual([heard.state, heard.errmsg], [1, '已开票'])
+      const lines = await road.rows<{ role: string; after: string; reason: string }>(
+        `select role, after, reason from staff_line where act = 'invoices.end' and lot_id = $1`,
+        [lot.number],
+      )
+      assert.deepEqual(lines, [{ role: 'manager', after: 'issued', reason: '24312000' }])
+      const headers = await signedInAs(road.database, road.clock.now(), {
+        role: 'read-only',
+        operatorId: '1',
+        houseKey,
+      })
+      const refused = await fetch(
+        `${road.publicUrl}/api/operator/lots/${lot.number}/said/invoice-wish/${orderId}/end`,
+        {
+          ...{ method: 'POST', headers: { ...headers, 'content-type': 'application/json' } },
+          body: JSON.stringify({ state: 'issued', because: '24312000' }),
+        },
+      )
+      assert.deepEqual(await codeOf(refused), [403, 'not-allowed'])
     })
 
     test('of a number that is nobody’s it must be said at which lot; a sum paid in cash is to be invoiced', async () => {

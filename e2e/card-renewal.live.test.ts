@@ -5,10 +5,12 @@ import type { CardQuoteView, CardsView } from '@lanepay/cloud/renewal/api.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { statementOf } from '@lanepay/ledger/statement.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { startVendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import type { Phone } from './kit/phone.ts'
 import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
+import { vendorLots } from './kit/vendor-lots.ts'
 
 /* Drivers make their month cards longer by themselves: a card that the cloud keeps, and one that the lot's own software keeps. */
 
@@ -110,10 +112,13 @@ describe('a driver makes a month card longer', () => {
         [card.id],
       )
       assert.deepEqual(step, { kind: 'renewed', account: 'driver', reason: payment, noted_fen: null })
-      await road.park('粤B70001')
+      const stay = await road.park('粤B70001')
       await road.toExit('粤B70001')
       await road.driveOut()
-      const [opening] = (await road.openings('lane_id = 2')).slice(-1)
+      const [opening] = await until('the cloud knows of the opening', async () => {
+        const opened = await road.openings(`session_id = ${stay} and lane_id = 2`)
+        return opened.length > 0 ? opened : null
+      })
       assert.equal(opening!.cause_kind, 'month-card')
     })
 
@@ -206,6 +211,83 @@ describe('a driver makes a month card longer', () => {
         )
         return row!.outcome === 'let-go' && row!.state === 'voided'
       })
+    })
+  })
+
+  describe('that the cloud keeps for a connected lot', () => {
+    type Fields = Readonly<Record<string, unknown>>
+    const paysFor = async (driver: string, code: string, plate: string, card: string) => {
+      const phone = await scanned(driver, code)
+      const { body } = await quote(phone, code, { plate, card, months: 2 })
+      const payment = await pays(phone, code, body.quote!)
+      await cardIs(phone, payment, ({ card: is }) => is?.renewed === true)
+      return payment
+    }
+    /** The card's new time, and then what the driver has paid, in the words of `month_pay_sync`. */
+    const isTold = (
+      heard: readonly { readonly service: string; readonly fields: Fields }[],
+      card: { readonly id: string; readonly until: number },
+      payment: string,
+    ) => {
+      const about = heard
+        .filter(({ service }) => /^month_(member|pay)_sync$/.test(service))
+        .map(({ service, fields }) => ({ service, ...fields, ...(fields.data as object | undefined) }) as Fields)
+      // Told again where an answer is slow, and each only after the one before was answered.
+      const steps = about.map(({ service, operate_type }) => `${service} ${operate_type ?? ''}`.trim())
+      const order = ['month_member_sync 1', 'month_member_sync 4', 'month_pay_sync']
+      assert.deepEqual([...new Set(steps)], order)
+      const { trade_no, card_id, amount_pay, amount_receivable, pay_type, start_time, end_time, car_number } =
+        about.at(-1)!
+      assert.deepEqual([trade_no, card_id, amount_pay, amount_receivable], [payment, card.id, '600.00', '600.00'])
+      assert.deepEqual([pay_type, typeof car_number], ['微信支付', 'string'])
+      const ends = Math.floor(plusMonths(card.until, 2) / 1000) - 1
+      assert.deepEqual([start_time, end_time], [Math.floor(card.until / 1000), ends])
+    }
+
+    test('its software is told the card’s new time, and then the driver’s payment under its number, once', async () => {
+      const number = 741
+      const { software, code } = await connectedLot(road, number)
+      running.push(software)
+      assert.equal((await software.login()).state, 1)
+      const card = await aCard(number, '粤B72001')
+      await until('it has the card', () => software.lists.of('month_member_sync').length > 0)
+      const payment = await paysFor('renews-r1', code('prepay'), '粤B72001', card.ref)
+      const noted = { card: card.id, yuan: '600.00' }
+      await until('it has noted the payment', () => software.cardPayments.size > 0)
+      assert.deepEqual([...software.cardPayments], [[payment, noted]])
+      isTold(software.heard, card, payment)
+      // As after a process that died before it had noted that it was done.
+      await road.rows(
+        `update clearance set state = 'queued', answered_at = null, send_at = $1 where session_id in (select id from session where renews_card = $2)`,
+        [new Date(road.clock.now()), card.ref],
+      )
+      await road.settled()
+      isTold(software.heard, card, payment)
+      assert.deepEqual(await road.rows('select 1 from noted_renewal where lot_id = $1', [number]), [])
+    })
+
+    test('a vendor’s cloud that takes lists is told the same, by a call', async () => {
+      const cloud = await startVendorCloud({
+        ...{ address: () => road.publicUrl, unionId: '200208', key: '8403A41ED5EF20BC', clock: road.clock },
+        tariff: { hourFen: 500, leaveMinutes: 15 },
+      })
+      try {
+        const lot = await vendorLots(road, cloud, 741).aLot({ bolink: { settings: { vendorTakes: ['lists'] } } })
+        const card = await aCard(lot.number, '粤B72002')
+        await until('it has the card', () => cloud.listsOf(lot.parkId).of('month_member_sync').length > 0)
+        const payment = await paysFor('renews-v1', lot.code('prepay'), '粤B72002', card.ref)
+        await until('it has noted the payment', () => cloud.cardPayments.size > 0)
+        assert.deepEqual([...cloud.cardPayments], [[payment, { card: card.id, yuan: '600.00' }]])
+        isTold(cloud.heard, card, payment)
+        assert.deepEqual(cloud.unsigned, [])
+        await until('it has answered', async () => {
+          const left = await road.rows('select 1 from bolink_message where lot_id = $1', [lot.number])
+          return left.length === 0
+        })
+        await road.settled()
+      } finally {
+        await cloud.close()
+      }
     })
   })
 

@@ -50,6 +50,12 @@ describe('a lot with charging software of its own', () => {
     await phone.payInWallet(sheet.body.sheet)
     return sheet.body.payment
   }
+  /** The lot has polled since: what lay there for it before has come. */
+  async function hasPolled(lot: Lot, plate: string): Promise<void> {
+    const phone = road.phone(`asks-${plate.slice(2)}`)
+    await phone.scan(`${road.publicUrl}/p/${lot.code('prepay')}`)
+    assert.equal((await phone.quote(lot.code('prepay'), plate)).status, 200)
+  }
   const paidAndTold = (lot: Lot) =>
     until('the lot has answered', async () => {
       const [row] = await road.rows<{ state: string }>('select state from clearance where lot_id = $1', [lot.number])
@@ -194,7 +200,25 @@ describe('a lot with charging software of its own', () => {
       return found.length > 0 ? found : null
     })
     assert.match(alarm!.because, /never answered prepay_order/)
+    // And then it is over, however often the dispatch comes by what has no answer: nobody tells it eleven times more.
+    const dispatched = async () =>
+      (await road.rows<{ sends: number }>('select sends from clearance where lot_id = $1', [lot.number]))[0]!.sends
+    for (let time = 0; time < 3; time++) {
+      const before = await dispatched()
+      road.pass(61_000)
+      await until('the dispatch has come by', async () => (await dispatched()) > before)
+    }
+    await lot.software.enter('粤B60607', 'A1')
+    await hasPolled(lot, '粤B60607')
     assert.equal(told(), 11)
+    assert.equal((await alarms()).length, 1)
+    // What it says late after all is still its answer.
+    const { order_id, prepay, trade_no } = lot.software.heard.find(({ service }) => service === 'prepay_order')!.fields
+    await lot.software.send('prepay_order', {
+      ...{ state: 1, park_id: `park-${lot.number}`, errmsg: '成功' },
+      ...{ order_id: String(order_id), prepay: String(prepay), trade_no: String(trade_no) },
+    })
+    await paidAndTold(lot)
   })
 
   test('payments of one record go one after another', async () => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { embeddedHome } from '@lanepay/database/embedded.ts'
 import type { Browser, BrowserContext, Frame, FrameLocator, Page } from 'playwright-core'
 import { launchBrowser } from './browser.ts'
 import { descendantsOf, type HouseFolder, houseFolder, ports, runs, type StreetPage, streetOn } from './kit/house.ts'
@@ -235,6 +236,31 @@ describe('stopped, started, killed', () => {
     await street.open(folder.url)
   })
 
+  test('commands work beside it on its data, and it goes on', async () => {
+    const plan = join(folder.home, 'lot-77.json')
+    const lanes = [{ id: 1, name: '入口', direction: 'entry' }]
+    const operator = { id: '77', name: '月光物业' }
+    const lot = { bucket: 2, number: 77, name: '月光花园', platformFeeBasisPoints: 60, accounts: [] }
+    writeFileSync(plan, JSON.stringify({ ...lot, operator, lanes }))
+    for (const [args, says] of [
+      [['lot', plan], /场内预支付/],
+      [['enrol', '77'], /for lot 77, works once/],
+      [['order', '77', 'docs/examples/lists.json'], /for lot 77; a worker tells the lot/],
+    ] as const) {
+      const { status, output } = await folder.run(...args)
+      assert.deepEqual([status, args], [0, args], output)
+      assert.match(output, says)
+    }
+    const taken = folder.env.LANEPAY_HTTP_PORT!
+    const captured = join(folder.home, 'captured.json')
+    const { status, output } = await folder.run('capture', '2', '--for', '1', '--listen', taken, captured)
+    assert.deepEqual([status, output], [1, `Port ${taken} is taken; set --listen to a free one.\n`])
+    assert.doesNotMatch(house.output(), /database ended/)
+    await street.open(folder.url)
+    await park('浙A77777')
+    await auditHolds()
+  })
+
   test('a taken port is named with the setting that changes it, and nothing is started', async () => {
     const other = await houseFolder()
     const taken = Object.fromEntries(ports.map((name) => [name, folder.env[name]!]))
@@ -305,5 +331,14 @@ describe('stopped, started, killed', () => {
     street = await openStreet()
     await street.page.getByText('还没有车').waitFor()
     assert.ok(Math.abs((await street.now()) - Date.now()) < 30 * 60_000)
+  })
+  test('its database stopped by somebody else: it ends, says so, and keeps the database’s last words', async () => {
+    const pidFile = join(embeddedHome(join(folder.home, 'postgres')), 'data', 'postmaster.pid')
+    process.kill(Number(readFileSync(pidFile, 'utf8').split('\n')[0]), 'SIGINT')
+    await until('it has ended', () => !runs(house.pid))
+    const logFile = join(folder.home, 'lanepay.log')
+    assert.match(house.output(), new RegExp(`The database ended by itself; its last words are in ${logFile}`))
+    assert.match(readFileSync(logFile, 'utf8'), /"event":"database-ended".*received fast shutdown request/)
+    house = await folder.start()
   })
 })

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
+import { type Booth, boothOf } from './kit/booth.ts'
 import { type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /* What goes wrong at the lane and on the line to the lot (domain.md 4). */
 const hour = 3_600_000
+const password = 'the password of the booth'
 let road: Road
+let booth: Booth
 before(async () => {
-  road = await startRoad()
+  road = await startRoad({ plan: { page: { host: '127.0.0.1', port: 0, password: await hashPassword(password) } } })
+  booth = boothOf(road.agent()!.pageUrl!, { password, by: '张师傅' })
+  await booth.signIn()
 })
 after(() => road.close())
 afterEach(async () => {
@@ -41,6 +47,7 @@ describe('the vehicle', () => {
     const sessionB = await road.park(b)
     road.pass(60_000)
     road.exit.vehicleTurnsBack()
+    await booth.isEmpty(2)
     await road.toExit(b)
     await a.driver.payInWallet(a.paying.sheet)
     const view = await until('A is paid and knows that another vehicle stands there', async () => {
@@ -51,6 +58,7 @@ describe('the vehicle', () => {
     assert.equal(road.exit.state().arm, 'down')
     assert.deepEqual(await openedFor(sessionB), [])
     road.exit.vehicleTurnsBack()
+    await booth.isEmpty(2)
     road.exit.vehicleArrives({ plateText: a.plate, colour: 'blue' })
     await road.driveOut()
     await until('A is out', async () => (await stateOf(a.session)) === 'left')
@@ -68,6 +76,7 @@ describe('the vehicle', () => {
     await road.park(b)
     road.pass(60_000)
     road.exit.vehicleTurnsBack()
+    await booth.isEmpty(2)
     await road.toExit(b)
     const orders = road.wechatpay.control.orders().length
     const paying = await driver.pay(road.code('exit'), quoted.body.quote!)
@@ -276,11 +285,13 @@ describe('the line to the lot', () => {
       await road.paymentIs(payer, payment, 'paid')
       prepaid.push({ plate, session })
     }
+    await road.clearancesHeard()
     road.taps.agentLink.cut()
     await caught.driver.payInWallet(caught.paying.sheet)
     await road.paymentIs(caught.driver, caught.number, 'paid')
     assert.equal(road.exit.state().arm, 'down', 'the lot cannot know')
     road.exit.vehicleTurnsBack()
+    await booth.isEmpty(2)
     const during: string[] = []
     for (let round = 0; round < 12; round++) {
       const plate = nextPlate()
@@ -288,11 +299,13 @@ describe('the line to the lot', () => {
       await until('the entry opens without the cloud', () => road.entry.state().arm === 'up')
       road.entry.vehicleDrivesThrough()
       await until('the entry is free', () => road.entry.state().arm === 'down')
+      await booth.isEmpty(1)
       during.push(plate)
       const leaves = prepaid[round]
       if (leaves) {
         road.exit.vehicleArrives({ plateText: leaves.plate, colour: 'blue' })
         await road.driveOut()
+        await booth.isEmpty(2)
       }
       road.pass(5 * 60_000)
     }

@@ -76,6 +76,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
       assert.equal((await software.login()).state, 1)
       return {
         ...{ number: 601, code, held: () => software.locks.size },
+        moves: () => software.lowered.map((lane) => `${lane} down`),
         enters: (plate) => software.enter(plate, 'A1'),
         toExit: async (plate) => software.toExit(plate, 'B1'),
         openings: async () => software.opened.filter(({ lane }) => lane === 'B1').length,
@@ -97,6 +98,7 @@ const systems: readonly (readonly [name: string, start: () => Promise<Lot>])[] =
       await until('it is known', async () => (await watcher.view(code('prepay'))).body.lotOnline)
       return {
         ...{ number: 602, code },
+        moves: () => cloud.lowered.map((lane) => `${lane} down`),
         enters: async (plate) => void (await cloud.enter(parkId, plate, 'A1')),
         toExit: async (plate) => cloud.toExit(parkId, plate, 'B1'),
         openings: async () => cloud.opened.filter(({ lane }) => lane === 'B1').length,

@@ -157,12 +157,12 @@ describe('the tests of a lot that moves over', () => {
   })
 
   test('a called lot, and one that opens no gate from afar', { timeout: 300_000 }, async () => {
-    const called = await calledLot(road, 812, 'daoer', 1)
+    const called = await calledLot(road, 812, 'daoer', { hourFen: 1 })
     stop.push(called.close)
     await called.lot.enter('粤B90003', 'A1')
     await isTriedOut(812, '粤B90003')
     assert.equal((await tryOpening(trialAt(812).trial, { lane: 2, by: '张', reason: '试道闸' })).outcome, 'pass')
-    const cannot = await calledLot(road, 813, 'yunmeng', 500)
+    const cannot = await calledLot(road, 813, 'yunmeng')
     stop.push(cannot.close)
     await cannot.lot.enter('粤B90004', 'A1')
     const dear = trialAt(813)

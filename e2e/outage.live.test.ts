@@ -161,10 +161,7 @@ async function live(outage: boolean): Promise<Lived> {
   }
   const late = road.phone('driver-meanwhile')
   const quoted = await road.sheet(late, 'prepay', '粤B20004')
-  await until('the lot has all that was paid', async () => {
-    const [open] = await road.rows<{ n: number }>('select count(*)::int as n from clearance where send_at is not null')
-    return open!.n === 0
-  })
+  await road.clearancesHeard()
   if (outage) road.taps.agentLink.cut()
 
   for (const plate of before) await passes({ road, booth }, 'exit', plate)

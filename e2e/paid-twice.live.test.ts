@@ -26,6 +26,7 @@ const paysCash = async (plateText: string): Promise<number> => {
   assert.equal(session?.plate, plateText)
   await booth.cash(session!.id, owed!.owedFen)
   await road.driveOut()
+  await booth.isEmpty(2)
   return owed!.owedFen
 }
 

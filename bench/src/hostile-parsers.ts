@@ -64,8 +64,9 @@ function linkParser(kind: string, samples: readonly Buffer[]): Parser {
     feed(bytes) {
       const reading = read(kind, `lot/1/1/agent/up/${kind}`, bytes)
       if (!reading.fits) return 'refused'
-      const { lists: told } = reading.message as { readonly lists?: Lists }
-      if (kind === 'command' && told) faultsOf(told)
+      // As the agent does: whatever else a command of another kind carries is nobody's lists.
+      const command = reading.message as { readonly kind?: string; readonly lists?: Lists }
+      if (kind === 'command' && command.kind === 'lists') faultsOf(command.lists!)
       return 'understood'
     },
   }

@@ -23,6 +23,9 @@ export function boothOf(url: string, { password, by }: { readonly password: stri
     signIn: () => send('/api/sign-in', { password }),
     state,
     atExit: () => soon('the booth sees who stands at the exit', async () => (await state()).lanes[1]!.occupancy),
+    /** The lot has seen it go, whether the cloud hears of that or not: only then another one comes, as on any road. */
+    isEmpty: (lane: number) =>
+      until('the booth sees the lane empty', async () => (await state()).lanes[lane - 1]!.occupancy === null),
     cash: (session: string, paidFen: number) => send('/api/cash', { session, by, paidFen }),
     /** Scans the driver's wallet; without a code, asks what became of that scan. */
     scan: async (scan: string, session: string, code?: string) =>

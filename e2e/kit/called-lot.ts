@@ -61,14 +61,26 @@ const played = {
 export type Played = keyof typeof played
 
 /** A lot on this road whose charging software is called, as its integrator opens it. */
-export async function calledLot(road: Road, number: number, system: Played, hourFen = 500) {
+export async function calledLot(
+  road: Road,
+  number: number,
+  system: Played,
+  how: {
+    readonly hourFen?: number
+    /** What else its plan says. */
+    readonly plan?: Partial<LotPlan>
+  } = {},
+) {
+  const { hourFen = 500 } = how
   const { agentSecret: _, ...rest } = lotPlan
-  const { lot, calls, told, close, settings } = await played[system]({
+  const other = await played[system]({
     ...{ clock: road.clock, tariff: { hourFen, leaveMinutes: 15 } },
     tellTo: `${road.publicUrl}/lots/${system}/${rest.bucket}-${number}`,
   })
+  const { lot, calls, told, close, settings } = other
   const plan: LotPlan = {
     ...rest,
+    ...how.plan,
     number,
     lanes: [
       { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
@@ -83,5 +95,7 @@ export async function calledLot(road: Road, number: number, system: Played, hour
       .find((one) => one.kind === kind)!
       .url.split('/')
       .at(-1)!
-  return { number, lot, calls, told, close, code }
+  /** Where an attendant may scan what drivers show. */
+  const scan = 'scan' in other ? other.scan : null
+  return { number, lot, calls, told, close, code, scan }
 }

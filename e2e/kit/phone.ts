@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import type { CashChangeSheet } from '@lanepay/channels/cash-change.ts'
 import type { CodeView, EnterView, ErrorView, PaymentView, PayView, QuoteView } from '@lanepay/cloud/driver/api.ts'
 import { alipayUserAgent } from '@lanepay/simulator-alipay/simulator.ts'
 import { weixinUserAgent } from '@lanepay/simulator-wechatpay/simulator.ts'
@@ -64,6 +65,14 @@ export function phone(of: { driver: string; wallet: Wallet; cloudUrl: string; wa
     enter: (code: string) => ask<EnterView>(`/api/driver/codes/${code}/enter`, {}),
     payment: (number: string, and = '') => ask<PaymentView>(`/api/driver/payments/${number}${and}`),
     help: (number: string) => ask<{ ok: true }>(`/api/driver/payments/${number}/help`, {}),
+    /** The wallet's button on the sheet of change that is the driver's: he takes it. */
+    async takeInWallet(sheet: CashChangeSheet): Promise<void> {
+      const body = JSON.stringify({ params: sheet.params, user: driver })
+      const response = await send(`${walletUrl}/wallet/take`, { method: 'POST', body })
+      assert.equal(response.status, 200)
+      const { result } = (await response.json()) as { result: unknown }
+      assert.equal(result, 'ok')
+    },
     /** The wallet's button: the driver pays what the sheet says. Answers the wallet's word. */
     async payInWallet(sheet: PayView['sheet']): Promise<unknown> {
       assert.notEqual(sheet.kind, 'redirect')

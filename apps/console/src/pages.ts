@@ -9,6 +9,7 @@ import { booksPage } from './pages/books/page.ts'
 import { cardPage } from './pages/card/page.ts'
 import { cardsPage } from './pages/cards/page.ts'
 import { cashPage } from './pages/cash/page.ts'
+import { cashChangePage } from './pages/cash-change/page.ts'
 import { channelAccountsPage } from './pages/channel-accounts/page.ts'
 import { codesPage, lotCodesPage } from './pages/codes/page.ts'
 import { discrepanciesPage } from './pages/discrepancies/page.ts'
@@ -66,6 +67,7 @@ export const pages: readonly PageDefinition[] = [
   paymentPage,
   ordersPage,
   refundsPage,
+  cashChangePage,
   feesPage,
   sharesPage,
   shareReturnsPage,

@@ -50,6 +50,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   'pages/payment/waiting-shares.tsx t.again': '/payments/:payment 再试一次',
   'pages/payment/waiting-shares.tsx t.leave': '/payments/:payment 留给运营方',
   'pages/reconciliation/act.tsx label ?? t.actOn(count)': '/reconciliation 处理 1 项',
+  'pages/said/wish.tsx t.endTitle[state](number)': '/said 登记已开票',
   'pages/session/acts.tsx locked ? t.lockTitle : t.unlockTitle': '/sessions/:lot/:session 锁车',
   'pages/session/acts.tsx t.closeTitle': '/sessions/:lot/:session 结束',
   'pages/session/acts.tsx t.correctTitle': '/sessions/:lot/:session 更正',

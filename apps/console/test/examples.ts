@@ -45,6 +45,10 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   '/shifts': async () => '/shifts?from=2026-11-01',
   '/cash': async () => '/cash?from=2026-11-01',
   '/share-returns': async () => '/share-returns?from=2026-11-01',
+  '/cash-change': async (office) => {
+    await moneyOf(office)
+    return '/cash-change?from=2026-11-01'
+  },
   '/refunds': async () => '/refunds?from=2026-11-01',
   '/discrepancies': async () => '/discrepancies?from=2026-11-01',
   '/discrepancy': async () => '/discrepancy?day=2026-11-02&proof=trade&item=payment:0&account=11&lot=4003',
@@ -102,7 +106,7 @@ export const examples: Readonly<Record<string, (office: Office) => Promise<strin
   },
   '/said': async (office) => {
     await keptLists(office)
-    return '/said?lot=4001&kind=gate'
+    return '/said?lot=4001&kind=invoice-wish'
   },
   '/shops': async (office) => {
     await keptLists(office)

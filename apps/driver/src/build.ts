@@ -7,15 +7,17 @@ const app = fileURLToPath(new URL('..', import.meta.url))
 const domain = fileURLToPath(new URL('.', import.meta.resolve('@lanepay/domain/plate.ts')))
 const base = '/driver/'
 
-/** The page of fees, what it loads, and apart from it the page of month cards: nobody who pays a fee loads anything of that. */
-export type BuiltDriverPage = BuiltPage & { readonly cards: string }
-const [fees, cards] = ['index.html', 'card.html']
+/**
+ * The page of fees, what it loads, and apart from it the pages of month cards and of cash change: nobody who pays a fee
+ * loads anything of those.
+ */
+export type BuiltDriverPage = BuiltPage & { readonly cards: string; readonly change: string }
+const [fees, cards, change] = ['index.html', 'card.html', 'change.html']
 
-/** Builds both pages into `outDir`, once for one content of their sources: what is there already is read and not built again. */
+/** Builds all pages into `outDir`, once for one content of their sources: what is there already is read and not built again. */
 export async function buildDriverPage(outDir: string): Promise<BuiltDriverPage> {
   const sources = [
-    join(app, fees),
-    join(app, cards),
+    ...[fees, cards, change].map((name) => join(app, name)),
     ...(await Array.fromAsync(glob('**/*.{ts,tsx,css}', { cwd: join(app, 'src') }), (file) => join(app, 'src', file))),
     ...(await Array.fromAsync(glob('*.ts', { cwd: domain }), (file) => join(domain, file))),
   ]
@@ -23,11 +25,15 @@ export async function buildDriverPage(outDir: string): Promise<BuiltDriverPage> 
     sources,
     // One after the other: together they would share a part, and the page of fees would load that besides.
     build: async (aside) => {
-      await buildInto(aside, fees)
-      await buildInto(aside, cards)
+      for (const name of [fees, cards, change]) await buildInto(aside, name)
     },
   })
-  return { ...(await readBuilt(folder, base, [cards])), cards: await readFile(join(folder, cards), 'utf8') }
+  const built = (name: string) => readFile(join(folder, name), 'utf8')
+  return {
+    ...(await readBuilt(folder, base, [cards, change])),
+    cards: await built(cards),
+    change: await built(change),
+  }
 }
 
 async function buildInto(folder: string, name: string): Promise<void> {

@@ -1,33 +1,58 @@
 import QRCode from 'qrcode'
 
+/** What a code is for: to pay, in whichever wallet, or to take cash change, which only WeChat can give. In Chinese and in English. */
+const words = {
+  fee: {
+    wallets: ['请用微信或支付宝扫码缴费', 'Please scan with WeChat or Alipay to pay for parking'],
+    code: ['停车码', 'Parking code'],
+    open: ['打开微信或支付宝，点“扫一扫”', 'Open WeChat or Alipay and tap “Scan”'],
+    scan: ['扫描现场的停车码，或用另一部手机扫上面的码', 'Scan the code on site, or the code above with another phone'],
+  },
+  change: {
+    wallets: ['请用微信扫码领取找零', 'Please scan with WeChat to take your change'],
+    code: ['找零码', 'Code for your change'],
+    open: ['打开微信，点“扫一扫”', 'Open WeChat and tap “Scan”'],
+    scan: [
+      '扫描机器上的码，或用另一部手机扫上面的码',
+      'Scan the code on the machine, or the code above with another phone',
+    ],
+  },
+} as const
+
 /**
  * The page of a code for a browser that is no wallet: which apps work, and the same code to scan again. Chinese and
- * English together, without any script.
+ * English together, without any script. `takes`: the code is no car park's but of cash change.
  */
-export function otherBrowserPage({ lotName, url }: { readonly lotName: string; readonly url: string }): string {
+export function otherBrowserPage(about: {
+  readonly lotName: string
+  readonly url: string
+  readonly takes?: 'change'
+}): string {
+  const { lotName, url, takes } = about
+  const { wallets, code, open, scan } = words[takes ?? 'fee']
   const alipay = `alipays://platformapi/startapp?saId=10000007&qrcode=${encodeURIComponent(url)}`
+  const inAlipay = `<p><a href="${escapeHtml(alipay)}">在支付宝中打开 <span lang="en">Open in Alipay</span></a></p>\n`
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>请用微信或支付宝扫码</title>
+<title>${wallets[0]}</title>
 <link rel="icon" href="data:,">
 <style>${style}</style>
 </head>
 <body>
 <main>
 <p class="lot">${escapeHtml(lotName)}</p>
-<h1>请用微信或支付宝扫码缴费</h1>
-<p lang="en">Please scan with WeChat or Alipay to pay for parking</p>
-<figure>${codePicture(url)}<figcaption>停车码 <span lang="en">Parking code</span></figcaption></figure>
+<h1>${wallets[0]}</h1>
+<p lang="en">${wallets[1]}</p>
+<figure>${codePicture(url, code)}<figcaption>${code[0]} <span lang="en">${code[1]}</span></figcaption></figure>
 <ol>
-<li>打开微信或支付宝，点“扫一扫”<span lang="en">Open WeChat or Alipay and tap “Scan”</span></li>
-<li>扫描现场的停车码，或用另一部手机扫上面的码<span lang="en">Scan the code on site, or the code above with another phone</span></li>
+<li>${open[0]}<span lang="en">${open[1]}</span></li>
+<li>${scan[0]}<span lang="en">${scan[1]}</span></li>
 </ol>
-<p><a href="${escapeHtml(alipay)}">在支付宝中打开 <span lang="en">Open in Alipay</span></a></p>
-<p class="soft">不用注册，不用关注，不用下载。<span lang="en">No registration, nothing to follow, nothing to install.</span></p>
+${takes ? '' : inAlipay}<p class="soft">不用注册，不用关注，不用下载。<span lang="en">No registration, nothing to follow, nothing to install.</span></p>
 </main>
 </body>
 </html>
@@ -35,7 +60,7 @@ export function otherBrowserPage({ lotName, url }: { readonly lotName: string; r
 }
 
 /** The code as one path of unit squares: sharp at every size, and smaller than a picture. */
-function codePicture(url: string): string {
+function codePicture(url: string, name: readonly [string, string]): string {
   const { modules } = QRCode.create(url, { errorCorrectionLevel: 'M' })
   const { size } = modules
   let path = ''
@@ -49,7 +74,7 @@ function codePicture(url: string): string {
     }
   const whole = size + 8 // the quiet zone is part of the code
   return (
-    `<svg role="img" aria-label="停车二维码 Parking QR code" viewBox="-4 -4 ${whole} ${whole}" shape-rendering="crispEdges">` +
+    `<svg role="img" aria-label="${name.join(' ')}" viewBox="-4 -4 ${whole} ${whole}" shape-rendering="crispEdges">` +
     `<path fill="#fff" d="M-4-4h${whole}v${whole}h-${whole}z"/><path d="${path}"/></svg>`
   )
 }

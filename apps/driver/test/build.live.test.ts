@@ -36,14 +36,14 @@ test('what is loaded before the fee can be shown is within 30 kB, packed', async
   assert.ok(packed.reduce((sum, bytes) => sum + bytes, 0) < 28_000, packed.join(' + '))
 })
 test('the page names what it loads, by paths that change with their content, and loads nothing from anybody else', async () => {
-  const { html, cards, assets } = await buildDriverPage(folder)
+  const { html, cards, change, assets } = await buildDriverPage(folder)
   for (const { path, contentType } of assets) {
     assert.match(path, /^\/driver\/[\w-]+-[\w-]{8}\.js$/)
     assert.match(contentType, /^text\/javascript/)
-    assert.equal([html, cards].filter((page) => page.includes(path)).length, 1, path)
+    assert.equal([html, cards, change].filter((page) => page.includes(path)).length, 1, path)
   }
-  assert.equal(assets.length, 2)
-  for (const page of [html, cards]) {
+  assert.equal(assets.length, 3)
+  for (const page of [html, cards, change]) {
     assert.doesNotMatch(page, /https?:\/\//)
     assert.doesNotMatch(page, /rel="stylesheet"/)
   }

@@ -2,6 +2,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { gzipSync } from 'node:zlib'
 import {
+  type CashChangeErrorCode,
+  type ChangeTake,
+  type ChangeView,
+  cashChangeErrorCodes,
+} from '@lanepay/cloud/cash-change/api.ts'
+import {
   type CodeView,
   type DriverErrorCode,
   driverErrorCodes,
@@ -21,8 +27,8 @@ import {
 } from '@lanepay/cloud/renewal/api.ts'
 import type { BuiltDriverPage } from '../src/build.ts'
 
-type Code = DriverErrorCode | RenewalErrorCode
-const statusOf = (code: Code): number => ({ ...driverErrorCodes, ...renewalErrorCodes })[code]
+type Code = DriverErrorCode | RenewalErrorCode | CashChangeErrorCode
+const statusOf = (code: Code): number => ({ ...driverErrorCodes, ...renewalErrorCodes, ...cashChangeErrorCodes })[code]
 
 /** The API says no. */
 export class No {
@@ -52,8 +58,10 @@ export type Script = {
   enter: Says<EnterView>
   cards: Says<CardsView>
   'card-quote': Says<CardQuoteView>
+  change: Says<ChangeView>
+  'take-change': Says<ChangeTake>
 }
-type Door = keyof Script | 'help'
+type Door = keyof Script | 'help' | 'who'
 
 export type FakeCloud = Awaited<ReturnType<typeof fakeCloud>>
 
@@ -79,20 +87,27 @@ export async function fakeCloud(page: BuiltDriverPage) {
   const answer = async (request: IncomingMessage, reply: ServerResponse) => {
     const url = new URL(request.url!, 'http://fake')
     const asset = page.assets.find(({ path }) => path === url.pathname)
-    if (asset || url.pathname.startsWith('/p/')) {
+    if (/^\/g\/[^/]+\/who$/.test(url.pathname)) {
+      heard.push({ door: 'who', body: {} })
+      return reply.writeHead(302, { location: url.pathname.slice(0, -'/who'.length) }).end()
+    }
+    if (asset || /^\/[pg]\//.test(url.pathname)) {
       reply.writeHead(200, {
         'content-type': asset?.contentType ?? 'text/html; charset=utf-8',
         'content-encoding': 'gzip',
         'cache-control': asset ? 'public, max-age=31536000, immutable' : 'no-store',
       })
-      return reply.end(gzipSync(asset?.body ?? (url.pathname.endsWith('/card') ? page.cards : page.html)))
+      const cards = url.pathname.endsWith('/card') ? page.cards : page.html
+      return reply.end(gzipSync(asset?.body ?? (url.pathname.startsWith('/g/') ? page.change : cards)))
     }
     const parts =
-      /^\/api\/driver\/(?:codes\/[^/]+(?:\/(lot|quote|pay|enter|cards|card-quote))?|payments\/(\d+)(\/help)?)$/.exec(
+      /^\/api\/driver\/(?:codes\/[^/]+(?:\/(lot|quote|pay|enter|cards|card-quote))?|payments\/(\d+)(\/help)?|(change)\/[^/]+)$/.exec(
         url.pathname,
       )
     if (!parts) return refuse(reply, 'bad-request')
-    const door: Door = parts[3] ? 'help' : parts[2] ? 'payment' : ((parts[1] ?? 'code') as Door)
+    const [, ofCode = 'code', payment, help, change] = parts
+    const ofChange = request.method === 'POST' ? 'take-change' : 'change'
+    const door = (help ? 'help' : payment ? 'payment' : change ? ofChange : ofCode) as keyof Script | 'help'
     const body = request.method === 'POST' ? await bodyOf(request) : {}
     heard.push({ door, body })
     if (held !== null) await held
@@ -101,7 +116,7 @@ export async function fakeCloud(page: BuiltDriverPage) {
     // A story that says nothing of the line to the lot says what it said with the code.
     const says = door === 'lot' ? (script.lot ?? script.code) : script[door]
     if (!says) return refuse(reply, 'internal')
-    const view = says({ ...body, payment: parts[2] ?? '', urgent: url.searchParams.has('ask'), nth })
+    const view = says({ ...body, payment: payment ?? '', urgent: url.searchParams.has('ask'), nth })
     return view instanceof No ? refuse(reply, view.code, view.where) : json(reply, 200, view)
   }
   const server = createServer((request, reply) => {

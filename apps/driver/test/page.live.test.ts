@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { type DriverErrorCode, driverErrorCodes } from '@lanepay/cloud/driver/api.ts'
 import type { Page } from 'playwright-core'
+import { until } from '../../../e2e/kit/until.ts'
 import { zhCn } from '../src/texts/zh-cn.ts'
 import { No } from './fake-cloud.ts'
 import { type PhoneBrowser, phoneBrowser } from './phone-browser.ts'
@@ -111,7 +112,8 @@ for (const [code, says] of [
     await payButton(page).click()
     await endSheet(page, code)
     await seen(page, says)
-    assert.notEqual(phones.cloud.timesAsked('payment'), 0)
+    // Said at once, and the question is on its way.
+    await until('the cloud is asked what became of it', () => phones.cloud.timesAsked('payment') > 0)
   })
 test('a bridge that comes late is waited for', async () => {
   const page = await phones.scans(paying, { wallet: 'none' })

@@ -17,9 +17,10 @@ const bridges = {
   wechatpay: () => {
     window.sheets = []
     window.WeixinJSBridge = {
-      invoke: (_, params, done) => {
+      invoke: (name, params, done) => {
         window.sheets.push(params)
-        window.endSheet = (result) => done({ err_msg: `get_brand_wcpay_request:${result}` })
+        const asked = name === 'getBrandWCPayRequest' ? 'get_brand_wcpay_request' : name
+        window.endSheet = (result) => done({ err_msg: `${asked}:${result}` })
       },
     }
   },
@@ -49,6 +50,7 @@ export async function phoneBrowser() {
     cloud,
     browser,
     url: `${cloud.url}/p/T0KEN`,
+    changeUrl: `${cloud.url}/g/T0KEN`,
     /** A fresh phone that has scanned the code of this story. */
     async scans(
       story: Partial<Script>,

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
 import { otherBrowserPage } from '../src/other-browser.ts'
+import { changeStates } from './change-states.ts'
 import { type PhoneBrowser, phoneBrowser } from './phone-browser.ts'
 import { states } from './states.ts'
 
@@ -82,10 +83,10 @@ const brokenWords = (page: Page): Promise<string[]> =>
 
 const turnLanguage = (page: Page) => page.locator('button.language').click()
 
-for (const { name, cards, story, act, shows } of states)
+for (const { name, page: which, query = '', story, act, shows } of [...states, ...changeStates])
   test(`${name}: readable, reachable, for everybody`, async () => {
-    const url = cards ? `${phones.url}/card` : phones.url
-    const page = await phones.scans(story, { width: 320, height: 568, url })
+    const url = which === 'change' ? phones.changeUrl : which === 'cards' ? `${phones.url}/card` : phones.url
+    const page = await phones.scans(story, { width: 320, height: 568, url: `${url}${query}` })
     await act?.(page)
     await page.getByText(shows).and(page.locator(':not(.heard)')).first().waitFor()
 
@@ -116,24 +117,29 @@ for (const { name, cards, story, act, shows } of states)
     assert.equal(await page.evaluate(() => document.getAnimations().length), 0, 'nothing moves for who asked for that')
   })
 
-test('a browser that is no wallet is told which apps work, with the same code to scan', async () => {
-  const url = 'https://pay.example.com/p/0123456789ABCDEFGHJKMN'
-  const context = await phones.browser.newContext({ viewport: { width: 320, height: 900 }, deviceScaleFactor: 2 })
-  try {
-    const page = await context.newPage()
-    await page.setContent(otherBrowserPage({ lotName: '阳光花园 <i>"东"</i> & 西', url }))
-    for (const words of ['微信', '支付宝', 'WeChat', 'Alipay', '阳光花园 <i>"东"</i> & 西'])
-      await page.getByText(words).first().waitFor()
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme })
-      assert.deepEqual(await violations(page), [], colorScheme)
-      const { data, width, height } = PNG.sync.read(await page.locator('figure').screenshot())
-      assert.equal(jsQR(new Uint8ClampedArray(data), width, height)?.data, url, `the code in ${colorScheme}`)
+for (const [of, about, wallets, not] of [
+  ['a code', {}, ['微信', '支付宝', 'WeChat', 'Alipay'], ['找零']],
+  ['cash change', { takes: 'change' }, ['微信', 'WeChat', '找零'], ['支付宝', 'Alipay']],
+] as const)
+  test(`a browser that is no wallet is told which apps work for ${of}, with the same code to scan`, async () => {
+    const url = 'https://pay.example.com/p/0123456789ABCDEFGHJKMN'
+    const context = await phones.browser.newContext({ viewport: { width: 320, height: 900 }, deviceScaleFactor: 2 })
+    try {
+      const page = await context.newPage()
+      const lotName = '阳光花园 <i>"东"</i> & 西'
+      await page.setContent(otherBrowserPage({ lotName, url, ...about }))
+      for (const words of [...wallets, lotName]) await page.getByText(words).first().waitFor()
+      for (const words of not) assert.equal(await page.getByText(words).count(), 0, words)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        assert.deepEqual(await violations(page), [], colorScheme)
+        const { data, width, height } = PNG.sync.read(await page.locator('figure').screenshot())
+        assert.equal(jsQR(new Uint8ClampedArray(data), width, height)?.data, url, `the code in ${colorScheme}`)
+      }
+      assert.deepEqual(await smallTargets(page), [])
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
+      assert.equal(await page.locator('script').count(), 0)
+    } finally {
+      await context.close()
     }
-    assert.deepEqual(await smallTargets(page), [])
-    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 320)
-    assert.equal(await page.locator('script').count(), 0)
-  } finally {
-    await context.close()
-  }
-})
+  })

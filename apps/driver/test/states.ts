@@ -17,8 +17,10 @@ import {
 /** A state the page can be in: what the cloud says, what the driver does, and words by which it is known. */
 export type PageState = {
   readonly name: string
-  /** The page of month cards, not that of fees. */
-  readonly cards?: true
+  /** The page of month cards, or of cash change, not that of fees. */
+  readonly page?: 'cards' | 'change'
+  /** Behind the address of the page. */
+  readonly query?: string
   readonly story: Partial<Script>
   readonly act?: (page: Page) => Promise<void>
   readonly shows: string
@@ -39,7 +41,7 @@ export const endSheet = async (page: Page, result: string) => {
   await page.waitForFunction(() => window.sheets.length > 0)
   await page.evaluate((how) => window.endSheet(how), result)
 }
-const pays = (result: string) => async (page: Page) => {
+export const pays = (result: string) => async (page: Page) => {
   await payButton(page).click()
   await endSheet(page, result)
 }
@@ -98,7 +100,7 @@ const ofCards: readonly PageState[] = [
     shows: '车场没有接受这次续费',
   },
 ]
-const cardStates = ofCards.map((state) => ({ ...state, name: `month cards, ${state.name}`, cards: true as const }))
+const cardStates = ofCards.map((state) => ({ ...state, name: `month cards, ${state.name}`, page: 'cards' as const }))
 
 export const states: readonly PageState[] = [
   ...cardStates,

@@ -1,5 +1,7 @@
+import type { CashChangeSheet, ChangeTake, ChangeView } from '@lanepay/cloud/cash-change/api.ts'
 import type { CodeView, EnterView, PaymentView, PayView, QuoteView } from '@lanepay/cloud/driver/api.ts'
 import type { CardQuoteView, CardsView } from '@lanepay/cloud/renewal/api.ts'
+import type { Fen, Instant } from '@lanepay/domain/types.ts'
 
 /*
  * Answers of the API with everything a test does not care about. The server's time is one afternoon in a lot's time
@@ -131,3 +133,22 @@ export const aCardQuote = (told: Partial<CardQuoteView> = {}): CardQuoteView =>
     ],
     ...told,
   })
+
+export const someChange = (told: Partial<ChangeView> = {}): ChangeView => ({
+  now: now as Instant,
+  lot: { name: '阳光花园地下停车场' },
+  amountFen: 1350 as Fen,
+  until: (now + 3600_000) as Instant,
+  helpPhone: '0755-8612 3456',
+  state: 'open',
+  ...told,
+})
+export const transferSheet: CashChangeSheet = {
+  kind: 'wechatpay-transfer',
+  params: { mchId: '1900000109', appId: 'wx8888888888888888', package: 'affffddafdfafddffda==' },
+}
+export const begun = (told: Partial<ChangeTake> = {}): ChangeTake => ({
+  view: someChange({ state: 'waiting' }),
+  sheet: transferSheet,
+  ...told,
+})

@@ -3,6 +3,7 @@ import type { ChannelName, Fen, Instant } from '@lanepay/domain/types.ts'
 import type { ApplicationNotice, Applications } from './applications.ts'
 import type { BankLists } from './bank-lists.ts'
 import type { Bills } from './bills.ts'
+import type { CashChange, CashChangeNotice } from './cash-change.ts'
 import type { PayCode } from './pay-code.ts'
 import type { Receiver, ShareNotice, Shares } from './shares.ts'
 import type { Withdrawals } from './withdrawals.ts'
@@ -133,6 +134,8 @@ export type Heard =
       readonly share?: ShareNotice
       /** Something became of an application. */
       readonly application?: ApplicationNotice
+      /** Something became of cash change. */
+      readonly cashChange?: CashChangeNotice
     }
 
 /** Why a notification is not believed. Counted by reason; never acted on. */
@@ -177,6 +180,7 @@ export interface Channel {
   readonly shares?: Shares
   readonly bills?: Bills
   readonly withdrawals?: Withdrawals
+  readonly cashChange?: CashChange
   readonly applications?: Applications
   readonly bankLists?: BankLists
 }

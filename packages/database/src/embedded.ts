@@ -15,8 +15,8 @@ export type EmbeddedPostgres = {
   /** Host (a socket directory, or 127.0.0.1), port, user and password for any PostgreSQL client. */
   readonly connection: { host: string; port: number; user: string; password: string; database: string }
   readonly dataDir: string
-  /** Resolves when the server has ended on its own; the caller decides whether that is a disaster. */
-  readonly ended: Promise<{ code: number | null }>
+  /** Resolves when the server has ended, with its last words; the caller decides whether that is a disaster. */
+  readonly ended: Promise<{ readonly code: number | null; readonly words: string }>
   /** Fast shut-down: open transactions are rolled back, what was committed is on disk. */
   stop(): Promise<void>
   /** For tests of crashes: the server dies as if the power had gone. */
@@ -110,11 +110,16 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   })
   let words = ''
   const hear = (chunk: Buffer) => {
-    words = (words + chunk.toString()).slice(-4000)
+    // Without what it says to whoever still calls: that would hide why it ends.
+    words = (words + chunk.toString())
+      .replaceAll(/^.* FATAL: {2}the database system is shutting down\n/gm, '')
+      .slice(-4000)
   }
   child.stderr.on('data', hear)
   child.stdout.on('data', hear)
-  const ended = new Promise<{ code: number | null }>((resolve) => child.once('exit', (code) => resolve({ code })))
+  const ended = new Promise<{ code: number | null; words: string }>((resolve) =>
+    child.once('close', (code) => resolve({ code, words })),
+  )
   const connection = {
     host: windows ? '127.0.0.1' : socketDir,
     port,

@@ -58,6 +58,7 @@ export const distributedTables = [
   'clearance',
   'lot_command',
   'refund',
+  'cash_change',
   'share_rule',
   'share',
   'share_part',

@@ -11,12 +11,20 @@ import type { Id, LotKey } from './types.ts'
  *   |  bucket
  *   kind of number, and with it the version of this layout
  */
-const kindDigits = { trade: '1', refund: '2', command: '3', share: '4', 'share-return': '5', withdrawal: '6' } as const
+const kindDigits = {
+  trade: '1',
+  refund: '2',
+  command: '3',
+  share: '4',
+  'share-return': '5',
+  withdrawal: '6',
+  change: '7',
+} as const
 export type NumberKind = keyof typeof kindDigits
 
 export type HouseNumber = LotKey & { readonly kind: NumberKind; readonly id: Id }
 
-/** The number under which the outside world knows a payment, a refund, a command, a share, a share taken back or a withdrawal. */
+/** The number under which the outside world knows a payment, refund, command, share, share taken back, withdrawal, or cash change. */
 export function numberOf(kind: NumberKind, { bucket, lotId }: LotKey, id: Id): string {
   const body =
     kindDigits[kind] + String(bucket).padStart(3, '0') + String(lotId).padStart(7, '0') + String(id).padStart(19, '0')

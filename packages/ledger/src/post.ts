@@ -14,6 +14,7 @@ export const accountKinds = [
   'cash-drawer',
   'cash-over-short',
   'change-owed',
+  'change-in-flight',
 ] as const
 export type AccountKind = (typeof accountKinds)[number]
 export const causes = [
@@ -41,6 +42,9 @@ export const causes = [
   'change-owed',
   'change-settled',
   'change-overpaid',
+  'change-offered',
+  'change-taken',
+  'change-returned',
 ] as const
 export type Cause = (typeof causes)[number]
 

@@ -81,6 +81,8 @@ export type Paid = {
   readonly lane: string | null
   /** What the price that was paid was lowered by. */
   readonly lowered?: Lowered
+  /** Out of the wallet of whose vehicle it is, without any act of its driver. */
+  readonly senseless?: true
 }
 /** A price of which a coupon left nothing to be paid: told in place of a payment when its vehicle stands at an exit. */
 export type Settled = {
@@ -136,6 +138,8 @@ export type CalledEvent =
       readonly plate: string
       readonly lane: string
       readonly at: number
+      /** What its driver showed to an attendant there, to be charged; left out: nothing. */
+      readonly payCode?: string
     }
 /** A post of the system to us, as received. */
 export type HttpPost = {
@@ -190,6 +194,8 @@ export type CalledSystem<S = object> = {
     { readonly locked: boolean }
   >
   readonly coupons?: Coupons<S>
+  /** It tells who comes to stand at an exit, and has a word for what is paid there without any act of the driver (`Paid.senseless`). */
+  readonly senseless?: true
   readonly status?: Operation<S, null, LotStatus>
   /** Refused: what the system is answered instead; nothing of it is believed. */
   events?(post: HttpPost, around: { readonly settings: S; readonly now: number }): Result<PostRead, PostAnswer>

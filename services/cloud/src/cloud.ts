@@ -11,6 +11,8 @@ import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { readingBankLists } from './application/bank-lists.ts'
 import { applications as makeApplications } from './application/plugin.ts'
 import { saidRoutes } from './bolink/said-routes.ts'
+import { cashChanges } from './cash-change/cash-change.ts'
+import { changeRoutes } from './cash-change/routes.ts'
 import { clearing } from './clearing/clear.ts'
 import { codeUrl, printedCode } from './code/printed.ts'
 import { publicCodeRoutes } from './code/public-routes.ts'
@@ -196,6 +198,8 @@ export async function startCloud(
       agents,
     }),
   })
+  const accounts = channelAccounts(database)
+  const changes = cashChanges({ database, clock, log, newId, houseKey, publicUrl, channels, accounts, alarms })
   const connected = lotSystems({
     database,
     clock,
@@ -213,6 +217,7 @@ export async function startCloud(
       gateMovesWithinMs: 7_000,
     }),
     tellHosted: (to, command) => end.tell(to, command),
+    changes,
   })
   const { lots } = connected
   const renewals = cardRenewals({
@@ -221,7 +226,6 @@ export async function startCloud(
     tellLot: connected.tell,
   })
   const pictures = makePictures({ database, clock, houseKey, lots })
-  const accounts = channelAccounts(database)
   const clear = clearing({
     database,
     clock,
@@ -259,6 +263,7 @@ export async function startCloud(
     channels,
   })
 
+  const cookies = driverCookies({ key: houseKey, secure: publicUrl.startsWith('https:') })
   const overview = overviews({ database, clock, log })
   const served: Served[] = []
   const server = settings.serves
@@ -300,13 +305,17 @@ export async function startCloud(
           shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,
           wallets.routes,
-          notifyRoutes({ channels, settle, refunds, metrics, log, heardOfApplication: applications.heardOf }),
+          notifyRoutes({
+            ...{ channels, settle, refunds, metrics, log },
+            ...{ heardOfApplication: applications.heardOf, heardOfChange: changes.heardOf },
+          }),
+          changeRoutes({ database, clock, log, publicUrl, cookies, channels, accounts, changes, page }),
           driverRoutes({
             database,
             clock,
             codeKey: houseKey,
             publicUrl,
-            cookies: driverCookies({ key: houseKey, secure: publicUrl.startsWith('https:') }),
+            cookies,
             channels,
             accounts,
             lots,
@@ -354,6 +363,7 @@ export async function startCloud(
           keepGoing('lot-checks', 500, { clock, log }, askingForPersons({ database, clock, log, lots })),
           keepGoing('queries', 500, { clock, log }, queryRound({ database, clock, log, settle, payCodes })),
           keepGoing('renewals', 1_000, { clock, log }, () => renewals.round()),
+          keepGoing('cash-change', 1_000, { clock, log }, () => changes.round()),
           keepGoing('refunds', 1_000, { clock, log }, () => refunds.round()),
           keepGoing('reconciliation', 60_000, { clock, log }, () => reconcile.round()),
           keepGoing('shares', 1_000, { clock, log }, () => shares.round()),

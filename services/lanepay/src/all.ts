@@ -41,10 +41,11 @@ export async function runAll(): Promise<void> {
   The log:      ${logFile}
 
 Ctrl-C stops everything; npm start goes on where it was; npm run reset starts over.`)
-    const why = await Promise.race([told, house.databaseEnded.then(() => 'database' as const)])
+    const why = await Promise.race([told, house.databaseEnded])
+    if (why) log('error', 'database-ended', why)
     await house.close()
     lines.end()
-    if (why === 'database') throw new Told(`The database ended by itself; its last words are in ${settings.home}.`)
+    if (why) throw new Told(`The database ended by itself; its last words are in ${logFile}.`)
     console.log('Stopped.')
   } finally {
     release()

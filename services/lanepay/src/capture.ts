@@ -12,7 +12,7 @@ import { hiding } from './capture-hide.ts'
 import { passOn, resourceOf } from './capture-pass.ts'
 import { type Exchange, type Vector, vectorFile, vectorsOf } from './capture-vectors.ts'
 import { readOrTell } from './config.ts'
-import { keepFile, keptSecrets, Told } from './keep.ts'
+import { keepFile, keptSecrets, portsAreFree, Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 import { typed } from './typed.ts'
 
@@ -28,7 +28,7 @@ const options = { for: { type: 'string' }, listen: port, to: { type: 'string' },
 export async function runCapture(args: readonly string[]): Promise<void> {
   const { values, positionals } = typed(args, options, usage)
   const [number = '', file, ...more] = positionals
-  const { for: minutes = '', listen = '7081', calls = '7088' } = values
+  const { for: minutes = '', listen = '7087', calls = '7088' } = values
   if (!/^[1-9]\d{0,6}$/.test(number) || file === undefined || more.length > 0) throw new Told(usage)
   if (!/^[1-9]\d{0,3}$/.test(minutes)) throw new Told(`${usage}\n  --for: minutes, 1 to 9999`)
   for (const [name, port] of [
@@ -42,6 +42,10 @@ export async function runCapture(args: readonly string[]): Promise<void> {
   if (!to || !/^https?:$/.test(to.protocol)) throw new Told(`${usage}\n  --to: an address as http://127.0.0.1:7080`)
   const park = await parkOf(Number(number))
   const where = { host: settings.httpHost, port: Number(listen), callsPort: Number(calls) }
+  await portsAreFree([
+    { host: where.host, port: where.port, setting: { env: '--listen' } },
+    ...(park.callUrl === null ? [] : [{ host: where.host, port: where.callsPort, setting: { env: '--calls' } }]),
+  ])
   const capture = await startCapture({ park, to, ...where, clock: systemClock })
   console.log(
     `Port ${capture.port} passes on to ${to.origin}; lot ${number} is written down for ${minutes} min. Ctrl-C ends it.`,

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { startCloud } from '@lanepay/cloud/cloud.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell } from './config.ts'
-import { keptSecrets, portsAreFree, Told } from './keep.ts'
+import { claimHome, keptSecrets, portsAreFree, Told } from './keep.ts'
 import { jsonLog } from './log.ts'
 import { consolePage, driverPage } from './pages.ts'
 import { channelSettings, cloudSettings, openBank, openChannels, openData } from './parts.ts'
@@ -18,6 +18,8 @@ export async function runCloud(role: { serves: boolean; works: boolean }): Promi
   if (role.serves)
     await portsAreFree([{ host: settings.httpHost, port: settings.httpPort, setting: settingList.httpPort }])
   mkdirSync(settings.home, { recursive: true })
+  // The database under this folder has one that starts and stops it.
+  const release = settings.databaseUrl === null ? claimHome(settings.home) : () => {}
   const secrets = keptSecrets(settings.home)
   const data = await openData(settings, systemClock)
   const [page, console] = await Promise.all([driverPage(settings.home), consolePage(settings.home)])
@@ -35,5 +37,6 @@ export async function runCloud(role: { serves: boolean; works: boolean }): Promi
   await untilToldToEnd()
   await cloud.close()
   await data.close()
+  release()
   log('info', 'cloud-ended')
 }

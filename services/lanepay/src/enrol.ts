@@ -3,7 +3,7 @@ import { type OfferRefusal, offerCode } from '@lanepay/cloud/enrol/enrol.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
-import { openData } from './parts.ts'
+import { openLiveData } from './live-data.ts'
 
 const usage = 'lanepay enrol LOTNUMBER [--take-over]'
 
@@ -16,7 +16,7 @@ export async function runEnrol(args: readonly string[]): Promise<void> {
   const settings = readOrTell()
   // The same key as the cloud processes have, or they would not know the code.
   const houseKey = Buffer.from(settings.houseKey ?? keptSecrets(settings.home).houseKey)
-  const data = await openData(settings, systemClock)
+  const data = await openLiveData(settings)
   try {
     const made = await offerCode({ database: data.database, clock: systemClock, houseKey }, Number(lot), takeOver)
     if (!made.ok) throw new Told(refusalOf(lot, made.error))

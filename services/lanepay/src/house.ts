@@ -7,6 +7,7 @@ import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { cardsOf, keepCard } from '@lanepay/cloud/withdrawal/card.ts'
 import type { PayoutCard } from '@lanepay/cloud/withdrawal/card-file.ts'
 import type { Database } from '@lanepay/database/database.ts'
+import type { EmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -50,8 +51,8 @@ export type House = {
   readonly office: { readonly url: string; readonly accounts: readonly string[]; readonly password: string }
   /** The codes of the lot that software houses try their programs against; null where money is real. */
   readonly sandbox: Awaited<ReturnType<typeof openSandbox>> | null
-  /** Resolves when the database has ended by itself: nothing goes on without it. */
-  readonly databaseEnded: Promise<unknown>
+  /** Resolves when the database has ended by itself, with its last words: nothing goes on without it. */
+  readonly databaseEnded: EmbeddedPostgres['ended']
   close(): Promise<void>
 }
 

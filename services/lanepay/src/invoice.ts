@@ -9,6 +9,8 @@ import { typed } from './typed.ts'
 
 const usage = 'lanepay invoice LOTNUMBER NUMBER --issued INVOICE-NUMBER | --refused WHY --by NAME'
 const text = { type: 'string' } as const
+/** Whoever gives a command on the server itself, by the name that he says. */
+const server = { staffId: null, role: 'server', address: '', lookId: null } as const
 /** Apart from the cloud processes, which count from 0. */
 const nodeNumber = 1013
 
@@ -37,7 +39,7 @@ export async function runInvoice(args: readonly string[]): Promise<void> {
     const ended = await endWish(
       { database, clock: systemClock, newId, houseKey },
       { bucket: found.bucket, lotId },
-      ...([number, { state, because, by: by.trim() }] as const),
+      ...([number, { state, because }, { ...server, account: by.trim() }] as const),
     )
     if (ended === 'unknown')
       throw new Told('NUMBER: an invoice that is wanted here (lanepay kept LOTNUMBER invoice-wish)')

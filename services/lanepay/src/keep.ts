@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Setting } from './settings.ts'
@@ -45,32 +45,68 @@ export function keptSecrets(home: string): Secrets {
   return secrets
 }
 
+/** Who has a folder now: an installation that runs from it, or a command that started the folder's database for itself. */
+type Holder = { readonly pid: number; readonly isCommand?: boolean; readonly look?: string }
+const holderFile = (home: string): string => join(home, 'running.json')
+
 /**
- * One installation runs once. Answers what to call when it ends.
- * @throws Told when another process runs from the same folder.
+ * One installation runs once, and its database is nobody else's to start or to stop. Answers what to call when it ends.
+ * @throws Told when another process has the same folder.
  */
 export function claimHome(home: string): () => void {
-  mkdirSync(home, { recursive: true })
-  const other = runningIn(home)
-  if (other)
-    throw new Told(
-      `Lanepay is already running from this folder (process ${other.pid})${other.look ? `: ${other.look}` : ''}. Stop it with Ctrl-C where it runs.`,
-    )
-  const path = join(home, 'running.json')
-  keepFile(path, JSON.stringify({ pid: process.pid }))
-  return () => rmSync(path, { force: true })
+  const claim = tryClaimHome(home, false)
+  if (typeof claim === 'function') return claim
+  const { pid, isCommand, look } = claim
+  throw new Told(
+    isCommand
+      ? `A command is at work in this folder (process ${pid}). Wait for its end.`
+      : `Lanepay is already running from this folder (process ${pid})${look ? `: ${look}` : ''}. Stop it with Ctrl-C where it runs.`,
+  )
 }
-/** The other process that runs from this folder now; what a crash left behind is nobody. */
-export function runningIn(home: string): { readonly pid: number; readonly look?: string } | null {
-  const path = join(home, 'running.json')
-  if (!existsSync(path)) return null
-  const noted = JSON.parse(readFileSync(path, 'utf8')) as { pid: number; look?: string }
+/** The same for whoever can wait: what to call when it ends, or who has the folder. */
+export function tryClaimHome(home: string, isCommand: boolean): (() => void) | Holder {
+  mkdirSync(home, { recursive: true })
+  const path = holderFile(home)
+  const mine = `${path}.${process.pid}`
+  writeFileSync(mine, JSON.stringify({ pid: process.pid, isCommand }), { mode: 0o600 })
+  try {
+    for (;;) {
+      const other = runningIn(home)
+      if (other) return other
+      if (claimed(mine, path)) return () => rmSync(path, { force: true })
+      // Somebody's of just now, or what a crash left behind.
+      if (!runningIn(home)) rmSync(path, { force: true })
+    }
+  } finally {
+    rmSync(mine, { force: true })
+  }
+}
+/** Of two that ask at the same time one has it. */
+function claimed(mine: string, path: string): boolean {
+  try {
+    linkSync(mine, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+/** The other process that has this folder now; what a crash left behind is nobody. */
+export function runningIn(home: string): Holder | null {
+  const path = holderFile(home)
+  let noted: Holder
+  try {
+    noted = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
   return noted.pid !== process.pid && isLanepay(noted.pid) ? noted : null
 }
 
 /** Notes where the running installation can be looked at, for whoever starts a second one. */
 export const noteLook = (home: string, look: string): void =>
-  keepFile(join(home, 'running.json'), JSON.stringify({ pid: process.pid, look }))
+  keepFile(holderFile(home), JSON.stringify({ pid: process.pid, look }))
 
 function isLanepay(pid: number): boolean {
   try {
@@ -85,7 +121,7 @@ function isLanepay(pid: number): boolean {
 
 /** @throws Told naming every port that is taken, and the setting that changes it. */
 export async function portsAreFree(
-  ports: readonly { readonly host: string; readonly port: number; readonly setting: Setting }[],
+  ports: readonly { readonly host: string; readonly port: number; readonly setting: Pick<Setting, 'env'> }[],
 ): Promise<void> {
   const taken: string[] = []
   for (const { host, port, setting } of ports) {

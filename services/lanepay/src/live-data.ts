@@ -1,20 +1,43 @@
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { type Database, openDatabase } from '@lanepay/database/database.ts'
 import { embeddedConnection } from '@lanepay/database/embedded.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
-import { runningIn } from './keep.ts'
+import { tryClaimHome } from './keep.ts'
 import { openData } from './parts.ts'
 import type { Settings } from './settings.ts'
 
 /** A person waits for as long as a look at everything takes; the road's own limit is far shorter. */
 const patience = { queryTimeoutMs: 3_600_000 }
 
-/** The data for a person's look or act: where an installation runs, its own; one that is stopped is started for it. */
+/**
+ * The data for a person's look or act: where an installation runs, its own, which goes on; one that is stopped is started for it, by one
+ * command after another.
+ */
 export async function openLiveData(
   settings: Settings,
 ): Promise<{ readonly database: Database; close(): Promise<void> }> {
-  const running = settings.databaseUrl === null && runningIn(settings.home) !== null
-  if (!running) return openData(settings, systemClock, patience)
-  const database = openDatabase({ connection: embeddedConnection(join(settings.home, 'postgres')), ...patience })
-  return { database, close: () => database.close() }
+  if (settings.databaseUrl !== null) return openData(settings, systemClock, patience)
+  let claim = tryClaimHome(settings.home, true)
+  for (let isTold = false; typeof claim !== 'function'; claim = tryClaimHome(settings.home, true)) {
+    if (!claim.isCommand) {
+      const database = openDatabase({ connection: embeddedConnection(join(settings.home, 'postgres')), ...patience })
+      return { database, close: () => database.close() }
+    }
+    if (!isTold) console.error(`Waiting for another command in this folder (process ${claim.pid}) to end ...`)
+    isTold = true
+    await setTimeout(100)
+  }
+  const release = claim
+  const data = await openData(settings, systemClock, patience).catch((error: unknown) => {
+    release()
+    throw error
+  })
+  return {
+    database: data.database,
+    close: async () => {
+      await data.close()
+      release()
+    },
+  }
 }

@@ -6,8 +6,8 @@ import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
+import { openLiveData } from './live-data.ts'
 import { runLotCheck } from './lot-check.ts'
-import { openData } from './parts.ts'
 
 /** `lanepay lot FILE`: opens the lot of a JSON plan, or brings it to the plan, and prints its codes. */
 export async function runLot([file, ...rest]: readonly string[]): Promise<void> {
@@ -20,7 +20,7 @@ export async function runLot([file, ...rest]: readonly string[]): Promise<void> 
       `${file} cannot work:\n  /accounts/${byBank}/payout: "bank" is a simulated bank; it pays where LANEPAY_CHANNELS=simulated`,
     )
   const houseKey = settings.houseKey ?? keptSecrets(settings.home).houseKey
-  const data = await openData(settings, systemClock)
+  const data = await openLiveData(settings)
   const publicUrl = settings.publicUrl ?? `http://localhost:${settings.httpPort}`
   try {
     await provision(data.database, plan, systemClock.now(), Buffer.from(houseKey))

@@ -43,11 +43,55 @@ const rows = (table: string, columns = '*') =>
     .query({ name: '', text: `select ${columns} from ${table} where bucket = $1` }, [plan.bucket])
 const lanepay = (command: string) => lanepayOnce(command.split(' '), env)
 
-describe('a lot that another platform runs', () => {
-  before(async () => {
-    const { status, output } = await lanepay('lot docs/examples/moving/lot-beside.json')
-    assert.equal(status, 0, output)
+const commands = [...page.matchAll(/^npm run lanepay -- (.+)$/gm)].map(([, command]) => command!)
+type Says = readonly [start: string, status: number, says: readonly RegExp[]]
+/** On a house where nothing is yet. */
+const first: readonly Says[] = [
+  ['import lots', 0, [/第 4 行 {2}新开 {2}41 3 北门/, /第 5 行 {2}新开 {2}42/, /共 5 行，0 行有错；只是查看/]],
+  ['import lots', 0, [/已写入 2 项/]],
+  ['import codes', 0, [/第 4 行 {2}新增/, /已写入 3 项/]],
+]
+const withProduct: readonly Says[] = [
+  ['import cards', 0, [/第 3 行 {2}新开 {2}A-102 粤B12346 粤BD12345/, /已写入 2 项/]],
+  ['import blocked', 1, [/line 2 {2}adds/, /line 3 {2}wrong {2}粤B6666 {2}Plate: "粤B6666" is no plate/, /1 taken/]],
+  ['lot', 0, [/exit/]],
+]
+const withStays: readonly Says[] = [
+  ['beside 41', 1, [/no published price list/]],
+  ['beside 41 --from', 0, [/^all {2}2 stays {2}theirs ¥99\.00/, /o1 .*we take less/, /o2 .*on their lists alone/]],
+]
+/** Each of these as it stands on the page, from the `from`th on. */
+const says = (from: number, those: readonly Says[]) => {
+  for (const [n, [start, status, expected]] of those.entries()) {
+    const command = commands[from + n]!
+    test(command, async () => {
+      assert.ok(command.startsWith(start), command)
+      const done = await lanepay(command)
+      assert.equal(done.status, status, done.output)
+      for (const one of expected) assert.match(done.output, one)
+      assert.doesNotMatch(done.output, / {4}at /, 'no stack')
+    })
+  }
+}
+
+describe('docs/moving.md: data out of tables', () => {
+  test('has these commands', () => {
+    assert.equal(commands.length, first.length + withProduct.length + withStays.length)
   })
+  says(0, first)
+  test('cards before their product say what to do', async () => {
+    const done = await lanepay(commands[first.length]!)
+    assert.equal(done.status, 1)
+    assert.match(done.output, /第 2 行 {2}错误 .*产品: 没有在售的产品“业主月卡”/)
+  })
+  test('the product is made', async () => {
+    const product = [plan.bucket, 41, '1', '业主月卡', 30_000, 1, null, instantOut(systemClock.now())]
+    await data.database.of(plan.bucket).query(insertProduct, product)
+  })
+  says(first.length, withProduct)
+})
+
+describe('a lot that another platform runs', () => {
   const never = async (): Promise<never> => assert.fail('this is of lots that we run')
   const software = async (left: { readonly next: () => Promise<never> }) => {
     const { database } = data
@@ -104,7 +148,14 @@ describe('a lot that another platform runs', () => {
   test('nothing else came of it', async () => {
     for (const table of ['session', 'lane_occupancy', 'bolink_order', 'bolink_debt', 'bolink_message', 'lot_event'])
       assert.deepEqual(await rows(table), [], table)
-    assert.deepEqual(await rows('lot', 'lot_id, system'), [{ lot_id: 41, system: 'agent' }])
+    const lots = (await rows('lot', 'lot_id, system')) as { lot_id: number }[]
+    assert.deepEqual(
+      lots.sort((a, b) => a.lot_id - b.lot_id),
+      [
+        { lot_id: 41, system: 'agent' },
+        { lot_id: 42, system: 'agent' },
+      ],
+    )
   })
   test('takes no calls: a plan that says both is wrong', () => {
     const wrong = parseLotPlan({ ...plan, bolink: { ...plan.bolink, callUrl: 'https://vendor.example.com/calls' } })
@@ -112,34 +163,8 @@ describe('a lot that another platform runs', () => {
   })
 })
 
-describe('docs/moving.md', () => {
-  const commands = [...page.matchAll(/^npm run lanepay -- (.+)$/gm)].map(([, command]) => command!)
-  const says: readonly (readonly [start: string, status: number, says: readonly RegExp[]])[] = [
-    ['import lots', 0, [/第 4 行 {2}新增 {2}41 3 北门/, /第 5 行 {2}新开 {2}42/, /共 5 行，0 行有错；只是查看/]],
-    ['import lots', 0, [/已写入 2 项/]],
-    ['import codes', 0, [/第 4 行 {2}新增/, /已写入 3 项/]],
-    ['import cards', 0, [/第 3 行 {2}新开 {2}A-102 粤B12346 粤BD12345/, /已写入 2 项/]],
-    ['import blocked', 1, [/line 2 {2}adds/, /line 3 {2}wrong {2}粤B6666 {2}Plate: "粤B6666" is no plate/, /1 taken/]],
-    ['lot', 0, [/exit/]],
-    ['beside 41', 1, [/no published price list/]],
-    ['beside 41 --from', 0, [/^all {2}2 stays {2}theirs ¥99\.00/, /o1 .*we take less/, /o2 .*on their lists alone/]],
-  ]
-  before(async () => {
-    const product = [plan.bucket, 41, '1', '业主月卡', 30_000, 1, null, instantOut(systemClock.now())]
-    await data.database.of(plan.bucket).query(insertProduct, product)
-  })
-  test('shows these commands, in this order', () => {
-    assert.equal(commands.length, says.length)
-    for (const [n, [start]] of says.entries()) assert.ok(commands[n]!.startsWith(start), commands[n]!)
-  })
-  for (const [n, command] of commands.entries())
-    test(command, async () => {
-      const [, status, expected] = says[n]!
-      const done = await lanepay(command)
-      assert.equal(done.status, status, done.output)
-      for (const one of expected) assert.match(done.output, one)
-      assert.doesNotMatch(done.output, / {4}at /, 'no stack')
-    })
+describe('docs/moving.md: beside the other platform', () => {
+  says(first.length + withProduct.length, withStays)
   test('the same files again do nothing, and with a wrong line nothing goes in', async () => {
     const { database } = data
     const deps = {

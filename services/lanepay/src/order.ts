@@ -5,7 +5,7 @@ import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { readOrTell, readPlanOrTell } from './config.ts'
 import { Told } from './keep.ts'
-import { openData } from './parts.ts'
+import { openLiveData } from './live-data.ts'
 
 const usage = 'lanepay order LOTNUMBER FILE'
 /** Apart from the cloud processes, which count from 0. */
@@ -17,7 +17,7 @@ export async function runOrder([lot = '', file, ...more]: readonly string[]): Pr
     throw new Told(`${usage}\n  LOTNUMBER: 1 to 9999999, as in the lot's plan`)
   const settings = readOrTell()
   const order = readPlanOrTell(file, usage, parseOrder)
-  const data = await openData(settings, systemClock)
+  const data = await openLiveData(settings)
   try {
     const [row] = await data.database.reference.query<{ bucket: number }>(selectBucketOfLot, [Number(lot)])
     if (!row) throw new Told(`LOTNUMBER: a lot that is open here; open lot ${lot} first: npm run lanepay -- lot FILE`)

@@ -9,7 +9,7 @@ import type { CloudSettings } from '@lanepay/cloud/cloud.ts'
 import type { Channels } from '@lanepay/cloud/payment/settle.ts'
 import type { WithdrawalTerms } from '@lanepay/cloud/withdrawal/decide.ts'
 import { type Database, type DatabaseOptions, openDatabase } from '@lanepay/database/database.ts'
-import { startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@lanepay/database/embedded.ts'
 import { migrate } from '@lanepay/database/migrate.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -22,7 +22,7 @@ export async function openData(
   settings: Settings,
   clock: Clock,
   options: Omit<DatabaseOptions, 'connection'> = {},
-): Promise<{ database: Database; ended: Promise<unknown>; close(): Promise<void> }> {
+): Promise<{ database: Database; ended: EmbeddedPostgres['ended']; close(): Promise<void> }> {
   if (settings.databaseUrl !== null) {
     await migrate(settings.databaseUrl, clock.now())
     const database = openDatabase({ connection: settings.databaseUrl, ...options })

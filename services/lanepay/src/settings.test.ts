@@ -66,6 +66,40 @@ test('what an account of WeChat Pay may do besides is switched on by name, and c
   assert.equal(aboutKey({ ...all, WECHATPAY_API_V2_KEY: 'too short' }).length, 1)
   assert.equal(aboutKey({ ...all, WECHATPAY_API_V2_KEY: 'k'.repeat(32) }).length, 0)
 })
+test('cash change is given under a scene with its reports, by a merchant number of its own only', () => {
+  const read = (env: Record<string, string>) => {
+    const account = { WECHATPAY_MCHID: '1900000001', WECHATPAY_CASH_CHANGE: 'yes' }
+    const { settings, mistakes } = readSettings({ ...account, ...env })
+    const about = mistakes.map(({ rule }) => rule).filter((rule) => rule.startsWith('cashChange'))
+    return { terms: settings.wechatpay?.cashChange, about }
+  }
+  assert.equal(read({ WECHATPAY_CASH_CHANGE: 'no' }).terms, undefined)
+  assert.deepEqual(read({}).about, [])
+  assert.deepEqual(read({}).terms, { sceneId: '1011', reports: [{ type: '赔付原因', content: '停车缴费找零' }] })
+  const told = {
+    WECHATPAY_TRANSFER_SCENE: '1000',
+    WECHATPAY_TRANSFER_PERCEPTION: '现金奖励',
+    WECHATPAY_TRANSFER_REPORTS: '活动名称=找零; 奖励说明=a=b',
+  }
+  assert.deepEqual(read(told).terms, {
+    sceneId: '1000',
+    perception: '现金奖励',
+    reports: [
+      { type: '活动名称', content: '找零' },
+      { type: '奖励说明', content: 'a=b' },
+    ],
+  })
+  const wrong: [env: Record<string, string>, field: string][] = [
+    [{ WECHATPAY_MODE: 'partner' }, 'cashChange:'],
+    [{ WECHATPAY_TRANSFER_SCENE: '10-11' }, 'cashChange.sceneId:'],
+    [{ WECHATPAY_TRANSFER_REPORTS: '找零' }, 'cashChange.reports:'],
+    [{ WECHATPAY_TRANSFER_REPORTS: `赔付原因=${'零'.repeat(33)}` }, 'cashChange.reports:'],
+  ]
+  for (const [env, field] of wrong) {
+    const { about } = read(env)
+    assert.ok(about.length === 1 && about[0]?.startsWith(field), JSON.stringify([env, about]))
+  }
+})
 test('no secret is printed', () => {
   const env = Object.fromEntries(
     Object.values(settingList)

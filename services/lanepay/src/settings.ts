@@ -221,6 +221,30 @@ export const settingList = {
     'no',
     'yes: balances may be asked for and paid out, a permission of its own of service providers',
   ),
+  wechatCashChange: setting(
+    'WECHATPAY_CASH_CHANGE',
+    'yes-no',
+    'no',
+    'yes: cash change of machines is given into WeChat wallets (direct mode), which has to be opened for the account: product centre, merchant transfer (商家转账)',
+  ),
+  wechatTransferScene: setting(
+    'WECHATPAY_TRANSFER_SCENE',
+    'text',
+    '1011',
+    'Number of the transfer scene that was granted for it: merchant transfer, scenes',
+  ),
+  wechatTransferReports: setting(
+    'WECHATPAY_TRANSFER_REPORTS',
+    'text',
+    '赔付原因=停车缴费找零',
+    'What that scene wants said with each transfer, as KIND=CONTENT, several with ; between them: same page',
+  ),
+  wechatTransferPerception: setting(
+    'WECHATPAY_TRANSFER_PERCEPTION',
+    'text',
+    null,
+    "Why the money comes, as the wallet shows it: one of the scene's words; without it the scene's default",
+  ),
 
   alipayAppId: setting('ALIPAY_APP_ID', 'text', null, 'Application id: Alipay open platform, console, the application'),
   alipaySellerId: setting(
@@ -394,6 +418,7 @@ function wechatPayOf(values: Settings, mistakes: Mistake[]): WechatPaySettings |
     ...applicationsOf(values, mistakes),
     ...(values.wechatShares ? { shares: {} } : {}),
     ...(values.wechatWithdrawals ? { withdrawals: true } : {}),
+    ...cashChangeOf(values),
   }
   for (const fault of wechatPaySettingsFaults(settings)) mistakes.push({ setting: 'WECHATPAY_*', rule: String(fault) })
   return settings
@@ -407,6 +432,22 @@ function applicationsOf(values: Settings, mistakes: Mistake[]): Pick<WechatPaySe
     return {}
   }
   return { applications: { settlementIds: { company, 'sole-trader': soleTrader }, industry: values.wechatIndustry } }
+}
+
+/** What is wrong with a report shows when the settings are checked: a part without its sign has no content. */
+function cashChangeOf(values: Settings): Pick<WechatPaySettings, 'cashChange'> {
+  if (!values.wechatCashChange) return {}
+  const reports = values.wechatTransferReports.split(';').map((report) => {
+    const [type = '', ...content] = report.split('=')
+    return { type: type.trim(), content: content.join('=').trim() }
+  })
+  return {
+    cashChange: {
+      sceneId: values.wechatTransferScene,
+      ...(values.wechatTransferPerception === null ? {} : { perception: values.wechatTransferPerception }),
+      reports,
+    },
+  }
 }
 
 function codePayOf(values: Settings): Pick<WechatPaySettings, 'codePay'> {

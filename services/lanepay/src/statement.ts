@@ -60,6 +60,7 @@ export async function runStatement(args: readonly string[]): Promise<void> {
 function about(lot: LotKey, cause: string, causeId: Id, refunds: ReadonlyMap<Id, Id>): string {
   const payment = refunds.get(causeId)
   if (payment !== undefined) return `refund ${numberOf('refund', lot, causeId)} of ${numberOf('trade', lot, payment)}`
+  if (/^change-(offered|taken|returned)$/.test(cause)) return `change ${numberOf('change', lot, causeId)}`
   if (cause === 'share-paid') return `share ${numberOf('share', lot, causeId)}`
   const isPayment = cause.startsWith('payment-') || cause === 'share-owed'
   return isPayment ? `payment ${numberOf('trade', lot, causeId)}` : causeId

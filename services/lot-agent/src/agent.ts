@@ -20,7 +20,7 @@ import { startKioskDoor } from './kiosk/door.ts'
 import { kiosksHeard } from './kiosk/heard.ts'
 import { hearInput } from './lane/input.ts'
 import { inWordsOf, type Shown, shown } from './lane/text.ts'
-import { vacate } from './lane/vacate.ts'
+import { neverReached, vacate } from './lane/vacate.ts'
 import { seeVehicle, wentOf } from './lane/vehicle.ts'
 import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
@@ -239,7 +239,9 @@ export async function startLotAgent(options: {
     keep(() => {
       if (store.opening(id)?.state !== 'told') return
       if (obeyed === 'unreached') {
-        turn(() => store.setOpening(id, 'ordered'))
+        turn(() => neverReached(lot, id, clock.now()))
+        settle(id)
+        if (!store.occupancy(number)) show(number, shown.idle)
         return
       }
       const lane = plan.lanes.find((one) => one.id === number)
@@ -256,7 +258,10 @@ export async function startLotAgent(options: {
     became,
     waiting(lane) {
       const opening = store.waitingOpening(lane.id)
-      return opening?.state === 'ordered' ? opening : null
+      const standing = store.occupancy(lane.id)
+      // Not for a vehicle that has left the loop: by the time the order is there another may stand on it.
+      const isThere = standing?.number === opening?.occupancy && standing?.position === 'at-camera'
+      return opening?.state === 'ordered' && isThere ? opening : null
     },
     wordsWith(lane, { session: id }) {
       const plate = (id === null ? null : store.session(id))?.plate ?? ''

@@ -8,6 +8,7 @@ import type { Command, Lists, LotEvent } from '@lanepay/lot-link/messages.ts'
 import { openStore } from './disk/store.ts'
 import { endOpening, tellOpening } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
+import { neverReached } from './lane/vacate.ts'
 import { type Seen, seeVehicle } from './lane/vehicle.ts'
 import { admitUnplated, quoteFor } from './link/answer.ts'
 import { takeCommand } from './link/command.ts'
@@ -143,6 +144,8 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
     opens: (opening: { id: Id } | null) =>
       turn(() => [...tellOpening(lot, opening!.id, now), ...endOpening(lot, opening!.id, 'opened', now)]),
     tells: (opening: { id: Id } | null) => turn(() => tellOpening(lot, opening!.id, now)),
+    /** Its own line says that the order certainly never reached the gate. */
+    neverReached: (opening: { id: Id } | null) => turn(() => neverReached(lot, opening!.id, now)),
     silent: (opening: { id: Id } | null) => turn(() => endOpening(lot, opening!.id, 'silent', now)),
     /** The vehicle drives on under the raised arm and is gone. */
     drivesThrough(lane: number) {

@@ -66,7 +66,13 @@ test('whatever happens in whatever order: one opening a vehicle, one cause an op
     fc.property(fc.array(anyStep, { maxLength: 40, size: 'max' }), fc.boolean(), (steps, collects) => {
       const lot = testLot(aLot(collects))
       try {
-        for (const one of steps) take(lot, one)
+        for (const one of steps) {
+          take(lot, one)
+          for (const { id } of lot.lot.plan.lanes) {
+            const waiting = lot.lot.store.waitingOpening(id)
+            if (waiting) assert.equal(waiting.occupancy, lot.lot.store.occupancy(id)?.number, 'for who stands there')
+          }
+        }
         const events = lot.events()
         assert.deepEqual(
           events.map((event) => event.seq),

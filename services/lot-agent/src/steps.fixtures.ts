@@ -20,6 +20,7 @@ export const anyStep = fc.oneof(
     }),
   },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('gate' as const), lane, opens: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('line' as const), lane, reached: fc.boolean() }) },
   {
     weight: 2,
     arbitrary: fc.record({
@@ -83,6 +84,13 @@ export function take(lot: TestLot, one: Step): void {
       lot.tells(waiting)
       if (one.opens) lot.input(one.lane, 3, true)
       else lot.silent(waiting)
+      return
+    }
+    case 'line': {
+      const waiting = store.waitingOpening(one.lane)
+      if (!waiting) return
+      if (one.reached || waiting.state === 'ordered') lot.tells(waiting)
+      else lot.neverReached(waiting)
       return
     }
     case 'pay': {

@@ -22,6 +22,8 @@ export type Habits = {
   readonly silentAbout: readonly string[]
   /** Answers what is about payments with 0. */
   readonly refusesPayments: boolean
+  /** Answers orders to gates with 0, and moves none. */
+  readonly refusesGates: boolean
   /** Answers coupons with 0. */
   readonly refusesTickets: boolean
   /** Answers rows of lists with 0 and these words, by the service that tells them. */
@@ -49,6 +51,7 @@ export const goodHabits: Habits = {
   pollsTwice: false,
   silentAbout: [],
   refusesPayments: false,
+  refusesGates: false,
   refusesTickets: false,
   refusesRows: {},
   forgetsQueryOrderNo: false,

@@ -58,6 +58,8 @@ export function chargingSoftware(options: {
   /** Exit lanes in which a vehicle stands whose plate was not read. */
   const unread = new Set<string>()
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
+  /** Lanes whose arm was lowered by order. */
+  const lowered: string[] = []
   /** Records held inside, by the four digits that let them go. */
   const locks = new Map<string, string>()
   const lists = keptLists(options.listMemory)
@@ -250,10 +252,12 @@ export function chargingSoftware(options: {
       return answer(service, { ...said, state: 1, errmsg: '' })
     }
     if (service === 'operate_liftrod') {
-      open(text('channel_id'), `ordered ${text('liftrod_id')}`)
+      const isRefused = habits.refusesGates
+      if (!isRefused && Number(fields.operate) === 1) lowered.push(text('channel_id'))
+      else if (!isRefused) open(text('channel_id'), `ordered ${text('liftrod_id')}`)
       return answer(service, {
-        state: 1,
-        errmsg: '',
+        state: isRefused ? 0 : 1,
+        errmsg: isRefused ? '道闸故障' : '',
         channel_id: text('channel_id'),
         operate: Number(fields.operate),
         liftrod_id: text('liftrod_id'),
@@ -320,6 +324,7 @@ export function chargingSoftware(options: {
 
   return {
     locks: locks as ReadonlyMap<string, string>,
+    lowered: lowered as readonly string[],
     heard: heard as readonly Message[],
     uploads: uploads as readonly Upload[],
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],

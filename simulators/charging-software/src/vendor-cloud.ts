@@ -27,8 +27,12 @@ export async function startVendorCloud(options: {
   readonly tariff: Tariff
 }) {
   const { address, unionId, key, clock, tariff } = options
-  const habits: Pick<Habits, 'silentAbout' | 'refusesPayments'> & { readonly namesOtherPayment: boolean } = {
-    ...{ silentAbout: [], refusesPayments: false, namesOtherPayment: false },
+  const habits: Pick<Habits, 'silentAbout' | 'refusesPayments' | 'refusesGates'> & {
+    readonly namesOtherPayment: boolean
+    /** Hears calls of these services, and leaves them without any answer. */
+    readonly hangsAt: readonly string[]
+  } = {
+    ...{ silentAbout: [], refusesPayments: false, refusesGates: false, namesOtherPayment: false, hangsAt: [] },
   }
   let behaviour = habits
   const records = new Map<string, Record & { readonly parkId: string }>()
@@ -41,12 +45,16 @@ export async function startVendorCloud(options: {
     lists.set(parkId, kept)
     return kept
   }
+  /** What it was told was paid for cards, by the payment's number. */
+  const cardPayments = new Map<string, { readonly card: string; readonly yuan: string }>()
   const tickets = new Map<string, readonly Ticket[]>()
   /** Records held inside, by the four digits that let them go. */
   const locks = new Map<string, string>()
   const pictures = new Map<string, Buffer>()
   const unsigned: string[] = []
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
+  /** Lanes whose arm was lowered by order. */
+  const lowered: string[] = []
   const seconds = () => Math.floor(clock.now() / 1000)
 
   /** The text of `data` and its sign, cut out of the body. */
@@ -61,6 +69,10 @@ export async function startVendorCloud(options: {
     const ofPark = [...records.values()].filter(({ parkId }) => parkId === text('park_id'))
     const stands = records.get(standing.get(`${text('park_id')}/${text('out_channel_id')}`) ?? '')
     if (isListService(service)) return listsOf(text('park_id')).take(service, fields, null)
+    if (service === 'month_pay_sync') {
+      cardPayments.set(text('trade_no'), { card: text('card_id'), yuan: text('amount_pay') })
+      return { state: 1, errmsg: '', trade_no: text('trade_no') }
+    }
     if (service === 'deliver_ticket') {
       const ticket = ticketIn(fields)
       const name = `${text('park_id')}/${text('car_number')}`
@@ -115,8 +127,13 @@ export async function startVendorCloud(options: {
       void enter(text('park_id'), text('car_number'), text('channel_id'))
       return { state: 1, errmsg: '入场成功', car_number: text('car_number'), timetemp: fields.timetemp }
     }
-    if (service === 'operate_liftrod')
-      opened.push({ lane: text('channel_id'), plate: null, because: `ordered ${text('liftrod_id')}` })
+    if (service === 'operate_liftrod') {
+      if (behaviour.refusesGates) return { state: 0, errmsg: '道闸故障' }
+      const [lane, because] = [text('channel_id'), `ordered ${text('liftrod_id')}`]
+      if (Number(fields.operate) === 1) lowered.push(lane)
+      else opened.push({ lane, plate: null, because })
+      return { state: 1, errmsg: '', channel_id: lane, liftrod_id: text('liftrod_id') }
+    }
     return { state, errmsg: state === 1 ? '' : '不要', trade_no: tradeNo, order_id: text('order_id') }
   }
 
@@ -134,6 +151,7 @@ export async function startVendorCloud(options: {
       }
       const service = String(fields.service_name)
       heard.push({ path: request.url ?? '', service, fields })
+      if (behaviour.hangsAt.includes(service)) return
       if (behaviour.silentAbout.includes(service)) return response.writeHead(502).end()
       const picture = pictures.get(`${String(fields.orderid)}/${String(fields.type)}`)
       if (service === 'get_inpark_image' && picture)
@@ -169,9 +187,11 @@ export async function startVendorCloud(options: {
     /** Calls that it did not believe. */
     unsigned: unsigned as readonly string[],
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
+    lowered: lowered as readonly string[],
     records: records as ReadonlyMap<string, Record>,
     locks: locks as ReadonlyMap<string, string>,
     listsOf,
+    cardPayments: cardPayments as ReadonlyMap<string, { readonly card: string; readonly yuan: string }>,
     /** Its camera has this of a record's entry or exit. */
     keepPicture: (orderId: string, part: 'in' | 'out', jpeg: Buffer): unknown =>
       pictures.set(`${orderId}/${part}`, jpeg),

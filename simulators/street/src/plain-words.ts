@@ -256,7 +256,7 @@ function uploadText(service: string, sent: Facts): Text | null {
   }
 }
 
-function downloadText(service: string, { state, prepay, total }: Facts): Text | null {
+function downloadText(service: string, { state, prepay, total, operate }: Facts): Text | null {
   switch (service) {
     case 'query_price':
       return text('云端问收费软件：要付多少', 'The cloud asks the charging software what is owed')
@@ -275,7 +275,9 @@ function downloadText(service: string, { state, prepay, total }: Facts): Text | 
     case 'nolicence_in_park':
       return text('云端请收费软件放一辆无牌车进来', 'The cloud asks the charging software to let an unplated car in')
     case 'operate_liftrod':
-      return text('云端请收费软件抬杆', 'The cloud asks the charging software to open a gate')
+      return operate === 1
+        ? text('云端请收费软件落杆', 'The cloud asks the charging software to lower an arm')
+        : text('云端请收费软件抬杆', 'The cloud asks the charging software to open a gate')
     case 'lock_car':
       return text('云端请收费软件锁车或解锁', 'The cloud asks the charging software to lock a car, or to let it go')
     default:

@@ -1,6 +1,10 @@
 import { generateKeyPair, X509Certificate } from 'node:crypto'
 import { promisify } from 'node:util'
-import { usualApplicationTerms, type WechatPaySettings } from '@lanepay/channels/wechatpay/settings.ts'
+import {
+  usualApplicationTerms,
+  usualCashChangeTerms,
+  type WechatPaySettings,
+} from '@lanepay/channels/wechatpay/settings.ts'
 import type { Store, Table } from '@lanepay/simulator-wire/store.ts'
 import { makeCertificate } from './certificate.ts'
 import { randomDigits, randomHex, randomText } from './sealing.ts'
@@ -41,6 +45,8 @@ export type Account = {
   readonly shareNotifyUrl?: string
   /** Whether balances are paid out each morning (settlements.ts). */
   readonly settlesDaily?: boolean
+  /** What fund-flow bills call transfers (transfers.ts). */
+  readonly transferBusiness?: string
   /** From it every openid is derived. */
   readonly openidSeed: string
 }
@@ -134,7 +140,9 @@ export const settingsFor = (
   at: { mode: 'direct' | 'partner'; codePay: 'v2' | 'v3'; url: string },
 ): WechatPaySettings => ({
   shares: {},
-  ...(at.mode === 'partner' ? { withdrawals: true, applications: usualApplicationTerms } : {}),
+  ...(at.mode === 'partner'
+    ? { withdrawals: true, applications: usualApplicationTerms }
+    : { cashChange: usualCashChangeTerms }),
   codePay:
     at.codePay === 'v3'
       ? { version: 'v3' }

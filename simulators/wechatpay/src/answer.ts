@@ -35,7 +35,7 @@ export const statusOf = {
   TRADE_OVERDUE: 403,
   ORDER_NOT_EXIST: 404,
   RESOURCE_NOT_EXISTS: 404,
-  // Of this server, not of the document: a wrong path must not read like an unknown order.
+  // Of a wrong path, which must not read like an unknown order; transfers alone are unknown in this word too.
   NOT_FOUND: 404,
   FREQUENCY_LIMITED: 429,
   SYSTEM_ERROR: 500,

@@ -16,6 +16,7 @@ import { randomHex } from './sealing.ts'
 import { shareRoutes } from './share-routes.ts'
 import { answerSigner, type SignedAs, signatureHeaders } from './signing.ts'
 import { passTime } from './time.ts'
+import { transferRoutes } from './transfers.ts'
 import { withdrawalRoutes } from './withdrawals.ts'
 import type { Works } from './works.ts'
 
@@ -42,6 +43,8 @@ export type Route = {
   readonly call: Call
   readonly method: 'GET' | 'POST'
   readonly path: RegExp
+  /** Comes without a body. */
+  readonly bare?: true
   readonly act: (works: Works, asked: Asked) => Answer
 }
 
@@ -100,6 +103,7 @@ const routes: readonly Route[] = [
   ...ordersOf('partner'),
   ...shareRoutes,
   ...withdrawalRoutes,
+  ...transferRoutes,
   ...billRoutes,
   ...applymentRoutes,
   ...bankListRoutes,
@@ -207,6 +211,8 @@ function afterwards({ faults }: Works, call: Call): Answer | null {
     case 'share':
     case 'return':
     case 'withdraw':
+    case 'transfer':
+    case 'cancel-transfer':
     case 'applyment':
     case 'modify-settlement':
       return faults.take(`error-after-${call}`) ? systemError : null
@@ -248,6 +254,7 @@ function readAsked(
   const serial = serialIn(headers)
   if (route.method === 'GET') return { part, rest, query, body: undefined, serial, now }
   if (Object.keys(query).length > 0) return { refusal: badField('query', '/', search, '存在多余字段') }
+  if (route.bare && bytes.length === 0) return { part, rest, query, body: {}, serial, now }
   if (upload) return { part, rest, query, body: upload, serial, now }
   try {
     return { part, rest, query, body: JSON.parse(utf8.decode(bytes)), serial, now }

@@ -152,6 +152,46 @@ export type Withdrawal = {
   readonly reason?: string
 }
 
+/** What was checked at the door, so these are the only keys there are. */
+export type TransferContent = {
+  readonly appid: string
+  readonly out_bill_no: string
+  readonly transfer_scene_id: string
+  readonly openid: string
+  readonly transfer_amount: number
+  readonly transfer_remark: string
+  readonly notify_url?: string
+  readonly user_recv_perception?: string
+}
+export type TransferState =
+  | 'ACCEPTED'
+  | 'PROCESSING'
+  | 'WAIT_USER_CONFIRM'
+  | 'TRANSFERING' // sic
+  | 'SUCCESS'
+  | 'FAIL'
+  | 'CANCELING'
+  | 'CANCELLED'
+/** Where a transfer is, and since when. */
+export type TransferStep = { readonly at: number; readonly state: TransferState; readonly reason?: string }
+/** Money for a driver's wallet, which the driver takes by hand (transfers.ts). */
+export type Transfer = {
+  readonly transferNumber: string
+  readonly billNo: string
+  readonly owner: string
+  /** What fund-flow bills call it. */
+  readonly business: string
+  /** What the page hands to the wallet. */
+  readonly packageInfo: string
+  readonly content: TransferContent
+  /** What the same number must come with. */
+  readonly whole: string
+  readonly createdAt: number
+  readonly step: TransferStep
+  /** What the clock brings next, if anything. */
+  readonly ahead: readonly TransferStep[]
+}
+
 /** A picture that was uploaded (wechat-pay.md 18.3). What it showed is nobody's business any more. */
 export type Media = { readonly mediaId: string; readonly sha256: string; readonly bytes: number; readonly at: number }
 
@@ -274,6 +314,7 @@ type Tables = {
   readonly share: Share
   readonly 'share-return': ShareReturn
   readonly withdrawal: Withdrawal
+  readonly transfer: Transfer
   readonly settlement: Settlement
   readonly 'bill-ticket': BillTicket
   readonly media: Media
@@ -291,11 +332,12 @@ export class Book {
   readonly #orderByTransaction = new Map<string, string>()
   /** Numbers of the orders whose driver is asked for the password. */
   readonly ordersInWaiting = new Set<string>()
-  /** Likewise of shares, returns, withdrawals, applications and changes of cards. */
+  /** Likewise of shares, returns, withdrawals, transfers, applications and changes of cards. */
   readonly unfinished = {
     share: new Set<string>(),
     'share-return': new Set<string>(),
     withdrawal: new Set<string>(),
+    transfer: new Set<string>(),
     applyment: new Set<string>(),
     'card-change': new Set<string>(),
   } as const
@@ -314,6 +356,7 @@ export class Book {
       share: store.table('share'),
       'share-return': store.table('share-return'),
       withdrawal: store.table('withdrawal'),
+      transfer: store.table('transfer'),
       settlement: store.table('settlement'),
       'bill-ticket': store.table('bill-ticket'),
       media: store.table('media'),
@@ -326,6 +369,7 @@ export class Book {
     for (const share of this.#shelves.share.values()) this.#indexShare(share)
     for (const one of this.#shelves['share-return'].values()) this.#indexReturn(one)
     for (const one of this.#shelves.withdrawal.values()) this.#indexWithdrawal(one)
+    for (const one of this.#shelves.transfer.values()) this.#indexTransfer(one)
     for (const one of this.#shelves.applyment.values()) this.#indexApplyment(one)
     for (const one of this.#shelves['card-change'].values()) this.#indexCardChange(one)
   }
@@ -357,6 +401,10 @@ export class Book {
     this.#keepUnfinished('withdrawal', withdrawalNumber, ahead.length > 0)
   }
 
+  #indexTransfer({ transferNumber, ahead }: Transfer): void {
+    this.#keepUnfinished('transfer', transferNumber, ahead.length > 0)
+  }
+
   #indexApplyment({ businessCode, endsAt }: Applyment): void {
     this.#keepUnfinished('applyment', businessCode, endsAt !== null)
   }
@@ -379,6 +427,7 @@ export class Book {
     if (name === 'share') this.#indexShare(value as Share)
     if (name === 'share-return') this.#indexReturn(value as ShareReturn)
     if (name === 'withdrawal') this.#indexWithdrawal(value as Withdrawal)
+    if (name === 'transfer') this.#indexTransfer(value as Transfer)
     if (name === 'applyment') this.#indexApplyment(value as Applyment)
     if (name === 'card-change') this.#indexCardChange(value as CardChange)
   }

@@ -5,7 +5,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import chromium from '@sparticuz/chromium'
 import axe from 'axe-core'
-import { type Browser, chromium as playwright } from 'playwright-core'
+import { type Browser, type Page, chromium as playwright } from 'playwright-core'
 import { callsOf, newNumber, pageParams } from './fixtures.ts'
 import { startWechatPaySimulator, type WechatPaySimulator, weixinBridgeScript, weixinUserAgent } from './simulator.ts'
 
@@ -18,6 +18,8 @@ const payPage = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>
   const ready = new Promise((go) => window.WeixinJSBridge ? go() : document.addEventListener('WeixinJSBridgeReady', go))
   window.pay = (params) => ready.then(() => new Promise((tell) =>
     WeixinJSBridge.invoke('getBrandWCPayRequest', params, (said) => tell(said.err_msg))))
+  window.take = (params) => ready.then(() => new Promise((tell) =>
+    WeixinJSBridge.invoke('requestMerchantTransfer', params, (said) => tell(said.err_msg))))
 </script>`
 // Nothing of the wallet's may depend on what the page allows itself.
 const policy = "default-src 'none'; style-src 'sha256-none'; script-src 'unsafe-inline'; connect-src *"
@@ -60,7 +62,19 @@ const phone = async (user = 'driver-1') => {
   await page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
   const pay = (params: object) =>
     page.evaluate((told) => (globalThis as unknown as { pay(told: object): Promise<string> }).pay(told), params)
-  return { page, pay }
+  const take = (params: object) =>
+    page.evaluate((told) => (globalThis as unknown as { take(told: object): Promise<string> }).take(told), params)
+  return { page, pay, take }
+}
+const axeFaults = async (page: Page) => {
+  await page.evaluate(axe.source)
+  type Found = Record<'violations' | 'passes', { id: string }[]>
+  const { violations, passes } = await page.evaluate<Found>('axe.run("[data-testid=wallet-sheet]")')
+  assert.ok(
+    passes.some(({ id }) => id === 'aria-dialog-name'),
+    'it looked inside',
+  )
+  return violations.map(({ id }) => id)
 }
 const said = (result: 'ok' | 'cancel' | 'fail') => `get_brand_wcpay_request:${result}`
 
@@ -93,20 +107,10 @@ describe('getBrandWCPayRequest', () => {
     const { page, pay } = await phone()
     const outcome = pay(params)
     await page.getByTestId('wallet-pay').waitFor()
-    const faults = async () => {
-      await page.evaluate(axe.source)
-      type Found = Record<'violations' | 'passes', { id: string }[]>
-      const { violations, passes } = await page.evaluate<Found>('axe.run("[data-testid=wallet-sheet]")')
-      assert.ok(
-        passes.some(({ id }) => id === 'aria-dialog-name'),
-        'it looked inside',
-      )
-      return violations.map(({ id }) => id)
-    }
-    assert.deepEqual(await faults(), [])
+    assert.deepEqual(await axeFaults(page), [])
     await page.keyboard.press('Enter')
     await page.getByText('支付成功').waitFor()
-    assert.deepEqual(await faults(), [])
+    assert.deepEqual(await axeFaults(page), [])
     await page.keyboard.press('Enter')
     assert.equal(await outcome, said('ok'), 'with nothing but the keyboard')
   })
@@ -200,4 +204,86 @@ describe('getBrandWCPayRequest', () => {
     await page.evaluate("WeixinJSBridge.call('closeWindow')")
     await page.getByTestId('wallet-closed').waitFor({ state: 'attached' })
   })
+})
+
+describe('requestMerchantTransfer', () => {
+  beforeEach(() => simulator.control.clearFaults())
+
+  const told = (result: 'ok' | 'cancel' | 'fail') => `requestMerchantTransfer:${result}`
+  /** Money that waits for the driver, and what the page hands to the wallet. */
+  const given = async () => {
+    const { number: earned } = await ordered()
+    simulator.control.pay(earned)
+    simulator.control.fault({ kind: 'transfer-at-once', times: 1 })
+    const { mchid: mchId, appid: appId } = simulator.settings
+    const number = newNumber()
+    const { body, text } = await callsOf(simulator, clock).post('/v3/fund-app/mch-transfer/transfer-bills', {
+      appid: appId,
+      out_bill_no: number,
+      transfer_scene_id: '1011',
+      openid: simulator.control.openidOf('driver-1'),
+      transfer_amount: 350,
+      transfer_remark: '停车找零 阳光花园',
+      transfer_scene_report_infos: [{ info_type: '赔付原因', info_content: '停车找零' }],
+    })
+    assert.ok(body.package_info, text)
+    const stateOf = () =>
+      simulator.control.transfers().find(({ transferNumber }) => transferNumber === number)?.step.state
+    return { params: { mchId, appId, package: String(body.package_info) }, stateOf }
+  }
+
+  test('the sheet shows who gives how much; taking it, with nothing but the keyboard, gives ok', async () => {
+    const { params, stateOf } = await given()
+    const { page, take } = await phone()
+    const outcome = take(params)
+    await page.getByTestId('wallet-take').waitFor()
+    for (const text of ['¥3.50', '停车找零 阳光花园', `停车场商户 ${simulator.settings.mchid.slice(-4)}`])
+      assert.equal(await page.getByText(text).isVisible(), true)
+    assert.deepEqual(await axeFaults(page), [])
+    await page.keyboard.press('Enter')
+    await page.getByText('收款成功').waitFor()
+    assert.deepEqual(await axeFaults(page), [])
+    await page.keyboard.press('Enter')
+    assert.equal(await outcome, told('ok'))
+    assert.equal(stateOf(), 'SUCCESS')
+    assert.equal(await page.getByTestId('wallet-sheet').count(), 0)
+  })
+
+  test('closing it gives cancel, and it can be taken later', async () => {
+    const { params, stateOf } = await given()
+    const { page, take } = await phone()
+    const left = take(params)
+    await page.getByTestId('wallet-cancel').click()
+    assert.equal(await left, told('cancel'))
+    assert.equal(stateOf(), 'WAIT_USER_CONFIRM')
+    const again = take(params)
+    await page.getByTestId('wallet-take').click()
+    await page.getByTestId('wallet-done').click()
+    assert.equal(await again, told('ok'))
+    assert.equal(stateOf(), 'SUCCESS')
+  })
+
+  test('somebody else is told so, and fail', async () => {
+    const { params, stateOf } = await given()
+    const { page, take } = await phone('driver-2')
+    const outcome = take(params)
+    await page.getByTestId('wallet-take').click()
+    await page.getByText('你的微信号与商家指定的微信号不一致').waitFor()
+    await page.getByTestId('wallet-done').click()
+    assert.equal(await outcome, told('fail'))
+    assert.equal(stateOf(), 'WAIT_USER_CONFIRM')
+  })
+
+  const badParams: [what: string, change: (params: Record<string, string>) => object][] = [
+    ['no package', ({ package: _, ...rest }) => rest],
+    ['no merchant number', ({ mchId: _, ...rest }) => rest],
+    ['a package nobody has', (params) => ({ ...params, package: 'x' })],
+  ]
+  for (const [what, change] of badParams)
+    test(`${what}: fail, and no sheet stays`, async () => {
+      const { params } = await given()
+      const { page, take } = await phone()
+      assert.equal(await take(change(params)), told('fail'))
+      assert.equal(await page.getByTestId('wallet-sheet').count(), 0)
+    })
 })

@@ -3,14 +3,14 @@ import { readFileSync } from 'node:fs'
 /* The browser's parts are ordinary modules to an editor; here they become script text, one after the other. */
 const source = (name: string): string =>
   readFileSync(new URL(`./browser/${name}.js`, import.meta.url), 'utf8').replaceAll(/^import .*\n|^export /gm, '')
-const script = `${source('sheet')}\n${source('bridge')}`
+const script = ['frame', 'sheet', 'transfer-sheet', 'bridge'].map(source).join('\n')
 
 /** A value as a literal that is safe inside a script element too. */
 const literal = (value: unknown): string => JSON.stringify(value).replaceAll('<', '\\u003c')
 
 /**
  * Script text that makes a page believe it runs inside WeChat (wechat-pay.md 7.1): `window.WeixinJSBridge` with
- * `getBrandWCPayRequest` and `closeWindow`, ready once the page has loaded, and the wallet's own payment sheet.
+ * `getBrandWCPayRequest`, `requestMerchantTransfer` and `closeWindow`, ready once the page has loaded, and the wallet's own sheets.
  * `walletUrl` is the simulator's `url`; `user` names the driver whose wallet it is.
  */
 export const weixinBridgeScript = (to: { walletUrl: string; user: string }): string =>

@@ -1,6 +1,16 @@
 import { issueCertificate, type Verification, verifications } from './account.ts'
 import { moveApplyment, signApplyment } from './applyments.ts'
-import type { Applyment, ApplymentState, CardChange, Order, Refund, Share, ShareReturn, Withdrawal } from './book.ts'
+import type {
+  Applyment,
+  ApplymentState,
+  CardChange,
+  Order,
+  Refund,
+  Share,
+  ShareReturn,
+  Transfer,
+  Withdrawal,
+} from './book.ts'
 import type { Fault } from './faults.ts'
 import { isNotifyUrl } from './fields.ts'
 import { balanceOf } from './flows.ts'
@@ -11,6 +21,9 @@ import { openidOf } from './oauth.ts'
 import { stateOf } from './orders.ts'
 import { showPayCode } from './pay-codes.ts'
 import { beginSettling } from './settlements.ts'
+import { passTime } from './time.ts'
+import { type Taken, take, takenBy } from './transfer-wallet.ts'
+import { isToTake } from './transfers.ts'
 import type { Works } from './works.ts'
 
 /** An order as `GET /control` and `orders()` show it. Times in ms since 1970. */
@@ -44,6 +57,7 @@ export type Control = {
   shares(): Share[]
   shareReturns(): ShareReturn[]
   withdrawals(): Withdrawal[]
+  transfers(): Transfer[]
   /** The driver pays without a phone. Throws RangeError when the order is not open. */
   pay(tradeNumber: string): OrderView
   /** Money for an order that was closed or ran out: the race. Throws RangeError when it is open or paid. */
@@ -62,6 +76,12 @@ export type Control = {
   payCodeOf(user: string): string
   /** The openid a driver pays under, without a visit to the OAuth page; under our own appid when none is named. */
   openidOf(user: string, appid?: string): string
+  /** The receiver takes a transfer without a phone. Throws RangeError when there is nothing to take under this number. */
+  takeTransfer(transferNumber: string): Transfer
+  /** What came into a driver's wallet, in order. */
+  takenBy(user: string): readonly Taken[]
+  /** What fund-flow bills call the transfers made from now on; 商家转账 at first. Kept over restarts. */
+  setTransferBusiness(name: string): void
   /** Applications of sub-merchants (wechat-pay.md 18). */
   applyments(): Applyment[]
   /** Settlement cards that were asked for, refused ones too (18.4). */
@@ -147,6 +167,7 @@ export function controlOver(works: Works): Control {
     shares: () => book.all('share'),
     shareReturns: () => book.all('share-return'),
     withdrawals: () => book.all('withdrawal'),
+    transfers: () => book.all('transfer'),
     pay: (tradeNumber) => payWhen(['NOTPAY', 'USERPAYING'], tradeNumber, 'open'),
     payAfterClose: (tradeNumber) => payWhen(['CLOSED'], tradeNumber, 'closed'),
     async renotify(tradeNumber) {
@@ -169,6 +190,18 @@ export function controlOver(works: Works): Control {
     },
     payCodeOf: (user) => showPayCode(works, user),
     openidOf: (user, appid = keeper.now.appid) => openidOf(works, appid, user),
+    takeTransfer(transferNumber) {
+      passTime(works, clock.now())
+      const one = book.get('transfer', transferNumber)
+      if (!one || !isToTake(one.step.state))
+        throw new RangeError(`transfer ${transferNumber} is ${one?.step.state ?? 'unknown'}, not to be taken`)
+      return take(works, one, clock.now())
+    },
+    takenBy: (user) => takenBy(works, user),
+    setTransferBusiness(name) {
+      if (name === '') throw new RangeError('name is not empty')
+      keeper.change({ transferBusiness: name })
+    },
     applyments: () => book.all('applyment'),
     cardChanges: () => book.all('card-change'),
     moveApplyment: (businessCode, to, reasons) => moveApplyment(works, businessCode, to, reasons ? { reasons } : {}),

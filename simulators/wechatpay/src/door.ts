@@ -52,7 +52,7 @@ export function checkDoor(knock: Knock, account: Account, now: number): Refusal 
   })
 }
 
-function checkHeaders({ method, url, headers, upload }: Knock, account: Account): Refusal | null {
+function checkHeaders({ method, url, headers, body, upload }: Knock, account: Account): Refusal | null {
   const accept = headers.accept ?? ''
   if (!accept.includes('application/json') && !accept.includes('*/*'))
     return badField('header', '/Accept', accept, 'Http头Accept必须为application/json')
@@ -65,7 +65,8 @@ function checkHeaders({ method, url, headers, upload }: Knock, account: Account)
       contentType,
       'Http头Content-Type必须为multipart/form-data，依次包含meta与file',
     )
-  if (method === 'POST' && !upload && !/^application\/json\s*(;|$)/i.test(contentType))
+  const isBare = contentType === '' && body.length === 0
+  if (method === 'POST' && !upload && !isBare && !/^application\/json\s*(;|$)/i.test(contentType))
     return badField('header', '/Content-Type', contentType, 'Http头Content-Type必须为application/json')
   const serial = serialIn(headers)
   if (serial !== undefined && !isKnownSerial(account, serial))

@@ -35,6 +35,14 @@ export function flowsOf(book: Book, mchid: string): readonly Flow[] {
     const isBack = one.status === 'FAIL' || one.status === 'REFUND'
     if (isBack) add('in', one.amount, { at: one.updatedAt, business: '提现退票', ...told })
   }
+  // Set aside as soon as it is taken on, and back when nobody took it (†: not in wechat-pay.md, nor how it is called).
+  for (const { owner, billNo, transferNumber, business, content, createdAt, step } of book.all('transfer')) {
+    if (owner !== mchid) continue
+    const told = { channelNo: billNo, business, voucher: transferNumber, note: content.transfer_remark }
+    add('out', content.transfer_amount, { at: createdAt, type: '转账', ...told })
+    const isBack = step.state === 'FAIL' || step.state === 'CANCELLED'
+    if (isBack) add('in', content.transfer_amount, { at: step.at, type: '转账退回', ...told })
+  }
   for (const { owner, settlementId: channelNo, amount, at, returnedAt } of book.all('settlement')) {
     if (owner !== mchid) continue
     const told = { channelNo, type: '提现', voucher: '', note: '自动提现' }

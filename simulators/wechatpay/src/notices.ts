@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Book, Order, Refund, Share, SharePart } from './book.ts'
+import type { Book, Order, Refund, Share, SharePart, Transfer } from './book.ts'
 import { writeTime } from './fields.ts'
 import { describeOrder } from './orders.ts'
 import { describeRefundResult } from './refunds.ts'
@@ -9,7 +9,7 @@ import { seal } from './sealing.ts'
 export type Notice = {
   readonly id: string
   readonly eventType: string
-  readonly originalType: 'transaction' | 'refund' | 'profitsharing'
+  readonly originalType: 'transaction' | 'refund' | 'profitsharing' | 'mch_payment'
   readonly summary: string
   readonly createdAt: number
   /** XML without a signature, instead of the envelope. */
@@ -56,6 +56,26 @@ export function envelopeOf(notice: Notice, apiV3Key: string): { readonly body: s
   const changed = `${ciphertext.startsWith('A') ? 'B' : 'A'}${ciphertext.slice(1)}`
   return { body: write(ciphertext), tampered: write(changed) }
 }
+
+/** A transfer came to its end (†: not in wechat-pay.md). */
+export const transferNotice = ({ transferNumber, billNo, owner, content, createdAt, step }: Transfer): Notice => ({
+  id: randomUUID(),
+  eventType: 'MCHTRANSFER.BILL.FINISHED',
+  originalType: 'mch_payment',
+  summary: '商家转账单据终态通知',
+  createdAt: step.at,
+  plaintext: {
+    out_bill_no: transferNumber,
+    transfer_bill_no: billNo,
+    state: step.state,
+    mch_id: owner,
+    transfer_amount: content.transfer_amount,
+    openid: content.openid,
+    ...(step.reason === undefined ? {} : { fail_reason: step.reason }),
+    create_time: writeTime(createdAt),
+    update_time: writeTime(step.at),
+  },
+})
 
 const shareSummaries = { SUCCESS: '分账成功', RETURN: '分账回退成功' } as const
 

@@ -264,8 +264,13 @@ export class Notifier {
 
   /** Sends what a stranger who knows the APIv3 key would make of this: another amount, a key of their own. */
   async forge(one: Aimed): Promise<string> {
-    const amount = one.notice.plaintext.amount as Readonly<Record<string, unknown>>
-    const plaintext = { ...one.notice.plaintext, amount: { ...amount, total: amount.total === 1 ? 2 : 1 } }
+    const { amount, transfer_amount: transferred, ...rest } = one.notice.plaintext
+    const other = (fen: unknown) => (fen === 1 ? 2 : 1)
+    const total = (amount as { readonly total?: unknown } | undefined)?.total
+    const plaintext =
+      transferred === undefined
+        ? { ...rest, amount: { ...(amount ?? {}), total: other(total) } }
+        : { ...rest, transfer_amount: other(transferred) }
     const notice = { ...one.notice, id: `${one.notice.id.slice(0, -4)}f0f0`, plaintext }
     return this.#send(one, await this.#write({ ...one, notice }, { as: 'stranger' }), 'forged')
   }

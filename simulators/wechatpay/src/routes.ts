@@ -7,6 +7,7 @@ import { authorise, exchangeCode } from './oauth.ts'
 import { payCodeLivesMs, showPayCode } from './pay-codes.ts'
 import { driverOf, type Exchange, readObject, sendJson, textOf } from './request.ts'
 import { shownOauth } from './shown.ts'
+import { takeInWallet, transferSheetOf } from './transfer-wallet.ts'
 import { type Purse, payInWallet, purses, sheetOf } from './wallet.ts'
 import type { Works } from './works.ts'
 
@@ -95,6 +96,20 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       sendJson(response, 200, said)
     },
   },
+  '/wallet/transfer': {
+    GET({ works }, { response, url }) {
+      const sheet = transferSheetOf(works, url.searchParams.get('package') ?? '')
+      sendJson(response, sheet ? 200 : 404, sheet ?? { error: 'there is no such package' })
+    },
+  },
+  '/wallet/take': {
+    POST(serving, { response, body }) {
+      const ask = readObject(body)
+      const said = takeInWallet(serving.works, { params: ask.params, user: textOf(ask, 'user') })
+      tellWallet(serving, `take a transfer in the wallet  → ${said.result === 'ok' ? 'ok' : said.reason}`, said)
+      sendJson(response, 200, said)
+    },
+  },
   '/wallet/pay-code': {
     GET({ works }, exchange) {
       sendJson(exchange.response, 200, { code: showPayCode(works, driverOf(exchange)), goodForMs: payCodeLivesMs })
@@ -112,6 +127,11 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
       sendJson(response, 200, {
         orders: control.orders(),
         faults: control.faults(),
+        transfers: control.transfers().map(({ transferNumber, content, step }) => ({
+          transferNumber,
+          amountFen: content.transfer_amount,
+          ...step,
+        })),
         notifications: control.notifications().map(({ notice, ...rest }) => ({ ...rest, eventType: notice.eventType })),
       })
     },
@@ -136,6 +156,12 @@ export const routes: Readonly<Record<string, Readonly<Record<string, Act>>>> = {
   },
   '/control/pay': { POST: toOrder((control, tradeNumber) => control.pay(tradeNumber)) },
   '/control/pay-after-close': { POST: toOrder((control, tradeNumber) => control.payAfterClose(tradeNumber)) },
+  '/control/take-transfer': {
+    POST({ control }, { response, body }) {
+      const { transferNumber, step } = control.takeTransfer(textOf(readObject(body), 'transferNumber'))
+      sendJson(response, 200, { transferNumber, ...step })
+    },
+  },
   '/control/applyments': {
     GET: ({ control }, { response }) =>
       sendJson(response, 200, {

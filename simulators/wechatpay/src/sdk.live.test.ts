@@ -265,3 +265,81 @@ test('an account with only the public key has no certificates to download', asyn
   const { response } = await refusal(sdk.chain('v3/certificates').get())
   assert.deepEqual([response?.status, response?.data.code], [404, 'RESOURCE_NOT_EXISTS'])
 })
+
+test('a transfer: given, asked about by both numbers, taken, taken back, notified', async (t) => {
+  const clock = new SimulatedClock()
+  const shop = await merchant()
+  t.after(() => shop.close())
+  const simulator = await startWechatPaySimulator({ dir: '', port: 0, clock, durable: false })
+  t.after(() => simulator.close())
+  const { settings, control } = simulator
+  const keys = await keysOf(simulator, clock)
+  const sdk = sdkOf(settings, keys)
+  const earned = newNumber()
+  await callsOf(simulator, clock).create({ out_trade_no: earned })
+  control.pay(earned)
+
+  const root = 'v3/fund-app/mch-transfer/transfer-bills'
+  const openid = control.openidOf('driver-1')
+  const give = async (out_bill_no: string, changes: Json = {}) => {
+    const [serial = ''] = Object.keys(keys)
+    const user_name = Rsa.encrypt('张三', Rsa.from(keys[serial]!, 'public'))
+    const body = {
+      appid: settings.appid,
+      out_bill_no,
+      transfer_scene_id: '1011',
+      openid,
+      user_name,
+      transfer_amount: 120,
+      transfer_remark: '停车找零',
+      notify_url: shop.url,
+      user_recv_perception: '商家赔付',
+      transfer_scene_report_infos: [{ info_type: '赔付原因', info_content: '停车找零' }],
+      ...changes,
+    }
+    return (await sdk.chain(root).post<Json>(body, { headers: { 'Wechatpay-Serial': serial } })).data
+  }
+  const query = async (number: string) => (await sdk.chain(`${root}/out-bill-no/{number}`).get<Json>({ number })).data
+  const cancel = (number: string) => sdk.chain(`${root}/out-bill-no/{number}/cancel`).post<Json>(undefined, { number })
+  const finished = async (state: string, number: string) => {
+    await until(() => shop.heard.length > 0, `the notification of ${number}`)
+    const heard = shop.heard.shift()!
+    assert.equal(verifies(keys, heard), true)
+    const { event_type, resource } = envelopeIn(heard)
+    assert.deepEqual([event_type, resource.original_type], ['MCHTRANSFER.BILL.FINISHED', 'mch_payment'])
+    const said = plaintextOf(settings, heard)
+    assert.deepEqual(
+      [said.out_bill_no, said.state, said.mch_id, said.transfer_amount, said.openid],
+      [number, state, settings.mchid, 120, openid],
+    )
+    const { transfer_bill_no, update_time } = await query(number)
+    assert.deepEqual([said.transfer_bill_no, said.update_time], [transfer_bill_no, update_time])
+  }
+
+  const number = newNumber()
+  assert.deepEqual((await refusal(query(number))).response?.data.code, 'NOT_FOUND')
+  const first = await give(number)
+  assert.deepEqual([first.out_bill_no, first.state, first.package_info], [number, 'ACCEPTED', undefined])
+  clock.advance(second)
+  const waits = await give(number)
+  assert.deepEqual([waits.state, waits.transfer_bill_no], ['WAIT_USER_CONFIRM', first.transfer_bill_no])
+  assert.match(String(waits.package_info), /^[A-Za-z0-9+/]+=*$/)
+  const other = (await refusal(give(number, { transfer_amount: 121 }))).response
+  assert.deepEqual([other?.status, other?.data.code], [400, 'INVALID_REQUEST'])
+  control.takeTransfer(number)
+  const taken = await query(number)
+  assert.deepEqual([taken.state, taken.transfer_amount, taken.openid], ['SUCCESS', 120, openid])
+  const { data: same } = await sdk
+    .chain(`${root}/transfer-bill-no/{bill}`)
+    .get<Json>({ bill: String(taken.transfer_bill_no) })
+  assert.deepEqual(same, taken)
+  await finished('SUCCESS', number)
+  assert.equal((await refusal(cancel(number))).response?.data.code, 'INVALID_REQUEST')
+
+  const back = newNumber()
+  await give(back)
+  const { data: canceling } = await cancel(back)
+  assert.deepEqual([canceling.out_bill_no, canceling.state], [back, 'CANCELING'])
+  clock.advance(second)
+  await finished('CANCELLED', back)
+})

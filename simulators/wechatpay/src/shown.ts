@@ -14,6 +14,8 @@ const hidden = new Set([
   'name',
   'download_url',
   'encrypt_key',
+  'package_info',
+  'user_name',
   'contact_name',
   'contact_id_number',
   'mobile_phone',
@@ -47,8 +49,11 @@ function read(text: string): unknown {
 }
 
 const amountIn = (body: unknown): string => {
-  const amount = (body as { amount?: { refund?: unknown; total?: unknown } } | null)?.amount
-  const fen = amount?.refund ?? amount?.total
+  const { amount, transfer_amount: transferred } = (body ?? {}) as {
+    amount?: { refund?: unknown; total?: unknown }
+    transfer_amount?: unknown
+  }
+  const fen = amount?.refund ?? amount?.total ?? transferred
   return typeof fen === 'number' ? `  ¥${(fen / 100).toFixed(2)}` : ''
 }
 
@@ -58,8 +63,8 @@ export function shownCall(knock: Knock, reply: Reply): { readonly title: string;
     knock.url === mediaPath ? `${knock.body.length} bytes` : read(Buffer.from(knock.body).toString('utf8'))
   const answer = typeof reply.body === 'string' ? read(reply.body) : `${reply.body.length} bytes`
   const code = (answer as { code?: unknown } | null)?.code
-  const state = (answer as { trade_state?: unknown; status?: unknown } | null) ?? {}
-  const said = code ?? state.trade_state ?? state.status ?? reply.status
+  const told = (answer as { trade_state?: unknown; status?: unknown; state?: unknown } | null) ?? {}
+  const said = code ?? told.trade_state ?? told.status ?? told.state ?? reply.status
   const serial = serialIn(knock.headers)
   return {
     title: `${knock.method} ${knock.url.replace(/(\?token=)\w+/, '$1…')}${amountIn(request)}  → ${said}${reply.cut ? ' (cut)' : ''}`,

@@ -3,6 +3,7 @@ import { endDueWaits } from './code-pay.ts'
 import { endDueRefunds } from './money.ts'
 import { settleDaily } from './settlements.ts'
 import { endDueReturns, endDueShares } from './shares.ts'
+import { moveDueTransfers } from './transfers.ts'
 import { endDueWithdrawals } from './withdrawals.ts'
 import type { Works } from './works.ts'
 
@@ -13,6 +14,7 @@ export function passTime(works: Works, now: number): void {
   endDueShares(works, now)
   endDueReturns(works, now)
   endDueWithdrawals(works, now)
+  moveDueTransfers(works, now)
   endDueApplyments(works, now)
   settleDaily(works, now)
 }

@@ -1,4 +1,5 @@
 import type { Order, Prepay } from './book.ts'
+import { ownerOf } from './flows.ts'
 import { takeMoney } from './money.ts'
 import { payingAccount, prepayLivesMs, stateOf } from './orders.ts'
 import { openidFor, signatureFits, signedText } from './sealing.ts'
@@ -25,8 +26,7 @@ export type PayAnswer =
   | { readonly result: 'fail'; readonly reason: string; readonly message: string }
 
 /** As the driver sees whom they pay. */
-export const merchantName = ({ content }: Order): string =>
-  `停车场商户 ${(content.sub_mchid ?? content.mchid ?? '').slice(-4)}`
+export const merchantName = (mchid: string): string => `停车场商户 ${mchid.slice(-4)}`
 
 function find({ book }: Works, prepayId: string): { prepay: Prepay; order: Order } | null {
   const prepay = book.get('prepay', prepayId)
@@ -42,7 +42,7 @@ export function sheetOf(works: Works, prepayId: string, now: number): Sheet | nu
   return {
     amountFen: order.content.amount.total,
     description: order.content.description,
-    merchant: merchantName(order),
+    merchant: merchantName(ownerOf(order)),
     expiresAt: Math.min(order.expiresAt, prepay.at + prepayLivesMs),
     state: sheetState(works, prepay, order, now),
   }

@@ -26,6 +26,7 @@ export function Because({
   own,
   disabled,
   more,
+  asked,
 }: {
   /** On the button. */
   readonly label: string
@@ -40,6 +41,8 @@ export function Because({
   readonly disabled?: boolean
   /** Further fields, above the reason. */
   readonly more?: ReactNode
+  /** Over what is typed, where that is no reason, or one that others than the trail hear. */
+  readonly asked?: string
 }) {
   const t = useTexts(texts)
   const id = useId()
@@ -84,7 +87,7 @@ export function Because({
         >
           <div className="lp-what">{what}</div>
           {more}
-          <label htmlFor={id}>{t.reason}</label>
+          <label htmlFor={id}>{asked ?? t.reason}</label>
           <Input.TextArea
             id={id}
             autoFocus

@@ -13,7 +13,7 @@ const made = new WeakMap<Office, Promise<Kept>>()
 
 /**
  * What the cloud keeps of lot 4001 for pages to show: versions of a price list, cards, vehicles on each list, a shop that has given, and
- * what charging software said of its gate.
+ * what charging software said of its gate, and of invoices that are wanted.
  */
 export function keptLists(office: Office): Promise<Kept> {
   const known = made.get(office) ?? make(office)
@@ -64,6 +64,15 @@ async function make({ cloud }: Office): Promise<Kept> {
      select bucket, lot_id, 'gate', 'G1', $1, now() from lot where lot_id = 4001`,
     [{ lane: 'B1', moved: 'up', person: 'zhang', because: hostile, plate: '粤B00001', at: now }],
   )
+  for (const [number, more] of [
+    ['1658997742125', {}],
+    ['1658997742126', { state: 'refused', because: hostile }],
+  ] as const)
+    await cloud.sql.query(
+      `insert into bolink_kept (bucket, lot_id, kind, key, body, said_at)
+       select bucket, lot_id, 'invoice-wish', $1, $2, now() from lot where lot_id = 4001`,
+      [number, { amountFen: 500, type: 2, record: 'R1', session: null, ...more }],
+    )
 
   const kinds = [{ name: '满百', worth: { kind: 'amount', fen: 500 } }]
   const limits = { kinds, perDay: 50, perMonth: 500, hours: 24 }

@@ -1,11 +1,12 @@
 import type { CodeView, PaymentView } from '@lanepay/cloud/driver/api.ts'
 import type { CardQuoteView, CardsView } from '@lanepay/cloud/renewal/api.ts'
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { forgetOrder, keepOrder, language as keptLanguage, lastPlate, rememberLanguage } from '../edge/kept.ts'
+import { forgetOrder, keepOrder, lastPlate } from '../edge/kept.ts'
 import { bringUpSheet } from '../edge/sheet.ts'
 import { yuan } from '../logic/shown.ts'
 import { firstState } from '../logic/stage.ts'
 import { texts } from '../texts/texts.ts'
+import { Header, useLanguage, useTop } from '../view/beside.tsx'
 import { PageContext } from '../view/page.ts'
 import { Call, Wait } from '../view/parts.tsx'
 import { askingOf } from './ask.ts'
@@ -27,13 +28,13 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 /** On which a driver makes a month card longer: its plate, the card, for how long, what it costs, and the wallet's sheet. */
 export function CardPage({ code }: { code: string }) {
-  const [language, setLanguage] = useState(keptLanguage)
+  const [language, turn] = useLanguage(cardTexts)
   const [place, setPlace] = useState<CodeView | null>(null)
   const [stage, setStage] = useState<Stage>({ at: 'opening' })
   const [wrong, setWrong] = useState<Wrong | null>(null)
   const [busy, setBusy] = useState(false)
   const asking = useMemo(() => askingOf(code), [code])
-  const main = useRef<HTMLElement>(null)
+  const main = useTop(stage.at)
   const [t, c] = [texts[language], cardTexts[language]]
   const fees = `/p/${code}`
 
@@ -117,37 +118,10 @@ export function CardPage({ code }: { code: string }) {
     })
 
   useEffect(() => void open(), [])
-  useEffect(() => {
-    document.documentElement.lang = language
-    document.title = c.title
-  }, [language])
-  useEffect(() => {
-    scrollTo(0, 0)
-    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true })
-  }, [stage.at])
-  const turn = () => {
-    const other = language === 'en' ? 'zh-CN' : 'en'
-    rememberLanguage(other)
-    setLanguage(other)
-  }
   const state = { ...firstState({ lastPlate: lastPlate(), kept: null, keptEntry: null, anonymous: false }), place }
   return (
     <PageContext.Provider value={{ state, tell: () => {}, t, language }}>
-      <header>
-        <div class="lot">
-          <p class="name">{place?.lot.name ?? c.title}</p>
-          <p class="lane">{c.title}</p>
-        </div>
-        <button
-          type="button"
-          class="language"
-          lang={language === 'en' ? 'zh-CN' : 'en'}
-          aria-label={t.otherLanguageLabel}
-          onClick={turn}
-        >
-          {t.otherLanguage}
-        </button>
-      </header>
+      <Header lot={place?.lot.name} title={c.title} {...{ language, turn }} />
       <main ref={main} tabIndex={-1} key={stage.at}>
         <p role="status" class="heard">
           {heardOf(stage, t, c)}

@@ -2,7 +2,11 @@ import type { PayView } from '@lanepay/cloud/driver/api.ts'
 import type { SheetResult } from '../logic/stage.ts'
 
 type WeixinBridge = {
-  invoke(name: 'getBrandWCPayRequest', params: object, done: (result: { err_msg?: string }) => void): void
+  invoke(
+    name: 'getBrandWCPayRequest' | 'requestMerchantTransfer',
+    params: object,
+    done: (result: { err_msg?: string }) => void,
+  ): void
 }
 type AlipayBridge = {
   call(name: 'tradePay', params: object, done: (result: { resultCode?: string | number }) => void): void
@@ -34,7 +38,8 @@ export function bringUpSheet(sheet: PayView['sheet']): Promise<SheetResult> {
   }
 }
 
-function ofWeixin(message: string): SheetResult {
+/** How a sheet of WeChat's ended, by what its bridge says. */
+export function ofWeixin(message: string): SheetResult {
   if (message.endsWith(':ok')) return 'paid'
   if (message.endsWith(':cancel')) return 'cancelled'
   return message.endsWith(':fail') ? 'failed' : 'unclear'
@@ -47,7 +52,8 @@ function ofAlipay(code: string): SheetResult {
   return code === '4000' || code === '4' ? 'failed' : 'unclear'
 }
 
-function through<Name extends 'WeixinJSBridge' | 'AlipayJSBridge'>(
+/** Waits for the wallet's bridge and calls it; `no-bridge` where none comes. */
+export function through<Name extends 'WeixinJSBridge' | 'AlipayJSBridge'>(
   name: Name,
   call: (bridge: NonNullable<Window[Name]>, ended: (result: SheetResult) => void) => void,
 ): Promise<SheetResult> {

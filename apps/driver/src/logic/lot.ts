@@ -37,6 +37,10 @@ export function lotSeen(state: State, online: boolean): Step {
     : stay(next)
 }
 
+/** Paid before an arm that stays down: it may be asked to open once more, and a person may be called. */
+export const isShut = ({ state, gate }: PaymentView): boolean =>
+  state === 'paid' && (gate === 'silent' || gate === 'offline')
+
 /** Paid inside the lot, and the lot cannot be told: at the exit it will not know. */
 export const isUntold = ({ state, gate, lotOnline, lotTold }: PaymentView): boolean =>
   state === 'paid' && gate === null && !lotOnline && !lotTold

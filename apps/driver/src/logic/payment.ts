@@ -93,7 +93,7 @@ export function told(state: State, view: PaymentView): Step {
   const { stage } = state
   if (stage.at === 'done') {
     const note = view.gate === stage.payment.gate ? stage.note : null // what was said of the gate is over
-    return done(state, { ...stage, payment: view, note, polls: stage.polls + 1 })
+    return done(state, { ...stage, payment: view, note, opening: false, polls: stage.polls + 1 })
   }
   if (stage.at !== 'sheet' && stage.at !== 'waiting') return stay(state)
   const { order, plate } = stage

@@ -268,6 +268,19 @@ test('paid before a silent gate: it may be asked to open once more', () => {
   phone.answers({ ask: 'quote', view: nothingOwed({ state: 'already-paid', gate: 'opened' }) })
   assert.equal(phone.on('done').payment.gate, 'opened')
 })
+test('a tap on the gate counts while the page only looks whether it is open: what that look says is of before the tap', () => {
+  const phone = shut().waits()
+  const { turn } = phone.state
+  assert.deepEqual(phone.asks, { ask: 'payment', payment, urgent: false })
+  assert.deepEqual(phone.tell({ type: 'retry' }).asks, { ask: 'quote', plate: null })
+  phone.tell({ type: 'answered', turn, answer: { ask: 'payment', view: paid({ gate: 'silent' }) } })
+  assert.equal(phone.on('done').opening, true)
+})
+test('a tap on the gate whose line was lost, and then a look: it may be tapped again', () => {
+  const phone = shut().tell({ type: 'retry' }).losesTheLine().tell({ type: 'retry' })
+  assert.deepEqual(phone.asks, { ask: 'payment', payment, urgent: false })
+  assert.equal(phone.answers({ ask: 'payment', view: paid({ gate: 'silent' }) }).on('done').opening, false)
+})
 test('the gate is not asked for when another vehicle stands there by then', () =>
   assert.equal(
     shut()

@@ -1,6 +1,6 @@
 import type { CodeView } from '@lanepay/cloud/driver/api.ts'
 import { quoted, quoteRefused, refreshFee } from './fee.ts'
-import { heardOfLot, lotSeen, reached } from './lot.ts'
+import { heardOfLot, isShut, lotSeen, reached } from './lot.ts'
 import { ask, askFee, askLater, identify, problem, rest, risen, stay } from './moves.ts'
 import { ordered, orderRefused, pay, paymentRefused, sheetEnded, told } from './payment.ts'
 import type { Answer, Ask, Event, ProblemCode, Stage, State, Step } from './stage.ts'
@@ -149,13 +149,11 @@ function retry(state: State): Step {
   const { stage } = state
   if (stage.at === 'problem' && stage.code === 'not-identified' && state.place?.identifyUrl !== undefined)
     return rest(state, { at: 'leaving' }, [{ do: 'go', url: state.place.identifyUrl }])
+  // The page may be looking whether the gate is open just now: that is no reason not to hear the driver.
+  if (stage.at === 'done' && isShut(stage.payment) && !stage.opening && state.lost === 0)
+    return ask(state, { ...stage, opening: true, note: null }, { ask: 'quote', plate: null })
   if (state.asked !== null) return stay(state)
-  if (stage.at === 'done') {
-    const shut = stage.payment.gate === 'silent' || stage.payment.gate === 'offline'
-    return shut && state.lost === 0
-      ? ask(state, { ...stage, opening: true, note: null }, { ask: 'quote', plate: null })
-      : retryPayment(state, stage)
-  }
+  if (stage.at === 'done') return retryPayment(state, stage)
   if (state.later !== null) return askNow(state)
   switch (stage.at) {
     case 'problem':

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { language as keptLanguage, rememberLanguage } from '../edge/kept.ts'
-import { isUntold } from '../logic/lot.ts'
+import { isShut, isUntold } from '../logic/lot.ts'
 import type { Event, Stage, State } from '../logic/stage.ts'
 import { texts } from '../texts/texts.ts'
 import { announcement } from './announcement.ts'
@@ -73,8 +73,7 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
 function callsItself(stage: Stage): boolean {
   if (stage.at === 'free') return stage.quote.gate === 'silent'
   if (stage.at === 'entered') return stage.view.gate !== 'opened'
-  if (stage.at === 'done')
-    return stage.payment.gate === 'silent' || stage.payment.gate === 'offline' || isUntold(stage.payment)
+  if (stage.at === 'done') return isShut(stage.payment) || isUntold(stage.payment)
   return stage.at === 'problem' || stage.at === 'typing' || stage.at === 'entering'
 }
 

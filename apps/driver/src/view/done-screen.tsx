@@ -1,5 +1,5 @@
 import type { PaymentView } from '@lanepay/cloud/driver/api.ts'
-import { isUntold } from '../logic/lot.ts'
+import { isShut, isUntold } from '../logic/lot.ts'
 import { when } from '../logic/shown.ts'
 import type { Stage } from '../logic/stage.ts'
 import type { Texts } from '../texts/zh-cn.ts'
@@ -16,7 +16,7 @@ export function DoneScreen({ stage }: { stage: Done }) {
   const { payment, note } = stage
   const { gate } = payment
   const paid = payment.state === 'paid'
-  const shut = paid && (gate === 'silent' || gate === 'offline')
+  const shut = isShut(payment)
   const [title, todo] = words(payment, t)
   return (
     <>

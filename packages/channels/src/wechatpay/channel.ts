@@ -18,6 +18,7 @@ import { type Account, accountKeyOf, accountOf } from './account.ts'
 import { wechatPayApplications } from './applications.ts'
 import { wechatPayBankLists } from './bank-lists.ts'
 import { wechatPayBills } from './bills.ts'
+import { wechatPayCashChange } from './cash-change.ts'
 import { wechatPaySettingsFaults } from './check-settings.ts'
 import { type Client, makeClient, type Unanswered } from './client.ts'
 import { codePayOverV2, codePayOverV3 } from './code-pay.ts'
@@ -111,6 +112,7 @@ export function wechatPayChannel(settings: WechatPaySettings, deps: WechatPayDep
           bankLists: wechatPayBankLists(client),
         }
       : {}),
+    ...(settings.cashChange ? { cashChange: wechatPayCashChange(settings, settings.cashChange, client) } : {}),
     ...(settings.withdrawals ? { withdrawals: wechatPayWithdrawals(settings, client) } : {}),
     certificates: () => [
       ...ownCertificate(settings),

@@ -14,9 +14,13 @@ const isHost = (url: string) => URL.canParse(url) && new URL(url).origin === url
 const isLimit = (limit: number | undefined) =>
   limit === undefined || (Number.isInteger(limit) && limit > 0 && limit <= 10_000)
 
+const isText = (text: string, most: number) => text !== '' && [...text].length <= most
+const isReport = ({ type, content }: { readonly type: string; readonly content: string }) =>
+  isText(type, 15) && isText(content, 32)
+
 /** Everything wrong with a configuration, field and rule, and never a value: an empty list means it can be used. */
 export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly string[] {
-  const { publicKey, certificates, codePay } = settings
+  const { publicKey, certificates, codePay, cashChange } = settings
   const v2 = codePay?.version === 'v2' ? codePay : null
   const rules: readonly (readonly [good: boolean, fault: string])[] = [
     [/^\d{6,32}$/.test(settings.mchid), 'mchid: 6 to 32 digits'],
@@ -47,6 +51,13 @@ export function wechatPaySettingsFaults(settings: WechatPaySettings): readonly s
       'codePay.certificate: reversing over https needs one',
     ],
     [!settings.applications || settings.mode === 'partner', 'applications: for service providers (partner mode) only'],
+    [!cashChange || settings.mode === 'direct', 'cashChange: for a merchant number of its own (direct mode) only'],
+    [!cashChange || /^[0-9A-Za-z]{1,36}$/.test(cashChange.sceneId), 'cashChange.sceneId: 1 to 36 letters and digits'],
+    [cashChange?.perception !== '', 'cashChange.perception: not empty, or left out'],
+    [
+      !cashChange || (cashChange.reports.length > 0 && cashChange.reports.every(isReport)),
+      'cashChange.reports: at least one, each a type of 1 to 15 and a content of 1 to 32 characters',
+    ],
     [isLimit(settings.shares?.largestBasisPoints), 'shares.largestBasisPoints: 1 to 10000'],
     [
       settings.hosts.length > 0 && settings.hosts.every(isHost),

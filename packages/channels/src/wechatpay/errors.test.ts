@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { channelErrorOf, type Failure, refundErrorOf, saysClosed, saysNotEnough, saysUnknown } from './errors.ts'
+import {
+  channelErrorOf,
+  type Failure,
+  refundErrorOf,
+  saysClosed,
+  saysNotEnough,
+  saysNotFound,
+  saysUnknown,
+  transferErrorOf,
+} from './errors.ts'
 
 const failure = (status: number, code: string | null, requestNumber: string | null = null): Failure => ({
   status,
@@ -72,6 +81,20 @@ test('a refund in doubt never asks for a new number: that would pay twice', () =
   assert.equal(verdict(refundErrorOf(failure(429, 'FREQUENCY_LIMITED'))), 'unclear')
   assert.equal(verdict(refundErrorOf(failure(500, 'SYSTEM_ERROR'))), 'unclear')
   assert.equal(verdict(refundErrorOf(failure(403, 'TRADE_OVERDUE'))), 'refused')
+})
+
+test('nor does a transfer; and an account of ours that is short of money is looked at', () => {
+  assert.equal(verdict(transferErrorOf(failure(403, 'OUT_TRADE_NO_USED'))), 'refused!')
+  assert.equal(verdict(transferErrorOf(failure(403, 'NOT_ENOUGH'))), 'refused!')
+  assert.equal(verdict(transferErrorOf(failure(403, 'RULE_LIMIT'))), 'refused')
+  assert.equal(verdict(transferErrorOf(failure(500, 'NOT_ENOUGH'))), 'unclear')
+  assert.equal(verdict(transferErrorOf(failure(429, 'FREQUENCY_LIMITED'))), 'unclear')
+})
+
+test('"unknown transfer" has a word more, which is no unknown order', () => {
+  assert.ok(saysNotFound(failure(404, 'NOT_FOUND')) && saysNotFound(failure(404, 'RESOURCE_NOT_EXISTS')))
+  assert.ok(!saysNotFound(failure(404, null)) && !saysNotFound(failure(500, 'NOT_FOUND')))
+  assert.ok(!saysUnknown(failure(404, 'NOT_FOUND')))
 })
 
 test('"unknown order" is believed by its code only', () => {

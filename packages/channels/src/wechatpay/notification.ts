@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Heard, NotificationRefusal, NotificationReply, RawNotification } from '../channel.ts'
 import { accountKeyIn } from './account.ts'
 import { unseal } from './aes-gcm.ts'
+import { isCashChangeEvent, readCashChangeNotice } from './cash-change.ts'
 import { asObject, readObject, textOf } from './json.ts'
 import { readPayment, readRefund, type Unreadable } from './meaning.ts'
 import type { WechatPaySettings } from './settings.ts'
@@ -40,6 +41,7 @@ export function readHeard(ours: Ours, opened: OpenedNotification): Result<Heard,
   const { id: notificationId, event } = opened
   const kind = kindOf(event)
   if (isShareEvent(event)) return readShareHeard(ours, opened)
+  if (isCashChangeEvent(event)) return readCashChangeHeard(ours, opened)
   if (kind === 'other') return ok({ kind, notificationId, event })
   const facts = readObject(opened.plaintext)
   if (facts === null) return malformed('the plaintext is no JSON object')
@@ -60,6 +62,13 @@ function readShareHeard(ours: Ours, { id: notificationId, event, plaintext }: Op
   const isOurs = facts !== null && accountKeyIn(ours, facts) !== null
   const share = isOurs ? readShareNotice(event, facts) : null
   return ok({ kind: 'other' as const, notificationId, event, ...(share ? { share } : {}) })
+}
+
+/** Likewise of cash change, which is asked about before anything is believed. */
+function readCashChangeHeard(ours: Ours, { id: notificationId, event, plaintext }: OpenedNotification) {
+  const facts = readObject(plaintext)
+  const cashChange = facts === null ? null : readCashChangeNotice(ours, facts)
+  return ok({ kind: 'other' as const, notificationId, event, ...(cashChange ? { cashChange } : {}) })
 }
 
 function kindOf(event: string): Heard['kind'] {

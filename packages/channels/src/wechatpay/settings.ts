@@ -28,6 +28,18 @@ export type ApplicationTerms = {
   readonly industry: string
 }
 
+/**
+ * Under which scene of 商家转账 cash change is given, and what that scene wants said with each transfer: the merchant platform
+ * grants scenes and shows their words (†: not in wechat-pay.md).
+ */
+export type CashChangeTerms = {
+  readonly sceneId: string
+  /** Why the money comes, as the wallet shows it: one of the scene's words. Absent: the scene's default. */
+  readonly perception?: string
+  /** All that the scene asks for, in its words: kind and content. The receiver does not see them. */
+  readonly reports: readonly { readonly type: string; readonly content: string }[]
+}
+
 /** One WeChat Pay merchant account, as it is configured (wechat-pay.md 2). Keys are PEM text. */
 export type WechatPaySettings = {
   /** `direct`: the operator's own merchant number. `partner`: ours as service provider, operators are sub-merchants. */
@@ -62,6 +74,8 @@ export type WechatPaySettings = {
   readonly shares?: { readonly largestBasisPoints?: number }
   /** Balances may be asked for and paid out: a permission of its own (19). */
   readonly withdrawals?: boolean
+  /** Absent: this account gives no cash change. */
+  readonly cashChange?: CashChangeTerms
   /** Absent: this account takes on no sub-merchants over the interface (18). */
   readonly applications?: ApplicationTerms
   /** Columns of bills, unknown here, that somebody has looked at and found to hold no money (13.3). */
@@ -74,6 +88,12 @@ export type WechatPaySettings = {
 export const usualApplicationTerms: ApplicationTerms = {
   settlementIds: { company: '716', 'sole-trader': '719' },
   industry: '停车缴费',
+}
+
+/** 企业赔付 with its one report (†). */
+export const usualCashChangeTerms: CashChangeTerms = {
+  sceneId: '1011',
+  reports: [{ type: '赔付原因', content: '停车缴费找零' }],
 }
 
 export const wechatPayProduction = {

@@ -103,6 +103,21 @@ export const down = {
     remark: 'text',
     arrive_money: 'yuan-short?',
   },
+  /** Cash change: what became of it, under the number of whoever asked (6.13). 0 failed, 1 sent, 2 taken, 3 returned. */
+  recharge: {
+    service_name: 'id',
+    union_id: 'id-number',
+    park_id: 'id',
+    trade_no: 'id',
+    recharge_money: 'yuan-short',
+    state: 'number',
+    recharge_channel: 'number',
+    recharge_time: 'number',
+    order_id: 'id?',
+    car_number: 'id?',
+    remark: 'text',
+    errmsg: 'text',
+  },
   operate_liftrod: {
     channel_name: 'text?',
     operate: 'number',

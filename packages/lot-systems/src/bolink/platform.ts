@@ -106,7 +106,8 @@ export const calls = {
     reduce_amount: 'yuan-text?',
     out_time: 'number',
   },
-  getWxRedPacketUrlNew: { amount: 'yuan-text', time_temp: 'number?', park_id: 'id', trade_no: 'id' },
+  // The time is spelled `timestemp` in the page.
+  getWxRedPacketUrlNew: { amount: 'yuan-text', park_id: 'id', trade_no: 'id', notify_url: 'text?' },
   addInvoiceOrder: {
     money: 'yuan-text',
     park_id: 'id',
@@ -151,6 +152,7 @@ export const toVendor = {
   prepay_order: { ...down.prepay_order, out_trade_no: 'id?', description: 'text?' },
   outpark: { ...down.outpark, out_trade_no: 'id?', description: 'text?' },
   refund: { ...down.refund, out_trade_no: 'id?' },
+  recharge: down.recharge,
   operate_liftrod: down.operate_liftrod,
   /** What one who escaped owed was paid by a driver who asked for it himself. */
   repair: {
@@ -210,6 +212,7 @@ export const toVendor = {
   lock_car: { ...down.lock_car, park_id: 'id' },
   month_card_sync: { ...nestedDown.month_card_sync, service_name: 'id' },
   month_member_sync: { ...nestedDown.month_member_sync, service_name: 'id' },
+  month_pay_sync: { ...nestedDown.month_pay_sync, service_name: 'id' },
   white_list_sync: { ...nestedDown.white_list_sync, service_name: 'id' },
   blackuser_sync: { ...nestedDown.blackuser_sync, service_name: 'id' },
 } as const satisfies Readonly<Record<string, Table>>
@@ -218,8 +221,14 @@ const took = { state: 'number', errmsg: 'text?', trade_no: 'id?', order_id: 'id?
 /** What it must answer, where it says less than a lot does (up.ts): the call itself says what it is about. */
 export const vendorAnswers = {
   ...{ prepay_order: took, outpark: took, refund: took, operate_liftrod: took, repair: took, plat_escape_order: took },
-  ...{ monthcard_pay: took, notice_car_owner: took, deliver_ticket: took, lock_car: took },
-  ...{ month_card_sync: took, month_member_sync: took, white_list_sync: took, blackuser_sync: took },
+  ...{ recharge: took, monthcard_pay: took, notice_car_owner: took, deliver_ticket: took, lock_car: took },
+  ...{
+    month_card_sync: took,
+    month_member_sync: took,
+    month_pay_sync: took,
+    white_list_sync: took,
+    blackuser_sync: took,
+  },
 } as const satisfies Readonly<Partial<Record<keyof typeof toVendor, Table>>>
 
 /** The older book (`parkapi`) has flat bodies with the sign in them; read and written here, and not served (8). */

@@ -43,7 +43,7 @@ describe('a call to a vendor’s cloud', () => {
     )
   })
 
-  test('of a row of a list, a coupon or a lock says what software that polls is told, flat, with its name and lot', () => {
+  test('of a row of a list, what was paid for a card, or a lock says what software that polls is told, flat, with its name and lot', () => {
     const row = writeMessage(nestedDown.blackuser_sync, {
       ...{ resume: '欠费', operate_type: 1, park_id: '20180427', car_number: '苏DDDYY2', create_time: 1561373813 },
       ...{ black_uuid: '71', operator: 'lanepay' },
@@ -55,6 +55,14 @@ describe('a call to a vendor’s cloud', () => {
       ...{ order_id: 'R1', is_locked: 1, lock_key: '0412', service_name: 'lock_car' },
     })
     assert.deepEqual(dataOf(callBody(lock, about)), { ...JSON.parse(lock), park_id: '20180427' })
+    const paid = writeMessage(nestedDown.month_pay_sync, {
+      ...{ trade_no: '901', card_id: '9', pay_time: 1561373813, amount_receivable: fen(600), amount_pay: fen(600) },
+      ...{ pay_type: '微信支付', collector: 'lanepay', car_number: '苏DDDYY2', start_time: 1561373813 },
+      ...{ end_time: 1564052213, resume: '', park_id: '20180427' },
+    })
+    const payment = `{"data":${paid},"service_name":"month_pay_sync"}`
+    assert.deepEqual(dataOf(callBody(payment, about)), { ...JSON.parse(paid), service_name: 'month_pay_sync' })
+    assert.equal(answerTo(payment, callBody(payment, about), { state: 1 })?.trade_no, '901')
     assert.deepEqual(
       [answerTo(told, callBody(told, about), { state: 1 }), answerTo(lock, callBody(lock, about), { state: 0 })].map(
         (said) => [said?.state, said?.black_uuid ?? said?.order_id, said?.operate_type ?? said?.is_locked],

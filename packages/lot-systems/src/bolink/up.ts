@@ -197,6 +197,7 @@ export const answers = {
   nolicence_in_park: { state: 'number', errmsg: 'text?', car_number: 'id', timetemp: 'number?' },
   outpark: { state: 'number', order_id: 'id', trade_no: 'id', errmsg: 'text?' },
   refund: { state: 'number', trade_no: 'id', errmsg: 'text?' },
+  recharge: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   escape_order: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   monthcard_pay: { state: 'number', trade_no: 'id', errmsg: 'text?' },
   query_prodprice: {

@@ -62,7 +62,50 @@ describe("Daoer's cloud: what an answer means", () => {
     })
 })
 
+describe("Daoer's cloud: who stands at an exit", () => {
+  const notice = {
+    ...{ parkCode: 'TEST/1P1', recordNo: 'R1', plateNum: '粤B12345', leaveTime: '2026-06-01 10:45:00' },
+    ...{ outChannelid: '2', paidFee: 500, orderNo: 'TC1' },
+  }
+  const heard = (more: object) => {
+    const body = { pid: '123456', serviceName: 'preLeaveNotify', timestamp: 1, bizContent: { ...notice, ...more } }
+    const sign = daoerSign(JSON.stringify(body), settings.key)
+    const read = daoer.events!({ path: '', headers: {}, body: JSON.stringify({ ...body, sign }) }, around)
+    return read.ok ? read.value.events : JSON.parse(read.error.body).msg
+  }
+  const stands = { kind: 'at-lane', stay: 'R1', plate: '粤B12345', lane: '2', at: around.now }
+  const cases: readonly (readonly [more: object, expected: unknown])[] = [
+    [{}, [stands]],
+    [{ sweepCode: 0, sweepAuthCode: '' }, [stands]],
+    [{ sweepCode: 1, sweepAuthCode: '134567890123456789' }, [{ ...stands, payCode: '134567890123456789' }]],
+    [{ sweepCode: '1', sweepAuthCode: '134567890123456789' }, [{ ...stands, payCode: '134567890123456789' }]],
+    [{ sweepCode: 1 }, 'sweepAuthCode'],
+    [{ outChannelid: '' }, []],
+    [{ outChannelid: '', sweepCode: 1, sweepAuthCode: '134567890123456789' }, 'outChannelid'],
+  ]
+  for (const [more, expected] of cases)
+    test(`${JSON.stringify(more)}: ${Array.isArray(expected) ? 'said' : `no ${expected}`}`, () =>
+      assert.deepEqual(heard(more), expected))
+})
+
 describe("Daoer's cloud: a call", () => {
+  test('of a payment says whether it was inside, at an exit, or there without any act of the driver', () => {
+    const payment = { stay: 'R1', plate: '粤B12345', bill: 'TC1', payment: '9', channel: 'alipay', paidAt: 0 } as const
+    const type = (lane: string | null, more: { senseless?: true } = {}) => {
+      const { body } = daoer.paid.ask({ ...payment, amountFen: fen(500), lane, ...more }, around)
+      const said = contentOf(body)
+      return [said.type, said.outChannelid]
+    }
+    assert.deepEqual(
+      [type(null), type('2'), type('2', { senseless: true }), type(null, { senseless: true })],
+      [
+        [0, undefined],
+        [1, '2'],
+        [2, '2'],
+        [0, undefined],
+      ],
+    )
+  })
   const contentOf = (body: string | null) => JSON.parse(body!).bizContent
   test('says what is asked by its scene, and is signed over all of it', () => {
     const scene = (of: Parameters<typeof daoer.quote.ask>[0]) => contentOf(daoer.quote.ask(of, around).body)

@@ -35,7 +35,7 @@ const quote: Operation<DaoerSettings, QuoteOf, Quoted> = {
 }
 
 const paid: Operation<DaoerSettings, Paid, PaidAnswer> = {
-  ask: ({ stay, bill, payment, channel, amountFen, paidAt, lane }, around) => {
+  ask: ({ stay, bill, payment, channel, amountFen, paidAt, lane, senseless }, around) => {
     const { payTypes = { wechatpay: 1, alipay: 2 }, payAuth = 'lanepay' } = around.settings
     return daoerAsk(around, 'payNotify', {
       ...{
@@ -44,7 +44,7 @@ const paid: Operation<DaoerSettings, Paid, PaidAnswer> = {
         payTime: chinaTime(paidAt),
         payType: { zldpay: payTypes.wechatpay, ...payTypes }[channel],
       },
-      ...(lane === null ? { type: 0 } : { type: 1, outChannelid: lane }),
+      ...(lane === null ? { type: 0 } : { type: senseless ? 2 : 1, outChannelid: lane }),
       ...{ paidFee: amountFen, discountFee: 0, payAuth, payAuthName: 'Lanepay', payPath: payment },
     })
   },
@@ -96,5 +96,6 @@ export const daoer: CalledSystem<DaoerSettings> = {
       return answer.ok ? ok({ gate: 'opened' }) : err(daoerError(answer.error))
     },
   },
+  senseless: true,
   events: daoerEvents,
 }

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { CalledEvent, HttpPost, PostAnswer, PostRead } from '../called.ts'
 import { parseObject } from '../raw.ts'
 import { plateOfRecord } from '../unplated.ts'
-import { instantOf, type Members, objectOf, textOf } from '../values.ts'
+import { instantOf, type Members, objectOf, textOf, wholeOf } from '../values.ts'
 import { isDaoerSigned } from './sign.ts'
 import type { DaoerSettings } from './wire.ts'
 
@@ -59,6 +59,10 @@ const readers: Readonly<Record<string, Reader>> = {
     const lane = textOf(said.outChannelid)
     if (!read.ok) return read
     const { stay, plate, at } = read.value
-    return ok(lane === null ? null : { kind: 'at-lane', stay, plate, lane, at })
+    // An attendant has scanned what the driver showed.
+    const payCode = wholeOf(said.sweepCode) === 1 ? textOf(said.sweepAuthCode) : undefined
+    if (payCode === null) return err('sweepAuthCode')
+    if (lane === null) return payCode === undefined ? ok(null) : err('outChannelid')
+    return ok({ kind: 'at-lane', stay, plate, lane, at, ...(payCode === undefined ? {} : { payCode }) })
   },
 }

@@ -33,6 +33,8 @@ export type Alarm = {
     | 'unordered-passage'
     | 'change-owed'
     | 'change-overpaid'
+    | 'change-not-given'
+    | 'change-disputed'
     | 'wallet-not-told'
   readonly lane?: number
   readonly occupancy?: string
@@ -41,6 +43,8 @@ export type Alarm = {
   readonly refund?: string
   readonly share?: string
   readonly withdrawal?: string
+  /** Cash change that goes into a wallet. */
+  readonly change?: string
   /** A change of the card that a channel holds: the account and which of its changes. */
   readonly cardChange?: string
   /** The message by which the lot was to hear of it. */
@@ -67,8 +71,8 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const { refund, share, withdrawal, cardChange, coupon, payment, occupancy, because } = alarm
-      const subject = refund ?? share ?? withdrawal ?? cardChange ?? coupon ?? payment ?? occupancy ?? because
+      const { refund, share, withdrawal, change, cardChange, coupon, payment, occupancy, because } = alarm
+      const subject = refund ?? share ?? withdrawal ?? change ?? cardChange ?? coupon ?? payment ?? occupancy ?? because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [

@@ -1,6 +1,7 @@
 import type { Database, Db, Statement } from '@lanepay/database/database.ts'
 import { balancesSay, brokenBalances, channelsSay, overdrawnChannels, sumsOf } from './books.ts'
 import { ofCash } from './cash.ts'
+import { ofCashChange } from './cash-change.ts'
 import { ask, type Finding, type Found } from './invariant.ts'
 import { ofMoney } from './money.ts'
 import { keep, type Proof, proofsOf, windowOf } from './proof.ts'
@@ -28,7 +29,7 @@ const manners = (everything: boolean): readonly Statement[] => [
   // What has changed is found by keys and times, whatever the planner believes of how much that is.
   ...(everything ? [] : [{ name: 'audit-by-index', text: 'set local enable_seqscan = off' }]),
 ]
-const invariants = [...ofMoney, ...ofCash, ...ofWithdrawals, ...ofTheRoad, ...ofSummaries]
+const invariants = [...ofMoney, ...ofCash, ...ofWithdrawals, ...ofCashChange, ...ofTheRoad, ...ofSummaries]
 
 /**
  * Whoever posts has read the clock less than this before it commits: a proof leaves out what is younger, and what came in

@@ -7,6 +7,7 @@ import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
+import { operates } from './gates.ts'
 import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { type Computer, done, type Services, service } from './service.ts'
@@ -62,8 +63,13 @@ export function answering(options: {
     if (isDone) await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
     if (!isDone) await options.onRefused(from, message.id)
   }
-  /** The answer to a refund, or to what was paid for a card, only ends its repeats; one that is refused is a person's. */
-  const noteAnswered = async (from: Computer, name: 'refund' | 'month_pay_sync', by: string, said: Said) => {
+  /** The answer to a refund, to cash change, or to what was paid for a card, only ends its repeats; one that is refused is a person's. */
+  const noteAnswered = async (
+    from: Computer,
+    name: 'refund' | 'recharge' | 'month_pay_sync',
+    by: string,
+    said: Said,
+  ) => {
     const message = await outbox.sent(from, name, [by])
     if (!message) return
     if (said.state !== 1) {
@@ -120,6 +126,10 @@ export function answering(options: {
       await noteAnswered(from, 'refund', `trade:${said.trade_no}`, said)
       return done
     }),
+    recharge: service(answers.recharge, async (from, said) => {
+      await noteAnswered(from, 'recharge', `change:${said.trade_no}`, said)
+      return done
+    }),
     month_pay_sync: service(answers.month_pay_sync, async (from, said) => {
       await noteAnswered(from, 'month_pay_sync', `pay:${said.trade_no}`, said)
       return done
@@ -128,8 +138,12 @@ export function answering(options: {
       await outbox.answer(from, 'lock_car', [`lock:${said.order_id}:${said.is_locked}`], data)
       return done
     }),
-    operate_liftrod: service(answers.operate_liftrod, async (from, said) => {
+    operate_liftrod: service(answers.operate_liftrod, async (from, said, data) => {
       const name = said.liftrod_id ? `liftrod:${said.liftrod_id}` : `lane:${said.channel_id}:${said.operate}`
+      if (said.operate === operates.lower) {
+        await outbox.answer(from, 'operate_liftrod', [name], data)
+        return done
+      }
       const message = await outbox.sent(from, 'operate_liftrod', [name])
       if (!message) return done
       await onResult(from, {

@@ -7,8 +7,12 @@ import { fileAsk } from '../report/file-ask.ts'
  * here it is shown. Under /api/operator and /api/platform/operators/:operator, the file under the first alone:
  *
  *   GET .../lots/:lot/said             -> SaidView    what there is, and how much of it
- *   GET .../lots/:lot/said/:kind       ?text&order&after&limit -> SaidPage
- *   GET .../lots/:lot/said/:kind/file  ?text&order&as=xlsx|csv&lang -> the file, without names and telephone numbers of persons
+ *   GET .../lots/:lot/said/:kind       ?text&state&order&after&limit -> SaidPage; `state`: of `invoice-wish` alone
+ *   GET .../lots/:lot/said/:kind/file  ?text&state&order&as=xlsx|csv&lang -> the file, without names and telephone numbers of persons
+ *
+ * Under /api/operator alone:
+ *
+ *   POST .../lots/:lot/said/invoice-wish/:number/end  WishEndAsk -> WishEndView  what became of an invoice that is wanted; `wish-ended` (409) where something else was said of it before
  */
 
 const strict = { additionalProperties: false } as const
@@ -22,10 +26,15 @@ export type SaidKind = (typeof saidKinds)[number]
 
 const text = Type.Optional(Type.String({ maxLength: 60 }))
 const order = Type.Optional(Type.Union([Type.Literal('newest'), Type.Literal('key')]))
+/** How an invoice that is wanted stands: nobody has said what became of it, it was made, or will not be. */
+export const wishStates = ['waiting', 'issued', 'refused'] as const
+export type WishState = (typeof wishStates)[number]
+const state = Type.Optional(Type.Unsafe<WishState>(Type.Union(wishStates.map((one) => Type.Literal(one)))))
 export const SaidParams = Type.Object({ kind: Type.Union(saidKinds.map((kind) => Type.Literal(kind))) })
 export const SaidQuery = Type.Object(
   {
     text,
+    state,
     order,
     after: Type.Optional(Type.String({ maxLength: 400 })),
     limit: Type.Optional(Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })),
@@ -33,7 +42,19 @@ export const SaidQuery = Type.Object(
   strict,
 )
 export type SaidQuery = Static<typeof SaidQuery>
-export const SaidFileQuery = Type.Object({ text, order, ...fileAsk }, strict)
+export const SaidFileQuery = Type.Object({ text, state, order, ...fileAsk }, strict)
+
+export const WishParams = Type.Object({ number: Type.String({ minLength: 1, maxLength: 64 }) })
+/** `because`: the invoice's number or where it lies, or why none is made. */
+export const WishEndAsk = Type.Object(
+  {
+    state: Type.Union([Type.Literal('issued'), Type.Literal('refused')]),
+    because: Type.String({ pattern: '^(?=\\S)[^\\u0000-\\u001f\\u007f]{3,200}$' }),
+  },
+  strict,
+)
+export type WishEndAsk = Static<typeof WishEndAsk>
+export type WishEndView = Pick<WishEndAsk, 'state'>
 
 export type SaidView = {
   readonly kinds: readonly { readonly kind: SaidKind; readonly title: Words; readonly count: number }[]

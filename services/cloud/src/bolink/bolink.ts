@@ -6,6 +6,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
+import type { CashChanges } from '../cash-change/cash-change.ts'
 import type { CodePlace } from '../code/places.ts'
 import { codeUrl, printedCode } from '../code/printed.ts'
 import { type LotRow, selectLot } from '../lot/store.ts'
@@ -28,6 +29,7 @@ import { bolinkLots } from './lots.ts'
 import type { Orders } from './orders.ts'
 import type { About, Outbox } from './outbox.ts'
 import { parksOf } from './park.ts'
+import { vendorChange } from './platform/change.ts'
 import { vendorData } from './platform/data.ts'
 import { vendorInvoices } from './platform/invoices.ts'
 import { vendorMoney } from './platform/money.ts'
@@ -61,6 +63,7 @@ export function bolinkProtocol(options: {
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
   readonly payCodes: () => PayCodes
   readonly payers: () => Payers
+  readonly changes: Pick<CashChanges, 'offer'>
 }): {
   readonly lots: ReturnType<typeof bolinkLots>
   readonly routes: FastifyPluginAsync
@@ -119,6 +122,7 @@ export function bolinkProtocol(options: {
   }
   const beside = besideServices({ database, clock, kept: kept.services })
   const upload = uploads({ database, clock, log, parks, services, answers, beside })
+  const change = vendorChange({ database, clock, newId, outbox, parks, changes: options.changes })
   const receiving = vendorReceiving({
     ...{ database, clock, log, newId, parks },
     services: notBeside({
@@ -126,6 +130,7 @@ export function bolinkProtocol(options: {
       ...vendorMoney({ database, clock, pays, debts, charges, orders, book, codeAt }),
       ...vendorData({ database, clock, kept: kept.services }),
       ...vendorInvoices({ database, clock, houseKey, parks, orders, book }),
+      ...change.services,
       ...thirdParties(lots),
     }),
     onHeard: vendor.heardOf,
@@ -147,14 +152,19 @@ export function bolinkProtocol(options: {
       if (about === 'coupon' || about === 'close') {
         const number = numberOf('command', lot, id)
         await onResult(lot, { id: number, at: clock.now(), state: 'expired', because: 'no-answer' })
-      } else if (about === 'payment') await refunds.unheard(lot, id)
-      // What was paid is noted here; the card itself is a row of its own.
-      else if (about === 'renewal') await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, id])
+      } else if (about === 'payment') {
+        // Of a charge for which nothing was paid it ends as with the lot's answer; else its round would put it there anew.
+        if (!(await charges.heard(lot, id, false))) await refunds.unheard(lot, id)
+      }
+      // What was paid is noted here; the card itself is a row of its own. What becomes of change later is told again.
+      else if (about === 'renewal' || about === 'change')
+        await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, id])
     },
     round: async () => {
       await parks.sealOpen()
       await charges.round()
       await refunds.round()
+      await change.round()
       await rows.round()
       await kept.round()
       await days.round()

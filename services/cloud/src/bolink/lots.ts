@@ -15,6 +15,7 @@ import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/l
 import { idIn } from '../coupon/give.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
+import { gateOrders } from './gates.ts'
 import { vehicleLocks } from './locks.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox, Outgoing } from './outbox.ts'
@@ -42,6 +43,7 @@ export const bolinkAbilities: readonly Ability[] = [
   'admits-unplated',
   'opens-gate',
   'opens-when-nothing-owed',
+  'closes-gate',
   'reports-entry',
   'reports-exit',
 ]
@@ -68,7 +70,8 @@ export function bolinkLots(options: {
   /** What became of a command that was answered without being sent. */
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
   readonly stayPicture: NonNullable<LotSystem['stayPicture']>
-}): LotSystem & Required<Pick<LotSystem, 'lockVehicle'>> & { tell(lot: LotKey, command: Command): Promise<void> } {
+}): LotSystem &
+  Required<Pick<LotSystem, 'lockVehicle' | 'moveGate'>> & { tell(lot: LotKey, command: Command): Promise<void> } {
   const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
   const locks = vehicleLocks({ database, newId, orders, outbox, parks: options.parks, polls })
 
@@ -95,6 +98,18 @@ export function bolinkLots(options: {
     const only = park.settings.onlyComputerServesAll && computers.length === 1 ? computers[0] : undefined
     return (there ?? only)?.local_id
   }
+
+  const unsupported = (lot: LotKey, id: CommandResult['id']): Promise<void> =>
+    options.onResult(lot, { id, at: clock.now(), state: 'unsupported' })
+  const gates = gateOrders({
+    ...{ newId, outbox, onUnsupported: unsupported },
+    laneOf: async (lot, lane) => {
+      const channel = await channelOf(lot, lane)
+      if (channel === null) return null
+      const park = await parkOf(lot)
+      return { park, ...channel, localId: await computerOf(lot, channel.channel, park) }
+    },
+  })
 
   /** The computer that told us of a record, while it polls; else whichever comes. */
   const keeperOf = (lot: LotKey, order: { readonly local_id: string } | null): string | null =>
@@ -488,6 +503,7 @@ export function bolinkLots(options: {
       ]
     },
     lockVehicle: locks.lockVehicle,
+    moveGate: gates.moveGate,
     quote,
     // It sends pictures of stays by itself (keeping.ts), or is asked for them, and has no word for how it is.
     stayPicture: options.stayPicture,
@@ -527,28 +543,8 @@ export function bolinkLots(options: {
       const number = parseNumber('command', command.id)
       if (command.kind === 'close' && number.ok) return options.close(lot, number.value.id, command)
       if (command.kind === 'coupon' && number.ok) return couponGiven(lot, number.value.id, command)
-      const lane = command.kind === 'open-gate' ? await channelOf(lot, command.lane) : null
-      if (command.kind !== 'open-gate' || !lane || !number.ok) {
-        await options.onResult(lot, { id: command.id, at: clock.now(), state: 'unsupported' })
-        return
-      }
-      const park = await parkOf(lot)
-      const message = {
-        id: number.value.id,
-        service: 'operate_liftrod',
-        answeredBy: [`liftrod:${command.id}`, `lane:${lane.channel}:0`],
-        orderId: null,
-        localId: (await computerOf(lot, lane.channel, park)) ?? null,
-        body: writeMessage(down.operate_liftrod, {
-          channel_name: lane.name,
-          operate: 0,
-          liftrod_id: command.id,
-          service_name: 'operate_liftrod',
-          park_id: park.parkId,
-          channel_id: lane.channel,
-        }),
-      }
-      await outbox.tellOnce(lot, message, command.expiresAt)
+      if (command.kind === 'open-gate' && number.ok) return gates.open(lot, number.value.id, command)
+      await unsupported(lot, command.id)
     },
   }
 }

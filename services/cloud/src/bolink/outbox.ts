@@ -31,12 +31,12 @@ export type Outgoing = {
 
 /**
  * What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list, a card's renewal,
- * and a stay that is closed, it is none.
+ * cash change, and a stay that is closed, it is none.
  */
-export type About = 'payment' | 'refund' | 'coupon' | 'row' | 'renewal' | 'close'
+export type About = 'payment' | 'refund' | 'coupon' | 'row' | 'renewal' | 'change' | 'close'
 const aboutOthers: Readonly<Record<string, About>> = {
   ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon' },
-  ...{ month_pay_sync: 'renewal', order_zero_balance: 'close' },
+  ...{ month_pay_sync: 'renewal', recharge: 'change', order_zero_balance: 'close' },
 }
 const numbered: readonly About[] = ['payment', 'refund', 'coupon']
 const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))

@@ -11,7 +11,7 @@ import { askRefund } from '../refund/ask.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
 import { selectFailedToTell } from './platform/store.ts'
-import { deleteMessage, noteRefundTold, refundLater, selectRefundsToTell, selectToRefund } from './store.ts'
+import { deleteUnlessOpen, noteRefundTold, refundLater, selectRefundsToTell, selectToRefund } from './store.ts'
 import { payChannel, seconds } from './words.ts'
 
 /** A refund that took longer is told by nobody: channels keep theirs for days. */
@@ -71,13 +71,22 @@ export function lotRefunds(options: {
     await database.of(row.bucket).query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
   }
 
+  /**
+   * It is a person's from here on. Of a payment that the lot has not answered the message stays, never to be sent again: without it the
+   * dispatch would put it there anew, and an answer that comes late after all would be to nothing.
+   */
+  const letGo = async (lot: LotKey, payment: string): Promise<void> => {
+    const [db, key] = [database.of(lot.bucket), [lot.bucket, lot.lotId, payment]]
+    await db.query(refundLater, [...key, null])
+    await db.query(deleteUnlessOpen, key)
+  }
+
   return {
     /** A lot will not have a payment, or never answered: kept for a person, and by rule to be given back later. */
     async unheard(lot: LotKey, payment: string): Promise<void> {
       const park = await parks.ofLot(lot)
       const db = database.of(lot.bucket)
-      if (park?.settings.notTold !== 'refund')
-        return void (await db.query(deleteMessage, [lot.bucket, lot.lotId, payment]))
+      if (park?.settings.notTold !== 'refund') return letGo(lot, payment)
       const at = clock.now() + park.settings.refundAfterHours * 3_600_000
       await db.query(refundLater, [lot.bucket, lot.lotId, payment, instantOut(at)])
     },
@@ -102,7 +111,7 @@ export function lotRefunds(options: {
           // Of an operator who holds too little yet it is tried again; whatever else keeps it is a person's, who was told.
           if (!asked.ok && asked.error.kind === 'not-enough-held')
             await db.query(refundLater, [row.bucket, row.lot_id, row.id, instantOut(now + hourMs)])
-          else await db.query(deleteMessage, [row.bucket, row.lot_id, row.id])
+          else await letGo(lot, row.id)
         }
       }
     },

@@ -7,10 +7,12 @@ import type { Computer } from './service.ts'
 
 /** Asked again within this time it is the same asking: an answer may be lost, and the code that was made is the one that is printed. */
 const sameAskMs = 60_000
-const reason = 'asked for by the charging software'
+/** A call has an id, an upload has none. */
+const reasonOf = ({ callId }: Computer): string =>
+  callId === undefined ? 'asked for by the charging software' : 'asked for by the vendor’s cloud'
 
 /**
- * Replaces a printed code because the software of its lot asks for another one (bolink-protocol.md 4.3, `change`): the former leads nowhere
+ * Replaces a printed code because the software of its lot, or its vendor's cloud, asks for another one (bolink-protocol.md 4.3, 8.1, `change`): the former leads nowhere
  * from now on, with a line in the trail. Answers whether one of its own hangs there now; one that a person has revoked is brought back by
  * persons alone.
  */
@@ -30,7 +32,7 @@ export function renewingCodes(deps: CodesDeps): (from: Computer, place: CodePlac
     const [lot] = await db.query<LotRow>(selectLot, [bucket, lotId])
     const who = { staffId: null, account, role: 'server', address: '', lookId: null }
     const at = { lot: { bucket, lotId }, who, operatorId: lot!.operator_id }
-    const done = await codes.replace(at, place, serial, reason)
+    const done = await codes.replace(at, place, serial, reasonOf(from))
     return done.ok
   }
 }

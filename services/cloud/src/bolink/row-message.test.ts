@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { RowSays } from '../vehicle/rows.ts'
-import { namesOfAnswer, rowMessage } from './row-message.ts'
+import { namesOfAnswer, renewalMessage, rowMessage } from './row-message.ts'
 
 const made_at = 1_531_962_824_000
 const about = { parkId: 'test001', id: '501' as Id, now: 1_532_685_547_000 }
@@ -51,6 +51,18 @@ describe('a row in the words of the protocol', () => {
   test('an answer that sends the number of its message back is to that message alone', () => {
     assert.deepEqual(namesOfAnswer('77', { operate_type: 2, message_uuid: '500' }), ['uuid:500'])
     assert.deepEqual(namesOfAnswer('77', { operate_type: 2 }), ['row:77:2'])
+  })
+  test('what was paid for a card: under the payment’s own number where a driver paid it, else under the message’s', () => {
+    const card = { card: '9', plates: ['京A1', '京A2'], ...times, paidAt: 1_554_000_000_000, paidFen: 60_000 }
+    const said = (paid: Parameters<typeof renewalMessage>[1]) => {
+      const { body, answeredBy } = renewalMessage(about.id, paid, about.parkId)
+      const { trade_no, amount_pay, amount_receivable, pay_type, pay_time } = JSON.parse(body).data
+      assert.deepEqual([answeredBy, amount_receivable], [[`pay:${trade_no}`], amount_pay])
+      return [trade_no, amount_pay, pay_type, pay_time]
+    }
+    assert.deepEqual(said({ ...card, as: 'cash' }), ['501', '600.00', '现金', 1_554_000_000])
+    const byDriver = said({ ...card, as: 'wechatpay', tradeNo: '1007' })
+    assert.deepEqual(byDriver, ['1007', '600.00', '微信支付', 1_554_000_000])
   })
   test('one that goes is named by what it was', () => {
     const said = JSON.stringify({ kind: 'blocked', note: '欠费' })

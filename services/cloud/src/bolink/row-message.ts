@@ -59,15 +59,25 @@ export function rowMessage(
   }
 }
 
+/** `pay_type` of a card's payment is free text (7.3). */
+const payTypes: Readonly<Record<Renewal['as'], string>> = {
+  ...{ cash: '现金', transfer: '转账', wechatpay: '微信支付', alipay: '支付宝', zldpay: '合作钱包' },
+}
+
 /** What was paid for a card, in the same words: how much, by what, and which time it is for; months are not said, so that nothing is added twice. */
 export function renewalMessage(id: Id, paid: Renewal, parkId: string): RowMessage {
-  const { card, plates, from, until, paidAt, paidFen, as } = paid
-  const pay_type = { cash: '现金', transfer: '转账' }[as]
+  const { card, plates, from, until, paidAt, paidFen, as, tradeNo = id } = paid
   return {
-    ...{ service: 'month_pay_sync', answeredBy: [`pay:${id}`] },
+    ...{ service: 'month_pay_sync', answeredBy: [`pay:${tradeNo}`] },
     body: nested('month_pay_sync', {
-      ...{ trade_no: id, card_id: card, pay_time: seconds(paidAt), amount_receivable: fen(paidFen) },
-      ...{ amount_pay: fen(paidFen), pay_type, collector: 'lanepay', car_number: plates.join(','), park_id: parkId },
+      ...{ trade_no: tradeNo, card_id: card, pay_time: seconds(paidAt), amount_receivable: fen(paidFen) },
+      ...{
+        amount_pay: fen(paidFen),
+        pay_type: payTypes[as],
+        collector: 'lanepay',
+        car_number: plates.join(','),
+        park_id: parkId,
+      },
       // Its last second, as the card itself says it.
       ...{ start_time: seconds(from), end_time: seconds(until - 1), resume: '' },
     }),

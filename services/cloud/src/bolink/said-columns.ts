@@ -26,6 +26,8 @@ type Shown = {
   readonly key: Words
   readonly columns: readonly Column[]
   readonly personal?: readonly Column[]
+  /** What a row says where nobody has said otherwise. */
+  readonly unsaid?: Readonly<Record<string, string>>
 }
 export const shownOf: Readonly<Record<SaidKind, Shown>> = {
   'month-product': {
@@ -136,10 +138,15 @@ export const shownOf: Readonly<Record<SaidKind, Shown>> = {
     ...{ title: word('开票申请', 'Invoices wanted'), key: word('开票单号', 'Number') },
     columns: [
       ...[column('amountFen', 'fen', '金额', 'Amount'), record],
-      column('state', 'text', '状态', 'State', { issued: word('已开票', 'made'), refused: word('不开', 'not made') }),
+      column('state', 'text', '状态', 'State', {
+        waiting: word('待处理', 'waiting'),
+        issued: word('已开票', 'made'),
+        refused: word('不开', 'not made'),
+      }),
       column('because', 'text', '发票号或原因', 'Invoice, or why not'),
     ],
     personal: [column('name', 'text', '购买方', 'Buyer')],
+    unsaid: { state: 'waiting' },
   },
   match: {
     ...{ title: word('人工匹配', 'Matched by hand'), key: word('编号', 'Number') },

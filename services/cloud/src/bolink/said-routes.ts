@@ -3,16 +3,30 @@ import { type Database, instantOut, type Statement } from '@lanepay/database/dat
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
-import type { FastifyPluginAsync } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { ErrorView } from '../driver/api.ts'
 import type { Column, Row } from '../report/column.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
 import { everyPage, sendTable } from '../report/table-file.ts'
-import { wrongAfter } from '../server/problem.ts'
+import { problem, wrongAfter } from '../server/problem.ts'
+import { refuseStaff } from '../staff/errors.ts'
 import { masked } from '../staff/personal.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
-import { SaidFileQuery, type SaidKind, type SaidPage, SaidParams, SaidQuery, type SaidView, saidKinds } from './api.ts'
+import {
+  SaidFileQuery,
+  type SaidKind,
+  type SaidPage,
+  SaidParams,
+  SaidQuery,
+  type SaidView,
+  saidKinds,
+  WishEndAsk,
+  type WishEndView,
+  WishParams,
+} from './api.ts'
 import { type KeptSealed, namesOf } from './keeping.ts'
+import { endWish } from './platform/invoices.ts'
 import { columnsOf, rowOf, shownOf } from './said-columns.ts'
 
 const countKinds: Statement = {
@@ -24,7 +38,8 @@ const found = `
    where bucket = $1 and lot_id = $2 and kind = $3
      and ($4::text is null or strpos(lower(key), $4) > 0
           or exists (select from jsonb_each_text(body) e
-                      where e.key <> 'epoch' and (strpos(lower(e.value), $4) > 0 or strpos(e.value, $5) > 0)))`
+                      where e.key <> 'epoch' and (strpos(lower(e.value), $4) > 0 or strpos(e.value, $5) > 0)))
+     and ($6::text is null or coalesce(body ->> 'state', 'waiting') = $6)`
 const countFound: Statement = {
   name: 'count-found-said-of-bolink-lot',
   text: `select count(*)::int4 as n from bolink_kept ${found}`,
@@ -32,11 +47,11 @@ const countFound: Statement = {
 const said = `select kind, key, body, sealed, said_at, ended_at from bolink_kept ${found}`
 const byKey: Statement = {
   name: 'select-said-of-bolink-lot-by-key',
-  text: `${said} and ($6::text is null or key collate "C" > $6) order by key collate "C" limit $7`,
+  text: `${said} and ($7::text is null or key collate "C" > $7) order by key collate "C" limit $8`,
 }
 const newestFirst: Statement = {
   name: 'select-said-of-bolink-lot-newest-first',
-  text: `${said} and ($6::text is null or (said_at, key) < ($8::timestamptz, $6)) order by said_at desc, key desc limit $7`,
+  text: `${said} and ($7::text is null or (said_at, key) < ($9::timestamptz, $7)) order by said_at desc, key desc limit $8`,
 }
 
 /** What a connected lot's software has said, for whoever may read the lot's vehicles. The contract is `api.ts`. */
@@ -60,7 +75,7 @@ export function saidRoutes(deps: {
   const pageOf = async (
     lot: LotKey,
     kind: SaidKind,
-    { text, order = 'newest', after, limit = '50' }: SaidQuery,
+    { text, state, order = 'newest', after, limit = '50' }: SaidQuery,
     columns: readonly Column[],
   ): Promise<SaidPage | null> => {
     const [key, saidAt] = after === undefined ? [null, 0] : (cursorIn(after, 2) ?? [])
@@ -68,7 +83,14 @@ export function saidRoutes(deps: {
     if (!isPlace || Math.abs(saidAt as number) > 8.64e15) return null
     const db = database.of(lot.bucket)
     const wanted = text?.trim()
-    const which = [lot.bucket, lot.lotId, kind, wanted ? wanted.toLowerCase() : null, wanted ? tidyPlate(wanted) : null]
+    const which = [
+      lot.bucket,
+      lot.lotId,
+      kind,
+      wanted ? wanted.toLowerCase() : null,
+      wanted ? tidyPlate(wanted) : null,
+      state ?? null,
+    ]
     const values = [...which, key, Number(limit) + 1]
     const rows = await (order === 'key'
       ? db.query<KeptSealed>(byKey, values)
@@ -82,11 +104,19 @@ export function saidRoutes(deps: {
         const { name, phone } = namesOf(houseKey, lot, row) ?? {}
         const persons = masked({ name: String(name ?? ''), phone: String(phone ?? '') })
         const own = { key: row.key, saidAt: row.said_at, deletedAt: row.ended_at }
-        return rowOf(columns, { ...row.body, ...(row.sealed === null ? {} : persons), ...own })
+        return rowOf(columns, { ...shownOf[kind].unsaid, ...row.body, ...(row.sealed === null ? {} : persons), ...own })
       }),
       next: rows.length > shown.length && last ? cursorOut([last.key, last.said_at]) : null,
       ...(total === undefined ? {} : { total }),
     }
+  }
+
+  /** Whether it is answered already: how a thing stands is said of invoices that are wanted alone. */
+  const isRefused = (kind: SaidKind, { state }: Pick<SaidQuery, 'state'>, reply: FastifyReply): boolean => {
+    const isWrong = state !== undefined && kind !== 'invoice-wish'
+    const rule = 'of invoice-wish alone'
+    if (isWrong) problem(reply, 'bad-request', `state: ${rule}`, { field: 'querystring/state', rule })
+    return isWrong
   }
 
   return async (untyped) => {
@@ -99,6 +129,7 @@ export function saidRoutes(deps: {
         { ...read, schema: { params: SaidParams, querystring: SaidQuery } },
         async (request, reply) => {
           const { kind } = request.params
+          if (isRefused(kind, request.query, reply)) return reply
           const columns = columnsOf(kind, { persons: true })
           const page = await pageOf(acting(request, 'lot').lot, kind, request.query, columns)
           return page ?? wrongAfter(reply)
@@ -112,6 +143,7 @@ export function saidRoutes(deps: {
         const { lot, operatorId, who } = acting(request, 'lot')
         const { kind } = request.params
         const { as, lang, ...asked } = request.query
+        if (isRefused(kind, asked, reply)) return reply
         // Before the first byte: who took what away.
         await database.of(lot.bucket).transaction((tx) =>
           noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, {
@@ -125,6 +157,19 @@ export function saidRoutes(deps: {
         )
         const table = { file: `${kind}-${lot.lotId}`, name: kind, columns }
         return sendTable(reply, table, pages, { as, lang }, clock.now())
+      },
+    )
+    server.post(
+      '/api/operator/lots/:lot/said/invoice-wish/:number/end',
+      { ...may('invoices.end', 'lot'), schema: { params: WishParams, body: WishEndAsk } },
+      async (request, reply) => {
+        const { lot, who } = acting(request, 'lot')
+        const { state, because } = request.body
+        const ended = await endWish(deps, lot, request.params.number, { state, because: because.trim() }, who)
+        if (ended === 'unknown') return refuseStaff(reply, 'not-found')
+        if (ended === 'ended') return { state } satisfies WishEndView
+        const message = 'something else was said of this invoice before'
+        return reply.code(409).send({ error: { code: 'wish-ended', message } } satisfies ErrorView)
       },
     )
   }

@@ -44,6 +44,12 @@ export const BolinkSettings = Type.Object(
     callHours: optional(1, 240),
     /** The vendor's cloud may have so much of one payment given back (8.1); 0: nothing, that is for persons. */
     refundUpToFen: optional(0, 100_000_000),
+    /** The vendor's cloud may have so much of cash change given into a wallet (6.13); 0: none, that is for persons. And so much in a day. */
+    changeUpToFen: optional(0, 10_000),
+    changeDayUpToFen: optional(0, 100_000_000),
+    /** A link to cash change may be opened so long, and what the answer calls it (8.1). */
+    changeHours: optional(1, 72),
+    changeUrlMember: Type.Optional(Type.String({ pattern: '^[A-Za-z_]{1,30}$' })),
     /** Hosts that a call may have its result sent to, beside the one where the vendor's cloud takes our calls. */
     notifyHosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 20 })),
     /** What the vendor's cloud takes beside the calls that the book names (8.2): by the words and fields that software which polls has for it (5.8, 7). */
@@ -92,6 +98,10 @@ export const usual: Settled = {
   callSeconds: 5,
   callHours: 24,
   refundUpToFen: 0,
+  changeUpToFen: 0,
+  changeDayUpToFen: 100_000,
+  changeHours: 24,
+  changeUrlMember: 'url',
   notifyHosts: [],
   vendorTakes: [],
   parkCheckMay: 1,

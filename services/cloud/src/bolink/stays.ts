@@ -131,8 +131,7 @@ export function stays(options: {
       const echo = { type: said.type, ...(said.channel_id ? { channel_id: said.channel_id } : {}) }
       if (kind === undefined || !leads) return { state: 0, ...echo, errmsg: texts.badData }
       const place = { kind, laneId: kind === 'prepay' ? 0 : (lane?.lane_id ?? 0) }
-      // The lot's own software asks for it; a vendor's cloud has its own words, and is given what hangs.
-      const renews = said.change === 1 && from.callId === undefined && from.park.settings.renewsCodes
+      const renews = said.change === 1 && from.park.settings.renewsCodes
       if (renews && !(await options.renewCode(from, place))) return { state: 0, ...echo, errmsg: '二维码已停用' }
       return { state: 1, code_url: await options.codeAt(from, place), ...echo, errmsg: '' }
     }),

@@ -271,6 +271,14 @@ export const deleteMessage: Statement = {
   name: 'delete-bolink-message',
   text: 'delete from bolink_message where bucket = $1 and lot_id = $2 and id = $3 returning id',
 }
+/** Takes it away, unless it is of a clearance that its lot has not answered: the dispatch would put that there anew. */
+export const deleteUnlessOpen: Statement = {
+  name: 'delete-bolink-message-unless-open',
+  text: `
+  delete from bolink_message m
+   where m.bucket = $1 and m.lot_id = $2 and m.id = $3
+     and not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is null)`,
+}
 export const endSession: Statement = {
   name: 'end-session-of-bolink-order',
   text: `
@@ -427,7 +435,7 @@ export const selectEnteredSince: Statement = {
   select id from session
    where bucket = $1 and lot_id = $2 and plate = $3 and state in ('inside', 'leaving') and entered_at >= $4`,
 }
-/** A payment that its lot will not have, with the rule of going back by itself: when. */
+/** A payment that its lot will not have is not sent any more; by rule it goes back by itself at this instant, null: it does not, or it has. */
 export const refundLater: Statement = {
   name: 'refund-bolink-later',
   text: `

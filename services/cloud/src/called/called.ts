@@ -2,6 +2,7 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { isBlocked } from '../vehicle/store.ts'
 import { calling } from './call.ts'
+import { chargingAtExits } from './charge.ts'
 import { untoldExits } from './ended.ts'
 import { takingIn } from './happened.ts'
 import { calledRoutes } from './routes.ts'
@@ -9,7 +10,8 @@ import { calledLots } from './settings.ts'
 import { telling } from './tell.ts'
 
 type Parts = Omit<Parameters<typeof telling>[0], 'calling' | 'calledOf' | 'exits'> &
-  Parameters<typeof takingIn>[0] & { readonly houseKey: Uint8Array }
+  Parameters<typeof takingIn>[0] &
+  Parameters<typeof chargingAtExits>[0] & { readonly houseKey: Uint8Array }
 
 /** Lots whose charging software we call over HTTP, whichever vendor's it is (docs/lot-systems.md). */
 export function calledSoftware(parts: Parts): {
@@ -21,10 +23,12 @@ export function calledSoftware(parts: Parts): {
   const calledOf = calledLots(parts.database, parts.houseKey)
   const calls = calling(parts)
   const keep = takingIn(parts)
+  const standsAtExit = chargingAtExits(parts)
   const exits = untoldExits({ orders: parts.orders, keep })
   const { lots, due, round } = telling({ ...parts, calling: calls, calledOf, exits })
   const routes = calledRoutes({
-    ...{ calledOf, now: () => parts.clock.now(), keep, onHeard: calls.hear },
+    ...{ calledOf, now: () => parts.clock.now(), onHeard: calls.hear },
+    takeIn: (called, event) => (event.kind === 'at-lane' ? standsAtExit(called, event) : keep(called, event)),
     isBlocked: (lot, plate) => isBlocked(parts.database.of(lot.bucket), lot, plate, parts.clock.now()),
   })
   return { lots, routes, due, round }

@@ -9,7 +9,7 @@ import type { Called } from './settings.ts'
  */
 export function untoldExits(options: {
   readonly orders: Orders
-  readonly keep: (lot: LotKey, event: CalledEvent) => Promise<void>
+  readonly keep: (lot: LotKey, event: Extract<CalledEvent, { kind: 'left' }>) => Promise<void>
 }) {
   const { orders, keep } = options
   const areTold = ({ system }: Called): boolean => system.abilities.includes('reports-exit')

@@ -10,12 +10,15 @@ const numberOfColour: Readonly<Partial<Record<PlateColour, number>>> = {
   ...{ blue: 0, yellow: 1, white: 2, black: 3, green: 4, 'yellow-green': 5 },
 }
 
+/** Who stands in a lane is asked when somebody scans: it is not kept. */
+type Kept = Exclude<CalledEvent, { kind: 'at-lane' }>
+
 /** Keeps what a called lot's software says happened, in one way with all connected lots: told twice, it is the same. */
 export function takingIn(options: {
   readonly database: Database
   readonly happened: Happened
   readonly orders: Orders
-}): (lot: LotKey, event: CalledEvent) => Promise<void> {
+}): (lot: LotKey, event: Kept) => Promise<void> {
   const { database, happened, orders } = options
   const laneOf = async (lot: LotKey, lane: string | null): Promise<number | null> => {
     const [row] =
@@ -25,8 +28,6 @@ export function takingIn(options: {
     return row?.lane_id ?? null
   }
   return async (lot, event) => {
-    // Who stands in a lane is asked when somebody scans: it is not kept.
-    if (event.kind === 'at-lane') return
     const from = { ...lot, localId: '' }
     const lane = await laneOf(lot, event.lane)
     const { plate } = event

@@ -15,7 +15,7 @@ const place = /^(\d{1,3})-(\d{1,7})$/
 export function calledRoutes(options: {
   readonly calledOf: (lot: LotKey) => Promise<Result<Called, 'not-called'>>
   readonly now: () => number
-  readonly keep: (lot: LotKey, event: CalledEvent) => Promise<void>
+  readonly takeIn: (called: Called, event: CalledEvent) => Promise<void>
   readonly onHeard: (lot: LotKey) => void
   /** Whether the lot's list of blocked vehicles has this plate now. */
   readonly isBlocked: (lot: LotKey, plate: string) => Promise<boolean>
@@ -44,7 +44,7 @@ export function calledRoutes(options: {
         const read = called.value.system.events(post, { settings, now: options.now() })
         if (!read.ok) return reply.code(read.error.status).type(read.error.contentType).send(read.error.body)
         options.onHeard(called.value)
-        for (const event of read.value.events) await options.keep(called.value, event)
+        for (const event of read.value.events) await options.takeIn(called.value, event)
         const { blocked } = read.value
         const isTurnedAway = blocked !== undefined && (await options.isBlocked(called.value, blocked.plate))
         const { status, contentType, body } = isTurnedAway ? blocked.answer : read.value.answer

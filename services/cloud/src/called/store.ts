@@ -44,12 +44,15 @@ export type PaidRow = {
   coupon: string | null
   lowered_fen: number | null
   worth: CouponWorth | null
+  senseless: boolean
 }
-/** A payment as its lot is told it: with the bill of the price that was paid, and what that was lowered by. */
+/** A payment as its lot is told it: with the bill of the price that was paid, what that was lowered by, and whether its driver did anything. */
 export const selectPaidBill: Statement = {
   name: 'select-paid-for-called-lot',
   text: `
-  select p.channel, p.amount_fen, p.plate, p.paid_at, b.bill, b.coupon, b.lowered_fen, c.worth
+  select p.channel, p.amount_fen, p.plate, p.paid_at, b.bill, b.coupon, b.lowered_fen, c.worth,
+         exists (select from wallet_payment w
+                  where w.bucket = p.bucket and w.lot_id = p.lot_id and w.payment_id = p.id and w.kind = 'senseless') as senseless
     from payment p
     left join quote q on q.bucket = p.bucket and q.lot_id = p.lot_id and q.id = p.quote_id
     left join called_bill b on b.bucket = q.bucket and b.lot_id = q.lot_id and b.session_id = q.session_id and b.quoted_at = q.quoted_at

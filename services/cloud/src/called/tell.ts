@@ -230,6 +230,7 @@ export function telling(options: {
       ...{ stay, plate: payment.plate, bill: payment.bill, channel: payment.channel, paidAt: payment.paid_at },
       ...{ amountFen: fen(payment.amount_fen), payment: numberOf('trade', lot, command.clearance as Id) },
       lane: command.gate ? await channelOf(lot, command.gate.lane) : null,
+      ...(payment.senseless ? { senseless: true } : {}),
       ...(payment.worth === null
         ? {}
         : { lowered: { worth: payment.worth, fen: payment.lowered_fen === null ? null : fen(payment.lowered_fen) } }),

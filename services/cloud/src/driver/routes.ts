@@ -35,8 +35,11 @@ export type DriverPage = {
   readonly html: string
   /** The page on which month cards are made longer; left out: the page of fees stands for it. */
   readonly cards?: string
+  /** The page on which cash change is taken; left out: the page of fees stands for it. */
+  readonly change?: string
   readonly assets: readonly { readonly path: string; readonly contentType: string; readonly body: Buffer }[]
-  readonly otherBrowser: (about: { lotName: string; url: string }) => string
+  /** `takes`: the code is no car park's but of cash change. */
+  readonly otherBrowser: (about: { lotName: string; url: string; takes?: 'change' }) => string
 }
 
 const CodeParams = Type.Object({ code: Type.String({ maxLength: 64 }) })

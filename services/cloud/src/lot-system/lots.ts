@@ -17,6 +17,7 @@ import { ordersOf } from '../bolink/orders.ts'
 import { outbox as makeOutbox } from '../bolink/outbox.ts'
 import { polls as makePolls } from '../bolink/polls.ts'
 import { calledSoftware } from '../called/called.ts'
+import type { CashChanges } from '../cash-change/cash-change.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
 import { ownProtocol } from '../connect/connect.ts'
 import type { LotSystemName } from '../lot/api.ts'
@@ -39,6 +40,7 @@ export function lotSystems(options: {
   readonly publicUrl: string
   readonly hosted: LotSystem
   readonly tellHosted: (to: DeviceKey, command: Command) => void
+  readonly changes: Pick<CashChanges, 'offer'>
 }): {
   readonly lots: EveryLot
   readonly routes: FastifyPluginAsync
@@ -84,11 +86,11 @@ export function lotSystems(options: {
   let scans: PayCodes
   let payers: Payers
   const bolink = bolinkProtocol({
-    ...{ ...shared, polls, happened, publicUrl: options.publicUrl },
+    ...{ ...shared, polls, happened, publicUrl: options.publicUrl, changes: options.changes },
     ...{ payCodes: () => payCodes, payers: () => payers },
   })
   const own = ownProtocol({ ...shared, polls, takeIn: options.takeIn, payCodes: () => scans })
-  const called = calledSoftware({ ...shared, happened })
+  const called = calledSoftware({ ...shared, happened, payCodes: () => scans, payers: () => payers })
 
   const told = { bolink: bolink.lots, own: own.lots } as const
   const toldBy = (name: Exclude<LotSystemName, 'agent'>) => (isCalledName(name) ? called.lots : told[name])

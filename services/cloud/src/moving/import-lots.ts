@@ -147,14 +147,14 @@ function lotOf(there: There, number: string, rows: readonly Row[]) {
   if (known && bucket !== '' && bucket !== String(known.bucket))
     say(first, 'bucket', `车场 ${number} 在桶 ${known.bucket} 中。`, `Lot ${number} lives in bucket ${known.bucket}.`)
   const fee = feeIn(said('fee'))
-  if (!fee.ok) say(first, 'fee', '费率写成 0.6% 这样，最多 30%。', 'A fee is written like 0.6%, 30% at most.')
+  if (!fee.ok) say(first, 'fee', ...rules.fee)
   if (known && fee.ok && fee.value !== null && fee.value !== known.platformFeeBasisPoints)
     say(first, 'fee', '已开通车场的费率不能用文件修改。', 'The fee of a lot that is open is not changed by a file.')
   const lanes = rows.map(({ line, cell }): Lane => {
     const direction = directions[cell('direction').toLowerCase()]
-    if (!direction) say(line, 'direction', '方向是入口、出口或出入口。', 'A direction is entry, exit or both.')
+    if (!direction) say(line, 'direction', ...rules.direction)
     const id = /^\d{1,3}$/.test(cell('lane')) ? Number(cell('lane')) : 0
-    if (id === 0) say(line, 'lane', '通道编号是 1 到 999 的整数。', 'A lane is numbered from 1 to 999.')
+    if (id === 0) say(line, 'lane', ...rules.lane)
     const channel = cell('channel') === '' ? known?.lanes.find((lane) => lane.id === id)?.channel : cell('channel')
     return {
       ...{ id, name: cell('laneName'), direction: direction ?? 'both' },
@@ -179,7 +179,7 @@ function lotOf(there: There, number: string, rows: readonly Row[]) {
     for (const mistake of parsed.error) {
       const [, lane, of] = /^\/lanes\/(\d+)\/(\w+)/.exec(mistake.field) ?? []
       const field = of === undefined ? (ofPlan[mistake.field] ?? 'lot') : of === 'name' ? 'laneName' : (of as Field)
-      say(rows[Number(lane ?? 0)]!.line, field, `“${lotHeadings[field][0]}”不合要求：${mistake.rule}`, mistake.rule)
+      say(rows[Number(lane ?? 0)]!.line, field, ...rules[field])
     }
   return { wrong, lanes, plan: parsed.ok ? parsed.value : null, hasBucket: bucket !== '' }
 }
@@ -191,6 +191,27 @@ const ofPlan: Readonly<Record<string, Field>> = {
     '/operator/id': 'operator',
     '/operator/name': 'operatorName',
   },
+}
+
+/** What each column must hold; of a lot as a whole, how many lanes it has. */
+const rules: Readonly<Record<Field, readonly [zh: string, en: string]>> = {
+  lot: ['一个车场有 1 到 200 条通道。', 'A lot has 1 to 200 lanes.'],
+  bucket: ['桶是 0 到 255 的整数。', 'A bucket is numbered from 0 to 255.'],
+  name: ['新开的车场要写名称，最多 60 个字。', 'A lot that is new needs a name, of 60 characters at most.'],
+  phone: ['电话是 5 到 20 位数字，可含 +、- 和空格。', 'A telephone is 5 to 20 digits, +, - and spaces.'],
+  operator: [
+    '新开的车场要写运营方编号，1 到 18 位整数。',
+    'A lot that is new needs its operator, a number of 1 to 18 digits.',
+  ],
+  operatorName: [
+    '新的运营方要写名称，最多 60 个字。',
+    'An operator that is new needs a name, of 60 characters at most.',
+  ],
+  fee: ['费率写成 0.6% 这样，最多 30%。', 'A fee is written like 0.6%, 30% at most.'],
+  lane: ['通道编号是 1 到 999 的整数。', 'A lane is numbered from 1 to 999.'],
+  laneName: ['通道要写名称，最多 40 个字。', 'A lane needs a name, of 40 characters at most.'],
+  direction: ['方向是入口、出口或出入口。', 'A direction is entry, exit or both.'],
+  channel: ['通道代码最多 24 个字。', 'A channel is 24 characters at most.'],
 }
 
 /** Basis points; null: nothing is said. As people write a fee, or as a spreadsheet keeps a percentage. */

@@ -98,11 +98,12 @@ describe('lots and lanes from a file', () => {
     ['no number', ['x', 'A', '5', 'B', '', '1', '口', '进'], 'lot', /1 to 9999999/],
     ['no lane', ['12', 'A', '5', 'B', '', '0', '口', '进'], 'lane', /1 to 999/],
     ['no direction', ['12', 'A', '5', 'B', '', '1', '口', '上'], 'direction', /entry, exit or both/],
-    ['no name', ['12', '', '5', 'B', '', '1', '口', '进'], 'name', /character/],
-    ['no name of a lane', ['12', 'A', '5', 'B', '', '1', '', '进'], 'laneName', /character/],
-    ['no operator', ['12', 'A', '', '', '', '1', '口', '进'], 'operator', /pattern/],
+    ['no name', ['12', '', '5', 'B', '', '1', '口', '进'], 'name', /needs a name/],
+    ['no name of a lane', ['12', 'A', '5', 'B', '', '1', '', '进'], 'laneName', /needs a name/],
+    ['no operator', ['12', 'A', '', '', '', '1', '口', '进'], 'operator', /needs its operator/],
+    ['no name of an operator that is new', ['12', 'A', '5', '', '', '1', '口', '进'], 'operatorName', /needs a name/],
     ['a fee over thirty per cent', ['12', 'A', '5', 'B', '31%', '1', '口', '进'], 'fee', /30%/],
-    ['no telephone', ['12', 'A', '5', 'B', '', '1', '口', '进', 'ring'], 'phone', /pattern/],
+    ['no telephone', ['12', 'A', '5', 'B', '', '1', '口', '进', 'ring'], 'phone', /5 to 20 digits/],
     ["another operator's lot", ['7', '', '5', 'B', '', '1', '口', '进'], 'operator', /operator 1's/],
     ['no bucket', ['12', 'A', '5', 'B', '', '1', '口', '进', '', '256'], 'bucket', /255/],
     ['another bucket', ['7', '', '', '', '', '1', '口', '进', '', '4'], 'bucket', /bucket 3/],
@@ -115,6 +116,7 @@ describe('lots and lanes from a file', () => {
       assert.deepEqual([lines[1]!.line, lines[1]!.does, lines[1]!.field], [4, 'wrong', field])
       assert.match(lines[1]!.why!.en, why)
       assert.match(lines[1]!.why!.zh, /[一-龥]/)
+      assert.doesNotMatch(lines[1]!.why!.zh, /[a-z]{3}/, 'no English in it')
       assert.deepEqual(
         moves.map(({ plan }) => [plan.number, plan.platformFeeBasisPoints, plan.lanes[0]!.direction]),
         [[13, 60, 'both']],

@@ -20,8 +20,10 @@ export function notifyRoutes(options: {
   readonly log: Log
   /** Something became of an application at a channel (application/channel): a reason to ask. */
   readonly heardOfApplication?: (applicationNumber: string) => Promise<void>
+  /** Something became of cash change in a wallet (cash-change): a reason to ask. */
+  readonly heardOfChange?: (changeNumber: string) => Promise<void>
 }): FastifyPluginAsync {
-  const { channels, settle, refunds, metrics, log, heardOfApplication } = options
+  const { channels, settle, refunds, metrics, log, heardOfApplication, heardOfChange } = options
   return async (server) => {
     server.removeAllContentTypeParsers()
     server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: 256 * 1024 }, (_, body, done) => done(null, body))
@@ -44,6 +46,7 @@ export function notifyRoutes(options: {
         const said = heard.value
         if (said.kind === 'other') {
           if (said.application) await heardOfApplication?.(said.application.applicationNumber)
+          if (said.cashChange) await heardOfChange?.(said.cashChange.changeNumber)
           return answer(true, 'other')
         }
         const number = parseNumber('trade', said.tradeNumber)

@@ -3,12 +3,13 @@ import { after, afterEach, before, test } from 'node:test'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import { type Posting, postTransfer } from '@lanepay/ledger/post.ts'
+import { entriesOf as changeEntries } from '../cash-change/books.ts'
 import { cameBack, paidOut } from '../share/entries.ts'
 import { entriesOf, type Move as WithdrawalMove } from '../withdrawal/books.ts'
 import { type Day, dayAfter, readyAt } from './day.ts'
 import { at, flows, type House, lineOf, type Move, openHouse, type Paid } from './reconciliation.testing.ts'
 
-/* Shares, what came back of them and withdrawals in the account's bill, on the real statements in the real database. */
+/* Shares, what came back of them, withdrawals and cash change in the account's bill, on the real statements in the real database. */
 
 let house: House
 before(async () => {
@@ -79,6 +80,18 @@ async function aWithdrawal(
   return { paid, id, number: numberOf('withdrawal', { bucket, lotId: 0 }, id) }
 }
 
+/** ¥2.01 that a machine owed, offered, and taken by the driver where the books have heard of it. */
+const changeFen = 201
+const ofChange = { operatorId: '1', channel: 'wechatpay', amountFen: changeFen } as const
+const taken = (paid: Paid, id: Id, onDay = day) =>
+  post(paid, id, 'change-taken', changeEntries('change-taken', ofChange), onDay)
+async function aChange(paid: Paid, { heard = true } = {}): Promise<Item> {
+  const id = house.newId()
+  await post(paid, id, 'change-offered', changeEntries('change-offered', ofChange))
+  if (heard) await taken(paid, id)
+  return { paid, id, number: numberOf('change', paid.lot, id) }
+}
+
 type Case = {
   readonly what: string
   /** What the books have, and how the account moved on the day. */
@@ -93,6 +106,41 @@ type Case = {
 }
 const out = -(asked.amountFen - asked.feeFen)
 const cases: readonly Case[] = [
+  {
+    what: 'cash change under its number',
+    make: async (paid) => {
+      const change = await aChange(paid)
+      return { item: `change:${change.id}`, moves: [{ fen: -changeFen, ourNumber: change.number }] }
+    },
+    found: null,
+  },
+  {
+    what: 'cash change of a fen more',
+    make: async (paid) => {
+      const change = await aChange(paid)
+      return { item: `change:${change.id}`, moves: [{ fen: -changeFen - 1, ourNumber: change.number }] }
+    },
+    found: ['flow-unheard', 'found'],
+    nextDay: 'with-a-person',
+  },
+  {
+    what: 'cash change that the account does not show',
+    make: async (paid) => ({ item: `change:${(await aChange(paid)).id}`, moves: [] }),
+    found: ['flow-missing', 'with-a-person'],
+  },
+  {
+    what: 'cash change that was taken, of which we have not heard',
+    make: async (paid) => {
+      const change = await aChange(paid, { heard: false })
+      const later = async () => {
+        await taken(paid, change.id, dayAfter(day))
+        return []
+      }
+      return { item: `change:${change.id}`, moves: [{ fen: -changeFen, ourNumber: change.number }], later }
+    },
+    found: ['flow-unheard', 'found'],
+    nextDay: 'explained-by-itself',
+  },
   {
     what: 'a share under its number',
     make: async (paid) => {

@@ -6,13 +6,13 @@ import { type DiscrepancyKey, type TakenStep, takeStepsOf } from './steps.ts'
 import type { KeptBill, Neighbour, Owner } from './store.ts'
 
 /*
- * What moves an account beside payments and refunds, by the number it carries: shares, what came back of them, withdrawals. All that
+ * What moves an account beside payments and refunds, by the number it carries: shares, what came back of them, withdrawals, cash change. All that
  * the bills up to this day show of one is held against all that the ledger says of the channel's clearing, amount by amount.
  *
  * What is on its way is heard of apart from the bill, before it or after: where they differ it waits for the next bill.
  */
 
-const kinds = `('flow-of-share', 'flow-of-share-return', 'flow-of-share-returns', 'flow-of-withdrawal')`
+const kinds = `('flow-of-share', 'flow-of-share-return', 'flow-of-share-returns', 'flow-of-withdrawal', 'flow-of-change')`
 
 /** Of `f`, an item with the kind of its lines: what has moved by the bills `bills`, and what is in the books. */
 const proofOf = (bills: string): string => `
@@ -24,7 +24,7 @@ const proofOf = (bills: string): string => `
  cross join lateral (
      select coalesce(- sum(k.amount_fen[array_position(k.kind, 'channel-clearing')]), 0)::int8 as booked_fen
        from transfer k
-      where k.bucket = f.bucket and k.cause in ('share-paid', 'share-taken-back', 'withdrawal-done', 'withdrawal-returned')
+      where k.bucket = f.bucket and k.cause in ('share-paid', 'share-taken-back', 'withdrawal-done', 'withdrawal-returned', 'change-taken')
         and k.lot_id = any (case when f.kind <> 'flow-of-withdrawal' then array[f.lot_id] else array(
               select p.lot_id from withdrawal_part p where p.bucket = f.bucket and p.withdrawal_id = f.item_id) end)
         and k.cause_id = any (case when f.kind <> 'flow-of-share-returns' then array[f.item_id] else array(
@@ -74,11 +74,11 @@ const missingBeside: Statement = {
                  case when t.cause in ('withdrawal-done', 'withdrawal-returned') then 0 else t.lot_id end as lot_id,
                  case when r.way = 'refund' then r.payment_id else t.cause_id end as item_id,
                  case when t.cause in ('withdrawal-done', 'withdrawal-returned') then 'flow-of-withdrawal'
-                      when t.cause = 'share-paid' then 'flow-of-share'
+                      when t.cause = 'share-paid' then 'flow-of-share' when t.cause = 'change-taken' then 'flow-of-change'
                       when r.way = 'refund' then 'flow-of-share-returns' else 'flow-of-share-return' end::bill_line_kind as kind
             from lot l
             join transfer t on t.bucket = l.bucket and t.lot_id = l.lot_id and t.channel = $6 and t.posted_at >= $7 and t.posted_at < $8
-             and t.cause_id >= $9 and t.cause in ('share-paid', 'share-taken-back', 'withdrawal-done', 'withdrawal-returned')
+             and t.cause_id >= $9 and t.cause in ('share-paid', 'share-taken-back', 'withdrawal-done', 'withdrawal-returned', 'change-taken')
              and array_position(t.kind, 'channel-clearing') is not null
             left join share_return r on t.cause = 'share-taken-back' and r.bucket = t.bucket and r.lot_id = t.lot_id and r.id = t.cause_id
            where l.bucket = any ($1::int4[]) and l.operator_id = any ($5::int8[])) as f

@@ -100,7 +100,7 @@ function homeOf(line: BillLine): Home {
     if (line.ourNumber === null) return away
     const trade = parseNumber('trade', line.ourNumber)
     if (trade.ok) return at(trade.value, trade.value.id, null, line.of ?? 'payment')
-    for (const kind of ['refund', 'share', 'share-return', 'withdrawal'] as const) {
+    for (const kind of ['refund', 'share', 'share-return', 'withdrawal', 'change'] as const) {
       const number = parseNumber(kind, line.ourNumber)
       if (number.ok) return at(number.value, number.value.id, null, kind)
     }

@@ -208,6 +208,7 @@ export function cardRenewals(options: {
           about: `card ${id}`,
           after: `${paid.months} months`,
           reason: number,
+          paid: { tradeNo: number, paidAt: paid.paid_at, paidFen: paid.amount_fen, as: paid.channel },
         })
       },
       async (tx, until) => {

@@ -34,6 +34,7 @@ before(async () => {
     for part in select t.relid from unnest(array['payment', 'transfer']::regclass[]) as p (id), pg_partition_tree(p.id) t where t.isleaf loop
       execute format('alter table %s set (autovacuum_enabled = off)', part);
     end loop; end $$`)
+  await sql.query('alter table cash_change set (autovacuum_enabled = off)')
   await openLots(data.database, lots)
   // At the same times in all lots, so that only the lot tells rows of one instant apart; some before November and some after.
   for (const lot of lots)
@@ -98,6 +99,18 @@ const words: readonly (readonly [Parameters<typeof asking>[0], Readonly<Record<s
     'refunds',
     { what: 'refund-asked', amountFen: '100', unappliedFen: '0', platformFeeFen: '1', reason: '=多收', state: 'done' },
   ],
+  [
+    'cash-change',
+    {
+      amountFen: 800,
+      takenFen: 800,
+      openFen: 0,
+      state: 'taken',
+      askedAs: 'ZL0000',
+      because: null,
+      channelNumber: '1330000071',
+    },
+  ],
   ['fees', { cause: 'fee-taken', feeFen: '5', setAsideFen: '6', operatorFen: '1' }],
   ['shares', { party: '2001', wholeFen: 50, amountFen: 40, state: 'done' }],
   ['share-returns', { party: '2001', amountFen: 7 }],
@@ -134,6 +147,21 @@ for (const [name, expected] of words)
 test('a refund that failed is taken off again', async () => {
   const { rows, sums } = await snapshot((look) => totalsOf(look, asking('refunds', [lots[0]])))
   assert.deepEqual([rows, sums.amountFen, sums.platformFeeFen], [3, '100', '1'])
+})
+
+test('cash change says what of it was taken and what is open, under our number, and never who took it', async () => {
+  const asked = asking('cash-change', [lots[0]])
+  const { rows, sums } = await snapshot((look) => totalsOf(look, asked))
+  assert.deepEqual([rows, sums], [2, { amountFen: '1601', takenFen: '800', openFen: '801' }])
+  const [{ row } = assert.fail(), other] = await all(asked)
+  assert.match(String(row.number), /^7003\d{28}$/)
+  const { rows: kept } = await sql.query('select payee from cash_change where lot_id = 77')
+  assert.ok(kept.every(({ payee }) => payee !== null))
+  assert.ok(!Object.values({ ...row, ...other!.row }).includes(kept[0].payee))
+  const named = async (filters: Asked['filters']) =>
+    (await all(asking('cash-change', lots, { filters }))).map(({ row: { lot, askedAs } }) => `${lot} ${askedAs}`)
+  assert.deepEqual(await named({ askedAs: 'ZL0001' }), ['77 ZL0001', '78 ZL0001', '5 ZL0001'])
+  assert.deepEqual(await named({ state: 'taken' }), ['77 ZL0000', '78 ZL0000', '5 ZL0000'])
 })
 
 test("what belongs to an account is its operator's, and nobody else's", async () => {
@@ -210,15 +238,22 @@ test('a page costs what it shows: it is read by its index, wherever it begins an
   const lot = { bucket: 3, lotId: 88 }
   await openLots(data.database, [lot], '3')
   await addPayments(sql, lot, { count: 20_000, from: novemberAt, everyMs: 100_000, operator: '3' })
+  await sql.query(
+    `insert into cash_change (bucket, lot_id, id, asked_as, asked_by, asked_at, operator_id, account_id, channel, amount_fen, expires_at, state,
+                              because, ended_at)
+     select bucket, lot_id, id, id::text, 'vendor', created_at, 3, 31, 'wechatpay', 300, created_at, 'returned', 'nobody', created_at
+       from payment where bucket = 3 and lot_id = 88`,
+  )
   await sql.query('begin')
   // As a snapshot has it, and with nothing known of how many rows there are.
   await sql.query(
     `select set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`,
   )
   const middle = novemberAt + 10_000 * 100_000
-  const keys: Readonly<Record<'payments' | 'orders' | 'transfers', string[]>> = {
+  const keys: Readonly<Record<'payments' | 'orders' | 'cash-change' | 'transfers', string[]>> = {
     payments: [new Date(middle).toISOString(), '0', ''],
     orders: [firstIdAt(middle)],
+    'cash-change': [firstIdAt(middle)],
     transfers: [new Date(middle).toISOString(), '0', '', '0'],
   }
   const limit = 50

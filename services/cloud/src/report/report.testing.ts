@@ -118,6 +118,19 @@ export async function addOfEverything(sql: pg.Client, lot: LotKey): Promise<void
         'refund-failed',
         given.map(([kind, party, fen]) => [kind, party, -fen] as const),
       )
+    await put('cash_change', {
+      ...{ id, asked_as: `ZL000${n}`, asked_by: 'vendor 200501', asked_at: new Date(at), operator_id: 1 },
+      ...{
+        account_id: 11,
+        channel: 'wechatpay',
+        amount_fen: 800 + n,
+        expires_at: new Date(at + dayMs),
+        payee: 'oUpF8',
+      },
+      ...(n === 0
+        ? { state: 'taken', channel_no: '1330000071', ended_at: new Date(at) }
+        : { state: 'sent', ask_at: new Date(at) }),
+    })
     await post('fee-taken', [
       ['channel-fee', 0, -6],
       ['operator-payable', 1, 1],

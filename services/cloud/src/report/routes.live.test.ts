@@ -267,6 +267,22 @@ describe('who sees what', () => {
     assert.equal((await get('books?month=2026-11', manager)).body.error?.code, 'not-allowed')
   })
 
+  test('cash change is read by whoever reads refunds, the platform’s finance too, and by nobody at a lane', async () => {
+    for (const list of ['cash-change', 'refunds']) {
+      const statusOf = async (side: string, role: Role) => {
+        const headers = await person(role, role === 'attendant' ? { lots: [{ lot: 78, lanes: [2] }] } : {})
+        return (await fetch(`${url}/api/${side}/reports/money/${list}?${november}`, { headers })).status
+      }
+      const statuses = [
+        await statusOf('operator', 'finance'),
+        await statusOf('operator', 'read-only'),
+        await statusOf('platform/operators/1', 'platform-finance'),
+        await statusOf('operator', 'attendant'),
+      ]
+      assert.deepEqual(statuses, [200, 200, 200, 403], list)
+    }
+  })
+
   test('the lists that a person may read are named with their columns', async () => {
     const { body } = await get('reports', await person('manager'))
     const { lists } = body as unknown as { lists: { name: string; columns: object[] }[] }

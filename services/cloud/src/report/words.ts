@@ -1,3 +1,4 @@
+import { type ChangeState, neverHad, notTakenInTime } from '../cash-change/decide.ts'
 import type { Words } from './column.ts'
 
 /* What states and kinds are called in exports, in both languages; a word that is missing is shown as the code has it. */
@@ -36,6 +37,19 @@ export const stepWords = both({
   instant: ['即时', 'instant'],
   mirrored: ['渠道自动结算', 'by the channel itself'],
 })
+export const changeWords = both({
+  offered: ['待领', 'offered'],
+  giving: ['领取中', 'giving'],
+  sent: ['待确认', 'sent'],
+  taken: ['已领', 'taken'],
+  returned: ['已退回', 'returned'],
+  failed: ['失败', 'failed'],
+} satisfies Record<ChangeState, readonly [zh: string, en: string]>)
+/** The one reason that is ours; the others are the channel's, by its code and in its words. */
+export const changeWhyWords = both({
+  [notTakenInTime]: ['没有人按时领取', notTakenInTime],
+  [neverHad]: ['渠道没有收到', neverHad],
+})
 export const discrepancyWords = both({
   found: ['新发现', 'found'],
   'explained-by-itself': ['自动解释', 'explained by itself'],
@@ -61,7 +75,7 @@ export const discrepancyClassWords = both({
   'flow-amount': ['资金变动金额不同', 'Another amount moved'],
   'flow-missing': ['资金没有变动', 'Nothing moved'],
   'flow-unexplained': ['不明资金变动', 'Moved for nothing of ours'],
-  'flow-unheard': ['分润或提现未对上', 'A share or withdrawal moved otherwise'],
+  'flow-unheard': ['分润、提现或找零未对上', 'A share, a withdrawal or change moved otherwise'],
   'flow-settlement': ['结算对不上', 'A payout that the books cannot follow'],
   'flow-balance': ['日终余额不同', 'Another balance at the end of the day'],
   'gate-unexplained': ['不明抬杆', 'A gate moved for nothing known'],
@@ -80,6 +94,7 @@ export const accountWords = both({
   'cash-drawer': ['钱箱', 'cash drawer'],
   'cash-over-short': ['长短款', 'cash over or short'],
   'change-owed': ['应找零款', 'change owed'],
+  'change-in-flight': ['找零在途', 'change in flight'],
 })
 export const causeWords = both({
   opening: ['期初余额', 'opening balance'],
@@ -109,6 +124,9 @@ export const causeWords = both({
   'change-owed': ['欠找零', 'change owed'],
   'change-settled': ['找零结清', 'change settled'],
   'change-overpaid': ['多找零', 'change overpaid'],
+  'change-offered': ['找零到微信：待领', 'change offered to a wallet'],
+  'change-taken': ['找零到微信：已领', 'change taken into a wallet'],
+  'change-returned': ['找零到微信：退回', 'change offered and not taken'],
 })
 /** The two ways in which a stay ends that still owes. */
 export const owingWords = both({
@@ -173,4 +191,6 @@ export const alarmWords = both({
   'unordered-passage': ['无指令通过', 'passage without an order'],
   'change-owed': ['应找零款', 'change owed'],
   'change-overpaid': ['多找零', 'change overpaid'],
+  'change-not-given': ['找零发不出', 'change not given'],
+  'change-disputed': ['找零有争议', 'change disputed'],
 })

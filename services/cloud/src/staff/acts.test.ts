@@ -54,6 +54,7 @@ describe('the table of acts', () => {
     ['agents.enrol', ['platform-admin', 'owner', 'manager'], 'always'],
     ['prices.change', ['owner', 'manager'], undefined],
     ['vehicles.change', ['owner', 'manager'], undefined],
+    ['invoices.end', ['owner', 'manager'], undefined],
     ['codes.change', ['platform-admin', 'owner', 'manager'], undefined],
     ['codes.patrol', ['platform-admin', 'support', 'owner', 'manager', 'attendant'], undefined],
     ['codes.alias', ['platform-admin'], undefined],

@@ -106,6 +106,8 @@ export const acts = {
     reads: true,
   },
   'coupons.change': { roles: { owner: 'operator', manager: 'operator' } },
+  /** What became of a tax invoice that a vendor's cloud wants (bolink/platform/invoices.ts). */
+  'invoices.end': { roles: { owner: 'operator', manager: 'operator' } },
   /** The codes that hang in a lot, and what is printed of them. */
   'codes.read': {
     roles: {

@@ -24,7 +24,10 @@ let [owner, admin, attacker]: Readonly<Record<string, string>>[] = []
 before(async () => {
   cloud = await startEnrolling({ clock: systemClock })
   for (const { operator, lot, name, company } of [theirs, attackers])
-    await cloud.aLot({ number: lot, bucket, name, operator: { id: operator, name: company } })
+    await cloud.aLot({
+      ...{ number: lot, bucket, name, operator: { id: operator, name: company } },
+      accounts: [{ id: Number(operator) * 10 + 1, channel: 'wechatpay', channelFeeBasisPoints: 60, merchant: {} }],
+    })
   const lot = { bucket, lotId: theirs.lot }
   await addPayments(cloud.sql, lot, { count: 3, from: novemberAt, everyMs: 60_000 })
   await addOfEverything(cloud.sql, lot)

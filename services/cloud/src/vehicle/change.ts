@@ -11,7 +11,7 @@ import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import { type Change, changed, type VehicleRefusal } from './decide.ts'
 import { type Kept, listsOf } from './lists.ts'
-import { renewalsOf, withoutQuestion, withoutWord } from './rows.ts'
+import { type PaidByDriver, renewalsOf, withoutQuestion, withoutWord } from './rows.ts'
 import { wantRenewals, wantRows, wasWanted } from './rows-store.ts'
 import { holdKept, listsTakenBy, setList, writeChange } from './store.ts'
 
@@ -24,6 +24,8 @@ export type Decided<T> = {
   readonly about: string
   readonly after?: string
   readonly reason?: string
+  /** What it was paid by, where a driver has. */
+  readonly paid?: PaidByDriver
 }
 export type VehicleDeps = {
   readonly database: Database
@@ -64,7 +66,7 @@ export function changingVehicles({ database, clock, newId, houseKey }: VehicleDe
         if (tried !== null && (await wasDone(tx, lot, tried.id))) return ok(tried.value)
         const decided = decide(kept, now)
         if (!decided.ok) return decided
-        const { change, value, ...line } = decided.value
+        const { change, value, paid: byDriver = null, ...line } = decided.value
         const isNothing =
           change.cards.length + change.put.length + change.removed.length === 0 && change.capacity === undefined
         if (isNothing) return ok(value)
@@ -80,7 +82,7 @@ export function changingVehicles({ database, clock, newId, houseKey }: VehicleDe
             : takenBy === 'whole'
               ? await orderWhole(tx, lot, { kept: after, version: Number(row.version), now })
               : await wantRows(tx, lot, after, { now, newId })
-        const paid = takenBy === 'rows' ? renewalsOf(change, kept, now) : []
+        const paid = takenBy === 'rows' ? renewalsOf(change, kept, now, byDriver) : []
         if (paid.length > 0) await wantRenewals(tx, lot, paid, newId)
         if (id !== null) tried = { id, value }
         await noteLine(tx, { houseKey, newId, now }, lot, who, { act: 'vehicles.change', operatorId, ...line })

@@ -178,7 +178,7 @@ export const selectLotsToTellRows: Statement = {
   text: `
   select n.bucket, n.lot_id
     from noted_renewal n
-    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and p.call_url is null
+    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and ${takesLists}
    where n.bucket = any ($1::int4[])
      and not exists (select from list_row r
                       where r.bucket = n.bucket and r.lot_id = n.lot_id and r.kind = 'card' and r.key = n.card_id::text and r.refused is null

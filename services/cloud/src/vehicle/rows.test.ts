@@ -5,6 +5,7 @@ import type { Card, Kept, Listed, Product } from './lists.ts'
 import {
   nameOf,
   operationOf,
+  type PaidByDriver,
   type RowStanding,
   renewalsOf,
   rowOf,
@@ -143,8 +144,8 @@ describe('how a row stands', () => {
 describe('what was paid for cards', () => {
   const step = { card: '10', kind: 'renewed', after: '', reason: '', noted: { fen: 30_000, as: 'cash' } } as const
   const longer = { ...card, until: now + 31 * day }
-  const paid = (more: object, before = card, after = longer) =>
-    renewalsOf({ cards: [after], steps: [{ ...step, ...more }] }, { cards: [before] }, now)
+  const paid = (more: object, before = card, after = longer, byDriver: PaidByDriver | null = null) =>
+    renewalsOf({ cards: [after], steps: [{ ...step, ...more }] }, { cards: [before] }, now, byDriver)
   test('is for the time from its former end, or from today where it had run out', () => {
     assert.deepEqual(paid({}), [
       {
@@ -154,6 +155,11 @@ describe('what was paid for cards', () => {
     ])
     const [again] = paid({}, { ...card, until: now - 9 * day }, { ...longer, from: now })
     assert.equal(again!.from, now)
+  })
+  test('by its driver is his payment, under its number, when and as he has paid it', () => {
+    const his = { tradeNo: '3000', paidAt: now - 5_000, paidFen: 60_000, as: 'alipay' } as const
+    const [told] = paid({ noted: null }, card, longer, his)
+    assert.deepEqual(told, { card: '10', plates: ['粤B12345'], from: now + day, until: now + 31 * day, ...his })
   })
   test('is nothing where none was noted, and of a card that was opened or changed', () => {
     for (const more of [{ noted: null }, { kind: 'opened' }, { kind: 'changed' }]) assert.deepEqual(paid(more), [])

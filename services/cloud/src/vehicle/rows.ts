@@ -1,3 +1,5 @@
+import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { Noted } from './api.ts'
 import type { Change } from './decide.ts'
 import { type Kept, stands } from './lists.ts'
 
@@ -123,7 +125,14 @@ export function operationOf(told: string | null, sent: string | null): Operation
   return isLonger ? 'change-validity' : 'change'
 }
 
-/** Money that was noted for a card that goes on. Instants in ms, money in fen. */
+/** What a driver has paid by a payment of his own for a card to go on. Instant in ms, money in fen. */
+export type PaidByDriver = {
+  readonly tradeNo: string
+  readonly paidAt: number
+  readonly paidFen: number
+  readonly as: ChannelName
+}
+/** Money that was noted, or paid by a driver, for a card that goes on. Instants in ms, money in fen. */
 export type Renewal = {
   readonly card: string
   readonly plates: readonly string[]
@@ -132,24 +141,22 @@ export type Renewal = {
   readonly until: number
   readonly paidAt: number
   readonly paidFen: number
-  readonly as: 'cash' | 'transfer'
+  readonly as: Noted['as'] | ChannelName
+  /** Of the driver's payment; left out: a person has noted it, and it has no number but that of its message. */
+  readonly tradeNo?: string
 }
-/** What was paid by a change, of cards as they were before it. */
+/** What was paid for a change, of cards as they were before it: by a driver, or as a person noted it. */
 export function renewalsOf(
   { cards, steps }: Pick<Change, 'cards' | 'steps'>,
   before: Pick<Kept, 'cards'>,
   now: number,
+  byDriver: PaidByDriver | null = null,
 ): Renewal[] {
   return steps.flatMap(({ card: id, kind, noted }) => {
     const [was, is] = [before, { cards }].map((some) => some.cards.find((card) => card.id === id))
-    if (kind !== 'renewed' || noted === null || !was || !is) return []
-    const from = Math.max(was.until, is.from)
-    return [
-      {
-        ...{ card: id, plates: is.plates, from, until: is.until, paidAt: now },
-        ...{ paidFen: noted.fen, as: noted.as },
-      },
-    ]
+    const money = byDriver ?? (noted && { paidAt: now, paidFen: noted.fen, as: noted.as })
+    if (kind !== 'renewed' || money === null || !was || !is) return []
+    return [{ card: id, plates: is.plates, from: Math.max(was.until, is.from), until: is.until, ...money }]
   })
 }
 

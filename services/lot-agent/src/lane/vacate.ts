@@ -1,4 +1,4 @@
-import type { Instant } from '@lanepay/domain/types.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
 import { notBefore } from '../clock/not-before.ts'
 import { couponsTold } from '../coupon/lowered.ts'
 import { useCoupons } from '../coupon/use.ts'
@@ -86,4 +86,18 @@ export function vacate(lot: Lot, standing: Occupancy, went: 'through' | 'back', 
     ...end,
     ...coupons,
   })
+}
+
+/**
+ * An order certainly never reached its gate: it has not gone out, and waits again, for that very vehicle. Whoever left the loop
+ * while it was under way, in front of an arm that says itself that it is down, has gone back. Runs inside a turn.
+ */
+export function neverReached(lot: Lot, id: Id, now: Instant): void {
+  const { store, plan } = lot
+  store.setOpening(id, 'ordered')
+  const { lane: number, occupancy } = store.opening(id)!
+  const standing = store.occupancy(number)
+  if (standing?.number !== occupancy || standing.position !== 'off-loop' || store.armIsUp(number)) return
+  const lane = plan.lanes.find((one) => one.id === number)
+  if (lane && lane.inputs.armOpen !== null) vacate(lot, standing, 'back', now)
 }

@@ -37,7 +37,7 @@ export async function startLiveLot(over: Partial<LotAgentPlan> = {}) {
   const page = { host: '127.0.0.1', port: 0, password: hashPassword(pagePassword) }
   const agent: LotAgent = await startLotAgent({
     // Port 1 takes nobody: the line to the cloud is down from the beginning to the end.
-    plan: { ...plan, brokerUrl: 'mqtt://127.0.0.1:1', gateAnswerMs: 1_000, page, ...over },
+    plan: { ...plan, brokerUrl: 'mqtt://127.0.0.1:1', gateAnswerMs: 3_000, page, ...over },
     dir,
     clock,
     log,

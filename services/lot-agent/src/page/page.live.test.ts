@@ -58,13 +58,18 @@ describe('with the line to the cloud down all the while', () => {
   })
   after(() => lot.close())
   const exitLane = async () => (await me.state()).lanes[1]!
+  /** In, and the agent has seen it go on: the two cameras post without waiting for each other. */
+  const park = async (plateText: string) => {
+    await lot.park(plateText)
+    await until('the entry is empty', async () => (await me.state()).lanes[0]!.occupancy === null)
+  }
   const toExit = async (plateText: string | null) => {
     lot.exit.vehicleArrives({ plateText, colour: plateText === null ? 'unknown' : 'blue' })
     await until('the page shows who stands at the exit', async () => (await exitLane()).occupancy !== null)
   }
 
   test('the state says so, and what waits to be told', async () => {
-    await lot.park('粤B00001')
+    await park('粤B00001')
     const { link, inside, lot: number } = await me.state()
     assert.equal(lot.agent.connected(), false)
     assert.equal(link.connected, false)
@@ -74,7 +79,7 @@ describe('with the line to the cloud down all the while', () => {
   })
 
   test('cash at the exit: the gate opens, the car leaves, its story tells of it', async () => {
-    await lot.park('粤B12345')
+    await park('粤B12345')
     lot.clock.advance(70 * 60_000)
     await toExit('粤B12345')
     const { occupancy, shown, reads, arm } = await exitLane()
@@ -95,7 +100,7 @@ describe('with the line to the cloud down all the while', () => {
   })
 
   test('a picture of what stands there, and of the stay', async () => {
-    await lot.park('粤B55555')
+    await park('粤B55555')
     lot.clock.advance(10 * 60_000)
     await toExit('粤B55555')
     let picture: string | null = null
@@ -117,7 +122,7 @@ describe('with the line to the cloud down all the while', () => {
   })
 
   test('a misread plate is put right: the car that stands at the exit is known and can pay', async () => {
-    await lot.park('粤B8888D')
+    await park('粤B8888D')
     lot.clock.advance(10 * 60_000)
     await toExit('粤B88880')
     assert.equal((await exitLane()).occupancy?.session, null)
@@ -141,7 +146,7 @@ describe('with the line to the cloud down all the while', () => {
   })
 
   test('a stay that should not be is ended', async () => {
-    await lot.park('沪A05070')
+    await park('沪A05070')
     const [session] = await me.find('05070')
     assert.equal((await me.do('void', { session: session!.id, reason })).status, 200)
     assert.deepEqual(await me.find('05070'), [])

@@ -31,25 +31,26 @@ export async function daoerCloud(options: {
 }) {
   const { clock, pid, key, parkCode } = options
   const told: { readonly status: number; readonly text: string }[] = []
-  const lot = calledLot({
-    ...options,
-    tell: async (happened) => {
-      const body = {
-        pid,
-        serviceName: names[happened.kind],
-        timestamp: Math.floor(clock.now() / 1000),
-        ...biz(happened),
-      }
-      const sign = signOf(body, lot.faults().forges ? 'another key' : key)
-      told.push(await post(options.tellTo, { ...body, sign }))
-    },
-  })
+  const say = async (happened: Told, more: Fields = {}): Promise<void> => {
+    const body = {
+      pid,
+      serviceName: names[happened.kind],
+      timestamp: Math.floor(clock.now() / 1000),
+      bizContent: { ...biz(happened), ...more },
+    }
+    const sign = signOf(body, lot.faults().forges ? 'another key' : key)
+    told.push(await post(options.tellTo, { ...body, sign }))
+  }
+  const lot = calledLot({ ...options, tell: (happened) => say(happened) })
   const biz = ({ kind, record, lane, at }: Told) => ({
-    bizContent: {
-      ...{ parkCode, recordNo: record.orderId, plateNum: record.plate, enterTime: written(record.enteredAt) },
-      ...(kind === 'entered' ? { inChannelid: lane } : { outChannelid: lane, leaveTime: written(at) }),
-    },
+    ...{ parkCode, recordNo: record.orderId, plateNum: record.plate, enterTime: written(record.enteredAt) },
+    ...(kind === 'entered' ? { inChannelid: lane } : { outChannelid: lane, leaveTime: written(at) }),
+    ...(kind === 'at-exit' ? billOf(record) : {}),
   })
+  const billOf = (record: Told['record']): Fields => {
+    const { grossFen, owedFen } = lot.priced(record)
+    return { payableFee: grossFen, discountFee: 0, paidFee: owedFen, orderNo: `TC${record.orderId}`, sweepCode: 0 }
+  }
 
   const services: Readonly<Record<string, (said: Fields) => Promise<Fields>>> = {
     queryParkFee: async (said) => {
@@ -78,7 +79,8 @@ export async function daoerCloud(options: {
       }
     },
     payNotify: async (said) => {
-      const lane = Number(said.type) === 1 ? String(said.outChannelid) : null
+      // At an exit, or without any act of the driver, it opens.
+      const lane = [1, 2].includes(Number(said.type)) ? String(said.outChannelid) : null
       if (said.orderNo !== `TC${String(said.recordNo)}`) return { code: 404, msg: 'orderNo' }
       const outcome = lot.pay(String(said.recordNo), String(said.payPath), Number(said.paidFee), lane)
       return {
@@ -112,6 +114,19 @@ export async function daoerCloud(options: {
     return lot.faults().silentAbout.includes(String(said.serviceName)) ? null : { status: 200, body: reply }
   }
   const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: told as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+  /** An attendant at this lane scans what the driver of this vehicle shows. */
+  const scan = async (plate: string, lane: string, code: string): Promise<void> => {
+    const record = [...lot.records.values()].find((one) => one.plate === plate)
+    if (!record) throw new RangeError(`${plate} is not inside`)
+    await say({ kind: 'at-exit', record, lane, at: clock.now() }, { sweepCode: 1, sweepAuthCode: code })
+  }
+  return {
+    lot,
+    scan,
+    told: told as readonly { readonly status: number; readonly text: string }[],
+    address,
+    calls,
+    close,
+  }
 }
 const names = { entered: 'enterNotify', left: 'leaveNotify', 'at-exit': 'preLeaveNotify' } as const

@@ -1,4 +1,5 @@
 import { openWeixinSheet } from './sheet.js'
+import { openTransferSheet } from './transfer-sheet.js'
 
 // window.WeixinJSBridge as WeChat's browser provides it (wechat-pay.md 7.1): it is there once the page has loaded, and
 // WeixinJSBridgeReady tells so.
@@ -27,6 +28,24 @@ export function installWeixinBridge({ walletUrl, user }) {
       },
     })
   }
+  // `ok` says that the driver went through with it, not that the money has come: the merchant asks its server (†).
+  const requestMerchantTransfer = (params, reply) => {
+    const say = ({ result, message }) =>
+      reply({ err_msg: `requestMerchantTransfer:${result}`, ...(message ? { err_desc: message } : {}) })
+    const missing = ['mchId', 'appId', 'package'].find((name) => !params?.[name])
+    if (missing) return say({ result: 'fail', message: `调用收款JSAPI缺少参数：${missing}` })
+    if (open) return say({ result: 'fail', message: '收款正在进行' })
+    open = true
+    openTransferSheet({
+      load: () => ask(`/wallet/transfer?package=${encodeURIComponent(params.package)}`),
+      take: () => ask('/wallet/take', { params, user }),
+      cancel: () => ask('/wallet/cancel', { params, user }),
+      finish: (outcome) => {
+        open = false
+        say(outcome)
+      },
+    })
+  }
   const closeWindow = (_, reply) => {
     const left = document.createElement('div')
     left.setAttribute('data-testid', 'wallet-closed')
@@ -34,7 +53,7 @@ export function installWeixinBridge({ walletUrl, user }) {
     document.documentElement.append(left)
     reply({ err_msg: 'close_window:ok' })
   }
-  const calls = { getBrandWCPayRequest, closeWindow }
+  const calls = { getBrandWCPayRequest, requestMerchantTransfer, closeWindow }
   const invoke = (name, params, callback) => {
     const reply = typeof params === 'function' ? params : (callback ?? (() => {}))
     if (Object.hasOwn(calls, name)) calls[name](params, reply)

@@ -126,10 +126,14 @@ export const classTexts: Readonly<Record<DiscrepancyClass, Both<Meaning>>> = {
     ],
   ),
   'flow-unheard': both(
-    ['分润或提现未对上', '资金变动与分润或提现的记录还对不上。', '下一份账单来了仍不一致：向渠道查这个单号。'],
     [
-      'A share or withdrawal moved otherwise',
-      'The account moved otherwise than the books say of this share or withdrawal so far.',
+      '分润、提现或找零未对上',
+      '资金变动与分润、提现或找零的记录还对不上。',
+      '下一份账单来了仍不一致：向渠道查这个单号。',
+    ],
+    [
+      'A share, a withdrawal or change moved otherwise',
+      'The account moved otherwise than the books say of this share, withdrawal or cash change so far.',
       'The next bill came and they still differ: ask the channel for this number.',
     ],
   ),

@@ -1,16 +1,21 @@
-import type { SaidPage, SaidView } from '@lanepay/cloud/bolink/api.ts'
+import { type SaidPage, type SaidView, wishStates } from '@lanepay/cloud/bolink/api.ts'
 import { useAddress } from '../../kit/address.ts'
 import { useAsk } from '../../kit/ask.ts'
 import { cellOf, isFigure } from '../../kit/cell.tsx'
 import { ExportButtons } from '../../kit/export.tsx'
 import { ChoiceField } from '../../kit/field.tsx'
 import { FindField } from '../../kit/find-field.tsx'
+import { useHere } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
+import { EndWish } from './wish.tsx'
+
+/** Of these a person says what became. */
+const wishes = 'invoice-wish'
 
 /** What the charging software of a lot has told of its own lists and doings. */
 export default function Said() {
@@ -40,9 +45,21 @@ function OfLot({ lot }: { readonly lot: number }) {
                 label={t.kind}
                 name="kind"
                 value={chosen.kind}
-                onChange={(kind) => set({ kind, text: undefined, after: undefined })}
+                onChange={(kind) => set({ kind, text: undefined, state: undefined, after: undefined })}
                 options={kinds.map(({ kind, title, count }) => ({ value: kind, label: t.kindOf(title[said], count) }))}
               />
+              {chosen.kind === wishes && (
+                <ChoiceField
+                  label={t.state}
+                  name="state"
+                  value={wishStates.find((state) => state === words.state) ?? ''}
+                  onChange={(state) => set({ state: state || undefined, after: undefined })}
+                  options={[
+                    { value: '', label: t.allStates },
+                    ...wishStates.map((value) => ({ value, label: t.states[value] })),
+                  ]}
+                />
+              )}
               <FindField label={t.find} />
               <ChoiceField
                 label={t.order}
@@ -63,15 +80,19 @@ function OfLot({ lot }: { readonly lot: number }) {
 function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: string; readonly title: string }) {
   const t = useTexts(texts)
   const said = language.use()
+  const here = useHere()
   const { words } = useAddress()
-  const asked = { text: words.text, order: words.order }
+  const areWishes = kind === wishes
+  const asked = { text: words.text, order: words.order, ...(areWishes ? { state: words.state } : {}) }
+  const mayEnd = areWishes && here.look === null && here.may('invoices.end', 'lot')
+  const isNarrowed = Boolean(asked.text || asked.state)
   const page = useAsk<SaidPage>(`~/lots/${lot}/said/${kind}`, { ...asked, after: words.after }, { keepsOld: true })
   return (
     <Answered ask={page}>
       {({ columns, rows, next, total }) =>
         rows.length === 0 ? (
-          <Empty title={words.text ? t.noneFound : t.none}>
-            <p>{words.text ? t.noneFoundHow : t.noneHow}</p>
+          <Empty title={isNarrowed ? t.noneFound : t.none}>
+            <p>{isNarrowed ? t.noneFoundHow : t.noneHow}</p>
           </Empty>
         ) : (
           <>
@@ -90,6 +111,14 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
                 ...{ key: column.key, title: column.title[said], end: isFigure(column) },
                 show: (row) => cellOf(column, row[column.key] ?? null, said),
               }))}
+              {...(mayEnd
+                ? {
+                    actions: {
+                      title: t.act,
+                      show: (row) => row.state === 'waiting' && <EndWish lot={lot} number={String(row.key)} />,
+                    },
+                  }
+                : {})}
             />
             <Pager next={next} />
           </>

@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { calls } from '@lanepay/lot-systems/bolink/platform.ts'
+import type { Who } from '../../staff/route.ts'
 import { noteLine } from '../../staff/trail.ts'
 import type { bookOf } from '../book.ts'
 import { sealedNames } from '../keeping.ts'
@@ -121,10 +122,11 @@ export async function endWish(
   deps: { readonly database: Database; readonly clock: Clock; readonly newId: () => Id; readonly houseKey: Uint8Array },
   lot: LotKey,
   number: string,
-  said: { readonly state: 'issued' | 'refused'; readonly because: string; readonly by: string },
+  said: { readonly state: 'issued' | 'refused'; readonly because: string },
+  who: Who,
 ): Promise<'ended' | 'unknown' | 'ended-otherwise'> {
   const { database, clock, newId, houseKey } = deps
-  const { state, because, by } = said
+  const { state, because } = said
   return database.of(lot.bucket).transaction(async (tx) => {
     const key = [lot.bucket, lot.lotId, kind, number]
     const [ended] = await tx.query(endWishRow, [...key, { state, because }])
@@ -134,7 +136,6 @@ export async function endWish(
       return wish.body.state === state && wish.body.because === because ? 'ended' : 'ended-otherwise'
     }
     const [row] = await tx.query<{ operator_id: string }>(selectOperatorOfLot, [lot.bucket, lot.lotId])
-    const who = { staffId: null, account: by, role: 'server', address: '', lookId: null }
     await noteLine(tx, { houseKey, newId, now: clock.now() }, lot, who, {
       ...{ act: 'invoices.end', operatorId: row!.operator_id, about: `invoice ${number}`, after: state },
       reason: because,

@@ -17,10 +17,10 @@ import { seconds } from '../words.ts'
 import type { Pays, ToPay } from './pays.ts'
 import { selectRefundState } from './store.ts'
 
-const isTradeNo = (text: string): boolean => /^\d{16,32}$/.test(text)
+export const isTradeNo = (text: string): boolean => /^\d{16,32}$/.test(text)
 /** Given back with the result. */
 const longestDescription = 32
-const badNotifyUrl = `${texts.badData}: notify_url`
+export const badNotifyUrl = `${texts.badData}: notify_url`
 
 /**
  * Whether a result may be sent where a call wants it: to the vendor's own host, or to one that the lot's plan names. We call from

@@ -101,7 +101,10 @@ export function vendorStays(options: {
         ? { park_id: said.park_id, ...done }
         : { park_id: said.park_id, state: 1, errmsg: '等待审核' }
     }),
-    getqrcodecloud: service(calls.getqrcodecloud, async (from, _, data) => uploads.code_url!(from, data)),
+    // Where none is to be made (`create` 0) none is replaced either.
+    getqrcodecloud: service(calls.getqrcodecloud, async (from, { create }, data) =>
+      uploads.code_url!(from, create === 0 ? { ...data, change: 0 } : data),
+    ),
     addorder: service(calls.addorder, async (from, _, data) => uploads.in_park!(from, data)),
     updateorder: service(calls.updateorder, async (from, said, data) => {
       // Needed for a stay that nobody has told of before, and there alone.

@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 
 // ---- calls by their signatures
 
@@ -108,7 +109,35 @@ export const selectNotifyUrl: Statement = {
   text: `
   select notify_url from bolink_pay where bucket = $1 and lot_id = $2 and payment_id = $3 and notify_url is not null
   union all
-  select notify_url from bolink_call where bucket = $1 and lot_id = $2 and id = $3 and made is not null and notify_url is not null`,
+  select notify_url from bolink_call where bucket = $1 and lot_id = $2 and id = $3 and made is not null and notify_url is not null
+   union all
+  select notify_url from cash_change where bucket = $1 and lot_id = $2 and told_by = $3 and notify_url is not null`,
+}
+export type ChangeToTell = {
+  readonly bucket: number
+  readonly lot_id: number
+  readonly id: Id
+  readonly asked_as: string
+  readonly amount_fen: number
+  readonly state: 'sent' | 'taken' | 'returned' | 'failed'
+  readonly ended_at: number | null
+}
+/** Cash change that whoever asked for it has not heard the latest of, and waits for no answer to what they heard before. */
+export const selectChangesToTell: Statement = {
+  name: 'select-cash-changes-to-tell',
+  text: `
+  select c.bucket, c.lot_id, c.id, c.asked_as, c.amount_fen, c.state, c.ended_at
+    from cash_change c
+   where c.bucket = any ($1::int4[]) and c.state <> 'offered' and c.state <> 'giving' and c.told is distinct from c.state
+     and not exists (select from bolink_message m where m.bucket = c.bucket and m.lot_id = c.lot_id and m.id = c.told_by)
+   order by c.id limit 200`,
+}
+export const noteChangeTold: Statement = {
+  name: 'note-cash-change-told',
+  text: `
+  update cash_change set told = $4, told_by = $5
+   where bucket = $1 and lot_id = $2 and id = $3 and state = $4 and told is distinct from state
+  returning id`,
 }
 /** A payment of this lot that is paid, or was. */
 export const selectIsPaid: Statement = {

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
+import { calledLot } from './kit/called-lot.ts'
+import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+/*
+ * A vehicle that stands at the exit of a lot of Daoer's cloud and pays there without a phone of its driver (third-party-wallets.md B.2, B.3): by
+ * the code that he shows to an attendant, or out of a partner's wallet that has named its plate.
+ */
+describe('paying at an exit of Daoer’s cloud without a page', () => {
+  let road: Road
+  let wallet: WalletSimulator
+  const stop: (() => Promise<void>)[] = []
+  let lots = 1550
+  let plates = 80_000
+  const partner = { unionId: '200279', key: 'A1B2C3D4E5F60718' }
+  before(async () => {
+    road = await startRoad()
+    wallet = await startWalletSimulator({ platform: () => road.publicUrl, ...partner, clock: road.clock })
+  })
+  after(async () => {
+    for (const end of stop) await end()
+    await road.close()
+    await wallet.close()
+  })
+
+  /** A lot with one car inside, which owes 500 fen. */
+  async function aLot() {
+    const number = ++lots
+    const plate = `粤B${++plates}`
+    const { lot, calls, told, close, scan } = await calledLot(road, number, 'daoer', {
+      plan: {
+        accounts: [
+          ...lotPlan.accounts,
+          { id: 3, channel: 'zldpay', channelFeeBasisPoints: 60, merchant: { walletUnionId: partner.unionId } },
+        ],
+        wallet: { ...partner, name: '车载钱包', payUrl: `${wallet.url}/thirdpay.do`, noticeUrl: wallet.url },
+      },
+    })
+    stop.push(close)
+    await lot.enter(plate, 'A1')
+    /** How it was told of payments: what kind, where, which bill, how much. */
+    const tellings = () =>
+      calls
+        .map(({ body }) => JSON.parse(body))
+        .filter(({ serviceName }) => serviceName === 'payNotify')
+        .map(({ bizContent: { type, outChannelid, orderNo, paidFee } }) => [type, outChannelid, orderNo, paidFee])
+    const payments = () =>
+      road.rows<{ state: string; channel: string; amount_fen: number }>(
+        'select state::text, channel, amount_fen from payment where lot_id = $1 order by id',
+        [number],
+      )
+    const bill = () => `TC${[...lot.records.values()][0]!.orderId}`
+    const paidInLane = () => lot.opened.filter(({ because }) => because.startsWith('paid')).length
+    return { number, plate, lot, told, scan: scan!, tellings, payments, bill, paidInLane }
+  }
+
+  describe('by the code that the driver shows', () => {
+    test('it is charged once, however often it is told; the lot is told of it at its exit, and opens', async () => {
+      const { lot, plate, scan, told, tellings, payments, bill, paidInLane } = await aLot()
+      await lot.toExit(plate, 'B1')
+      const code = road.wechatpay.control.payCodeOf(plate)
+      for (const _ of [1, 2]) await scan(plate, 'B1', code)
+      assert.deepEqual(await payments(), [{ state: 'paid', channel: 'wechatpay', amount_fen: 500 }])
+      assert.match(told.at(-1)!.text, /"code":200/)
+      await road.settled()
+      assert.deepEqual([tellings(), paidInLane()], [[[1, 'B1', bill(), 500]], 1])
+      await lot.leave('B1')
+    })
+
+    test('one that no channel knows charges nobody, and the next one counts', async () => {
+      const { lot, plate, scan, tellings, payments, paidInLane } = await aLot()
+      await lot.toExit(plate, 'B1')
+      await scan(plate, 'B1', '999999999999999999')
+      assert.deepEqual([await payments(), tellings(), paidInLane()], [[], [], 0])
+      await scan(plate, 'B1', road.wechatpay.control.payCodeOf(plate))
+      await road.settled()
+      assert.deepEqual([(await payments()).map(({ state }) => state), paidInLane()], [['paid'], 1])
+    })
+
+    test('of another vehicle than the one that stands there by now it charges nobody', async () => {
+      const { lot, plate, scan, payments } = await aLot()
+      await lot.enter('粤B79999', 'A1')
+      await lot.toExit(plate, 'B1')
+      await lot.toExit('粤B79999', 'B1')
+      await scan(plate, 'B1', road.wechatpay.control.payCodeOf(plate))
+      assert.deepEqual(await payments(), [])
+    })
+
+    test('it is kept nowhere', async () => {
+      const { lot, plate, scan } = await aLot()
+      await lot.toExit(plate, 'B1')
+      const code = road.wechatpay.control.payCodeOf(plate)
+      await scan(plate, 'B1', code)
+      await road.settled()
+      for (const table of ['bolink_message', 'code_scan', 'payment', 'called_bill']) {
+        const rows = await road.rows<{ text: string }>(`select t::text as text from ${table} t`)
+        assert.ok(
+          rows.every(({ text }) => !text.includes(code)),
+          table,
+        )
+      }
+    })
+
+    test('a notice that says a code was scanned and has none is answered with what is missing', async () => {
+      const { lot, plate, scan, told, payments } = await aLot()
+      await lot.toExit(plate, 'B1')
+      await scan(plate, 'B1', '')
+      assert.match(told.at(-1)!.text, /"code":400,"msg":"sweepAuthCode"/)
+      assert.deepEqual(await payments(), [])
+    })
+  })
+
+  describe('out of the wallet of whose vehicle it is', () => {
+    const named = (plate: string) =>
+      wallet.call('newuser/adduser', { user_id: 'u1', plate_number: plate, nosence_pay: 1 })
+
+    test('it is charged once as it comes to stand there, and the lot is told so, and opens', async () => {
+      const { lot, plate, tellings, payments, bill, paidInLane } = await aLot()
+      await named(plate)
+      lot.behave({ tellsTwice: true })
+      await lot.toExit(plate, 'B1')
+      assert.deepEqual(await payments(), [{ state: 'paid', channel: 'zldpay', amount_fen: 500 }])
+      await road.settled()
+      assert.deepEqual([tellings(), paidInLane()], [[[2, 'B1', bill(), 500]], 1])
+      lot.behave({ tellsTwice: false })
+      await lot.leave('B1')
+    })
+
+    test('a wallet that says no: nobody is charged, and the driver pays with his phone', async () => {
+      const { lot, plate, scan, tellings, payments, paidInLane } = await aLot()
+      await named(plate)
+      wallet.fault('declines-charges')
+      await lot.toExit(plate, 'B1')
+      assert.deepEqual(
+        (await payments()).map(({ state }) => state),
+        ['closed'],
+      )
+      assert.equal(tellings().length, 0)
+      await scan(plate, 'B1', road.wechatpay.control.payCodeOf(plate))
+      await road.settled()
+      await until('the exit is open', () => paidInLane() === 1)
+      assert.deepEqual(
+        tellings().map(([type]) => type),
+        [1],
+      )
+    })
+
+    test('who has not agreed is asked for nothing', async () => {
+      const { lot, plate, payments } = await aLot()
+      await lot.toExit(plate, 'B1')
+      assert.deepEqual(await payments(), [])
+    })
+  })
+
+  test('every payment has its transfer and its clearance', () => road.audit())
+})
