@@ -99,6 +99,7 @@ for (const file of documents)
         if (npm !== undefined && npm !== 'ci') assert.ok(Object.hasOwn(scripts, npm), `${code}: no npm script "${npm}"`)
         const [, ofLanepay] = /(?:^lanepay|^\s*--) ([a-z]+)/.exec(npm === 'lanepay' ? after : npm ? '' : code) ?? []
         if (npm === 'lanepay') assert.ok(after.startsWith(' -- '), code)
+        assert.doesNotMatch(code, /^node \S/, `${code}: a machine's own node may be too old, npx finds ours`)
         if (ofLanepay !== undefined) assert.ok(commands.includes(ofLanepay), `${code}: no command "${ofLanepay}"`)
       }
     })

@@ -7,9 +7,9 @@ import type { Answers, Gate, Quote, Refused } from '../src/messages.ts'
  * A whole charging program for one lot, to start from: five yuan for each hour begun, fifteen minutes to leave after paying. It keeps its
  * stays in memory, and its gates are lines on the screen; yours has a database, cameras and arms. Run it against the sandbox:
  *
- *   node charging-program.ts ADDRESS KEY-NAME SECRET
+ *   npx node charging-program.ts ADDRESS KEY-NAME SECRET
  *
- * and type `in PLATE`, `exit PLATE`, `scan CODE`, `out` or `stop`.
+ * and type what `words` says.
  */
 type Stay = {
   readonly stay: string
@@ -21,6 +21,7 @@ type Stay = {
 
 const hourMs = 3_600_000
 const leaveMinutes = 15
+const words = 'in PLATE, exit PLATE, scan CODE, out, stop'
 
 export function chargingProgram(options: {
   readonly address: string
@@ -106,6 +107,7 @@ export function chargingProgram(options: {
       if (!stay) return void say(`${plate} is not inside`)
       atExit = { stay, isOpen: false }
       if (client.now() <= stay.leaveBy || priceOf(stay) <= stay.paidFen) raise(lanes.exit, stay.stay, client.now())
+      else say(`${plate} owes ${(priceOf(stay) - stay.paidFen) / 100} yuan`)
     },
     /** It drives out, if the arm is up. */
     async drivesOut(): Promise<void> {
@@ -141,6 +143,7 @@ if (import.meta.main) {
     else if (word === 'scan') await program.scans(plate)
     else if (word === 'out') await program.drivesOut()
     else if (word === 'stop') break
+    else console.log(words)
   }
   program.close()
 }

@@ -284,7 +284,7 @@ describe('docs/connect.md', () => {
   })
 
   test('its command runs the example program, whose clock may be wrong', async () => {
-    const [, args = ''] = /^node (packages\/lot-client\S+) \S+ \S+ \S+$/m.exec(about) ?? []
+    const [, args = ''] = /^npx node (packages\/lot-client\S+) \S+ \S+ \S+$/m.exec(about) ?? []
     assert.ok(readFileSync(root + args, 'utf8').split('\n').length <= 150, 'as short as it says')
     const program = spawn(process.execPath, [args, cloud.cloud.url, key.name, key.secret], { cwd: root })
     program.stdin.end('in 粤B90909\nexit 粤B90909\nout\nstop\n')

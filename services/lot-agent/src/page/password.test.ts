@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { hashFound, hashPassword, openPassword, passwordPattern } from './password.ts'
 
 describe('a password', () => {
@@ -23,6 +26,25 @@ describe('a password', () => {
     assert.ok(found.ok)
     assert.equal(await openPassword(found.value).fits('a password of the lot'), true)
   })
+})
+
+describe('the command of docs/lot-page.md', () => {
+  const root = fileURLToPath(new URL('../../../..', import.meta.url))
+  const [, program = ''] =
+    /^npx node (\S+make-password\.ts)$/m.exec(readFileSync(`${root}docs/lot-page.md`, 'utf8')) ?? []
+  const told = (input: string) => spawnSync(process.execPath, [program], { cwd: root, input, encoding: 'utf8' })
+
+  test('prints what a plan may hold of the line that is typed', async () => {
+    const { stdout, status } = told('纸飞机 over the lot\r\nand another line\n')
+    assert.equal(status, 0)
+    assert.equal(await openPassword(stdout.trim()).fits('纸飞机 over the lot'), true)
+  })
+  for (const short of ['', 'a short one', 'a short one\n'])
+    test(`refuses ${JSON.stringify(short)}`, () => {
+      const { stdout, stderr, status } = told(short)
+      assert.deepEqual([status, stdout], [1, ''])
+      assert.match(stderr, /12 characters or more/)
+    })
 })
 
 describe('what was found is no password', () => {
