@@ -33,7 +33,7 @@ function start(opens: readonly Result<ALine, string>[], timing = pauses) {
   return { standing, tries, links }
 }
 const until = async (isSo: () => boolean) => {
-  const deadline = performance.now() + 5_000
+  const deadline = performance.now() + 60_000
   while (!isSo()) {
     assert.ok(performance.now() < deadline, 'never')
     await sleep(2)
@@ -41,14 +41,21 @@ const until = async (isSo: () => boolean) => {
 }
 
 test('the pause grows up to the longest, and a line that never stood is told once', async () => {
-  const { standing, tries, links } = start(Array.from({ length: 5 }, () => err('ECONNREFUSED')))
-  await until(() => tries.length === 6)
-  const waited = tries.slice(1).map((at, i) => at - tries[i]!)
-  for (const [i, least] of [10, 20, 40, 40, 40].entries()) assert.ok(waited[i]! >= least - 2, `${waited}`)
-  assert.ok(waited[0]! < 40, `the first is short: ${waited}`)
-  assert.deepEqual(links, ['down: ECONNREFUSED'])
-  assert.equal(standing.because, 'ECONNREFUSED')
-  await standing.close()
+  const pausesOnce = async () => {
+    const { standing, tries, links } = start(Array.from({ length: 5 }, () => err('ECONNREFUSED')))
+    await until(() => tries.length === 6)
+    assert.deepEqual(links, ['down: ECONNREFUSED'])
+    assert.equal(standing.because, 'ECONNREFUSED')
+    await standing.close()
+    return tries.slice(1).map((at, i) => at - tries[i]!)
+  }
+  // A busy machine makes a pause longer, never shorter: that the first is short shows where nothing else was in the way.
+  for (let again = 20; ; again--) {
+    const waited = await pausesOnce()
+    for (const [i, least] of [10, 20, 40, 40, 40].entries()) assert.ok(waited[i]! >= least - 2, `${waited}`)
+    if (waited[0]! < 40) break
+    assert.ok(again > 1, `the first is short: ${waited}`)
+  }
 })
 
 test('a line that is lost is told, with the reason, and tried again', async () => {
