@@ -106,8 +106,6 @@ test('who waits for it gets it when it stands, or nothing when the try fails or 
   assert.equal(await fails.standing.settled(1_000), null)
   await fails.standing.close()
   const hangs = start([])
-  const before = performance.now()
   assert.equal(await hangs.standing.settled(30), null)
-  assert.ok(performance.now() - before < 1_000)
   await hangs.standing.close()
 })

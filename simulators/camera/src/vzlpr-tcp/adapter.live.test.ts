@@ -149,10 +149,10 @@ test('frames that come too close are lost on the board, as the simulated one pla
 test('the gate opens before the board is through with its lines', async () => {
   await set()
   await isUp()
-  const before = performance.now()
   assert.equal(await camera.obey({ openGate: true, show: ['一', '二', '三', '四'] }), 'told')
-  assert.ok(performance.now() - before < 390)
-  assert.equal(lane.state().pulses, 1)
+  const { pulses, display } = lane.state()
+  assert.equal(pulses, 1)
+  assert.notDeepEqual(display, ['一', '二', '三', '四'])
 })
 
 test('the second output, and a board on the second line', async () => {
