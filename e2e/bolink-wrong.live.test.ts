@@ -165,13 +165,21 @@ describe('what goes wrong with a connected lot', () => {
   test('what a lot has said of its lists is read by the command, names with it', async () => {
     const lot = await aLot()
     await lot.software.send('upload_collector', { user_id: 'u1', name: '张三', operate_type: 1 })
-    const read = await lanepayOnce(['kept', String(lot.number), 'staff'], {
-      LANEPAY_HOME: road.home,
-      LANEPAY_HOUSE_KEY: houseKey,
-      LANEPAY_DATABASE_URL: databaseUrl(data.connection),
-    })
+    const kept = (kind: string) =>
+      lanepayOnce(['kept', String(lot.number), kind], {
+        LANEPAY_HOME: road.home,
+        LANEPAY_HOUSE_KEY: houseKey,
+        LANEPAY_DATABASE_URL: databaseUrl(data.connection),
+      })
+    const read = await kept('staff')
     assert.equal(read.status, 0, read.output)
     assert.match(read.output, /^\{"kind":"staff","key":"u1",.*"body":\{"name":"张三"\}/)
+    const nothing = await kept('shift')
+    assert.equal(nothing.status, 0, nothing.output)
+    assert.match(nothing.output, /^its software has said nothing of shift yet/)
+    const wrong = await kept('staffs')
+    assert.equal(wrong.status, 1, wrong.output)
+    assert.match(wrong.output, /KIND: one of month-product, .*staff/)
   })
 
   test('every payment has its transfer and its clearance', async () => {

@@ -15,9 +15,9 @@ import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 import { readList, tariffOrTell } from './tariff/read.ts'
-import { typed } from './typed.ts'
+import { fileLanguage, typed } from './typed.ts'
 
-const usage = `lanepay beside LOTNUMBER [--from DAY] [--until DAY] [--tariff FILE] [--lang zh|en]
+const usage = `lanepay beside LOTNUMBER [--from DAY] [--until DAY] [--tariff FILE] [--lang zh-CN|en]
   what the stays that another platform charged would have cost with us
   --from, --until: days like 2026-11-01 at Beijing; from the first, up to and without the last. Left out: yesterday
   --tariff: a price list to be tried; left out, the one that the lot's page has published`
@@ -27,12 +27,9 @@ export async function runBeside(args: readonly string[]): Promise<void> {
   const text = { type: 'string' } as const
   const { values, positionals } = typed(args, { from: text, until: text, tariff: text, lang: text }, usage)
   const today = dayOf(systemClock.now())
-  const {
-    from = dayOf(startOf(today) - 1),
-    until = values.from === undefined ? today : dayAfter(today),
-    lang = 'zh',
-  } = values
-  if (positionals.length !== 1 || (lang !== 'zh' && lang !== 'en')) throw new Told(usage)
+  const { from = dayOf(startOf(today) - 1), until = values.from === undefined ? today : dayAfter(today) } = values
+  if (positionals.length !== 1) throw new Told(usage)
+  const lang = fileLanguage(values.lang, usage)
   if (!isDay(from)) throw new Told('--from: a day like 2026-11-01')
   if (!isDay(until)) throw new Told('--until: a day like 2026-11-01')
   const data = await openLiveData(readOrTell())

@@ -28,8 +28,13 @@ export function readPlanOrTell<Plan>(
   }
   const plan = parse(unchecked)
   if (plan.ok) return plan.value
-  throw new Told([`${file} cannot work:`, ...plan.error.map(({ field, rule }) => `  ${field}: ${rule}`)].join('\n'))
+  throw new Told(cannotWork(file, plan.error))
 }
+
+export const cannotWork = (
+  file: string,
+  mistakes: readonly { readonly field: string; readonly rule: string }[],
+): string => [`${file} cannot work:`, ...mistakes.map(({ field, rule }) => `  ${field}: ${rule}`)].join('\n')
 
 /** `lanepay config` */
 export async function runConfig(): Promise<void> {

@@ -25,7 +25,7 @@ import type { Result } from '@lanepay/domain/result.ts'
 import { readOrTell } from './config.ts'
 import { Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
-import { typed } from './typed.ts'
+import { fileLanguage, typed } from './typed.ts'
 
 const usage = `lanepay export LIST (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--as xlsx|csv] [--only FILTER=VALUE]... --to FILE
 lanepay export summaries (--lot LOTNUMBER | --operator NUMBER) --from DAY --until DAY [--by day|month] [--of all|lot|lane|channel|attendant|product] --to FILE
@@ -119,8 +119,7 @@ function readArgs(args: readonly string[]) {
   const forms: readonly Form[] = what === 'books' ? booksForms : listForms
   const as = forms.find((form) => form === (values.as ?? 'xlsx'))
   if (!as) throw new Told(`--as: one of ${forms.join(', ')}`)
-  const language = (['zh', 'en'] as const).find((one) => one === (values.lang ?? 'zh'))
-  if (!language) throw new Told('--lang: zh or en')
+  const language = fileLanguage(values.lang, usage)
   const words = Object.fromEntries(
     (values.only ?? []).map((one) => {
       const at = one.indexOf('=')

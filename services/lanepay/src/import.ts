@@ -19,12 +19,12 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { readOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
-import { typed } from './typed.ts'
+import { fileLanguage, typed } from './typed.ts'
 
 const kinds = ['lots', 'codes', 'cards', ...listNames] as const
 type Kind = (typeof kinds)[number]
-const usage = `lanepay import lots|codes FILE --by WHO [--take right|all] [--lang zh|en]
-lanepay import cards|${listNames.join('|')} FILE --lot LOTNUMBER --by WHO [--product NAME] [--take right|all] [--lang zh|en]
+const usage = `lanepay import lots|codes FILE --by WHO [--take right|all] [--lang zh-CN|en]
+lanepay import cards|${listNames.join('|')} FILE --lot LOTNUMBER --by WHO [--product NAME] [--take right|all] [--lang zh-CN|en]
   FILE: .xlsx or CSV. Without --take it is only looked at
   --take right: all lines without a mistake; all: every line, or nothing where one is wrong
   --product: of cards whose line names none`
@@ -168,11 +168,11 @@ function readArgs(args: readonly string[]) {
   const kind = kinds.find((one) => one === positionals[0])
   const file = positionals[1]
   const take: Take | undefined = values.take === undefined ? 'look' : takes.find((one) => one === values.take)
-  const { lot, by, product, lang = 'zh' } = values
+  const { lot, by, product } = values
   if (!kind || file === undefined || positionals.length > 2 || !take) throw new Told(usage)
   if (by === undefined || !/^[^\p{Cc}]{1,60}$/u.test(by)) throw new Told(`--by: who does this, for the trail\n${usage}`)
-  if (lang !== 'zh' && lang !== 'en') throw new Told(`--lang: zh or en\n${usage}`)
+  const language = fileLanguage(values.lang, usage)
   const isOfLot = kind !== 'lots' && kind !== 'codes'
   if (isOfLot !== (lot !== undefined)) throw new Told(usage)
-  return { kind, file, by, lot, product, take, language: lang } as const
+  return { kind, file, by, lot, product, take, language } as const
 }

@@ -1,10 +1,11 @@
 import { codePlaces } from '@lanepay/cloud/code/places.ts'
 import { codeUrl, printedCode } from '@lanepay/cloud/code/printed.ts'
 import type { CodeKind } from '@lanepay/cloud/code/token.ts'
+import { PlanRefused } from '@lanepay/cloud/lot/belongs.ts'
 import { type LotPlan, parseLotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import { systemClock } from '@lanepay/domain/clock.ts'
-import { readOrTell, readPlanOrTell } from './config.ts'
+import { cannotWork, readOrTell, readPlanOrTell } from './config.ts'
 import { keptSecrets, Told } from './keep.ts'
 import { openLiveData } from './live-data.ts'
 import { runLotCheck } from './lot-check.ts'
@@ -23,12 +24,23 @@ export async function runLot([file, ...rest]: readonly string[]): Promise<void> 
   const data = await openLiveData(settings)
   const publicUrl = settings.publicUrl ?? `http://localhost:${settings.httpPort}`
   try {
-    await provision(data.database, plan, systemClock.now(), Buffer.from(houseKey))
+    await provision(data.database, plan, systemClock.now(), Buffer.from(houseKey)).catch((error) => {
+      throw error instanceof PlanRefused ? new Told(cannotWork(file!, error.mistakes)) : error
+    })
     for (const code of await hangingCodes(data.database, plan, publicUrl, houseKey))
       console.log(`${code.kind.padEnd(8)}${code.name}\t${code.url}`)
+    for (const field of leftFromExample(plan, ''))
+      console.error(`${field}: still as in the example, which everybody can read. Put your own in its place.`)
   } finally {
     await data.close()
   }
+}
+
+/** The fields of a plan in which a key of docs/examples was left. */
+function leftFromExample(value: unknown, field: string): readonly string[] {
+  if (typeof value === 'string') return value.includes('REPLACE-WITH-') ? [field] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, of]) => leftFromExample(of, `${field}/${name}`))
 }
 
 type CodesOf = Pick<LotPlan, 'bucket' | 'number' | 'lanes'>

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
+import { languageOf } from '@lanepay/domain/tariff/told/words.ts'
 import { Told } from './keep.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
@@ -11,4 +12,11 @@ export function typed<const O extends Options>(args: readonly string[], options:
   } catch (error) {
     throw new Told(`${(error as Error).message}\n${usage}`)
   }
+}
+
+/** What `--lang` says of what is made for people who do not sit at this terminal: Chinese where it is left out. @throws Told */
+export function fileLanguage(lang: string | undefined, usage: string): 'zh' | 'en' {
+  const language = languageOf(lang, {})
+  if (!language) throw new Told(`--lang ${lang}: zh-CN or en\n${usage}`)
+  return language === 'en' ? 'en' : 'zh'
 }

@@ -10,6 +10,7 @@ import { BolinkSettings } from '../bolink/settings.ts'
 import { CalledPlan, checkCalled, keepCalled } from '../called/settings.ts'
 import { keepKeys } from '../connect/keys.ts'
 import { checkWallet, keepWallet, WalletPlan } from '../partner-wallet/wallets.ts'
+import { PlanRefused, takenBy } from './belongs.ts'
 import {
   keepLotNumber,
   upsertAccount,
@@ -173,7 +174,10 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
   return mistakes.length > 0 ? err(mistakes) : ok(unchecked)
 }
 
-/** Opens the lot, or brings it to the plan; lanes that the plan no longer names stay. Doing it twice is doing it once. */
+/**
+ * Opens the lot, or brings it to the plan; lanes that the plan no longer names stay. Doing it twice is doing it once.
+ * @throws PlanRefused where something of the plan is somebody else's here; nothing is done then.
+ */
 export async function provision(
   database: Database,
   lot: LotPlan,
@@ -181,6 +185,8 @@ export async function provision(
   /** Seals the key of a lot with charging software of its own; no other lot needs it. */
   houseKey?: Uint8Array,
 ): Promise<void> {
+  const taken = await takenBy(database, lot)
+  if (taken.length > 0) throw new PlanRefused(taken)
   await database.reference.query(upsertOperator, [
     ...[lot.operator.id, lot.operator.name, instantOut(now), lot.operator.withdrawals ?? null],
   ])

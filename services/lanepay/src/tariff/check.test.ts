@@ -156,8 +156,10 @@ const asked: readonly (readonly [lang: string | undefined, env: object, language
   [undefined, { LANG: 'C.UTF-8' }, 'zh-CN'],
   [undefined, { LC_ALL: 'en_GB', LANG: 'zh_CN' }, 'en'],
   ['zh-CN', { LANG: 'en_US.UTF-8' }, 'zh-CN'],
+  ['zh', { LANG: 'en_US.UTF-8' }, 'zh-CN'],
   ['en', {}, 'en'],
   ['fr', {}, null],
+  ['', {}, null],
 ]
 for (const [lang, env, language] of asked)
   test(`--lang ${lang ?? 'not given'} with ${JSON.stringify(env)}: ${language}`, () =>

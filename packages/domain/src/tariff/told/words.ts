@@ -4,12 +4,12 @@ export const languages = ['zh-CN', 'en'] as const
 export type Language = (typeof languages)[number]
 export type Text = Readonly<Record<Language, string>>
 
-/** The language that was asked for, or that of the terminal; Chinese where neither says English. */
+/** The language that was asked for (`zh` is Chinese too), or that of the terminal; Chinese where neither says English. */
 export function languageOf(
   asked: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
 ): Language | null {
-  if (asked !== undefined) return languages.find((one) => one === asked) ?? null
+  if (asked !== undefined) return languages.find((one) => one === asked || one === `${asked}-CN`) ?? null
   return /^en(?![a-z])/i.test(env.LC_ALL || env.LANG || '') ? 'en' : 'zh-CN'
 }
 
