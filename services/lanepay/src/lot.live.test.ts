@@ -50,18 +50,23 @@ const refused: [what: string, plan: Plan, says: RegExp][] = [
   [
     'a lot of another operator',
     { operator: other, accounts: [] },
-    /operator\/id: lot 3, 滨江路北停车场, is operator 1's/,
+    /operator\/id: lot 3, 滨江路北停车场, is operator 5's/,
   ],
   ['a lot in another bucket', { bucket: 2 }, /bucket: lot 3 lives in bucket 1/],
   [
+    'an operator of another name',
+    { number: 31, operator: { id: '5', name: '滨海物业' }, accounts: [], bolink: undefined },
+    /operator\/name: operator 5 is 滨江物业/,
+  ],
+  [
     'an account of another operator',
-    { number: 31, operator: other, accounts: [{ ...wechatpay, id: 1 }], bolink: undefined },
-    /accounts\/0\/id: account 1 is operator 1's/,
+    { number: 31, operator: other, accounts: [{ ...wechatpay, id: 51 }], bolink: undefined },
+    /accounts\/0\/id: account 51 is operator 5's/,
   ],
   [
     'an account of another channel',
-    { accounts: [{ ...wechatpay, id: 2 }] },
-    /accounts\/0\/channel: account 2 is of alipay/,
+    { accounts: [{ ...wechatpay, id: 52 }] },
+    /accounts\/0\/channel: account 52 is of alipay/,
   ],
   [
     "a vendor's number of another lot",
@@ -93,8 +98,9 @@ describe('a plan that takes what is somebody else’s', () => {
       assert.doesNotMatch(output, /\n {4}at /)
       assert.equal(await everything(), before)
     })
-  test('its own name, fee and lanes may change', async () => {
-    const { status, output } = await open({ ...example, name: '滨江路北一停车场', platformFeeBasisPoints: 90 })
+  test('its own name and fee may change, and how its operator is called', async () => {
+    const changed = { name: '滨江路北一停车场', platformFeeBasisPoints: 90, operator: { id: '5', name: '滨江一物业' } }
+    const { status, output } = await open({ ...example, ...changed })
     assert.equal(status, 0, output)
     assert.notEqual(await everything(), before)
   })

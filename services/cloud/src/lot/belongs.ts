@@ -1,4 +1,5 @@
 import type { Database, Statement } from '@lanepay/database/database.ts'
+import { selectOperatorName } from '../application/store.ts'
 import type { LotPlan, PlanMistake } from './provision.ts'
 import { type LotRow, selectBucketOfLot, selectLot } from './store.ts'
 
@@ -23,8 +24,8 @@ export class PlanRefused extends Error {
 }
 
 /**
- * What of a plan belongs to somebody else here, so that a number mistyped changes nobody's lot: a lot stays in its bucket and its operator's, a
- * channel account its operator's and of its channel, and a vendor's number one lot's.
+ * What of a plan belongs to somebody else here, so that a number mistyped changes nobody's lot: a lot stays in its bucket and its operator's, whose
+ * name a new lot has to say, a channel account its operator's and of its channel, and a vendor's number one lot's.
  */
 export async function takenBy(database: Database, plan: LotPlan): Promise<readonly PlanMistake[]> {
   const mistakes: PlanMistake[] = []
@@ -34,11 +35,13 @@ export async function takenBy(database: Database, plan: LotPlan): Promise<readon
   )
   const [home] = homes.flat()
   if (home && home.bucket !== plan.bucket) say('/bucket', `lot ${plan.number} lives in bucket ${home.bucket}`)
-  else if (home) {
-    const [lot] = await database.of(home.bucket).query<LotRow>(selectLot, [home.bucket, plan.number])
-    if (lot && lot.operator_id !== plan.operator.id)
-      say('/operator/id', `lot ${plan.number}, ${lot.name}, is operator ${lot.operator_id}'s`)
-  }
+  const [lot] = home ? await database.of(home.bucket).query<LotRow>(selectLot, [home.bucket, plan.number]) : []
+  if (lot && lot.operator_id !== plan.operator.id)
+    say('/operator/id', `lot ${plan.number}, ${lot.name}, is operator ${lot.operator_id}'s`)
+  // By the plan of a lot that is its own an operator may change its name; a new lot only says whose it is.
+  const [operator] = await database.reference.query<{ name: string }>(selectOperatorName, [plan.operator.id])
+  if (!lot && operator && operator.name !== plan.operator.name)
+    say('/operator/name', `operator ${plan.operator.id} is ${operator.name}`)
   const ids = plan.accounts.map(({ id }) => id)
   for (const found of await database.reference.query<AccountRow>(selectAccounts, [ids])) {
     const at = plan.accounts.findIndex(({ id }) => id === Number(found.account_id))
