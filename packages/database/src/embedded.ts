@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import fs from 'node:fs'
 import { createRequire } from 'node:module'
 import net from 'node:net'
@@ -67,7 +67,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
   const passwordFile = path.join(home, 'password')
   if (!fs.existsSync(path.join(dataDir, 'PG_VERSION'))) {
     fs.rmSync(dataDir, { recursive: true, force: true })
-    const password = createHash('sha256').update(`${Math.random()}${process.hrtime.bigint()}`).digest('hex')
+    const password = randomBytes(32).toString('hex')
     fs.writeFileSync(passwordFile, password, { mode: 0o600 })
     if (asRoot) fs.chownSync(passwordFile, nobody, nobody)
     const made = run('initdb', [

@@ -46,7 +46,13 @@ export function keptSecrets(home: string): Secrets {
 }
 
 /** Who has a folder now: an installation that runs from it, or a command that started the folder's database for itself. */
-type Holder = { readonly pid: number; readonly isCommand?: boolean; readonly look?: string }
+type Holder = {
+  readonly pid: number
+  readonly isCommand?: boolean
+  readonly look?: string
+  /** Its database can be asked, with the tables of this version. */
+  readonly hasData?: boolean
+}
 const holderFile = (home: string): string => join(home, 'running.json')
 
 /**
@@ -93,20 +99,27 @@ function claimed(mine: string, path: string): boolean {
 }
 /** The other process that has this folder now; what a crash left behind is nobody. */
 export function runningIn(home: string): Holder | null {
-  const path = holderFile(home)
-  let noted: Holder
+  const holder = holderIn(holderFile(home))
+  return holder !== null && holder.pid !== process.pid && isLanepay(holder.pid) ? holder : null
+}
+function holderIn(path: string): Holder | null {
   try {
-    noted = JSON.parse(readFileSync(path, 'utf8'))
+    return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
     throw error
   }
-  return noted.pid !== process.pid && isLanepay(noted.pid) ? noted : null
 }
 
-/** Notes where the running installation can be looked at, for whoever starts a second one. */
-export const noteLook = (home: string, look: string): void =>
-  keepFile(holderFile(home), JSON.stringify({ pid: process.pid, look }))
+/** Where the installation of this process can be looked at, for whoever starts a second one. */
+export const noteLook = (home: string, look: string): void => note(home, { look })
+/** Whether the database of this process can be asked by commands beside it. */
+export const noteData = (home: string, hasData: boolean): void => note(home, { hasData })
+function note(home: string, about: Partial<Holder>): void {
+  const path = holderFile(home)
+  const holder = holderIn(path)
+  if (holder?.pid === process.pid) keepFile(path, JSON.stringify({ ...holder, ...about }))
+}
 
 function isLanepay(pid: number): boolean {
   try {

@@ -37,6 +37,20 @@ describe('commands where nothing runs', () => {
     assert.equal(status, 0, output)
   })
 
+  test('a command that comes while an installation starts waits until it can be asked, or is gone', async () => {
+    const release = claimHome(home)
+    const commands = [run('kept', 'asked'), run('audit')]
+    let isOver = false
+    void Promise.race(commands).then(() => (isOver = true))
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    assert.equal(isOver, false)
+    release()
+    for (const { status, output } of await Promise.all(commands)) {
+      assert.equal(status, 0, output)
+      assert.match(output, /Waiting for the installation in this folder \(process \d+\) to start/)
+    }
+  })
+
   test('an installation is not started, nor the folder emptied, under a command that is at work', async () => {
     const command = run('kept', 'asked')
     while (!existsSync(claim())) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -19,13 +19,17 @@ export async function openLiveData(
 ): Promise<{ readonly database: Database; close(): Promise<void> }> {
   if (settings.databaseUrl !== null) return openData(settings, systemClock, patience)
   let claim = tryClaimHome(settings.home, true)
-  for (let isTold = false; typeof claim !== 'function'; claim = tryClaimHome(settings.home, true)) {
-    if (!claim.isCommand) {
+  for (let told = ''; typeof claim !== 'function'; claim = tryClaimHome(settings.home, true)) {
+    const { pid, isCommand, hasData } = claim
+    if (hasData && !isCommand) {
       const database = openDatabase({ connection: embeddedConnection(join(settings.home, 'postgres')), ...patience })
       return { database, close: () => database.close() }
     }
-    if (!isTold) console.error(`Waiting for another command in this folder (process ${claim.pid}) to end ...`)
-    isTold = true
+    const waits = isCommand
+      ? `Waiting for another command in this folder (process ${pid}) to end ...`
+      : `Waiting for the installation in this folder (process ${pid}) to start ...`
+    if (waits !== told) console.error(waits)
+    told = waits
     await setTimeout(100)
   }
   const release = claim

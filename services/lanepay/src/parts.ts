@@ -14,7 +14,7 @@ import { migrate } from '@lanepay/database/migrate.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
-import { keepFile, type Secrets, Told } from './keep.ts'
+import { keepFile, noteData, type Secrets, Told } from './keep.ts'
 import type { Settings } from './settings.ts'
 
 /** The data: yours where LANEPAY_DATABASE_URL says so, else a PostgreSQL of our own under LANEPAY_HOME; brought to this release. */
@@ -31,10 +31,12 @@ export async function openData(
   const server = await startEmbeddedPostgres({ dir: join(settings.home, 'postgres') })
   await migrate(server.connection, clock.now())
   const database = openDatabase({ connection: server.connection, ...options })
+  noteData(settings.home, true)
   return {
     database,
     ended: server.ended,
     close: async () => {
+      noteData(settings.home, false)
       await database.close()
       await server.stop()
     },
