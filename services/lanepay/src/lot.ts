@@ -38,7 +38,7 @@ export async function runLot([file, ...rest]: readonly string[]): Promise<void> 
 
 /** The fields of a plan in which a key of docs/examples was left. */
 function leftFromExample(value: unknown, field: string): readonly string[] {
-  if (typeof value === 'string') return value.includes('REPLACE-WITH-') ? [field] : []
+  if (typeof value === 'string') return /replace-with-/i.test(value) ? [field] : []
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, of]) => leftFromExample(of, `${field}/${name}`))
 }
