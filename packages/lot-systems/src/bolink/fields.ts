@@ -93,9 +93,15 @@ function readValue(as: As, value: unknown): string | number | null {
   if (text.includes('\u0000')) return null
   if (as === 'text') return text
   if (as === 'id' || as === 'id-number') return text.trim()
-  if (as === 'number') return /^-?\d{1,16}$/.test(text.trim()) ? Number(text) : null
-  const amount = parseYuan(text.trim().replace(/元$/, ''))
+  if (as === 'number') return /^-?\d{1,16}(\.0+)?$/.test(text.trim()) ? Number(text) : null
+  const amount = parseYuan(typeof value === 'number' ? withoutNoise(value) : text.trim().replace(/元$/, ''))
   return amount.ok ? amount.value : null
+}
+
+/** Software that reckons in yuan writes 0.30000000000000004: what is a cent but for the last digits of such a number is that cent. */
+function withoutNoise(yuan: number): string {
+  const cents = Math.round(yuan * 100)
+  return Number.isSafeInteger(cents) && Math.abs(yuan * 100 - cents) < 1e-6 ? (cents / 100).toFixed(2) : String(yuan)
 }
 
 /** Writes a message as its table orders it, byte for byte as the printed ones. */

@@ -20,6 +20,7 @@ import { bookOf } from './book.ts'
 import { type SoftwareCards, softwareCards } from './cards.ts'
 import { type Charges, charging } from './charge.ts'
 import { closingStays } from './close-stay.ts'
+import { computersOf } from './computers.ts'
 import { dayPages } from './day-page.ts'
 import { debtsOf } from './debts.ts'
 import type { Happened } from './happened.ts'
@@ -75,6 +76,7 @@ export function bolinkProtocol(options: {
   wake(lot: LotKey): void
   /** A message was sent in vain for the last time. */
   givenUp(lot: LotKey, message: { readonly id: Id; readonly about: About }): Promise<void>
+  missed(lot: LotKey, message: { readonly id: Id; readonly about: About }): Promise<void>
   round(): Promise<void>
   close(): Promise<void>
 } {
@@ -91,13 +93,14 @@ export function bolinkProtocol(options: {
     ...{ database, clock, log, parks, debts, pays, outbox },
     answers: () => answers,
   })
+  const computers = computersOf({ database, polls })
   const charges = charging({
-    ...{ database, clock, newId, orders, happened, outbox, parks },
+    ...{ database, clock, newId, orders, happened, outbox, parks, computers },
     ...{ payCodes: options.payCodes, payers: options.payers },
   })
   const closing = closingStays({ database, clock, orders, happened, outbox, parks, onResult })
   const lots = bolinkLots({
-    ...{ database, clock, newId, polls, outbox, orders, parks, charges, debts, pays, vendor, onResult },
+    ...{ database, clock, newId, polls, outbox, orders, parks, computers, charges, debts, pays, vendor, onResult },
     ...vendorPictures({ database, clock, orders, parks, vendor }),
     close: closing.tell,
   })
@@ -147,6 +150,9 @@ export function bolinkProtocol(options: {
     autopay,
     cards: softwareCards({ database, newId, houseKey, outbox, parks }),
     wake: vendor.wake,
+    missed: async (lot, { id, about }) => {
+      if (about === 'payment') await refunds.missed(lot, id)
+    },
     givenUp: async (lot, { id, about }) => {
       // Whoever asked for it is told so; nothing was paid.
       if (about === 'coupon' || about === 'close') {

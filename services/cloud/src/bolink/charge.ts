@@ -12,6 +12,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
+import type { Computers } from './computers.ts'
 import type { ExitMoney } from './figures.ts'
 import type { Happened } from './happened.ts'
 import { debtIn, type Orders } from './orders.ts'
@@ -51,6 +52,8 @@ type Kept = ChargedExit & {
   readonly pay_type: 'sweepcode' | 'wallet'
   /** Whose number is the wallet's that pays. */
   readonly wallet?: string
+  /** The computer that had it charged. */
+  readonly localId: string
 }
 
 /** Before it is told of an order that is not paid: so long an upload may take to be answered itself. */
@@ -70,6 +73,7 @@ export function charging(options: {
   readonly happened: Happened
   readonly outbox: Outbox
   readonly parks: Parks
+  readonly computers: Computers
   readonly payCodes: () => PayCodes
   readonly payers: () => Payers
 }) {
@@ -146,7 +150,7 @@ export function charging(options: {
     }
     await happened.known(from, exit)
     const id = `bolink-${createHash('sha256').update(`${order_id}\n${how.by}`).digest('hex').slice(0, 32)}`
-    const kept: Kept = { ...exit, ...how.kept }
+    const kept: Kept = { ...exit, ...how.kept, localId: from.localId }
     await database
       .of(from.bucket)
       .query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
@@ -269,7 +273,7 @@ export function charging(options: {
             lot,
             {
               ...{ id: row.payment_id as Id, service, answeredBy: [`trade:${tradeNo}`] },
-              ...{ orderId: row.order_id, localId: null },
+              ...{ orderId: row.order_id, localId: park && (await options.computers.ofExit(lot, park, exit)) },
               body:
                 owed === null
                   ? writeMessage(down.outpark, {

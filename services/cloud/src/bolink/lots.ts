@@ -14,6 +14,7 @@ import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { idIn } from '../coupon/give.ts'
 import type { Charges } from './charge.ts'
+import type { Computers } from './computers.ts'
 import type { Debts } from './debts.ts'
 import { gateOrders } from './gates.ts'
 import { vehicleLocks } from './locks.ts'
@@ -26,16 +27,14 @@ import type { Polls } from './polls.ts'
 import {
   type OrderRow,
   selectChannelOfLane,
-  selectComputers,
   selectEnteredSince,
   selectPaid,
   selectPaidAtExit,
   selectShopOfCoupon,
 } from './store.ts'
 import { ticketOf } from './ticket.ts'
-import { servesLane } from './token.ts'
 import { declinedBy } from './wishes.ts'
-import { payChannel, payerSays, seconds } from './words.ts'
+import { payChannel, payerSays, plateOf, seconds } from './words.ts'
 
 export const bolinkAbilities: readonly Ability[] = [
   'quotes',
@@ -61,6 +60,7 @@ export function bolinkLots(options: {
   readonly outbox: Outbox
   readonly orders: Orders
   readonly parks: Parks
+  readonly computers: Computers
   readonly charges: Charges
   readonly debts: Debts
   readonly pays: Pays
@@ -72,7 +72,7 @@ export function bolinkLots(options: {
   readonly stayPicture: NonNullable<LotSystem['stayPicture']>
 }): LotSystem &
   Required<Pick<LotSystem, 'lockVehicle' | 'moveGate'>> & { tell(lot: LotKey, command: Command): Promise<void> } {
-  const { database, clock, newId, polls, outbox, orders, charges, debts, pays, vendor } = options
+  const { database, clock, newId, polls, outbox, orders, computers, charges, debts, pays, vendor } = options
   const locks = vehicleLocks({ database, newId, orders, outbox, parks: options.parks, polls })
 
   const parkOf = async (lot: LotKey): Promise<Park> => {
@@ -86,19 +86,6 @@ export function bolinkLots(options: {
       .query<{ channel: string; name: string }>(selectChannelOfLane, [lot.bucket, lot.lotId, lane])
     return row ?? null
   }
-  /** The computer that says it serves this lane; else the only one there is; null: whichever comes; undefined: none. */
-  const computerOf = async (lot: LotKey, channel: string, park: Park): Promise<string | null | undefined> => {
-    if (park.callUrl !== null) return null // its vendor's cloud knows which
-    const computers = await database
-      .of(lot.bucket)
-      .query<{ local_id: string }>(selectComputers, [lot.bucket, lot.lotId])
-    const serving = computers.filter(({ local_id }) => servesLane(local_id, channel))
-    // Its name changes with its version: the one that polls is meant.
-    const there = serving.find(({ local_id }) => polls.isThere(lot, local_id)) ?? serving[0]
-    const only = park.settings.onlyComputerServesAll && computers.length === 1 ? computers[0] : undefined
-    return (there ?? only)?.local_id
-  }
-
   const unsupported = (lot: LotKey, id: CommandResult['id']): Promise<void> =>
     options.onResult(lot, { id, at: clock.now(), state: 'unsupported' })
   const gates = gateOrders({
@@ -107,13 +94,9 @@ export function bolinkLots(options: {
       const channel = await channelOf(lot, lane)
       if (channel === null) return null
       const park = await parkOf(lot)
-      return { park, ...channel, localId: await computerOf(lot, channel.channel, park) }
+      return { park, ...channel, localId: await computers.ofLane(lot, channel.channel, park) }
     },
   })
-
-  /** The computer that told us of a record, while it polls; else whichever comes. */
-  const keeperOf = (lot: LotKey, order: { readonly local_id: string } | null): string | null =>
-    order && polls.isThere(lot, order.local_id) ? order.local_id : null
 
   /** The record on which this driver, who has no plate, is inside and has paid nothing at an exit yet; null: he is not (6.3). */
   const ownOf = async (lot: LotKey, pass: string): Promise<OrderRow | null> => {
@@ -145,7 +128,7 @@ export function bolinkLots(options: {
     if ('lane' in by) {
       const lane = await channelOf(lot, by.lane)
       if (!lane) return err({ kind: 'refused', because: 'lane-unknown' })
-      const localId = await computerOf(lot, lane.channel, park)
+      const localId = await computers.ofLane(lot, lane.channel, park)
       if (localId === undefined) return err({ kind: 'offline' })
       const licence = by.pass === undefined ? {} : { licence: by.pass }
       const who = own === null ? licence : { car_number: by.pass!, order_id: own.order_id }
@@ -164,7 +147,7 @@ export function bolinkLots(options: {
         service: 'query_price',
         answeredBy: named(orderId),
         orderId: null,
-        localId: keeperOf(lot, known),
+        localId: computers.keeperOf(lot, known),
         body: body({ ...('plate' in by ? { car_number: by.plate } : {}), order_id: orderId }),
       },
     })
@@ -206,6 +189,7 @@ export function bolinkLots(options: {
     const first = await orders.one(lot, answer.order_id)
     // The lot names a record of another computer's question, or answers late with another vehicle: nothing is taken on it.
     if ('session' in by && first?.session_id !== by.session) return err(nobody)
+    if ('plate' in by && answer.car_number && plateOf(answer.car_number) !== plateOf(by.plate)) return err(nobody)
     const order = await orders.quoted(lot, {
       orderId: answer.order_id,
       plate: answer.car_number ?? ('plate' in by ? by.plate : null),
@@ -329,7 +313,7 @@ export function bolinkLots(options: {
           ...message,
           service: 'outpark',
           answeredBy: [`trade:${tradeNo}`],
-          localId: null,
+          localId: await computers.ofExit(lot, park, charge.body),
           body: writeMessage(down.outpark, {
             ...{
               ...facts,
@@ -386,7 +370,7 @@ export function bolinkLots(options: {
           ...message,
           service: 'prepay_order',
           answeredBy: [`order:${order.order_id}:${amount}`, `trade:${tradeNo}`],
-          localId: keeperOf(lot, order),
+          localId: computers.keeperOf(lot, order),
           body: writeMessage(down.prepay_order, {
             ...facts,
             service_name: 'prepay_order',
@@ -407,7 +391,7 @@ export function bolinkLots(options: {
           ...message,
           service: 'outpark',
           answeredBy: [`trade:${tradeNo}`],
-          localId: (await computerOf(lot, lane.channel, park)) ?? null,
+          localId: (await computers.ofLane(lot, lane.channel, park)) ?? null,
           body: writeMessage(down.outpark, {
             ...facts,
             service_name: 'outpark',
@@ -444,7 +428,7 @@ export function bolinkLots(options: {
       lot,
       {
         ...{ id, service: 'deliver_ticket', answeredBy: [`ticket:${command.coupon}`], orderId: null },
-        localId: keeperOf(lot, order),
+        localId: computers.keeperOf(lot, order),
         body: writeMessage(down.deliver_ticket, {
           ...{ ...ticket, service_name: 'deliver_ticket', ticket_id: command.coupon, car_number: plate },
           ...{ have_order: order ? 1 : 0, order_id: order?.order_id ?? '', park_id: park.parkId },
@@ -513,7 +497,7 @@ export function bolinkLots(options: {
       const channel = await channelOf(lot, lane)
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
       const park = await parkOf(lot)
-      const localId = await computerOf(lot, channel.channel, park)
+      const localId = await computers.ofLane(lot, channel.channel, park)
       if (localId === undefined) return err({ kind: 'offline' })
       // Its entry has come, whatever became of the answer: it is inside, and no second vehicle is let in on it (5.3).
       const hasEntered = async () => {

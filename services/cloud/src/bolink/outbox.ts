@@ -13,6 +13,7 @@ import {
   dropOldMessages,
   giveUpMessages,
   insertMessage,
+  missMessages,
   readAnswer,
   selectAnswered,
   selectLotsToTell,
@@ -52,6 +53,8 @@ export function outbox(options: {
   readonly alarms: Alarms
   /** Something lies there for this lot. */
   readonly onPut: (lot: LotKey) => void
+  /** A lot was away for as long as a message is repeated; it is told when it is back. */
+  readonly onMissed?: (lot: LotKey, message: { readonly id: Id; readonly about: About }) => Promise<void>
   /** A message was sent in vain for the last time. */
   readonly onGivenUp?: (lot: LotKey, message: { readonly id: Id; readonly about: About }) => Promise<void>
 }) {
@@ -167,16 +170,23 @@ export function outbox(options: {
         .query<{ id: string; order_id: string | null }>(selectAnswered, [lot.bucket, lot.lotId, service, [...names]])
       return row ?? null
     },
-    /** One round; called by a timer: what has been sent in vain for the last time is shown to a person. */
+    /** One round; called by a timer: what has been sent in vain for the last time, or could not be sent for as long, is shown to a person. */
     async round(): Promise<void> {
+      type Row = { bucket: number; lot_id: number; id: Id; service: string }
       const now = instantOut(clock.now())
       for (const { db, buckets } of database.nodes) {
-        for (const { bucket, lot_id, id, service } of await db.query<{
-          bucket: number
-          lot_id: number
-          id: Id
-          service: string
-        }>(giveUpMessages, [buckets, now])) {
+        for (const { bucket, lot_id, id, service } of await db.query<Row>(missMessages, [buckets, now])) {
+          const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
+          // Lists and coupons wait for the lot; about money somebody has to know.
+          if (about !== 'payment' && about !== 'refund') continue
+          await alarms.raise(lot, {
+            kind: 'lot-not-told',
+            [about]: id,
+            because: `the lot is away, and has not heard ${service}`,
+          })
+          await options.onMissed?.(lot, { id, about })
+        }
+        for (const { bucket, lot_id, id, service } of await db.query<Row>(giveUpMessages, [buckets, now])) {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           const kind = about === 'coupon' ? 'coupon-not-told' : 'lot-not-told'
           // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.

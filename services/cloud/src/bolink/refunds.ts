@@ -11,7 +11,14 @@ import { askRefund } from '../refund/ask.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
 import { selectFailedToTell } from './platform/store.ts'
-import { deleteUnlessOpen, noteRefundTold, refundLater, selectRefundsToTell, selectToRefund } from './store.ts'
+import {
+  deleteUnlessOpen,
+  noteRefundTold,
+  refundLater,
+  refundUnlessTold,
+  selectRefundsToTell,
+  selectToRefund,
+} from './store.ts'
 import { payChannel, seconds } from './words.ts'
 
 /** A refund that took longer is told by nobody: channels keep theirs for days. */
@@ -89,6 +96,13 @@ export function lotRefunds(options: {
       if (park?.settings.notTold !== 'refund') return letGo(lot, payment)
       const at = clock.now() + park.settings.refundAfterHours * 3_600_000
       await db.query(refundLater, [lot.bucket, lot.lotId, payment, instantOut(at)])
+    },
+    /** A lot was away while it should have heard of a payment: by rule what it has not taken after that time goes back. */
+    async missed(lot: LotKey, payment: string): Promise<void> {
+      const park = await parks.ofLot(lot)
+      if (park?.settings.notTold !== 'refund') return
+      const at = clock.now() + park.settings.refundAfterHours * 3_600_000
+      await database.of(lot.bucket).query(refundUnlessTold, [lot.bucket, lot.lotId, payment, instantOut(at)])
     },
     async round(): Promise<void> {
       const now = clock.now()

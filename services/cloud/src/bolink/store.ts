@@ -45,12 +45,16 @@ export const upsertComputer: Statement = {
   on conflict (bucket, lot_id, local_id) do update
      set token_hash = excluded.token_hash, seen_at = excluded.seen_at, declines = excluded.declines`,
 }
+/** Of a lot's computers, who has not been seen for so long before the last one was is there no more; each is noted every ten minutes. */
+const recent = `interval '15 minutes'`
 /** Of these wishes those that every computer of a lot declines. */
 export const selectDeclined: Statement = {
   name: 'select-declined-of-bolink-lot',
   text: `
   select w.wish from unnest($3::text[]) as w (wish)
-   where (select bool_and(coalesce(w.wish = any (c.declines), false)) from bolink_computer c where c.bucket = $1 and c.lot_id = $2)`,
+   where (select bool_and(coalesce(w.wish = any (c.declines), false))
+            from (select declines, seen_at, max(seen_at) over () as newest from bolink_computer where bucket = $1 and lot_id = $2) c
+           where c.seen_at >= c.newest - ${recent})`,
 }
 /** Who has each of these tokens, with the lot: what every upload and every poll asks first. */
 export const selectShown: Statement = {
@@ -71,7 +75,9 @@ export const deleteComputer: Statement = {
 }
 export const selectComputers: Statement = {
   name: 'select-bolink-computers',
-  text: 'select local_id from bolink_computer where bucket = $1 and lot_id = $2 order by seen_at desc',
+  text: `
+  select local_id, seen_at >= max(seen_at) over () - ${recent} as is_recent from bolink_computer
+   where bucket = $1 and lot_id = $2 order by seen_at desc`,
 }
 
 /** The session of a parking record: made once, whoever speaks of the record first. */
@@ -243,6 +249,26 @@ export const giveUpMessages: Statement = {
   update bolink_message set send_at = null
    where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= cardinality(steps)
   returning bucket, lot_id, id, service, order_id`,
+}
+/**
+ * What could not be sent while a lot was away, for as long as it would have been repeated: noted once, and sent all the same when the lot is
+ * back. One that waits for another of its record has not had its turn.
+ */
+export const missMessages: Statement = {
+  name: 'miss-bolink-messages',
+  text: `
+  update bolink_message w set missed_at = $2
+   where w.bucket = any ($1::int4[]) and w.send_at <= $2 and w.repeats and w.missed_at is null and w.sends < cardinality(w.steps)
+     and w.send_at + (select coalesce(sum(step), 0) from unnest(w.steps[w.sends + 1:]) as step) * interval '1 second' <= $2
+     and ${maySend('$2')}
+  returning w.bucket, w.lot_id, w.id, w.service`,
+}
+/** By rule it goes back at this instant, unless its lot has taken it by then. */
+export const refundUnlessTold: Statement = {
+  name: 'refund-bolink-unless-told',
+  text: `
+  update bolink_message set until = $4
+   where bucket = $1 and lot_id = $2 and id = $3 and repeats and send_at is not null and until is null`,
 }
 /** Questions and orders to gates whose time has long been over, left by a process that has gone. */
 export const dropOldMessages: Statement = {
@@ -441,12 +467,12 @@ export const refundLater: Statement = {
   text: `
   update bolink_message set send_at = null, until = $4 where bucket = $1 and lot_id = $2 and id = $3 and repeats`,
 }
-/** What was given up by rule so long ago that it goes back. */
+/** What is not told by the time that a rule gave it goes back: it is sent no more (`maySend`). */
 export const selectToRefund: Statement = {
   name: 'select-bolink-to-refund',
   text: `
   select bucket, lot_id, id from bolink_message
-   where bucket = any ($1::int4[]) and repeats and send_at is null and until <= $2 order by bucket, lot_id, id limit 100`,
+   where bucket = any ($1::int4[]) and repeats and until < $2 order by bucket, lot_id, id limit 100`,
 }
 /** Refunds of connected lots' payments that are final and their lots have not heard of; of the last month. */
 export const selectRefundsToTell: Statement = {

@@ -11,8 +11,8 @@ import { deleteComputer, seeComputer, upsertComputer } from './store.ts'
 import { hashOfToken, lotOfToken, makeToken } from './token.ts'
 import { declinedIn } from './wishes.ts'
 
-const hourMs = 3_600_000
-const dayMs = 24 * hourMs
+const noteSeenMs = 600_000
+const dayMs = 24 * 3_600_000
 
 /** What a lot uploads, answered as the protocol says. A body is believed when its signature fits the key of who it says it is. */
 export function uploads(options: {
@@ -37,8 +37,9 @@ export function uploads(options: {
     const now = clock.now()
     if (!known || known.seenAt <= now - known.park.settings.tokenDays * dayMs) return null
     const { park, localId, seenAt } = known
-    // Once an hour is enough for what it is for: a poll every half minute is not to be written down.
-    if (seenAt < now - hourMs) await database.of(bucket).query(seeComputer, [bucket, lotId, localId, instantOut(now)])
+    // Often enough to tell one that was replaced from one that is there: a poll every half minute is not to be written down.
+    if (seenAt < now - noteSeenMs)
+      await database.of(bucket).query(seeComputer, [bucket, lotId, localId, instantOut(now)])
     return { bucket, lotId, localId, park }
   }
 

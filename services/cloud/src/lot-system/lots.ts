@@ -76,6 +76,7 @@ export function lotSystems(options: {
           .catch((error: Error) => log('warn', 'lot-not-told', { lot: lot.lotId, message: error.message }))
     },
     onGivenUp: (lot, message) => bolink.givenUp(lot, message),
+    onMissed: (lot, message) => bolink.missed(lot, message),
   })
   const orders = ordersOf({ database, newId })
   const happened = happenings({ database, clock, newId, takeIn: options.takeIn, orders })

@@ -62,7 +62,12 @@ export function quoting(options: {
   }
 
   const gateOf = async (asked: QuoteAsked, answer: QuoteAnswer): Promise<'opened' | 'silent' | 'sent'> => {
-    if ((await lots.abilitiesOf(asked.lot)).includes('opens-when-nothing-owed')) return 'sent'
+    const abilities = await lots.abilitiesOf(asked.lot)
+    if (abilities.includes('opens-when-nothing-owed')) {
+      if (answer.owedFen === 0) return 'sent'
+      // It has not heard of a payment yet, and keeps shut for what it thinks is owed.
+      if (!abilities.includes('opens-gate')) return 'silent'
+    }
     const [before] = await database
       .of(asked.lot.bucket)
       .query<{ silent: boolean | null; waiting: boolean }>(selectOpening, [
