@@ -150,13 +150,28 @@ describe('what goes wrong with a lot whose software is called', () => {
   })
 
   test('a gate whose order was never answered opened for nobody, as far as anybody knows: it is not ordered again', async () => {
-    const { lot, calls, pays, plate } = await aLot('hikvision')
+    const { lot, calls, pays, plate, alarms } = await aLot('hikvision')
     await lot.toExit(plate, 'B1')
     lot.behave({ silentAbout: ['v1/deviceControl'] })
     const { phone, payment } = await pays('exit')
     await road.settled()
     assert.notEqual((await phone.payment(payment)).body.gate, 'opened')
     assert.equal(calls.filter(({ path }) => path.endsWith('v1/deviceControl')).length, 1)
+    assert.deepEqual(await alarms(), [{ kind: 'paid-but-shut' }], 'a person looks')
+  })
+
+  test('a payment in a lane that it had before says nothing of the gate: none is ordered, and a person looks', async () => {
+    const { lot, calls, pays, plate, alarms, paidFen } = await aLot('daoer')
+    await lot.toExit(plate, 'B1')
+    lot.behave({ silentAbout: ['payNotify'] })
+    const { phone, payment } = await pays('exit')
+    await until('it is told', () => calls.some(({ body }) => body.includes('payNotify')))
+    lot.behave({ silentAbout: [] })
+    await road.settled()
+    assert.notEqual((await phone.payment(payment)).body.gate, 'opened')
+    assert.equal(calls.filter(({ body }) => body.includes('remoteDev')).length, 0)
+    assert.equal(paidFen(), 500)
+    assert.deepEqual(await alarms(), [{ kind: 'paid-but-shut' }])
   })
 
   test('where nobody tells of exits, whoever paid in the lane has left, and whoever is inside anew had left before', async () => {

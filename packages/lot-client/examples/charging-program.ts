@@ -34,7 +34,7 @@ export function chargingProgram(options: {
   const inside = new Map<string, Stay>()
   /** Who stands at the exit, and whether the arm was raised for it. */
   let atExit: { stay: Stay; isOpen: boolean } | null = null
-  const booked = new Set<string>()
+  const booked = new Set<string>() // payments: each once, however often it is told
   const lanes = { entry: 0, exit: 0 }
   let opened = 0
   let made = 0
@@ -83,9 +83,9 @@ export function chargingProgram(options: {
           return { ok: true, gate: 'opened' }
         },
         paid: ({ payment, stay, amountFen, gate }) => {
-          const of = inside.get(stay)
-          // Booked once, however often it is told.
-          if (of && !booked.has(payment)) {
+          if (!booked.has(payment)) {
+            const of = inside.get(stay)
+            if (!of) return { ok: false, because: 'no-session' } // never ok for what is booked nowhere: a person hears of it
             booked.add(payment)
             of.paidFen += amountFen
             of.leaveBy = client.now() + leaveMinutes * 60_000

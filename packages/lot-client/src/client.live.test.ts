@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { chargingProgram } from '../examples/charging-program.ts'
 import { CallRefused, type Handlers, type LotClient, lotClient } from './client.ts'
 
 /* What the client promises whoever writes a program on it, against a stand-in that says what each test needs. */
@@ -127,5 +128,24 @@ describe('a message', () => {
   test('of a kind that it does not know is answered unsupported', async () => {
     const { said } = await answered([{ id: paid.id, kind: 'sing' }], () => assert.fail('this is not asked'))
     assert.deepEqual(said, [{ id: paid.id, kind: 'sing', ok: false, because: 'unsupported' }])
+  })
+})
+
+describe('the example program', () => {
+  test('does not say booked of a payment for a stay that it lost with its memory', async () => {
+    const lanes = [{ lane: 2, name: '出口', direction: 'exit' }]
+    answers = [{ status: 200, body: { lot: 42, name: '阳光花园', lanes } }]
+    const paid = { kind: 'paid', stay: 'R1', plate: '粤B12345', payment: '1'.repeat(32), amountFen: 500 }
+    messages = [{ id: '3'.repeat(32), ...paid }]
+    const answered = new Promise<void>((resolve) => {
+      onAnswer = resolve
+    })
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const program = chargingProgram({ address, key: { name: '7-42-a', secret: 'a-secret-of-the-tests' } })
+    await program.start()
+    await answered
+    program.close()
+    const { ok, because } = heard.at(-1)!.body
+    assert.deepEqual([ok, because], [false, 'no-session'])
   })
 })

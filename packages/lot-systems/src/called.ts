@@ -109,8 +109,11 @@ export type Coupons<S> = {
   | { readonly by: 'grant'; readonly grant: Operation<S, Grant, null> }
   | { readonly by: 'price'; readonly settled: Operation<S, Settled, PaidAnswer> }
 )
-/** `gate`: what it did of itself; null: it says nothing of a gate, which needs an order of its own. */
-export type PaidAnswer = { readonly gate: 'opened' | null }
+/**
+ * `gate`: what it did of itself; null: it says nothing of a gate, which needs an order of its own. `silent`: it had this payment before, and
+ * whether a gate opened for it then nobody knows: none is ordered, and a person looks.
+ */
+export type PaidAnswer = { readonly gate: 'opened' | 'silent' | null }
 
 /** What a system says happened, by its own names for stays and lanes: told twice, it is the same. Lanes null: it names none. */
 export type CalledEvent =

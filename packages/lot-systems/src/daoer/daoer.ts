@@ -50,9 +50,10 @@ const paid: Operation<DaoerSettings, Paid, PaidAnswer> = {
   },
   read: (said, { lane }) => {
     const answer = daoerAnswer(said)
-    // The same payment again is one payment.
-    const isTold = answer.ok || answer.error.code === 405 || answer.error.code === 6006
-    return isTold ? ok({ gate: lane === null ? null : 'opened' }) : err(daoerError(answer.error))
+    if (answer.ok) return ok({ gate: lane === null ? null : 'opened' })
+    // The same payment again is one payment; that its gate opened the first time is not said.
+    const isRepeated = answer.error.code === 405 || answer.error.code === 6006
+    return isRepeated ? ok({ gate: lane === null ? null : 'silent' }) : err(daoerError(answer.error))
   },
 }
 

@@ -66,8 +66,17 @@ export function hikvisionEvents(
   const object = parseObject(body)
   const events = object.ok ? objectOf(object.value.params)?.events : null
   if (!Array.isArray(events)) return err(answer(400, '1', 'no events'))
-  const read = events.flatMap((one: unknown) => inOurWords(hikvisionEvent(objectOf(one) ?? {})) ?? [])
+  const read = events
+    .map((one: unknown) => objectOf(one) ?? {})
+    .filter((one) => isOf(settings.parkSyscode, one))
+    .flatMap((one) => inOurWords(hikvisionEvent(one)) ?? [])
   return ok({ events: read, answer: answer(200, '0', 'success') })
+}
+
+/** One platform has several lots and one subscription tells of all of them: another's are no stays of this one. Some events name none. */
+function isOf(park: string, event: Members): boolean {
+  const named = textOf(objectOf(event.data)?.parkIndex)
+  return named === null || named === park
 }
 
 function inOurWords(happened: Happened | null): CalledEvent | null {

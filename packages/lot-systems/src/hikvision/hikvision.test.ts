@@ -124,6 +124,10 @@ describe("Hikvision's platform: what it tells", () => {
     ['a vehicle at the exit', [event(771760133, seen)], ['at-lane']],
     ['a bay', [event(771764225, seen)], []],
     ['no plate', [event(771760131, { ...seen, plateNo: '' })], []],
+    ['an entry of this lot, by its name', [event(771760131, { ...seen, parkIndex: 'p' })], ['entered']],
+    ['an entry of another lot of the platform', [event(771760131, { ...seen, parkIndex: 'p2' })], []],
+    ['an exit there', [event(771760134, { ...seen, parkIndex: 'p2' })], []],
+    ['a vehicle at the exit there', [event(771760133, { ...seen, parkIndex: 'p2' })], []],
     ['several at once, in their order', [event(771760131, seen), event(771760134, seen)], ['entered', 'left']],
   ]
   for (const [what, events, expected] of told) test(what, () => assert.deepEqual(kinds(events), expected))

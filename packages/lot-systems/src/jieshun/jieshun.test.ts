@@ -37,6 +37,8 @@ describe('JieShun: what an answer means', () => {
     [answer({ retcode: '1' }), 'busy', 'its device fails'],
     [answer({ retcode: '9999' }), 'busy', 'whatever else'],
     [JSON.stringify({ resultCode: 0, dataItems: [] }), 'no-session', 'no order'],
+    [answer({ ...order, retcode: undefined }), 'offline', 'it does not say what became of it'],
+    [answer({ ...order, retcode: 'OK' }), 'offline', 'nor by a word that nobody knows'],
     [JSON.stringify({ resultCode: 1 }), 'offline', 'its server fails'],
     [JSON.stringify({ resultCode: 2 }), 'unsupported', 'our mistake'],
     [JSON.stringify({ resultCode: 6 }), loggedOut.because, 'the token stands no more'],
@@ -63,6 +65,25 @@ describe('JieShun: what an answer means', () => {
     assert.equal(read(answer({ retCode: 1 })), true)
     assert.equal(read(JSON.stringify({ resultCode: 2233 })), false)
   })
+
+  const unclear: readonly (readonly [why: string, body: string])[] = [
+    ['no items', JSON.stringify({ resultCode: 0 })],
+    ['no item among them', JSON.stringify({ resultCode: 0, dataItems: [] })],
+    ['an item that says nothing', answer({})],
+    ['one with an empty code', answer({ retCode: '' })],
+    ['one with a word', answer({ retCode: 'SUCCESS' })],
+  ]
+  const told = { stay: '7', plate: '粤B12345', bill: 'BK1', payment: '9', channel: 'wechatpay', paidAt: 0 } as const
+  for (const [why, body] of unclear)
+    test(`${why}: not paid, not let in, not held, and not refused for good either`, () => {
+      const offline = { ok: false, error: { kind: 'offline' } }
+      for (const read of [
+        jieshun.paid.read(text(body), { ...told, lane: 'B1', amountFen: fen(500) }),
+        jieshun.admit!.read(text(body), { lane: 'A1', pass: '3ACDEFG' }),
+        jieshun.lock!.read(text(body), { stay: null, plate: '粤B12345', locked: true }),
+      ])
+        assert.deepEqual(read, offline)
+    })
 
   test('a login without a token is a mistake of the settings', () => {
     assert.deepEqual(jieshun.login!.read(text('{"resultCode":0,"token":"T"}'), null), { ok: true, value: 'T' })

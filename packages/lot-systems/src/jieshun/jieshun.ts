@@ -1,7 +1,7 @@
 import { fen } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
-import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
+import type { CalledSystem, HttpSaid, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
 import type { LotError } from '../lot-system.ts'
 import { chinaTime, fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
 import {
@@ -16,6 +16,11 @@ import {
 } from './wire.ts'
 
 const refused = (because: string, detail: string): LotError => ({ kind: 'refused', because, detail })
+/** What became of what it was told to do. */
+function outcomeIn(said: HttpSaid): Result<number, LotError> {
+  const answer = jieshunAnswer(said)
+  return answer.ok ? outcomeOf(firstOf(answer.value)) : answer
+}
 const notInside = 2
 /** Paid and within the time to leave; within the free time; free by a discount: nothing is owed. */
 const nothingOwed = [9, 10, 11, 12]
@@ -40,7 +45,9 @@ const quote: Operation<JieshunSettings, QuoteOf, Quoted> = {
   },
 }
 function priceOf(order: Members, nobody: string): Result<Quoted, LotError> {
-  const outcome = outcomeOf(order)
+  const read = outcomeOf(order)
+  if (!read.ok) return read
+  const outcome = read.value
   const isFree = nothingOwed.includes(outcome)
   if (outcome === notInside) return err(refused(nobody, String(outcome)))
   // 1: its device fails. 9999: whatever else.
@@ -72,10 +79,11 @@ const paid: Operation<JieshunSettings, Paid, PaidAnswer> = {
     })
   },
   read: (said, { lane }) => {
-    const answer = jieshunAnswer(said)
-    if (!answer.ok) return answer
-    const outcome = outcomeOf(firstOf(answer.value) ?? {})
-    return outcome === 0 ? ok({ gate: lane === null ? null : 'opened' }) : err(refused('busy', String(outcome)))
+    const outcome = outcomeIn(said)
+    if (!outcome.ok) return outcome
+    return outcome.value === 0
+      ? ok({ gate: lane === null ? null : 'opened' })
+      : err(refused('busy', String(outcome.value)))
   },
 }
 
@@ -104,10 +112,9 @@ export const jieshun: CalledSystem<JieshunSettings> = {
     ask: ({ lane, pass }, around) =>
       jieshunAsk(around, '3c.park.downincarno', { equipCode: lane, openId: pass, plateType: 0, voucherType: 0 }),
     read: (said) => {
-      const answer = jieshunAnswer(said)
-      if (!answer.ok) return answer
-      const outcome = outcomeOf(firstOf(answer.value) ?? {})
-      return outcome === 0 ? ok({ gate: 'opened' }) : err(refused('lane-empty', String(outcome)))
+      const outcome = outcomeIn(said)
+      if (!outcome.ok) return outcome
+      return outcome.value === 0 ? ok({ gate: 'opened' }) : err(refused('lane-empty', String(outcome.value)))
     },
   },
   lock: {
@@ -116,11 +123,10 @@ export const jieshun: CalledSystem<JieshunSettings> = {
         ...{ carNo: plateForJieshun(plate, around.settings), lockFlag: locked ? 0 : 1 },
       }),
     read: (said, { locked }) => {
-      const answer = jieshunAnswer(said)
-      if (!answer.ok) return answer
-      const outcome = outcomeOf(firstOf(answer.value) ?? {})
-      if (outcome === 0) return ok({ locked })
-      return err(refused(outcome === notInside ? 'no-session' : 'not-admitted', String(outcome)))
+      const outcome = outcomeIn(said)
+      if (!outcome.ok) return outcome
+      if (outcome.value === 0) return ok({ locked })
+      return err(refused(outcome.value === notInside ? 'no-session' : 'not-admitted', String(outcome.value)))
     },
   },
 }

@@ -75,8 +75,11 @@ export function firstOf({ dataItems }: Members): Members | null {
   const [item] = Array.isArray(dataItems) ? (dataItems as readonly unknown[]) : []
   return objectOf(objectOf(item)?.attributes)
 }
-/** The item's own outcome: 0 is done. */
-export const outcomeOf = (item: Members): number => wholeOf(item.retcode ?? item.retCode) ?? 0
+/** The outcome that an item says: 0 is done. One that says none, or is not there, has said nothing: it is asked again, never taken for done. */
+export function outcomeOf(item: Members | null): Result<number, LotError> {
+  const outcome = wholeOf(item?.retcode ?? item?.retCode)
+  return outcome === null ? err({ kind: 'offline' }) : ok(outcome)
+}
 
 export const plateForJieshun = (plate: string, { hyphen = true }: JieshunSettings): string =>
   hyphen && !isPass(plate) ? `${plate.slice(0, 1)}-${plate.slice(1)}` : plate

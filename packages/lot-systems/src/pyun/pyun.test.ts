@@ -50,8 +50,11 @@ describe('4pyun: what an answer means', () => {
       paidAt: 0,
       lane: 'B1',
     } as const
-    const read = (code: number) => pyun.paid.read(said({ result_code: code }), { ...paid, amountFen: fen(500) })
-    for (const code of [1001, 1403]) assert.deepEqual(read(code), { ok: true, value: { gate: 'opened' } })
+    const read = (code: number, lane: string | null = paid.lane) =>
+      pyun.paid.read(said({ result_code: code }), { ...paid, lane, amountFen: fen(500) })
+    assert.deepEqual(read(1001), { ok: true, value: { gate: 'opened' } })
+    assert.deepEqual(read(1403), { ok: true, value: { gate: 'silent' } }, 'whether a gate opened is not known')
+    for (const code of [1001, 1403]) assert.deepEqual(read(code, null), { ok: true, value: { gate: null } })
     for (const code of [1000, 1500]) {
       const no = read(code)
       assert.ok(!no.ok && mayAskAgain(no.error))

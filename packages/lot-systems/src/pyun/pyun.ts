@@ -71,9 +71,9 @@ const paid: Operation<PyunSettings, Paid, PaidAnswer> = {
   },
   read: (said, { lane }) => {
     const answer = pyunAnswer(said)
-    // 1403: had before, or of a car that has left. Neither is a reason to order a gate.
-    const isTold = answer.ok || answer.error.code === 1403
-    return isTold ? ok({ gate: lane === null ? null : 'opened' }) : err(pyunError(answer.error))
+    if (answer.ok) return ok({ gate: lane === null ? null : 'opened' })
+    // 1403: had before, revoked, or of a car that has left: told, but no gate has opened by this, nor is it a reason to order one.
+    return answer.error.code === 1403 ? ok({ gate: lane === null ? null : 'silent' }) : err(pyunError(answer.error))
   },
 }
 

@@ -43,7 +43,7 @@ describe("Yunmeng's software: what an answer means", () => {
       const answer = yunmeng.paid.read(said({ ResultCode: 400, ResultMsg }), paid)
       return answer.ok ? answer.value.gate : mayAskAgain(answer.error)
     }
-    assert.equal(read('支付订单已经再处理中!'), 'opened')
+    assert.equal(read('支付订单已经再处理中!'), 'silent', 'its gate is not known')
     assert.equal(read('停车订单不存在'), false)
   })
   test('what is asked of it goes in a GET with a body, what is told in a POST', () => {

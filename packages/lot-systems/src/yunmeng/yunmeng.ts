@@ -107,8 +107,9 @@ export const yunmeng: CalledSystem<YunmengSettings> = {
     },
     read: (said, { lane }) => {
       const read = answer(said)
-      const isTold = read.ok || (read.error.kind === 'refused' && hadIt.test(read.error.detail ?? ''))
-      return isTold ? ok({ gate: lane === null ? null : 'opened' }) : err(read.error)
+      if (read.ok) return ok({ gate: lane === null ? null : 'opened' })
+      const isRepeated = read.error.kind === 'refused' && hadIt.test(read.error.detail ?? '')
+      return isRepeated ? ok({ gate: lane === null ? null : 'silent' }) : read
     },
   },
   admit: {

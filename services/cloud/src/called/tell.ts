@@ -315,10 +315,16 @@ export function telling(options: {
     const order = { lane: lane ?? '', stay: paid.stay, reason: 'paid', by: 'lanepay' }
     const moved = async (): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
       if (lane === null) return {}
-      if (read.value.gate) return { gate: read.value.gate }
-      return heard === 'first' ? ordered(called, order, paid.payment) : { gate: 'silent', because: 'uncertain' }
+      if (read.value.gate === 'opened') return { gate: 'opened' }
+      const mayOrder = read.value.gate === null && heard === 'first'
+      return mayOrder ? ordered(called, order, paid.payment) : { gate: 'silent', because: 'uncertain' }
     }
     const gate = await moved()
+    if (gate.gate === 'silent')
+      await alarms.raise(called, {
+        ...{ kind: 'paid-but-shut', payment: id },
+        because: 'the lot has the payment, but not said that its gate opened',
+      })
     await onResult(called, { id: command, at: clock.now(), state: 'done', ...gate })
     if (lane !== null && gate.gate === 'opened') await exits.paidIn(called, lane, paid, clock.now())
   }

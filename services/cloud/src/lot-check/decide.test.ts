@@ -11,7 +11,7 @@ const payment: NonNullable<Seen['payment']> = {
 }
 const well: Seen = {
   ...{ heardAt: now - minute, isCalled: false, aheadMs: -2_000, quote: { at: now, owedFen: 1 }, payment },
-  ...{ opening: { state: 'opened', because: null }, canOpen: true },
+  ...{ opening: { state: 'opened', because: null }, canOpen: true, tellsEntries: true },
 }
 const outcomeOf = (seen: Partial<Seen>, name: CheckName): Outcome =>
   checkLot({ ...well, ...seen }, now).find(({ check }) => check === name)!.outcome
@@ -24,6 +24,7 @@ describe('the list for the day a lot moves over', () => {
     ['heard of before that', { heardAt: now - 76 * minute }, 'heard', 'fail'],
     ['software that we call does not log in', { heardAt: null, isCalled: true }, 'heard', 'not-possible'],
     ['no vehicle came in', { aheadMs: null }, 'clock', 'not-yet'],
+    ['a system that tells of no entries', { aheadMs: null, tellsEntries: false }, 'clock', 'not-possible'],
     ['a clock a minute ahead', { aheadMs: minute }, 'clock', 'pass'],
     ['more than a minute ahead', { aheadMs: minute + 1 }, 'clock', 'fail'],
     ['eight hours behind', { aheadMs: -480 * minute }, 'clock', 'fail'],

@@ -22,6 +22,8 @@ export type Seen = {
   /** The last order to open a gate by itself, without a payment that the lot is told of. */
   readonly opening: { readonly state: string; readonly because: string | null } | null
   readonly canOpen: boolean
+  /** Whether it tells of entries at all: of what is never told no clock can be seen. */
+  readonly tellsEntries: boolean
 }
 
 export const checks = ['heard', 'clock', 'quote', 'payment', 'refund', 'opening'] as const
@@ -77,7 +79,8 @@ function heard({ heardAt, isCalled }: Seen, now: number): Checked {
       )
 }
 
-function clock({ aheadMs }: Seen): Checked {
+function clock({ aheadMs, tellsEntries }: Seen): Checked {
+  if (!tellsEntries) return line('clock', 'not-possible', text('该系统不上报入场', 'this system tells of no entries'))
   if (aheadMs === null)
     return line(
       ...(['clock', 'not-yet', text('还没有车辆入场', 'no vehicle has come in yet')] as const),

@@ -105,6 +105,7 @@ export async function seenOf(database: Database, lot: LotKey, sinceMs: number): 
     payment,
     opening: opening ?? null,
     canOpen: abilitiesOf(name).includes('opens-gate'),
+    tellsEntries: abilitiesOf(name).includes('reports-entry'),
   }
 }
 

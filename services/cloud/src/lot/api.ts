@@ -1,3 +1,4 @@
+import type { Ability } from '@lanepay/lot-systems/lot-system.ts'
 import { type Static, Type } from 'typebox'
 import { fileAsk } from '../report/file-ask.ts'
 
@@ -133,9 +134,30 @@ export type OneLotView = {
   readonly history: readonly StateView[]
   /** A code that nobody has used yet. */
   readonly offer: { readonly expiresAt: number; readonly takeOver: boolean } | null
-  /** What the lot's system cannot be told or asked, as abilities of packages/lot-systems/src/lot-system.ts. */
-  readonly cannot: readonly string[]
+  /** What the lot's system cannot be told or asked, or does not tell. */
+  readonly cannot: readonly OfOffice[]
 }
+
+/** What a person would order, ask of, or look for at a lot; the rest of what a system can do is no matter of an office. */
+const ofOffice = [
+  'admits-unplated',
+  'reports-entry',
+  'reports-exit',
+  'opens-gate',
+  'closes-gate',
+  'holds-gate-open',
+  'reports-occupancy',
+  'locks-vehicle',
+  'corrects',
+  'closes',
+  'shows',
+  'pictures',
+  'lists',
+  'tariff',
+  'coupons',
+] as const satisfies readonly Ability[]
+export type OfOffice = (typeof ofOffice)[number]
+export const cannotOf = (can: readonly Ability[]): readonly OfOffice[] => ofOffice.filter((one) => !can.includes(one))
 
 export const SettingsAsk = Type.Object(
   {

@@ -1,9 +1,17 @@
 import type { Database } from '@lanepay/database/database.ts'
 import { instantOut } from '@lanepay/database/database.ts'
 import type { Instant, LotKey } from '@lanepay/domain/types.ts'
-import { abilities, type LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { agentDevice } from '../device/agents.ts'
-import type { AgentView, DeviceView, LotRow, OneLotView, OverviewQuery, StateView } from './api.ts'
+import {
+  type AgentView,
+  cannotOf,
+  type DeviceView,
+  type LotRow,
+  type OneLotView,
+  type OverviewQuery,
+  type StateView,
+} from './api.ts'
 import {
   countInside,
   type OfficeLaneRow,
@@ -18,21 +26,6 @@ import {
 
 /* Lots as an office sees them: who is there, what is ill and since when, who stands where. */
 
-/** What a person would order or ask of a lot; the rest of what a system can do is no matter of an office. */
-const ofOffice = [
-  'opens-gate',
-  'closes-gate',
-  'holds-gate-open',
-  'reports-occupancy',
-  'locks-vehicle',
-  'corrects',
-  'closes',
-  'shows',
-  'pictures',
-  'lists',
-  'tariff',
-  'coupons',
-] as const
 const rank = { lost: 0, ill: 1, well: 2 } as const
 /** What is told of a lot in a list. */
 const worstShown = 3
@@ -91,7 +84,6 @@ export async function oneLot(
   const [count] = await db.query<{ inside: number }>(countInside, [lot.bucket, [lot.lotId]])
   const [offer] = await db.query<{ expires_at: number; take_over: boolean }>(selectOpenOffer, [...key, instantOut(now)])
   const lanes = await db.query<OfficeLaneRow>(selectOfficeLanes, key)
-  const can: readonly string[] = await lots.abilitiesOf(lot)
   const online = lots.isOnline(lot)
   const status = online ? await lots.status(lot) : null
   const told = status?.ok ? status.value.devices : null
@@ -120,7 +112,7 @@ export async function oneLot(
     devices,
     history: history.map(stateView),
     offer: offer ? { expiresAt: offer.expires_at, takeOver: offer.take_over } : null,
-    cannot: ofOffice.filter((one) => (abilities as readonly string[]).includes(one) && !can.includes(one)),
+    cannot: cannotOf(await lots.abilitiesOf(lot)),
   }
 }
 

@@ -7,7 +7,15 @@ import { httpCall } from '@lanepay/channels/http.ts'
 import type { Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
-import type { CalledEvent, CalledSystem, HttpPost, Operation, Paid, QuoteOf } from '@lanepay/lot-systems/called.ts'
+import type {
+  CalledEvent,
+  CalledSystem,
+  HttpPost,
+  Operation,
+  Paid,
+  PaidAnswer,
+  QuoteOf,
+} from '@lanepay/lot-systems/called.ts'
 import { daoer } from '@lanepay/lot-systems/daoer/daoer.ts'
 import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
 import { jieshun } from '@lanepay/lot-systems/jieshun/jieshun.ts'
@@ -224,7 +232,7 @@ for (const [name, start] of systems)
       if (!one.system.abilities.includes(ability)) t.skip(`it has no word for it: ${ability}`)
       return one.system.abilities.includes(ability)
     }
-    const opensFor = async (lane: string, stay: string, answered: Result<{ gate: 'opened' | null }, LotError>) => {
+    const opensFor = async (lane: string, stay: string, answered: Result<PaidAnswer, LotError>) => {
       assert.ok(answered.ok, JSON.stringify(answered))
       if (answered.value.gate === null)
         assert.ok((await call(one.system.open!, { lane, stay, reason: 'paid', by: 'lanepay' })).ok)

@@ -1,3 +1,5 @@
+import type { OfOffice } from '@lanepay/cloud/lot/api.ts'
+
 export const texts = {
   zh: {
     wait: '一个车场',
@@ -9,6 +11,9 @@ export const texts = {
     connected: '这个车场用自己的收费软件。从这里不能：',
     ours: '从这里不能：',
     cannot: {
+      'admits-unplated': '让无牌车扫码入场',
+      'reports-entry': '车一入场就看到',
+      'reports-exit': '车一出场就看到',
       'opens-gate': '远程开闸',
       'closes-gate': '远程落闸',
       'holds-gate-open': '让闸常开',
@@ -21,7 +26,7 @@ export const texts = {
       lists: '下发名单',
       tariff: '下发收费规则',
       coupons: '下发优惠券',
-    },
+    } satisfies Record<OfOffice, string>,
     facts: '概况',
     line: '连线',
     online: '在线',
@@ -105,6 +110,9 @@ export const texts = {
     connected: 'This lot has charging software of its own. From here nobody can:',
     ours: 'From here nobody can:',
     cannot: {
+      'admits-unplated': 'let a car without a plate in by its code',
+      'reports-entry': 'see who comes in as it happens',
+      'reports-exit': 'see who leaves as it happens',
       'opens-gate': 'open a gate',
       'closes-gate': 'lower an arm',
       'holds-gate-open': 'leave an arm up',
@@ -117,7 +125,7 @@ export const texts = {
       lists: 'send lists',
       tariff: 'send price lists',
       coupons: 'send coupons',
-    },
+    } satisfies Record<OfOffice, string>,
     facts: 'In short',
     line: 'Line',
     online: 'there',

@@ -63,8 +63,7 @@ function Facts({ view }: { readonly view: OneLotView }) {
       {!view.online && <p className="lp-banner lp-banner-warn">{t.offline}</p>}
       {view.cannot.length > 0 && (
         <p className={view.system === 'agent' ? 'lp-hint' : 'lp-banner lp-banner-warn'}>
-          {view.system === 'agent' ? t.ours : t.connected}{' '}
-          {view.cannot.map((one) => (t.cannot as Readonly<Record<string, string>>)[one] ?? one).join(' · ')}
+          {view.system === 'agent' ? t.ours : t.connected} {view.cannot.map((one) => t.cannot[one]).join(' · ')}
         </p>
       )}
       <dl className="lp-facts">
