@@ -142,6 +142,28 @@ describe('a connected lot that is not always there', () => {
     assert.deepEqual(await road.rows('select id from quote where lot_id = $1', [lot.number]), [])
   })
 
+  test('vehicles whose plates were not read are several: none ends the stay of another', async () => {
+    const lot = await aLot()
+    const second = Math.floor(road.clock.now() / 1000)
+    const marks = ['无牌车', '未识别', '无车牌', '', '无牌车']
+    for (const [index, car_number] of marks.entries())
+      assert.equal(
+        (
+          await lot.software.send('inpark', {
+            ...{ car_number, in_time: second + index, order_id: `unread-${index}`, empty_plot: 20, uid: '' },
+            in_channel_id: 'A1',
+          })
+        ).state,
+        1,
+      )
+    const stays = await road.rows<{ plate: string; state: string }>(
+      'select plate, state::text from session where lot_id = $1',
+      [lot.number],
+    )
+    assert.deepEqual([new Set(stays.map(({ plate }) => plate)).size, stays.length], [marks.length, marks.length])
+    assert.deepEqual(new Set(stays.map(({ state }) => state)), new Set(['inside']))
+  })
+
   describe('computers', () => {
     test('the result of a scan goes to the one that had it charged, whose gate waits', async () => {
       const entry = await aLot({ localId: 'in_channels_A1' })

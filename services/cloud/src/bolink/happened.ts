@@ -9,7 +9,7 @@ import type { TakeIn } from '../session/take-in.ts'
 import { lotLogs } from './log.ts'
 import type { Orders } from './orders.ts'
 import { endSession, supersedeSession } from './store.ts'
-import { plateColourOf, plateOf } from './words.ts'
+import { plateColourOf, plateOfRecord } from './words.ts'
 
 type Entry = {
   readonly order_id: string
@@ -39,7 +39,7 @@ export function happenings(options: {
   /** Opens the record's session; an entry ends one that the same plate left open: it is not there twice. */
   const open = async (from: From, entry: Entry, isEntry = false): Promise<Id> => {
     const order = await orders.claim(from, entry.order_id, from.localId)
-    const plate = plateOf(entry.car_number)
+    const plate = plateOfRecord(entry.car_number, entry.order_id)
     const [standing] = (await orders.allOfPlate(from, plate)).filter(
       ({ session_id }) => session_id !== order.session_id,
     )

@@ -16,7 +16,7 @@ import {
   selectOrdersOfPlate,
   selectSession,
 } from './store.ts'
-import { plateOf } from './words.ts'
+import { plateOf, plateOfRecord } from './words.ts'
 
 /**
  * The lot has this payment of the record: counted once, however often it is told and answered, as when we die between an answer and the
@@ -98,7 +98,7 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
       const known = await one(lot, said.orderId)
       if (!known && (said.plate === null || said.enteredAt === null)) return null
       const order = known ?? (await claim(lot, said.orderId, ''))
-      const plate = plateOf(said.plate ?? '')
+      const plate = plateOfRecord(said.plate ?? '', said.orderId)
       const db = database.of(lot.bucket)
       if (said.plate && said.enteredAt !== null)
         await db.query(noteSession, [

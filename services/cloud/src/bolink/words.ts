@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { ChannelName, PlateColour } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
@@ -19,6 +20,14 @@ export const plateOf = (text: string): string => {
   const own = plate.replace(/^[无临]/, '')
   return isPass(own) ? own : plate.slice(0, 12).padStart(2, '无')
 }
+
+/** What software writes where it has read no plate, of each such vehicle alike (third-party-wallets.md B.2). */
+const unread = /^(无车牌|无牌车|无牌|未识别|无)?$/
+/** The plate of a parking record: of vehicles that were not read each has one of its own, so that none ends the stay of another. */
+export const plateOfRecord = (text: string, orderId: string): string =>
+  unread.test(tidyPlate(text))
+    ? `无${createHash('sha256').update(orderId).digest('hex').slice(0, 6).toUpperCase()}`
+    : plateOf(text)
 
 /** Who pays, by its number at WeChat Pay or Alipay (5.1); of an attendant's scan, and of a partner's wallet, nothing. */
 export const payerSays = (driver: string | undefined): { pay_user_id?: string; pay_app?: number } => {
