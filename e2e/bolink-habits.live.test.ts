@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { fieldHabits, type Habits } from '@lanepay/simulator-charging-software/habits.ts'
+import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
+import { connectedLot } from './kit/connected-lot.ts'
+import { type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+/* A whole visit by software that leaves out what the book lets it leave out, and by software whose clock is wrong. */
+const minute = 60_000
+const day = 1_440 * minute
+
+describe('a whole visit, whatever the software is used to', () => {
+  let road: Road
+  const running: ChargingSoftware[] = []
+  let lots = 890
+  before(async () => {
+    road = await startRoad()
+  })
+  after(async () => {
+    await Promise.all(running.map((one) => one.close()))
+    await road.close()
+  })
+
+  const manners: [manner: string, habits: Partial<Habits>][] = [
+    ['its answers do not say which question they are to', { forgetsQueryOrderNo: true }],
+    ['the same, as it comes in the field', { ...fieldHabits, forgetsQueryOrderNo: true }],
+    ['its clock is ten minutes ahead', { clockAheadMs: 10 * minute }],
+    ['the same, as it comes in the field', { ...fieldHabits, clockAheadMs: 10 * minute }],
+    ['its clock is ten minutes behind, as it comes in the field', { ...fieldHabits, clockAheadMs: -10 * minute }],
+    ['its clock is a day ahead, as it comes in the field', { ...fieldHabits, clockAheadMs: day }],
+    [
+      'its clock is ahead and its answers do not say which question they are to',
+      { ...fieldHabits, forgetsQueryOrderNo: true, clockAheadMs: 10 * minute },
+    ],
+  ]
+  for (const [index, [manner, habits]] of manners.entries())
+    test(`in, prepaid, out, and the same again: ${manner} (${index + 1})`, async () => {
+      const number = ++lots
+      const { software, code } = await connectedLot(road, number, { habits })
+      running.push(software)
+      assert.equal((await software.login()).state, 1)
+      const plate = `粤B9${number}0`
+      const sessions = () =>
+        road.rows<{ state: string; paid: number; entered: number; left: number | null }>(
+          `select state::text, paid_fen as paid, extract(epoch from entered_at)::int8::text::float8 as entered,
+                  extract(epoch from left_at)::int8::text::float8 as left
+             from session where lot_id = $1 order by id`,
+          [number],
+        )
+      const phone = road.phone(`visitor ${number}`)
+      const asks = async () => {
+        await phone.scan(`${road.publicUrl}/p/${code('prepay')}`)
+        const quote = await phone.quote(code('prepay'), plate)
+        assert.equal(quote.status, 200, JSON.stringify(quote.body))
+        return quote.body
+      }
+      for (const visit of [1, 2]) {
+        await software.enter(plate, 'A1')
+        const [record] = [...software.records.values()]
+        road.pass(20 * minute)
+        const quote = await asks()
+        assert.deepEqual([quote.owedFen, quote.paidFen], [500, 0])
+        const sheet = await phone.pay(code('prepay'), quote.quote!)
+        assert.equal(sheet.status, 200, JSON.stringify(sheet.body))
+        await phone.payInWallet(sheet.body.sheet)
+        await road.paymentIs(phone, sheet.body.payment, 'paid')
+        await road.settled()
+        const told = software.heard.filter(({ service }) => service === 'prepay_order').map(({ fields }) => fields)
+        assert.equal(told.length, visit)
+        assert.deepEqual([told.at(-1)!.trade_no, told.at(-1)!.prepay], [sheet.body.payment, 5])
+        assert.equal(record!.paid.get(sheet.body.payment), 500)
+        assert.equal((await asks()).owedFen, 0)
+        road.pass(5 * minute)
+        software.toExit(plate, 'B1')
+        assert.equal(software.standsAt('B1')!.owedFen, 0)
+        await software.leave('B1')
+        const left = Math.floor((road.clock.now() + (habits.clockAheadMs ?? 0)) / 1000)
+        const stays = await until('both ends of it are here', async () => {
+          const all = await sessions()
+          return all.at(-1)?.state === 'left' ? all : null
+        })
+        assert.deepEqual(
+          stays.map(({ state, paid }) => [state, paid]),
+          Array.from({ length: visit }, () => ['left', 500]),
+        )
+        // What the lot says of its own times stands as it says it.
+        assert.equal(stays.at(-1)!.entered, Math.floor(record!.enteredAt / 1000))
+        assert.ok(Math.abs(stays.at(-1)!.left! - left) <= 2, 'by the clock of the lot')
+      }
+      assert.deepEqual(
+        software.uploads.filter(({ reply }) => reply.state !== 1),
+        [],
+      )
+      assert.deepEqual(await road.rows('select from alarm where lot_id = $1', [number]), [])
+    })
+
+  test('every payment has its transfer and its clearance', async () => {
+    await road.settled()
+    await road.audit()
+  })
+})
