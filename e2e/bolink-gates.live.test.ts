@@ -20,6 +20,8 @@ type Lot = {
   readonly raised: () => readonly string[]
   readonly lowered: () => readonly string[]
   readonly refuses: (refuses: boolean) => void
+  /** Answers without the number of an order, as software before there was one. */
+  readonly says?: (fields: Fields) => Promise<unknown>
   /** It does not answer what it is told of its gates, in this way. */
   readonly waysToBeSilent: Readonly<Record<string, (silent: boolean) => void>>
 }
@@ -42,6 +44,7 @@ const ways: readonly (readonly [name: string, start: () => Promise<Lot>])[] = [
         raised: () => software.opened.map(({ lane }) => lane),
         lowered: () => software.lowered,
         refuses: (refusesGates) => software.behave({ refusesGates }),
+        says: (fields) => software.send(service, { ...fields, park_id: `park-${number}` }),
         waysToBeSilent: { 'never answers': (silent) => software.behave({ silentAbout: about(silent) }) },
       }
     },
@@ -160,6 +163,23 @@ describe('gates that are moved from afar', () => {
           assert.equal((await became(await opens())).state, 'opened')
           assert.equal(lot.heard().length - told, 3, `${way}: each once`)
         }
+      })
+
+      test('an answer that names the lane alone is to the order that was told last, not to one whose time is over', async () => {
+        if (!lot.says) return
+        const silent = lot.waysToBeSilent['never answers']!
+        silent(true)
+        const first = await opens()
+        assert.equal((await became(first, 5_000)).state, 'expired')
+        const told = lot.heard().length
+        const second = await opens()
+        await until('it has heard it', () => lot.heard().length === told + 1)
+        await lot.says({ channel_id: 'B1', operate: 0, state: 1, errmsg: '' })
+        assert.equal((await became(second)).state, 'opened')
+        road.pass(120_000)
+        await lot.says({ channel_id: 'B1', operate: 0, state: 1, errmsg: '' })
+        silent(false)
+        assert.equal((await became(first)).state, 'expired')
       })
     })
 })

@@ -106,6 +106,13 @@ describe('a connected lot, onward', () => {
         { amount_fen: 500, state: 'paid' },
       ])
       assert.deepEqual(lot.software.heard, [])
+      // As if the process had ended before the exit was noted: the upload comes again, and then it is.
+      await road.rows("update session set state = 'leaving', left_at = null, left_how = null where lot_id = $1", [
+        lot.number,
+      ])
+      assert.equal((await exitOf(lot, code)).state, 1)
+      await until('its record ends', async () => (await lot.session('粤B10002'))[0] === 'left')
+      assert.equal((await road.rows('select id from payment where lot_id = $1', [lot.number])).length, 1)
     })
 
     test('the driver must type a password: 2, the gate stays shut until the lot hears 1, and opens once', async () => {
@@ -161,14 +168,14 @@ describe('a connected lot, onward', () => {
         road.pass(2_000)
         return (await road.rows('select 1 from alarm where lot_id = $1', [lot.number])).length > 0
       })
-      await until('that charge has ended', async () => {
+      await until('that charge has ended, and its message is gone', async () => {
         const ended = await road.rows('select 1 from bolink_charge where lot_id = $1 and ended_at is not null', [
           lot.number,
         ])
-        return ended.length > 0
+        const messages = await road.rows('select 1 from bolink_message where lot_id = $1', [lot.number])
+        return ended.length > 0 && messages.length === 0
       })
       assert.equal(lot.heard('outpark').length, 11)
-      assert.deepEqual(await road.rows('select 1 from bolink_message where lot_id = $1', [lot.number]), [])
       assert.deepEqual(lot.software.opened, [])
     })
 

@@ -156,7 +156,12 @@ export function charging(options: {
       .query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
     const row = await one(from, id)
     if (row === null) return said(exit, 2, '上一笔支付结果确认中') // the one before this is not certain yet
-    if (row.ended_at !== null) return said(exit, row.answered === 1 ? 1 : 0, row.answered === 1 ? '' : notPaid)
+    if (row.ended_at !== null) {
+      if (row.answered !== 1) return said(exit, 0, notPaid)
+      // Also where its exit was not noted any more the first time: noted twice, it is one.
+      await left(from, exit, pay_type)
+      return said(exit, 1, '')
+    }
     const reply = await how.pay(id)
     if (reply.state === 'paid') {
       await answer(from, id, 1)

@@ -167,7 +167,9 @@ export function outbox(options: {
     ): Promise<{ id: string; order_id: string | null } | null> {
       const [row] = await database
         .of(lot.bucket)
-        .query<{ id: string; order_id: string | null }>(selectAnswered, [lot.bucket, lot.lotId, service, [...names]])
+        .query<{ id: string; order_id: string | null }>(selectAnswered, [
+          ...[lot.bucket, lot.lotId, service, [...names], instantOut(clock.now())],
+        ])
       return row ?? null
     },
     /** One round; called by a timer: what has been sent in vain for the last time, or could not be sent for as long, is shown to a person. */

@@ -287,11 +287,14 @@ export const readAnswer: Statement = {
   name: 'read-bolink-answer',
   text: 'select sends, answer from bolink_message where bucket = $1 and lot_id = $2 and id = $3',
 }
+/** The last one that goes by this name: of one sent once no answer is awaited a minute after its time. */
 export const selectAnswered: Statement = {
   name: 'select-answered-bolink-message',
   text: `
   select id, order_id from bolink_message
-   where bucket = $1 and lot_id = $2 and service = $3 and answered_by && $4::text[] and sends > 0`,
+   where bucket = $1 and lot_id = $2 and service = $3 and answered_by && $4::text[] and sends > 0
+     and (repeats or until > $5::timestamptz - interval '1 minute')
+   order by id desc limit 1`,
 }
 export const deleteMessage: Statement = {
   name: 'delete-bolink-message',
