@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { parseNumber } from '@lanepay/domain/numbers.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { type Road, startRoad } from './kit/road.ts'
@@ -141,6 +142,49 @@ describe('a connected lot that is not always there', () => {
     assert.equal(quote.body.error?.code, 'no-session', JSON.stringify(quote.body))
     assert.deepEqual(await road.rows('select id from quote where lot_id = $1', [lot.number]), [])
   })
+
+  const exits: readonly (readonly [what: string, says: Record<string, string>, isTwice: boolean])[] = [
+    ['all of it in cash', { pay_type: 'cash', total: '5.00', amount_receivable: '5.00' }, true],
+    ['part of it in cash', { pay_type: 'cash', total: '3.00', amount_receivable: '5.00' }, true],
+    [
+      'in cash, less what was taken off',
+      { pay_type: 'cash', total: '4.00', amount_receivable: '10.00', reduce_amount: '6.00' },
+      true,
+    ],
+    ['in cash what came after it was paid', { pay_type: 'cash', total: '5.00', amount_receivable: '10.00' }, false],
+    [
+      'in cash, knowing of it',
+      { pay_type: 'cash', total: '5.00', amount_receivable: '5.00', electronic_prepay: '5.00' },
+      false,
+    ],
+    ['in cash, of what it does not say', { pay_type: 'cash', total: '5.00', amount_receivable: '' }, false],
+    ['without cash', { pay_type: 'free', total: '0.00', amount_receivable: '5.00' }, false],
+  ]
+  for (const [index, [what, says, isTwice]] of exits.entries())
+    test(`paid by phone, and settled ${what}: ${isTwice ? 'a person is called' : 'nobody is called'}`, async () => {
+      const lot = await aLot()
+      const plate = `粤B8010${index}`
+      await lot.software.enter(plate, 'A1')
+      const trade = await lot.prepays(`twice ${index}`, plate)
+      await road.settled()
+      const [record] = [...lot.software.records.values()]
+      const second = Math.floor(record!.enteredAt / 1000)
+      const exit = {
+        ...{ car_number: plate, in_time: second, out_time: second + 1800, order_id: record!.orderId, empty_plot: 20 },
+        ...{ uid: '', out_uid: '', out_channel_id: 'B1', ...says },
+      }
+      for (const _ of [1, 2]) assert.equal((await lot.software.send('outpark', exit)).state, 1)
+      const called = await road.rows<{ kind: string; trade: string }>(
+        'select kind, payment_id::text as trade from alarm where lot_id = $1',
+        [lot.number],
+      )
+      assert.deepEqual(
+        called.map(({ kind }) => kind),
+        isTwice ? ['paid-twice-kept'] : [],
+      )
+      const number = parseNumber('trade', trade)
+      if (isTwice) assert.equal(called[0]!.trade, number.ok && number.value.id)
+    })
 
   test('vehicles whose plates were not read are several: none ends the stay of another', async () => {
     const lot = await aLot()

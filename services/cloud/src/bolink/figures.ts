@@ -10,6 +10,7 @@ export type ExitMoney = {
   readonly amount_receivable?: number
   readonly reduce_amount?: number
   readonly electronic_prepay?: number
+  readonly electronic_pay?: number
   readonly cash_prepay?: number
   readonly cash_pay?: number
 }

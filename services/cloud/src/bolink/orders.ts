@@ -14,6 +14,7 @@ import {
   selectOrder,
   selectOrderOfSession,
   selectOrdersOfPlate,
+  selectPaidTwice,
   selectSession,
 } from './store.ts'
 import { plateOf, plateOfRecord } from './words.ts'
@@ -57,6 +58,24 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
       const { how, receivableFen, cashFen, reducedFen } = figuresOf(exit)
       const said = [exit.order_id, how, receivableFen, cashFen, reducedFen]
       await database.of(lot.bucket).query(noteExit, [lot.bucket, lot.lotId, ...said])
+    },
+    /**
+     * The last payment by phone of a record that its lot has settled in cash as well: the two, and what was taken off, are more than it came to.
+     * Null: not so, or the lot does not say what it came to.
+     */
+    async paidTwice(
+      lot: LotKey,
+      exit: ExitMoney & { readonly order_id: string },
+    ): Promise<{ readonly payment: Id; readonly paidFen: number; readonly cashFen: number } | null> {
+      const { receivableFen, cashFen, reducedFen } = figuresOf(exit)
+      if (cashFen === 0 || exit.amount_receivable === undefined) return null
+      const knownFen = (exit.electronic_prepay ?? 0) + (exit.electronic_pay ?? 0)
+      const [found] = await database
+        .of(lot.bucket)
+        .query<{ id: Id; paid_fen: number }>(selectPaidTwice, [
+          ...[lot.bucket, lot.lotId, exit.order_id, knownFen, cashFen + reducedFen, receivableFen],
+        ])
+      return found ? { payment: found.id, paidFen: found.paid_fen, cashFen } : null
     },
     /** What the lot named its last answer to a price by, to be said back with what is prepaid on it (bolink-protocol.md 5.2). */
     async priced(

@@ -1,7 +1,9 @@
 import type { Database } from '@lanepay/database/database.ts'
+import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
+import type { Alarms } from '../alarm/alarm.ts'
 import type { CodePlace } from '../code/places.ts'
 import type { Payers } from '../partner-wallet/senseless.ts'
 import type { Autopay } from './autopay.ts'
@@ -31,6 +33,7 @@ export function stays(options: {
   readonly book: Book
   readonly autopay: Autopay
   readonly payers: () => Payers
+  readonly alarms: Alarms
   /** The address of what hangs at a place. */
   readonly codeAt: (lot: LotKey, place: CodePlace) => Promise<string>
   /** Hangs another one there; false: nothing hangs there any more. */
@@ -52,6 +55,13 @@ export function stays(options: {
   const left = async (from: Computer, said: Exit & Parameters<Happened['left']>[1]): Promise<void> => {
     await happened.left(from, said)
     await orders.ended(from, said)
+    const twice = await orders.paidTwice(from, said)
+    if (twice)
+      await options.alarms.raise(from, {
+        kind: 'paid-twice-kept',
+        payment: twice.payment,
+        because: `¥${toYuan(fen(twice.cashFen))} in cash and ¥${toYuan(fen(twice.paidFen))} by phone for one stay, told by its lot`,
+      })
     if (said.pay_type === 'escape') await debts.note(from, { ...said, left: said.out_time, owedFen: said.total })
   }
 

@@ -139,6 +139,16 @@ export const noteExit: Statement = {
   update bolink_order set exit_how = $4, receivable_fen = $5, cash_fen = $6, reduced_fen = $7
    where bucket = $1 and lot_id = $2 and order_id = $3`,
 }
+/** The last payment by phone of a stay that has more of it than its lot knows of, and with what its lot took more than it cost. */
+export const selectPaidTwice: Statement = {
+  name: 'select-paid-twice-at-bolink-lot',
+  text: `
+  select p.id, s.paid_fen from bolink_order o
+    join session s on s.bucket = o.bucket and s.lot_id = o.lot_id and s.id = o.session_id
+    join payment p on p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id and p.state in ('paid', 'partly-refunded')
+   where o.bucket = $1 and o.lot_id = $2 and o.order_id = $3 and s.paid_fen > $4::int4 and s.paid_fen + $5::int4 > $6::int4
+   order by p.id desc limit 1`,
+}
 /** By which the lot knows its last price. */
 export const notePrice: Statement = {
   name: 'note-price-of-bolink-order',
