@@ -301,13 +301,20 @@ describe('a connected lot, onward', () => {
       await phone.scan(`${road.publicUrl}/p/${lot.code('entry')}`)
       return phone
     }
-    test('the same phone within ten seconds is not sent down again; once its entry is there it is let in', async () => {
-      const lot = await aLot({ habits: { silentAbout: ['nolicence_in_park'] } })
-      const phone = await scans(lot, 'impatient')
-      const answers = await Promise.all([phone.enter(lot.code('entry')), phone.enter(lot.code('entry'))])
-      for (const { status, body } of answers) assert.equal(status, 200, JSON.stringify(body))
-      assert.equal(lot.heard('nolicence_in_park').length, 1)
-    })
+    for (const [clockIs, clockAheadMs] of [
+      ['right', 0],
+      ['two minutes slow', -120_000],
+      ['two minutes fast', 120_000],
+    ] as const)
+      test(`the same phone within ten seconds is not sent down again; once its entry is there it is let in (the lot's clock is ${clockIs})`, async () => {
+        const lot = await aLot({ habits: { silentAbout: ['nolicence_in_park'], clockAheadMs } })
+        const phone = await scans(lot, `impatient ${clockAheadMs}`)
+        const answers = await Promise.all([phone.enter(lot.code('entry')), phone.enter(lot.code('entry'))])
+        for (const { status, body } of answers) assert.equal(status, 200, JSON.stringify(body))
+        road.pass(15_000)
+        assert.equal((await phone.enter(lot.code('entry'))).status, 200)
+        assert.equal(lot.heard('nolicence_in_park').length, 1)
+      })
   })
 
   describe('its own lists and doings (7)', () => {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
@@ -501,7 +502,7 @@ export function bolinkLots(options: {
       if (localId === undefined) return err({ kind: 'offline' })
       // Its entry has come, whatever became of the answer: it is inside, and no second vehicle is let in on it (5.3).
       const hasEntered = async () => {
-        const since = instantOut(clock.now() - shownForMs)
+        const since = firstIdAt(clock.now() - shownForMs)
         return (
           (await database.of(lot.bucket).query(selectEnteredSince, [lot.bucket, lot.lotId, pass, since])).length > 0
         )

@@ -468,11 +468,12 @@ export const selectVainCharges: Statement = {
 }
 
 /** A made-up plate whose entry a lot has told within the time. */
+/** Who has come in since we made this id: by our clock, not by the lot's. */
 export const selectEnteredSince: Statement = {
   name: 'select-bolink-entered-since',
   text: `
   select id from session
-   where bucket = $1 and lot_id = $2 and plate = $3 and state in ('inside', 'leaving') and entered_at >= $4`,
+   where bucket = $1 and lot_id = $2 and plate = $3 and state in ('inside', 'leaving') and id >= $4`,
 }
 /** A payment that its lot will not have is not sent any more; by rule it goes back by itself at this instant, null: it does not, or it has. */
 export const refundLater: Statement = {
