@@ -40,8 +40,8 @@ describe('words about a lot that are not its own', () => {
 
   /**
    * A lot in the middle of everything: of five vehicles one has prepaid and one paid at the exit, of which the lot has said nothing yet;
-   * one was given something back, of which it has said nothing either; one is charged by its code and its driver is typing; and the price
-   * of the last is being asked.
+   * one was given something back, of which it has said nothing either; one is charged by its code and its driver is typing; and of the
+   * last a price may be asked.
    */
   async function busyLot() {
     const lot = await aLot()
@@ -95,14 +95,17 @@ describe('words about a lot that are not its own', () => {
       auth_code: shown,
     })
     assert.equal(typing.state, 2)
-    const questions = heard('query_price').length
+    /** A driver asks what the last one owes: open until the lot, which keeps silent, is made to answer. */
+    const asks = async () => {
+      const before = heard('query_price').length
+      const phone = road.phone(`of ${plates.asked.slice(2)}`)
+      await phone.scan(`${road.publicUrl}/p/${code('prepay')}`)
+      const quote = phone.quote(code('prepay'), plates.asked)
+      await until('it is asked', () => heard('query_price').length > before)
+      return { question: String(heard('query_price').at(-1)!.fields.query_order_no), quote }
+    }
     software.behave({ silentAbout: ['prepay_order', 'outpark', 'refund', 'query_price'] })
-    const phone = road.phone(`of ${plates.asked.slice(2)}`)
-    await phone.scan(`${road.publicUrl}/p/${code('prepay')}`)
-    const quote = phone.quote(code('prepay'), plates.asked)
-    await until('it is asked', () => heard('query_price').length > questions)
-    const question = String(heard('query_price').at(-1)!.fields.query_order_no)
-    return { ...lot, plates, order, trade: { back, prepaid, exit }, shown, question, quote }
+    return { ...lot, plates, order, trade: { back, prepaid, exit }, shown, asks }
   }
   type Busy = Awaited<ReturnType<typeof busyLot>>
   const seconds = () => Math.floor(road.clock.now() / 1000)
@@ -113,7 +116,7 @@ describe('words about a lot that are not its own', () => {
     ...{ car_number, in_time: seconds(), out_time: seconds(), order_id, empty_plot: 1, uid: '', out_uid: '', pay_type },
     ...{ total: '5.00', amount_receivable: '5.00', out_channel_id: 'B1' },
   })
-  const price = ({ order, plates, question }: Busy, price: string) => ({
+  const price = ({ order, plates }: Busy, question: string, price: string) => ({
     ...{ state: 1, order_id: order.asked, price, total: price, duration: 1, query_order_no: question },
     ...{ car_number: plates.asked, in_time: seconds() },
   })
@@ -138,13 +141,21 @@ describe('words about a lot that are not its own', () => {
         assert.deepEqual([reply.state, reply[member]], [1, []])
       })
 
+    const prices: [what: string, data: (question: string) => Data][] = [
+      ['the price', (question) => price(victim, question, '0.01')],
+      ['no such vehicle', (query_order_no) => ({ state: 0, errmsg: '无', order_id: '', query_order_no })],
+    ]
+    for (const [what, data] of prices)
+      test(`query_price: ${what}: the question stays open, and the lot's own answer counts`, async () => {
+        const { question, quote } = await victim.asks()
+        const rows = await lotRows(road, victim.number)
+        await hostile.software.send('query_price', { ...data(question), park_id: `park-${victim.number}` })
+        assert.deepEqual(await lotRows(road, victim.number), rows)
+        await victim.software.send('query_price', price(victim, question, '5.00'))
+        assert.equal((await quote).body.owedFen, 500)
+      })
+
     const says: [what: string, service: string, data: () => Data][] = [
-      ['the price', 'query_price', () => price(victim, '0.01')],
-      [
-        'no such vehicle',
-        'query_price',
-        () => ({ state: 0, errmsg: '无', order_id: '', query_order_no: victim.question }),
-      ],
       [
         'it has taken what was prepaid',
         'prepay_order',
@@ -203,8 +214,6 @@ describe('words about a lot that are not its own', () => {
 
     test('and the lot goes on as if nothing had been said', async () => {
       const { software, number, plates, order, trade } = victim
-      await software.send('query_price', price(victim, '5.00'))
-      assert.equal((await victim.quote).body.owedFen, 500)
       software.behave({ silentAbout: [] })
       road.pass(240_000)
       await until('its answers have ended everything', async () => {
@@ -250,7 +259,7 @@ describe('words about a lot that are not its own', () => {
     /** The last byte of a text is another one. */
     const bent = (text: string) => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')
 
-    const uplinks: [what: string, service: string, data: () => Data][] = [
+    const uplinks: [what: string, service: string, data: () => Data | Promise<Data>][] = [
       ['an entry', 'inpark', () => enters('forged-1', '粤B90001')],
       ['an entry, spelled otherwise', 'in_park', () => enters('forged-2', '粤B90002')],
       [
@@ -264,7 +273,7 @@ describe('words about a lot that are not its own', () => {
         () => ({ ...answered, order_id: lot.order.exit, trade_no: lot.trade.exit }),
       ],
       ['an answer to a refund', 'refund', () => ({ ...answered, trade_no: lot.trade.back })],
-      ['a price', 'query_price', () => price(lot, '5.00')],
+      ['a price', 'query_price', async () => price(lot, (await lot.asks()).question, '5.00')],
       ['an exit', 'outpark', () => leaves(lot.order.exit, lot.plates.exit, 'cash')],
       ['an exit without paying', 'out_park', () => leaves(lot.order.asked, lot.plates.asked, 'escape')],
       [
@@ -300,7 +309,7 @@ describe('words about a lot that are not its own', () => {
     ]
     for (const [what, service, data] of uplinks)
       test(`${what} (${service}) is refused, and nothing is done; as it was signed it is taken`, async () => {
-        const said = data()
+        const said = await data()
         const raw = JSON.stringify(said)
         const own = signOf(raw, key)
         const rows = await lotRows(road, lot.number)
