@@ -293,6 +293,35 @@ describe('a connected lot, onward', () => {
         ['L1'],
       )
     })
+
+    test('settled at the lot after all, it is asked of nobody any more; until then its last amount counts', async () => {
+      const { software } = await aLot()
+      const second = Math.floor(road.clock.now() / 1000) - 7200
+      const exit = (pay_type: string, total: string) =>
+        software.send('outpark', {
+          ...{
+            order_id: 'E1',
+            car_number: '粤B30003',
+            in_time: second,
+            out_time: second + 3600,
+            empty_plot: 1,
+            uid: '',
+          },
+          ...{ out_uid: '', out_channel_id: 'B1', amount_receivable: total, pay_type, total },
+        })
+      const owed = async () =>
+        (
+          (await software.send('query_escape', { car_number: '粤B30003', park_id: 'p', union_id: '200208' }))
+            .escapeOrder as { money: string }[]
+        ).map(({ money }) => money)
+      await exit('escape', '5.00')
+      await exit('escape', '8.00')
+      assert.deepEqual(await owed(), ['8.00'])
+      await exit('cash', '8.00')
+      assert.deepEqual(await owed(), [])
+      await exit('escape', '8.00')
+      assert.deepEqual(await owed(), [], 'sent again, it is the record that was settled')
+    })
   })
 
   describe('no plate (6.3)', () => {

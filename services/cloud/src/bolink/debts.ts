@@ -4,6 +4,7 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import {
   addDebt,
   type DebtRow,
+  dropDebt,
   endDebtSession,
   payDebt,
   selectDebt,
@@ -26,7 +27,7 @@ export type Owed = {
  * session of its own, which ends when the lot knows. Its first stay has ended, and stays as it ended.
  */
 export const debtsOf = (database: Database, lotName: (lot: LotKey) => Promise<string>) => ({
-  /** The same record twice is one debt. */
+  /** The same record twice is one debt, of what was said last. */
   async note(lot: LotKey, owed: Owed): Promise<void> {
     if (owed.owedFen <= 0) return
     await database
@@ -40,6 +41,10 @@ export const debtsOf = (database: Database, lotName: (lot: LotKey) => Promise<st
         instantOut(owed.in_time * 1000),
         instantOut(owed.left * 1000),
       ])
+  },
+  /** The lot says that it was settled there. */
+  async dropped(lot: LotKey, orderId: string): Promise<void> {
+    await database.of(lot.bucket).query(dropDebt, [lot.bucket, lot.lotId, orderId])
   },
   ofPlate: (lot: LotKey, plate: string) =>
     database.of(lot.bucket).query<DebtRow>(selectDebtsOfPlate, [lot.bucket, lot.lotId, plateOf(plate)]),

@@ -63,6 +63,7 @@ export function stays(options: {
         because: `¥${toYuan(fen(twice.cashFen))} in cash and ¥${toYuan(fen(twice.paidFen))} by phone for one stay, told by its lot`,
       })
     if (said.pay_type === 'escape') await debts.note(from, { ...said, left: said.out_time, owedFen: said.total })
+    else await debts.dropped(from, said.order_id)
   }
 
   return {

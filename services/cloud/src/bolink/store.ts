@@ -370,7 +370,13 @@ export const addDebt: Statement = {
   name: 'add-bolink-debt',
   text: `
   insert into bolink_debt (bucket, lot_id, order_id, plate, owed_fen, entered_at, left_at) values ($1, $2, $3, $4, $5, $6, $7)
-  on conflict (bucket, lot_id, order_id) do nothing`,
+  on conflict (bucket, lot_id, order_id) do update set owed_fen = excluded.owed_fen where bolink_debt.payment_id is null`,
+}
+/** Its lot has settled it by itself after all: no payment of ours, and nobody is asked for it any more. */
+export const dropDebt: Statement = {
+  name: 'drop-bolink-debt',
+  text: `
+  update bolink_debt set payment_id = 0 where bucket = $1 and lot_id = $2 and order_id = $3 and payment_id is null`,
 }
 const debt = 'select order_id, plate, owed_fen, entered_at, left_at, payment_id from bolink_debt'
 export const selectDebt: Statement = {
