@@ -37,7 +37,7 @@ const bolinkUploadCheck: Check = (entry) => {
     op: body.value.service_name === 'upload_order' ? 'sessionLeft' : body.value.service_name,
     ...{ sessionId: said.order_id, plate: said.car_number, enteredAtEpoch: said.in_time, leftAtEpoch: said.out_time },
     ...{ totalFen: said.total, cashFen: said.cash_pay, onlineFen: said.electronic_pay, freeFen: said.reduce_amount },
-    locked: said.islocked === 1,
+    locked: said.islocked === '1',
   })
 }
 

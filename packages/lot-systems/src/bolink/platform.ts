@@ -35,7 +35,6 @@ export const calls = {
     lng: 'text?',
     lat: 'text?',
     total_plot: 'number?',
-    empty_plot: 'number?',
     union_id: 'id?',
     price_desc: 'text?',
     remark: 'text?',
@@ -45,10 +44,9 @@ export const calls = {
     car_number: 'id',
     in_time: 'number',
     order_id: 'id',
-    empty_plot: 'number?',
     park_id: 'id',
     in_channel_id: 'id?',
-    license_color: 'number?',
+    license_color: 'id?',
     remark: 'text?',
   },
   updateorder: {
@@ -62,7 +60,7 @@ export const calls = {
     auth_code: 'id?',
     out_channel_id: 'id?',
     out_uid: 'id?',
-    license_color: 'number?',
+    license_color: 'id?',
   },
   queryorders: {
     park_id: 'id?',

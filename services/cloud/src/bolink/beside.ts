@@ -25,7 +25,7 @@ export type BesideStay = {
 }
 const kind = 'beside-stay'
 
-type Entry = { readonly car_number: string; readonly in_time: number; readonly license_color?: number }
+type Entry = { readonly car_number: string; readonly in_time: number; readonly license_color?: string }
 const entryOf = (said: Entry) => ({
   ...{ plate: plateOf(said.car_number), colour: plateColourOf(said.license_color) },
   enteredAt: said.in_time * 1000,

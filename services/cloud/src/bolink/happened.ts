@@ -15,7 +15,7 @@ type Entry = {
   readonly order_id: string
   readonly car_number: string
   readonly in_time: number
-  readonly license_color?: number
+  readonly license_color?: string
   /** Null: it names no lane of ours. */
   readonly lane: number | null
 }

@@ -10,9 +10,13 @@ export const payChannel: Readonly<Record<ChannelName, number>> = { wechatpay: 0,
 /** A driver in the rows of quotes and payments that stands for whoever shows a code to an attendant. */
 export const scannedBy = 'code:'
 
-export const plateColourOf = (licence: number | undefined): PlateColour =>
-  (({ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' }) as const)[licence ?? -1] ??
-  'unknown'
+const plateColours: Readonly<Record<string, PlateColour>> = {
+  ...{ 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green', 5: 'yellow-green' },
+  ...{ 蓝: 'blue', 黄: 'yellow', 白: 'white', 黑: 'black', 绿: 'green', 黄绿: 'yellow-green' },
+}
+/** By its number, or by its word, as some software has it. */
+export const plateColourOf = (licence: string | undefined): PlateColour =>
+  plateColours[(licence ?? '').replace(/[色牌]+$/, '').replace(/\.0+$/, '')] ?? 'unknown'
 
 /** As the session keeps it: ours without the mark that a lot may put before them (1), made-up plates of its own as they are. */
 export const plateOf = (text: string): string => {

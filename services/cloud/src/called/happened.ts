@@ -35,7 +35,7 @@ export function takingIn(options: {
       const colour = numberOfColour[event.colour]
       await happened.entered(from, {
         ...{ order_id: event.stay, car_number: plate, in_time: seconds(event.enteredAt), lane },
-        ...(colour === undefined ? {} : { license_color: colour }),
+        ...(colour === undefined ? {} : { license_color: String(colour) }),
       })
       return
     }
