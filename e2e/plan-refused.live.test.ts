@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { LogView, StateView } from '@lanepay/lot-agent/page/api.ts'
 import { hashPassword } from '@lanepay/lot-agent/page/password.ts'
-import { freePort, lanepay, lanepayOnce } from './kit/process.ts'
+import { freePort } from '@lanepay/simulator-wire/free-port.testing.ts'
+import { lanepay, lanepayOnce } from './kit/process.ts'
 import { until } from './kit/until.ts'
 
 /*

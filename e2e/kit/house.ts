@@ -1,8 +1,9 @@
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@lanepay/simulator-wire/free-port.testing.ts'
 import type { FrameLocator, Locator, Page } from 'playwright-core'
-import { freePort, type LanepayProcess, lanepay, lanepayOnce } from './process.ts'
+import { type LanepayProcess, lanepay, lanepayOnce } from './process.ts'
 
 export const ports = [
   'LANEPAY_STREET_PORT',
@@ -35,13 +36,7 @@ export async function houseFolder(): Promise<HouseFolder> {
   chmodSync(dir, 0o755) // under root the database runs as another user, who must get through
   const home = join(dir, 'home')
   const env: Record<string, string> = { LANEPAY_HOME: home }
-  const taken = new Set<number>()
-  for (const name of ports) {
-    let port = await freePort()
-    while (taken.has(port)) port = await freePort()
-    taken.add(port)
-    env[name] = String(port)
-  }
+  for (const name of ports) env[name] = String(await freePort())
   return {
     home,
     env,

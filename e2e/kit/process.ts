@@ -70,16 +70,3 @@ export async function lanepayOnce(
   const [status] = (await once(child, 'close')) as [number | null]
   return { status, output }
 }
-
-/** A port that was free a moment ago: for parts that must come back under the same address. */
-export async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net')
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
-}

@@ -13,9 +13,9 @@ import {
   vzlprHttp,
   vzlprTcp,
 } from '@lanepay/lot-agent/equipment/lanes.testing.ts'
-import { freePort } from '@lanepay/lot-agent/equipment/lot.testing.ts'
 import type { LaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { startTcpSerialSimulator, type TcpSerialSimulator } from '@lanepay/simulator-camera/tcp-serial/simulator.ts'
+import { freePort } from '@lanepay/simulator-wire/free-port.testing.ts'
 
 /* The command as an installer calls it, against simulated equipment. */
 

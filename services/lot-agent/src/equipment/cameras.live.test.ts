@@ -3,10 +3,11 @@ import { after, before, describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { LaneSimulator } from '@lanepay/simulator-camera/lane.ts'
+import { freePort } from '@lanepay/simulator-wire/free-port.testing.ts'
 import { findPictures } from '../pictures/shelf.ts'
 import { serialOf } from './abilities.ts'
 import { kinds, type TestLane } from './lanes.testing.ts'
-import { freePort, minute, type RunningLot, startTestLot, until } from './lot.testing.ts'
+import { minute, type RunningLot, startTestLot, until } from './lot.testing.ts'
 
 /*
  * Whatever camera a lane has, the same car comes in, pays and leaves: read by it, opened for by it, once each.

@@ -3,10 +3,11 @@ import { after, before, describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { LaneSimulator } from '@lanepay/simulator-camera/lane.ts'
+import { freePort } from '@lanepay/simulator-wire/free-port.testing.ts'
 import { pricesBy } from '../stay/prices.ts'
 import { serialOf } from './abilities.ts'
 import { type TestLane, vzlprHttp } from './lanes.testing.ts'
-import { freePort, minute, type RunningLot, startTestLot, until } from './lot.testing.ts'
+import { minute, type RunningLot, startTestLot, until } from './lot.testing.ts'
 
 /*
  * A lot with an area inside, with a camera in each of its four lanes: a car comes in, goes into the area and out of it, pays for both

@@ -5,11 +5,12 @@ import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import { startRelaySimulator } from '@lanepay/simulator-camera/dry-contact/simulator.ts'
 import type { LaneSimulator } from '@lanepay/simulator-camera/lane.ts'
 import { startTcpSerialSimulator } from '@lanepay/simulator-camera/tcp-serial/simulator.ts'
+import { freePort } from '@lanepay/simulator-wire/free-port.testing.ts'
 import type { LanePlan } from '../plan.ts'
 import { serialOf } from './abilities.ts'
 import { usualHealthTiming } from './health.ts'
 import { dahua, hikvision, recogniser, type TestLane, vzlprHttp, vzlprTcp } from './lanes.testing.ts'
-import { cameraUrl, freePort, minute, quick, type RunningLot, startTestLot, until } from './lot.testing.ts'
+import { cameraUrl, minute, quick, type RunningLot, startTestLot, until } from './lot.testing.ts'
 
 /*
  * What goes wrong with equipment: each is told to whoever installs it, in the log and as a device event, nothing opens that should
