@@ -13,10 +13,11 @@ import {
   dropOldMessages,
   giveUpMessages,
   insertMessage,
-  missMessages,
+  noteMissed,
   readAnswer,
   selectAnswered,
   selectLotsToTell,
+  selectMissed,
 } from './store.ts'
 import { isRowService } from './words.ts'
 
@@ -177,16 +178,16 @@ export function outbox(options: {
       type Row = { bucket: number; lot_id: number; id: Id; service: string }
       const now = instantOut(clock.now())
       for (const { db, buckets } of database.nodes) {
-        for (const { bucket, lot_id, id, service } of await db.query<Row>(missMessages, [buckets, now])) {
+        for (const { bucket, lot_id, id, service } of await db.query<Row>(selectMissed, [buckets, now])) {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           // Lists and coupons wait for the lot; about money somebody has to know.
-          if (about !== 'payment' && about !== 'refund') continue
-          await alarms.raise(lot, {
-            kind: 'lot-not-told',
-            [about]: id,
-            because: `the lot is away, and has not heard ${service}`,
-          })
-          await options.onMissed?.(lot, { id, about })
+          if (about === 'payment' || about === 'refund') {
+            const because = `the lot is away, and has not heard ${service}`
+            await alarms.raise(lot, { kind: 'lot-not-told', [about]: id, because })
+            await options.onMissed?.(lot, { id, about })
+          }
+          // Last: whoever ends before this is followed by another, for whom the same is one alarm and one rule.
+          await db.query(noteMissed, [bucket, lot_id, id, now])
         }
         for (const { bucket, lot_id, id, service } of await db.query<Row>(giveUpMessages, [buckets, now])) {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]

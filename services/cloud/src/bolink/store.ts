@@ -264,14 +264,17 @@ export const giveUpMessages: Statement = {
  * What could not be sent while a lot was away, for as long as it would have been repeated: noted once, and sent all the same when the lot is
  * back. One that waits for another of its record has not had its turn.
  */
-export const missMessages: Statement = {
-  name: 'miss-bolink-messages',
+export const selectMissed: Statement = {
+  name: 'select-missed-bolink-messages',
   text: `
-  update bolink_message w set missed_at = $2
+  select w.bucket, w.lot_id, w.id, w.service from bolink_message w
    where w.bucket = any ($1::int4[]) and w.send_at <= $2 and w.repeats and w.missed_at is null and w.sends < cardinality(w.steps)
      and w.send_at + (select coalesce(sum(step), 0) from unnest(w.steps[w.sends + 1:]) as step) * interval '1 second' <= $2
-     and ${maySend('$2')}
-  returning w.bucket, w.lot_id, w.id, w.service`,
+     and ${maySend('$2')}`,
+}
+export const noteMissed: Statement = {
+  name: 'note-missed-bolink-message',
+  text: 'update bolink_message set missed_at = $4 where bucket = $1 and lot_id = $2 and id = $3 and missed_at is null',
 }
 /** By rule it goes back at this instant, unless its lot has taken it by then. */
 export const refundUnlessTold: Statement = {

@@ -5,7 +5,7 @@ import type { Id } from '@lanepay/domain/types.ts'
 import { openAccount } from '../application/channel/account.ts'
 import { freeLotNumber, homeBucket } from '../application/lot-place.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
-import { takenBy } from '../lot/belongs.ts'
+import { PlanRefused } from '../lot/belongs.ts'
 import { type LotPlan, type PlanMistake, parseLotPlan, provision } from '../lot/provision.ts'
 import { type LotRow, selectBucketOfLot, selectLot } from '../lot/store.ts'
 
@@ -79,10 +79,12 @@ export async function openLot(deps: Deps, unchecked: unknown): Promise<Result<Lo
       return err({ kind: 'lot-number-taken' })
   }
   // Accounts are only added here: the one that an operator has stays what it is.
-  const bare = { ...plan.value, accounts: [] }
-  const taken = await takenBy(database, bare)
-  if (taken.length > 0) return err({ kind: 'mistakes', mistakes: taken })
-  await provision(database, bare, clock.now(), houseKey)
+  try {
+    await provision(database, { ...plan.value, accounts: [] }, clock.now(), houseKey)
+  } catch (error) {
+    if (error instanceof PlanRefused) return err({ kind: 'mistakes', mistakes: error.mistakes })
+    throw error
+  }
   for (const { channel, merchant, channelFeeBasisPoints, payout } of plan.value.accounts)
     await openAccount(database, {
       ...{ operatorId: operator.id, channel, merchant, feeBasisPoints: channelFeeBasisPoints },
