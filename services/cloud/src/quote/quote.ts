@@ -1,5 +1,6 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
@@ -8,7 +9,7 @@ import type { Dispatch } from '../command/dispatch.ts'
 import type { DriverErrorCode, QuoteView } from '../driver/api.ts'
 import { selectOccupancy } from '../session/store.ts'
 import { judge } from './decide.ts'
-import { insertQuote, noteSession, selectOpening } from './store.ts'
+import { insertQuote, noteSession, selectOpening, selectOrderedOpening } from './store.ts'
 
 export type QuoteAsked = {
   readonly lot: LotKey
@@ -67,6 +68,13 @@ export function quoting(options: {
       if (answer.owedFen === 0) return 'sent'
       // It has not heard of a payment yet, and keeps shut for what it thinks is owed.
       if (!abilities.includes('opens-gate')) return 'silent'
+      // Such software tells of no openings: one order for one vehicle, whatever became of it; more is a person's.
+      const ordered = await database
+        .of(asked.lot.bucket)
+        .query(selectOrderedOpening, [
+          ...[asked.lot.bucket, asked.lot.lotId, answer.occupancy, firstIdAt(clock.now() - 3_600_000)],
+        ])
+      if (ordered.length > 0) return 'sent'
     }
     const [before] = await database
       .of(asked.lot.bucket)

@@ -23,6 +23,11 @@ export const insertQuote: Statement = {
   on conflict (bucket, lot_id, id) do nothing`,
 }
 /** The last thing a gate was told about one vehicle: the opening itself, or a command on its way (`+ 0`: see hurryCommandsOfLot). */
+/** Whether a gate was ordered to open for this vehicle since this id was made. */
+export const selectOrderedOpening: Statement = {
+  name: 'select-ordered-opening-of-occupancy',
+  text: 'select id from lot_command where bucket = $1 and lot_id = $2 and occupancy = $3 and id >= $4 limit 1',
+}
 export const selectOpening: Statement = {
   name: 'select-opening-of-occupancy',
   text: `
