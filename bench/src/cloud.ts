@@ -13,7 +13,7 @@ export async function startBenchCloud(yard: Yard, wechatpay: WechatPaySettings, 
   const broker = await startBroker({
     host: '127.0.0.1',
     port: 0,
-    rightsOf: async () => ({ publish: ['lot/#'], subscribe: ['lot/#'] }),
+    rightsOf: async () => ({ publish: ['lot/#', 'cloud/#'], subscribe: ['lot/#', 'cloud/#'] }),
   })
   const child = fork(join(import.meta.dirname, 'cloud-process.ts'), {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -15,6 +15,8 @@ export async function connectedLot(
   how: {
     readonly habits?: Partial<Habits>
     readonly prefix?: string
+    /** Which process its computer polls; left out: the road's own. */
+    readonly at?: string
     readonly localId?: string
     readonly hourFen?: number
     /** Hears each message of its line, in order. */
@@ -39,7 +41,7 @@ export async function connectedLot(
   }
   await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
   const software = chargingSoftware({
-    address: `${road.publicUrl}/${how.prefix ?? 'bpd'}`,
+    address: `${how.at ?? road.publicUrl}/${how.prefix ?? 'bpd'}`,
     unionId,
     parkId,
     key,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { Among, amongTopic } from './among.ts'
 import { openLine, reader } from './line.ts'
 import {
   type Ack,
@@ -33,6 +34,8 @@ export type CloudEndHandlers = {
   events(from: DeviceKey, events: Events): void
   result(from: DeviceKey, result: CommandResult): void
   ask(from: DeviceKey, ask: LotAsk): void
+  /** Another process of this cloud; left out: this one is alone. */
+  among?(said: Among): void
 }
 
 /** The cloud's end of the lot link: asks, tells, and hears every lot of its buckets. Promises rest on ids, not on MQTT. */
@@ -42,6 +45,8 @@ export type CloudEnd = {
   tell(to: DeviceKey, command: Command): void
   ack(to: DeviceKey, kind: 'welcome' | 'ack', ack: Ack): void
   reply(to: DeviceKey, reply: Reply): void
+  /** Tells the other processes of this cloud. */
+  among(said: Omit<Among, 'by'>): void
   connected(): boolean
   close(): Promise<void>
 }
@@ -56,8 +61,14 @@ export async function connectCloudEnd(options: {
 }): Promise<CloudEnd> {
   const { clock, log, handlers } = options
   const waiting = new Map<string, (answer: Answer) => void>()
-  const read = reader(upKinds, log)
+  const clientId = `cloud-${randomUUID().slice(0, 8)}`
+  const read = reader({ ...upKinds, among: Among }, log)
   const hear = (topic: string, payload: Buffer) => {
+    if (topic === amongTopic) {
+      const reading = read('among', topic, payload)
+      if (reading.fits && (reading.message as Among).by !== clientId) handlers.among?.(reading.message as Among)
+      return
+    }
     const from = parseTopic(topic)
     if (from?.direction !== 'up') return
     const reading = read(from.kind, topic, payload)
@@ -75,10 +86,10 @@ export async function connectCloudEnd(options: {
   }
   const line = openLine({
     brokerUrl: options.brokerUrl,
-    clientId: `cloud-${randomUUID().slice(0, 8)}`,
+    clientId,
     username: options.username,
     password: options.password,
-    hear: upTopicsOf('+'),
+    hear: [upTopicsOf('+'), amongTopic],
     log,
     onMessage: hear,
   })
@@ -118,6 +129,7 @@ export async function connectCloudEnd(options: {
     tell: (to, command) => publish(to, 'command', command),
     ack: (to, kind, ack) => publish(to, kind, ack),
     reply: (to, reply) => publish(to, 'reply', reply),
+    among: (said) => void line.publish(amongTopic, { by: clientId, ...said } satisfies Among),
     connected: line.connected,
     close: line.close,
   }

@@ -30,7 +30,7 @@ export function openLine(options: {
   readonly clientId: string
   readonly username: string
   readonly password: string
-  readonly hear: string
+  readonly hear: string | string[]
   readonly log: Log
   /** Subscribed, first or again. */
   readonly onReady?: () => void

@@ -10,6 +10,7 @@ import type { FastifySchema } from 'fastify'
 import { alarms as makeAlarms } from './alarm/alarm.ts'
 import { readingBankLists } from './application/bank-lists.ts'
 import { applications as makeApplications } from './application/plugin.ts'
+import { polls as makePolls } from './bolink/polls.ts'
 import { saidRoutes } from './bolink/said-routes.ts'
 import { cashChanges } from './cash-change/cash-change.ts'
 import { changeRoutes } from './cash-change/routes.ts'
@@ -156,6 +157,7 @@ export async function startCloud(
   const alarms = makeAlarms({ database, clock, log, newId })
   // The link and those who use it know each other: the end is there before the first message is handled.
   let end: CloudEnd
+  const polls = makePolls((said) => end.among(said))
   let payCodes: PayCodes
   const dispatch = dispatcher({
     database,
@@ -191,6 +193,7 @@ export async function startCloud(
       log,
       alarms,
       presence,
+      polls,
       takeIn,
       dispatch,
       payCodes: () => payCodes,
@@ -210,6 +213,7 @@ export async function startCloud(
     dispatch,
     codeKey: houseKey,
     publicUrl,
+    polls,
     hosted: agentLotSystem({
       link: end,
       isOnline: presence.isOnline,

@@ -28,8 +28,11 @@ const priceStandsMs = 60_000
 export function ownLotSystem(options: {
   readonly clock: Clock
   readonly isOnline: (lot: LotKey) => boolean
-  /** Asks and waits; null: nobody there, or no answer in time. */
-  readonly ask: (lot: LotKey, question: Question) => Promise<Answer | null>
+  /**
+   * Asks and waits; null: nobody there, or no answer in time. With a `requestId` it is one question, and has one answer, however often it
+   * is asked.
+   */
+  readonly ask: (lot: LotKey, question: Question, requestId?: string) => Promise<Answer | null>
   readonly stays: {
     /** The session that the software's record is here, made once; null: there is no such record, and none can be made of this. */
     sessionOf(lot: LotKey, said: Pick<Quoted, 'stay' | 'plate' | 'enteredAt'>): Promise<Id | null>
@@ -80,8 +83,8 @@ export function ownLotSystem(options: {
     isOnline: options.isOnline,
     abilitiesOf: async () => ownAbilities,
     quote,
-    admitUnplated: async (lot, { lane, pass }) => {
-      const answer = await ask(lot, { kind: 'admit', lane, pass })
+    admitUnplated: async (lot, { lane, pass, requestId }) => {
+      const answer = await ask(lot, { kind: 'admit', lane, pass }, requestId)
       if (answer === null) return err({ kind: 'offline' })
       if (!answer.ok) return refused(answer)
       return answer.kind === 'admit' ? ok({ gate: answer.gate }) : unfitting('the answer is of another kind')

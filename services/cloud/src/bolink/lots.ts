@@ -20,7 +20,7 @@ import type { Debts } from './debts.ts'
 import { gateOrders } from './gates.ts'
 import { vehicleLocks } from './locks.ts'
 import type { Orders } from './orders.ts'
-import type { Outbox, Outgoing } from './outbox.ts'
+import { idOfRequest, type Outbox, type Outgoing } from './outbox.ts'
 import { type Park, type Parks, takes } from './park.ts'
 import type { Pays } from './platform/pays.ts'
 import type { VendorCalls } from './platform/vendor.ts'
@@ -48,8 +48,7 @@ export const bolinkAbilities: readonly Ability[] = [
   'reports-exit',
 ]
 
-/** The same phone at the same lane within this time is the same scan; one whose entry came within the other is shown it (5.3). */
-const sameScanMs = 10_000
+/** Who scans again within this time after his entry is shown it (5.3). */
 const shownForMs = 30_000
 
 /** A connected lot: its own charging software, or its vendor's cloud, which speaks the Bolink protocol, decides prices and gates. */
@@ -441,37 +440,6 @@ export function bolinkLots(options: {
     )
   }
 
-  /** Admissions that this process asks now or asked within ten seconds, by lane and driver. */
-  const admissions = new Map<string, Promise<Readonly<Record<string, unknown>> | null>>()
-  const admission = (
-    lot: LotKey,
-    park: Park,
-    of: { localId: string | null; pass: string; channel: { channel: string }; scan: string; payer: string | undefined },
-  ) => {
-    const asking = outbox.ask(
-      lot,
-      {
-        id: newId(),
-        service: 'nolicence_in_park',
-        answeredBy: [`car:${of.pass}`],
-        orderId: null,
-        localId: of.localId,
-        body: writeMessage(down.nolicence_in_park, {
-          park_id: park.parkId,
-          car_number: of.pass,
-          timetemp: seconds(clock.now()),
-          service_name: 'nolicence_in_park',
-          channel_id: of.channel.channel,
-          ...(of.payer === undefined ? {} : { pay_user_id: of.payer }),
-        }),
-      },
-      park.settings,
-    )
-    admissions.set(of.scan, asking)
-    setTimeout(() => admissions.delete(of.scan), sameScanMs).unref()
-    return asking
-  }
-
   return {
     isOnline: (lot) => polls.isOnline(lot) || vendor.isThere(lot),
     abilitiesOf: async (lot) => {
@@ -494,7 +462,7 @@ export function bolinkLots(options: {
     stayPicture: options.stayPicture,
     picture: async () => err({ kind: 'refused', because: 'unsupported' }),
     status: async () => err({ kind: 'refused', because: 'unsupported' }),
-    admitUnplated: async (lot, { lane, pass, driver }) => {
+    admitUnplated: async (lot, { lane, pass, requestId, driver }) => {
       const channel = await channelOf(lot, lane)
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
       const park = await parkOf(lot)
@@ -508,10 +476,25 @@ export function bolinkLots(options: {
         )
       }
       if (await hasEntered()) return ok({ gate: 'opened' })
-      // One driver at one lane is one question: who scans again waits for its answer, and it is not sent down again.
+      // One request is one question: who scans again waits for its answer, and it is not sent down again.
       const payer = park.settings.tellsPayer ? payerSays(driver).pay_user_id : undefined
-      const scan = `${lot.bucket}/${lot.lotId}/${lane}/${pass}`
-      const said = await (admissions.get(scan) ?? admission(lot, park, { localId, pass, channel, scan, payer }))
+      const said = await outbox.ask(
+        lot,
+        {
+          ...{ id: idOfRequest(requestId), service: 'nolicence_in_park', answeredBy: [`car:${pass}`] },
+          ...{ orderId: null, localId },
+          body: writeMessage(down.nolicence_in_park, {
+            park_id: park.parkId,
+            car_number: pass,
+            timetemp: seconds(clock.now()),
+            service_name: 'nolicence_in_park',
+            channel_id: channel.channel,
+            ...(payer === undefined ? {} : { pay_user_id: payer }),
+          }),
+        },
+        park.settings,
+        true,
+      )
       if (said === null) return (await hasEntered()) ? ok({ gate: 'opened' }) : err({ kind: 'offline' })
       const read = readMessage(answers.nolicence_in_park, said)
       if (!read.ok || read.value.state === 0)

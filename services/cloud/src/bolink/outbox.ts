@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -42,6 +42,10 @@ const aboutOthers: Readonly<Record<string, About>> = {
 }
 const numbered: readonly About[] = ['payment', 'refund', 'coupon']
 const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))
+
+/** The number of the question that a request asks: the same of the same request, whichever process asks. */
+export const idOfRequest = (requestId: string): Id =>
+  (createHash('sha256').update(requestId).digest().readBigUInt64BE() >> 1n).toString() as Id
 
 /**
  * What a connected lot must hear, in the database, so that any process may hold its poll: payments until the lot has answered or
@@ -114,11 +118,15 @@ export function outbox(options: {
     wake: (lot: LotKey): void => options.onPut(lot),
     /** Sends once, and never after this instant: a gate that opens late or twice lets the next vehicle through. */
     tellOnce: (lot: LotKey, message: Outgoing, until: number) => put(lot, message, { until }),
-    /** Asks once and waits; null: nobody there, or no answer in time. A question is never sent after its time. */
+    /**
+     * Asks once and waits; null: nobody there, or no answer in time. A question is never sent after its time. `isKept`: with its answer, so
+     * that whoever asks it again under its number, at this process or another, has the same answer and nothing is sent; until it is dropped.
+     */
     async ask(
       lot: LotKey,
       message: Outgoing,
       { answerSeconds }: Pick<Settled, 'answerSeconds'>,
+      isKept = false,
     ): Promise<Readonly<Record<string, unknown>> | null> {
       const db = database.of(lot.bucket)
       const key = [lot.bucket, lot.lotId, message.id]
@@ -131,7 +139,7 @@ export function outbox(options: {
         const [row] = await db.query<{ sends: number; answer: Record<string, unknown> | null }>(readAnswer, key)
         const now = performance.now()
         if (row?.answer === null && now < (row.sends === 0 ? pickedUpUntil : until)) continue
-        await db.query(deleteMessage, key)
+        if (!isKept) await db.query(deleteMessage, key)
         return row?.answer ?? null
       }
     },

@@ -165,3 +165,73 @@ test('a lot is there from its first poll on, and no other is', async () => {
   assert.equal(polls.isOnline(lot), true)
   assert.equal(polls.isOnline({ bucket: 7, lotId: 4 }), false)
 })
+
+/* Several processes hold the polls of one cloud's lots, and tell each other. */
+
+/** Two processes that hear each other at once, and all that was said. */
+function twoProcesses() {
+  const said: string[] = []
+  const there = (at: () => ReturnType<typeof makePolls>) =>
+    makePolls((words) => {
+      said.push(JSON.stringify(words))
+      at().heard(JSON.parse(said.at(-1)!))
+    })
+  const one: ReturnType<typeof makePolls> = there(() => other)
+  const other: ReturnType<typeof makePolls> = there(() => one)
+  return { one, other, said }
+}
+
+test('who polls at one process is there for the other, by its name; and nothing but its name is told', async () => {
+  const { one, other, said } = twoProcesses()
+  const poll = one.hold({ ...lot, key: 'a secret' } as typeof lot, 'box', held(), async () => null)
+  assert.equal(other.isOnline(lot), false)
+  one.round()
+  assert.deepEqual([other.isOnline(lot), other.isThere(lot, 'box'), other.isThere(lot, 'till')], [true, true, false])
+  assert.equal(other.isOnline({ bucket: 7, lotId: 43 }), false)
+  assert.ok(!said.join().includes('secret'))
+  one.round()
+  assert.equal(said.length, 1, 'what is known is not told again at once')
+  one.close()
+  await poll
+})
+
+test('who is none of ours as soon as its poll has ended is not told', async () => {
+  const { one, other, said } = twoProcesses()
+  for (const [localId, awayAfterMs] of [
+    ['beside', 0],
+    ['box', forEver],
+  ] as const)
+    await one.hold(lot, localId, { ...held(), holdMs: 0, awayAfterMs }, async () => null)
+  one.round()
+  assert.deepEqual(
+    said.flatMap((words) => JSON.parse(words).polling).map(({ localId }) => localId),
+    ['box'],
+  )
+  assert.deepEqual([other.isThere(lot, 'beside'), other.isThere(lot, 'box')], [false, true])
+})
+
+test('what one process puts there is looked for by the poll that the other holds', async () => {
+  const { one, other, said } = twoProcesses()
+  const { poll, messages } = await waitingPoll(one)
+  one.round()
+  messages.push(two)
+  other.put({ bucket: 7, lotId: 43 })
+  assert.equal(said.length, 1, 'of a lot that polls nowhere else nobody is told')
+  other.put(lot)
+  assert.equal(await poll, two)
+})
+
+test('a computer has one poll open, wherever: a newer one at another process ends it with nothing', async () => {
+  const { one, other } = twoProcesses()
+  const { poll } = await waitingPoll(one)
+  const till = await waitingPoll(one, 'till')
+  one.round()
+  const newer = await waitingPoll(other)
+  assert.equal(await poll, null)
+  newer.messages.push(message('1'))
+  other.wake(lot)
+  assert.equal((await newer.poll)?.id, '1')
+  till.messages.push(two)
+  one.wake(lot)
+  assert.equal(await till.poll, two)
+})

@@ -9,7 +9,7 @@ import type { Answer, Message } from '@lanepay/lot-systems/own/api.ts'
 import { ownLotSystem } from '@lanepay/lot-systems/own/own.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Orders } from '../bolink/orders.ts'
-import type { Outbox } from '../bolink/outbox.ts'
+import { idOfRequest, type Outbox } from '../bolink/outbox.ts'
 import type { Polls } from '../bolink/polls.ts'
 import { oldestRefund, type RefundRow } from '../bolink/refunds.ts'
 import { usual } from '../bolink/settings.ts'
@@ -52,11 +52,12 @@ export function telling(options: {
         ((await orders.quoted(lot, { orderId: stay, plate, enteredAt }))?.session_id as Id | undefined) ?? null,
       nameOf: async (lot, session) => (await orders.ofSession(lot, session))?.order_id ?? null,
     },
-    ask: async (lot, question) => {
-      const id = newId()
+    ask: async (lot, question, requestId) => {
+      const id = requestId === undefined ? newId() : idOfRequest(requestId)
       const message = { ...question, id: numberOf('command', lot, id), until: clock.now() + answerSeconds * 1000 }
       // Judged by its schema when it came, at the door.
-      return (await outbox.ask(lot, outgoing(id, message, null), { answerSeconds })) as Answer | null
+      const isKept = requestId !== undefined
+      return (await outbox.ask(lot, outgoing(id, message, null), { answerSeconds }, isKept)) as Answer | null
     },
   })
 

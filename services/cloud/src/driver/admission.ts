@@ -24,10 +24,15 @@ export function scanIs(last: LastScan | null, now: number): 'new' | 'repeat' | '
   return now - last.askedAt <= sameScanMs ? 'repeat' : 'new'
 }
 
-const lockAdmission: Statement = {
-  name: 'lock-admission',
+/** Of a driver's first scan there is no admission yet that could be locked. */
+const lockPass: Statement = {
+  name: 'lock-pass-of-driver',
+  text: 'select from pass_holder where bucket = $1 and lot_id = $2 and driver = $3 for update',
+}
+const selectAdmission: Statement = {
+  name: 'select-admission',
   text: `select request_id, asked_at, admitted_at, gate from admission
-          where bucket = $1 and lot_id = $2 and lane_id = $3 and driver = $4 for update`,
+          where bucket = $1 and lot_id = $2 and lane_id = $3 and driver = $4`,
 }
 const startAdmission: Statement = {
   name: 'start-admission',
@@ -94,12 +99,13 @@ export function admitting(options: {
     const key = [lot.bucket, lot.lotId, lane, driver]
     const scan = await twiceIfUnknown(() =>
       database.of(lot.bucket).transaction(async (tx) => {
+        await tx.query(lockPass, [lot.bucket, lot.lotId, driver])
         const [row] = await tx.query<{
           request_id: string
           asked_at: number
           admitted_at: number | null
           gate: LastScan['gate']
-        }>(lockAdmission, key)
+        }>(selectAdmission, key)
         const last = row
           ? { requestId: row.request_id, askedAt: row.asked_at, admittedAt: row.admitted_at, gate: row.gate }
           : null

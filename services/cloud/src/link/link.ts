@@ -5,6 +5,7 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import type { CloudEnd, CloudEndHandlers } from '@lanepay/lot-link/cloud-end.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import type { Polls } from '../bolink/polls.ts'
 import type { Dispatch } from '../command/dispatch.ts'
 import type { AgentWatch } from '../device/agents.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
@@ -42,6 +43,7 @@ export function linkHandlers(options: {
   readonly log: Log
   readonly alarms: Alarms
   readonly presence: Presence
+  readonly polls: Pick<Polls, 'heard'>
   readonly takeIn: TakeIn
   readonly dispatch: Dispatch
   readonly payCodes: () => PayCodes
@@ -131,5 +133,6 @@ export function linkHandlers(options: {
         (async () => end().reply(from, await payCodes().scan(from, ask)))(),
       )
     },
+    among: (said) => options.polls.heard(said),
   }
 }

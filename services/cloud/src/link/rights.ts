@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Database } from '@lanepay/database/database.ts'
+import { amongTopic } from '@lanepay/lot-link/among.ts'
 import type { BrokerRights } from '@lanepay/lot-link/broker.ts'
 import { isSecret } from '../lot/provision.ts'
 import { selectBucketOfLot, selectDeviceSecret } from '../lot/store.ts'
@@ -7,8 +8,11 @@ import { selectBucketOfLot, selectDeviceSecret } from '../lot/store.ts'
 /** Who may connect to the broker, and to which topics; the broker asks for every connection. Null: nobody we know. */
 export type RightsOf = (clientId: string, username: string, password: string) => Promise<BrokerRights | null>
 
+/** Every lot, and what the processes of the cloud tell each other. */
+const ofCloud = ['lot/#', amongTopic]
+
 /**
- * The cloud (user `cloud`) hears and tells every lot; a lot's device (user and client id `lot<number>-<device>`) only its own
+ * The cloud (user `cloud`) hears and tells every lot, and itself; a lot's device (user and client id `lot<number>-<device>`) only its own
  * two directions (scale.md 4.3).
  */
 export function brokerRights(options: { readonly database: Database; readonly cloudPassword: string }): RightsOf {
@@ -17,7 +21,7 @@ export function brokerRights(options: { readonly database: Database; readonly cl
     if (username === 'cloud') {
       const [given, known] = [Buffer.from(password), Buffer.from(cloudPassword)]
       return given.length === known.length && timingSafeEqual(given, known)
-        ? { publish: ['lot/#'], subscribe: ['lot/#'] }
+        ? { publish: [...ofCloud], subscribe: [...ofCloud] }
         : null
     }
     const parts = /^lot([1-9]\d{0,6})-([a-z0-9-]{1,32})$/.exec(username)

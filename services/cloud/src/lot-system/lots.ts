@@ -15,7 +15,7 @@ import type { Charges } from '../bolink/charge.ts'
 import { happenings } from '../bolink/happened.ts'
 import { ordersOf } from '../bolink/orders.ts'
 import { outbox as makeOutbox } from '../bolink/outbox.ts'
-import { polls as makePolls } from '../bolink/polls.ts'
+import type { Polls } from '../bolink/polls.ts'
 import { calledSoftware } from '../called/called.ts'
 import type { CashChanges } from '../cash-change/cash-change.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
@@ -38,6 +38,7 @@ export function lotSystems(options: {
   readonly dispatch: Dispatch
   readonly codeKey: Buffer
   readonly publicUrl: string
+  readonly polls: Polls
   readonly hosted: LotSystem
   readonly tellHosted: (to: DeviceKey, command: Command) => void
   readonly changes: Pick<CashChanges, 'offer'>
@@ -53,21 +54,20 @@ export function lotSystems(options: {
   /** Who pays for this plate without being asked may have changed: a lot that wants to know hears of it. */
   payerChanged(lot: LotKey, plate: string): Promise<void>
   tell(to: DeviceKey, command: Command): void
-  /** One round of every process: which system runs a lot may have changed, and something may lie there for a poll that it holds. */
+  /** One round of every process: the others hear who polls here, another system may run a lot, and something may lie there for a poll. */
   look(): Promise<void>
   /** One round of a process that works. */
   round(): Promise<void>
   close(): Promise<void>
 } {
-  const { database, clock, log, newId, alarms, dispatch, hosted } = options
+  const { database, clock, log, newId, alarms, dispatch, hosted, polls } = options
   const houseKey = options.codeKey
-  const polls = makePolls()
   const systems = systemsOfLots({ database, clock, onChanged: (lot) => polls.end(lot) })
   // What lots of all these systems share: what lies there for them, their records, and what is made of what they say.
   const outbox = makeOutbox({
     ...{ database, clock, polls, alarms },
     onPut: (lot) => {
-      polls.wake(lot)
+      polls.put(lot)
       bolink.wake(lot)
       // What is not told now is told by the next round. Whoever put it there has asked whose software it is.
       if (isCalledName(systems.known(lot) ?? 'agent'))
@@ -146,6 +146,7 @@ export function lotSystems(options: {
         .catch((error: Error) => log('error', 'lot-not-told', { lot: to.lotId, message: error.message }))
     },
     look: async () => {
+      polls.round()
       await systems.round()
       await outbox.look()
     },

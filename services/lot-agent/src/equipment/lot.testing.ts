@@ -30,7 +30,7 @@ type LotEvent = Events['events'][number]
 export const minute = 60_000
 const [bucket, number, cameraKey] = [7, 42, 'the key of the cameras in the tests']
 const to = { bucket, lotId: number, device: 'agent' }
-const all = ['lot/#']
+const all = ['lot/#', 'cloud/#']
 
 /** Where cameras of a test's lot post to. */
 export const cameraUrl = (port: number, lane: number): string =>

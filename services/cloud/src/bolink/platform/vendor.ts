@@ -17,6 +17,8 @@ import { selectDue, selectNotifyUrl } from './store.ts'
 const atOnce = 8
 /** Who is called is looked up so often. */
 const knownForMs = 10_000
+/** One that did not answer is taken to be away for so long, unless it is heard of before. */
+const awayMs = 60_000
 
 /** Says where a call is for that is sent through another address (`callsThrough`). */
 export const forHeader = 'lanepay-for'
@@ -40,7 +42,7 @@ export function vendorCalls(options: {
   const { database, clock, log, parks, debts, pays, outbox } = options
   const nameOf = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
   const underWay = new Map<string, number>()
-  const failed = new Set<string>()
+  const failedAt = new Map<string, number>()
   const calling = new Set<Promise<unknown>>()
   let called: ReadonlySet<string> = new Set()
   let knownUntil = Number.NEGATIVE_INFINITY
@@ -86,12 +88,12 @@ export function vendorCalls(options: {
     const heard = object.ok ? answerTo(message.body, body, object.value) : null
     if (heard === null) {
       // That no answer is owed to says nothing of whether it is there.
-      if (message.service !== 'notice_car_owner') failed.add(name)
+      if (message.service !== 'notice_car_owner') failedAt.set(name, performance.now())
       const because = answer.kind === 'answer' ? `status ${answer.status}, or no answer to it` : answer.reason
       log('warn', 'vendor-did-not-answer', { lot: park.lotId, service: message.service, because })
       return
     }
-    failed.delete(name)
+    failedAt.delete(name)
     await options.answers()[message.service]?.({ bucket: park.bucket, lotId: park.lotId, localId: '', park }, heard)
   }
 
@@ -124,10 +126,14 @@ export function vendorCalls(options: {
   }
 
   return {
-    /** A vendor's cloud is there until it does not answer; who has called us is there again. */
+    /**
+     * A vendor's cloud is there but for a while after it did not answer, unless it has called us or answered since: what other processes
+     * hear of it this one does not.
+     */
     isThere(lot: LotKey): boolean {
       if (!closed && performance.now() >= knownUntil) start(learn(), lot)
-      return called.has(nameOf(lot)) && !failed.has(nameOf(lot))
+      const silentMs = performance.now() - (failedAt.get(nameOf(lot)) ?? Number.NEGATIVE_INFINITY)
+      return called.has(nameOf(lot)) && silentMs >= awayMs
     },
     /** The picture that its cloud has of a record's entry or exit (8.2): asked once, for somebody who waits. Null: no answer. */
     async image(park: Park, orderId: string, part: 'in' | 'out'): Promise<Buffer | null> {
@@ -137,7 +143,7 @@ export function vendorCalls(options: {
       const answer = await send(park, park.callUrl!, body)
       return answer.kind === 'answer' && answer.status < 500 ? answer.body : null
     },
-    heardOf: (lot: LotKey): void => void failed.delete(nameOf(lot)),
+    heardOf: (lot: LotKey): void => void failedAt.delete(nameOf(lot)),
     /** Something lies there for this lot. */
     wake: (lot: LotKey): void => {
       if (!closed) start(deliver(lot), lot)
