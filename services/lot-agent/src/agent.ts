@@ -15,7 +15,7 @@ import { untilKept } from './disk/until-kept.ts'
 import type { Desk, Heard } from './equipment/desk.ts'
 import { type Equipment, type EquipmentTiming, startEquipment } from './equipment/equipment.ts'
 import type { DeviceReport } from './equipment/health.ts'
-import { endOpening, tellOpening, tryAgain } from './gate/openings.ts'
+import { endOpening, resumeOpening, tellOpening, tryAgain } from './gate/openings.ts'
 import { startKioskDoor } from './kiosk/door.ts'
 import { kiosksHeard } from './kiosk/heard.ts'
 import { hearInput } from './lane/input.ts'
@@ -369,6 +369,12 @@ export async function startLotAgent(options: {
 
   // What was under way when it last ended: an order nobody can answer for is given its time, then called silent.
   for (const lane of plan.lanes) {
+    const found = store.waitingOpening(lane.id)
+    if (!found) continue
+    turn(
+      () => resumeOpening(lot, found, clock.now()),
+      (results) => results,
+    )
     const opening = store.waitingOpening(lane.id)
     if (!opening) continue
     watch(opening.id)

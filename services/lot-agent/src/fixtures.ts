@@ -6,7 +6,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Id, Instant, Plate } from '@lanepay/domain/types.ts'
 import type { Command, Lists, LotEvent } from '@lanepay/lot-link/messages.ts'
 import { openStore } from './disk/store.ts'
-import { endOpening, tellOpening } from './gate/openings.ts'
+import { endOpening, resumeOpening, tellOpening } from './gate/openings.ts'
 import { hearInput } from './lane/input.ts'
 import { neverReached } from './lane/vacate.ts'
 import { type Seen, seeVehicle } from './lane/vehicle.ts'
@@ -146,6 +146,11 @@ export function testLot(over: Partial<LotAgentPlan> = {}) {
     tells: (opening: { id: Id } | null) => turn(() => tellOpening(lot, opening!.id, now)),
     /** Its own line says that the order certainly never reached the gate. */
     neverReached: (opening: { id: Id } | null) => turn(() => neverReached(lot, opening!.id, now)),
+    /** As after a power cut, with what the agent does about the order it finds. */
+    resumes(opening: { id: Id }) {
+      this.restart()
+      return turn(() => resumeOpening(lot, lot.store.opening(opening.id)!, now))
+    },
     silent: (opening: { id: Id } | null) => turn(() => endOpening(lot, opening!.id, 'silent', now)),
     /** The vehicle drives on under the raised arm and is gone. */
     drivesThrough(lane: number) {

@@ -87,8 +87,8 @@ test('whatever happens in whatever order: one opening a vehicle, one cause an op
         )
         const causes = opened
           .filter((event) => ['clearance', 'command', 'unplated-admission'].includes(event.cause.kind))
-          .map((event) => JSON.stringify([event.cause, event.occupancy]))
-        assert.equal(new Set(causes).size, causes.length)
+          .map((event) => JSON.stringify(event.cause))
+        assert.equal(new Set(causes).size, causes.length, 'a cause opens once')
         const entered = events.filter((event) => event.kind === 'entered').map((event) => event.session)
         const ended = [
           ...events.filter((event) => event.kind === 'left').map((event) => event.session),

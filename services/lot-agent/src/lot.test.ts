@@ -188,6 +188,22 @@ describe('a lot', () => {
       assert.equal(opening, null)
       assert.equal(shown?.show[2], '收费5元')
     })
+    test('who has paid and backs off under the raised arm is let out again in his time to leave, for he owes nothing', () => {
+      const session = park(car)
+      lot.pass(hour)
+      lot.command(clearance(lot, { session, paidFen: 500 }))
+      lot.opens(lot.read(2, car).opening)
+      lot.input(2, 3, true)
+      lot.backsOff(2)
+      lot.input(2, 3, false)
+      lot.pass(5 * minute)
+      lot.opens(lot.read(2, car).opening)
+      lot.drivesThrough(2)
+      const causes = lot.events().flatMap((event) => (event.kind === 'gate-opened' ? [event.cause.kind] : []))
+      assert.deepEqual(causes, ['entry', 'clearance', 'nothing-owed'])
+      const left = lot.events().findLast((event) => event.kind === 'left')
+      assert.deepEqual([left?.how, left?.owedFen], ['left', 0])
+    })
     test('paid in the lane: the gate opens for the vehicle that was quoted, and the answer says so', () => {
       const session = park(car)
       lot.pass(hour)
@@ -344,6 +360,17 @@ describe('a lot', () => {
       lot.opens(opening)
       assert.equal(lot.lot.store.inside(), 1)
     })
+    for (const [what, away, state] of [
+      ['for a short while: an order that had not gone out goes on', minute, 'ordered'],
+      ['for longer: it is withdrawn, whoever stands there now', 2 * minute, 'silent'],
+    ] as const)
+      test(what, () => {
+        park(car)
+        const { opening } = lot.read(2, car)
+        lot.pass(away)
+        lot.resumes(opening!)
+        assert.equal(lot.lot.store.opening(opening!.id)?.state, state)
+      })
     test('the log, its numbers and its epoch go on', () => {
       park(car)
       const { epoch } = lot.lot.store

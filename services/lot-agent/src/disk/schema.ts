@@ -51,6 +51,7 @@ create table if not exists opening (
   ordered_at integer not null
 ) strict;
 create index if not exists opening_occupancy on opening (occupancy);
+create index if not exists opening_cause on opening (cause);
 create index if not exists opening_waiting on opening (lane) where state in ('ordered', 'told');
 -- When a vehicle held a space of its month card.
 create table if not exists hold (

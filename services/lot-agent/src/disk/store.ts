@@ -147,6 +147,7 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
   const waitingOpening = one<OpeningRow>(
     `select ${openingColumns} from opening where lane = ? and state in ('ordered', 'told') order by id desc limit 1`,
   )
+  const openingsOfCause = all<OpeningRow>(`select ${openingColumns} from opening where cause = ?`)
   const insertClearance = run(
     'insert into clearance (id, session, paid_fen, paid_at, leave_by, received_at) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
   )
@@ -329,6 +330,8 @@ export function openStore(dir: string, makeId: IdMaker, options: OpenOptions = {
       insertOpening(o.id, o.lane, o.occupancy, o.session, JSON.stringify(o.cause), o.orderedAt),
     opening: (id: Id) => opening(openingById(id)),
     openingOf: (occupancyNumber: Id) => opening(lastOpening(occupancyNumber)),
+    /** Every order that was given for this very cause. */
+    openingsBy: (cause: GateCause): Opening[] => openingsOfCause(JSON.stringify(cause)).map((row) => opening(row)!),
     /** The opening of a lane whose outcome is not known yet. */
     waitingOpening: (lane: number) => opening(waitingOpening(lane)),
     setOpening: (id: Id, state: Opening['state']) => statement.setOpening(id, state),

@@ -1,7 +1,7 @@
 import type { LaneInput } from '@lanepay/devices/lane-device.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
-import { endOpening } from '../gate/openings.ts'
+import { endOpening, isOvertaken } from '../gate/openings.ts'
 import type { Lot } from '../lot.ts'
 import type { LanePlan } from '../plan.ts'
 import { vacate } from './vacate.ts'
@@ -10,7 +10,8 @@ import { vacate } from './vacate.ts'
 export function hearInput(lot: Lot, lane: LanePlan, input: LaneInput, now: Instant): readonly CommandResult[] {
   const { store } = lot
   const standing = store.occupancy(lane.id)
-  const opening = standing ? store.openingOf(standing.number) : null
+  const last = standing ? store.openingOf(standing.number) : null
+  const opening = last && !isOvertaken(lot, last) ? last : null
   if (input.input === lane.inputs.armOpen) {
     if (input.on && !store.armIsUp(lane.id) && (!opening || opening.state === 'ordered'))
       store.log({ kind: 'unordered-opening', at: now, lane: lane.id })

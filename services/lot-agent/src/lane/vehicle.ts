@@ -150,7 +150,9 @@ export function letOn(
     case 'open': {
       const cause = session ? withCoupons(lot, session, decision.cause, now) : decision.cause
       const order = { lane: here.lane, occupancy: here.number, session: session?.id ?? null, cause }
-      return { opening: orderOpening(lot, order, now), shown: shown.goodbye(plate) }
+      const opening = orderOpening(lot, order, now)
+      // The arm that rises for it may be another's: a neighbour's camera saw it in passing.
+      return { opening, shown: opening.occupancy === here.number ? shown.goodbye(plate) : null }
     }
   }
 }

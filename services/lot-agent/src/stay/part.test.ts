@@ -4,6 +4,7 @@ import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import { clearance, correction, hour, innerPlan, minute, type TestLot, testLot, voiding } from '../fixtures.ts'
+import { tryAgain } from '../gate/openings.ts'
 import type { LotAgentPlan } from '../plan.ts'
 import { partNow } from './part.ts'
 
@@ -23,6 +24,8 @@ function drive(lane: number, plate: string): void {
   lot.opens(lot.read(lane, plate).opening)
   lot.drivesThrough(lane)
 }
+/** What the agent does when a gate stayed silent. */
+const again = ({ id }: { readonly id: Id }) => lot.lot.store.turn(() => tryAgain(lot.lot, id, lot.now()))
 const stayOf = (plate: string) => lot.lot.store.openSessions(plate as never)[0]!.id
 const parts = (session: Id) =>
   lot.lot.store.parts(session).map(({ area, enteredAt, leftAt }) => [area, since(enteredAt), leftAt && since(leftAt)])
@@ -280,6 +283,72 @@ describe('an area inside a lot', () => {
     test('who owes nothing goes out at once', () => {
       drive(1, mine)
       assert.deepEqual(lot.read(4, mine).opening?.cause, { kind: 'nothing-owed' })
+    })
+    test('within the time to leave the way out of the lot opens too: the payment is told once, and then nothing is owed', () => {
+      drive(1, mine)
+      drive(3, mine)
+      lot.pass(hour)
+      lot.read(4, mine)
+      lot.opens(lot.cash(stayOf(mine), 100).opening)
+      lot.drivesThrough(4)
+      const paid = last('gate-opened')?.cause
+      assert.equal(paid?.kind, 'clearance')
+      lot.pass(5 * minute)
+      const { opening } = lot.read(2, mine)
+      lot.tells(opening)
+      lot.silent(opening)
+      lot.opens(again(opening!)) // the gate of the area is behind it
+      assert.deepEqual(last('gate-opened')?.cause, { kind: 'nothing-owed' })
+      lot.drivesThrough(2)
+      assert.deepEqual([last('left')?.how, last('left')?.owedFen], ['left', 0])
+    })
+
+    describe('paid where it stands at the way out of the lot, and then seen at the gate of the area,', () => {
+      /** Paid in lane 2, where no loop sees it go. */
+      const paysAtTheExit = () => {
+        drive(1, mine)
+        lot.pass(hour)
+        lot.read(2, mine)
+        return lot.cash(stayOf(mine), 500).opening!
+      }
+      test('it goes where it was seen last: the order that has not gone out is withdrawn', () => {
+        const first = paysAtTheExit()
+        lot.pass(5 * minute)
+        drive(4, mine)
+        assert.equal(last('gate-opened')?.cause.kind, 'clearance')
+        assert.equal(lot.lot.store.opening(first.id)?.state, 'silent')
+        assert.equal(again(first), null)
+        lot.pass(70 * minute)
+        const { opening, shown } = lot.read(2, mine)
+        assert.deepEqual([opening, shown?.moment], [null, 'owes'], 'the time to leave is over')
+        lot.input(2, 3, true)
+        assert.equal(last('unordered-opening')?.lane, 2, 'an arm that rises there rises for nobody')
+        lot.drivesThrough(2)
+        assert.deepEqual([last('left')?.how, last('left')?.owedFen], ['escaped', 1000])
+      })
+      for (const [what, moves] of [
+        ['has gone out', () => {}],
+        ['has opened, and its arm is up', () => lot.input(2, 3, true)],
+      ] as const)
+        test(`nothing more opens where the order ${what}`, () => {
+          const first = paysAtTheExit()
+          lot.tells(first)
+          moves()
+          const { opening, shown } = lot.read(4, mine)
+          assert.deepEqual([opening?.id, shown], [first.id, null])
+          assert.equal(lot.lot.store.waitingOpening(4), null)
+        })
+      test('it goes there once the order has gone out and nothing moved', () => {
+        const first = paysAtTheExit()
+        lot.tells(first)
+        lot.silent(first)
+        drive(4, mine)
+        lot.input(2, 3, true)
+        assert.deepEqual(
+          lot.events().flatMap((event) => (event.kind === 'gate-opened' ? [event.lane] : [])),
+          [1, 4],
+        )
+      })
     })
   })
 
