@@ -95,7 +95,7 @@ export function bolinkProtocol(options: {
   })
   const computers = computersOf({ database, polls })
   const charges = charging({
-    ...{ database, clock, newId, orders, happened, outbox, parks, computers },
+    ...{ database, clock, log, newId, orders, happened, outbox, parks, computers },
     ...{ payCodes: options.payCodes, payers: options.payers },
   })
   const closing = closingStays({ database, clock, orders, happened, outbox, parks, onResult })

@@ -32,6 +32,8 @@ export const BolinkSettings = Type.Object(
     priceStandsSeconds: optional(10, 600),
     /** To leave after paying, where the lot says nothing of it (5.1). */
     leaveMinutes: optional(1, 240),
+    /** An exit that we charge for the lot is answered 2 when its channel needs longer (4.2); a whole upload may take 15 seconds. */
+    chargeAnswerSeconds: optional(1, 12),
     /** An exit that we charge for the lot hears what became of it within this time (4.2). */
     chargeSeconds: optional(30, 600),
     /** What becomes of a payment that the lot refused or never answered (5.2). */
@@ -92,6 +94,7 @@ export const usual: Settled = {
   answerSeconds: 8,
   priceStandsSeconds: 60,
   leaveMinutes: 10,
+  chargeAnswerSeconds: 10,
   chargeSeconds: 110,
   notTold: 'person',
   refundAfterHours: 24,

@@ -445,6 +445,15 @@ export const selectChargeOfWallet: Statement = {
     join bolink_charge c on c.bucket = w.bucket and c.lot_id = w.lot_id and c.id = w.number
    where w.bucket = $1 and w.lot_id = $2 and w.payment_id = $3 and w.kind = 'senseless'`,
 }
+/** Whether a charge has come to an order. */
+export const selectChargeHasOrder: Statement = {
+  name: 'select-bolink-charge-has-order',
+  text: `
+  select from code_scan where bucket = $1 and lot_id = $2 and request = $3 and payment_id is not null
+  union all
+  select from wallet_payment
+   where bucket = $1 and lot_id = $2 and kind = 'senseless' and number = $3 and payment_id is not null`,
+}
 export const answerCharge: Statement = {
   name: 'answer-bolink-charge',
   text: `
