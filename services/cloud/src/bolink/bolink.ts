@@ -112,7 +112,7 @@ export function bolinkProtocol(options: {
   const autopay = tellingAutopay({ clock, newId, orders, outbox, parks, payers: options.payers })
   const renewCode = renewingCodes({ database, clock, newId, houseKey, publicUrl: options.publicUrl })
   const told = stays({
-    ...{ database, orders, happened, charges, debts, book, autopay, codeAt, renewCode, alarms },
+    ...{ database, clock, orders, happened, charges, debts, book, autopay, codeAt, renewCode, alarms },
     payers: options.payers,
   })
   const days = dayPages({ database, clock, newId, houseKey, publicUrl: options.publicUrl, book, lotName })

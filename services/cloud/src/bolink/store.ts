@@ -37,6 +37,14 @@ export const sealPark: Statement = {
   text: 'update bolink_park set sealed_key = $3, ukey = null where union_id = $1 and park_id = $2 and ukey = $4',
 }
 
+/** What an entry or exit says is free; one that is told late says nothing of now. */
+export const noteFree: Statement = {
+  name: 'note-bolink-free',
+  text: `
+  insert into bolink_free as f (bucket, lot_id, spaces, said_at) values ($1, $2, $3, $4)
+  on conflict (bucket, lot_id) do update set spaces = $3, said_at = $4 where f.said_at <= $4`,
+}
+
 /** A new login replaces the old one of this computer. */
 export const upsertComputer: Statement = {
   name: 'upsert-bolink-computer',
