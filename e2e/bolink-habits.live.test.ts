@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { keptOf } from '@lanepay/cloud/bolink/keeping.ts'
 import type { OneLotView } from '@lanepay/cloud/lot/api.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { fieldHabits, type Habits } from '@lanepay/simulator-charging-software/habits.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
-import { houseKey, type Road, startRoad } from './kit/road.ts'
+import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /* A whole visit by software that leaves out what the book lets it leave out, and by software whose clock is wrong. */
@@ -101,6 +102,7 @@ describe('a whole visit, whatever the software is used to', () => {
     const number = ++lots
     const settings = {
       ...{ holdSeconds: 1, pollNothing: { status: 200, body: '500' }, pollWrongToken: { status: 401, body: '' } },
+      alsoKept: [{ service: 'upload_booth_shift', key: 'uuid' }],
       ...{ answerReply: 'empty' as const, amountMember: 'money', payTimeMember: 'paytime' },
     }
     const { software, code } = await connectedLot(road, number, { bolink: { settings } })
@@ -126,6 +128,16 @@ describe('a whole visit, whatever the software is used to', () => {
     assert.deepEqual(
       [paid!.money, typeof paid!.paytime, paid!.total, paid!.pay_time],
       ['5.00', 'number', undefined, undefined],
+    )
+    const shift = { uuid: 's1', collector: '王小明' }
+    assert.equal((await software.send('upload_booth_shift', shift)).uuid, 's1')
+    assert.equal((await software.send('upload_booth_shift', { collector: '王小明' })).errmsg, 'data error: uuid')
+    assert.equal((await software.send('upload_booth_log', shift)).errmsg, 'error:暂不支持')
+    const lot = { bucket: lotPlan.bucket, lotId: number }
+    const [kept, ...more] = await keptOf(road.database, Buffer.from(houseKey), lot, 'other')
+    assert.deepEqual(
+      [kept!.key, kept!.body, more],
+      ['upload_booth_shift s1', { service: 'upload_booth_shift', said: shift }, []],
     )
     await software.close()
     const poll = async (token: unknown) => {

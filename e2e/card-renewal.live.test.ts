@@ -377,7 +377,7 @@ describe('a driver makes a month card longer', () => {
       ] as const) {
         const lot = await aLot(plate, { bolink: { settings: { cloudNotice } } })
         await lot.software.sellCard({ ...lot.software.cards.one('C1')!, cloudNotice: 1 })
-        const phone = await scanned(`renews ${plate}`, lot.code)
+        const phone = await scanned(`renews-${cloudNotice}`, lot.code)
         const asked = await quote(phone, lot.code, { plate, card: 'lot:C1', months: 1 })
         assert.equal(asked.body.owedFen, owedFen, JSON.stringify(asked.body))
       }

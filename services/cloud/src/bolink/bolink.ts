@@ -124,7 +124,7 @@ export function bolinkProtocol(options: {
     ...closing.answers,
   }
   const beside = besideServices({ database, clock, kept: kept.services })
-  const upload = uploads({ database, clock, log, parks, services, answers, beside })
+  const upload = uploads({ database, clock, log, parks, services, answers, beside, keepBeside: kept.beside })
   const change = vendorChange({ database, clock, newId, outbox, parks, changes: options.changes })
   const receiving = vendorReceiving({
     ...{ database, clock, log, newId, parks },

@@ -104,6 +104,16 @@ export const BolinkSettings = Type.Object(
     cloudNotice: Type.Optional(Type.Union([Type.Literal('refused'), Type.Literal('told')])),
     /** A stay that has gone is told by this name (7.4): the second is that of 2018. */
     closesBy: Type.Optional(Type.Union([Type.Literal('order_zero_balance'), Type.Literal('completezero_order')])),
+    /** Uploads whose names stand on pages that are not readable (7: 2.22, 2.32, 2.35): kept as they are said, by the member that names one. */
+    alsoKept: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { service: Type.String({ pattern: '^[A-Za-z_]{3,60}$' }), key: Member },
+          { additionalProperties: false },
+        ),
+        { maxItems: 20 },
+      ),
+    ),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
     /** Another platform runs the lot: what its software says is written down to be priced by us, and nothing is sent (docs/moving.md). */
@@ -157,6 +167,7 @@ export const usual: Settled = {
   ticketTimeRange: 'hours',
   cloudNotice: 'refused',
   closesBy: 'order_zero_balance',
+  alsoKept: [],
   pictureDays: 31,
   beside: false,
 }

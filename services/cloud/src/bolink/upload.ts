@@ -24,6 +24,8 @@ export function uploads(options: {
   readonly services: Services
   /** What it answers to what it was asked and told: of one word for two things, the other one. */
   readonly answers: Services
+  /** Keeps what the lot's plan has kept beside, by the member that names one. */
+  readonly keepBeside: (from: Computer, service: string, data: Data, member: string) => Promise<Reply>
   /** All that is done with what the software of a lot says that another platform runs. */
   readonly beside: Services
 }) {
@@ -106,6 +108,8 @@ export function uploads(options: {
           const reply = await carryOut.act(from, data.value)
           return carryOut.isAnswer && reply.state === 1 && from.park.settings.answerReply === 'empty' ? null : reply
         }
+        const kept = from.park.settings.alsoKept.find(({ service }) => service === name)
+        if (kept) return options.keepBeside(from, name, data.value, kept.key)
         log('info', 'upload-not-built', { lot: from.lotId, service: name.slice(0, 40) })
         return { state: 0, errmsg: texts.notYet }
       }
