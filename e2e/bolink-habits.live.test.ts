@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { keptOf } from '@lanepay/cloud/bolink/keeping.ts'
+import type { OneLotView } from '@lanepay/cloud/lot/api.ts'
+import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { fieldHabits, type Habits } from '@lanepay/simulator-charging-software/habits.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
-import { type Road, startRoad } from './kit/road.ts'
+import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /* A whole visit by software that leaves out what the book lets it leave out, and by software whose clock is wrong. */
@@ -94,6 +97,90 @@ describe('a whole visit, whatever the software is used to', () => {
       )
       assert.deepEqual(await road.rows('select from alarm where lot_id = $1', [number]), [])
     })
+
+  test('what the book leaves open is said as the plan has it', async () => {
+    const number = ++lots
+    const settings = {
+      ...{ holdSeconds: 1, pollNothing: { status: 200, body: '500' }, pollWrongToken: { status: 401, body: '' } },
+      alsoKept: [{ service: 'upload_booth_shift', key: 'uuid' }],
+      ...{ answerReply: 'empty' as const, amountMember: 'money', payTimeMember: 'paytime' },
+    }
+    const { software, code } = await connectedLot(road, number, { bolink: { settings } })
+    running.push(software)
+    const { token } = await software.login()
+    await software.enter('粤B99990', 'A1')
+    const [record] = [...software.records.values()]
+    const phone = road.phone('as the plan has it')
+    await phone.scan(`${road.publicUrl}/p/${code('prepay')}`)
+    const quote = await phone.quote(code('prepay'), '粤B99990')
+    const sheet = await phone.pay(code('prepay'), quote.body.quote!)
+    await phone.payInWallet(sheet.body.sheet)
+    await road.paymentIs(phone, sheet.body.payment, 'paid')
+    await road.settled()
+    const told = software.uploads.filter(({ service }) => service === 'prepay_order')
+    assert.deepEqual(
+      told.map(({ reply }) => reply),
+      [{ state: 1 }],
+      'nothing but an empty body',
+    )
+    const { data } = await software.send('query_order', { order_id: record!.orderId, time_temp: 1 })
+    const [paid] = data as Record<string, unknown>[]
+    assert.deepEqual(
+      [paid!.money, typeof paid!.paytime, paid!.total, paid!.pay_time],
+      ['5.00', 'number', undefined, undefined],
+    )
+    const shift = { uuid: 's1', collector: '王小明' }
+    assert.equal((await software.send('upload_booth_shift', shift)).uuid, 's1')
+    assert.equal((await software.send('upload_booth_shift', { collector: '王小明' })).errmsg, 'data error: uuid')
+    assert.equal((await software.send('upload_booth_log', shift)).errmsg, 'error:暂不支持')
+    const lot = { bucket: lotPlan.bucket, lotId: number }
+    const [kept, ...more] = await keptOf(road.database, Buffer.from(houseKey), lot, 'other')
+    assert.deepEqual(
+      [kept!.key, kept!.body, more],
+      ['upload_booth_shift s1', { service: 'upload_booth_shift', said: shift }, []],
+    )
+    await software.close()
+    const poll = async (token: unknown) => {
+      const body = JSON.stringify({ token })
+      const response = await fetch(`${road.publicUrl}/bpd/download.do`, { method: 'POST', body })
+      return [response.status, await response.text()]
+    }
+    assert.deepEqual(await poll(token), [200, '500'])
+    const others = String(token).slice(0, 8) + '0'.repeat(24)
+    assert.deepEqual(await poll(others), [401, ''])
+    assert.deepEqual(await poll('none'), [200, '{"state":0,"errmsg":"error:token无效"}'])
+  })
+
+  test('the office sees how many spaces are free, as the newest entry or exit says', async () => {
+    const number = ++lots
+    const { software } = await connectedLot(road, number)
+    running.push(software)
+    await software.login()
+    const by = await signedInAs(road.database, road.clock.now(), { role: 'manager', operatorId: '1', houseKey })
+    const free = async () => {
+      const response = await fetch(`${road.publicUrl}/api/operator/lots/${number}`, { headers: by })
+      return ((await response.json()) as OneLotView).free
+    }
+    assert.equal(await free(), null)
+    const began = Math.floor(road.clock.now() / 1000) - 600
+    const stay = (order: number) => ({
+      car_number: `粤B9999${order}`,
+      order_id: `free-${order}`,
+      in_time: began + order,
+    })
+    const enters = async (order: number, empty_plot: string | number) =>
+      assert.equal((await software.send('inpark', { ...stay(order), empty_plot, uid: '' })).state, 1)
+    await enters(5, 17)
+    assert.deepEqual(await free(), { spaces: 17, at: (began + 5) * 1000 })
+    await enters(4, 3) // told late
+    await enters(6, '满')
+    assert.deepEqual(await free(), { spaces: 17, at: (began + 5) * 1000 })
+    const exit = { out_time: began + 7_200, empty_plot: '18', pay_type: 'free', total: '0.00', uid: '', out_uid: '' }
+    assert.equal((await software.send('outpark', { ...stay(5), ...exit })).state, 1)
+    const now = await free()
+    assert.equal(now!.spaces, 18)
+    assert.ok(now!.at <= road.clock.now(), 'by a clock that is ahead')
+  })
 
   test('every payment has its transfer and its clearance', async () => {
     await road.settled()

@@ -492,24 +492,25 @@ describe('a connected lot, onward', () => {
         return seen.state === state ? seen : null
       })
 
-    test('is told to the lot with what was prepaid, and ends here when the lot has ended it', async () => {
-      const lot = await aLot()
-      await lot.software.enter('粤B45001', 'A1')
-      await prepays(lot, 'gone', '粤B45001')
-      await road.settled()
-      const [record] = [...lot.software.records.values()]
-      const by = await manager()
-      await comesTo(by, lot, await closes(by, lot), 'done')
-      await until('it has ended', async () => (await lot.session('粤B45001'))[0] === 'left')
-      const [{ data }] = lot.heard('order_zero_balance') as [{ data: Record<string, unknown> }]
-      const { order_id, car_number, ele_prepay, cash_pay, operate_type } = data
-      assert.deepEqual(
-        [order_id, car_number, ele_prepay, cash_pay, operate_type],
-        [record!.orderId, '粤B45001', 5, 0, 2],
-      )
-      assert.equal(lot.software.records.size, 0)
-      assert.deepEqual(lot.software.opened, [], 'no gate moves')
-    })
+    for (const closesBy of ['order_zero_balance', 'completezero_order'] as const)
+      test(`is told to the lot with what was prepaid, and ends here when the lot has ended it: ${closesBy}`, async () => {
+        const lot = await aLot({ bolink: { settings: { closesBy } } })
+        await lot.software.enter('粤B45001', 'A1')
+        await prepays(lot, 'gone', '粤B45001')
+        await road.settled()
+        const [record] = [...lot.software.records.values()]
+        const by = await manager()
+        await comesTo(by, lot, await closes(by, lot), 'done')
+        await until('it has ended', async () => (await lot.session('粤B45001'))[0] === 'left')
+        const [{ data }] = lot.heard(closesBy) as [{ data: Record<string, unknown> }]
+        const { order_id, car_number, ele_prepay, cash_pay, operate_type } = data
+        assert.deepEqual(
+          [order_id, car_number, ele_prepay, cash_pay, operate_type],
+          [record!.orderId, '粤B45001', 5, 0, 2],
+        )
+        assert.equal(lot.software.records.size, 0)
+        assert.deepEqual(lot.software.opened, [], 'no gate moves')
+      })
 
     test('what the lot will not end, or never answers, stays open, and the order says so', async () => {
       const lot = await aLot({ bolink: { settings: { repeatSeconds: [] } } })

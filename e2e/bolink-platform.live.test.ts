@@ -93,6 +93,10 @@ describe('a vendor’s cloud in platform mode', () => {
     const wanted = { ...ask, trade_no: tradeNo, notify_url: `${cloud.url}/wanted`, description: '本单' }
     const { state, payurl } = await cloud.call('bolinkparkpay', { ...wanted, time_temp: 1 })
     assert.deepEqual([state, String(payurl).startsWith(`${road.publicUrl}/p/`)], [1, true])
+    // No page says what the answer calls it.
+    const renamed = await aLot({ bolink: { settings: { payUrlMember: 'pay_link' } } })
+    const there = { ...wanted, park_id: renamed.parkId, trade_no: `${tradeNo}9`, time_temp: 9 }
+    assert.match(String((await cloud.call('bolinkparkpay', there)).pay_link), /^http.*\/p\//)
     assert.equal((await cloud.call('bolinkparkpay', { ...wanted, time_temp: 2, amount: '6.00' })).state, 0)
     const inside = { ...ask, trade_no: '1230912903121625210125958', time_temp: 3 }
     for (const notify_url of ['http://169.254.169.254/latest', 'http://127.0.0.1:1/x', `${cloud.url}/x?y=1`])

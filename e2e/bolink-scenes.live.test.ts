@@ -218,6 +218,17 @@ describe('the scenes of the lot protocol, message by message', () => {
       assert.deepEqual([lot.heard('outpark')[0]!.state, lot.heard('outpark')[0]!.pay_type], [1, 'sweepcode'])
       await until('its record ends', async () => (await lot.states())[0] === 'left')
     })
+    test('the channel needs longer than the lot is kept waiting: 2, then the result', async () => {
+      const lot = await aLot({ bolink: { settings: { chargeAnswerSeconds: 1 } } })
+      await stands(lot, '粤B40003')
+      road.wechatpay.control.fault({ kind: 'answer-slow', call: 'code-pay', times: 1, ms: 4_000 })
+      await exits(lot, road.wechatpay.control.payCodeOf('four, in time'))
+      await until('it hears the result', () => lot.heard('outpark').length > 0)
+      await lot.said(['L outpark 2', 'P outpark', 'L outpark 1'])
+      assert.equal(lot.software.opened.length, 1)
+      await until('its record ends', async () => (await lot.states())[0] === 'left')
+      assert.deepEqual(await booked(lot, record(lot).orderId), [['sweepcode', 'outpay', 1, '5.00']])
+    })
   })
 
   test('5. senseless: the lot hears after the entry that it pays, and its exit is charged', async () => {

@@ -370,6 +370,19 @@ describe('a driver makes a month card longer', () => {
       await road.settled()
     })
 
+    test('whose software wants it made longer by us has no price, unless its plan says that it is told all the same', async () => {
+      for (const [plate, cloudNotice, owedFen] of [
+        ['粤B71005', 'refused', undefined],
+        ['粤B71006', 'told', 25_000],
+      ] as const) {
+        const lot = await aLot(plate, { bolink: { settings: { cloudNotice } } })
+        await lot.software.sellCard({ ...lot.software.cards.one('C1')!, cloudNotice: 1 })
+        const phone = await scanned(`renews-${cloudNotice}`, lot.code)
+        const asked = await quote(phone, lot.code, { plate, card: 'lot:C1', months: 1 })
+        assert.equal(asked.body.owedFen, owedFen, JSON.stringify(asked.body))
+      }
+    })
+
     test('that is away gives no price, and none is guessed', async () => {
       const lot = await aLot('粤B71004')
       await lot.software.close()

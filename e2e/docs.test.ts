@@ -3,6 +3,7 @@ import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { usual } from '@lanepay/cloud/bolink/settings.ts'
 import { parseLotPlan } from '@lanepay/cloud/lot/provision.ts'
 import { parseOrder } from '@lanepay/cloud/lot-order/decide.ts'
 import { parseTariff } from '@lanepay/domain/tariff/tariff.ts'
@@ -148,6 +149,25 @@ test('the example of a lot with charging software of its own is a plan', () => {
   const lot = parseLotPlan(jsonOf('docs/examples/lot-bolink.json'))
   assert.ok(lot.ok, JSON.stringify(lot))
   assert.ok(lot.value.bolink && lot.value.lanes.every(({ channel }) => channel))
+})
+
+test('each setting of such a lot stands in the document, and a wrong one is refused by name', () => {
+  const document = readFileSync(join(root, 'docs/charging-software.md'), 'utf8')
+  const rowsOf = (title: string) => document.split(`\n## ${title}\n`)[1]!.split('\n## ')[0]!.split('\n| ').slice(2)
+  const namesIn = (column: number, rows: readonly string[]) =>
+    rows.flatMap((row) => Array.from(row.split('|')[column]!.matchAll(/`(\w+)`/g), ([, name]) => name!))
+  const settings = Object.keys(usual)
+  assert.deepEqual(namesIn(0, rowsOf('What may be set')).toSorted(), settings.toSorted())
+  for (const name of namesIn(1, rowsOf('What the description leaves open')))
+    if (/[a-z][A-Z]/.test(name)) assert.ok(settings.includes(name), name)
+  const plan = jsonOf('docs/examples/lot-bolink.json') as { bolink: object }
+  const withSettings = (settings: object) => parseLotPlan({ ...plan, bolink: { ...plan.bolink, settings } })
+  assert.ok(withSettings({ pollNothing: { status: 200, body: '500' } }).ok)
+  const wrong = withSettings({ pollNothing: { status: 200, body: '{"service_name":""}' } })
+  assert.ok(
+    !wrong.ok && JSON.stringify(wrong.error).includes('/bolink/settings/pollNothing/body'),
+    JSON.stringify(wrong),
+  )
 })
 
 test('the example of a lot whose charging software is called is a plan', () => {

@@ -58,6 +58,7 @@ async function shipped(connection: pg.ClientConfig): Promise<{ url: string; put:
   const parks = parksOf({ database, houseKey: Buffer.from(houseKey) })
   const upload = uploads({
     ...{ database, clock: systemClock, log: silentLog, parks, services: {}, answers: {}, beside: {} },
+    keepBeside: async () => ({}),
   })
   const server = Fastify({ forceCloseConnections: 'idle' })
   await server.register(bolinkRoutes({ upload, outbox, polls }))

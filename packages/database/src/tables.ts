@@ -88,6 +88,7 @@ export const distributedTables = [
   'bolink_debt',
   'bolink_day_page',
   'noted_renewal',
+  'bolink_free',
   'bolink_kept',
   'bolink_picture',
   'bolink_call',

@@ -100,6 +100,7 @@ describe('a lot that another platform runs', () => {
     const upload = uploads({
       ...{ database, clock: systemClock, log: silentLog, parks, services: known, answers: { outpark: never } },
       beside: besideServices({ database, clock: systemClock, kept: {} }),
+      keepBeside: never,
     })
     const held = polls()
     const server = fastify()

@@ -9,6 +9,8 @@ export type OwnCard = {
   readonly monthFen: number
   readonly until: number
   readonly phone?: string
+  /** What its price says of who makes it longer; left out: nothing. */
+  readonly cloudNotice?: number
 }
 export type CardAnswer = { readonly state: 0 | 1; readonly errmsg: string } & {
   readonly [name: string]: string | number
@@ -33,7 +35,9 @@ export function ownCards() {
         return { state: 0, trade_no: tradeNo, errmsg: '月卡不存在' }
       const months = Number(said.months)
       prices.set(tradeNo, { cardId: card.cardId, months, fen: months * card.monthFen })
-      return { state: 1, trade_no: tradeNo, price: ((months * card.monthFen) / 100).toFixed(2), errmsg: '' }
+      const price = ((months * card.monthFen) / 100).toFixed(2)
+      const notice = card.cloudNotice === undefined ? {} : { cloud_notice: card.cloudNotice }
+      return { state: 1, trade_no: tradeNo, price, errmsg: '', ...notice }
     },
     /** The same payment again is the same. */
     pay(said: Said, refuses: boolean): CardAnswer {

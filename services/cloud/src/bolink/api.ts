@@ -20,7 +20,7 @@ const strict = { additionalProperties: false } as const
 export const saidKinds = [
   ...(['month-product', 'month-card', 'month-payment', 'blocked', 'coupon-used'] as const),
   ...(['price', 'vehicle-class', 'lane', 'gate', 'staff', 'shift', 'log', 'charging'] as const),
-  ...(['invoice', 'invoice-wish', 'match'] as const),
+  ...(['invoice', 'invoice-wish', 'match', 'other'] as const),
 ] as const
 export type SaidKind = (typeof saidKinds)[number]
 

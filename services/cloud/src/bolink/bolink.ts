@@ -95,7 +95,7 @@ export function bolinkProtocol(options: {
   })
   const computers = computersOf({ database, polls })
   const charges = charging({
-    ...{ database, clock, newId, orders, happened, outbox, parks, computers },
+    ...{ database, clock, log, newId, orders, happened, outbox, parks, computers },
     ...{ payCodes: options.payCodes, payers: options.payers },
   })
   const closing = closingStays({ database, clock, orders, happened, outbox, parks, onResult })
@@ -112,7 +112,7 @@ export function bolinkProtocol(options: {
   const autopay = tellingAutopay({ clock, newId, orders, outbox, parks, payers: options.payers })
   const renewCode = renewingCodes({ database, clock, newId, houseKey, publicUrl: options.publicUrl })
   const told = stays({
-    ...{ database, orders, happened, charges, debts, book, autopay, codeAt, renewCode, alarms },
+    ...{ database, clock, orders, happened, charges, debts, book, autopay, codeAt, renewCode, alarms },
     payers: options.payers,
   })
   const days = dayPages({ database, clock, newId, houseKey, publicUrl: options.publicUrl, book, lotName })
@@ -124,7 +124,7 @@ export function bolinkProtocol(options: {
     ...closing.answers,
   }
   const beside = besideServices({ database, clock, kept: kept.services })
-  const upload = uploads({ database, clock, log, parks, services, answers, beside })
+  const upload = uploads({ database, clock, log, parks, services, answers, beside, keepBeside: kept.beside })
   const change = vendorChange({ database, clock, newId, outbox, parks, changes: options.changes })
   const receiving = vendorReceiving({
     ...{ database, clock, log, newId, parks },

@@ -110,7 +110,8 @@ export function softwareCards(options: {
       if (!read.ok) return err({ kind: 'refused', detail: read.error.field })
       const { state, price, errmsg, cloud_notice } = read.value
       // Anything but 0 is: make it longer yourself. It is the software's card, and nobody here can.
-      if (state !== 1 || price === undefined || price <= 0 || (cloud_notice ?? 0) !== 0)
+      const isOurs = (cloud_notice ?? 0) !== 0 && park.settings.cloudNotice === 'refused'
+      if (state !== 1 || price === undefined || price <= 0 || isOurs)
         return err({ kind: 'refused', detail: errmsg?.trim() || `state ${state}` })
       return ok({ priceFen: price, lotTradeNo: read.value.trade_no })
     },

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
@@ -27,6 +29,7 @@ import {
   endCharge,
   insertCharge,
   selectCharge,
+  selectChargeHasOrder,
   selectChargeOfWallet,
   selectDriverOfPayment,
   selectVainCharges,
@@ -59,6 +62,10 @@ type Kept = ChargedExit & {
 /** Before it is told of an order that is not paid: so long an upload may take to be answered itself. */
 const answersWithinMs = 15_000
 const notPaid = '支付失败'
+/** How often it is looked whether a charge that takes long has come to an order. */
+const lookMs = 100
+
+type Paid = { readonly state: string; readonly because?: string }
 
 /**
  * Exits that a lot has us charge, by the code which its driver shows or out of the wallet of whose vehicle it is: 1 paid, 0 not, 2 the lot
@@ -68,6 +75,7 @@ const notPaid = '支付失败'
 export function charging(options: {
   readonly database: Database
   readonly clock: Clock
+  readonly log: Log
   readonly newId: () => Id
   readonly orders: Orders
   readonly happened: Happened
@@ -77,7 +85,7 @@ export function charging(options: {
   readonly payCodes: () => PayCodes
   readonly payers: () => Payers
 }) {
-  const { database, clock, newId, orders, happened, outbox, parks } = options
+  const { database, clock, log, orders, happened, outbox, parks, newId } = options
   const one = async (lot: LotKey, id: string): Promise<ChargeRow | null> =>
     (await database.of(lot.bucket).query<ChargeRow>(selectCharge, [lot.bucket, lot.lotId, id]))[0] ?? null
   const answer = (lot: LotKey, id: string, state: 0 | 1 | 2): Promise<unknown> =>
@@ -132,6 +140,25 @@ export function charging(options: {
     await orders.ended(from, { ...exit, pay_type })
   }
 
+  /**
+   * What became of a charge; `waiting` where its channel has not said so within the settings' time (4.2). Only of one that has an order: of
+   * that the lot hears for certain, of any other by this answer alone.
+   */
+  const inTime = async (from: Computer, id: string, paying: Promise<Paid>): Promise<Paid> => {
+    const isOver = new AbortController()
+    const { signal } = isOver
+    const hasOrder = async () =>
+      (await database.of(from.bucket).query(selectChargeHasOrder, [from.bucket, from.lotId, id])).length > 0
+    const late = async (): Promise<Paid> => {
+      await sleep(from.park.settings.chargeAnswerSeconds * 1000, undefined, { signal })
+      while (!(await hasOrder())) await sleep(lookMs, undefined, { signal })
+      // Whatever it is in the end, its order says so: the upload has been answered.
+      paying.catch((error) => log('error', 'charge-failed', { lot: from.lotId, error: String(error) }))
+      return { state: 'waiting' }
+    }
+    return Promise.race([paying, late()]).finally(() => isOver.abort())
+  }
+
   /** One charge of an exit: `by` makes it another one than those that were tried before. */
   const charged = async (
     from: Computer,
@@ -139,7 +166,7 @@ export function charging(options: {
     how: {
       readonly by: string
       readonly kept: Pick<Kept, 'pay_type' | 'wallet'>
-      readonly pay: (id: string) => Promise<{ readonly state: string; readonly because?: string }>
+      readonly pay: (id: string) => Promise<Paid>
     },
   ): Promise<Reply> => {
     const { order_id } = exit
@@ -162,7 +189,7 @@ export function charging(options: {
       await left(from, exit, pay_type)
       return said(exit, 1, '')
     }
-    const reply = await how.pay(id)
+    const reply = await inTime(from, id, how.pay(id))
     if (reply.state === 'paid') {
       await answer(from, id, 1)
       await left(from, exit, pay_type)

@@ -45,6 +45,29 @@ export function closingStays(options: {
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): { tell(lot: LotKey, id: Id, command: Close): Promise<void>; readonly answers: Services } {
   const { database, clock, orders, happened, outbox, parks, onResult } = options
+  const answered = service(answers.order_zero_balance, async (from, said) => {
+    const message = await outbox.sent(from, 'order_zero_balance', [`sync:${said.sync_id}`])
+    if (!message) return done // answered before, or never sent to this lot
+    const key = [from.bucket, from.lotId]
+    const db = database.of(from.bucket)
+    const [row] = await db.query<{ body: Close }>(selectClose, [...key, message.id])
+    const isDone = said.state === 1
+    // Before the stay ends: asked for again in between, it would be refused as one that has ended.
+    await onResult(from, {
+      ...{ id: numberOf('command', from, message.id as Id), at: clock.now() },
+      ...(isDone ? { state: 'done' } : { state: 'refused', because: said.errmsg || 'refused' }),
+    })
+    const [stay] =
+      row && isDone ? await db.query<{ plate: string; entered_at: number }>(selectStay, [...key, row.body.session]) : []
+    // The exit may have been uploaded first: then it ended as that says.
+    if (row && stay) {
+      const { lane, leftAt = clock.now() } = row.body
+      const exit = { order_id: message.order_id!, car_number: stay.plate, in_time: seconds(stay.entered_at), lane }
+      await happened.left(from, { ...exit, out_time: seconds(leftAt), pay_type: 'free', total: 0 })
+    }
+    await db.query(deleteMessage, [...key, message.id])
+    return done
+  })
 
   return {
     async tell(lot, id, command) {
@@ -70,36 +93,13 @@ export function closingStays(options: {
         ...{ cash_pay: fen(0), cash_prepay: fen(0), ele_pay: fen(0), ele_prepay: fen(stay.paid_fen) },
         ...{ car_number: stay.plate, park_id: park.parkId, sync_id, order_id: order.order_id },
       })
-      const body = `{"data":${data},"service_name":"order_zero_balance"}`
+      const body = `{"data":${data},"service_name":"${park.settings.closesBy}"}`
       const message = { id, service: 'order_zero_balance', answeredBy: [`sync:${sync_id}`], body }
       await outbox.tell(lot, { ...message, orderId: order.order_id, localId: null }, park.settings)
     },
     answers: {
-      order_zero_balance: service(answers.order_zero_balance, async (from, said) => {
-        const message = await outbox.sent(from, 'order_zero_balance', [`sync:${said.sync_id}`])
-        if (!message) return done // answered before, or never sent to this lot
-        const key = [from.bucket, from.lotId]
-        const db = database.of(from.bucket)
-        const [row] = await db.query<{ body: Close }>(selectClose, [...key, message.id])
-        const isDone = said.state === 1
-        // Before the stay ends: asked for again in between, it would be refused as one that has ended.
-        await onResult(from, {
-          ...{ id: numberOf('command', from, message.id as Id), at: clock.now() },
-          ...(isDone ? { state: 'done' } : { state: 'refused', because: said.errmsg || 'refused' }),
-        })
-        const [stay] =
-          row && isDone
-            ? await db.query<{ plate: string; entered_at: number }>(selectStay, [...key, row.body.session])
-            : []
-        // The exit may have been uploaded first: then it ended as that says.
-        if (row && stay) {
-          const { lane, leftAt = clock.now() } = row.body
-          const exit = { order_id: message.order_id!, car_number: stay.plate, in_time: seconds(stay.entered_at), lane }
-          await happened.left(from, { ...exit, out_time: seconds(leftAt), pay_type: 'free', total: 0 })
-        }
-        await db.query(deleteMessage, [...key, message.id])
-        return done
-      }),
+      order_zero_balance: answered,
+      completezero_order: answered,
     },
   }
 }

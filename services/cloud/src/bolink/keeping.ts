@@ -1,6 +1,7 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
 import { idIn } from '../coupon/give.ts'
 import { useCoupon } from '../coupon/store.ts'
@@ -8,7 +9,7 @@ import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import type { Happened } from './happened.ts'
 import { lists, type Need, reasonOf } from './lists.ts'
 import type { Orders } from './orders.ts'
-import { type Computer, done, type Services, service, texts } from './service.ts'
+import { type Computer, type Data, done, type Reply, type Services, service, texts } from './service.ts'
 import { dropPictures, insertPicture, keep, selectIsKept, selectKept, selectLaneOfChannel } from './store.ts'
 
 /** With Base64 of it in an upload (bolink-protocol.md 4.7). */
@@ -127,6 +128,21 @@ export function keeping(options: {
 
   return {
     services: services as Services,
+    /** What a lot's plan has kept beside: sealed whole, as nobody knows what of it is about persons. */
+    async beside(from: Computer, service: string, data: Data, member: string): Promise<Reply> {
+      const read = readMessage({ [member]: 'id' }, data)
+      if (!read.ok || read.value[member] === '') return { state: 0, errmsg: `${texts.badData}: ${member}` }
+      const said = String(read.value[member])
+      const one = { kind: 'other', key: `${service} ${said}` }
+      const now = instantOut(clock.now())
+      await database
+        .of(from.bucket)
+        .query(keep, [
+          ...[from.bucket, from.lotId, one.kind, one.key, { service, epoch: newId() }],
+          ...[sealedNames(houseKey, from, one, { said: data }), now, false],
+        ])
+      return { ...done, [member]: said, park_id: from.park.parkId }
+    },
     /** What is no longer to be kept goes. */
     async round(): Promise<void> {
       for (const { db, buckets } of database.nodes) await db.query(dropPictures, [buckets, instantOut(clock.now())])

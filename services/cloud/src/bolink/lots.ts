@@ -410,7 +410,7 @@ export function bolinkLots(options: {
   const couponGiven = async (lot: LotKey, id: Id, command: Extract<Command, { kind: 'coupon' }>): Promise<void> => {
     const park = await parkOf(lot)
     const now = clock.now()
-    const ticket = ticketOf(command, now, park.settings.ticketRate)
+    const ticket = ticketOf(command, now, park.settings)
     // Its vendor's cloud may have no word for coupons (8.2), and of a lot that another platform runs nothing is sent.
     const isHeard = takes(park, 'coupons') && !park.settings.beside && ticket !== null && 'plate' in command.for
     if (!isHeard) {
@@ -432,7 +432,7 @@ export function bolinkLots(options: {
         body: writeMessage(down.deliver_ticket, {
           ...{ ...ticket, service_name: 'deliver_ticket', ticket_id: command.coupon, car_number: plate },
           ...{ have_order: order ? 1 : 0, order_id: order?.order_id ?? '', park_id: park.parkId },
-          ...{ shop_name: shop?.name ?? '', limit_day: seconds(command.validUntil), create_time: seconds(now) },
+          ...{ shop_name: shop?.name ?? '', create_time: seconds(now) },
           remark: '',
         }),
       },

@@ -6,9 +6,6 @@ import type { uploads } from './upload.ts'
 
 /** Deployed software has one or the other (bolink-protocol.md 2). */
 const prefixes = ['/bpd', '/unionapi']
-/** Neither may contain the name of the member that a message is known by. */
-const nothing = '{"state":0,"errmsg":"no message"}'
-const wrongToken = '{"state":0,"errmsg":"error:token无效"}'
 
 /** The two resources of HTTP mode: `upload.do` for all that a lot sends, `download.do` for its long poll. */
 export function bolinkRoutes(options: {
@@ -29,8 +26,11 @@ export function bolinkRoutes(options: {
         reply.type('application/json;charset=utf-8')
         const body = parseObject(String(request.body ?? ''))
         const computer = body.ok ? await upload.computerOf(body.value.token) : null
-        if (!computer) return reply.send(wrongToken)
-        const { holdSeconds, onlineSeconds, beside } = computer.park.settings
+        if (!computer) {
+          const { status, body: text } = (await upload.settingsOf(body.ok ? body.value.token : null)).pollWrongToken
+          return reply.code(status).send(text)
+        }
+        const { holdSeconds, onlineSeconds, beside, pollNothing } = computer.park.settings
         // Of a lot that another platform runs: it is not there for us, and hears nothing, whatever was left for it.
         const how = {
           holdMs: holdSeconds * 1000,
@@ -39,7 +39,7 @@ export function bolinkRoutes(options: {
         }
         const next = beside ? null : () => outbox.next(computer, computer.localId)
         const message = await polls.hold(computer, computer.localId, how, next)
-        return reply.send(message?.body ?? nothing)
+        return message ? reply.send(message.body) : reply.code(pollNothing.status).send(pollNothing.body)
       })
     }
   }

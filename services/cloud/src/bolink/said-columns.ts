@@ -152,6 +152,10 @@ export const shownOf: Readonly<Record<SaidKind, Shown>> = {
     ...{ title: word('人工匹配', 'Matched by hand'), key: word('编号', 'Number') },
     columns: [plate, column('lane', 'number', '车道编号', 'Lane'), at],
   },
+  other: {
+    ...{ title: word('其他上报', 'Other uploads'), key: word('编号', 'Number') },
+    columns: [column('service', 'text', '消息名', 'Message')],
+  },
 }
 
 /** The columns of a kind as a screen has them, with whose it is; or as a file has them, without. */

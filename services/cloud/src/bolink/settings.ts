@@ -8,6 +8,18 @@ export type VendorWord = (typeof vendorWords)[number]
 /** How a coupon's rate is written (5.8, `discount` of type 3); of one by which a driver pays 80 of 100: `8`, `0.8`, `80`, `20`. */
 export const ticketRates = ['untold', 'tenths-paid', 'fraction-paid', 'percent-paid', 'percent-off'] as const
 const Rate = Type.Unsafe<(typeof ticketRates)[number]>(Type.Union(ticketRates.map((rate) => Type.Literal(rate))))
+/** What a poll without a message hears (2.4): software takes a body with `service_name` in it for a message. */
+const PollAnswer = Type.Object(
+  {
+    status: Type.Integer({ minimum: 200, maximum: 599 }),
+    body: Type.String({ maxLength: 300, pattern: '^(?![^]*service_name)' }),
+  },
+  { additionalProperties: false },
+)
+/** How a member of an answer is called. */
+const Member = Type.String({ pattern: '^[A-Za-z_]{1,30}$' })
+/** How `limit_day` of a coupon is written (5.8). */
+export const ticketDays = ['seconds', 'days', 'date'] as const
 const Word = Type.Unsafe<VendorWord>(Type.Union(vendorWords.map((word) => Type.Literal(word))))
 
 /**
@@ -22,6 +34,11 @@ export const BolinkSettings = Type.Object(
     onlineSeconds: optional(5, 600),
     /** A poll is held so long; less than what cuts it in between (2.4). */
     holdSeconds: optional(1, 60),
+    /** What a poll hears that had no message, and one whose token is none (2.4): the page's table of answers is not readable. */
+    pollNothing: Type.Optional(PollAnswer),
+    pollWrongToken: Type.Optional(PollAnswer),
+    /** What the lot's answer to a message of ours is answered (2.6): state 1, or nothing at all, as the cloud of 2018 did. */
+    answerReply: Type.Optional(Type.Union([Type.Literal('state'), Type.Literal('empty')])),
     /** The only computer of a lot serves lanes that no computer names (2.5). */
     onlyComputerServesAll: Type.Optional(Type.Boolean()),
     /** A payment's message is repeated after so many seconds each, until it is answered (2.6). */
@@ -32,6 +49,8 @@ export const BolinkSettings = Type.Object(
     priceStandsSeconds: optional(10, 600),
     /** To leave after paying, where the lot says nothing of it (5.1). */
     leaveMinutes: optional(1, 240),
+    /** An exit that we charge for the lot is answered 2 when its channel needs longer (4.2); a whole upload may take 15 seconds. */
+    chargeAnswerSeconds: optional(1, 12),
     /** An exit that we charge for the lot hears what became of it within this time (4.2). */
     chargeSeconds: optional(30, 600),
     /** What becomes of a payment that the lot refused or never answered (5.2). */
@@ -49,7 +68,12 @@ export const BolinkSettings = Type.Object(
     changeDayUpToFen: optional(0, 100_000_000),
     /** A link to cash change may be opened so long, and what the answer calls it (8.1). */
     changeHours: optional(1, 72),
-    changeUrlMember: Type.Optional(Type.String({ pattern: '^[A-Za-z_]{1,30}$' })),
+    changeUrlMember: Type.Optional(Member),
+    /** What the answers to `bolinkparkpay` and `bolinkescapePay` call the address to pay at (8.1). */
+    payUrlMember: Type.Optional(Member),
+    /** What the amount and the time of a payment are called in the answer to `query_order` (4.4). */
+    amountMember: Type.Optional(Member),
+    payTimeMember: Type.Optional(Member),
     /** Hosts that a call may have its result sent to, beside the one where the vendor's cloud takes our calls. */
     notifyHosts: Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 120 }), { maxItems: 20 })),
     /** What the vendor's cloud takes beside the calls that the book names (8.2): by the words and fields that software which polls has for it (5.8, 7). */
@@ -70,6 +94,26 @@ export const BolinkSettings = Type.Object(
     tellsRenewals: Type.Optional(Type.Boolean()),
     /** Coupons by percentage (5.8): `untold`, as how a rate is written is published nowhere; or told in the form that the lot's software reads. */
     ticketRate: Type.Optional(Rate),
+    /** The last day of a coupon (5.8, `limit_day`): its last second, how many days it is good, or its date in eight digits. */
+    ticketLimitDay: Type.Optional(
+      Type.Unsafe<(typeof ticketDays)[number]>(Type.Union(ticketDays.map((one) => Type.Literal(one)))),
+    ),
+    /** A coupon's hours (5.8, `time_range`), of every kind but that which is free until a moment: those it is good for, or 0. */
+    ticketTimeRange: Type.Optional(Type.Union([Type.Literal('hours'), Type.Literal('zero')])),
+    /** A card that the software's answer wants made longer by us (5.7, `cloud_notice` but for 0): `refused`; or the software is told of its payment all the same. */
+    cloudNotice: Type.Optional(Type.Union([Type.Literal('refused'), Type.Literal('told')])),
+    /** A stay that has gone is told by this name (7.4): the second is that of 2018. */
+    closesBy: Type.Optional(Type.Union([Type.Literal('order_zero_balance'), Type.Literal('completezero_order')])),
+    /** Uploads whose names stand on pages that are not readable (7: 2.22, 2.32, 2.35): kept as they are said, by the member that names one. */
+    alsoKept: Type.Optional(
+      Type.Array(
+        Type.Object(
+          { service: Type.String({ pattern: '^[A-Za-z_]{3,60}$' }), key: Member },
+          { additionalProperties: false },
+        ),
+        { maxItems: 20 },
+      ),
+    ),
     /** Pictures are kept so long (4.7). */
     pictureDays: optional(1, 366),
     /** Another platform runs the lot: what its software says is written down to be priced by us, and nothing is sent (docs/moving.md). */
@@ -87,11 +131,15 @@ export const usual: Settled = {
   tokenDays: 30,
   onlineSeconds: 45,
   holdSeconds: 25,
+  pollNothing: { status: 200, body: '{"state":0,"errmsg":"no message"}' },
+  pollWrongToken: { status: 200, body: '{"state":0,"errmsg":"error:token无效"}' },
+  answerReply: 'state',
   onlyComputerServesAll: true,
   repeatSeconds: [10, 20, 30, 40, 50, 80, 120, 160, 200, 300],
   answerSeconds: 8,
   priceStandsSeconds: 60,
   leaveMinutes: 10,
+  chargeAnswerSeconds: 10,
   chargeSeconds: 110,
   notTold: 'person',
   refundAfterHours: 24,
@@ -102,6 +150,9 @@ export const usual: Settled = {
   changeDayUpToFen: 100_000,
   changeHours: 24,
   changeUrlMember: 'url',
+  payUrlMember: 'payurl',
+  amountMember: 'total',
+  payTimeMember: 'pay_time',
   notifyHosts: [],
   vendorTakes: [],
   parkCheckMay: 1,
@@ -112,6 +163,11 @@ export const usual: Settled = {
   tellsPayer: false,
   tellsRenewals: true,
   ticketRate: 'untold',
+  ticketLimitDay: 'seconds',
+  ticketTimeRange: 'hours',
+  cloudNotice: 'refused',
+  closesBy: 'order_zero_balance',
+  alsoKept: [],
   pictureDays: 31,
   beside: false,
 }

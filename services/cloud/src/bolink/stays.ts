@@ -1,4 +1,5 @@
-import type { Database } from '@lanepay/database/database.ts'
+import { type Database, instantOut } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
 import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
@@ -13,8 +14,8 @@ import type { Debts } from './debts.ts'
 import type { Happened } from './happened.ts'
 import type { Orders } from './orders.ts'
 import { type Computer, done, type Services, service, texts } from './service.ts'
-import { selectLaneOfChannel } from './store.ts'
-import { plateOf } from './words.ts'
+import { noteFree, selectLaneOfChannel } from './store.ts'
+import { freeIn, plateOf } from './words.ts'
 
 type Exit = {
   readonly pay_type: string
@@ -26,6 +27,7 @@ type Exit = {
 /** What a lot tells of its stays, and asks of them (bolink-protocol.md 4). */
 export function stays(options: {
   readonly database: Database
+  readonly clock: Clock
   readonly orders: Orders
   readonly happened: Happened
   readonly charges: Charges
@@ -39,13 +41,20 @@ export function stays(options: {
   /** Hangs another one there; false: nothing hangs there any more. */
   readonly renewCode: (from: Computer, place: CodePlace) => Promise<boolean>
 }): Services {
-  const { database, orders, happened, charges, debts, book, autopay } = options
+  const { database, clock, orders, happened, charges, debts, book, autopay } = options
   const laneOf = async (lot: LotKey, channel: string | undefined) => {
     if (channel === undefined || channel === '') return null
     const [lane] = await database
       .of(lot.bucket)
       .query<{ lane_id: number; direction: string }>(selectLaneOfChannel, [lot.bucket, lot.lotId, channel])
     return lane ?? null
+  }
+  const free = async ({ bucket, lotId }: LotKey, spaces: unknown, atSeconds: number): Promise<void> => {
+    const now = freeIn(spaces)
+    if (now === null) return
+    // Of a clock that is ahead the time is ours.
+    const at = instantOut(Math.min(atSeconds * 1000, clock.now()))
+    await database.of(bucket).query(noteFree, [bucket, lotId, now, at])
   }
   /** What it owes from before goes with the answer to its entry, where there is anything. */
   const escapes = async (from: Computer, plate: string) => {
@@ -67,14 +76,16 @@ export function stays(options: {
   }
 
   return {
-    in_park: service(up.in_park, async (from, said) => {
+    in_park: service(up.in_park, async (from, said, { empty_plot }) => {
+      await free(from, empty_plot, said.in_time)
       const lane = await laneOf(from, said.in_channel_id)
       const isNew = (await orders.one(from, said.order_id)) === null
       await happened.entered(from, { ...said, lane: lane?.lane_id ?? null })
       if (isNew) await autopay.tell(from, said.car_number)
       return { ...done, order_id: said.order_id, ...(await escapes(from, said.car_number)) }
     }),
-    out_park: service(up.out_park, async (from, said) => {
+    out_park: service(up.out_park, async (from, said, { empty_plot }) => {
+      await free(from, empty_plot, said.out_time)
       const { order_id } = said
       // Money that we cannot charge: said so before anybody is let out on it, unless whoever reads the lot's ETC has it.
       if (said.pay_type === 'etc_pay' && from.park.settings.etc === 'refused')
@@ -122,10 +133,14 @@ export function stays(options: {
         order_id: row.order_id,
       })),
     })),
-    query_order: service(up.query_order, async (from, said) => ({
-      ...done,
-      data: await book.ofOrder(from, said.order_id),
-    })),
+    query_order: service(up.query_order, async (from, said) => {
+      const { amountMember, payTimeMember } = from.park.settings
+      const paid = await book.ofOrder(from, said.order_id)
+      return {
+        ...done,
+        data: paid.map(({ total, pay_time, ...one }) => ({ ...one, [amountMember]: total, [payTimeMember]: pay_time })),
+      }
+    }),
     query_blpay: service(up.query_blpay, async (from, said) => {
       const page = await book.between(from, said.begin_time * 1000, said.end_time * 1000, said.page_number ?? 1)
       return page ? { ...done, data: { ...page, park_id: from.park.parkId } } : { state: 0, errmsg: texts.badData }

@@ -37,6 +37,14 @@ export const sealPark: Statement = {
   text: 'update bolink_park set sealed_key = $3, ukey = null where union_id = $1 and park_id = $2 and ukey = $4',
 }
 
+/** What an entry or exit says is free; one that is told late says nothing of now. */
+export const noteFree: Statement = {
+  name: 'note-bolink-free',
+  text: `
+  insert into bolink_free as f (bucket, lot_id, spaces, said_at) values ($1, $2, $3, $4)
+  on conflict (bucket, lot_id) do update set spaces = $3, said_at = $4 where f.said_at <= $4`,
+}
+
 /** A new login replaces the old one of this computer. */
 export const upsertComputer: Statement = {
   name: 'upsert-bolink-computer',
@@ -444,6 +452,15 @@ export const selectChargeOfWallet: Statement = {
     from wallet_payment w
     join bolink_charge c on c.bucket = w.bucket and c.lot_id = w.lot_id and c.id = w.number
    where w.bucket = $1 and w.lot_id = $2 and w.payment_id = $3 and w.kind = 'senseless'`,
+}
+/** Whether a charge has come to an order. */
+export const selectChargeHasOrder: Statement = {
+  name: 'select-bolink-charge-has-order',
+  text: `
+  select from code_scan where bucket = $1 and lot_id = $2 and request = $3 and payment_id is not null
+  union all
+  select from wallet_payment
+   where bucket = $1 and lot_id = $2 and kind = 'senseless' and number = $3 and payment_id is not null`,
 }
 export const answerCharge: Statement = {
   name: 'answer-bolink-charge',

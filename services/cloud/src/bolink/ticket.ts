@@ -1,6 +1,7 @@
 import { fen } from '@lanepay/domain/money.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
+import { dayOf } from '../reconciliation/day.ts'
 import type { Settled } from './settings.ts'
 import { seconds } from './words.ts'
 
@@ -8,6 +9,7 @@ type Coupon = Extract<Command, { kind: 'coupon' }>
 
 /** What a coupon is worth, as `deliver_ticket` has it (bolink-protocol.md 5.8). */
 export type Worth = {
+  readonly limit_day: number
   readonly ticket_type: number
   readonly discount: string
   readonly time_range: number
@@ -24,16 +26,31 @@ const rateText: Readonly<Record<Exclude<Settled['ticketRate'], 'untold'>, (pay: 
   'percent-off': (pay) => String(100 - pay),
 }
 
+const limitDay: Readonly<Record<Settled['ticketLimitDay'], (until: number, days: number) => number>> = {
+  seconds,
+  days: (_, days) => days,
+  date: (until) => Number(dayOf(until).replaceAll('-', '')),
+}
+
 /**
  * A coupon's worth in the words of the protocol; null: it has none that is sure. How a rate is written is published nowhere, and one that is
- * read otherwise would take off nearly all: it is told where the lot's plan says how (`ticketRate`).
+ * read otherwise would take off nearly all: it is told where the lot's plan says how (`ticketRate`). How its last day and its hours are
+ * written is published nowhere either (`ticketLimitDay`, `ticketTimeRange`).
  */
 export function ticketOf(
   { worth, validUntil }: Pick<Coupon, 'worth' | 'validUntil'>,
   now: number,
-  rate: Settled['ticketRate'],
+  {
+    ticketRate: rate,
+    ticketLimitDay,
+    ticketTimeRange,
+  }: Pick<Settled, 'ticketRate' | 'ticketLimitDay' | 'ticketTimeRange'>,
 ): Worth | null {
-  const usual = { discount: '0', time_range: Math.max(1, Math.ceil((validUntil - now) / 3_600_000)) }
+  const begun = (ms: number) => Math.max(1, Math.ceil((validUntil - now) / ms))
+  const usual = {
+    ...{ discount: '0', limit_day: limitDay[ticketLimitDay](validUntil, begun(86_400_000)) },
+    time_range: ticketTimeRange === 'hours' ? begun(3_600_000) : 0,
+  }
   switch (worth.kind) {
     case 'amount':
       return { ...usual, ticket_type: 0, money: fen(worth.fen) }

@@ -6,7 +6,8 @@ import { isSigned } from '@lanepay/lot-systems/bolink/sign.ts'
 import { spelling, up } from '@lanepay/lot-systems/bolink/up.ts'
 import { parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
 import type { Parks } from './park.ts'
-import { type Computer, type Data, type Reply, type Services, texts } from './service.ts'
+import { type Computer, type Data, type Reply, type Service, type Services, texts } from './service.ts'
+import { type Settled, usual } from './settings.ts'
 import { deleteComputer, seeComputer, upsertComputer } from './store.ts'
 import { hashOfToken, lotOfToken, makeToken } from './token.ts'
 import { declinedIn } from './wishes.ts'
@@ -23,6 +24,8 @@ export function uploads(options: {
   readonly services: Services
   /** What it answers to what it was asked and told: of one word for two things, the other one. */
   readonly answers: Services
+  /** Keeps what the lot's plan has kept beside, by the member that names one. */
+  readonly keepBeside: (from: Computer, service: string, data: Data, member: string) => Promise<Reply>
   /** All that is done with what the software of a lot says that another platform runs. */
   readonly beside: Services
 }) {
@@ -67,7 +70,13 @@ export function uploads(options: {
 
   return {
     computerOf,
-    /** One upload, from its body as received to the body of the answer. */
+    /** How the lot is dealt with that a token claims to be of; as usual, where there is none. */
+    async settingsOf(token: unknown): Promise<Settled> {
+      const lot = lotOfToken(token)
+      const park = lot.ok && lot.value.bucket <= 255 ? await parks.ofLot(lot.value) : null
+      return park?.settings ?? usual
+    },
+    /** One upload, from its body as received to the body of the answer, which may be nothing. */
     async upload(body: string): Promise<string> {
       const object = parseObject(body)
       if (!object.ok) return answer({ state: 0, errmsg: texts.notJson })
@@ -76,7 +85,7 @@ export function uploads(options: {
       const name = named.trim()
       const raw = rawMember(body, 'data')
       const data = raw === null ? null : parseObject(raw)
-      const said = async (): Promise<Reply> => {
+      const said = async (): Promise<Reply | null> => {
         if (name === 'logout') {
           const from = await computerOf(token)
           if (!from) return { state: 0, errmsg: texts.wrongToken }
@@ -95,11 +104,17 @@ export function uploads(options: {
           data.value,
           from.park.settings.beside ? { services: beside, answers: {} } : options,
         )
-        if (carryOut) return carryOut(from, data.value)
+        if (carryOut) {
+          const reply = await carryOut.act(from, data.value)
+          return carryOut.isAnswer && reply.state === 1 && from.park.settings.answerReply === 'empty' ? null : reply
+        }
+        const kept = from.park.settings.alsoKept.find(({ service }) => service === name)
+        if (kept) return options.keepBeside(from, name, data.value, kept.key)
         log('info', 'upload-not-built', { lot: from.lotId, service: name.slice(0, 40) })
         return { state: 0, errmsg: texts.notYet }
       }
-      return answer({ ...(await said()), service_name: name })
+      const reply = await said()
+      return reply === null ? '' : answer({ ...reply, service_name: name })
     },
   }
 
@@ -107,12 +122,14 @@ export function uploads(options: {
     name: string,
     data: Data,
     { services, answers }: Readonly<Record<'services' | 'answers', Services>>,
-  ) {
+  ): { readonly act: Service; readonly isAnswer: boolean } | null {
     // One word for two things: the exit of a record, and the answer to a payment.
-    if (name === 'outpark' && 'out_time' in data) return services.out_park
+    if (name === 'outpark' && 'out_time' in data)
+      return services.out_park ? { act: services.out_park, isAnswer: false } : null
     const canonical = name === 'inpark' ? spelling.inpark : name
-    if (Object.hasOwn(answers, canonical)) return answers[canonical]
-    return Object.hasOwn(services, canonical) ? services[canonical] : undefined
+    const isAnswer = Object.hasOwn(answers, canonical)
+    const act = isAnswer || Object.hasOwn(services, canonical) ? (isAnswer ? answers : services)[canonical] : undefined
+    return act ? { act, isAnswer } : null
   }
 }
 

@@ -41,6 +41,12 @@ export const payerSays = (driver: string | undefined): { pay_user_id?: string; p
 
 export const seconds = (ms: number): number => Math.floor(ms / 1000)
 
+/** How many spaces are free, as an entry or exit says (4.1); null: it does not, or in a form that nobody knows: no stay is lost for that. */
+export const freeIn = (said: unknown): number | null => {
+  const text = String(said ?? '').trim()
+  return /^\d{1,6}(\.0+)?$/.test(text) ? Number(text) : null
+}
+
 /** Services by which a lot's software is told of one row of its lists (7.2, 7.3), by the kind of row. */
 export const rowServices = {
   product: 'month_card_sync',

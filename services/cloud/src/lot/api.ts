@@ -123,6 +123,8 @@ export type OneLotView = {
   readonly system: LotSystemName
   readonly online: boolean
   readonly inside: number
+  /** Spaces that a connected lot's own software said were free, and when; null: it says nothing of that. */
+  readonly free: { readonly spaces: number; readonly at: number } | null
   /** Null: it takes payments. */
   readonly suspended: SuspendedView | null
   readonly agent: AgentView | null

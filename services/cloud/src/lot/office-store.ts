@@ -50,6 +50,10 @@ export const countInside: Statement = {
   text: `select lot_id, count(*)::int4 as inside from session
           where bucket = $1 and lot_id = any ($2::int4[]) and state in ('inside', 'leaving') and renews_card is null group by lot_id`,
 }
+export const selectFree: Statement = {
+  name: 'select-free-of-bolink-lot',
+  text: 'select spaces, said_at as at from bolink_free where bucket = $1 and lot_id = $2',
+}
 export type OfficeLaneRow = {
   lane_id: number
   name: string

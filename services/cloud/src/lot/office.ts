@@ -17,6 +17,7 @@ import {
   type OfficeLaneRow,
   type OfficeLotRow,
   type StateRow,
+  selectFree,
   selectHistory,
   selectOfficeLanes,
   selectOfficeLots,
@@ -82,6 +83,7 @@ export async function oneLot(
   const [row] = await db.query<OfficeLotRow>(selectOfficeLots, [lot.bucket, [lot.lotId]])
   const states = await db.query<StateRow>(selectStatesNow, [lot.bucket, [lot.lotId]])
   const [count] = await db.query<{ inside: number }>(countInside, [lot.bucket, [lot.lotId]])
+  const [free] = row!.system === 'bolink' ? await db.query<{ spaces: number; at: number }>(selectFree, key) : []
   const [offer] = await db.query<{ expires_at: number; take_over: boolean }>(selectOpenOffer, [...key, instantOut(now)])
   const lanes = await db.query<OfficeLaneRow>(selectOfficeLanes, key)
   const online = lots.isOnline(lot)
@@ -93,6 +95,7 @@ export async function oneLot(
   return {
     ...{ now, lot: lot.lotId, name: row!.name, helpPhone: row!.help_phone, system: row!.system, online },
     inside: status?.ok ? status.value.inside : (count?.inside ?? 0),
+    free: free ? { spaces: free.spaces, at: free.at } : null,
     suspended:
       row!.suspended_at === null
         ? null

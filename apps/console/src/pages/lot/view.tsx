@@ -71,6 +71,17 @@ function Facts({ view }: { readonly view: OneLotView }) {
         <dd className={view.online ? 'lp-good' : 'lp-bad'}>{view.online ? t.online : t.notThere}</dd>
         <dt>{t.inside}</dt>
         <dd>{view.inside}</dd>
+        {view.free && (
+          <>
+            <dt>{t.free}</dt>
+            <dd>
+              {view.free.spaces}{' '}
+              <span className="lp-hint">
+                {t.freeSaid} <Time at={view.free.at} short />
+              </span>
+            </dd>
+          </>
+        )}
         <dt>{t.helpPhone}</dt>
         <dd>{view.helpPhone ?? t.none}</dd>
       </dl>

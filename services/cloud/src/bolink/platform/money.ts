@@ -66,9 +66,9 @@ export function vendorMoney(options: {
     const kept = await pays.ask(from, asked)
     return kept === 'asked' ? null : refused(asked.tradeNo, 'error:订单号已使用')
   }
-  const payAddress = async (from: Computer, tradeNo: string): Promise<Reply> => {
-    const payurl = await options.codeAt(from, { kind: 'prepay', laneId: 0 })
-    return { state: 1, trade_no: tradeNo, payurl, errmsg: '' }
+  const payAddress = async (from: Computer, tradeNo: string, member: string): Promise<Reply> => {
+    const address = await options.codeAt(from, { kind: 'prepay', laneId: 0 })
+    return { state: 1, trade_no: tradeNo, [member]: address, errmsg: '' }
   }
   /** What calls of all kinds say besides. */
   const besides = (said: { description?: string; notify_url?: string; is_separate_accounts?: number }) => ({
@@ -85,7 +85,7 @@ export function vendorMoney(options: {
       ...besides(said),
     })
     if (no) return no
-    if (said.pay_type !== 2) return payAddress(from, tradeNo)
+    if (said.pay_type !== 2) return payAddress(from, tradeNo, from.park.settings.payUrlMember)
     // However it was paid: under its number nobody is charged twice, with whatever code.
     if ((await pays.paymentOf(from, tradeNo)) !== null) return { state: 1, trade_no: tradeNo, order_id, errmsg: '' }
     const now = seconds(clock.now())
@@ -126,7 +126,7 @@ export function vendorMoney(options: {
         ...besides(said),
       })
       if (no) return no
-      if (said.pay_type !== 2) return payAddress(from, tradeNo)
+      if (said.pay_type !== 2) return payAddress(from, tradeNo, from.park.settings.payUrlMember)
       const { order_id: owing } = await options.orders.claimDebt(from, order_id)
       const reply = await charges.exit(
         from,
@@ -146,7 +146,7 @@ export function vendorMoney(options: {
         ...(said.attach === undefined ? {} : { attach: said.attach }),
         ...besides(said),
       })
-      return no ?? payAddress(from, said.trade_no)
+      return no ?? payAddress(from, said.trade_no, 'payurl')
     }),
     refund: service(calls.refund, async (from, said) => {
       const { callId } = from
