@@ -321,18 +321,6 @@ export const deleteUnlessOpen: Statement = {
    where m.bucket = $1 and m.lot_id = $2 and m.id = $3
      and not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is null)`,
 }
-export const endSession: Statement = {
-  name: 'end-session-of-bolink-order',
-  text: `
-  update session set state = 'left', left_at = $4, owed_when_left_fen = $5, left_how = $6
-   where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
-}
-export const supersedeSession: Statement = {
-  name: 'supersede-session-of-bolink-order',
-  text: `
-  update session set state = 'superseded', ended_because = 'entered again'
-   where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
-}
 export const selectSession: Statement = {
   name: 'select-session-of-bolink-order',
   text: 'select plate, entered_at from session where bucket = $1 and lot_id = $2 and id = $3',
