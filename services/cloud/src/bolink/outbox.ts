@@ -7,6 +7,7 @@ import type { Alarms } from '../alarm/alarm.ts'
 import type { Claimed, Polls } from './polls.ts'
 import { type Settled, stepsOf } from './settings.ts'
 import {
+  answerOnlyQuestion,
   answerQuestion,
   claimMessages,
   deleteMessage,
@@ -158,6 +159,15 @@ export function outbox(options: {
       const rows = await database
         .of(lot.bucket)
         .query<{ id: string }>(answerQuestion, [lot.bucket, lot.lotId, service, [...names], answer])
+      for (const { id } of rows) polls.answered(id)
+    },
+    /** Takes in an answer that does not say to which question: where this computer has one alone to answer, it is to that. */
+    async answerOnly(lot: LotKey & { localId: string }, service: string, answer: unknown): Promise<void> {
+      const rows = await database
+        .of(lot.bucket)
+        .query<{ id: string }>(answerOnlyQuestion, [
+          ...[lot.bucket, lot.lotId, service, answer, lot.localId, instantOut(clock.now())],
+        ])
       for (const { id } of rows) polls.answered(id)
     },
     /** The message that an answer names; null when it was answered already. */

@@ -296,6 +296,18 @@ export const answerQuestion: Statement = {
    where bucket = $1 and lot_id = $2 and service = $3 and answered_by && $4::text[] and not repeats and sends > 0
   returning id`,
 }
+/** The same of an answer that names no question: it is to the only one that is open and that this computer may have been asked, or to none. */
+export const answerOnlyQuestion: Statement = {
+  name: 'answer-only-bolink-question',
+  text: `
+  update bolink_message set answer = $4, send_at = null
+   where bucket = $1 and lot_id = $2
+     and id = (select min(id) from bolink_message
+                where bucket = $1 and lot_id = $2 and service = $3 and not repeats and sends > 0 and answer is null and until >= $6
+                  and (local_id is null or local_id = $5)
+               having count(*) = 1)
+  returning id`,
+}
 export const readAnswer: Statement = {
   name: 'read-bolink-answer',
   text: 'select sends, answer from bolink_message where bucket = $1 and lot_id = $2 and id = $3',
