@@ -253,12 +253,15 @@ export const selectLotsToTell: Statement = {
                   where w.bucket = l.bucket and w.lot_id = l.lot_id and w.send_at <= $3 and (w.until is null or w.until >= $3))`,
 }
 /** What has been sent as often as it may and still has no answer is a person's. */
-export const giveUpMessages: Statement = {
-  name: 'give-up-bolink-messages',
+export const selectVain: Statement = {
+  name: 'select-vain-bolink-messages',
   text: `
-  update bolink_message set send_at = null
-   where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= cardinality(steps)
-  returning bucket, lot_id, id, service, order_id`,
+  select bucket, lot_id, id, service from bolink_message
+   where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= cardinality(steps)`,
+}
+export const giveUpMessage: Statement = {
+  name: 'give-up-bolink-message',
+  text: 'update bolink_message set send_at = null where bucket = $1 and lot_id = $2 and id = $3',
 }
 /**
  * What could not be sent while a lot was away, for as long as it would have been repeated: noted once, and sent all the same when the lot is
@@ -484,9 +487,9 @@ export const selectEnteredSince: Statement = {
   select id from session
    where bucket = $1 and lot_id = $2 and plate = $3 and state in ('inside', 'leaving') and id >= $4`,
 }
-/** A payment that its lot will not have is not sent any more; by rule it goes back by itself at this instant, null: it does not, or it has. */
-export const refundLater: Statement = {
-  name: 'refund-bolink-later',
+/** A payment that its lot will not have is sent no more; by rule it goes back at this instant, null: it does not, or it has. */
+export const stopSending: Statement = {
+  name: 'stop-sending-bolink-payment',
   text: `
   update bolink_message set send_at = null, until = $4 where bucket = $1 and lot_id = $2 and id = $3 and repeats`,
 }
