@@ -279,8 +279,11 @@ export function bolinkLots(options: {
       plate: string
       paid_at: number
       driver: string
+      is_over: boolean
     }>(selectPaid, [lot.bucket, lot.lotId, command.clearance])
     if (!order || !payment) throw new Error(`payment ${command.clearance} is of no record of lot ${lot.lotId}`)
+    if (payment.is_over)
+      return options.onResult(lot, { id: command.id, at: clock.now(), state: 'refused', because: 'refunded' })
     const park = await parkOf(lot)
     const { parkId, settings } = park
     const charge = await charges.ofPayment(lot, command.clearance, payment.driver)

@@ -165,10 +165,16 @@ export const selectLaneOfChannel: Statement = {
   name: 'select-lane-of-channel',
   text: 'select lane_id, direction from lane where bucket = $1 and lot_id = $2 and coalesce(channel, name) = $3',
 }
+/** Whether a payment `p` went back whole before its lot had heard of it, which is told no more. */
+export const isOver = `
+  (p.state = 'refunded' and exists (
+     select from bolink_message m where m.bucket = p.bucket and m.lot_id = p.lot_id and m.id = p.id and m.send_at is null))`
 export const selectPaid: Statement = {
   name: 'select-paid-for-bolink',
   text: `
-  select channel, amount_fen, channel_fee_fen, plate, paid_at, driver from payment where bucket = $1 and lot_id = $2 and id = $3`,
+  select p.channel, p.amount_fen, p.channel_fee_fen, p.plate, p.paid_at, p.driver, ${isOver} as is_over
+    from payment p
+   where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
 
 /** Whether something was paid for a stay at an exit. */
