@@ -248,7 +248,6 @@ describe('a connected lot that is not always there', () => {
     })
   })
 
-  // The last one: what never came to its lot is under way for good.
   test('away, by rule: the payment goes back after the time that the plan says, and the lot hears nothing of it any more', async () => {
     const lot = await aLot({ bolink: { settings: { notTold: 'refund', refundAfterHours: 1 } } })
     // The operator gives the channel's fee until the channel gives it back, out of what it holds of another payment.
@@ -272,6 +271,17 @@ describe('a connected lot that is not always there', () => {
     const heard = lot.told('prepay_order').map(({ fields }) => fields.car_number)
     assert.ok(!heard.includes('粤B80003'), String(heard))
     assert.equal(await lot.stateOf('粤B80002'), 'paid')
+    const [told] = await until('nobody looks for it any more', async () => {
+      road.pass(minute)
+      const over = await road.rows<{ state: string; because: string | null; send_at: number | null }>(
+        `select c.state::text, c.because, c.send_at from clearance c join payment p using (bucket, lot_id, id)
+          where c.lot_id = $1 and p.plate = '粤B80003' and c.answered_at is not null`,
+        [lot.number],
+      )
+      return over.length > 0 ? over : null
+    })
+    assert.deepEqual(told, { state: 'refused', because: 'refunded', send_at: null })
+    await road.settled()
   })
 
   test('every payment has its transfer and its clearance', async () => {

@@ -26,8 +26,8 @@ describe('paying without an act at a connected lot', () => {
       tariff: { hourFen: 500, leaveMinutes: 15 },
     })
     // Before the first of them is looked at: whose wallet an operator takes is remembered for a while.
-    for (const number of [951, 952, 953, 954, 955]) await opened(number)
-    await opened(956, { callUrl: cloud.url })
+    for (const number of [951, 952, 953, 954, 955, 956, 957]) await opened(number)
+    await opened(958, { callUrl: cloud.url })
   })
   after(async () => {
     await Promise.all(running.map((one) => one.close()))
@@ -186,19 +186,112 @@ describe('paying without an act at a connected lot', () => {
   })
 
   test('in platform mode its vendor’s cloud is told, and charges in the same way', async () => {
-    const lot = of(956)
+    const lot = of(958)
     await named('粤W10006')
-    const { orderId } = await cloud.enter('park-956', '粤W10006', 'A1')
+    const { orderId } = await cloud.enter('park-958', '粤W10006', 'A1')
     await until('it is told', () => cloud.heard.some(({ service }) => service === 'notice_car_owner'))
     const { fields } = cloud.heard.find(({ service }) => service === 'notice_car_owner')!
     assert.deepEqual(
       [fields.union_id, fields.park_id, fields.order_id, fields.car_number, fields.is_union_user],
-      [200208, 'park-956', orderId, '粤W10006', 1],
+      [200208, 'park-958', orderId, '粤W10006', 1],
     )
-    cloud.toExit('park-956', '粤W10006', 'B1')
-    assert.equal((await cloud.leave('park-956', 'B1', 'wallet')).state, 1)
+    cloud.toExit('park-958', '粤W10006', 'B1')
+    assert.equal((await cloud.leave('park-958', 'B1', 'wallet')).state, 1)
     assert.deepEqual([await lot.payments(), await lot.states()], [[paid], ['left']])
     assert.deepEqual(cloud.unsigned, [])
+  })
+
+  describe('what wallets hear of stays', () => {
+    const second = () => Math.floor(road.clock.now() / 1000)
+    type Stay = { readonly order_id: string; readonly car_number: string; readonly in_time: number }
+    const comes = (lot: Lot, stay: Stay, lane = 'A1') =>
+      lot.software.send('inpark', { ...stay, empty_plot: 20, uid: '', in_channel_id: lane })
+    const goes = (lot: Lot, stay: Stay, out_time: number, lane = 'B1') =>
+      lot.software.send('outpark', {
+        ...{ ...stay, out_time, empty_plot: 20, uid: '', out_uid: '', pay_type: 'cash', total: '5.00' },
+        ...{ amount_receivable: '5.00', out_channel_id: lane },
+      })
+    /** Of this plate, by the lot's own names for its stays: what was told, how it ended and when. */
+    const told = async (lot: Lot, plate: string) => {
+      const orders = await road.rows<{ order_id: string; session_id: string }>(
+        'select order_id, session_id from bolink_order where lot_id = $1',
+        [lot.number],
+      )
+      const nameOf = (said: unknown) => orders.find(({ session_id }) => String(said).endsWith(session_id))?.order_id
+      return wallet.heard
+        .filter(({ fields }) => fields.plate_number === plate)
+        .map(({ kind, fields }) => [kind, nameOf(fields.order_id), fields.pay_type, fields.end_time])
+    }
+    const kept = (lot: Lot) =>
+      road.rows<{ state: string; left: number | null; exit_lane: number | null; how: string; because: string | null }>(
+        `select state::text, extract(epoch from left_at)::float8 as left, exit_lane, left_how as how, ended_because as because
+           from session where lot_id = $1 order by id`,
+        [lot.number],
+      )
+
+    test('an exit that comes after the next entry ends its own stay, once: whether or not the wallet was told of a repeated entry', async () => {
+      const lot = await aLot()
+      for (const [index, plate] of ['粤W10007', '粤W10008'].entries()) {
+        await named(plate)
+        const [first, next] = ['first', 'next'].map((name, later) => ({
+          ...{ order_id: `${name}-${plate}`, car_number: plate, in_time: second() - 7200 + later * 3600 },
+        })) as [Stay, Stay]
+        const left = first.in_time + 1800
+        await comes(lot, first)
+        await noticesTold()
+        const isToldFirst = index === 0
+        if (!isToldFirst) wallet.fault('deaf')
+        await comes(lot, next)
+        if (isToldFirst) await noticesTold()
+        else
+          await until('the wallet has not taken it', async () => {
+            const tried = await road.rows(
+              'select 1 from wallet_notice where lot_id = $1 and tries = 1 and due_at is not null',
+              [lot.number],
+            )
+            return tried.length === 1
+          })
+        for (const _ of [1, 2]) assert.equal((await goes(lot, first, left)).state, 1)
+        await comes(lot, next)
+        await noticesTold()
+        assert.deepEqual(await told(lot, plate), [
+          ['in-notice', first.order_id, undefined, undefined],
+          ...(isToldFirst ? [['out-notice', first.order_id, 2, (await told(lot, plate))[1]![3]]] : []),
+          ['in-notice', next.order_id, undefined, undefined],
+          ['out-notice', first.order_id, 0, left],
+        ])
+        assert.deepEqual((await kept(lot)).slice(2 * index), [
+          { state: 'left', left, exit_lane: 2, how: 'left', because: null },
+          { state: 'inside', left: null, exit_lane: null, how: null, because: null },
+        ])
+      }
+    })
+
+    test('at a lane that is none of ours, and an exit alone, are told as any other, and lie in the log', async () => {
+      const lot = await aLot()
+      const plate = '粤W10009'
+      await named(plate)
+      const [both, alone] = ['both', 'alone'].map((order_id) => ({
+        order_id,
+        car_number: plate,
+        in_time: second() - 600,
+      })) as [Stay, Stay]
+      await comes(lot, both, 'Z9')
+      await goes(lot, both, second(), 'Z9')
+      await goes(lot, alone, second(), 'Z9')
+      await noticesTold()
+      assert.deepEqual(
+        (await told(lot, plate)).map(([kind, order]) => [kind, order]),
+        [both, alone].flatMap(({ order_id }) => ['in-notice', 'out-notice'].map((kind) => [kind, order_id])),
+      )
+      assert.deepEqual(
+        await road.rows(`select kind, body ->> 'lane' as lane from lot_event where lot_id = $1 order by epoch, seq`, [
+          lot.number,
+        ]),
+        ['entered', 'left', 'entered', 'left'].map((kind) => ({ kind, lane: null })),
+      )
+      assert.deepEqual(await lot.states(), ['left', 'left'])
+    })
   })
 
   test('every payment has its transfer and its clearance', async () => {

@@ -75,6 +75,31 @@ describe('what goes wrong with a connected lot', () => {
     assert.equal((await asking).quote.body.error.code, 'lot-offline')
   })
 
+  describe('an answer that does not say to which question', () => {
+    const forgetful = { forgetsQueryOrderNo: true }
+    test('that nobody of this plate is inside: the driver is told so', async () => {
+      const lot = await aLot({ habits: forgetful })
+      assert.equal((await lot.asks('elsewhere', '粤B60011')).quote.body.error.code, 'no-session')
+    })
+
+    test('of two that are open it is to the one of its plate, and to none where it does not say that', async () => {
+      const lot = await aLot({ habits: { silentAbout: ['query_price'] }, bolink: { settings: { answerSeconds: 3 } } })
+      const { software } = lot
+      const asking = ['粤B60012', '粤B60013'].map((plate, index) => lot.asks(`one of two ${index}`, plate))
+      const asked = () => software.heard.filter(({ service }) => service === 'query_price').length
+      await until('both are asked', () => asked() === 2)
+      const said = { errmsg: '', park_id: `park-${lot.number}` }
+      await software.send('query_price', { ...said, state: 0, order_id: '' })
+      // Of a record that it has not uploaded.
+      await software.send('query_price', {
+        ...{ ...said, state: 1, order_id: 'R60013', price: '5.00', duration: 1 },
+        ...{ car_number: '粤B60013', in_time: Math.floor(road.clock.now() / 1000) - 600 },
+      })
+      const [one, other] = (await Promise.all(asking)).map(({ quote }) => quote.body)
+      assert.deepEqual([one!.error?.code, other!.plate, other!.owedFen], ['lot-offline', '粤B60013', 500])
+    })
+  })
+
   test('a signature wrong by one byte of the data is none, and changes nothing', async () => {
     const lot = await aLot()
     const key = '8403A41ED5EF20BC'

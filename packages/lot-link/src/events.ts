@@ -28,13 +28,15 @@ const event = <K extends string, P extends Record<string, TSchema>>(kind: K, fie
   Type.Object({ seq: Type.Integer({ minimum: 1 }), at: Instant, kind: Type.Literal(kind), ...fields }, loose)
 
 export const LotEvent = Type.Union([
-  /** A session began. `pass` marks an unplated pass. `deviceAt` is the camera's own claim of the time. */
+  /**
+   * A session began. `pass` marks an unplated pass. `deviceAt` is the camera's own claim of the time. Without `lane`: nobody says where.
+   */
   event('entered', {
     session: Id,
     plate: Plate,
     pass: Type.Boolean(),
     colour: Colour,
-    lane: LaneId,
+    lane: Type.Optional(LaneId),
     enteredAt: Instant,
     deviceAt: Type.Optional(Instant),
     /** The open session this one replaced, if the same car was already inside. */
@@ -90,11 +92,11 @@ export const LotEvent = Type.Union([
   }),
   /**
    * The session ended with the vehicle outside: it `left`, a person `released` it `owing`, or it `escaped` under an arm that
-   * was not opened for it. What it owed then stands as a question in the last two.
+   * was not opened for it. What it owed then stands as a question in the last two. Without `lane`: nobody says where.
    */
   event('left', {
     session: Id,
-    lane: LaneId,
+    lane: Type.Optional(LaneId),
     leftAt: Instant,
     owedFen: Fen,
     how: Type.Optional(Type.Union([Type.Literal('left'), Type.Literal('released-owing'), Type.Literal('escaped')])),

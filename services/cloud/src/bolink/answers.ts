@@ -12,6 +12,7 @@ import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { type Computer, done, type Services, service } from './service.ts'
 import { deleteMessage, selectAmount } from './store.ts'
+import { plateOf } from './words.ts'
 
 /** Whether a lot says a number of ours, and none that it has made itself. */
 const isOurs = (trade: string | undefined): boolean => trade !== undefined && parseNumber('trade', trade).ok
@@ -82,8 +83,12 @@ export function answering(options: {
 
   return {
     query_price: service(answers.query_price, async (from, said, data) => {
-      const names = said.query_order_no ? [`no:${said.query_order_no}`] : [`order:${said.order_id}`]
-      await outbox.answer(from, 'query_price', names, data)
+      const { query_order_no: no, order_id: order, car_number: car } = said
+      const names = [...(order ? [`order:${order}`] : []), ...(car ? [`car:${plateOf(car)}`] : [])]
+      if (no) await outbox.answer(from, 'query_price', [`no:${no}`], data)
+      else if (names.length > 0) await outbox.answer(from, 'query_price', names, data)
+      // That nothing is there, and not a word of what: all else may be left out (5.1).
+      else await outbox.answerOnly(from, 'query_price', data)
       return done
     }),
     nolicence_in_park: service(answers.nolicence_in_park, async (from, said, data) => {

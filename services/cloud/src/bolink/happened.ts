@@ -1,14 +1,10 @@
-import type { Database } from '@lanepay/database/database.ts'
-import { instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
-import { noteSession } from '../quote/store.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { lotLogs } from './log.ts'
 import type { Orders } from './orders.ts'
-import { endSession, supersedeSession } from './store.ts'
 import { plateColourOf, plateOfRecord } from './words.ts'
 
 type Entry = {
@@ -21,6 +17,7 @@ type Entry = {
 }
 /** Whose software says so, and which of its computers. */
 type From = LotKey & { readonly localId: string }
+const inLane = ({ lane }: Pick<Entry, 'lane'>): { lane?: number } => (lane === null ? {} : { lane })
 type Exit = Entry & { readonly out_time: number; readonly pay_type: string; readonly total: number }
 
 /**
@@ -28,7 +25,6 @@ type Exit = Entry & { readonly out_time: number; readonly pay_type: string; read
  * record's session makes a repeat the same thing, whichever process hears it.
  */
 export function happenings(options: {
-  readonly database: Database
   readonly clock: Clock
   readonly newId: () => Id
   readonly takeIn: TakeIn
@@ -38,41 +34,18 @@ export function happenings(options: {
   const write = lotLogs({ newId, now: () => clock.now(), takeIn, device: 'bolink' })
   /** Opens the record's session; an entry ends one that the same plate left open: it is not there twice. */
   const open = async (from: From, entry: Entry, isEntry = false): Promise<Id> => {
-    const order = await orders.claim(from, entry.order_id, from.localId)
+    const { session_id: session } = await orders.claim(from, entry.order_id, from.localId)
     const plate = plateOfRecord(entry.car_number, entry.order_id)
-    const [standing] = (await orders.allOfPlate(from, plate)).filter(
-      ({ session_id }) => session_id !== order.session_id,
-    )
-    if (entry.lane === null)
-      await options.database
-        .of(from.bucket)
-        .query(noteSession, [
-          from.bucket,
-          from.lotId,
-          order.session_id,
-          plate,
-          isPass(plate),
-          instantOut(entry.in_time * 1000),
-        ])
-    const { lane } = entry
-    const supersedes = standing && Number(standing.entered_at) <= entry.in_time * 1000 ? standing.session_id : null
-    // A log's words name a lane always; where none of ours is named, it is ended without.
-    if (lane === null && isEntry && supersedes !== null)
-      await options.database.of(from.bucket).query(supersedeSession, [from.bucket, from.lotId, supersedes])
-    if (lane !== null)
-      await write(from, (seq, at) => ({
-        seq,
-        at,
-        kind: 'entered',
-        session: order.session_id,
-        plate,
-        pass: isPass(plate),
-        colour: plateColourOf(entry.license_color),
-        lane,
-        enteredAt: entry.in_time * 1000,
-        ...(supersedes === null ? {} : { supersedes }),
-      }))
-    return order.session_id as Id
+    const enteredAt = entry.in_time * 1000
+    const standing = isEntry
+      ? (await orders.allOfPlate(from, plate)).find(({ session_id }) => session_id !== session)
+      : undefined
+    await write(from, (seq, at) => ({
+      ...{ seq, at, kind: 'entered', session, plate, pass: isPass(plate), colour: plateColourOf(entry.license_color) },
+      ...{ ...inLane(entry), enteredAt },
+      ...(standing && Number(standing.entered_at) <= enteredAt ? { supersedes: standing.session_id } : {}),
+    }))
+    return session as Id
   }
   return {
     entered: async (from: From, entry: Entry): Promise<void> => {
@@ -107,16 +80,11 @@ export function happenings(options: {
     left: async (from: From, exit: Exit): Promise<void> => {
       const known = await orders.one(from, exit.order_id)
       const session = known?.session_id ?? (await open(from, { ...exit, lane: null }))
-      const { lane } = exit
       const escaped = exit.pay_type === 'escape'
-      const end = { leftAt: exit.out_time * 1000, owedFen: escaped ? exit.total : 0 }
-      const how = escaped ? 'escaped' : 'left'
-      // A log's words name a lane always; a lot of which we know no lane ends its records without.
-      if (lane === null)
-        await options.database
-          .of(from.bucket)
-          .query(endSession, [from.bucket, from.lotId, session, instantOut(end.leftAt), end.owedFen, how])
-      else await write(from, (seq, at) => ({ seq, at, kind: 'left', session, lane, ...end, how }))
+      await write(from, (seq, at) => ({
+        ...{ seq, at, kind: 'left', session, ...inLane(exit), leftAt: exit.out_time * 1000 },
+        ...{ owedFen: escaped ? exit.total : 0, how: escaped ? 'escaped' : 'left' },
+      }))
     },
   }
 }

@@ -114,7 +114,6 @@ export function bolinkLots(options: {
   ): Promise<Result<{ message: Omit<Outgoing, 'id'>; lane: number | null }, LotError>> => {
     const { parkId } = park
     const queryOrderNo = `${parkId}${timeText(clock.now())}-${randomBytes(3).readUIntBE(0, 3)}`.slice(-48)
-    const named = (orderId: string) => [`no:${queryOrderNo}`, ...(orderId === '' ? [] : [`order:${orderId}`])]
     const body = (fields: { car_number?: string; order_id?: string; out_channel_id?: string; licence?: string }) =>
       writeMessage(down.query_price, {
         ...fields,
@@ -135,7 +134,7 @@ export function bolinkLots(options: {
       const text = body({ out_channel_id: lane.channel, ...who })
       return ok({
         lane: by.lane,
-        message: { service: 'query_price', answeredBy: named(''), orderId: null, localId, body: text },
+        message: { service: 'query_price', answeredBy: [`no:${queryOrderNo}`], orderId: null, localId, body: text },
       })
     }
     const known = 'plate' in by ? await orders.openOfPlate(lot, by.plate) : await orders.ofSession(lot, by.session)
@@ -145,7 +144,11 @@ export function bolinkLots(options: {
       lane: null,
       message: {
         service: 'query_price',
-        answeredBy: named(orderId),
+        answeredBy: [
+          `no:${queryOrderNo}`,
+          ...(orderId === '' ? [] : [`order:${orderId}`]),
+          ...('plate' in by ? [`car:${plateOf(by.plate)}`] : []),
+        ],
         orderId: null,
         localId: computers.keeperOf(lot, known),
         body: body({ ...('plate' in by ? { car_number: by.plate } : {}), order_id: orderId }),
@@ -275,8 +278,11 @@ export function bolinkLots(options: {
       plate: string
       paid_at: number
       driver: string
+      is_over: boolean
     }>(selectPaid, [lot.bucket, lot.lotId, command.clearance])
     if (!order || !payment) throw new Error(`payment ${command.clearance} is of no record of lot ${lot.lotId}`)
+    if (payment.is_over)
+      return options.onResult(lot, { id: command.id, at: clock.now(), state: 'refused', because: 'refunded' })
     const park = await parkOf(lot)
     const { parkId, settings } = park
     const charge = await charges.ofPayment(lot, command.clearance, payment.driver)

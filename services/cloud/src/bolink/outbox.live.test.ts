@@ -14,8 +14,9 @@ import { usual } from './settings.ts'
 const lots = [
   { bucket: 3, lotId: 9 },
   { bucket: 4, lotId: 10 },
+  { bucket: 5, lotId: 11 },
 ] as const
-const [lot, neighbour] = lots
+const [lot, neighbour, silent] = lots
 let at = Date.UTC(2026, 5, 1) as Instant
 const clock = { now: () => at }
 const newId = idMaker(() => clock.now(), 5)
@@ -29,7 +30,7 @@ before(async () => {
 after(() => data.close())
 
 /** One process: its polls, and its outbox. */
-function aProcess(database = data.database) {
+function aProcess(database = data.database, more: Partial<Parameters<typeof makeOutbox>[0]> = {}) {
   const polls = makePolls()
   const put: number[] = []
   const outbox = makeOutbox({
@@ -38,6 +39,7 @@ function aProcess(database = data.database) {
       put.push(to.lotId)
       polls.wake(to)
     },
+    ...more,
   })
   return {
     ...{ outbox, put },
@@ -174,4 +176,28 @@ describe('what another process puts', () => {
     for (const { hangUp } of open) hangUp()
     assert.equal((await Promise.all(open.map(idOf))).filter((id) => id === put.id).length, 1)
   })
+})
+
+test('what was sent in vain for the last time calls a person and has its act, whoever ends in between, and then it is over', async () => {
+  const did: string[] = []
+  let ends: string | null = null
+  const doing = ({ lotId }: { lotId: number }, what: string) => {
+    if (lotId !== silent.lotId) return
+    if (ends === what) throw new Error('it ends here')
+    did.push(what)
+  }
+  const { outbox } = aProcess(data.database, {
+    alarms: { raise: async (of, { kind }) => doing(of, kind) },
+    onGivenUp: async (of, { about }) => doing(of, about),
+  })
+  const vain = message()
+  await outbox.tell(silent, vain, usual)
+  for (let sends = 1; sends <= 11; sends += 1, at = (at + 300_000) as Instant)
+    assert.equal((await outbox.next(silent, 'box'))?.id, vain.id)
+  for (ends of ['lot-not-told', 'payment']) await assert.rejects(outbox.round(), /it ends here/)
+  ends = null
+  for (const _ of [1, 2]) await outbox.round()
+  // The same alarm is one alarm (alarm.ts).
+  assert.deepEqual(did, ['lot-not-told', 'lot-not-told', 'payment'])
+  assert.equal((await lies(silent, vain.id))?.send_at, null)
 })

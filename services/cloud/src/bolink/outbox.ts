@@ -7,17 +7,19 @@ import type { Alarms } from '../alarm/alarm.ts'
 import type { Claimed, Polls } from './polls.ts'
 import { type Settled, stepsOf } from './settings.ts'
 import {
+  answerOnlyQuestion,
   answerQuestion,
   claimMessages,
   deleteMessage,
   dropOldMessages,
-  giveUpMessages,
+  giveUpMessage,
   insertMessage,
   noteMissed,
   readAnswer,
   selectAnswered,
   selectLotsToTell,
   selectMissed,
+  selectVain,
 } from './store.ts'
 import { isRowService } from './words.ts'
 
@@ -168,6 +170,15 @@ export function outbox(options: {
         .query<{ id: string }>(answerQuestion, [lot.bucket, lot.lotId, service, [...names], answer])
       for (const { id } of rows) polls.answered(id)
     },
+    /** Takes in an answer that does not say to which question: where this computer has one alone to answer, it is to that. */
+    async answerOnly(lot: LotKey & { localId: string }, service: string, answer: unknown): Promise<void> {
+      const rows = await database
+        .of(lot.bucket)
+        .query<{ id: string }>(answerOnlyQuestion, [
+          ...[lot.bucket, lot.lotId, service, answer, lot.localId, instantOut(clock.now())],
+        ])
+      for (const { id } of rows) polls.answered(id)
+    },
     /** The message that an answer names; null when it was answered already. */
     async sent(
       lot: LotKey,
@@ -185,6 +196,7 @@ export function outbox(options: {
     async round(): Promise<void> {
       type Row = { bucket: number; lot_id: number; id: Id; service: string }
       const now = instantOut(clock.now())
+      // Noted last: whoever ends before that is followed by another, for whom the same is one alarm and one act.
       for (const { db, buckets } of database.nodes) {
         for (const { bucket, lot_id, id, service } of await db.query<Row>(selectMissed, [buckets, now])) {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
@@ -194,16 +206,16 @@ export function outbox(options: {
             await alarms.raise(lot, { kind: 'lot-not-told', [about]: id, because })
             await options.onMissed?.(lot, { id, about })
           }
-          // Last: whoever ends before this is followed by another, for whom the same is one alarm and one rule.
           await db.query(noteMissed, [bucket, lot_id, id, now])
         }
-        for (const { bucket, lot_id, id, service } of await db.query<Row>(giveUpMessages, [buckets, now])) {
+        for (const { bucket, lot_id, id, service } of await db.query<Row>(selectVain, [buckets, now])) {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           const kind = about === 'coupon' ? 'coupon-not-told' : 'lot-not-told'
           // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.
           const number = numbered.includes(about) ? { [about]: id } : {}
           await alarms.raise(lot, { kind, ...number, because: `the lot never answered ${service}` })
           await options.onGivenUp?.(lot, { id, about })
+          await db.query(giveUpMessage, [bucket, lot_id, id])
         }
         await db.query(dropOldMessages, [buckets, now])
       }

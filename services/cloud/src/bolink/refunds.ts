@@ -14,10 +14,10 @@ import { selectFailedToTell } from './platform/store.ts'
 import {
   deleteUnlessOpen,
   noteRefundTold,
-  refundLater,
   refundUnlessTold,
   selectRefundsToTell,
   selectToRefund,
+  stopSending,
 } from './store.ts'
 import { payChannel, seconds } from './words.ts'
 
@@ -84,7 +84,7 @@ export function lotRefunds(options: {
    */
   const letGo = async (lot: LotKey, payment: string): Promise<void> => {
     const [db, key] = [database.of(lot.bucket), [lot.bucket, lot.lotId, payment]]
-    await db.query(refundLater, [...key, null])
+    await db.query(stopSending, [...key, null])
     await db.query(deleteUnlessOpen, key)
   }
 
@@ -95,7 +95,7 @@ export function lotRefunds(options: {
       const db = database.of(lot.bucket)
       if (park?.settings.notTold !== 'refund') return letGo(lot, payment)
       const at = clock.now() + park.settings.refundAfterHours * 3_600_000
-      await db.query(refundLater, [lot.bucket, lot.lotId, payment, instantOut(at)])
+      await db.query(stopSending, [lot.bucket, lot.lotId, payment, instantOut(at)])
     },
     /** A lot was away while it should have heard of a payment: by rule what it has not taken after that time goes back. */
     async missed(lot: LotKey, payment: string): Promise<void> {
@@ -124,7 +124,7 @@ export function lotRefunds(options: {
           if (!asked.ok) log('warn', 'not-refunded-by-rule', { lot: row.lot_id, because: asked.error.kind })
           // Of an operator who holds too little yet it is tried again; whatever else keeps it is a person's, who was told.
           if (!asked.ok && asked.error.kind === 'not-enough-held')
-            await db.query(refundLater, [row.bucket, row.lot_id, row.id, instantOut(now + hourMs)])
+            await db.query(stopSending, [row.bucket, row.lot_id, row.id, instantOut(now + hourMs)])
           else await letGo(lot, row.id)
         }
       }

@@ -173,10 +173,16 @@ export const selectLaneOfChannel: Statement = {
   name: 'select-lane-of-channel',
   text: 'select lane_id, direction from lane where bucket = $1 and lot_id = $2 and coalesce(channel, name) = $3',
 }
+/** Whether a payment `p` went back whole before its lot had heard of it, which is told no more. */
+export const isOver = `
+  (p.state = 'refunded' and exists (
+     select from bolink_message m where m.bucket = p.bucket and m.lot_id = p.lot_id and m.id = p.id and m.send_at is null))`
 export const selectPaid: Statement = {
   name: 'select-paid-for-bolink',
   text: `
-  select channel, amount_fen, channel_fee_fen, plate, paid_at, driver from payment where bucket = $1 and lot_id = $2 and id = $3`,
+  select p.channel, p.amount_fen, p.channel_fee_fen, p.plate, p.paid_at, p.driver, ${isOver} as is_over
+    from payment p
+   where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
 
 /** Whether something was paid for a stay at an exit. */
@@ -261,12 +267,15 @@ export const selectLotsToTell: Statement = {
                   where w.bucket = l.bucket and w.lot_id = l.lot_id and w.send_at <= $3 and (w.until is null or w.until >= $3))`,
 }
 /** What has been sent as often as it may and still has no answer is a person's. */
-export const giveUpMessages: Statement = {
-  name: 'give-up-bolink-messages',
+export const selectVain: Statement = {
+  name: 'select-vain-bolink-messages',
   text: `
-  update bolink_message set send_at = null
-   where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= cardinality(steps)
-  returning bucket, lot_id, id, service, order_id`,
+  select bucket, lot_id, id, service from bolink_message
+   where bucket = any ($1::int4[]) and send_at <= $2 and repeats and sends >= cardinality(steps)`,
+}
+export const giveUpMessage: Statement = {
+  name: 'give-up-bolink-message',
+  text: 'update bolink_message set send_at = null where bucket = $1 and lot_id = $2 and id = $3',
 }
 /**
  * What could not be sent while a lot was away, for as long as it would have been repeated: noted once, and sent all the same when the lot is
@@ -304,6 +313,18 @@ export const answerQuestion: Statement = {
    where bucket = $1 and lot_id = $2 and service = $3 and answered_by && $4::text[] and not repeats and sends > 0
   returning id`,
 }
+/** The same of an answer that names no question: it is to the only one that is open and that this computer may have been asked, or to none. */
+export const answerOnlyQuestion: Statement = {
+  name: 'answer-only-bolink-question',
+  text: `
+  update bolink_message set answer = $4, send_at = null
+   where bucket = $1 and lot_id = $2
+     and id = (select min(id) from bolink_message
+                where bucket = $1 and lot_id = $2 and service = $3 and not repeats and sends > 0 and answer is null and until >= $6
+                  and (local_id is null or local_id = $5)
+               having count(*) = 1)
+  returning id`,
+}
 export const readAnswer: Statement = {
   name: 'read-bolink-answer',
   text: 'select sends, answer from bolink_message where bucket = $1 and lot_id = $2 and id = $3',
@@ -328,18 +349,6 @@ export const deleteUnlessOpen: Statement = {
   delete from bolink_message m
    where m.bucket = $1 and m.lot_id = $2 and m.id = $3
      and not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is null)`,
-}
-export const endSession: Statement = {
-  name: 'end-session-of-bolink-order',
-  text: `
-  update session set state = 'left', left_at = $4, owed_when_left_fen = $5, left_how = $6
-   where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
-}
-export const supersedeSession: Statement = {
-  name: 'supersede-session-of-bolink-order',
-  text: `
-  update session set state = 'superseded', ended_because = 'entered again'
-   where bucket = $1 and lot_id = $2 and id = $3 and left_at is null and ended_because is null`,
 }
 export const selectSession: Statement = {
   name: 'select-session-of-bolink-order',
@@ -501,9 +510,9 @@ export const selectEnteredSince: Statement = {
   select id from session
    where bucket = $1 and lot_id = $2 and plate = $3 and state in ('inside', 'leaving') and id >= $4`,
 }
-/** A payment that its lot will not have is not sent any more; by rule it goes back by itself at this instant, null: it does not, or it has. */
-export const refundLater: Statement = {
-  name: 'refund-bolink-later',
+/** A payment that its lot will not have is sent no more; by rule it goes back at this instant, null: it does not, or it has. */
+export const stopSending: Statement = {
+  name: 'stop-sending-bolink-payment',
   text: `
   update bolink_message set send_at = null, until = $4 where bucket = $1 and lot_id = $2 and id = $3 and repeats`,
 }

@@ -1,6 +1,7 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
+import { isOver } from '../bolink/store.ts'
 
 /** The lot's settings, and which system it is that they are for. */
 export type CalledLotRow = { system: string; settings: Record<string, unknown>; sealed: string }
@@ -45,6 +46,7 @@ export type PaidRow = {
   lowered_fen: number | null
   worth: CouponWorth | null
   senseless: boolean
+  is_over: boolean
 }
 /** A payment as its lot is told it: with the bill of the price that was paid, what that was lowered by, and whether its driver did anything. */
 export const selectPaidBill: Statement = {
@@ -52,7 +54,8 @@ export const selectPaidBill: Statement = {
   text: `
   select p.channel, p.amount_fen, p.plate, p.paid_at, b.bill, b.coupon, b.lowered_fen, c.worth,
          exists (select from wallet_payment w
-                  where w.bucket = p.bucket and w.lot_id = p.lot_id and w.payment_id = p.id and w.kind = 'senseless') as senseless
+                  where w.bucket = p.bucket and w.lot_id = p.lot_id and w.payment_id = p.id and w.kind = 'senseless') as senseless,
+         ${isOver} as is_over
     from payment p
     left join quote q on q.bucket = p.bucket and q.lot_id = p.lot_id and q.id = p.quote_id
     left join called_bill b on b.bucket = q.bucket and b.lot_id = q.lot_id and b.session_id = q.session_id and b.quoted_at = q.quoted_at

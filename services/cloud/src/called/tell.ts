@@ -226,6 +226,8 @@ export function telling(options: {
       .query<PaidRow>(selectPaidBill, [lot.bucket, lot.lotId, command.clearance])
     if (stay === undefined || !payment)
       throw new Error(`payment ${command.clearance} is of no stay of lot ${lot.lotId}`)
+    if (payment.is_over)
+      return onResult(lot, { id: command.id, at: clock.now(), state: 'refused', because: 'refunded' })
     const paid: Paid = {
       ...{ stay, plate: payment.plate, bill: payment.bill, channel: payment.channel, paidAt: payment.paid_at },
       ...{ amountFen: fen(payment.amount_fen), payment: numberOf('trade', lot, command.clearance as Id) },

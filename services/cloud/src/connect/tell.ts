@@ -65,11 +65,14 @@ export function telling(options: {
     const stay = (await orders.ofSession(lot, command.session))?.order_id
     const [payment] = await database
       .of(lot.bucket)
-      .query<{ channel: ChannelName; amount_fen: number; plate: string; paid_at: number }>(selectPaid, [
-        ...[lot.bucket, lot.lotId, command.clearance],
-      ])
+      .query<{ channel: ChannelName; amount_fen: number; plate: string; paid_at: number; is_over: boolean }>(
+        selectPaid,
+        [...[lot.bucket, lot.lotId, command.clearance]],
+      )
     if (stay === undefined || !payment)
       throw new Error(`payment ${command.clearance} is of no stay of lot ${lot.lotId}`)
+    if (payment.is_over)
+      return onResult(lot, { id: command.id, at: clock.now(), state: 'refused', because: 'refunded' })
     const { gate, expiresAt } = command
     const message: Message = {
       ...{ id: command.id, kind: 'paid', stay, plate: payment.plate },

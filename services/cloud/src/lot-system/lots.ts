@@ -79,7 +79,7 @@ export function lotSystems(options: {
     onMissed: (lot, message) => bolink.missed(lot, message),
   })
   const orders = ordersOf({ database, newId })
-  const happened = happenings({ database, clock, newId, takeIn: options.takeIn, orders })
+  const happened = happenings({ clock, newId, takeIn: options.takeIn, orders })
   const onResult = (lot: LotKey, result: CommandResult): Promise<void> => dispatch.result(agentOf(lot), result)
   const shared = { database, clock, log, newId, alarms, houseKey, outbox, orders, onResult }
 

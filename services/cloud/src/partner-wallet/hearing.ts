@@ -64,6 +64,7 @@ export function hearingForWallets(
     const said = { ...about(lot, stay), start_time: seconds(stay.entered_at) }
     await put(lot, { kind: 'in-notice', subject: stay.id, said }, clock.now())
   }
+  /** Told as a repeated entry it is told once more when its exit is heard of after all. */
   const ended = async (lot: LotOfWalletRow, stay: StayRow, superseded: boolean): Promise<void> => {
     const owner = await ownerOf(stay.plate, lot.wallet!)
     if (!owner) return
@@ -104,7 +105,7 @@ export function hearingForWallets(
       if (!isKnownEvent(event)) continue
       if (event.kind === 'entered') {
         const old = event.supersedes === undefined ? null : await stayOf(from, event.supersedes)
-        if (old) await ended(lot, old, true)
+        if (old) await ended(lot, old, old.left_at === null)
         const stay = await stayOf(from, event.session)
         if (stay) await entered(lot, stay)
       }

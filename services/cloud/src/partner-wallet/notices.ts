@@ -73,11 +73,11 @@ export function tellingWallets(options: {
 
   /** Whether the next one may go. */
   const tell = async (wallet: PartnerWallet, notice: NoticeRow): Promise<boolean> => {
-    const { bucket, lot_id, union_id, kind, subject, tries } = notice
+    const { bucket, lot_id, union_id, kind, subject, id, tries } = notice
     const db = database.of(bucket)
     const now = clock.now()
     if (notice.due_at > now) return false
-    const key = [bucket, lot_id, union_id, kind, subject]
+    const key = [bucket, lot_id, union_id, kind, subject, id]
     const again = toldAgainAt(tries + 1, now)
     const [claimed] = await db.query(claimNotice, [...key, tries, instantOut(again ?? now + 60_000)])
     if (!claimed) return false

@@ -287,12 +287,15 @@ export type NoticeRow = {
   tries: number
   due_at: number
 }
+/** Once by its subject; but an exit (pay_type 0 or 1) takes the place of a repeated entry (2), told already or not, by which it was ended. */
 export const insertNotice: Statement = {
   name: 'insert-wallet-notice',
   text: `
   insert into wallet_notice (bucket, lot_id, union_id, kind, subject, id, said, due_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
-  on conflict (bucket, lot_id, union_id, kind, subject) do nothing`,
+  on conflict (bucket, lot_id, union_id, kind, subject) do update
+     set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at
+   where excluded.kind = 'out-notice' and wallet_notice.said ->> 'pay_type' = '2' and excluded.said ->> 'pay_type' <> '2'`,
 }
 export const selectHasNotice: Statement = {
   name: 'select-has-wallet-notice',
@@ -306,11 +309,12 @@ export const selectNotices: Statement = {
    where bucket = any ($1::int4[]) and union_id = $2 and due_at is not null
    order by id limit 50`,
 }
-const ofNotice = 'where bucket = $1 and lot_id = $2 and union_id = $3 and kind = $4 and subject = $5'
+// As it was read: another may have taken its place meanwhile.
+const ofNotice = 'where bucket = $1 and lot_id = $2 and union_id = $3 and kind = $4 and subject = $5 and id = $6'
 /** Nothing is answered where another process has it, or had it. */
 export const claimNotice: Statement = {
   name: 'claim-wallet-notice',
-  text: `update wallet_notice set tries = tries + 1, due_at = $7 ${ofNotice} and tries = $6 and due_at is not null returning id`,
+  text: `update wallet_notice set tries = tries + 1, due_at = $8 ${ofNotice} and tries = $7 and due_at is not null returning id`,
 }
 export const endNotice: Statement = {
   name: 'end-wallet-notice',

@@ -1,7 +1,7 @@
 import { instantOut } from '@lanepay/database/database.ts'
 import { type GateCause, isKnownEvent, type LaterEvent, type LotEvent } from '@lanepay/lot-link/messages.ts'
 
-/** What an event says, by the columns of `take_in` (0006_take_in.sql); null where its kind says nothing of it. */
+/** What an event says, by the columns of `take_in` (0113_late_exit.sql); null where its kind says nothing of it. */
 export type Said = {
   readonly lane: number | null
   readonly occupancy: string | null
@@ -56,7 +56,7 @@ export function saidBy(event: LotEvent | LaterEvent): Said {
     case 'entered':
       return {
         ...nothing,
-        lane: event.lane,
+        lane: event.lane ?? null,
         session: event.session,
         supersedes: event.supersedes ?? null,
         plate: event.plate,
@@ -76,7 +76,7 @@ export function saidBy(event: LotEvent | LaterEvent): Said {
       return { ...nothing, lane, occupancy, leaving: went === 'back' && area === undefined ? false : null }
     }
     case 'left': {
-      const { lane, session, owedFen, how = 'left' } = event
+      const { lane = null, session, owedFen, how = 'left' } = event
       return { ...nothing, lane, session, leftAt: instantOut(event.leftAt), fen: owedFen, how }
     }
     case 'cleared':

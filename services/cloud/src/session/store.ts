@@ -4,7 +4,7 @@ export const selectLog: Statement = {
   name: 'select-log',
   text: `select committed_seq::int8 as committed_seq from lot_log where bucket = $1 and lot_id = $2 and device = $3 and epoch = $4`,
 }
-/** Pieces of many logs at once (0006_take_in.sql); answers where each log stands, in order. */
+/** Pieces of many logs at once (0113_late_exit.sql); answers where each log stands, in order. */
 export const takeInPieces: Statement = {
   name: 'take-in',
   text: `

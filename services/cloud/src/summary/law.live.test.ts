@@ -32,7 +32,10 @@ const of = <T>(all: readonly T[], pick: number): T | undefined =>
 
 const acts = {
   enters: async ({ lot, stays }: Known, pick: number) => {
-    stays.push(world.entered(lot, { lane: 1 + (pick % 3), as: pick % 4 === 0 ? 'month-card' : 'visitor' }))
+    // Of a stay that an entry ended the exit may be heard of all the same.
+    const before = pick % 5 === 0 ? of(stays, pick) : undefined
+    const as = pick % 4 === 0 ? 'month-card' : 'visitor'
+    stays.push(world.entered(lot, { lane: 1 + (pick % 3), as, ...(before && { supersedes: before }) }))
   },
   leaves: async ({ lot, stays }: Known, pick: number, amount: number) => {
     const session = of(stays, pick)

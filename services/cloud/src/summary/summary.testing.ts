@@ -83,7 +83,12 @@ export async function openWorld() {
   }
   const entered = (
     lot: Lot,
-    more: { readonly lane?: number; readonly as?: 'visitor' | 'month-card'; readonly at?: number } = {},
+    more: {
+      readonly lane?: number
+      readonly as?: 'visitor' | 'month-card'
+      readonly at?: number
+      readonly supersedes?: Id
+    } = {},
   ): Id => {
     const session = newId()
     const { lane = 1, at = now, ...also } = more
