@@ -70,6 +70,37 @@ describe('what goes wrong with a lot whose software is called', () => {
     assert.deepEqual(await alarms(), [])
   })
 
+  test('a receipt that does not say what became of it is told again for a day under its number, and is then a person’s', async () => {
+    const { number, lot, calls, pays, paidFen, alarms } = await aLot('jieshun')
+    lot.behave({ wordlessAbout: ['3c.pay.notifyorderresult'] })
+    await pays()
+    const receipts = () =>
+      calls
+        .map(({ path }) => JSON.parse(new URL(path, 'http://cloud').searchParams.get('p') ?? '{}'))
+        .filter(({ serviceId }) => serviceId === '3c.pay.notifyorderresult')
+    for (const [index, seconds] of [5, 10, 45].entries()) {
+      await until(`it is told ${index + 1} times`, () => receipts().length === index + 1)
+      road.pass(seconds * 1000 + 1)
+    }
+    await until('it is told four times', () => receipts().length === 4)
+    const [message] = await road.rows<{ seconds: number; times: number }>(
+      `select (select sum(step)::int from unnest(steps) as step) as seconds, cardinality(steps) as times
+         from bolink_message where lot_id = $1`,
+      [number],
+    )
+    assert.deepEqual([message!.times, Math.round(message!.seconds / 3_600)], [100, 24])
+    // The hours between, one like the other, are left out.
+    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
+    road.pass(240_001)
+    await until('it is told for the last time', () => receipts().length === 5)
+    assert.deepEqual(await alarms(), [])
+    road.pass(10_001)
+    await until('a person is called', async () => (await alarms()).length > 0)
+    assert.deepEqual(await alarms(), [{ kind: 'lot-not-told' }])
+    assert.equal(new Set(receipts().map(({ attributes }) => attributes.transactionId)).size, 1)
+    assert.deepEqual([receipts().length, paidFen()], [5, 500])
+  })
+
   test('a payment whose answer we did not come to note is told again, and counted once', async () => {
     const { lot, number, calls, pays, asks, paidFen } = await aLot()
     await pays()
