@@ -52,7 +52,7 @@ describe('what goes wrong with a lot whose software is called', () => {
         [number],
       )
     const alarms = () => road.rows<{ kind: string }>('select kind::text from alarm where lot_id = $1', [number])
-    return { number, plate, lot, calls, told, asks, pays, paidFen, sessions, alarms }
+    return { number, plate, lot, calls, told, code, asks, pays, paidFen, sessions, alarms }
   }
 
   test('a payment that it took and never answered is told again under the same number, and is one', async () => {
@@ -68,6 +68,37 @@ describe('what goes wrong with a lot whose software is called', () => {
     assert.equal(paidFen(), 500)
     assert.equal((await asks()).quote.body.owedFen, 0)
     assert.deepEqual(await alarms(), [])
+  })
+
+  test('a receipt that does not say what became of it is told again for a day under its number, and is then a person’s', async () => {
+    const { number, lot, calls, pays, paidFen, alarms } = await aLot('jieshun')
+    lot.behave({ wordlessAbout: ['3c.pay.notifyorderresult'] })
+    await pays()
+    const receipts = () =>
+      calls
+        .map(({ path }) => JSON.parse(new URL(path, 'http://cloud').searchParams.get('p') ?? '{}'))
+        .filter(({ serviceId }) => serviceId === '3c.pay.notifyorderresult')
+    for (const [index, seconds] of [5, 10, 45].entries()) {
+      await until(`it is told ${index + 1} times`, () => receipts().length === index + 1)
+      road.pass(seconds * 1000 + 1)
+    }
+    await until('it is told four times', () => receipts().length === 4)
+    const [message] = await road.rows<{ seconds: number; times: number }>(
+      `select (select sum(step)::int from unnest(steps) as step) as seconds, cardinality(steps) as times
+         from bolink_message where lot_id = $1`,
+      [number],
+    )
+    assert.deepEqual([message!.times, Math.round(message!.seconds / 3_600)], [100, 24])
+    // The hours between, one like the other, are left out.
+    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
+    road.pass(240_001)
+    await until('it is told for the last time', () => receipts().length === 5)
+    assert.deepEqual(await alarms(), [])
+    road.pass(10_001)
+    await until('a person is called', async () => (await alarms()).length > 0)
+    assert.deepEqual(await alarms(), [{ kind: 'lot-not-told' }])
+    assert.equal(new Set(receipts().map(({ attributes }) => attributes.transactionId)).size, 1)
+    assert.deepEqual([receipts().length, paidFen()], [5, 500])
   })
 
   test('a payment whose answer we did not come to note is told again, and counted once', async () => {
@@ -195,6 +226,46 @@ describe('what goes wrong with a lot whose software is called', () => {
     await until('the second has left as well', async () => (await sessions())[1]!.state === 'left')
     assert.deepEqual(await sessions(), [first, { ...first, paid_fen: 500 }])
   })
+
+  for (const system of ['daoer', 'keytop'] as const)
+    test(`whoever was let in without a plate pays at the exit for what stands there, by his pass or by its plate: ${system}`, async () => {
+      const { number, lot, plate, code } = await aLot(system)
+      const phone = road.phone(`without a plate in ${number}`)
+      const scans = (kind: 'entry' | 'exit') => phone.scan(`${road.publicUrl}/p/${code(kind)}`)
+      const pays = async () => {
+        await scans('exit')
+        const { body } = await phone.quote(code('exit'))
+        const sheet = await phone.pay(code('exit'), body.quote!)
+        await phone.payInWallet(sheet.body.sheet)
+        await until('the driver hears of the gate', async () => {
+          return (await phone.payment(sheet.body.payment)).body.gate === 'opened'
+        })
+        return body.plate
+      }
+      await scans('entry')
+      const { pass } = (await phone.enter(code('entry'))).body
+      const ofPass = [...lot.records.values()].at(-1)!
+      road.pass(1_800_000)
+      await lot.toExit(ofPass.plate, 'B1')
+      const before = lot.opened.length
+      assert.equal(await pays(), pass)
+      await road.settled()
+      assert.deepEqual(
+        lot.opened.slice(before).map(({ lane, plate: who }) => [lane, who]),
+        [['B1', ofPass.plate]],
+      )
+      await lot.leave('B1')
+      // He comes again, his exit is told to nobody, and now he stands there with a plate.
+      await scans('entry')
+      await phone.enter(code('entry'))
+      await lot.toExit(ofPass.plate, 'B1')
+      lot.behave({ forges: true })
+      await lot.leave('B1')
+      lot.behave({ forges: false })
+      road.pass(1_800_000)
+      await lot.toExit(plate, 'B1')
+      assert.equal(await pays(), plate)
+    })
 
   test('who is blocked in our list does not come in where its software asks; nothing else of lists is kept for it', async () => {
     const { number, lot } = await aLot('pyun')

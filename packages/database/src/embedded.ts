@@ -135,6 +135,7 @@ export async function startEmbeddedPostgres(options: EmbeddedOptions): Promise<E
     stop: async () => {
       child.kill('SIGINT')
       await ended
+      fs.rmSync(socketDir, { recursive: true, force: true })
     },
     kill: async () => {
       child.kill('SIGQUIT') // immediate shut-down: no checkpoint, recovery on the next start

@@ -173,6 +173,8 @@ export type CalledSystem<S = object> = {
   /** Where calls need a token: it is kept until an answer is `loggedOut` (logged-in.ts). */
   readonly login?: Operation<S, null, string>
   readonly quote: Operation<S, QuoteOf, Quoted>
+  /** What is asked next where nobody is named in a lane: some ask apart about who has a plate and who has none. Null, or left out: nothing. */
+  readonly quoteNext?: (of: QuoteOf) => QuoteOf | null
   readonly paid: Operation<S, Paid, PaidAnswer>
   readonly admit?: Operation<
     S,

@@ -12,6 +12,7 @@ export const faultKinds = {
   silent: 'does what it is told, and its answer is lost',
   deaf: 'answers an error and does nothing',
   'declines-charges': 'says no to a charge',
+  'refuses-notices': 'says no to a notice that it understands',
   'calls-back-twice': 'says twice that it was paid',
   'calls-back-forged': 'its callback is signed with another key',
   'calls-back-other-amount': 'its callback names one fen less',
@@ -63,6 +64,7 @@ export async function startWalletSimulator(options: {
     const isIn = heard.some((one) => one.kind === 'in-notice' && one.fields.order_id === order)
     if (kind === 'out-notice' && !isIn) return refuse('out-notice: before its entry')
     if (kind === 'nosense-pay') return charge(fields)
+    if (faults.take('refuses-notices')) return { order_id: order, state: 0, errmsg: '订单不存在' }
     heard.push({ kind, fields })
     return { order_id: order, state: 1, errmsg: '' }
   }

@@ -128,4 +128,9 @@ describe("Daoer's cloud: a call", () => {
     assert.equal(JSON.parse(body!).sign, daoerSign(body!, settings.key))
     assert.equal(JSON.parse(body!).timestamp, 1780281900)
   })
+  test('who came in on a pass and is not there without a plate is asked about as one who has one', () => {
+    assert.deepEqual(daoer.quoteNext!({ lane: '2', pass: '3ACDEFG' }), { lane: '2', pass: null })
+    assert.equal(daoer.quoteNext!({ lane: '2', pass: null }), null)
+    assert.equal(daoer.quoteNext!({ plate: '3ACDEFG', stay: null }), null)
+  })
 })

@@ -5,7 +5,10 @@ import { chinaTime, fenOf, instantOf, textOf } from '../values.ts'
 import { daoerEvents } from './events.ts'
 import { DaoerSettings, daoerAnswer, daoerAsk, daoerError } from './wire.ts'
 
-/** By plate (scene 0), who stands at the exit (1), and who stands there without a plate (2): third-party-wallets.md B.3. */
+/**
+ * By plate (scene 0), who stands at the exit (1), and who stands there without a plate (2): third-party-wallets.md B.3. A driver who came in
+ * on a pass may stand there with a plate.
+ */
 const quote: Operation<DaoerSettings, QuoteOf, Quoted> = {
   ask: (of, around) =>
     daoerAsk(
@@ -73,6 +76,7 @@ export const daoer: CalledSystem<DaoerSettings> = {
   settings: DaoerSettings,
   secrets: ['key'],
   quote,
+  quoteNext: (of) => ('lane' in of && of.pass !== null ? { ...of, pass: null } : null),
   paid,
   admit: {
     ask: ({ lane, pass }, around) =>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
-import type { Paid } from '../called.ts'
+import type { Paid, QuoteOf } from '../called.ts'
 import { mayAskAgain } from '../lot-system.ts'
 import { keytop } from './keytop.ts'
 
@@ -80,6 +80,28 @@ test('KeyTop: a lane is asked about by its device and opened by its node', () =>
     ['/api/control/GateControl', 'gateControl', '12'],
   )
   assert.equal(bodyOf(keytop.quote.ask({ lane: '12', pass: null }, around)).deviceCode, '12')
+})
+
+test('KeyTop: a price is asked for by one name: in a lane by its device, and where that sees nobody, by the card of who asks', () => {
+  const names = (of: QuoteOf) => {
+    const said = JSON.parse(keytop.quote.ask(of, around).body!)
+    return ['plateNo', 'cardNo', 'deviceCode'].filter((name) => name in said).map((name) => [name, said[name]])
+  }
+  const standing = { lane: '12/10.0.0.9', pass: '3ACDEFG' }
+  assert.deepEqual(names(standing), [['deviceCode', '10.0.0.9']])
+  assert.deepEqual(names(keytop.quoteNext!(standing)!), [['cardNo', '3ACDEFG']])
+  assert.deepEqual(names(plate), [['plateNo', '粤B12345']])
+  for (const one of [plate, { ...standing, pass: null }]) assert.equal(keytop.quoteNext!(one), null)
+})
+
+test('KeyTop: the device of a lane opens for its own order; the order of a card names none, and its gate is ordered', () => {
+  const gate = (plate: string, lane: string | null) => {
+    const paid = { stay: '7', plate, bill: '8', payment: '9', channel: 'alipay', paidAt: 0, lane } as const
+    const read = keytop.paid.read(said({ resCode: '0' }), { ...paid, amountFen: fen(500) })
+    assert.ok(read.ok)
+    return read.value.gate
+  }
+  assert.deepEqual([gate('粤B12345', '12'), gate('3ACDEFG', '12'), gate('粤B12345', null)], ['opened', null, null])
 })
 
 describe('KeyTop: coupons', () => {

@@ -26,12 +26,15 @@ import { KeytopSettings, keytopAnswer, keytopAsk, orFailed, refused } from './wi
 const nodeOf = (lane: string): string => lane.split('/')[0]!
 const deviceOf = (lane: string): string => lane.split('/').at(-1)!
 
-/** Each price is an order of its own, which stands for five minutes and is what a payment names. */
+/**
+ * Each price is an order of its own, which stands for five minutes and is what a payment names. It is asked for by one name: a plate, the card
+ * of a car without one, or the device of a lane, which knows of no card.
+ */
 const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
   ask: (of, around) =>
     keytopAsk(around, 'api/wec/GetParkingPaymentInfo', {
       ...('lane' in of
-        ? { deviceCode: deviceOf(of.lane), ...(of.pass === null ? {} : { cardNo: of.pass }) }
+        ? { deviceCode: deviceOf(of.lane) }
         : isPass(of.plate)
           ? { cardNo: of.plate }
           : { plateNo: of.plate }),
@@ -101,15 +104,16 @@ const payOrder = (
     ...{ freeMoney: offFen, freeTime, freeDetail },
   })
 }
-const readPaid = (said: HttpSaid, { lane }: { readonly lane: string | null }): Result<PaidAnswer, LotError> => {
+const readPaid = (said: HttpSaid, gate: PaidAnswer['gate']): Result<PaidAnswer, LotError> => {
   const answer = keytopAnswer(said)
   // A no without a reason does not say that nothing was done.
-  return answer.ok ? ok({ gate: lane === null ? null : 'opened' }) : err(orFailed(answer.error, 'busy'))
+  return answer.ok ? ok({ gate }) : err(orFailed(answer.error, 'busy'))
 }
 const paid: Operation<KeytopSettings, Paid, PaidAnswer> = {
   ask: ({ bill, payment: number, channel, amountFen, paidAt: at, lowered }, around) =>
     payOrder(around, { ...{ bill, number, amountFen, at, lowered }, method: methods[channel] ?? otherMethod }),
-  read: readPaid,
+  // The order of a card names no device that could open.
+  read: (said, { lane, plate }) => readPaid(said, lane === null || isPass(plate) ? null : 'opened'),
 }
 
 /** KeyTop's cloud (科拓速停车, `unite-api`), which keeps the connection to the lot (lot-devices.md 5.2). It tells nothing: it is asked. */
@@ -120,6 +124,7 @@ export const keytop: CalledSystem<KeytopSettings> = {
   settings: KeytopSettings,
   secrets: ['appSecret'],
   quote,
+  quoteNext: (of) => ('lane' in of && of.pass !== null ? { plate: of.pass, stay: null } : null),
   paid,
   admit: {
     ask: ({ lane, pass }, around) =>
@@ -143,7 +148,7 @@ export const keytop: CalledSystem<KeytopSettings> = {
     settled: {
       ask: ({ bill, number, at, lowered }, around) =>
         payOrder(around, { ...{ bill, number, at, lowered }, amountFen: 0, method: otherMethod }),
-      read: readPaid,
+      read: (said) => readPaid(said, 'opened'),
     },
   },
 }

@@ -122,15 +122,31 @@ export function telling(options: {
     return lane === null ? err({ kind: 'refused', because: 'lane-unknown' }) : ok({ lane, pass: by.pass ?? null })
   }
 
+  const isNobody = (read: Result<Quoted, LotError>): boolean =>
+    !read.ok && read.error.kind === 'refused' && ['lane-empty', 'no-session'].includes(read.error.because)
+  /** The price, and by which question. */
+  const plainPriceOf = async (
+    called: Called,
+    asked: QuoteOf,
+  ): Promise<{ readonly read: Result<Quoted, LotError>; readonly of: QuoteOf }> => {
+    const { quote: asking, quoteNext } = called.system
+    const first = { read: await calling.call(called, asking, asked, newId()), of: asked }
+    const next = isNobody(first.read) ? (quoteNext?.(asked) ?? null) : null
+    if (next === null) return first
+    const read = await calling.call(called, asking, next, newId())
+    return isNobody(read) ? first : { read, of: next }
+  }
   /** The price, lowered by its plate's coupon where the software is told of coupons so. One that it will not lower stands as it is. */
   const priceOf = async (
     called: Called,
-    of: QuoteOf,
-  ): Promise<Result<{ readonly quoted: Quoted; readonly lowering: Lowering | null }, LotError>> => {
+    asked: QuoteOf,
+  ): Promise<
+    Result<{ readonly quoted: Quoted; readonly lowering: Lowering | null; readonly of: QuoteOf }, LotError>
+  > => {
     const { quote: asking, coupons: ways } = called.system
-    const read = await calling.call(called, asking, of, newId())
+    const { read, of } = await plainPriceOf(called, asked)
     if (!read.ok) return read
-    const plain = ok({ quoted: read.value, lowering: null })
+    const plain = ok({ quoted: read.value, lowering: null, of })
     const plate = read.value.plate ?? ('plate' in of ? of.plate : null)
     if (ways?.by !== 'price' || read.value.owedFen === 0 || plate === null) return plain
     const coupon = await coupons.ofPlate(called, plate)
@@ -141,7 +157,7 @@ export function telling(options: {
     // Another vehicle has come to stand there meanwhile.
     if (lowered.value.stay !== read.value.stay) return plain
     return ok({
-      quoted: lowered.value,
+      ...{ quoted: lowered.value, of },
       lowering: { coupon: coupon.coupon, worth, fen: lowered.value.loweredFen ?? null },
     })
   }
@@ -178,7 +194,7 @@ export function telling(options: {
     const { quoted, lowering } = price.value
     const { stay, plate, enteredAt, owedFen, bill } = quoted
     // Whoever asked by one vehicle is never shown another, however the software came to speak of it.
-    const asking = 'plate' in of.value ? tidyPlate(of.value.plate) : null
+    const asking = 'plate' in price.value.of ? tidyPlate(price.value.of.plate) : null
     const isOther = (one: string): boolean => asking !== null && tidyPlate(one) !== asking
     if (plate !== null && isOther(plate)) return err({ kind: 'refused', because: 'no-session' })
     const order = await orders.quoted(lot, {

@@ -57,11 +57,19 @@ const passInside: Statement = {
   text: `
   select h.pass from pass_holder h
    where h.bucket = $1 and h.lot_id = $2 and h.driver = $3
-     and exists (select from session s
-                  where s.bucket = $1 and s.lot_id = $2 and s.plate = h.pass and s.state in ('inside', 'leaving'))`,
+     and (exists (select from session s
+                   where s.bucket = $1 and s.lot_id = $2 and s.plate = h.pass and s.state in ('inside', 'leaving'))
+       or exists (select from admission a join called_lot using (bucket, lot_id)
+                   where a.bucket = $1 and a.lot_id = $2 and a.driver = $3 and a.admitted_at is not null
+                     and not exists (select from session s
+                                      where s.bucket = $1 and s.lot_id + 0 = $2 and s.plate = h.pass
+                                        and s.entered_at > a.admitted_at - interval '10 minutes')))`,
 }
 
-/** This driver's unplated pass, if the vehicle it stands for is inside this lot. */
+/**
+ * This driver's unplated pass, if the vehicle it stands for is inside this lot: there is a stay, or it was let in and nobody has told of a
+ * stay since: software that is called may tell of no entries, and a stay is known from its first price on.
+ */
 export async function passOf(database: Database, lot: LotKey, driver: string): Promise<string | null> {
   const [row] = await database.of(lot.bucket).query<{ pass: string }>(passInside, [lot.bucket, lot.lotId, driver])
   return row?.pass ?? null

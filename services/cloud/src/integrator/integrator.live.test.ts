@@ -299,6 +299,29 @@ describe('a lot without an application', () => {
     assert.equal((await rowsOf(9_000_001)).length, 1)
   })
 
+  test("what is somebody else's is a mistake when it is checked as when it is opened, and a check takes nothing", async () => {
+    const admin = await house.person()
+    const checked = async (told: object) =>
+      (await admin.post('/api/platform/lots/check', { plan: plan(told) })).json.mistakes
+    const numbers = async () => (await house.sql.query('select count(*)::int as n from lot_number')).rows[0].n
+    const bolink = { unionId: '200208', parkId: '9001', key: 'A1B2C3D4E5F60718' }
+    const vendor = { number: 9_000_002, bucket: 3, accounts: [], bolink, operator: { id: '999998', name: '他家物业' } }
+    assert.equal((await admin.post('/api/platform/lots', { plan: plan(vendor), reason })).status, 200)
+    const others = [
+      [{ operator: { id: '999998', name: '另一家' } }, '/operator/name'],
+      [{ bolink }, '/bolink/parkId'],
+    ] as const
+    for (const [told, field] of others) {
+      const refused = (await admin.post('/api/platform/lots', { plan: plan(told), reason })).json.error
+      assert.equal(refused.code, 'mistakes')
+      const before = await numbers()
+      const mistakes: { field: string }[] = await checked(told)
+      assert.deepEqual([mistakes.map((one) => one.field), await numbers()], [[field], before])
+    }
+    assert.deepEqual(await checked({ number: 42, bucket: 42 }), [{ field: '/number', rule: 'there is a lot 42' }])
+    assert.deepEqual(await checked(vendor), [], 'the same lot again')
+  })
+
   test('its fee holds from now on, with a line', async () => {
     const admin = await house.person()
     const done = await admin.post('/api/platform/lots/43/fee', { platformFeeBasisPoints: 80, reason })

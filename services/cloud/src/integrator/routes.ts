@@ -47,7 +47,7 @@ import {
 } from './file.ts'
 import { setFee } from './list-store.ts'
 import { accountsList, lotsList, oneOperator, operatorsList } from './lists.ts'
-import { openLot, parseOpening } from './open-lot.ts'
+import { checkOpening, openLot } from './open-lot.ts'
 import { dropTemplate, putTemplate, templatesOf } from './templates.ts'
 
 /** The integrator's side: everybody's operators, lots and accounts. The contract is `api.ts`. */
@@ -147,10 +147,7 @@ export function integratorRoutes(deps: {
     server.post(
       '/api/platform/lots/check',
       { ...opens, schema: { body: CheckLotAsk } },
-      async ({ body }): Promise<PlanMistakesView> => {
-        const plan = await parseOpening(deps, body.plan, { take: false })
-        return { mistakes: plan.ok ? [] : plan.error }
-      },
+      async ({ body }): Promise<PlanMistakesView> => ({ mistakes: await checkOpening(deps, body.plan) }),
     )
     server.post(
       '/api/platform/lots',

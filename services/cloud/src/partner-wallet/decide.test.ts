@@ -7,6 +7,7 @@ import {
   isPriceTooLate,
   isWhatIsOwed,
   metresBetween,
+  notThrough,
   orderIdOf,
   parseOrderId,
   payTypeOf,
@@ -16,7 +17,7 @@ import {
 
 const minute = 60_000
 
-test('a notice is told again after 1, 2, 3 and 10 minutes, 1, 6, 12, 24 and 72 hours and 30 days; then a person is called', () => {
+test('a notice is told again after 1, 2, 3 and 10 minutes, 1, 6, 12, 24 and 72 hours and 30 days', () => {
   const minutes = [1, 2, 3, 10, 60, 360, 720, 1440, 4320, 43_200]
   assert.deepEqual(
     minutes.map((_, index) => (toldAgainAt(index + 1, 5) ?? 0) - 5),
@@ -24,6 +25,17 @@ test('a notice is told again after 1, 2, 3 and 10 minutes, 1, 6, 12, 24 and 72 h
   )
   assert.equal(toldAgainAt(11, 5), null)
 })
+
+const fates: [number, boolean, ReturnType<typeof notThrough>, string][] = [
+  [5, true, 'told-again', 'a no may be a mistake of the moment'],
+  [6, true, 'put-aside', 'what is still refused holds nobody up'],
+  [6, false, 'told-again-person-called', 'a wallet that is away gets all, in order'],
+  [10, false, 'told-again-person-called', 'until it has been told as often as it may'],
+  [11, false, 'put-aside', 'then it is given up'],
+]
+for (const [tries, isRefused, fate, why] of fates)
+  test(`a notice ${isRefused ? 'refused' : 'not answered'} at try ${tries}: ${fate}: ${why}`, () =>
+    assert.equal(notThrough(tries, isRefused), fate))
 
 const amounts: [number | null, number, boolean, string][] = [
   [500, 500, true, 'what is owed is taken'],

@@ -5,13 +5,24 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
-/** After each of these a notice that was not answered is told again (A.5); then a person is called. */
+/** After each of these a notice that is not through is told again (A.5). */
 const repeatsAfterMs = [minute, 2 * minute, 3 * minute, 10 * minute, hour, 6 * hour, 12 * hour, day, 3 * day, 30 * day]
 
-/** When a notice is told again that has been told so often; null: a person is called. */
+/** When a notice is told again that has been told so often; null: never. */
 export const toldAgainAt = (tries: number, now: number): number | null => {
   const after = repeatsAfterMs[tries - 1]
   return after === undefined ? null : now + after
+}
+
+/** So often a notice is told before a person is called: one that is refused or not answered for an hour and a quarter. */
+const triesUntilCalled = 6
+/**
+ * What becomes of a notice that has been told so often and is not through. Silence holds those behind it to the end, for order's sake;
+ * what the wallet refuses in so many words it will not take, and holds nobody up once a person knows.
+ */
+export function notThrough(tries: number, isRefused: boolean): 'told-again' | 'told-again-person-called' | 'put-aside' {
+  if (tries < triesUntilCalled) return 'told-again'
+  return isRefused || tries > repeatsAfterMs.length ? 'put-aside' : 'told-again-person-called'
 }
 
 /** So long a price is asked for again while the lot does not answer. No payment is open by then, so nothing is in doubt. */

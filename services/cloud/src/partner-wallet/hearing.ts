@@ -13,7 +13,7 @@ import {
   type LotOfWalletRow,
   type PlateRow,
   type StayRow,
-  selectHasNotice,
+  selectIsEntryTold,
   selectPaidOfStay,
   selectPlate,
   selectStay,
@@ -81,7 +81,7 @@ export function hearingForWallets(
       ...(paid?.channel === 'zldpay' ? { pay_union_id: Number(lot.wallet) } : {}),
     }
     // Never before the entry got through; of a stay whose entry was not told it is only recorded (A.5).
-    const [told] = await db.query(selectHasNotice, [lot.bucket, lot.lot_id, lot.wallet, 'in-notice', stay.id])
+    const [told] = await db.query(selectIsEntryTold, [lot.bucket, lot.lot_id, lot.wallet, stay.id])
     await put(lot, { kind: 'out-notice', subject: stay.id, said }, told ? clock.now() : null)
   }
   const atExit = async (lot: LotOfWalletRow, lane: number, occupancy: string, stay: StayRow): Promise<void> => {

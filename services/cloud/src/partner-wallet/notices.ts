@@ -10,12 +10,13 @@ import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { parseObject } from '@lanepay/lot-systems/raw.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { seconds } from '../bolink/words.ts'
-import { toldAgainAt } from './decide.ts'
+import { notThrough, toldAgainAt } from './decide.ts'
 import {
   claimNotice,
   endNotice,
   insertNotice,
   type NoticeRow,
+  putNoticeAside,
   selectNotices,
   selectWallets,
   type WalletRow,
@@ -58,8 +59,9 @@ export const putNotice = (db: Pick<Tx, 'query'>, { bucket, lotId }: LotKey, noti
   ])
 
 /**
- * Tells wallets what happened, each in one row: the next only when the one before is through or given up (third-party-wallets.md A.5). The
- * time of the next try is written before a call goes out, so two processes never tell the same one at once.
+ * Tells wallets what happened, each in one row: the next only when the one before is through or put aside (third-party-wallets.md A.5). The
+ * time of the next try is written before a call goes out, so two processes never tell the same one at once. A person hears of one that is
+ * not through long before it is given up (`notThrough`), and again, with its name, when it is put aside.
  */
 export function tellingWallets(options: {
   readonly database: Database
@@ -82,16 +84,20 @@ export function tellingWallets(options: {
     const [claimed] = await db.query(claimNotice, [...key, tries, instantOut(again ?? now + 60_000)])
     if (!claimed) return false
     const answer = await callWallet(wallet, kind, notice.said, { now, id: newId() })
-    const isThrough = Number(answer?.state) === 1
-    if (!isThrough) log('warn', 'wallet-did-not-answer', { lot: lot_id, wallet: union_id, kind, tries: tries + 1 })
-    if (!isThrough && again !== null) return false
-    await db.query(endNotice, key)
-    if (!isThrough)
-      await alarms.raise(
-        { bucket, lotId: lot_id },
-        { kind: 'wallet-not-told', because: `wallet ${union_id} does not take ${kind} of ${subject}` },
-      )
-    return true
+    if (Number(answer?.state) === 1) {
+      await db.query(endNotice, key)
+      return true
+    }
+    log('warn', 'wallet-did-not-answer', { lot: lot_id, wallet: union_id, kind, tries: tries + 1 })
+    const isRefused = String(answer?.state) === '0'
+    const fate = notThrough(tries + 1, isRefused)
+    if (fate === 'told-again') return false
+    const why = isRefused ? `refuses (${String(answer?.errmsg ?? '').slice(0, 80)})` : 'does not answer to'
+    const then = fate === 'put-aside' ? 'it is put aside' : 'all behind it wait'
+    const because = `wallet ${union_id} ${why} ${kind} of ${subject}: ${then}`
+    await alarms.raise({ bucket, lotId: lot_id }, { kind: 'wallet-not-told', because })
+    if (fate === 'put-aside') await db.query(putNoticeAside, [...key, instantOut(clock.now())])
+    return fate === 'put-aside'
   }
 
   return {

@@ -169,9 +169,6 @@ const events = (...all: object[]) =>
     epoch: '1',
     events: all.map((one) => ({ seq: ++seq, at: now, ...one }) as unknown as LotEvent),
   } as unknown as Events)
-const cameIn = (more: object = {}) =>
-  events({ kind: 'entered', session: stay, plate, pass: false, colour: 'blue', lane: 1, enteredAt: now, ...more })
-const wentOut = () => events({ kind: 'left', session: stay, lane: 2, leftAt: now, owedFen: 0 })
 const standsAtExit = () => events({ kind: 'occupied', lane: 2, occupancy: '77', plate, session: stay, leaving: true })
 const named = (user = 'u1', senseless = 0) =>
   wallet.call('newuser/adduser', { user_id: user, plate_number: plate, nosence_pay: senseless })
@@ -532,68 +529,4 @@ describe('a car that is charged without being asked', () => {
       await round()
       assert.deepEqual(await states(), [])
     })
-})
-
-describe('what a wallet is told', () => {
-  test('in order, each once: an exit waits until its entry got through', async () => {
-    await named()
-    await cameIn()
-    await wentOut()
-    await wentOut()
-    wallet.fault('deaf')
-    await round()
-    assert.equal(wallet.heard.length, 0)
-    await pass(59_000)
-    assert.equal(wallet.heard.length, 0)
-    await pass(1_000)
-    assert.deepEqual(
-      wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.plate_number]),
-      ['in-notice', 'out-notice'].map((kind) => [kind, order(), plate]),
-    )
-    await pass(3_600_000)
-    assert.equal(wallet.heard.length, 2)
-  })
-  test('a lost answer is told again, and who hears it twice hears the same', async () => {
-    await named()
-    await cameIn()
-    wallet.fault('silent')
-    await round()
-    await pass(60_000)
-    const [first, again] = told('in-notice')
-    assert.deepEqual([first!.order_id, told('in-notice').length], [again!.order_id, 2])
-  })
-  test('nothing of plates that it has not named, and no exit whose entry it was not told', async () => {
-    await cameIn()
-    await named()
-    await wentOut()
-    await round()
-    assert.equal(wallet.heard.length, 0)
-    assert.equal((await rows('select 1 from wallet_notice where lot_id = $1')).length, 1)
-  })
-  test('the same car came in again: its old stay is told as that, with no money', async () => {
-    await named()
-    await cameIn()
-    const old = stay
-    stay = await aStay()
-    await cameIn({ supersedes: old })
-    await round()
-    assert.deepEqual(
-      wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.pay_type, fields.money]),
-      [
-        ['in-notice', orderIdOf(lot, old), undefined, undefined],
-        ['out-notice', orderIdOf(lot, old), 2, '0.0'],
-        ['in-notice', order(), undefined, undefined],
-      ],
-    )
-  })
-  test('for 44 days; then a person is called, and the next one goes', async () => {
-    await named()
-    await cameIn()
-    const hour = 3_600_000
-    wallet.fault('deaf', 11)
-    await round()
-    for (const hours of [1 / 60, 2 / 60, 3 / 60, 10 / 60, 1, 6, 12, 24, 72, 720]) await pass(hours * hour)
-    assert.equal(wallet.heard.length, 0)
-    assert.equal((await rows("select 1 from alarm where lot_id = $1 and kind = 'wallet-not-told'")).length, 1)
-  })
 })

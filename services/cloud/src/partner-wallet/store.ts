@@ -297,9 +297,12 @@ export const insertNotice: Statement = {
      set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at
    where excluded.kind = 'out-notice' and wallet_notice.said ->> 'pay_type' = '2' and excluded.said ->> 'pay_type' <> '2'`,
 }
-export const selectHasNotice: Statement = {
-  name: 'select-has-wallet-notice',
-  text: 'select 1 as one from wallet_notice where bucket = $1 and lot_id = $2 and union_id = $3 and kind = $4 and subject = $5',
+/** Of a stay: whether its entry was told, or waits to be. One that was put aside never is. */
+export const selectIsEntryTold: Statement = {
+  name: 'select-is-entry-told-to-wallet',
+  text: `
+  select 1 as one from wallet_notice
+   where bucket = $1 and lot_id = $2 and union_id = $3 and kind = 'in-notice' and subject = $4 and put_aside_at is null`,
 }
 /** The oldest first, due or not: one that waits holds the later ones. */
 export const selectNotices: Statement = {
@@ -319,4 +322,12 @@ export const claimNotice: Statement = {
 export const endNotice: Statement = {
   name: 'end-wallet-notice',
   text: `update wallet_notice set due_at = null ${ofNotice}`,
+}
+/** With an entry goes the exit that waits for it: it is only recorded. */
+export const putNoticeAside: Statement = {
+  name: 'put-wallet-notice-aside',
+  text: `
+  update wallet_notice set due_at = null, put_aside_at = $6
+   where bucket = $1 and lot_id = $2 and union_id = $3 and subject = $5 and due_at is not null
+     and (kind = $4 or ($4 = 'in-notice' and kind = 'out-notice'))`,
 }

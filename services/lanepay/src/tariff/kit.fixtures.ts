@@ -1,13 +1,20 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseTariff, type Tariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type ListFile, readList } from './read.ts'
 
+const folders: string[] = []
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
 /** A file with this text, as an operator would have saved it. */
 export function fileOf(text: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'lanepay-tariff-')), 'list.json')
+  const folder = mkdtempSync(join(tmpdir(), 'lanepay-tariff-'))
+  folders.push(folder)
+  const path = join(folder, 'list.json')
   writeFileSync(path, text)
   return path
 }

@@ -6,6 +6,7 @@ import { type Call, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 const written = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+const isCard = (name: string): boolean => /^[0-9A-Z]+$/.test(name)
 /** A price stands so long. */
 const orderStandsMs = 300_000
 
@@ -46,9 +47,13 @@ export async function keytopCloud(options: {
 
   const services: Readonly<Record<string, (said: Fields) => Promise<Fields>>> = {
     'api/wec/GetParkingPaymentInfo': async ({ plateNo, cardNo, deviceCode, freeMoney, freeTime }) => {
+      if ([plateNo, cardNo, deviceCode].filter((name) => name !== undefined).length !== 1)
+        return { resCode: '1201', resMsg: '参数错误' }
       const lane = deviceCode === undefined ? null : String(deviceCode)
       const record = lot.asked(lane === null ? { plate: String(plateNo ?? cardNo) } : { lane })
-      if (record === null) return { resCode: '1', resMsg: '未查询到停车信息' }
+      // A device sees plates; which card stands before it, it does not know.
+      if (record === null || (lane !== null && isCard(record.plate)))
+        return { resCode: '1', resMsg: '未查询到停车信息' }
       const orderNo = `${clock.now()}${orders.size + 1}`
       const isLowered = Number(freeMoney ?? 0) + Number(freeTime ?? 0) > 0
       const ticket = isLowered ? { id: orderNo, fen: Number(freeMoney), minutes: Number(freeTime) } : undefined

@@ -5,6 +5,8 @@ import { type Price, priceOf, type Record, type Tariff, type Ticket } from '../p
 export type Faults = {
   /** Carries out what these operations ask, and never answers. */
   readonly silentAbout: readonly string[]
+  /** Carries out what these operations ask, and answers without a word of what it did (JieShun's receipts, lot-devices.md 5.3). */
+  readonly wordlessAbout: readonly string[]
   /** So many calls are answered with a failure of the server, and nothing is done. */
   readonly failures: number
   /** Prices are of another stay than was asked for. */
@@ -22,6 +24,7 @@ export type Faults = {
 }
 export const noFaults: Faults = {
   silentAbout: [],
+  wordlessAbout: [],
   failures: 0,
   otherStay: false,
   refusesPayments: false,

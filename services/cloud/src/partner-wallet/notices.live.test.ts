@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
+import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import { silentLog } from '@lanepay/domain/log.ts'
+import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
+import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
+import pg from 'pg'
+import { alarms as makeAlarms } from '../alarm/alarm.ts'
+import { provision } from '../lot/provision.ts'
+import type { TakeIn } from '../session/take-in.ts'
+import { orderIdOf } from './decide.ts'
+import { hearingForWallets } from './hearing.ts'
+import { lotsOfWallets } from './lots.ts'
+import { tellingWallets } from './notices.ts'
+import { walletLotPlan } from './partner-wallet.testing.ts'
+import { upsertPlate } from './store.ts'
+
+/* What happens at a lot, and what a partner's wallet hears of it: the real tables, the wallet's simulator, time that stands unless pushed. */
+
+let now = Date.UTC(2026, 10, 2, 4) as Instant
+const clock = { now: () => now }
+const newId = idMaker(clock.now, 6)
+const houseKey = Buffer.from('the house key of partners’ wallets')
+const [unionId, key, plate] = ['200279', 'A1B2C3D4E5F60718', '苏DTTTW1']
+const lot = { bucket: 4, lotId: 100 }
+let data: TestDatabase
+let sql: pg.Client
+let wallet: WalletSimulator
+let hear: TakeIn
+let round: () => Promise<void>
+let stay = '' as Id
+
+const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
+  (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
+
+before(async () => {
+  data = await testDatabase()
+  sql = new pg.Client(data.connection)
+  await sql.connect()
+  wallet = await startWalletSimulator({ platform: () => assert.fail('it calls nobody'), unionId, key, clock })
+  const { database } = data
+  const alarms = makeAlarms({ database, clock, log: silentLog, newId })
+  round = tellingWallets({ database, clock, log: silentLog, newId, houseKey, alarms }).round
+  hear = hearingForWallets(async (_, piece) => piece.events.at(-1)!.seq, {
+    ...{ database, clock, newId, lots: lotsOfWallets(database) },
+  })
+})
+after(async () => {
+  await wallet.close()
+  await sql.end()
+  await data.close()
+})
+beforeEach(async () => {
+  lot.lotId += 1
+  wallet.heard.length = 0
+  await provision(data.database, walletLotPlan(lot, { unionId, key, url: wallet.url }), now, houseKey)
+  stay = await aStay()
+})
+afterEach(async () => {
+  assert.deepEqual(wallet.complaints, [])
+  wallet.heal()
+  await sql.query('update wallet_notice set due_at = null')
+  await sql.query('delete from wallet_plate')
+})
+
+const aStay = async (): Promise<Id> => {
+  const id = newId()
+  await rows(
+    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
+     values (4, $1, $2, $3, false, 'blue', 'inside', $4, 0)`,
+    ...[id, plate, new Date(now - 3_600_000)],
+  )
+  return id
+}
+const order = () => orderIdOf(lot, stay)
+const told = (kind: string) => wallet.heard.filter((one) => one.kind === kind).map(({ fields }) => fields)
+const pass = async (ms: number) => {
+  now = (now + ms) as Instant
+  await round()
+}
+let seq = 0
+const events = (...all: object[]) =>
+  hear({ ...lot, device: 'agent' }, {
+    epoch: '1',
+    events: all.map((one) => ({ seq: ++seq, at: now, ...one }) as unknown as LotEvent),
+  } as unknown as Events)
+const cameIn = (more: object = {}) =>
+  events({ kind: 'entered', session: stay, plate, pass: false, colour: 'blue', lane: 1, enteredAt: now, ...more })
+const wentOut = () => events({ kind: 'left', session: stay, lane: 2, leftAt: now, owedFen: 0 })
+const named = () => data.database.reference.query(upsertPlate, [plate, unionId, 'u1', false])
+const hour = 3_600_000
+/** From the first try on, the waits before the next ones. */
+const waits = [1 / 60, 2 / 60, 3 / 60, 10 / 60, 1, 6, 12, 24, 72, 720].map((hours) => hours * hour)
+const alarms = async () =>
+  (
+    await rows<{ because: string }>(
+      "select because from alarm where lot_id = $1 and kind = 'wallet-not-told' order by id",
+    )
+  ).map(({ because }) => because)
+
+describe('what a wallet is told', () => {
+  test('in order, each once: an exit waits until its entry got through', async () => {
+    await named()
+    await cameIn()
+    await wentOut()
+    await wentOut()
+    wallet.fault('deaf')
+    await round()
+    assert.equal(wallet.heard.length, 0)
+    await pass(59_000)
+    assert.equal(wallet.heard.length, 0)
+    await pass(1_000)
+    assert.deepEqual(
+      wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.plate_number]),
+      ['in-notice', 'out-notice'].map((kind) => [kind, order(), plate]),
+    )
+    await pass(3_600_000)
+    assert.equal(wallet.heard.length, 2)
+  })
+  test('a lost answer is told again, and who hears it twice hears the same', async () => {
+    await named()
+    await cameIn()
+    wallet.fault('silent')
+    await round()
+    await pass(60_000)
+    const [first, again] = told('in-notice')
+    assert.deepEqual([first!.order_id, told('in-notice').length], [again!.order_id, 2])
+  })
+  test('nothing of plates that it has not named, and no exit whose entry it was not told', async () => {
+    await cameIn()
+    await named()
+    await wentOut()
+    await round()
+    assert.equal(wallet.heard.length, 0)
+    assert.equal((await rows('select 1 from wallet_notice where lot_id = $1')).length, 1)
+  })
+  test('the same car came in again: its old stay is told as that, with no money', async () => {
+    await named()
+    await cameIn()
+    const old = stay
+    stay = await aStay()
+    await cameIn({ supersedes: old })
+    await round()
+    assert.deepEqual(
+      wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.pay_type, fields.money]),
+      [
+        ['in-notice', orderIdOf(lot, old), undefined, undefined],
+        ['out-notice', orderIdOf(lot, old), 2, '0.0'],
+        ['in-notice', order(), undefined, undefined],
+      ],
+    )
+  })
+  test('nothing behind one that is not answered, for 44 days: a person hears of it at the sixth try, and when it is given up', async () => {
+    await named()
+    await cameIn()
+    const first = stay
+    stay = await aStay()
+    await cameIn()
+    wallet.fault('deaf', 11)
+    await round()
+    for (const wait of waits.slice(0, 4)) await pass(wait)
+    assert.deepEqual(await alarms(), [])
+    const waiting = `wallet ${unionId} does not answer to in-notice of ${first}: all behind it wait`
+    for (const wait of waits.slice(4, -1)) {
+      await pass(wait)
+      assert.deepEqual([await alarms(), wallet.heard.length], [[waiting], 0])
+    }
+    await pass(waits.at(-1)!)
+    assert.deepEqual(
+      [await alarms(), told('in-notice').map(({ order_id }) => order_id)],
+      [[waiting, `wallet ${unionId} does not answer to in-notice of ${first}: it is put aside`], [order()]],
+    )
+  })
+  test('what it refuses is put aside at the sixth try, with the exit of that entry, and a person hears which; the next ones go', async () => {
+    await named()
+    await cameIn()
+    await wentOut()
+    const refused = stay
+    stay = await aStay()
+    await cameIn()
+    wallet.fault('refuses-notices', 6)
+    await round()
+    for (const wait of waits.slice(0, 5)) {
+      assert.deepEqual([await alarms(), wallet.heard.length], [[], 0])
+      await pass(wait)
+    }
+    await round()
+    const because = `wallet ${unionId} refuses (订单不存在) in-notice of ${refused}: it is put aside`
+    assert.deepEqual(
+      [await alarms(), wallet.heard.map(({ kind, fields }) => [kind, fields.order_id])],
+      [[because], [['in-notice', order()]]],
+    )
+    const aside = await rows<{ kind: string }>(
+      'select kind from wallet_notice where lot_id = $1 and subject = $2 and put_aside_at is not null order by kind',
+      refused,
+    )
+    assert.deepEqual(
+      aside.map(({ kind }) => kind),
+      ['in-notice', 'out-notice'],
+    )
+    await pass(720 * hour)
+    assert.equal(wallet.heard.length, 1)
+  })
+  test('no exit whose entry it had refused for good', async () => {
+    await named()
+    await cameIn()
+    wallet.fault('refuses-notices', 6)
+    await round()
+    for (const wait of waits.slice(0, 5)) await pass(wait)
+    await wentOut()
+    await pass(hour)
+    assert.deepEqual([wallet.heard.length, (await alarms()).length], [0, 1])
+  })
+})
