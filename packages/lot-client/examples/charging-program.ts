@@ -82,7 +82,7 @@ export function chargingProgram(options: {
           await enter(pass)
           return { ok: true, gate: 'opened' }
         },
-        paid: ({ payment, stay, amountFen, gate }) => {
+        paid: ({ payment, stay, amountFen, gate, lane }) => {
           if (!booked.has(payment)) {
             const of = inside.get(stay)
             if (!of) return { ok: false, because: 'no-session' } // never ok for what is booked nowhere: a person hears of it
@@ -91,7 +91,10 @@ export function chargingProgram(options: {
             of.leaveBy = client.now() + leaveMinutes * 60_000
             say(`${of.plate} paid ${amountFen / 100} yuan`)
           }
-          return gate ? { ok: true, gate: raise(gate.lane, stay, gate.until) } : { ok: true }
+          if (gate) return { ok: true, gate: raise(gate.lane, stay, gate.until) }
+          // No order, only where it was paid: for the vehicle that stands there, and none else.
+          const isOpen = lane !== undefined && raise(lane, stay, client.now()) === 'opened'
+          return isOpen ? { ok: true, gate: 'opened' } : { ok: true }
         },
         refunded: ({ plate, amountFen }) => {
           say(`${plate} got ${amountFen / 100} yuan back`)

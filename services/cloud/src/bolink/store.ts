@@ -168,7 +168,7 @@ export const selectLaneOfChannel: Statement = {
 export const selectPaid: Statement = {
   name: 'select-paid-for-bolink',
   text: `
-  select channel, amount_fen, channel_fee_fen, plate, paid_at, driver from payment where bucket = $1 and lot_id = $2 and id = $3`,
+  select channel, amount_fen, channel_fee_fen, plate, paid_at, driver, lane_id from payment where bucket = $1 and lot_id = $2 and id = $3`,
 }
 
 /** Whether something was paid for a stay at an exit. */
