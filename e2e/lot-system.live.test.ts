@@ -209,6 +209,10 @@ describe('every lot system', () => {
         const phone = await scans('early', 'exit')
         const isBlind = (await cannot()).includes('quotes-by-lane')
         assert.equal((await atExit(phone, '粤B00000')).body.error.code, isBlind ? 'no-session' : 'lane-empty')
+        // A plate that is none is refused wherever it is said, and a pass is nobody's but its driver's.
+        const { code, field } = (await phone.quote(lot.code('exit'), '粤B')).body.error
+        assert.deepEqual([code, field], ['plate-malformed', 'body/plate'])
+        assert.equal((await phone.quote(lot.code('exit'), '3KM7W9X')).body.error.code, 'no-session')
         assert.equal((await phone.quote(lot.code('prepay'), '粤B00000')).body.error.code, 'no-session')
       })
 
