@@ -99,3 +99,19 @@ test("paid for another's plate, the arm stays down for who stands there, and ris
   await lot.program.drivesOut()
   await road.audit()
 })
+
+test('a driver without a plate is asked nothing: his pass is the vehicle', async () => {
+  const phone = road.phone('without a plate')
+  await phone.scan(`${road.publicUrl}/p/${lot.code('entry')}`)
+  const { pass } = (await phone.enter(lot.code('entry'))).body
+  road.pass(1_800_000)
+  lot.program.toExit(pass)
+  const driver = await scans('without a plate')
+  await driver.shows('应付')
+  await driver.shows(pass)
+  await driver.payButton.click()
+  await driver.paysInWallet()
+  await driver.shows('道闸已打开')
+  await lot.program.drivesOut()
+  await road.audit()
+})
