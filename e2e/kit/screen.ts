@@ -26,8 +26,14 @@ export type Screen = {
   paysInWallet(): Promise<void>
 }
 
-/** A driver's phone with its screen: the page itself in a browser, in WeChat, on the road. */
-export async function screenOf(browser: Browser, road: Road, driver: string, kind: 'exit' | 'prepay'): Promise<Screen> {
+/** A driver's phone with its screen: the page itself in a browser, in WeChat, on the road. `code`: of another lot there. */
+export async function screenOf(
+  browser: Browser,
+  road: Road,
+  driver: string,
+  kind: 'exit' | 'prepay',
+  code = road.code(kind),
+): Promise<Screen> {
   const wallet: Phone = road.phone(driver)
   const context = await browser.newContext({
     viewport: { width: 390, height: 760 },
@@ -38,7 +44,7 @@ export async function screenOf(browser: Browser, road: Road, driver: string, kin
   context.setDefaultTimeout(120_000)
   await context.addInitScript({ content: bridge })
   const page = await context.newPage()
-  await page.goto(`${road.publicUrl}/p/${road.code(kind)}`)
+  await page.goto(`${road.publicUrl}/p/${code}`)
   const main = page.locator('main')
   const sheetIsUp = async () => void (await page.waitForFunction('window.sheets.length > 0'))
   return {

@@ -1,3 +1,4 @@
+import type { QuoteView } from '@lanepay/cloud/driver/api.ts'
 import type { Page } from 'playwright-core'
 import { No, type Script } from './fake-cloud.ts'
 import {
@@ -29,6 +30,10 @@ export type PageState = {
 const exit = { code: () => aCode() }
 const prepay = { code: () => aCode({ kind: 'prepay' as const }) }
 const entry = { code: () => aCode({ kind: 'entry' as const }) }
+/** Of the plate that is typed, and of nobody before. */
+const blind = (view: QuoteView) => ({
+  quote: ({ plate }: { plate?: string }) => (plate === undefined ? new No('plate-needed') : view),
+})
 const owed = { quote: () => aQuote() }
 const paying = { ...exit, ...owed, pay: () => anOrder() }
 
@@ -185,6 +190,26 @@ export const states: readonly PageState[] = [
     name: 'nothing owed, gate silent',
     story: { ...exit, quote: () => nothingOwed({ gate: 'silent' }) },
     shows: '无需支付，但道闸没有应答',
+  },
+  {
+    name: 'which plate, at an exit whose lot does not know who stands there',
+    story: { ...exit, ...blind(aQuote()) },
+    shows: '输入车牌号',
+  },
+  {
+    name: 'nothing owed there',
+    story: { ...exit, ...blind(nothingOwed()) },
+    act: (page) => types(page, '粤B12345'),
+    shows: '车场认出您的车后抬杆',
+  },
+  {
+    name: 'paid there',
+    story: { ...paying, ...blind(aQuote()), payment: () => paid() },
+    act: async (page) => {
+      await types(page, '粤B12345')
+      await pays('ok')(page)
+    },
+    shows: '车场认出您的车后抬杆',
   },
   {
     name: 'the sheet is up',

@@ -19,8 +19,7 @@ type Stay = {
   leaveBy: number
 }
 
-const hourMs = 3_600_000
-const leaveMinutes = 15
+const [hourMs, leaveMinutes] = [3_600_000, 15]
 const words = 'in PLATE, exit PLATE, scan CODE, out, stop'
 
 export function chargingProgram(options: {
@@ -36,8 +35,7 @@ export function chargingProgram(options: {
   let atExit: { stay: Stay; isOpen: boolean } | null = null
   const booked = new Set<string>() // payments: each once, however often it is told
   const lanes = { entry: 0, exit: 0 }
-  let opened = 0
-  let made = 0
+  let [opened, made] = [0, 0]
 
   const priceOf = ({ enteredAt }: Stay): number => Math.ceil((client.now() - enteredAt) / hourMs) * 500
   /** Once for each vehicle, and for none but this one. */
@@ -82,7 +80,7 @@ export function chargingProgram(options: {
           await enter(pass)
           return { ok: true, gate: 'opened' }
         },
-        paid: ({ payment, stay, amountFen, gate }) => {
+        paid: ({ payment, stay, amountFen, gate, lane }) => {
           if (!booked.has(payment)) {
             const of = inside.get(stay)
             if (!of) return { ok: false, because: 'no-session' } // never ok for what is booked nowhere: a person hears of it
@@ -91,7 +89,9 @@ export function chargingProgram(options: {
             of.leaveBy = client.now() + leaveMinutes * 60_000
             say(`${of.plate} paid ${amountFen / 100} yuan`)
           }
-          return gate ? { ok: true, gate: raise(gate.lane, stay, gate.until) } : { ok: true }
+          if (gate) return { ok: true, gate: raise(gate.lane, stay, gate.until) }
+          // `lane` is no order: only if the camera has read this very vehicle there.
+          return raise(lane ?? 0, stay, client.now()) === 'opened' ? { ok: true, gate: 'opened' } : { ok: true }
         },
         refunded: ({ plate, amountFen }) => {
           say(`${plate} got ${amountFen / 100} yuan back`)

@@ -33,7 +33,10 @@ export type Quote = Named<'quote'> & {
 }
 /** Let a vehicle without plate in, under this made-up one. */
 export type Admit = Named<'admit'> & { readonly until: number; readonly lane: number; readonly pass: string }
-/** So much was paid; `gate`: open it, once, if this very stay stands there until then. */
+/**
+ * So much was paid; `gate`: open it, once, if this very stay stands there until then. `lane`: paid by the code of this exit for a plate that
+ * its driver typed, and no order: open for none but a vehicle that your camera has read there.
+ */
 export type Paid = Named<'paid'> & {
   readonly stay: string
   readonly plate: string
@@ -43,6 +46,7 @@ export type Paid = Named<'paid'> & {
   readonly paidAt: number
   readonly leaveMinutes: number
   readonly gate?: { readonly lane: number; readonly until: number }
+  readonly lane?: number
 }
 /** Open this lane, once, if this very stay stands there until then. */
 export type Open = Named<'open'> & {

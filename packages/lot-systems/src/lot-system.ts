@@ -7,7 +7,7 @@ import type { DeviceReport, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
  * interface. What was paid is not here: it goes out through the outbox (cloud/command) until the lot has answered.
  */
 
-/** About which vehicle: the one that stands in a lane, the one with this plate (or pass), or one stay. */
+/** About which vehicle: the one that stands in a lane (only of systems with `quotes-by-lane`), the one with this plate (or pass), or one stay. */
 export type AskBy =
   /** `pass`: the unplated pass of the driver who asks, should a vehicle without plate stand there. */
   { readonly lane: number; readonly pass?: string } | { readonly plate: string } | { readonly session: string }
@@ -28,6 +28,11 @@ export const noWord: LotError = { kind: 'refused', because: 'unsupported', detai
 /** What a lot's system can do (lot-devices.md 6.1). Of what it cannot, the product does the best without it and an operator is told. */
 export const abilities = [
   'quotes',
+  /**
+   * Says the price of whoever stands in a lane. Without it a driver at an exit is asked for the plate, which may be anybody's: nobody knows
+   * then for whom that gate would open, so none is ordered (cloud/quote), and the lot opens by what its own camera reads.
+   */
+  'quotes-by-lane',
   'accepts-payment',
   'admits-unplated',
   /** By a command of ours. */

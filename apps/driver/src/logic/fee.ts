@@ -1,5 +1,5 @@
 import type { QuoteView } from '@lanepay/cloud/driver/api.ts'
-import { ask, askLater, identify, problem, rest, risen, stay } from './moves.ts'
+import { ask, askFee, askLater, identify, problem, rest, risen, stay, toType } from './moves.ts'
 import type { Effect, Note, Owed, ProblemCode, Stage, State, Step } from './stage.ts'
 
 type AtDone = Extract<Stage, { at: 'done' }>
@@ -54,6 +54,9 @@ export function quoteRefused(state: State, plate: string | null, code: ProblemCo
   const { stage } = state
   if (stage.at === 'done') return lookAgain(state, { ...stage, opening: false, note: code })
   if (code === 'not-identified') return identify(state)
+  // The driver's own pass is his vehicle, as far as anybody can tell; he may say another.
+  const pass = state.place!.pass
+  if (code === 'plate-needed') return pass === null ? rest(state, toType(state)) : askFee(state, pass, null)
   const ofThePlate: readonly ProblemCode[] = ['no-session', 'plate-malformed', 'too-many', 'bad-request']
   if (plate !== null && ofThePlate.includes(code)) return rest(state, { at: 'typing', plate, problem: code })
   return problem(state, code, { ask: 'quote', plate })
@@ -61,11 +64,11 @@ export function quoteRefused(state: State, plate: string | null, code: ProblemCo
 
 /** A paid stay stood before a shut gate and it was asked to open once more: asking what is owed does that. */
 function openedAgain(state: State, stage: AtDone, view: QuoteView): Step {
-  const { payment } = stage
+  const { payment, plate } = stage
   if (view.plate !== payment.plate)
     return rest(state, { ...stage, opening: false, payment: { ...payment, gate: 'vehicle-changed' } })
   if (isOwed(view))
-    return showFee(state, { quote: view, plate: null, note: null, refreshes: 0 }, view.now, [{ do: 'forget' }])
+    return showFee(state, { quote: view, plate, note: null, refreshes: 0 }, view.now, [{ do: 'forget' }])
   const gate = view.gate ?? payment.gate
   const told: AtDone = { ...stage, opening: false, note: null, polls: 0, payment: { ...payment, gate, now: view.now } }
   return gate === 'opened' ? rest(state, told) : lookAgain(state, told)

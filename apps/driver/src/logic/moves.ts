@@ -28,6 +28,13 @@ export const risen = (seconds: readonly number[], n: number): number =>
 export const askFee = (state: State, plate: string | null, note: Note | null, effects: readonly Effect[] = []): Step =>
   ask(state, { at: 'asking', plate, note }, { ask: 'quote', plate }, effects)
 
+/** Which vehicle? A lot that takes no payments says so before anything is typed; who owes nothing may still ask. */
+export const toType = ({ lastPlate, place }: State): Stage => ({
+  at: 'typing',
+  plate: lastPlate,
+  problem: place!.problem,
+})
+
 /** Only the wallet can say who this is; once it could not, the driver is asked before it is tried again. */
 export function identify(state: State): Step {
   const url = state.place?.identifyUrl

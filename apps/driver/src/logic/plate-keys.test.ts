@@ -50,7 +50,7 @@ test('cars of Hong Kong and Macau without a mainland plate can be typed', () => 
   for (const plate of ['A1', 'AB1234', 'MR1234', 'K88']) assert.equal(typeOut(plate).typed, plate)
 })
 
-test('whatever the keyboard lets through to its end is a plate or a pass', () =>
+test('what the keyboard takes for whole, at every key, and what it lets through to its end are plates and passes', () =>
   fc.assert(
     fc.property(fc.array(fc.nat(), { minLength: longestPlate, maxLength: longestPlate }), (choices) => {
       let typed = ''
@@ -58,6 +58,7 @@ test('whatever the keyboard lets through to its end is a plate or a pass', () =>
         const next = [...mayFollow(typed)].sort()
         if (next.length === 0) break
         typed += next[choice % next.length]
+        assert.equal(isWhole(typed), parsePlate(typed, { overseas: true }).ok || isPass(typed), typed)
       }
       assert.equal(mayFollow(typed).size, 0, `${typed} is not the end`)
       assert.ok(parsePlate(typed, { overseas: true }).ok || isPass(typed), typed)

@@ -1,9 +1,6 @@
-import { parsePlate } from '@lanepay/domain/plate.ts'
-import { isPass } from '@lanepay/domain/unplated.ts'
-
 /*
- * The keyboard for plates: which keys may come next, so that nobody types a plate that cannot be. What is a whole plate is
- * `parsePlate`'s word alone; the shapes below only lead there, and a test holds the two together.
+ * The keyboard for plates: which keys may come next, so that nobody types a plate that cannot be. The server judges by `parsePlate`, which is
+ * not sent to phones: a test holds the shapes below and its word together, letter by letter.
  */
 
 const provinces = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
@@ -31,10 +28,12 @@ const shapes: readonly (readonly string[])[] = [
   ['W', 'J', provinces, ...times(4, digits), `${digits}TDSHBXJ`],
   ['VKHBSLJNGCEZ', letters, ...times(5, digits)],
   ['民', '航', ...times(5, either)],
-  ['无临', ...times(8, either)],
   [passDigits, ...times(6, passCharacters)],
-  [letters, ...times(4, digits)],
-  [letters, letters, ...times(4, digits)],
+  ...[5, 6, 7, 8].map((n) => ['无临', ...times(n, either)]),
+  ...[1, 2, 3, 4].flatMap((n) => [
+    [letters, ...times(n, digits)],
+    [letters, letters, ...times(n, digits)],
+  ]),
 ]
 
 export const longestPlate = 9
@@ -54,7 +53,8 @@ export function mayFollow(typed: string): ReadonlySet<string> {
 }
 
 /** A plate or an unplated pass that can be asked about. */
-export const isWhole = (typed: string): boolean => isPass(typed) || parsePlate(typed, { overseas: true }).ok
+export const isWhole = (typed: string): boolean =>
+  shapes.some((shape) => shape.length === typed.length && leadsTo(typed, shape))
 
 /** A plate of eight places whose energy letter stands where it should, or could stand next. */
 export const isNewEnergy = (typed: string): boolean =>

@@ -45,9 +45,9 @@ export type Stage =
   | { readonly at: 'opening' }
   /** Off to the wallet to be identified. */
   | { readonly at: 'leaving' }
-  /** `prepay`: which vehicle? `problem` is why the plate before did not lead to a fee. */
+  /** Inside, or at an exit whose lot does not know who stands there: which vehicle? `problem` is why the plate before did not lead to a fee. */
   | { readonly at: 'typing'; readonly plate: string; readonly problem: ProblemCode | null }
-  /** The lot is asked what is owed. `plate` is null in an exit lane. */
+  /** The lot is asked what is owed. `plate` is null in an exit lane whose lot knows who stands there. */
   | { readonly at: 'asking'; readonly plate: string | null; readonly note: Note | null }
   | {
       readonly at: 'fee'

@@ -49,6 +49,32 @@ for (const code of ['code-malformed', 'code-replaced', 'code-revoked', 'code-exp
     assert.deepEqual([shown, retry], [code, null])
   })
 
+// ---- an exit whose lot does not know who stands there
+
+const blind = (code = {}, remembered = {}) => Phone.scans(code, remembered).refuses('plate-needed')
+test('the plate is asked for, with the last one of this phone standing there, and the fee is that of the plate', () => {
+  const phone = blind({}, { lastPlate: '粤B12345' })
+  assert.deepEqual(phone.on('typing'), { at: 'typing', plate: '粤B12345', problem: null })
+  assert.deepEqual(phone.tell({ type: 'ask-fee', plate: '粤B12345' }).asks, { ask: 'quote', plate: '粤B12345' })
+  const fee = phone.answers({ ask: 'quote', view: aQuote() })
+  assert.equal(fee.effect('remember')?.plate, '粤B12345')
+  assert.deepEqual(fee.waits().asks, { ask: 'quote', plate: '粤B12345' }, 'and it stays the plate that is asked about')
+})
+test('a plate that is not inside may be typed anew, and so may one whose fee is shown', () => {
+  const phone = blind().tell({ type: 'ask-fee', plate: '粤B12354' }).refuses('no-session')
+  assert.deepEqual(phone.on('typing'), { at: 'typing', plate: '粤B12354', problem: 'no-session' })
+  phone.tell({ type: 'ask-fee', plate: '粤B12345' }).answers({ ask: 'quote', view: aQuote() })
+  assert.equal(phone.tell({ type: 'change-plate' }).at, 'typing')
+})
+test("a driver without a plate is asked nothing: his pass is the vehicle, and he may say another's plate", () => {
+  const phone = blind({ pass: '3KM7W9X' })
+  assert.deepEqual(phone.asks, { ask: 'quote', plate: '3KM7W9X' })
+  phone.answers({ ask: 'quote', view: aQuote({ plate: '3KM7W9X', pass: true }) })
+  assert.equal(phone.tell({ type: 'change-plate' }).at, 'typing')
+})
+test('where the lot knows who stands in the lane, no other plate can be said', () =>
+  assert.equal(owing().tell({ type: 'change-plate' }).at, 'fee'))
+
 // ---- which vehicle
 
 test('a plate that led to a fee is remembered', () => assert.equal(owingInside().effect('remember')?.plate, '粤B12345'))

@@ -1,7 +1,7 @@
 import type { CodeView } from '@lanepay/cloud/driver/api.ts'
 import { quoted, quoteRefused, refreshFee } from './fee.ts'
 import { heardOfLot, isShut, lotSeen, reached } from './lot.ts'
-import { ask, askFee, askLater, identify, problem, rest, risen, stay } from './moves.ts'
+import { ask, askFee, askLater, identify, problem, rest, risen, stay, toType } from './moves.ts'
 import { ordered, orderRefused, pay, paymentRefused, sheetEnded, told } from './payment.ts'
 import type { Answer, Ask, Event, ProblemCode, Stage, State, Step } from './stage.ts'
 
@@ -151,7 +151,7 @@ function retry(state: State): Step {
     return rest(state, { at: 'leaving' }, [{ do: 'go', url: state.place.identifyUrl }])
   // The page may be looking whether the gate is open just now: that is no reason not to hear the driver.
   if (stage.at === 'done' && isShut(stage.payment) && !stage.opening && state.lost === 0)
-    return ask(state, { ...stage, opening: true, note: null }, { ask: 'quote', plate: null })
+    return ask(state, { ...stage, opening: true, note: null }, { ask: 'quote', plate: stage.plate })
   if (state.asked !== null) return stay(state)
   if (stage.at === 'done') return retryPayment(state, stage)
   if (state.later !== null) return askNow(state)
@@ -173,16 +173,10 @@ function retry(state: State): Step {
   }
 }
 
-/** A lot that takes no payments says so before anything is typed; who owes nothing may still ask. */
-const toType = ({ lastPlate, place }: State): Stage => ({
-  at: 'typing',
-  plate: lastPlate,
-  problem: place!.problem,
-})
-
 function changePlate(state: State): Step {
   const { stage, place } = state
-  if (place?.kind !== 'prepay') return stay(state)
+  const typed = 'plate' in stage && stage.plate !== null
+  if (!typed && place?.kind !== 'prepay') return stay(state)
   if (stage.at === 'sheet' || stage.at === 'waiting' || (stage.at === 'fee' && stage.doing === 'pay'))
     return stay(state)
   return rest({ ...state, kept: null }, toType(state), [{ do: 'forget' }])

@@ -10,8 +10,12 @@ export function noteText(note: Note, t: Texts): string {
   return t.lang === 'en' ? `${title}. ${todo}` : `${title}，${todo}`
 }
 
+/** At an exit where no gate was ordered, for nobody knows who stands there: what opens it. */
+export const byCamera = ({ place }: State, t: Texts): string => (place!.kind === 'exit' ? t.gate.byCamera : '')
+
 /** The one sentence a screen reader hears when the page has changed. Nothing that ticks is in it. */
-export function announcement({ stage, lost, place }: State, t: Texts): string {
+export function announcement(state: State, t: Texts): string {
+  const { stage, lost, place } = state
   const offline = (when: keyof Texts['lotOffline']): string =>
     place?.lotOnline === false ? `${t.lotOffline[when]} ` : ''
   const said = (): string => {
@@ -33,17 +37,19 @@ export function announcement({ stage, lost, place }: State, t: Texts): string {
       }
       case 'free':
         return stage.quote.gate === undefined
-          ? t.free.heading
+          ? `${t.free.heading} ${byCamera(state, t)}`
           : t.gate[stage.quote.gate === 'silent' ? 'silentFree' : stage.quote.gate]
       case 'sheet':
         return `${offline('during')}${t.pay.sheet}`
       case 'waiting':
         return stage.because === 'resumed' ? t.pay.resumed : stage.polls > 4 ? t.pay.slow : t.pay.confirming
       case 'done': {
-        const { state, gate } = stage.payment
-        if (state === 'refunding' || state === 'refunded') return t.pay[state]
+        const { state: paid, gate } = stage.payment
+        if (paid === 'refunding' || paid === 'refunded') return t.pay[paid]
         if (isUntold(stage.payment)) return `${t.pay.paid} ${t.pay.untold}`
-        return gate === null ? t.pay.paid : t.gate[gate === 'vehicle-changed' ? 'changed' : gate]
+        return gate === null
+          ? `${t.pay.paid} ${byCamera(state, t)}`
+          : t.gate[gate === 'vehicle-changed' ? 'changed' : gate]
       }
       case 'entering':
         return t.entry.asking

@@ -1,8 +1,9 @@
 import type { PaymentView } from '@lanepay/cloud/driver/api.ts'
 import { isShut, isUntold } from '../logic/lot.ts'
 import { when } from '../logic/shown.ts'
-import type { Stage } from '../logic/stage.ts'
+import type { Stage, State } from '../logic/stage.ts'
 import type { Texts } from '../texts/zh-cn.ts'
+import { byCamera } from './announcement.ts'
 import { LeaveBy } from './countdown.tsx'
 import { Sum } from './fee-screen.tsx'
 import { usePage } from './page.ts'
@@ -17,7 +18,7 @@ export function DoneScreen({ stage }: { stage: Done }) {
   const { gate } = payment
   const paid = payment.state === 'paid'
   const shut = isShut(payment)
-  const [title, todo] = words(payment, t)
+  const [title, todo] = words(payment, state, t)
   return (
     <>
       {note !== null && <NoteBox note={note} />}
@@ -25,7 +26,7 @@ export function DoneScreen({ stage }: { stage: Done }) {
       <section class={shut ? 'card' : 'card good'}>
         {paid && gate !== null && <Gate is={gate === 'opened' ? 'open' : gate === 'sent' ? 'moving' : 'shut'} />}
         <h1>{title}</h1>
-        {todo !== null && <p class="todo">{todo}</p>}
+        {todo && <p class="todo">{todo}</p>}
         <Plate plate={payment.plate} />
         {paid && gate === null && payment.leaveBy !== null && (
           <LeaveBy instant={payment.leaveBy} onAgain={() => tell({ type: 'afresh' })} />
@@ -55,7 +56,7 @@ export function DoneScreen({ stage }: { stage: Done }) {
           <Call />
         </Bar>
       )}
-      {state.place?.kind === 'prepay' ? (
+      {stage.plate !== null ? (
         <button type="button" class="bare" onClick={() => tell({ type: 'change-plate' })}>
           {t.pay.another}
         </button>
@@ -70,11 +71,11 @@ export function DoneScreen({ stage }: { stage: Done }) {
   )
 }
 
-function words({ state, gate }: PaymentView, t: Texts): readonly [string, string | null] {
+function words({ state, gate }: PaymentView, page: State, t: Texts): readonly [string, string] {
   if (state === 'refunding' || state === 'refunded') return [t.pay[state], t.pay[`${state}Todo`]]
   switch (gate) {
     case null:
-      return [t.pay.paid, null]
+      return [t.pay.paid, byCamera(page, t)]
     case 'vehicle-changed':
       return [t.gate.changed, t.gate.changedTodo]
     default:

@@ -6,7 +6,7 @@ import { Bar, LotOffline, NoteBox, Plate } from './parts.tsx'
 
 /** What is owed, for which vehicle, why; and one button. */
 export function FeeScreen({ stage }: { stage: Extract<Stage, { at: 'fee' }> }) {
-  const { state, tell, t } = usePage()
+  const { tell, t } = usePage()
   const { quote, note, doing } = stage
   const overdue = quote.state === 'overdue'
   return (
@@ -29,7 +29,7 @@ export function FeeScreen({ stage }: { stage: Extract<Stage, { at: 'fee' }> }) {
           {doing === 'pay' ? t.fee.paying : doing === 'held' ? t.fee.held : t.fee.pay(yuan(quote.owedFen))}
         </button>
       </Bar>
-      {state.place?.kind === 'prepay' && (
+      {stage.plate !== null && (
         <button type="button" class="bare" onClick={() => tell({ type: 'change-plate' })}>
           {t.fee.changePlate}
         </button>

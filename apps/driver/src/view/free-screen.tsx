@@ -1,4 +1,5 @@
 import type { Stage } from '../logic/stage.ts'
+import { byCamera } from './announcement.ts'
 import { LeaveBy } from './countdown.tsx'
 import { Lines, Stay } from './fee-screen.tsx'
 import { usePage } from './page.ts'
@@ -9,7 +10,8 @@ export function FreeScreen({ stage }: { stage: Extract<Stage, { at: 'free' }> })
   const { state, tell, t } = usePage()
   const { quote } = stage
   const { gate } = quote
-  const prepay = state.place?.kind === 'prepay'
+  const typed = stage.plate !== null
+  const todo = gate === undefined ? byCamera(state, t) : t.gate[`${gate}Todo`]
   const heading =
     gate === 'silent'
       ? t.gate.silentFree
@@ -22,14 +24,14 @@ export function FreeScreen({ stage }: { stage: Extract<Stage, { at: 'free' }> })
     <>
       {gate !== 'opened' && <LotOffline when="free" />}
       <section class={gate === 'silent' ? 'card' : 'card good'}>
-        {!prepay && <Gate is={gate === 'opened' ? 'open' : gate === 'sent' ? 'moving' : 'shut'} />}
+        {gate !== undefined && <Gate is={gate === 'opened' ? 'open' : gate === 'sent' ? 'moving' : 'shut'} />}
         <h1>{heading}</h1>
-        {gate !== undefined && <p class="todo">{t.gate[`${gate}Todo`]}</p>}
+        {todo && <p class="todo">{todo}</p>}
         <Plate plate={quote.plate} pass={quote.pass} />
         {quote.leaveBy !== null && gate !== 'opened' ? (
           <LeaveBy instant={quote.leaveBy} />
         ) : (
-          prepay && <p class="todo">{t.free.soFar}</p>
+          gate === undefined && <p class="todo">{t.free.soFar}</p>
         )}
         <Stay quote={quote} />
         {quote.paidFen > 0 && <Lines quote={quote} />}
@@ -40,7 +42,7 @@ export function FreeScreen({ stage }: { stage: Extract<Stage, { at: 'free' }> })
           <Call />
         </Bar>
       )}
-      {prepay && (
+      {typed && (
         <Bar>
           <Again text={t.free.askAgain} />
           <button type="button" class="bare" onClick={() => tell({ type: 'change-plate' })}>

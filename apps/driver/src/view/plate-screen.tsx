@@ -6,7 +6,7 @@ import { Call, LotOffline, Plate } from './parts.tsx'
 import { PlateField } from './plate-field.tsx'
 import { PlateKeyboard } from './plate-keyboard.tsx'
 
-/** Inside the lot: which vehicle? The driver's own pass is offered, the last plate of this phone stands there already. */
+/** Which vehicle? The driver's own pass is offered, the last plate of this phone stands there already. */
 export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }> }) {
   const { state, tell, t } = usePage()
   const [draft, setDraft] = useState(() => draftOf(stage.plate))

@@ -72,8 +72,17 @@ const said = (status: number, CODE: string): PostAnswer => ({
 export const blueprint: CalledSystem<Settings> = {
   name: 'blueprint',
   title: 'THE VENDOR',
-  // 4. What it can: without a word for a car that has no plate there is no `admit` below, and no `admits-unplated` here.
-  abilities: ['quotes', 'accepts-payment', 'opens-gate', 'opens-when-nothing-owed', 'reports-entry', 'reports-exit'],
+  // 4. What it can: without a word for a car that has no plate there is no `admit` below, and no `admits-unplated` here; without one for the
+  // price of whoever stands in a lane no `quotes-by-lane`: then `LANE` goes out of `quote`, which is never asked by it.
+  abilities: [
+    'quotes',
+    'quotes-by-lane',
+    'accepts-payment',
+    'opens-gate',
+    'opens-when-nothing-owed',
+    'reports-entry',
+    'reports-exit',
+  ],
   settings: BlueprintSettings,
   secrets: ['SECRET'],
   // 4. The price: what the vendor says is to be collected, never reckoned from its other figures. Money by `fenOf` or `fenOfYuan`.

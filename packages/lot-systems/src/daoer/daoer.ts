@@ -66,6 +66,7 @@ export const daoer: CalledSystem<DaoerSettings> = {
   title: '道尔云',
   abilities: [
     'quotes',
+    'quotes-by-lane',
     'accepts-payment',
     'admits-unplated',
     'opens-gate',

@@ -71,6 +71,7 @@ export const hikvision: CalledSystem<HikvisionSettings> = {
   title: '海康综合安防平台',
   abilities: [
     'quotes',
+    'quotes-by-lane',
     'accepts-payment',
     'opens-gate',
     'opens-when-nothing-owed',

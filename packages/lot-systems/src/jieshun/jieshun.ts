@@ -94,7 +94,14 @@ const paid: Operation<JieshunSettings, Paid, PaidAnswer> = {
 export const jieshun: CalledSystem<JieshunSettings> = {
   name: 'jieshun',
   title: '捷顺云',
-  abilities: ['quotes', 'accepts-payment', 'admits-unplated', 'opens-when-nothing-owed', 'locks-vehicle'],
+  abilities: [
+    'quotes',
+    'quotes-by-lane',
+    'accepts-payment',
+    'admits-unplated',
+    'opens-when-nothing-owed',
+    'locks-vehicle',
+  ],
   settings: JieshunSettings,
   secrets: ['psw', 'signKey'],
   login: {

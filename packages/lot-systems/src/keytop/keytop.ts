@@ -120,7 +120,15 @@ const paid: Operation<KeytopSettings, Paid, PaidAnswer> = {
 export const keytop: CalledSystem<KeytopSettings> = {
   name: 'keytop',
   title: '科拓速停车',
-  abilities: ['quotes', 'accepts-payment', 'admits-unplated', 'opens-gate', 'opens-when-nothing-owed', 'coupons'],
+  abilities: [
+    'quotes',
+    'quotes-by-lane',
+    'accepts-payment',
+    'admits-unplated',
+    'opens-gate',
+    'opens-when-nothing-owed',
+    'coupons',
+  ],
   settings: KeytopSettings,
   secrets: ['appSecret'],
   quote,

@@ -68,7 +68,10 @@ const Quote = message('quote', {
 })
 /** A driver without plate asks to be let in at this lane, under this made-up plate. */
 const Admit = message('admit', { ...Until, lane: LaneId, pass: Plate })
-/** So much was paid for this stay. `gate`: it was paid in this lane; open it, once, if this very stay stands there until then. */
+/**
+ * So much was paid for this stay. `gate`: it was paid in this lane; open it, once, if this very stay stands there until then. `lane`: it was
+ * paid by the code of this exit for a plate that its driver typed, and is no order: open for none but a vehicle that your camera has read there.
+ */
 const Paid = message('paid', {
   stay: Stay,
   plate: Plate,
@@ -78,6 +81,7 @@ const Paid = message('paid', {
   paidAt: Instant,
   leaveMinutes: Type.Integer({ minimum: 0 }),
   gate: Type.Optional(Type.Object({ lane: LaneId, ...Until }, loose)),
+  lane: Type.Optional(LaneId),
 })
 /** Open this lane, once, if this very stay stands there until then. */
 const Open = message('open', { ...Until, lane: LaneId, stay: Stay, reason: Type.String(), by: Type.Optional(Person) })
@@ -125,7 +129,7 @@ const Quoted = answer('quote', {
 export const Answer = Type.Union([
   Quoted,
   answer('admit', { gate: literals(['opened', 'silent']) }),
-  /** It is booked in the software. `gate` where the message had one. */
+  /** It is booked in the software. `gate` where the message had one, and where one was opened for it. */
   answer('paid', { gate: Type.Optional(Gate) }),
   answer('open', { gate: Gate }),
   answer('refunded', {}),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import type { Id } from '@lanepay/domain/types.ts'
-import { type AskBy, abilities } from '../lot-system.ts'
+import { type Ability, type AskBy, abilities } from '../lot-system.ts'
 import type { Answer } from './api.ts'
 import { ownAbilities, ownLotSystem, type Question } from './own.ts'
 
@@ -22,11 +22,12 @@ const quote: Extract<Answer, { kind: 'quote'; ok: true }> = {
   },
 }
 /** A lot that answers so, and what it was asked. */
-function answering(answer: Answer | null) {
+function answering(answer: Answer | null, cannot: readonly Ability[] = []) {
   const asked: Question[] = []
   const system = ownLotSystem({
     clock: new SimulatedClock(),
     isOnline: () => true,
+    cannot: async () => cannot,
     ask: async (_, question) => {
       asked.push(question)
       return answer
@@ -98,3 +99,11 @@ test('what it cannot do is known beforehand', () =>
       ...['locks-vehicle', 'corrects', 'closes', 'shows', 'pictures'],
     ],
   ))
+
+test('software that does not know who stands at an exit says so, and can all else', async () => {
+  const { system } = answering(null, ['quotes-by-lane'])
+  assert.deepEqual(
+    await system.abilitiesOf(lot),
+    ownAbilities.filter((one) => one !== 'quotes-by-lane'),
+  )
+})

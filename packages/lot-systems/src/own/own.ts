@@ -7,8 +7,10 @@ import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 import type { Ability, AskBy, LotError, LotSystem } from '../lot-system.ts'
 import type { Answer, Message, Quoted } from './api.ts'
 
+/** What the protocol has words for. */
 export const ownAbilities: readonly Ability[] = [
   'quotes',
+  'quotes-by-lane',
   'accepts-payment',
   'admits-unplated',
   'opens-gate',
@@ -28,6 +30,8 @@ const priceStandsMs = 60_000
 export function ownLotSystem(options: {
   readonly clock: Clock
   readonly isOnline: (lot: LotKey) => boolean
+  /** What of `ownAbilities` this lot's software has said that it cannot. */
+  readonly cannot: (lot: LotKey) => Promise<readonly Ability[]>
   /**
    * Asks and waits; null: nobody there, or no answer in time. With a `requestId` it is one question, and has one answer, however often it
    * is asked.
@@ -81,7 +85,10 @@ export function ownLotSystem(options: {
 
   return {
     isOnline: options.isOnline,
-    abilitiesOf: async () => ownAbilities,
+    abilitiesOf: async (lot) => {
+      const cannot = await options.cannot(lot)
+      return ownAbilities.filter((one) => !cannot.includes(one))
+    },
     quote,
     admitUnplated: async (lot, { lane, pass, requestId }) => {
       const answer = await ask(lot, { kind: 'admit', lane, pass }, requestId)

@@ -103,6 +103,7 @@ export const pyun: CalledSystem<PyunSettings> = {
   title: 'P云',
   abilities: [
     'quotes',
+    'quotes-by-lane',
     'accepts-payment',
     'admits-unplated',
     'opens-gate',

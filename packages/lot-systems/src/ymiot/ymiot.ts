@@ -56,6 +56,7 @@ export const ymiot: CalledSystem<YmiotSettings> = {
   title: '云盟云平台',
   abilities: [
     'quotes',
+    'quotes-by-lane',
     'accepts-payment',
     'opens-gate',
     'opens-when-nothing-owed',

@@ -68,6 +68,7 @@ export const yunmeng: CalledSystem<YunmengSettings> = {
   title: '云盟停车软件 B30',
   abilities: [
     'quotes',
+    'quotes-by-lane',
     'accepts-payment',
     'admits-unplated',
     'opens-when-nothing-owed',

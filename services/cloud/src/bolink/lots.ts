@@ -39,6 +39,7 @@ import { payChannel, payerSays, plateOf, seconds } from './words.ts'
 
 export const bolinkAbilities: readonly Ability[] = [
   'quotes',
+  'quotes-by-lane',
   'accepts-payment',
   'admits-unplated',
   'opens-gate',

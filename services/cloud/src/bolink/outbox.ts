@@ -196,9 +196,14 @@ export function outbox(options: {
     async round(): Promise<void> {
       type Row = { bucket: number; lot_id: number; id: Id; service: string }
       const now = instantOut(clock.now())
+      const failed: unknown[] = []
+      // One that cannot be acted on now stays due, and stands in no other's way.
+      const each = async (rows: readonly Row[], act: (row: Row) => Promise<unknown>) => {
+        for (const row of rows) await act(row).catch((error) => failed.push(error))
+      }
       // Noted last: whoever ends before that is followed by another, for whom the same is one alarm and one act.
       for (const { db, buckets } of database.nodes) {
-        for (const { bucket, lot_id, id, service } of await db.query<Row>(selectMissed, [buckets, now])) {
+        await each(await db.query<Row>(selectMissed, [buckets, now]), async ({ bucket, lot_id, id, service }) => {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           // Lists and coupons wait for the lot; about money somebody has to know.
           if (about === 'payment' || about === 'refund') {
@@ -207,8 +212,8 @@ export function outbox(options: {
             await options.onMissed?.(lot, { id, about })
           }
           await db.query(noteMissed, [bucket, lot_id, id, now])
-        }
-        for (const { bucket, lot_id, id, service } of await db.query<Row>(selectVain, [buckets, now])) {
+        })
+        await each(await db.query<Row>(selectVain, [buckets, now]), async ({ bucket, lot_id, id, service }) => {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           const kind = about === 'coupon' ? 'coupon-not-told' : 'lot-not-told'
           // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.
@@ -216,9 +221,10 @@ export function outbox(options: {
           await alarms.raise(lot, { kind, ...number, because: `the lot never answered ${service}` })
           await options.onGivenUp?.(lot, { id, about })
           await db.query(giveUpMessage, [bucket, lot_id, id])
-        }
+        })
         await db.query(dropOldMessages, [buckets, now])
       }
+      if (failed.length > 0) throw failed[0]
     },
   }
 }

@@ -180,7 +180,7 @@ export const isOver = `
 export const selectPaid: Statement = {
   name: 'select-paid-for-bolink',
   text: `
-  select p.channel, p.amount_fen, p.channel_fee_fen, p.plate, p.paid_at, p.driver, ${isOver} as is_over
+  select p.channel, p.amount_fen, p.channel_fee_fen, p.plate, p.paid_at, p.driver, p.lane_id, ${isOver} as is_over
     from payment p
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }

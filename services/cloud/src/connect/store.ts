@@ -51,6 +51,11 @@ export const dropOldCalls: Statement = {
   text: 'delete from own_call where bucket = any ($1::int4[]) and made_at < $2',
 }
 
+/** Abilities of the contract that the software of this lot has not. */
+export const selectCannot: Statement = {
+  name: 'select-what-own-lot-cannot',
+  text: 'select cannot from lot where bucket = $1 and lot_id = $2',
+}
 export const selectLanes: Statement = {
   name: 'select-lanes-of-own-lot',
   text: 'select lane_id as lane, name, direction from lane where bucket = $1 and lot_id = $2 order by lane_id',

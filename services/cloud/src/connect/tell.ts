@@ -4,7 +4,7 @@ import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
-import { type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { type Ability, type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import type { Answer, Message } from '@lanepay/lot-systems/own/api.ts'
 import { ownLotSystem } from '@lanepay/lot-systems/own/own.ts'
 import type { Alarms } from '../alarm/alarm.ts'
@@ -14,6 +14,7 @@ import type { Polls } from '../bolink/polls.ts'
 import { oldestRefund, type RefundRow } from '../bolink/refunds.ts'
 import { usual } from '../bolink/settings.ts'
 import { deleteMessage, noteRefundTold, selectPaid, selectRefundsToTell } from '../bolink/store.ts'
+import { selectCannot } from './store.ts'
 
 /** So long the software may take to answer a question. */
 const answerSeconds = 8
@@ -47,6 +48,8 @@ export function telling(options: {
   const system = ownLotSystem({
     clock,
     isOnline: options.polls.isOnline,
+    cannot: async ({ bucket, lotId }) =>
+      (await database.of(bucket).query<{ cannot: Ability[] }>(selectCannot, [bucket, lotId]))[0]?.cannot ?? [],
     stays: {
       sessionOf: async (lot, { stay, plate, enteredAt }) =>
         ((await orders.quoted(lot, { orderId: stay, plate, enteredAt }))?.session_id as Id | undefined) ?? null,
@@ -65,10 +68,14 @@ export function telling(options: {
     const stay = (await orders.ofSession(lot, command.session))?.order_id
     const [payment] = await database
       .of(lot.bucket)
-      .query<{ channel: ChannelName; amount_fen: number; plate: string; paid_at: number; is_over: boolean }>(
-        selectPaid,
-        [...[lot.bucket, lot.lotId, command.clearance]],
-      )
+      .query<{
+        channel: ChannelName
+        amount_fen: number
+        plate: string
+        paid_at: number
+        lane_id: number | null
+        is_over: boolean
+      }>(selectPaid, [...[lot.bucket, lot.lotId, command.clearance]])
     if (stay === undefined || !payment)
       throw new Error(`payment ${command.clearance} is of no stay of lot ${lot.lotId}`)
     if (payment.is_over)
@@ -80,6 +87,8 @@ export function telling(options: {
       ...{ amountFen: payment.amount_fen, paidAt: payment.paid_at, leaveMinutes: command.leaveMinutes },
       // Too late for a gate: whoever stands there by now may be another.
       ...(gate && clock.now() <= expiresAt ? { gate: { lane: gate.lane, until: expiresAt } } : {}),
+      // Nobody knows whether its vehicle stands there: told, and no order.
+      ...(!gate && payment.lane_id !== null ? { lane: payment.lane_id } : {}),
     }
     await outbox.tell(lot, outgoing(command.clearance as Id, message, stay), untilAnswered)
   }

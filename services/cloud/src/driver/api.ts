@@ -57,7 +57,10 @@ export const LotView = Type.Object({ now: Instant, lotOnline: LotOnline })
 export type LotView = Static<typeof LotView>
 
 export const QuoteAsk = Type.Object({
-  /** `prepay` only: as typed; any spelling that parses to one plate. The unplated pass counts as a plate here. */
+  /**
+   * As typed; any spelling that parses to one plate. The unplated pass counts as a plate here. For `prepay`, and for an exit code that was
+   * answered `plate-needed`; where the lot knows who stands in a lane, an exit code is of that vehicle, whatever is said here.
+   */
   plate: Type.Optional(Type.String({ maxLength: 20 })),
 })
 export type QuoteAsk = Static<typeof QuoteAsk>
@@ -73,6 +76,7 @@ export const QuoteLine = Type.Object({
 /**
  * - `owed`: pay this.
  * - `nothing-owed`: free so far (`leaveBy` null), or the gate was told to open (`gate` present, exit code).
+ *   An exit code without `gate`: nobody knows whether this vehicle stands there, and the lot opens when its camera reads it.
  * - `already-paid`: cleared until `leaveBy`.
  * - `overdue`: was cleared, stayed on past it: owes the difference (a kind of `owed`; both have `quote`).
  */
@@ -130,6 +134,8 @@ export type PayView = Static<typeof PayView>
  * `refunding` / `refunded` (paid too late or twice: the money goes back by itself).
  * `gate` (exit code): `sent` under way, `opened`, `silent` (paid, but the gate did not answer), `vehicle-changed`
  * (another vehicle stands there now: the stay is paid, the gate is not opened for it), `offline` (lot unreachable).
+ * `gate` null (exit code): it was paid for a plate that was typed, and nobody knows whether that vehicle stands there: no gate was ordered,
+ * and the lot opens when its camera reads it.
  * `lotTold`: the lot has the clearance, so it lets the vehicle out whatever becomes of the line.
  */
 export const PaymentView = Type.Object({
@@ -192,6 +198,7 @@ export const driverErrorCodes = {
   'not-identified': 401, // go through identifyUrl first
   'plate-malformed': 400,
   'no-session': 404, // nobody inside under this plate
+  'plate-needed': 409, // exit code: the lot cannot say who stands there, so the driver is asked
   'lane-empty': 409, // nobody stands in the lane
   'no-session-in-lane': 409, // somebody stands there, but no stay is known for them
   'lane-wrong-direction': 409,

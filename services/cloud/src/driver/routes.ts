@@ -239,10 +239,10 @@ export function driverRoutes(options: {
         const who = driverKey(driver)
         const pass = await passOf(database, lotKey(place), who)
         let plate: string | null = null
-        if (kind === 'prepay') {
-          const typed = request.body.plate
-          if (typed === undefined)
-            return problem(reply, 'bad-request', 'body/plate is missing', { field: 'body/plate', rule: 'required' })
+        const typed = request.body.plate
+        if (typed === undefined && kind === 'prepay')
+          return problem(reply, 'bad-request', 'body/plate is missing', { field: 'body/plate', rule: 'required' })
+        if (typed !== undefined) {
           if (isPass(typed)) {
             // A pass is its driver's alone: nobody asks for a stranger's by typing it.
             if (typed !== pass) return problem(reply, 'no-session', 'no stay under this pass for this driver')

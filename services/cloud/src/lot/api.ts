@@ -142,6 +142,7 @@ export type OneLotView = {
 
 /** What a person would order, ask of, or look for at a lot; the rest of what a system can do is no matter of an office. */
 const ofOffice = [
+  'quotes-by-lane',
   'admits-unplated',
   'reports-entry',
   'reports-exit',

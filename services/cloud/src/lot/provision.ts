@@ -126,6 +126,8 @@ export const LotPlan = Type.Object(
             ),
             { minItems: 1, maxItems: 2 },
           ),
+          /** What of the protocol its software cannot: it does not know who stands at an exit. */
+          cannot: Type.Optional(Type.Array(Type.Literal('quotes-by-lane'), { maxItems: 1 })),
         },
         { additionalProperties: false },
       ),
@@ -232,6 +234,7 @@ export async function provision(
       lot.place?.address ?? null,
       lot.place ? Math.round(lot.place.lng * 1e6) : null,
       lot.place ? Math.round(lot.place.lat * 1e6) : null,
+      own?.cannot ?? [],
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])

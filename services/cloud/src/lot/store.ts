@@ -42,10 +42,10 @@ export const keepLotNumber: Statement = {
 }
 export const upsertLot: Statement = {
   name: 'upsert-lot',
-  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at, system, system_since, address, lng_e6, lat_e6) values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9, $10, $11)
+  text: `insert into lot (bucket, lot_id, operator_id, name, help_phone, platform_fee_basis_points, created_at, system, system_since, address, lng_e6, lat_e6, cannot) values ($1, $2, $3, $4, $5, $6, $7, $8, $7, $9, $10, $11, $12)
          on conflict (bucket, lot_id) do update set name = excluded.name, help_phone = excluded.help_phone, platform_fee_basis_points = excluded.platform_fee_basis_points,
             address = coalesce(excluded.address, lot.address), lng_e6 = coalesce(excluded.lng_e6, lot.lng_e6), lat_e6 = coalesce(excluded.lat_e6, lot.lat_e6),
-            system = excluded.system, system_since = case when lot.system = excluded.system then lot.system_since else excluded.system_since end`,
+            cannot = excluded.cannot, system = excluded.system, system_since = case when lot.system = excluded.system then lot.system_since else excluded.system_since end`,
 }
 export const upsertLane: Statement = {
   name: 'upsert-lane',

@@ -9,7 +9,7 @@ import { type LotPlan, parseLotPlan } from '../lot/provision.ts'
 export const lotThatSays = (
   says: () => { readonly stay: Id; plate: string; owedFen: number; isThere: boolean; now: number },
 ): LotSystem => ({
-  abilitiesOf: async () => [],
+  abilitiesOf: async () => ['quotes-by-lane'],
   quote: async (_, by) => {
     const { stay, plate, owedFen, isThere, now } = says()
     if (!isThere) return err({ kind: 'offline' })

@@ -79,7 +79,7 @@ export function walletPayments(options: {
   /** A price that stands, of exactly this stay. Null: it is over, or waits. */
   const priced = async (row: WalletPaymentRow): Promise<string | null> => {
     const driver = `zldpay:${row.user_id}`
-    const asked = { lot: lotOf(row), lane: row.lane_id, plate: row.lane_id === null ? row.plate : null, pass: null }
+    const asked = { lot: lotOf(row), lane: row.lane_id, plate: row.plate, pass: null }
     const price = isCharge(row.number)
       ? await options.priceOfCharge(asked.lot, row.number, driver)
       : await askQuote({ ...asked, driver })

@@ -49,7 +49,7 @@ let refunds: Refunds
 let session: Id
 
 const lots: LotSystem = {
-  abilitiesOf: async () => [],
+  abilitiesOf: async () => ['quotes-by-lane'],
   quote: async () =>
     ok({
       ...{ session, plate: '粤B12345', pass: false, lane: 2, occupancy: '77', enteredAt: now - 3_600_000 },

@@ -114,7 +114,7 @@ export function payCodes(options: {
     const owner = Object.values(channels).find((channel) => channel.payCode?.owns(code))
     if (!owner?.payCode) return refuse('code-unknown')
     const quoted = await askQuote({
-      ...{ lot, lane: ask.lane ?? null, plate: ask.lane === undefined ? ask.plate : null, pass: null },
+      ...{ lot, lane: ask.lane ?? null, plate: ask.plate, pass: null },
       driver: `code:${ask.id}`,
     })
     if (!quoted.ok) return refuse(quoted.error.code)

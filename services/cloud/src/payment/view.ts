@@ -24,7 +24,7 @@ export function viewOf(row: PaymentRow, number: string, lotOnline: boolean, now:
     plate: row.plate,
     paidAt: row.paid_at,
     leaveBy: renewal === null ? row.leave_by : null,
-    gate: state === 'paid' && row.occupancy !== null ? gateOf(row, lotOnline) : null,
+    gate: state !== 'paid' ? null : row.occupancy !== null ? gateOf(row, lotOnline) : openedByItself(row),
     lotOnline,
     lotTold: row.lot_told,
     ...(renewal === null ? {} : { card: { renewed: renewal.outcome === 'renewed', until: renewal.until } }),
@@ -46,3 +46,7 @@ export function gateOf(
   if (!lotOnline) return 'offline'
   return all.some((command) => command.state === 'expired') ? (stands ? 'silent' : 'vehicle-changed') : 'sent'
 }
+
+/** No gate was ordered, for nobody knew who stood there (quote.ts): whether the lot has opened one of itself, as it answered. */
+const openedByItself = ({ commands, lane_id }: Pick<PaymentRow, 'commands' | 'lane_id'>): 'opened' | null =>
+  lane_id !== null && commands?.some(({ state }) => state === 'opened') ? 'opened' : null

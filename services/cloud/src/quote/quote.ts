@@ -15,7 +15,7 @@ export type QuoteAsked = {
   readonly lot: LotKey
   /** The exit lane the driver stands in; null when paying inside the lot. */
   readonly lane: number | null
-  /** `prepay`: the plate or pass that was typed or offered. */
+  /** The plate or pass that was typed or offered; in a lane it counts only where the lot cannot say who stands there. */
   readonly plate: string | null
   /** This driver's own unplated pass, if there is one. */
   readonly pass: string | null
@@ -23,7 +23,17 @@ export type QuoteAsked = {
 }
 type Refusal = { readonly code: DriverErrorCode; readonly message: string }
 
-/** Asks the lot what is owed, and keeps the answer so that a payment can name it. Nothing owed at the exit opens the gate. */
+/** The price of a vehicle; `occupancy`: as what it is known to stand in the lane of the code; null: paid inside, or nobody knows. */
+type Priced = { readonly answer: QuoteAnswer; readonly occupancy: string | null }
+
+/**
+ * Asks the lot what is owed, and keeps the answer so that a payment can name it. Nothing owed at the exit opens the gate.
+ *
+ * Where the lot cannot say who stands in a lane (no `quotes-by-lane`) the driver is asked for the plate (`plate-needed`), and may type
+ * anybody's. A gate is then ordered by us, for a payment or because nothing is owed, only if the lot has told of this very plate standing in
+ * that lane; else none is: the lot hears of the payment and of the lane, and opens by the read of its own camera, which whoever pays for
+ * another vehicle does not change. A pass is its driver's alone, but says nothing of where its vehicle stands: no gate is ordered for it either.
+ */
 export type AskQuote = (asked: QuoteAsked) => Promise<Result<QuoteView, Refusal>>
 
 export function quoting(options: {
@@ -37,7 +47,16 @@ export function quoting(options: {
 }): AskQuote {
   const { database, clock, newId, lots, dispatch } = options
 
-  /** Whom to ask about, and which vehicle the answer is bound to. */
+  const standsIn = async ({ bucket, lotId }: LotKey, lane: number) => {
+    const [row] = await database
+      .of(bucket)
+      .query<{ occupancy: string; plate: string | null; ended_at: number | null }>(selectOccupancy, [
+        ...[bucket, lotId, lane],
+      ])
+    return row && row.ended_at === null ? row : null
+  }
+
+  /** The price by the lane, or of this plate inside, and which vehicle the answer is bound to. */
   const ask = async (asked: QuoteAsked): Promise<Result<QuoteAnswer, Refusal>> => {
     const by: AskBy =
       asked.lane === null
@@ -49,20 +68,36 @@ export function quoting(options: {
     if (asked.lane === null || asked.pass === null || !unread) return err(refusalOf(answer.error, asked))
     // A vehicle without plate stands there and this driver came in on a pass: it is his as far as anybody can tell, and
     // the clearance he pays for opens for the vehicle that stands there now.
-    const [stands] = await database
-      .of(asked.lot.bucket)
-      .query<{ occupancy: string; plate: string | null; ended_at: number | null }>(selectOccupancy, [
-        asked.lot.bucket,
-        asked.lot.lotId,
-        asked.lane,
-      ])
-    if (!stands || stands.ended_at !== null || stands.plate !== null) return err(refusalOf(answer.error, asked))
+    const stands = await standsIn(asked.lot, asked.lane)
+    if (stands === null || stands.plate !== null) return err(refusalOf(answer.error, asked))
     const own = await lots.quote(asked.lot, { plate: asked.pass }, asked.driver)
     if (!own.ok) return err(refusalOf(own.error, asked))
     return ok({ ...own.value, lane: asked.lane, occupancy: stands.occupancy })
   }
 
-  const gateOf = async (asked: QuoteAsked, answer: QuoteAnswer): Promise<'opened' | 'silent' | 'sent'> => {
+  const priced = async (asked: QuoteAsked): Promise<Result<Priced, Refusal>> => {
+    const { lot, lane, plate } = asked
+    if (lane !== null && !(await lots.abilitiesOf(lot)).includes('quotes-by-lane')) {
+      if (plate === null) return err({ code: 'plate-needed', message: 'the lot cannot say who stands in a lane' })
+      const answer = await ask({ ...asked, lane: null })
+      if (!answer.ok) return answer
+      const stands = await standsIn(lot, lane)
+      const isThere = stands !== null && stands.plate === answer.value.plate
+      return ok({ answer: answer.value, occupancy: isThere ? stands.occupancy : null })
+    }
+    const answer = await ask(asked)
+    if (!answer.ok || lane === null) return answer.ok ? ok({ answer: answer.value, occupancy: null }) : answer
+    const { occupancy } = answer.value
+    return answer.value.lane === lane && occupancy !== undefined
+      ? ok({ answer: answer.value, occupancy })
+      : err({ code: 'lane-empty', message: 'the lot names no vehicle in this lane' })
+  }
+
+  const gateOf = async (
+    asked: QuoteAsked,
+    answer: QuoteAnswer,
+    occupancy: string,
+  ): Promise<'opened' | 'silent' | 'sent'> => {
     const abilities = await lots.abilitiesOf(asked.lot)
     if (abilities.includes('opens-when-nothing-owed')) {
       if (answer.owedFen === 0) return 'sent'
@@ -72,7 +107,7 @@ export function quoting(options: {
       const ordered = await database
         .of(asked.lot.bucket)
         .query(selectOrderedOpening, [
-          ...[asked.lot.bucket, asked.lot.lotId, answer.occupancy, firstIdAt(clock.now() - 3_600_000)],
+          ...[asked.lot.bucket, asked.lot.lotId, occupancy, firstIdAt(clock.now() - 3_600_000)],
         ])
       if (ordered.length > 0) return 'sent'
     }
@@ -81,7 +116,7 @@ export function quoting(options: {
       .query<{ silent: boolean | null; waiting: boolean }>(selectOpening, [
         asked.lot.bucket,
         asked.lot.lotId,
-        answer.occupancy,
+        occupancy,
       ])
     if (before?.silent === false) return 'opened' // once for one vehicle; a second pulse would let the next one through
     if (before?.waiting) return 'sent'
@@ -89,7 +124,7 @@ export function quoting(options: {
       asked.lot,
       {
         lane: asked.lane!,
-        occupancy: answer.occupancy!,
+        occupancy,
         session: answer.session,
         payment: null,
         reason: 'nothing owed',
@@ -101,11 +136,9 @@ export function quoting(options: {
 
   return async (asked) => {
     const { lot } = asked
-    const asking = await ask(asked)
+    const asking = await priced(asked)
     if (!asking.ok) return asking
-    const answer = asking.value
-    if (asked.lane !== null && (answer.lane !== asked.lane || answer.occupancy === undefined))
-      return err({ code: 'lane-empty', message: 'the lot names no vehicle in this lane' })
+    const { answer, occupancy } = asking.value
     const noted = () =>
       database
         .of(lot.bucket)
@@ -139,7 +172,8 @@ export function quoting(options: {
       leaveMinutes: answer.leaveMinutes,
       lotOnline: lots.isOnline(lot),
     }
-    if (judged.owedFen === 0) return ok(asked.lane === null ? view : { ...view, gate: await gateOf(asked, answer) })
+    if (judged.owedFen === 0)
+      return ok(occupancy === null ? view : { ...view, gate: await gateOf(asked, answer, occupancy) })
     if (stay.suspended) return err({ code: 'lot-suspended', message: 'this lot takes no payments now' })
     const quote = newId()
     await database
@@ -152,7 +186,7 @@ export function quoting(options: {
         asked.driver,
         answer.plate,
         asked.lane,
-        asked.lane === null ? null : answer.occupancy,
+        occupancy,
         answer.priceFen,
         stay.paid_fen,
         judged.owedFen,
