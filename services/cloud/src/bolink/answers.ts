@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
+import { type Message, readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Charges } from './charge.ts'
@@ -10,11 +11,14 @@ import type { Debts } from './debts.ts'
 import { operates } from './gates.ts'
 import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
-import { type Computer, done, type Services, service } from './service.ts'
+import { badField, type Computer, done, type Service, type Services, service } from './service.ts'
 import { deleteMessage, selectAmount } from './store.ts'
 
 /** Whether a lot says a number of ours, and none that it has made itself. */
 const isOurs = (trade: string | undefined): boolean => trade !== undefined && parseNumber('trade', trade).ok
+
+/** How answers to questions name them. */
+const names = { query_order_no: 'id?', order_id: 'id?', car_number: 'id?' } as const
 
 type Said = { readonly state: number; readonly errmsg?: string }
 
@@ -80,16 +84,22 @@ export function answering(options: {
     await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
   }
 
+  /** The answer to what a driver asks. One that cannot be read is heard by who asked, too: else it would be waited for, and asked for again. */
+  const answered =
+    (name: 'query_price' | 'nolicence_in_park', nameOf: (said: Message<typeof names>) => string): Service =>
+    async (from, data) => {
+      const named = readMessage(names, data)
+      const read = readMessage(answers[name], data)
+      if (named.ok && (read.ok || !JSON.stringify(data).includes('\\u0000')))
+        await outbox.answer(from, name, [nameOf(named.value)], data)
+      return read.ok ? done : badField(read.error.field)
+    }
+
   return {
-    query_price: service(answers.query_price, async (from, said, data) => {
-      const names = said.query_order_no ? [`no:${said.query_order_no}`] : [`order:${said.order_id}`]
-      await outbox.answer(from, 'query_price', names, data)
-      return done
-    }),
-    nolicence_in_park: service(answers.nolicence_in_park, async (from, said, data) => {
-      await outbox.answer(from, 'nolicence_in_park', [`car:${said.car_number}`], data)
-      return done
-    }),
+    query_price: answered('query_price', ({ query_order_no, order_id }) =>
+      query_order_no ? `no:${query_order_no}` : `order:${order_id}`,
+    ),
+    nolicence_in_park: answered('nolicence_in_park', ({ car_number }) => `car:${car_number}`),
     prepay_order: service(answers.prepay_order, async (from, said) => {
       // Two payments of one amount are told apart by those that say which one it was.
       const by = isOurs(said.trade_no) ? `trade:${said.trade_no}` : `order:${said.order_id}:${said.prepay}`

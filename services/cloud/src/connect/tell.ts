@@ -4,7 +4,7 @@ import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
-import { type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { type LotSystem, mayAskAgain, unreadable } from '@lanepay/lot-systems/lot-system.ts'
 import type { Answer, Message } from '@lanepay/lot-systems/own/api.ts'
 import { ownLotSystem } from '@lanepay/lot-systems/own/own.ts'
 import type { Alarms } from '../alarm/alarm.ts'
@@ -36,6 +36,8 @@ export function telling(options: {
 }): {
   readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
   answered(lot: LotKey, answer: Answer): Promise<Result<null, 'message-unknown'>>
+  /** What was answered fits no schema: where it names a question, that has its answer. */
+  unreadable(lot: LotKey, body: unknown): Promise<void>
   /** One round: each lot hears of its refunds that are final. */
   round(): Promise<void>
 } {
@@ -55,8 +57,10 @@ export function telling(options: {
     ask: async (lot, question) => {
       const id = newId()
       const message = { ...question, id: numberOf('command', lot, id), until: clock.now() + answerSeconds * 1000 }
+      const said = await outbox.ask(lot, outgoing(id, message, null), { answerSeconds })
       // Judged by its schema when it came, at the door.
-      return (await outbox.ask(lot, outgoing(id, message, null), { answerSeconds })) as Answer | null
+      if (!said.ok) return said
+      return said.value.unreadable === true ? err(unreadable('schema')) : ok(said.value as Answer)
     },
   })
 
@@ -122,6 +126,11 @@ export function telling(options: {
       if (answer.kind !== 'refunded') await onResult(lot, resultOf(answer, clock.now()))
       await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, message.id])
       return ok(null)
+    },
+    unreadable: async (lot, body) => {
+      const { id, kind } = (body ?? {}) as Readonly<Record<string, unknown>>
+      if (typeof id === 'string' && (kind === 'quote' || kind === 'admit'))
+        await outbox.answer(lot, kind, [id.slice(0, 40)], { unreadable: true })
     },
     round: async () => {
       for (const { db, buckets } of database.nodes)
