@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { type Answer, type Failure, firstState, type State } from '@lanepay/app-driver/logic/stage.ts'
+import { step } from '@lanepay/app-driver/logic/step.ts'
 import { databaseUrl, type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
+import type { Phone } from './kit/phone.ts'
 import { lanepayOnce } from './kit/process.ts'
 import { houseKey, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
@@ -205,6 +208,93 @@ describe('what goes wrong with a connected lot', () => {
     const wrong = await kept('staffs')
     assert.equal(wrong.status, 1, wrong.output)
     assert.match(wrong.output, /KIND: one of month-product, .*staff/)
+  })
+
+  /** The driver's page at this code, by its own logic, with every wait over at once, until it rests or has asked for its `most`th fee. */
+  async function pageOf(phone: Phone, token: string, most = 10): Promise<State> {
+    const remembered = { lastPlate: '', kept: null, keptEntry: null, anonymous: false }
+    let [state, effects] = step(firstState(remembered), { type: 'started' })
+    for (let fees = 0; ; ) {
+      const { turn } = state
+      if (effects.some((effect) => effect.do === 'wait')) {
+        ;[state, effects] = step(state, { type: 'elapsed', turn })
+        continue
+      }
+      const asked = effects.find((effect) => effect.do === 'ask')?.ask.ask
+      if (asked === undefined || fees === most) return state
+      if (asked === 'quote') fees += 1
+      const { status, body } = asked === 'code' ? await phone.view(token) : await phone.quote(token)
+      ;[state, effects] =
+        status === 200
+          ? step(state, { type: 'answered', turn, answer: { ask: asked, view: body } as Answer })
+          : step(state, { type: 'failed', turn, failure: { ...body.error, kind: 'problem' } as Failure })
+    }
+  }
+  const pricesAsked = (software: ChargingSoftware) =>
+    software.heard.filter(({ service }) => service === 'query_price').length
+
+  test('an answer that cannot be read is asked for once, however long the page lies open, and a person is told once a day', async () => {
+    const { software, code, number } = await aLot({ habits: { answersWith: { price: '五元' } } })
+    await software.enter('粤B60011', 'A1')
+    software.toExit('粤B60011', 'B1')
+    const phones = [road.phone('unread'), road.phone('unread too')]
+    for (const phone of phones) {
+      await phone.scan(`${road.publicUrl}/p/${code('exit')}`)
+      const { stage } = await pageOf(phone, code('exit'))
+      assert.partialDeepStrictEqual(stage, { at: 'problem', code: 'lot-unclear' })
+    }
+    assert.equal(pricesAsked(software), 2, 'one question of each driver')
+    const { error } = (await phones[0]!.quote(code('exit'))).body
+    assert.deepEqual([error.code, error.again], ['lot-unclear', undefined])
+    const alarms = await road.rows<{ because: string }>(
+      "select because from alarm where lot_id = $1 and kind = 'lot-unclear'",
+      [number],
+    )
+    assert.deepEqual(
+      alarms.map(({ because }) => because.replace(/^\d{4}-\d\d-\d\d /, '')),
+      ['unreadable price'],
+    )
+  })
+
+  test('a lot that is silent is asked again by the page, and the driver pays when it answers', async () => {
+    const how = { habits: { silentAbout: ['query_price'] }, bolink: { settings: { answerSeconds: 1 } } }
+    const { software, code } = await aLot(how)
+    await software.enter('粤B60012', 'A1')
+    software.toExit('粤B60012', 'B1')
+    const phone = road.phone('patient')
+    await phone.scan(`${road.publicUrl}/p/${code('exit')}`)
+    assert.partialDeepStrictEqual((await pageOf(phone, code('exit'), 2)).stage, { at: 'problem', code: 'lot-offline' })
+    assert.equal(pricesAsked(software), 2)
+    software.behave({ silentAbout: [] })
+    assert.equal((await phone.quote(code('exit'))).body.owedFen, 500)
+  })
+
+  test('a lot whose computer is away, or has none for this lane, is said to be not there', async () => {
+    const settings = { onlyComputerServesAll: false, answerSeconds: 1 }
+    const { software, code, asks } = await aLot({ localId: 'box_channels_A1', bolink: { settings } })
+    const phone = road.phone('at another lane')
+    await phone.scan(`${road.publicUrl}/p/${code('exit')}`)
+    const { error } = (await phone.quote(code('exit'))).body
+    assert.deepEqual([error.code, error.again], ['lot-absent', true])
+    await software.loseLine()
+    assert.equal((await asks('of nobody', '粤B60013')).quote.body.error.code, 'lot-absent')
+    assert.equal(pricesAsked(software), 0)
+  })
+
+  test("a driver reads the lot's own words beside ours: as text, on one line and short", async () => {
+    const errmsg = `月卡车辆无需缴费\u0007\n\u202e<b>${'请驶离车道'.repeat(20)}`
+    const { software, code } = await aLot({ habits: { answersWith: { state: 0, order_id: '', errmsg } } })
+    await software.enter('粤B60014', 'A1')
+    const phone = road.phone('told')
+    await phone.scan(`${road.publicUrl}/p/${code('exit')}`)
+    const { code: at, said } = (await phone.quote(code('exit'))).body.error
+    assert.equal(at, 'lane-empty')
+    assert.equal(Array.from(said!).length, 60)
+    assert.match(said!, /^月卡车辆无需缴费 <b>请驶离车道.*…$/u)
+    const entering = road.phone('without a plate')
+    await entering.scan(`${road.publicUrl}/p/${code('entry')}`)
+    const refused = (await entering.enter(code('entry'))).body.error
+    assert.deepEqual([refused.code, refused.said], ['not-admitted', said])
   })
 
   test('every payment has its transfer and its clearance', async () => {

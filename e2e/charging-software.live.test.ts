@@ -267,7 +267,7 @@ describe('a lot with charging software of its own', () => {
     const phone = road.phone('unlucky')
     await phone.scan(`${road.publicUrl}/p/${lot.code('prepay')}`)
     const quote = await phone.quote(lot.code('prepay'), '粤B77777')
-    assert.equal(quote.body.error.code, 'lot-offline')
+    assert.equal(quote.body.error.code, 'lot-absent')
     await lot.software.regainLine()
     assert.deepEqual(
       lot.software.heard.filter(({ service }) => service === 'query_price'),

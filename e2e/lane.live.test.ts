@@ -310,7 +310,7 @@ describe('the line to the lot', () => {
       road.pass(5 * 60_000)
     }
     const asked = await payer.quote(road.code('prepay'), during[0])
-    assert.deepEqual([asked.status, asked.body.error.code], [503, 'lot-offline'])
+    assert.deepEqual([asked.status, asked.body.error.code], [503, 'lot-absent'])
     assert.deepEqual(await road.rows('select 1 from session where plate = any($1)', [during]), [])
     road.taps.agentLink.mend()
     await until('every stay has arrived', async () => {

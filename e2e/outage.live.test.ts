@@ -234,7 +234,7 @@ test('the day is one of 314 stays and 600 reads, with every way to leave', () =>
 test('without the line nothing of it was heard, and the driver was told beforehand that the lot could not be told', () => {
   const { said } = days.without
   assert.deepEqual([said.lotOnline, said.link, said.version], [false, false, 1])
-  assert.deepEqual(said.quote, [503, 'lot-offline'])
+  assert.deepEqual(said.quote, [503, 'lot-absent'])
   const log = Number(said.heardMeanwhile)
   assert.ok(log > 0 && log < 40, `only what was before: ${log}`)
 })

@@ -81,7 +81,7 @@ describe('two cloud processes', () => {
         }),
       )
     // No agent of ours is at this lot: what a hosted lot without a line says.
-    assert.deepEqual(await said(), ['lot-offline', 'lot-offline'])
+    assert.deepEqual(await said(), ['lot-absent', 'lot-absent'])
     const asks = async (what: string, ...answers: readonly [unknown, unknown]) =>
       until(what, async () => JSON.stringify(await said()) === JSON.stringify(answers))
     const again = async (how: Parameters<typeof connectedLot>[2]) => {
@@ -92,7 +92,7 @@ describe('two cloud processes', () => {
     // The poll that is held since before is not waited for: it ends, and the next one is answered.
     await asks('both ask its software', 500, 500)
     await again(beside)
-    await asks('neither asks it any more', 'lot-offline', 'lot-offline')
+    await asks('neither asks it any more', 'lot-absent', 'lot-absent')
     const views = await Promise.all(drivers.map((driver) => driver.view(lot.code('prepay'))))
     assert.deepEqual(
       views.map(({ body }) => body.lotOnline),

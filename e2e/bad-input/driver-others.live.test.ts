@@ -38,7 +38,7 @@ describe("what is another's", () => {
   test('a lot whose agent is away is asked in vain, and nothing is kept of it', () =>
     untouched(road, async () =>
       assertRefused(await refused(`/api/driver/codes/${tokenOf({ lotId: 43 })}/quote`, { as: other, ...json({}) }), {
-        code: 'lot-offline',
+        code: 'lot-absent',
       }),
     ))
   test("a stranger's pass is not asked for by typing it", () =>

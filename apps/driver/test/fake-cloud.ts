@@ -34,7 +34,10 @@ const statusOf = (code: Code): number => ({ ...driverErrorCodes, ...renewalError
 export class No {
   readonly code: Code
   readonly where: Where | null
-  constructor(code: Code, where: Where | null = null) {
+  /** The lot's own words. */
+  readonly said: string | undefined
+  constructor(code: Code, where: Where | null = null, said?: string) {
+    this.said = said
     this.code = code
     this.where = where
   }
@@ -80,8 +83,9 @@ export async function fakeCloud(page: BuiltDriverPage) {
     })
     reply.end(packed)
   }
-  const refuse = (reply: ServerResponse, code: Code, where: Where | null = null) => {
-    const view: ErrorView = { error: { code, message: code, ...(where ? { where } : {}) } }
+  const refuse = (reply: ServerResponse, code: Code, where: Where | null = null, said?: string) => {
+    const about = { ...(where ? { where } : {}), ...(said === undefined ? {} : { said }) }
+    const view: ErrorView = { error: { code, message: code, ...about } }
     json(reply, statusOf(code), view)
   }
   const answer = async (request: IncomingMessage, reply: ServerResponse) => {
@@ -117,7 +121,7 @@ export async function fakeCloud(page: BuiltDriverPage) {
     const says = door === 'lot' ? (script.lot ?? script.code) : script[door]
     if (!says) return refuse(reply, 'internal')
     const view = says({ ...body, payment: payment ?? '', urgent: url.searchParams.has('ask'), nth })
-    return view instanceof No ? refuse(reply, view.code, view.where) : json(reply, 200, view)
+    return view instanceof No ? refuse(reply, view.code, view.where, view.said) : json(reply, 200, view)
   }
   const server = createServer((request, reply) => {
     void answer(request, reply)

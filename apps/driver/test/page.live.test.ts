@@ -443,7 +443,7 @@ test('the line to the lot is cut under an open page: said before anybody pays, a
 test('cut between the last look and the tap: no sheet, the driver is told, and the next tap pays the same quote', async () => {
   const page = await phones.scans({ ...paying, pay: () => anOrder({ lotOnline: false }) })
   await payButton(page).click()
-  await seen(page, '车场网络刚刚断开，还没有扣款')
+  await seen(page, '没有扣款。车场网络暂时不通')
   assert.equal(await page.evaluate(() => window.sheets.length), 0)
   await payButton(page).click()
   await page.waitForFunction(() => window.sheets.length === 1)

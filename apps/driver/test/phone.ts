@@ -30,8 +30,9 @@ export class Phone {
     assert.equal(this.state.asked?.ask, answer.ask, 'the answer is not to what was asked')
     return this.tell({ type: 'answered', turn: this.state.turn, answer })
   }
-  refuses(code: ProblemCode): this {
-    return this.tell({ type: 'failed', turn: this.state.turn, failure: { kind: 'problem', code } })
+  /** Refused with this code. What a lot that is silent or busy is asked again, the server says so. */
+  refuses(code: ProblemCode, about: { readonly again?: true; readonly said?: string } = {}): this {
+    return this.tell({ type: 'failed', turn: this.state.turn, failure: { kind: 'problem', code, ...about } })
   }
   losesTheLine(): this {
     return this.tell({ type: 'failed', turn: this.state.turn, failure: { kind: 'line' } })

@@ -159,6 +159,11 @@ export const states: readonly PageState[] = [
     shows: '最常见的三个原因',
   },
   {
+    name: "a permit, in the lot's own words too",
+    story: { ...exit, quote: () => new No('permit-holder', null, '月卡车辆<b>无需缴费</b>') },
+    shows: '车场说： 月卡车辆<b>无需缴费</b>',
+  },
+  {
     name: 'asked too often',
     story: { ...prepay, quote: () => new No('too-many') },
     act: (page) => types(page, '粤B12345'),
@@ -221,7 +226,7 @@ export const states: readonly PageState[] = [
     name: 'the lot is cut off at the tap on pay',
     story: { ...paying, pay: () => anOrder({ lotOnline: false }), lot: () => ({ now, lotOnline: false }) },
     act: (page) => payButton(page).click(),
-    shows: '车场网络刚刚断开',
+    shows: '没有扣款。车场网络暂时不通',
   },
   {
     name: 'the lot is cut off while the sheet is up',

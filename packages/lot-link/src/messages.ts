@@ -100,6 +100,9 @@ export const refusals = [
   'not-admitted', // the lot's own rule
   'has-plate', // the vehicle in the entry lane was read: it is not unplated
   'not-priceable', // the price list has no price for this stay: a person decides
+  'permit-holder', // has a permit, and owes nothing
+  'locked', // held inside at its owner's wish
+  'blocked', // the lot does not let it go: a person decides
   'device-silent', // the gate did not answer
   'no-picture', // none of that read is kept
   'unsupported',

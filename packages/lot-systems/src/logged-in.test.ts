@@ -10,7 +10,7 @@ const cases: readonly (readonly [what: string, kept: string | null, stands: stri
     ['a token that stands is used', 'old', 'old', 'old', 'done'],
     ['none is kept: one is asked for', null, 'new', 'login new', 'done'],
     ['one that stands no more is renewed, and the same asked again', 'old', 'new', 'old login new', 'done'],
-    ['a new one that does not stand is not asked for for ever', 'old', 'other', 'old login new', 'unsupported'],
+    ['a new one that does not stand is not asked for for ever', 'old', 'other', 'old login new', 'unauthorised'],
   ]
 for (const [what, kept, stands, expected, result] of cases)
   test(what, async () => {

@@ -27,6 +27,6 @@ export async function loggedIn<O>(
   tokens.set(key, token.value)
   const second = await call(token.value)
   return isLoggedOut(second)
-    ? err({ kind: 'refused', because: 'unsupported', detail: 'a new token is refused' })
+    ? err({ kind: 'refused', because: 'unauthorised', detail: 'a new token is refused' })
     : second
 }

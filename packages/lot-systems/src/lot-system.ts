@@ -13,14 +13,39 @@ export type AskBy =
   { readonly lane: number; readonly pass?: string } | { readonly plate: string } | { readonly session: string }
 
 export type LotError =
-  /** The lot said no, with its reason (lot-link/messages.ts `refusals`). Permanent for this question. */
-  | { readonly kind: 'refused'; readonly because: string; readonly detail?: string }
-  /** No answer in time. Nothing is known; ask again. */
-  | { readonly kind: 'offline' }
+  /**
+   * The lot said no, with its reason (lot-link/messages.ts `refusals`, or of `unusable`, or `quote-stale`: the price that was paid stands no
+   * more). Permanent for this question. `detail` is for persons who mend it; `said` is the lot's own text, for the driver (lot-words.ts).
+   */
+  | { readonly kind: 'refused'; readonly because: string; readonly detail?: string; readonly said?: string }
+  /** No answer in time. Nothing is known; ask again. `absent`: nobody was there to be asked, or no computer serves the lane; it heard nothing. */
+  | { readonly kind: 'offline'; readonly absent?: true }
 
 /** Whether the same question may be answered otherwise later: asked again with the same words, or not at all. */
 export const mayAskAgain = (error: LotError): boolean =>
   error.kind === 'offline' || error.because === 'busy' || error.because === 'device-silent'
+
+/**
+ * Answers that can be of no use to anybody until a person has mended something between the lot and us (lot-devices.md 6.5): it does not
+ * know our key, or the asking is wrong to it, or what it says cannot be read or is not of what was asked.
+ */
+const unusable = ['unauthorised', 'invalid', 'unreadable'] as const
+export const isUnusable = (error: LotError): error is Extract<LotError, { kind: 'refused' }> =>
+  error.kind === 'refused' && (unusable as readonly string[]).includes(error.because)
+/** A no in the words of a system: its own code, and what it says beside. */
+export const saidNo = (because: string, code: string | number, text: string | null): LotError => ({
+  ...{ kind: 'refused', because, detail: `${code} ${text ?? ''}`.trim() },
+  ...(text ? { said: text } : {}),
+})
+/** An answer over HTTP that is none of the system's: its door does not know us, or it is as a server that failed and is asked again. */
+export const notOfIts = (status: number): LotError =>
+  status === 401 || status === 403
+    ? { kind: 'refused', because: 'unauthorised', detail: `HTTP ${status}` }
+    : { kind: 'offline' }
+/** What is wrong in a few letters, for logs and alarms: of what a lot says its code alone, for its words may name a vehicle. */
+export const wrongOf = ({ because, detail = '' }: Extract<LotError, { kind: 'refused' }>): string =>
+  `${because} ${/^(HTTP )?\S*/.exec(detail)![0]}`.trim()
+export const unreadable = (detail: string): LotError => ({ kind: 'refused', because: 'unreadable', detail })
 
 /** What of the contract a system has no word for is answered, for good. */
 export const noWord: LotError = { kind: 'refused', because: 'unsupported', detail: 'the system has no word for it' }

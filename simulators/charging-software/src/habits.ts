@@ -28,6 +28,8 @@ export type Habits = {
   readonly refusesTickets: boolean
   /** Answers rows of lists with 0 and these words, by the service that tells them. */
   readonly refusesRows: { readonly [service: string]: string }
+  /** Answers to questions about prices and entries have these fields, whatever else they would say. */
+  readonly answersWith: Readonly<Record<string, unknown>>
   /** Answers to questions do not say which one. */
   readonly forgetsQueryOrderNo: boolean
   /** Answers to rows of lists do not say which message they answer. */
@@ -54,6 +56,7 @@ export const goodHabits: Habits = {
   refusesGates: false,
   refusesTickets: false,
   refusesRows: {},
+  answersWith: {},
   forgetsQueryOrderNo: false,
   forgetsMessageUuid: false,
   resendsBackwards: false,

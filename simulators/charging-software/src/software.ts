@@ -170,6 +170,7 @@ export function chargingSoftware(options: {
           park_id: parkId,
           order_id: text('order_id'),
           ...named,
+          ...habits.answersWith,
         })
       const { grossFen, owedFen } = priced(asked)
       return answer(service, {
@@ -184,6 +185,7 @@ export function chargingSoftware(options: {
         free_out_time: tariff.leaveMinutes,
         query_time: seconds(),
         ...named,
+        ...habits.answersWith,
       }).then(() => {
         if (scene !== 0 && owedFen === 0) open(lane, 'nothing owed')
       })
@@ -237,9 +239,17 @@ export function chargingSoftware(options: {
       return answer(service, { state: habits.refusesPayments ? 0 : 1, trade_no: text('trade_no'), errmsg: '' })
     if (service === 'nolicence_in_park') {
       const lane = text('channel_id')
+      const said = {
+        state: 1,
+        errmsg: '入场成功',
+        car_number: text('car_number'),
+        timetemp: seconds(),
+        ...habits.answersWith,
+      }
+      if (said.state !== 1) return answer(service, said)
       opened.push({ lane, plate: text('car_number'), because: 'no plate' })
       options.onOpened?.(lane)
-      await answer(service, { state: 1, errmsg: '入场成功', car_number: text('car_number'), timetemp: seconds() })
+      await answer(service, said)
       return enter(habits.marksMadeUpPlates ? `无${text('car_number')}` : text('car_number'), lane)
     }
     if (service === 'lock_car') {

@@ -72,8 +72,7 @@ async function answerOf(ask: Ask['ask'], send: (signal: AbortSignal) => Promise<
     if (ok) return { ok: true, answer: { ask, view: body } as Answer }
     const error = (body as Partial<ErrorView> | null)?.error
     if (typeof error?.code !== 'string') return line
-    const { code, where } = error
-    return { ok: false, failure: { kind: 'problem', code: known(code), where } }
+    return { ok: false, failure: { ...error, kind: 'problem', code: known(error.code) } as Failure }
   } catch {
     return line // also when something between us and the server answered with a page of its own
   }

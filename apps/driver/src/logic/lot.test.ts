@@ -21,6 +21,7 @@ const open: [string, () => Phone, boolean][] = [
   ['the fee', owing, true],
   ['nothing owed', () => Phone.scans().answers({ ask: 'quote', view: nothingOwed() }), true],
   ['a lot that does not answer', () => Phone.scans().refuses('lot-offline'), true],
+  ['a lot that is not there', () => Phone.scans().refuses('lot-absent'), true],
   ['another problem', () => Phone.scans().refuses('lot-full'), false],
   ['the fee while an order is made', tapped, false],
   ['opening', () => new Phone(), false],

@@ -44,8 +44,6 @@ export function identify(state: State): Step {
   return problem(state, 'not-identified', { ask: 'code' })
 }
 
-/** A vehicle that is about to stand there, a lot that is about to be back: worth asking again without being told to. */
-const passing: readonly ProblemCode[] = ['lane-empty', 'lot-offline', 'busy']
 const most = 30
 /** Asking again would only hear the same: another code, another app or a person is needed. */
 const forGood: readonly ProblemCode[] = [
@@ -54,22 +52,23 @@ const forGood: readonly ProblemCode[] = [
   'code-revoked',
   'code-expired',
   'lot-unknown',
-  'lane-unknown',
   'lane-wrong-direction',
   'wrong-kind',
   'wallet-unsupported',
   'unsupported',
+  'lot-unclear',
 ]
 
 /**
- * The whole page is about this problem. An admission is never asked again by itself: by then another vehicle may stand
+ * The whole page is about this problem. What the lot may answer otherwise later is asked again without being told to, and so is a lane into which
+ * a vehicle is about to come. An admission is never asked again by itself: by then another vehicle may stand
  * in the lane, and the gate would open for it.
  */
 export function problem(state: State, code: ProblemCode, again: Ask | null): Step {
   const retry = forGood.includes(code) ? null : again
   const before = state.stage.at === 'problem' && state.stage.code === code ? state.stage.tries + 1 : 0
   const stage: Stage = { at: 'problem', code, retry, tries: before }
-  return retry?.ask === 'quote' && passing.includes(code) && before < most
+  return retry?.ask === 'quote' && (state.no?.again || code === 'lane-empty') && before < most
     ? askLater(state, stage, retry, risen([4, 4, 4, 6, 8, 10, 15], before))
     : rest(state, stage)
 }

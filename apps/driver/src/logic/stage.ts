@@ -13,18 +13,22 @@ import type {
  * acts. All instants are the server's (api.ts).
  */
 
-/** A lot's refusals (lot-link) that the API has no code of its own for. */
-export type LotRefusal = 'ambiguous' | 'lane-unknown' | 'device-silent' | 'unsupported' | 'busy'
 /** What the API says no with; `unknown` is a code from a newer server than this page. */
-export type ProblemCode = DriverErrorCode | LotRefusal | 'unknown'
+export type ProblemCode = DriverErrorCode | 'unknown'
 /** What the page says on its own above the fee. */
 export type NoteName = 'cancelled' | 'failed' | 'no-bridge' | 'no-line' | 'updated' | 'order-closed' | 'lot-cut'
 export type Note = NoteName | ProblemCode
 
 /** `line`: no answer, so nothing is known of what became of the request. */
-export type Failure =
-  | { readonly kind: 'line' }
-  | { readonly kind: 'problem'; readonly code: ProblemCode; readonly where?: Where | undefined }
+export type Failure = { readonly kind: 'line' } | No
+/** `again`: the lot may answer the same otherwise later. `said`: its own words. */
+export type No = {
+  readonly kind: 'problem'
+  readonly code: ProblemCode
+  readonly where?: Where
+  readonly again?: true
+  readonly said?: string
+}
 
 /** A payment that was begun on this phone: enough to find it again after the page was loaded anew. */
 export type Order = {
@@ -108,8 +112,8 @@ export type Answer =
 export type State = {
   readonly stage: Stage
   readonly place: CodeView | null
-  /** Of a code that is good no more: where it hung. */
-  readonly where?: Where | undefined
+  /** What the API said no with last. */
+  readonly no?: No
   /** The last plate that led to a fee on this phone. */
   readonly lastPlate: string
   /** Taken up again once the code is known. */

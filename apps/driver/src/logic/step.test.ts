@@ -114,6 +114,19 @@ test('and in the end only when the driver asks', () => {
   assert.equal(phone.refuses('lane-empty').waitsFor, null)
   assert.deepEqual(phone.tell({ type: 'retry' }).asks, { ask: 'quote', plate: null })
 })
+test('what the lot may answer otherwise later is asked again by itself; any other no of it only by the driver, if at all', () => {
+  const no = (code: ProblemCode, about: { again?: true } = {}) => Phone.scans().refuses(code, about)
+  for (const code of ['lot-offline', 'lot-absent', 'busy', 'device-silent'] as const)
+    assert.deepEqual(no(code, { again: true }).waits().asks, { ask: 'quote', plate: null }, code)
+  for (const code of ['not-priceable', 'permit-holder', 'locked', 'blocked', 'lot-offline'] as const) {
+    assert.equal(no(code).waitsFor, null, code)
+    assert.deepEqual(no(code).tell({ type: 'retry' }).asks, { ask: 'quote', plate: null }, code)
+  }
+  for (const code of ['lot-unclear', 'unsupported'] as const) {
+    assert.equal(no(code).waitsFor, null, code)
+    assert.deepEqual(no(code).tell({ type: 'retry' }).did, [], code)
+  }
+})
 test('a vehicle that drives up is shown', () =>
   assert.equal(owing(Phone.scans().refuses('lane-empty').waits()).at, 'fee'))
 test('a price that has run out is asked again before anybody pays it', () => {

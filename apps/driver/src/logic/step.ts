@@ -1,6 +1,6 @@
 import type { CodeView } from '@lanepay/cloud/driver/api.ts'
 import { quoted, quoteRefused, refreshFee } from './fee.ts'
-import { heardOfLot, isShut, lotSeen, reached } from './lot.ts'
+import { heardOfLot, isAway, isShut, lotSeen, reached } from './lot.ts'
 import { ask, askFee, askLater, identify, problem, rest, risen, stay, toType } from './moves.ts'
 import { ordered, orderRefused, pay, paymentRefused, sheetEnded, told } from './payment.ts'
 import type { Answer, Ask, Event, ProblemCode, Stage, State, Step } from './stage.ts'
@@ -17,7 +17,7 @@ export function step(state: State, event: Event): Step {
       if (event.turn !== state.turn || state.asked === null) return stay(state)
       return event.failure.kind === 'line'
         ? lineLost({ ...state, asked: null, lost: state.lost + 1 }, state.asked)
-        : refused({ ...state, asked: null, lost: 0, where: event.failure.where }, state.asked, event.failure.code)
+        : refused({ ...state, asked: null, lost: 0, no: event.failure }, state.asked, event.failure.code)
     case 'elapsed':
       return event.turn === state.turn ? askNow(state) : stay(state)
     case 'lot-seen':
@@ -88,7 +88,7 @@ function begin(state: State, place: CodeView): Step {
 }
 
 function refused(before: State, asked: Ask, code: ProblemCode): Step {
-  const state = code === 'lot-offline' ? reached(before, false) : before
+  const state = isAway(code) ? reached(before, false) : before
   switch (asked.ask) {
     case 'code':
       return problem(state, code, asked)

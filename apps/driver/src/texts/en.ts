@@ -18,10 +18,11 @@ export const en: Texts = {
   lotOffline: {
     before:
       'The car park is offline. The gate may not hear of your payment, and staff may have to open it. You can wait until it is back.',
-    during: 'The car park is offline, so the gate may not hear of it. Your payment is not lost: do not pay again.',
+    during: 'The car park is offline. The gate may not hear of your payment. It is not lost: do not pay again.',
     free: 'The car park is offline: staff may have to open the gate.',
   },
   at: 'Place:',
+  lotSays: 'The car park says:',
   call: 'Call the car park',
   askStaff: 'Please ask the staff on site.',
   cards: 'Renew a month card',
@@ -40,12 +41,9 @@ export const en: Texts = {
     orPlate: 'or enter a plate',
     notFound: 'The three most likely reasons',
     reasons: [
-      ['One place is wrong', 'Compare with the plate, place by place. New-energy plates have an 8th place.'],
-      [
-        'The camera misread the plate',
-        'Rain, dirt or a car too close can do that. Call the car park: they find you by the time you came in.',
-      ],
-      ['The car is not in this car park', 'Check the name above. If you have just come in, ask again in a minute.'],
+      ['One place is wrong', 'Check it place by place. New-energy plates have 8 places.'],
+      ['The camera misread the plate', 'Call the car park: they find you by the time you came in.'],
+      ['The car is not in this car park', 'Check the name above, or ask again in a minute.'],
     ],
   },
 
@@ -99,20 +97,20 @@ export const en: Texts = {
 
   pay: {
     sheet: 'Pay in the window that opens',
-    sheetTodo: 'This page goes on by itself afterwards.',
+    sheetTodo: 'This page goes on by itself.',
     noSheet: 'No window?',
     check: 'Check the payment',
     confirming: 'Confirming your payment…',
     confirmingTodo: 'Usually a few seconds. Please keep this page open.',
     slow: 'Still asking the payment channel',
-    slowTodo: 'Do not pay again. This page goes on by itself as soon as there is an answer.',
+    slowTodo: 'Do not pay again. This page goes on by itself.',
     resumed: 'You have an unfinished payment',
     resumedTodo:
       'We are asking the payment channel. If you have not paid, go on with the same one: never charged twice.',
     resume: (yuan) => `Not paid yet: pay ¥${yuan}`,
     paid: 'Paid',
     untold:
-      'The car park is offline and will hear of your payment by itself. Do not pay again: if the gate stays shut, show this page or call the staff.',
+      'The car park is offline. It will hear of your payment by itself. Do not pay again. If the gate stays shut, show this page to the staff, or call.',
     amount: 'Paid',
     at: 'Paid at',
     number: 'Payment no.',
@@ -131,7 +129,7 @@ export const en: Texts = {
     keep: 'To leave, scan with the same phone and the same app. No need to remember it.',
     opened: 'The gate is open. Drive in slowly.',
     silent: 'You are registered, but the gate does not answer',
-    silentTodo: 'Stay where you are and ask the staff to open.',
+    silentTodo: 'Please ask the staff on site.',
     laneEmptyTodo: 'Drive up to the entry gate first, then tap “Try again”.',
     again: 'Ask to enter again',
     notSent: 'No answer from the car park. If the gate is up, drive in; if not, tap “Try again”.',
@@ -139,12 +137,12 @@ export const en: Texts = {
 
   notes: {
     cancelled: 'You cancelled. Nothing was charged.',
-    failed: 'The payment did not go through. Nothing was charged. You can try again.',
-    'no-bridge': 'The payment window did not open. Make sure this page is open in WeChat or Alipay, then try again.',
+    failed: 'The payment did not go through. Nothing was charged. Try again.',
+    'no-bridge': 'The payment window did not open. Open this page in WeChat or Alipay, then try again.',
     'no-line': 'No connection, no answer. When it is back, tap again: you are never charged twice.',
     updated: 'The fee has changed. Please check it, then pay.',
     'lot-cut':
-      'The car park has just gone offline; nothing was charged. If you pay now, staff may have to open the gate. You can wait until it is back.',
+      'Nothing was charged. The car park is offline. The gate may not hear of your payment, and staff may have to open it. You can wait until it is back.',
     'order-closed': 'Your last order is closed, nothing was charged. Please pay the fee shown now.',
   },
 
@@ -158,7 +156,7 @@ export const en: Texts = {
     'lot-unknown': { title: 'This code is not in use', todo: 'Please ask the staff on site.' },
     'wrong-kind': {
       title: 'This code is for something else',
-      todo: 'Entry codes let in cars without a plate, inside codes are for paying early, exit codes for leaving.',
+      todo: 'Entry codes let in cars without a plate, exit codes are for leaving.',
     },
     'wallet-unsupported': {
       title: 'You cannot pay here with this app',
@@ -174,7 +172,7 @@ export const en: Texts = {
     'lane-empty': { title: 'No car in the lane', todo: 'Drive up to the gate. This page goes on by itself.' },
     'no-session-in-lane': {
       title: 'No entry on record',
-      todo: 'Without a plate: scan with the phone and app you came in with. Otherwise ask the staff.',
+      todo: 'Without a plate: scan with the same phone and the same app. If not, please ask the staff on site.',
     },
     'lane-wrong-direction': {
       title: 'This code belongs to another lane',
@@ -195,15 +193,24 @@ export const en: Texts = {
     'already-paid': { title: 'This stay is already paid', todo: 'Please do not pay again.' },
     'payment-pending': {
       title: 'Your last payment is still being checked',
-      todo: 'Do not pay again; this goes on by itself.',
+      todo: 'Do not pay again. This page goes on by itself.',
     },
     'lot-offline': {
       title: 'The car park does not answer',
-      todo: 'Trying again by itself. In a hurry? Ask the staff.',
+      todo: 'Trying again by itself. In a hurry? Please ask the staff on site.',
     },
+    'lot-absent': { title: 'The car park is offline', todo: 'Pay at the booth, or ask the staff on site.' },
+    'lot-unclear': { title: 'The car park gave no clear answer', todo: 'Please ask the staff on site.' },
+    'not-priceable': { title: 'The car park names no fee', todo: 'Please ask the staff on site.' },
+    'permit-holder': {
+      title: 'You have a permit: nothing to pay',
+      todo: 'Drive up to the gate and wait. If it stays shut, ask the staff.',
+    },
+    locked: { title: 'Your car is locked', todo: 'Unlock it, then try again.' },
+    blocked: { title: 'The car park did not let you pass', todo: 'Please ask the staff on site.' },
     'channel-refused': {
       title: 'The payment channel refused',
-      todo: 'Nothing was charged. Try again, or scan with another app.',
+      todo: 'Nothing was charged. Try again, or with another app.',
     },
     'channel-unclear': {
       title: 'The payment channel gave no clear answer',
@@ -212,13 +219,11 @@ export const en: Texts = {
     'too-many': { title: 'Too many questions', todo: 'Please wait a minute.' },
     internal: {
       title: 'Something went wrong on our side',
-      todo: 'Try again in a while. If you have paid, do not pay again.',
+      todo: 'Try again in a minute. If you have paid, do not pay again.',
     },
-    ambiguous: { title: 'No entry on record', todo: 'Ask the staff: they find you by the time you came in.' },
-    'lane-unknown': { title: 'This code is not in use', todo: 'Please ask the staff on site.' },
-    'device-silent': { title: 'The gate does not answer', todo: 'Please ask the staff to open.' },
+    'device-silent': { title: 'The gate does not answer', todo: 'Please ask the staff on site.' },
     unsupported: { title: 'This car park does not offer that', todo: 'Please ask the staff on site.' },
     busy: { title: 'The car park is busy', todo: 'One moment, then try again.' },
-    unknown: { title: 'That did not work', todo: 'Try again, or ask the staff on site.' },
+    unknown: { title: 'That did not work', todo: 'Please ask the staff on site.' },
   },
 }

@@ -36,22 +36,3 @@ test('there is a text for every code the API can answer with', () => {
   for (const code of Object.keys(driverErrorCodes))
     for (const { problems } of Object.values(texts)) assert.ok(code in problems, code)
 })
-
-test('there is a text for every reason a lot may refuse with', () => {
-  // The names of packages/lot-link: the cloud turns most into codes of its own, and may pass the others on one day.
-  const refusals = [
-    'lane-empty',
-    'no-session',
-    'ambiguous',
-    'lane-unknown',
-    'lane-wrong-direction',
-    'lot-full',
-    'not-admitted',
-    'has-plate',
-    'device-silent',
-    'unsupported',
-    'busy',
-  ]
-  for (const because of refusals)
-    for (const { problems } of Object.values(texts)) assert.ok(because in problems, because)
-})

@@ -58,7 +58,7 @@ export function App({ state, tell }: { state: State; tell: (event: Event) => voi
       <main ref={main} tabIndex={-1} key={stage.at}>
         <LineLost />
         <Screen />
-        {'typing fee free'.includes(stage.at) && (
+        {('typing fee free'.includes(stage.at) || ('code' in stage && stage.code === 'permit-holder')) && (
           <a class="button bare" href={`${location.pathname}/card`}>
             {t.cards}
           </a>

@@ -53,13 +53,24 @@ export function LineLost() {
 /** The lot's own telephone; without one, that there are people on site. */
 export function Call({ quiet = false }: { quiet?: boolean }) {
   const { state, t } = usePage()
-  const phone = state.place?.helpPhone ?? state.where?.helpPhone
+  const phone = state.place?.helpPhone ?? state.no?.where?.helpPhone
   if (!phone) return quiet ? null : <p class="todo">{t.askStaff}</p>
   return (
     <a class={quiet ? 'button bare' : 'button quiet'} href={`tel:${phone.replace(/[^\d+]/g, '')}`}>
       {t.call} <span class="phone">{phone}</span>
     </a>
   )
+}
+
+/** The lot's own words beside ours: its text, whatever is in it. */
+export function LotSays() {
+  const { state, t } = usePage()
+  const said = state.no?.said
+  return said ? (
+    <p>
+      {t.lotSays} {said}
+    </p>
+  ) : null
 }
 
 /** While the lot is not reached: what that means before paying, while it is paid, or where nothing is to be paid. */

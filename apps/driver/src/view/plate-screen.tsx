@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { draftOf, isWhole } from '../logic/plate-keys.ts'
 import type { Stage } from '../logic/stage.ts'
 import { usePage } from './page.ts'
-import { Call, LotOffline, Plate } from './parts.tsx'
+import { Call, LotOffline, LotSays, Plate } from './parts.tsx'
 import { PlateField } from './plate-field.tsx'
 import { PlateKeyboard } from './plate-keyboard.tsx'
 
@@ -57,6 +57,7 @@ export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }>
             <b>{t.problems[problem].title}</b> {t.problems[problem].todo}
           </p>
         )}
+        {problem !== null && <LotSays />}
         <button type="submit" class={pass === null ? 'main' : 'quiet'} aria-disabled={!whole}>
           {t.plate.ask}
         </button>

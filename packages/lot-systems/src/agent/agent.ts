@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
-import { type Ability, abilities, type LotError, type LotSystem } from '../lot-system.ts'
+import { type Ability, abilities, type LotError, type LotSystem, unreadable } from '../lot-system.ts'
 
 /**
  * It opens when nothing is owed by our command, so that it is told once, and goes by its lists without asking; of the others the lot link has
@@ -30,7 +30,8 @@ export function agentLotSystem(options: {
 }): LotSystem {
   const { link, answerWithinMs } = options
   const device = (lot: LotKey) => ({ bucket: lot.bucket, lotId: lot.lotId, device: 'agent' })
-  const translated = (error: AskError): LotError => (error.kind === 'no-answer' ? { kind: 'offline' } : error)
+  const translated = (lot: LotKey, error: AskError): LotError =>
+    error.kind === 'refused' ? error : { kind: 'offline', ...(options.isOnline(lot) ? {} : { absent: true }) }
   return {
     isOnline: options.isOnline,
     abilitiesOf: async () => agentAbilities,
@@ -40,7 +41,7 @@ export function agentLotSystem(options: {
         { kind: 'quote', by: 'lane' in by ? { lane: by.lane } : by },
         answerWithinMs,
       )
-      if (!answer.ok) return err(translated(answer.error))
+      if (!answer.ok) return err(translated(lot, answer.error))
       return 'quote' in answer.value ? ok(answer.value.quote) : unfitting()
     },
     admitUnplated: async (lot, { lane, pass, requestId }) => {
@@ -50,13 +51,13 @@ export function agentLotSystem(options: {
         answerWithinMs + options.gateMovesWithinMs,
         requestId,
       )
-      if (!answer.ok) return err(translated(answer.error))
+      if (!answer.ok) return err(translated(lot, answer.error))
       return 'admitted' in answer.value ? ok(answer.value.admitted) : unfitting()
     },
     picture: async (lot, { lane, at }) => {
       const wanted = { kind: 'picture' as const, lane, ...(at === null ? {} : { at }) }
       const answer = await link.ask(device(lot), wanted, answerWithinMs + pictureTakesMs)
-      if (!answer.ok) return err(translated(answer.error))
+      if (!answer.ok) return err(translated(lot, answer.error))
       if (!('picture' in answer.value)) return unfitting()
       const { picture } = answer.value
       const jpeg = Buffer.from(picture.jpeg, 'base64')
@@ -66,7 +67,7 @@ export function agentLotSystem(options: {
     },
     status: async (lot) => {
       const answer = await link.ask(device(lot), { kind: 'status' }, answerWithinMs)
-      if (!answer.ok) return err(translated(answer.error))
+      if (!answer.ok) return err(translated(lot, answer.error))
       if (!('status' in answer.value)) return unfitting()
       const { inside, version = null, devices = null } = answer.value.status
       return ok({ inside, version, devices })
@@ -74,5 +75,4 @@ export function agentLotSystem(options: {
   }
 }
 
-const unfitting = (): Result<never, LotError> =>
-  err({ kind: 'refused', because: 'unsupported', detail: 'the answer does not fit the question' })
+const unfitting = (): Result<never, LotError> => err(unreadable('the answer does not fit the question'))

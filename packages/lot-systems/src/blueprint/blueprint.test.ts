@@ -12,10 +12,10 @@ describe('the file to copy keeps what it promises to whoever copies it', () => {
     ['nobody', 200, '{"CODE":"NOBODY"}', 'no-session', false],
     ['not now', 200, '{"CODE":"NOT NOW"}', 'busy', true],
     ['its server failed', 200, '{"CODE":"SERVER FAILED"}', 'offline', true],
-    ['a code that nobody knows', 200, '{"CODE":"NEW"}', 'unsupported', false],
+    ['a code that nobody knows', 200, '{"CODE":"NEW"}', 'invalid', false],
     ['no JSON', 200, '<html>', 'offline', true],
-    ['not allowed', 403, '', 'unsupported', false],
-    ['a price of three decimals', 200, '{"CODE":"DONE","DATA":{"RECORD":"1","DUE":"5.001"}}', 'unsupported', false],
+    ['not allowed', 403, '', 'unauthorised', false],
+    ['a price of three decimals', 200, '{"CODE":"DONE","DATA":{"RECORD":"1","DUE":"5.001"}}', 'unreadable', false],
   ]
   for (const [what, status, text, because, again] of answers)
     test(`${what}: ${because}`, () => {

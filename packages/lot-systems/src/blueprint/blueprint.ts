@@ -3,7 +3,7 @@ import { fen } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, CalledSystem, HttpAsk, HttpSaid, PostAnswer } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, notOfIts, saidNo, unreadable } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
 import { isSameSign } from '../same-sign.ts'
 import { chinaTime, fenOfYuan, instantOf, type Members, objectOf, textOf, wholeOf } from '../values.ts'
@@ -45,23 +45,23 @@ function ask({ settings, now }: Around<Settings>, path: string, said: Members): 
 function answer({ status, body }: HttpSaid, nobody: 'no-session' | 'lane-empty'): Result<Members, LotError> {
   const object = parseObject(body)
   const code = object.ok ? textOf(object.value.CODE) : null
-  if (!object.ok || code === null)
-    return status === 401 || status === 403 ? err(no('unsupported', `HTTP ${status}`)) : err({ kind: 'offline' })
-  const detail = `${code} ${textOf(object.value.MESSAGE) ?? ''}`.trim()
+  if (!object.ok || code === null) return err(notOfIts(status))
+  const text = textOf(object.value.MESSAGE)
   switch (code) {
     case 'DONE':
       return ok(objectOf(object.value.DATA) ?? {})
     case 'NOBODY':
-      return err(no(nobody, detail))
+      return err(saidNo(nobody, code, text))
     case 'SERVER FAILED':
       return err({ kind: 'offline' })
     case 'NOT NOW':
-      return err(no('busy', detail))
+      return err(saidNo('busy', code, text))
+    case 'WRONG SIGN':
+      return err(saidNo('unauthorised', code, text))
     default:
-      return err(no('unsupported', detail))
+      return err(saidNo('invalid', code, text))
   }
 }
-const no = (because: string, detail: string): LotError => ({ kind: 'refused', because, detail })
 
 /** 6. What the software is answered when it has told us something. */
 const said = (status: number, CODE: string): PostAnswer => ({
@@ -94,8 +94,8 @@ export const blueprint: CalledSystem<Settings> = {
       if (!read.ok) return read
       const { RECORD, PLATE, ENTERED, DUE, LEAVE_MINUTES, BILL } = read.value
       const [stay, due] = [textOf(RECORD), fenOfYuan(DUE)]
-      if (stay === null) return err(no(nobody, 'no record'))
-      if (due === null) return err(no('unsupported', 'DUE is not in yuan'))
+      if (stay === null) return err({ kind: 'refused', because: nobody, detail: 'no record' })
+      if (due === null) return err(unreadable('DUE is not in yuan'))
       return ok({
         ...{ stay, plate: textOf(PLATE), enteredAt: instantOf(ENTERED), owedFen: fen(Math.max(0, due)) },
         ...{ leaveMinutes: wholeOf(LEAVE_MINUTES), bill: textOf(BILL) },

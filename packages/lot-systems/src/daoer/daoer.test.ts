@@ -25,17 +25,17 @@ describe("Daoer's cloud: what an answer means", () => {
     [{ ...done(bill), code: '200' }, 200, 500, false],
     [done({ ...bill, paidFee: '500' }), 200, 500, false],
     [{ ...done({}), data: JSON.stringify(bill) }, 200, 500, false],
-    [done({ ...bill, paidFee: '5.00' }), 200, 'unsupported', false],
+    [done({ ...bill, paidFee: '5.00' }), 200, 'unreadable', false],
     [done({}), 200, 'no-session', false],
     [{ code: 6003, msg: '' }, 200, 'no-session', false],
     [{ code: 6001, msg: '' }, 200, 'offline', true],
     [{ code: 500, msg: '' }, 200, 'offline', true],
     [{ code: 6004, msg: '' }, 200, 'busy', true],
-    [{ code: 401, msg: '' }, 200, 'unsupported', false],
-    [{ code: 7777, msg: '' }, 200, 'unsupported', false],
+    [{ code: 401, msg: '' }, 200, 'unauthorised', false],
+    [{ code: 7777, msg: '' }, 200, 'invalid', false],
     ['<html>', 502, 'offline', true],
     ['<html>', 200, 'offline', true],
-    ['', 403, 'unsupported', false],
+    ['', 403, 'unauthorised', false],
   ]
   for (const [body, status, expected, again] of cases)
     test(`${status} ${JSON.stringify(body)}: ${expected}`, () => {

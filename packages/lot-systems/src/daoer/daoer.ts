@@ -1,5 +1,6 @@
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
+import { unreadable } from '../lot-system.ts'
 import { plateForRecord, plateOfRecord } from '../unplated.ts'
 import { chinaTime, fenOf, instantOf, textOf } from '../values.ts'
 import { daoerEvents } from './events.ts'
@@ -28,7 +29,7 @@ const quote: Operation<DaoerSettings, QuoteOf, Quoted> = {
     const stay = textOf(recordNo)
     const owed = fenOf(paidFee)
     if (stay === null) return err({ kind: 'refused', because: nobody })
-    if (owed === null) return err({ kind: 'refused', because: 'unsupported', detail: 'paidFee is not in fen' })
+    if (owed === null) return err(unreadable('paidFee is not in fen'))
     const plate = textOf(plateNum)
     return ok({
       ...{ stay, plate: plate === null ? null : plateOfRecord(plate), enteredAt: instantOf(enterTime) },
@@ -87,7 +88,7 @@ export const daoer: CalledSystem<DaoerSettings> = {
       if (answer.ok || answer.error.code === 405) return ok({ gate: 'opened' })
       const error = daoerError(answer.error, 'lane-empty')
       return err(
-        error.kind === 'refused' && error.because === 'unsupported' ? { ...error, because: 'not-admitted' } : error,
+        error.kind === 'refused' && error.because === 'invalid' ? { ...error, because: 'not-admitted' } : error,
       )
     },
   },

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, saidNo } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
 import { type Members, objectOf, textOf, wholeOf } from '../values.ts'
 import { daoerSign } from './sign.ts'
@@ -49,7 +49,7 @@ const failed = 500
 export function daoerAnswer({ status, body }: HttpSaid): Result<Members, DaoerNo> {
   const object = parseObject(body)
   const code = object.ok ? wholeOf(object.value.code) : null
-  if (!object.ok || code === null) return err({ code: status === 200 ? failed : status, text: 'not an answer' })
+  if (!object.ok || code === null) return err({ code: status === 401 || status === 403 ? status : failed, text: '' })
   return code === done ? ok(objectOf(object.value.data) ?? {}) : err({ code, text: textOf(object.value.msg) ?? '' })
 }
 
@@ -58,17 +58,19 @@ export function daoerAnswer({ status, body }: HttpSaid): Result<Members, DaoerNo
  * was asked cannot be done just now. Our own mistakes and a wrong key stand until a person has put them right.
  */
 export function daoerError({ code, text }: DaoerNo, nobody: 'no-session' | 'lane-empty' = 'no-session'): LotError {
-  const detail = `${code} ${text}`.trim()
   switch (code) {
     case 404:
     case 6003:
-      return { kind: 'refused', because: nobody, detail }
+      return saidNo(nobody, code, text)
     case 6004:
     case 6005:
-      return { kind: 'refused', because: 'busy', detail }
+      return saidNo('busy', code, text)
     case 6001:
       return { kind: 'offline' }
+    case 401:
+    case 403:
+      return saidNo('unauthorised', code, text)
     default:
-      return code >= 500 && code < 600 ? { kind: 'offline' } : { kind: 'refused', because: 'unsupported', detail }
+      return code >= 500 && code < 600 ? { kind: 'offline' } : saidNo('invalid', code, text)
   }
 }

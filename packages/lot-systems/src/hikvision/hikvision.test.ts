@@ -22,14 +22,14 @@ describe("Hikvision's platform: what an answer means", () => {
     [{ ...done(bill), code: 0 }, 200, 300, false],
     [done({ ...bill, supposeCost: 3 }), 200, 300, false],
     [done({ ...bill, supposeCost: '-1.00' }), 200, 0, false],
-    [done({ ...bill, supposeCost: '3.001' }), 200, 'unsupported', false],
+    [done({ ...bill, supposeCost: '3.001' }), 200, 'unreadable', false],
     [done(null), 200, 'no-session', false],
     [done({ ...bill, enterTime: '' }), 200, 'no-session', false],
     [{ code: '0x02e33400' }, 200, 'no-session', false],
     [{ code: '0x02E13000' }, 200, 'offline', true],
-    [{ code: '0x02e13661' }, 200, 'busy', true],
-    [{ code: '0x02e13201' }, 200, 'unsupported', false],
-    ['', 401, 'unsupported', false],
+    [{ code: '0x02e13661' }, 200, 'quote-stale', false],
+    [{ code: '0x02e13201' }, 200, 'invalid', false],
+    ['', 401, 'unauthorised', false],
     ['', 502, 'offline', true],
   ]
   for (const [body, status, expected, again] of cases)

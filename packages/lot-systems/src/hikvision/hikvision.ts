@@ -2,7 +2,7 @@ import { fen } from '@lanepay/domain/money.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
-import type { GateMove } from '../lot-system.ts'
+import { type GateMove, unreadable } from '../lot-system.ts'
 import { fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
 import { hikvisionEvents, stayOf } from './events.ts'
 import { HikvisionSettings, hikvisionAnswer, hikvisionAsk } from './wire.ts'
@@ -41,7 +41,7 @@ const quote: Operation<HikvisionSettings, QuoteOf, Quoted> = {
     const [plate, enteredAt, owed] = [textOf(plateNo), instantOf(enterTime), fenOfYuan(supposeCost)]
     const lowered = fenOfYuan(currentDeduceCost)
     if (plate === null || enteredAt === null) return err({ kind: 'refused', because: nobody })
-    if (owed === null) return err({ kind: 'refused', because: 'unsupported', detail: 'supposeCost is not in yuan' })
+    if (owed === null) return err(unreadable('supposeCost is not in yuan'))
     return ok({
       ...{ stay: stayOf(plate, enteredAt), plate, enteredAt },
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill: textOf(billSyscode) },
@@ -56,10 +56,7 @@ const paid: Operation<HikvisionSettings, Pick<Paid, 'bill'>, PaidAnswer> = {
   ask: ({ bill }, around) => hikvisionAsk(around, 'v2/pay/receipt', { billSyscode: bill ?? '' }),
   read: (said) => {
     const answer = hikvisionAnswer(said)
-    if (answer.ok) return ok({ gate: null })
-    // A bill that no longer stands is the same however often it is told.
-    const { error } = answer
-    return err(error.kind === 'refused' && error.because === 'busy' ? { ...error, because: 'not-priceable' } : error)
+    return answer.ok ? ok({ gate: null }) : answer
   },
 }
 

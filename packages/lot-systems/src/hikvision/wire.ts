@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, notOfIts, saidNo } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
 import { type Members, objectOf, textOf } from '../values.ts'
 import { hikvisionSign } from './sign.ts'
@@ -51,23 +51,18 @@ export function hikvisionAnswer(
 ): Result<Members | null, LotError> {
   const object = parseObject(body)
   const code = object.ok ? textOf(object.value.code)?.toLowerCase() : null
-  if (!object.ok || !code)
-    return err(
-      status === 401 || status === 403
-        ? { kind: 'refused', because: 'unsupported', detail: `HTTP ${status}` }
-        : { kind: 'offline' },
-    )
+  if (!object.ok || !code) return err(notOfIts(status))
   if (code === '0') return ok(objectOf(object.value.data))
-  const detail = `${code} ${textOf(object.value.msg) ?? ''}`.trim()
+  const text = textOf(object.value.msg)
   switch (code) {
     case '0x02e13000':
       return err({ kind: 'offline' })
     case '0x02e33400':
-      return err({ kind: 'refused', because: nobody, detail })
+      return err(saidNo(nobody, code, text))
     case staleBill:
-      return err({ kind: 'refused', because: 'busy', detail })
+      return err(saidNo('quote-stale', code, text))
     default:
-      return err({ kind: 'refused', because: 'unsupported', detail })
+      return err(saidNo('invalid', code, text))
   }
 }
 export const staleBill = '0x02e13661'

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import { fen } from '@lanepay/domain/money.ts'
 import fc from 'fast-check'
 import { loggedOut } from '../logged-in.ts'
-import { mayAskAgain } from '../lot-system.ts'
+import { isUnusable, mayAskAgain } from '../lot-system.ts'
 import { jieshun } from './jieshun.ts'
 import { asciiJson, jieshunSign } from './sign.ts'
 
@@ -26,13 +26,13 @@ describe('JieShun: what an answer means', () => {
     [answer(order), 500, 'money is in yuan, by its decimals'],
     [answer({ ...order, totalFee: 5 }), 500, 'or a number'],
     [answer({ ...order, totalFee: 0.07 }), 7, 'which is not multiplied'],
-    [answer({ ...order, totalFee: '5.001' }), 'unsupported', 'no such money'],
+    [answer({ ...order, totalFee: '5.001' }), 'unreadable', 'no such money'],
     [JSON.stringify(answer(order)), 500, 'an answer as the JSON text of a text'],
     [answer({ ...order, retcode: 9, totalFee: '5.00' }), 0, 'paid, and within the time to leave'],
     [answer({ ...order, retcode: '10' }), 0, 'within the free time'],
     [answer({ ...order, retcode: '13' }), 500, 'less by a discount'],
     [answer({ retcode: '2' }), 'no-session', 'not inside'],
-    [answer({ ...order, retcode: '5' }), 'not-priceable', 'a permit'],
+    [answer({ ...order, retcode: '5' }), 'permit-holder', 'a permit'],
     [answer({ ...order, retcode: '6' }), 'not-priceable', 'no price list'],
     [answer({ retcode: '1' }), 'busy', 'its device fails'],
     [answer({ retcode: '9999' }), 'busy', 'whatever else'],
@@ -40,7 +40,7 @@ describe('JieShun: what an answer means', () => {
     [answer({ ...order, retcode: undefined }), 'offline', 'it does not say what became of it'],
     [answer({ ...order, retcode: 'OK' }), 'offline', 'nor by a word that nobody knows'],
     [JSON.stringify({ resultCode: 1 }), 'offline', 'its server fails'],
-    [JSON.stringify({ resultCode: 2 }), 'unsupported', 'our mistake'],
+    [JSON.stringify({ resultCode: 2 }), 'invalid', 'our mistake'],
     [JSON.stringify({ resultCode: 6 }), loggedOut.because, 'the token stands no more'],
     ['<html>', 'offline', 'no answer of its kind'],
   ]
@@ -89,7 +89,7 @@ describe('JieShun: what an answer means', () => {
     assert.deepEqual(jieshun.login!.read(text('{"resultCode":0,"token":"T"}'), null), { ok: true, value: 'T' })
     for (const body of ['{"resultCode":0}', '{"resultCode":6}', '{"resultCode":3}']) {
       const read = jieshun.login!.read(text(body), null)
-      assert.ok(!read.ok && read.error.kind === 'refused' && read.error.because === 'unsupported', body)
+      assert.ok(!read.ok && isUnusable(read.error), body)
     }
   })
 })

@@ -2,7 +2,7 @@ import { fen } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { CalledSystem, HttpSaid, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, unreadable } from '../lot-system.ts'
 import { chinaTime, fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
 import {
   firstOf,
@@ -52,13 +52,15 @@ function priceOf(order: Members, nobody: string): Result<Quoted, LotError> {
   if (outcome === notInside) return err(refused(nobody, String(outcome)))
   // 1: its device fails. 9999: whatever else.
   if (outcome === 1 || outcome === 9999) return err(refused('busy', String(outcome)))
-  // 5: a permit. 6: it has no price list. 20: no discount here.
+  // 5: a permit.
+  if (outcome === 5) return err(refused('permit-holder', '5'))
+  // 6: it has no price list. 20: no discount here.
   if (outcome !== 0 && outcome !== 13 && !isFree) return err(refused('not-priceable', String(outcome)))
   const { carNo, startTime, totalFee, orderNo, validTimeLen } = order
   const [plate, enteredAt] = [textOf(carNo), instantOf(startTime)]
   if (plate === null || enteredAt === null) return err(refused(nobody, 'no plate or entry'))
   const owed = isFree ? fen(0) : fenOfYuan(totalFee)
-  if (owed === null) return err(refused('unsupported', 'totalFee is not in yuan'))
+  if (owed === null) return err(unreadable('totalFee is not in yuan'))
   const known = plateOfJieshun(plate)
   return ok({
     ...{ stay: `${known}@${Math.floor(enteredAt / 1000)}`, plate: known, enteredAt },
@@ -108,9 +110,9 @@ export const jieshun: CalledSystem<JieshunSettings> = {
     ask: (_, around) => jieshunLogin(around),
     read: (said) => {
       const answer = jieshunAnswer(said)
-      if (!answer.ok) return err(answer.error.kind === 'offline' ? answer.error : refused('unsupported', 'login'))
+      if (!answer.ok) return err(answer.error.kind === 'offline' ? answer.error : refused('unauthorised', 'login'))
       const token = textOf(answer.value.token)
-      return token === null ? err(refused('unsupported', 'login: no token')) : ok(token)
+      return token === null ? err(unreadable('login: no token')) : ok(token)
     },
   },
   quote,

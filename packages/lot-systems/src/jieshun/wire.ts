@@ -3,7 +3,7 @@ import { isPass } from '@lanepay/domain/unplated.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
 import { loggedOut } from '../logged-in.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, notOfIts, saidNo } from '../lot-system.ts'
 import { type Members, objectOf, textOf, wholeOf } from '../values.ts'
 import { asciiJson, jieshunSign } from './sign.ts'
 
@@ -50,13 +50,7 @@ export function jieshunAsk(
 export function jieshunAnswer({ status, body }: HttpSaid): Result<Members, LotError> {
   const object = objectOf(body)
   const code = object === null ? null : wholeOf(object.resultCode)
-  if (object === null || code === null)
-    return err(
-      status === 401 || status === 403
-        ? { kind: 'refused', because: 'unsupported', detail: `HTTP ${status}` }
-        : { kind: 'offline' },
-    )
-  const detail = `${code} ${textOf(object.message) ?? ''}`.trim()
+  if (object === null || code === null) return err(notOfIts(status))
   switch (code) {
     case 0:
       return ok(object)
@@ -66,7 +60,7 @@ export function jieshunAnswer({ status, body }: HttpSaid): Result<Members, LotEr
     case 6:
       return err(loggedOut)
     default:
-      return err({ kind: 'refused', because: 'unsupported', detail })
+      return err(saidNo('invalid', code, textOf(object.message)))
   }
 }
 

@@ -23,13 +23,13 @@ describe('KeyTop: what an answer means', () => {
       false,
       'the name of older ones',
     ],
-    [{ resCode: '0', data: { ...order, payableAmount: 5.5 } }, 'unsupported', false, 'yuan are no fen'],
+    [{ resCode: '0', data: { ...order, payableAmount: 5.5 } }, 'unreadable', false, 'yuan are no fen'],
     [{ resCode: '0', data: null }, 'no-session', false, 'no order'],
     [{ resCode: '1', resMsg: '失败' }, 'no-session', false, 'a no without a reason: nobody to be priced'],
     [{ resCode: '2001' }, 'offline', true, 'the lot fails'],
     [{ resCode: '-1' }, 'busy', true, 'too often'],
-    [{ resCode: '1001' }, 'unsupported', false, 'a wrong key'],
-    [{ resCode: '1102' }, 'unsupported', false, 'not our lot'],
+    [{ resCode: '1001' }, 'unauthorised', false, 'a wrong key'],
+    [{ resCode: '1102' }, 'unauthorised', false, 'not our lot'],
     [[], 'offline', true, 'no answer of its kind'],
   ]
   for (const [body, expected, again, why] of cases)

@@ -15,9 +15,9 @@ import type {
   Quoted,
   QuoteOf,
 } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, unreadable } from '../lot-system.ts'
 import { chinaTime, fenOf, instantOf, textOf, wholeOf } from '../values.ts'
-import { KeytopSettings, keytopAnswer, keytopAsk, orFailed, refused } from './wire.ts'
+import { KeytopSettings, keytopAnswer, keytopAsk, orFailed } from './wire.ts'
 
 /**
  * A lane has two names there, that of its node (gates) and that of its device (who stands in it): its channel is `node/device`, or one
@@ -49,9 +49,10 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
     const lowered = of.worth === undefined ? null : fenOf(deductionAmount)
     const [bill, enteredAt] = [textOf(orderNo), instantOf(entryTime)]
     const plate = textOf(plateNo) ?? textOf(cardNo)
-    if (bill === null || enteredAt === null || plate === null) return err(refused(nobody, 'no order'))
+    if (bill === null || enteredAt === null || plate === null)
+      return err({ kind: 'refused', because: nobody, detail: 'no order' })
     const owed = fenOf(payableAmount ?? payable)
-    if (owed === null) return err(refused('unsupported', 'payableAmount is not in fen'))
+    if (owed === null) return err(unreadable('payableAmount is not in fen'))
     return ok({
       // Older versions do not name the record.
       ...{ stay: textOf(trafficId) ?? `${plate}@${Math.floor(enteredAt / 1000)}`, plate, enteredAt },

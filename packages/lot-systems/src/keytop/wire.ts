@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, notOfIts, saidNo } from '../lot-system.ts'
 import { type Members, objectOf, textOf } from '../values.ts'
 import { keytopSign } from './sign.ts'
 
@@ -38,33 +38,39 @@ export function keytopAsk(
 }
 
 /** `failed` is KeyTop's own word for a no without a reason: each operation knows what it is taken for. */
-export type KeytopNo = LotError | { readonly kind: 'failed'; readonly detail: string }
+export type KeytopNo = LotError | { readonly kind: 'failed'; readonly text: string | null }
 
 /** What the answer holds; an object, or the JSON text of one (lot-devices.md 5.2). What is no answer of its kind is asked again. */
 export function keytopAnswer({ status, body }: HttpSaid): Result<Members, KeytopNo> {
   const object = objectOf(body)
   const code = object === null ? null : textOf(object.resCode)
-  if (object === null || code === null)
-    return err(status === 401 || status === 403 ? refused('unsupported', `HTTP ${status}`) : { kind: 'offline' })
+  if (object === null || code === null) return err(notOfIts(status))
   if (code === '0') return ok(objectOf(object.data) ?? {})
-  const detail = `${code} ${textOf(object.resMsg) ?? ''}`.trim()
+  const text = textOf(object.resMsg)
   switch (code) {
     case '1':
-      return err({ kind: 'failed', detail })
+      return err({ kind: 'failed', text })
     case '500':
     case '2001':
       return err({ kind: 'offline' })
     // Too often.
     case '-1':
-      return err(refused('busy', detail))
+      return err(saidNo('busy', code, text))
     // The price that was asked for stands no more: the same order again never does.
     case '2102':
-      return err(refused('not-priceable', detail))
+      return err(saidNo('quote-stale', code, text))
+    // A wrong key, no right to this lot, an address that is not on its list.
+    case '1001':
+    case '1101':
+    case '1102':
+    case '-2':
+    case '-4':
+    case '-5':
+      return err(saidNo('unauthorised', code, text))
     default:
-      return err(refused('unsupported', detail))
+      return err(saidNo('invalid', code, text))
   }
 }
-export const refused = (because: string, detail: string): LotError => ({ kind: 'refused', because, detail })
 /** A no without a reason, as this operation takes it. */
 export const orFailed = (no: KeytopNo, because: string): LotError =>
-  no.kind === 'failed' ? refused(because, no.detail) : no
+  no.kind === 'failed' ? saidNo(because, 1, no.text) : no

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
+import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import { type Ability, type AskBy, abilities } from '../lot-system.ts'
 import type { Answer } from './api.ts'
@@ -30,7 +31,7 @@ function answering(answer: Answer | null, cannot: readonly Ability[] = []) {
     cannot: async () => cannot,
     ask: async (_, question) => {
       asked.push(question)
-      return answer
+      return answer === null ? err({ kind: 'offline' }) : ok(answer)
     },
     stays: {
       sessionOf: async (_, { stay }) => (stay === 'R1' ? ('7' as Id) : null),
@@ -53,13 +54,13 @@ describe('a price', () => {
       { ...quote, lines: [{ text: '一', amountFen: 800 }] },
       'owes 500 in lane 2',
     ],
-    ['with lines that are not', { lane: 2 }, { ...quote, lines: [{ text: '一', amountFen: 801 }] }, 'unsupported'],
-    ['of another plate than was asked', { plate: '粤B99999' }, quote, 'unsupported'],
-    ['of another stay than was asked', { session: '7' }, { ...quote, stay: 'R2' }, 'unsupported'],
+    ['with lines that are not', { lane: 2 }, { ...quote, lines: [{ text: '一', amountFen: 801 }] }, 'unreadable'],
+    ['of another plate than was asked', { plate: '粤B99999' }, quote, 'unreadable'],
+    ['of another stay than was asked', { session: '7' }, { ...quote, stay: 'R2' }, 'unreadable'],
     ['of a stay that cannot be', { lane: 2 }, { ...quote, stay: 'R2' }, 'no-session'],
     ['refused', { lane: 2 }, { id, kind: 'quote', ok: false, because: 'lane-empty' }, 'lane-empty'],
     ['no answer', { lane: 2 }, null, 'offline'],
-    ['another kind of answer', { lane: 2 }, { id, kind: 'admit', ok: true, gate: 'opened' }, 'unsupported'],
+    ['another kind of answer', { lane: 2 }, { id, kind: 'admit', ok: true, gate: 'opened' }, 'unreadable'],
   ]
   for (const [what, by, answer, outcome] of cases)
     test(`${what}: ${outcome}`, async () => {

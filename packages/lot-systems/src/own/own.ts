@@ -4,7 +4,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
-import type { Ability, AskBy, LotError, LotSystem } from '../lot-system.ts'
+import { type Ability, type AskBy, type LotError, type LotSystem, unreadable } from '../lot-system.ts'
 import type { Answer, Message, Quoted } from './api.ts'
 
 /** What the protocol has words for. */
@@ -33,10 +33,10 @@ export function ownLotSystem(options: {
   /** What of `ownAbilities` this lot's software has said that it cannot. */
   readonly cannot: (lot: LotKey) => Promise<readonly Ability[]>
   /**
-   * Asks and waits; null: nobody there, or no answer in time. With a `requestId` it is one question, and has one answer, however often it
-   * is asked.
+   * Asks and waits: nobody there, or no answer in time, is `offline`. With a `requestId` it is one question, and has one answer, however
+   * often it is asked.
    */
-  readonly ask: (lot: LotKey, question: Question, requestId?: string) => Promise<Answer | null>
+  readonly ask: (lot: LotKey, question: Question, requestId?: string) => Promise<Result<Answer, LotError>>
   readonly stays: {
     /** The session that the software's record is here, made once; null: there is no such record, and none can be made of this. */
     sessionOf(lot: LotKey, said: Pick<Quoted, 'stay' | 'plate' | 'enteredAt'>): Promise<Id | null>
@@ -55,8 +55,9 @@ export function ownLotSystem(options: {
   const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
     const question = await asked(lot, by)
     if (!question.ok) return question
-    const answer = await ask(lot, question.value)
-    if (answer === null) return err({ kind: 'offline' })
+    const asking = await ask(lot, question.value)
+    if (!asking.ok) return asking
+    const answer = asking.value
     if (!answer.ok) return refused(answer)
     if (answer.kind !== 'quote') return unfitting('the answer is of another kind')
     const { priceFen, paidFen, leaveMinutes } = answer
@@ -91,8 +92,9 @@ export function ownLotSystem(options: {
     },
     quote,
     admitUnplated: async (lot, { lane, pass, requestId }) => {
-      const answer = await ask(lot, { kind: 'admit', lane, pass }, requestId)
-      if (answer === null) return err({ kind: 'offline' })
+      const asking = await ask(lot, { kind: 'admit', lane, pass }, requestId)
+      if (!asking.ok) return asking
+      const answer = asking.value
       if (!answer.ok) return refused(answer)
       return answer.kind === 'admit' ? ok({ gate: answer.gate }) : unfitting('the answer is of another kind')
     },
@@ -103,8 +105,8 @@ export function ownLotSystem(options: {
 }
 
 const refused = ({ because, detail }: Extract<Answer, { ok: false }>): Result<never, LotError> =>
-  err({ kind: 'refused', because, ...(detail === undefined ? {} : { detail }) })
-const unfitting = (detail: string): Result<never, LotError> => err({ kind: 'refused', because: 'unsupported', detail })
+  err({ kind: 'refused', because, ...(detail === undefined ? {} : { detail, said: detail }) })
+const unfitting = (detail: string): Result<never, LotError> => err(unreadable(detail))
 /** In the software's own words, whatever the language of the page. */
 const lineOf = (amountFen: number, text: string, en = text) => ({
   kind: 'unit',

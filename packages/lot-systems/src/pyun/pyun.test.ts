@@ -21,16 +21,16 @@ describe('4pyun: what an answer means', () => {
   const cases: readonly (readonly [object, QuoteOf, string | number, again: boolean, why: string])[] = [
     [{ ...bill, pay_value: '500' }, plate, 500, false, 'money is in fen, as a text'],
     [{ ...bill, pay_value: -100 }, plate, 0, false, 'less than nothing is nothing'],
-    [{ ...bill, pay_value: '5.00' }, plate, 'unsupported', false, 'yuan are no fen'],
+    [{ ...bill, pay_value: '5.00' }, plate, 'unreadable', false, 'yuan are no fen'],
     [{ ...bill, pay_type: 6, pay_value: 500 }, lane, 'not-admitted', false, 'to be paid before the entry opens'],
     [{ ...bill, parking_serial: '' }, plate, 'no-session', false, 'a bill of no stay'],
     [{ result_code: '1003' }, plate, 0, false, 'a permit owes nothing'],
-    [{ result_code: '1003' }, { ...plate, stay: null }, 'not-priceable', false, 'of which stay is not known'],
+    [{ result_code: '1003' }, { ...plate, stay: null }, 'permit-holder', false, 'of which stay is not known'],
     [{ result_code: '1002' }, plate, 'no-session', false, 'nobody inside'],
     [{ result_code: '1002' }, lane, 'lane-empty', false, 'nobody in the lane'],
     [{ result_code: '1500' }, lane, 'lane-empty', false, 'nobody on the loop'],
     [{ result_code: '1500' }, plate, 'busy', true, 'whatever failed'],
-    [{ result_code: '1401' }, plate, 'unsupported', false, 'a wrong secret'],
+    [{ result_code: '1401' }, plate, 'unauthorised', false, 'a wrong secret'],
     [{ code: '1001' }, plate, 'offline', true, 'no answer of its kind'],
   ]
   for (const [body, of, expected, again, why] of cases)

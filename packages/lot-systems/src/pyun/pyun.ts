@@ -4,7 +4,7 @@ import type { ChannelName } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
-import type { GateMove } from '../lot-system.ts'
+import { type GateMove, unreadable } from '../lot-system.ts'
 import { plateForRecord, plateOfRecord } from '../unplated.ts'
 import { fenOf, instantOf, textOf, wholeOf } from '../values.ts'
 import { pyunEvents } from './events.ts'
@@ -32,8 +32,7 @@ const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
     if (!answer.ok) {
       // Whoever has a permit owes nothing; of which stay is known where we asked for one.
       if (answer.error.code !== permitHolder) return err(pyunError(answer.error, nobody))
-      if (!('plate' in of) || of.stay === null)
-        return err({ kind: 'refused', because: 'not-priceable', detail: '1003' })
+      if (!('plate' in of) || of.stay === null) return err(pyunError(answer.error, nobody))
       return ok({ ...nothing, stay: of.stay, owedFen: fen(0) })
     }
     const { parking_serial, parking_order, plate, card_id, enter_time, pay_value, buffer_time, pay_type } = answer.value
@@ -41,7 +40,7 @@ const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
       return err({ kind: 'refused', because: 'not-admitted', detail: 'pay to enter' })
     const [stay, owed] = [textOf(parking_serial), fenOf(pay_value)]
     if (stay === null) return err({ kind: 'refused', because: nobody })
-    if (owed === null) return err({ kind: 'refused', because: 'unsupported', detail: 'pay_value is not in fen' })
+    if (owed === null) return err(unreadable('pay_value is not in fen'))
     const known = textOf(plate) ?? textOf(card_id)
     const leaveSeconds = wholeOf(buffer_time)
     return ok({

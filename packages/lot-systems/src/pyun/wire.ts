@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, saidNo } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
 import { chinaTime, type Members, textOf, wholeOf } from '../values.ts'
 import { pyunSign } from './sign.ts'
@@ -42,7 +42,7 @@ const failed = 500
 export function pyunAnswer({ status, body }: HttpSaid): Result<Members, PyunNo> {
   const object = parseObject(body)
   const code = object.ok ? wholeOf(object.value.result_code) : null
-  if (!object.ok || code === null) return err({ code: status === 200 ? failed : status, text: 'not an answer' })
+  if (!object.ok || code === null) return err({ code: status === 401 || status === 403 ? status : failed, text: '' })
   return code === done ? ok(object.value) : err({ code, text: textOf(object.value.message) ?? '' })
 }
 
@@ -51,16 +51,21 @@ export function pyunAnswer({ status, body }: HttpSaid): Result<Members, PyunNo> 
  * asked again is what failed without a lane, and what has no end yet.
  */
 export function pyunError({ code, text }: PyunNo, nobody: 'no-session' | 'lane-empty' = 'no-session'): LotError {
-  const detail = `${code} ${text}`.trim()
   switch (code) {
     case 1002:
-      return { kind: 'refused', because: nobody, detail }
+      return saidNo(nobody, code, text)
+    case 1003:
+      return saidNo('permit-holder', code, text)
+    case 401:
+    case 403:
+    case 1401:
+      return saidNo('unauthorised', code, text)
     case 1500:
-      return { kind: 'refused', because: nobody === 'lane-empty' ? nobody : 'busy', detail }
+      return saidNo(nobody === 'lane-empty' ? nobody : 'busy', code, text)
     case 1000:
-      return { kind: 'refused', because: 'busy', detail }
+      return saidNo('busy', code, text)
     default:
-      return code >= 500 && code < 600 ? { kind: 'offline' } : { kind: 'refused', because: 'unsupported', detail }
+      return code >= 500 && code < 600 ? { kind: 'offline' } : saidNo('invalid', code, text)
   }
 }
 

@@ -2,7 +2,7 @@ import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, CalledSystem, HttpAsk, HttpSaid } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, notOfIts, saidNo, unreadable } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
 import { fenOfYuan, instantOf, type Members, objectOf, textOf } from '../values.ts'
 import { ymiotEvents } from './events.ts'
@@ -40,14 +40,9 @@ const passwayOf = (lane: string, { passways }: YmiotSettings): string => passway
 function answer({ status, body }: HttpSaid): Result<Members | null, LotError> {
   const object = parseObject(body)
   const code = object.ok ? textOf(object.value.code) : null
-  if (!object.ok || code === null)
-    return err(
-      status === 401 || status === 403
-        ? { kind: 'refused', because: 'unsupported', detail: `HTTP ${status}` }
-        : { kind: 'offline' },
-    )
+  if (!object.ok || code === null) return err(notOfIts(status))
   if (code === '1') return ok(objectOf(object.value.data))
-  return err({ kind: 'refused', because: 'unsupported', detail: `${code} ${textOf(object.value.msg) ?? ''}`.trim() })
+  return err(saidNo('invalid', code, textOf(object.value.msg)))
 }
 
 /** Yunmeng's cloud (云盟云平台, `ymiot`): the other door of the software that `yunmeng` calls in the lot (lot-devices.md 5.4). */
@@ -77,7 +72,7 @@ export const ymiot: CalledSystem<YmiotSettings> = {
       const { orderNo, carNo, totalAmount, enterTime } = read.value ?? {}
       const [stay, due] = [textOf(orderNo), fenOfYuan(totalAmount)]
       if (stay === null) return err({ kind: 'refused', because: 'plate' in of ? 'no-session' : 'lane-empty' })
-      if (due === null) return err({ kind: 'refused', because: 'unsupported', detail: 'totalAmount is not in yuan' })
+      if (due === null) return err(unreadable('totalAmount is not in yuan'))
       return ok({
         ...{ stay, plate: textOf(carNo), enteredAt: instantOf(enterTime), owedFen: fen(Math.max(0, due)) },
         ...{ leaveMinutes: null, bill: null },

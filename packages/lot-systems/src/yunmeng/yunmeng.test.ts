@@ -31,11 +31,11 @@ describe("Yunmeng's software: what an answer means", () => {
   holds(yunmeng, [
     [done({ OrderNo: 'S1', ChargeMoney: 1.5 }), 200, 150, false],
     [done({ OrderNo: 'S1', ChargeMoney: '1.50' }), 200, 150, false],
-    [done({ OrderNo: 'S1', ChargeMoney: 1.505 }), 200, 'unsupported', false],
+    [done({ OrderNo: 'S1', ChargeMoney: 1.505 }), 200, 'unreadable', false],
     [done(null), 200, 'no-session', false],
     [{ ResultCode: 500 }, 200, 'offline', true],
-    [{ ResultCode: 403 }, 200, 'unsupported', false],
-    ['', 401, 'unsupported', false],
+    [{ ResultCode: 403 }, 200, 'unauthorised', false],
+    ['', 401, 'unauthorised', false],
     ['<html>', 200, 'offline', true],
   ])
   test('a payment that it has had is told; one that it does not want is a person’s', () => {
@@ -73,9 +73,9 @@ describe("Yunmeng's cloud: what an answer means", () => {
   holds(ymiot, [
     [done({ orderNo: 'S1', totalAmount: '1.50', enterTime: '2026-06-01 10:45:00' }), 200, 150, false],
     [{ ...done({ orderNo: 'S1', totalAmount: 1.5 }), code: 1 }, 200, 150, false],
-    [done({ orderNo: 'S1', totalAmount: '' }), 200, 'unsupported', false],
+    [done({ orderNo: 'S1', totalAmount: '' }), 200, 'unreadable', false],
     [done(null), 200, 'no-session', false],
-    [{ code: '0', msg: '' }, 200, 'unsupported', false],
+    [{ code: '0', msg: '' }, 200, 'invalid', false],
     ['', 502, 'offline', true],
   ])
   test('a lane goes by its gate’s name, and is asked by its number where they differ', () => {

@@ -2,7 +2,7 @@ import { fen, toYuan } from '@lanepay/domain/money.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, CalledSystem, HttpAsk, HttpSaid } from '../called.ts'
-import type { LotError } from '../lot-system.ts'
+import { type LotError, notOfIts, saidNo, unreadable } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
 import { chinaTime, fenOfYuan, type Members, objectOf, textOf, wholeOf } from '../values.ts'
 import { yunmengEvents } from './events.ts'
@@ -41,22 +41,14 @@ function ask(around: Around<YunmengSettings>, method: 'GET' | 'POST', name: stri
 }
 
 /** What an answer holds. Its list of codes is not public: 200 is done, what is of a server is asked again, and every other one stands. */
-function answer({
-  status,
-  body,
-}: HttpSaid): Result<Members | null, Extract<LotError, { kind: 'refused' }> | { kind: 'offline' }> {
+function answer({ status, body }: HttpSaid): Result<Members | null, LotError> {
   const object = parseObject(body)
   const code = object.ok ? wholeOf(object.value.ResultCode) : null
-  if (!object.ok || code === null)
-    return err(
-      status === 401 || status === 403
-        ? { kind: 'refused', because: 'unsupported', detail: `HTTP ${status}` }
-        : { kind: 'offline' },
-    )
+  if (!object.ok || code === null) return err(notOfIts(status))
   if (code === 200) return ok(objectOf(object.value.Data))
   if (code >= 500 && code < 600) return err({ kind: 'offline' })
-  const detail = `${code} ${textOf(object.value.ResultMsg) ?? ''}`.trim()
-  return err({ kind: 'refused', because: 'unsupported', detail })
+  const because = code === 401 || code === 403 ? 'unauthorised' : 'invalid'
+  return err(saidNo(because, code, textOf(object.value.ResultMsg)))
 }
 
 /** A payment's number that came before is said to be at work; both spellings are printed. */
@@ -89,7 +81,7 @@ export const yunmeng: CalledSystem<YunmengSettings> = {
       const { OrderNo, ChargeMoney } = read.value ?? {}
       const [stay, due] = [textOf(OrderNo), fenOfYuan(ChargeMoney)]
       if (stay === null) return err({ kind: 'refused', because: 'plate' in of ? 'no-session' : 'lane-empty' })
-      if (due === null) return err({ kind: 'refused', because: 'unsupported', detail: 'ChargeMoney is not in yuan' })
+      if (due === null) return err(unreadable('ChargeMoney is not in yuan'))
       const owedFen = fen(Math.max(0, due))
       return ok({ stay, plate: null, enteredAt: null, owedFen, leaveMinutes: null, bill: null })
     },
@@ -122,7 +114,10 @@ export const yunmeng: CalledSystem<YunmengSettings> = {
     read: (said) => {
       const read = answer(said)
       if (read.ok) return ok({ gate: 'opened' })
-      return err(read.error.kind === 'refused' ? { ...read.error, because: 'not-admitted' } : read.error)
+      const { error } = read
+      return err(
+        error.kind === 'refused' && error.because === 'invalid' ? { ...error, because: 'not-admitted' } : error,
+      )
     },
   },
   events: yunmengEvents,

@@ -8,6 +8,7 @@ export type Alarm = {
   readonly kind:
     | 'paid-but-shut'
     | 'lot-not-told'
+    | 'lot-unclear'
     | 'coupon-not-told'
     | 'card-not-renewed'
     | 'help-asked'

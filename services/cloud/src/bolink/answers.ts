@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
+import { type Message, readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Charges } from './charge.ts'
@@ -10,12 +11,15 @@ import type { Debts } from './debts.ts'
 import { operates } from './gates.ts'
 import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
-import { type Computer, done, type Services, service } from './service.ts'
+import { badField, type Computer, done, type Service, type Services, service } from './service.ts'
 import { deleteMessage, selectAmount } from './store.ts'
 import { plateOf } from './words.ts'
 
 /** Whether a lot says a number of ours, and none that it has made itself. */
 const isOurs = (trade: string | undefined): boolean => trade !== undefined && parseNumber('trade', trade).ok
+
+/** How answers to questions name them. */
+const names = { query_order_no: 'id?', order_id: 'id?', car_number: 'id?' } as const
 
 type Said = { readonly state: number; readonly errmsg?: string }
 
@@ -81,20 +85,26 @@ export function answering(options: {
     await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
   }
 
+  /** The answer to what a driver asks. One that cannot be read is heard by who asked, too: else it would be waited for, and asked for again. */
+  const answered =
+    (name: 'query_price' | 'nolicence_in_park', namesOf: (said: Message<typeof names>) => readonly string[]): Service =>
+    async (from, data) => {
+      const named = readMessage(names, data)
+      const read = readMessage(answers[name], data)
+      if (named.ok && (read.ok || !JSON.stringify(data).includes('\\u0000'))) {
+        const by = namesOf(named.value)
+        if (by.length > 0) await outbox.answer(from, name, by, data)
+        // That nothing is there, and not a word of what: all else may be left out (5.1).
+        else await outbox.answerOnly(from, name, data)
+      }
+      return read.ok ? done : badField(read.error.field)
+    }
+
   return {
-    query_price: service(answers.query_price, async (from, said, data) => {
-      const { query_order_no: no, order_id: order, car_number: car } = said
-      const names = [...(order ? [`order:${order}`] : []), ...(car ? [`car:${plateOf(car)}`] : [])]
-      if (no) await outbox.answer(from, 'query_price', [`no:${no}`], data)
-      else if (names.length > 0) await outbox.answer(from, 'query_price', names, data)
-      // That nothing is there, and not a word of what: all else may be left out (5.1).
-      else await outbox.answerOnly(from, 'query_price', data)
-      return done
-    }),
-    nolicence_in_park: service(answers.nolicence_in_park, async (from, said, data) => {
-      await outbox.answer(from, 'nolicence_in_park', [`car:${said.car_number}`], data)
-      return done
-    }),
+    query_price: answered('query_price', ({ query_order_no: no, order_id: order, car_number: car }) =>
+      no ? [`no:${no}`] : [...(order ? [`order:${order}`] : []), ...(car ? [`car:${plateOf(car)}`] : [])],
+    ),
+    nolicence_in_park: answered('nolicence_in_park', ({ car_number }) => [`car:${car_number}`]),
     prepay_order: service(answers.prepay_order, async (from, said) => {
       // Two payments of one amount are told apart by those that say which one it was.
       const by = isOurs(said.trade_no) ? `trade:${said.trade_no}` : `order:${said.order_id}:${said.prepay}`

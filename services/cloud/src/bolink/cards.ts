@@ -105,8 +105,8 @@ export function softwareCards(options: {
         },
         park.settings,
       )
-      if (said === null) return err({ kind: 'offline' })
-      const read = readMessage(answers.query_prodprice, said)
+      if (!said.ok) return said
+      const read = readMessage(answers.query_prodprice, said.value)
       if (!read.ok) return err({ kind: 'refused', detail: read.error.field })
       const { state, price, errmsg, cloud_notice } = read.value
       // Anything but 0 is: make it longer yourself. It is the software's card, and nobody here can.

@@ -58,8 +58,9 @@ export function gateOrders(options: {
       if (lane === null) return err({ kind: 'refused', because: 'lane-unknown' })
       if (lane.localId === undefined) return err({ kind: 'offline' })
       const said = await outbox.ask(lot, order(lot, newId(), lane, operates.lower), lane.park.settings)
-      const read = said === null ? null : readMessage(answers.operate_liftrod, said)
-      if (!read?.ok) return err({ kind: 'offline' })
+      if (!said.ok) return said
+      const read = readMessage(answers.operate_liftrod, said.value)
+      if (!read.ok) return err({ kind: 'offline' })
       if (read.value.state === 1) return ok(null)
       return err({ kind: 'refused', because: 'not-admitted', detail: read.value.errmsg ?? '' })
     }) satisfies NonNullable<LotSystem['moveGate']>,

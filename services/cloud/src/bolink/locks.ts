@@ -45,8 +45,9 @@ export function vehicleLocks(options: {
       const message = { id: newId(), service: 'lock_car', answeredBy: [`lock:${order_id}:${is_locked}`], orderId: null }
       const localId = polls.isThere(lot, local_id) ? local_id : null
       const said = await outbox.ask(lot, { ...message, localId, body }, park.settings)
-      const read = said === null ? null : readMessage(answers.lock_car, said)
-      if (!read?.ok) return err({ kind: 'offline' })
+      if (!said.ok) return said
+      const read = readMessage(answers.lock_car, said.value)
+      if (!read.ok) return err({ kind: 'offline' })
       return read.value.state === 1
         ? ok({ locked })
         : err({ kind: 'refused', because: 'not-admitted', detail: read.value.errmsg ?? '' })

@@ -12,7 +12,7 @@ import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { toVendor } from '@lanepay/lot-systems/bolink/platform.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
-import type { Ability, AskBy, LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import { type Ability, type AskBy, type LotError, type LotSystem, unreadable } from '@lanepay/lot-systems/lot-system.ts'
 import { idIn } from '../coupon/give.ts'
 import type { Charges } from './charge.ts'
 import type { Computers } from './computers.ts'
@@ -129,7 +129,7 @@ export function bolinkLots(options: {
       const lane = await channelOf(lot, by.lane)
       if (!lane) return err({ kind: 'refused', because: 'lane-unknown' })
       const localId = await computers.ofLane(lot, lane.channel, park)
-      if (localId === undefined) return err({ kind: 'offline' })
+      if (localId === undefined) return err({ kind: 'offline', absent: true })
       const licence = by.pass === undefined ? {} : { licence: by.pass }
       const who = own === null ? licence : { car_number: by.pass!, order_id: own.order_id }
       const text = body({ out_channel_id: lane.channel, ...who })
@@ -175,21 +175,22 @@ export function bolinkLots(options: {
     const asking = await asked(lot, by, park, own, driver)
     if (!asking.ok) return asking
     const said = await outbox.ask(lot, { ...asking.value.message, id: newId() }, park.settings)
-    if (said === null) return err({ kind: 'offline' })
-    const read = readMessage(answers.query_price, said)
-    if (!read.ok) return err({ kind: 'refused', because: 'unsupported', detail: read.error.field })
+    if (!said.ok) return said
+    const read = readMessage(answers.query_price, said.value)
+    if (!read.ok) return err(unreadable(read.error.field))
     const answer = read.value
     const { lane } = asking.value
     const nobody: LotError = {
       kind: 'refused',
       because: lane === null ? 'no-session' : 'lane-empty',
-      ...(answer.errmsg ? { detail: answer.errmsg } : {}),
+      ...(answer.errmsg && answer.state !== 1 ? { detail: answer.errmsg, said: answer.errmsg } : {}),
     }
-    if (answer.state !== 1 || !answer.order_id || answer.price === undefined)
+    if (answer.state !== 1 || !answer.order_id)
       return (
         ('plate' in by ? ((await debtOf(lot, by.plate, park)) ?? (await cardOf(lot, by.plate, park))) : null) ??
         err(nobody)
       )
+    if (answer.price === undefined) return err(unreadable('price'))
     const first = await orders.one(lot, answer.order_id)
     // The lot names a record of another computer's question, or answers late with another vehicle: nothing is taken on it.
     if ('session' in by && first?.session_id !== by.session) return err(nobody)
@@ -474,7 +475,7 @@ export function bolinkLots(options: {
       if (!channel) return err({ kind: 'refused', because: 'lane-unknown' })
       const park = await parkOf(lot)
       const localId = await computers.ofLane(lot, channel.channel, park)
-      if (localId === undefined) return err({ kind: 'offline' })
+      if (localId === undefined) return err({ kind: 'offline', absent: true })
       // Its entry has come, whatever became of the answer: it is inside, and no second vehicle is let in on it (5.3).
       const hasEntered = async () => {
         const since = firstIdAt(clock.now() - shownForMs)
@@ -502,16 +503,17 @@ export function bolinkLots(options: {
         park.settings,
         true,
       )
-      if (said === null) return (await hasEntered()) ? ok({ gate: 'opened' }) : err({ kind: 'offline' })
-      const read = readMessage(answers.nolicence_in_park, said)
-      if (!read.ok || read.value.state === 0)
+      if (!said.ok) return (await hasEntered()) ? ok({ gate: 'opened' }) : said
+      const read = readMessage(answers.nolicence_in_park, said.value)
+      if (!read.ok) return err(unreadable(read.error.field))
+      const { state, errmsg } = read.value
+      if (state === 0)
         return err({
-          kind: 'refused',
-          because: 'not-admitted',
-          ...(read.ok && read.value.errmsg ? { detail: read.value.errmsg } : {}),
+          ...{ kind: 'refused', because: 'not-admitted' },
+          ...(errmsg ? { detail: errmsg, said: errmsg } : {}),
         })
       // 2: it is still at work; its entry tells when the vehicle is in.
-      return ok({ gate: read.value.state === 1 ? 'opened' : 'silent' })
+      return ok({ gate: state === 1 ? 'opened' : 'silent' })
     },
     tell: async (lot, command) => {
       if (command.kind === 'clearance') return paid(lot, command)

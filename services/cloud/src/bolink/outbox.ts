@@ -2,7 +2,9 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import { microBatch } from '@lanepay/database/micro-batch.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Claimed, Polls } from './polls.ts'
 import { type Settled, stepsOf } from './settings.ts'
@@ -121,15 +123,16 @@ export function outbox(options: {
     /** Sends once, and never after this instant: a gate that opens late or twice lets the next vehicle through. */
     tellOnce: (lot: LotKey, message: Outgoing, until: number) => put(lot, message, { until }),
     /**
-     * Asks once and waits; null: nobody there, or no answer in time. A question is never sent after its time. `isKept`: with its answer, so
-     * that whoever asks it again under its number, at this process or another, has the same answer and nothing is sent; until it is dropped.
+     * Asks once and waits. No answer in time is `offline`, `absent` where no computer took the question. A question is never sent after its
+     * time. `isKept`: with its answer, so that whoever asks it again under its number, at this process or another, has the same answer and
+     * nothing is sent; until it is dropped.
      */
     async ask(
       lot: LotKey,
       message: Outgoing,
       { answerSeconds }: Pick<Settled, 'answerSeconds'>,
       isKept = false,
-    ): Promise<Readonly<Record<string, unknown>> | null> {
+    ): Promise<Result<Readonly<Record<string, unknown>>, Extract<LotError, { kind: 'offline' }>>> {
       const db = database.of(lot.bucket)
       const key = [lot.bucket, lot.lotId, message.id]
       const answerWithinMs = answerSeconds * 1000
@@ -141,8 +144,9 @@ export function outbox(options: {
         const [row] = await db.query<{ sends: number; answer: Record<string, unknown> | null }>(readAnswer, key)
         const now = performance.now()
         if (row?.answer === null && now < (row.sends === 0 ? pickedUpUntil : until)) continue
-        if (!isKept) await db.query(deleteMessage, key)
-        return row?.answer ?? null
+        const [last] = isKept ? [row] : await db.query<{ sends: number }>(deleteMessage, key)
+        if (row?.answer) return ok(row.answer)
+        return err({ kind: 'offline', ...(last?.sends === 0 ? { absent: true } : {}) })
       }
     },
     /** The next message for this computer, or null. */

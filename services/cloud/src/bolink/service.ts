@@ -35,12 +35,13 @@ export const texts = {
 
 export const done = { state: 1, errmsg: '' } as const
 
+export const badField = (field: string): Reply => ({ state: 0, errmsg: `${texts.badData}: ${field}` })
 /** A service that reads what its table asks for; what does not fit is refused by the name of the first field that does not. */
 export const service =
   <T extends Table>(table: T, act: (from: Computer, said: Message<T>, data: Data) => Promise<Reply>): Service =>
   async (from, data) => {
     const read = readMessage(table, data)
-    return read.ok ? act(from, read.value, data) : { state: 0, errmsg: `${texts.badData}: ${read.error.field}` }
+    return read.ok ? act(from, read.value, data) : badField(read.error.field)
   }
 
 /** Whether a record or payment that a lot names is its own: what another lot's number says is never looked at. */

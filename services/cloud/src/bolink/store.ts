@@ -340,7 +340,7 @@ export const selectAnswered: Statement = {
 }
 export const deleteMessage: Statement = {
   name: 'delete-bolink-message',
-  text: 'delete from bolink_message where bucket = $1 and lot_id = $2 and id = $3 returning id',
+  text: 'delete from bolink_message where bucket = $1 and lot_id = $2 and id = $3 returning id, sends',
 }
 /** Takes it away, unless it is of a clearance that its lot has not answered: the dispatch would put that there anew. */
 export const deleteUnlessOpen: Statement = {

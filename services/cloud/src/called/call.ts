@@ -5,7 +5,7 @@ import { err, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Operation } from '@lanepay/lot-systems/called.ts'
 import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
-import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
+import { isUnusable, type LotError, wrongOf } from '@lanepay/lot-systems/lot-system.ts'
 import type { Called } from './settings.ts'
 
 /** So long the software may take to be there, and to answer. */
@@ -36,7 +36,7 @@ export function calling({ clock, log, newId }: { readonly clock: Clock; readonly
     heard.set(lotId, { at: clock.now(), answered: answer.kind === 'answer' })
     if (answer.kind !== 'answer') {
       log('warn', 'lot-did-not-answer', { lot: lotId, bucket, system: system.name, reason: answer.reason })
-      return err({ kind: 'offline' })
+      return err({ kind: 'offline', ...(answer.kind === 'not-sent' ? { absent: true } : {}) })
     }
     const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
     return operation.read({ status: answer.status, headers, body: answer.body.toString('utf8') }, input)
@@ -60,8 +60,8 @@ export function calling({ clock, log, newId }: { readonly clock: Clock; readonly
           )
         : carried(called, operation, input, { requestId }))
       // What nobody can put right by asking again: our mistake, or a key that is not the right one.
-      if (!read.ok && read.error.kind === 'refused' && read.error.because === 'unsupported')
-        log('error', 'lot-refused-a-call', { lot: lotId, bucket, system: system.name, detail: read.error.detail ?? '' })
+      if (!read.ok && isUnusable(read.error))
+        log('error', 'lot-refused-a-call', { lot: lotId, bucket, system: system.name, detail: wrongOf(read.error) })
       return read
     },
     /** It told us something. */

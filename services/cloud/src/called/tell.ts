@@ -395,7 +395,7 @@ export function telling(options: {
         const called = await calledOf(lot)
         const channel = await channelOf(lot, lane)
         if (channel === null) return err({ kind: 'refused', because: 'lane-unknown' })
-        if (!called.system.admit) return err({ kind: 'refused', because: 'unsupported' })
+        if (!called.system.admit) return err(noWord)
         return calling.call(called, called.system.admit, { lane: channel, pass }, requestId)
       },
       lockVehicle: async (lot, { plate, locked }) => {

@@ -9,6 +9,7 @@ import { firstIdAt, idMaker } from '@lanepay/domain/ids.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { Command } from '@lanepay/lot-link/messages.ts'
+import { mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import { type ConnectErrorCode, connectErrors, type Message } from '@lanepay/lot-systems/own/api.ts'
 import { connectOpenApi } from '@lanepay/lot-systems/own/openapi.ts'
 import { signed } from '../../../../packages/lot-client/src/sign.ts'
@@ -227,6 +228,17 @@ describe('a payment', () => {
     assert.equal(await next(), null)
     const { rows } = await cloud.sql.query(`select because from alarm where lot_id = 42 and kind = 'lot-not-told'`)
     assert.deepEqual(rows, [{ because: 'the lot refused the payment: no-session' }])
+  })
+
+  test('a price that cannot be read is an answer to its question, which is not asked again', async () => {
+    const asking = told.lots.quote(lot, { lane: 2 })
+    const message = await next()
+    assert.ok(message?.kind === 'quote')
+    const { status, body } = await call('answer', { id: message.id, kind: 'quote', ok: true, priceFen: '5.00' })
+    assert.deepEqual([status, body.error?.code], [400, 'bad-request'])
+    const quote = await asking
+    assert.ok(!quote.ok && quote.error.kind === 'refused')
+    assert.deepEqual([quote.error.because, mayAskAgain(quote.error)], ['unreadable', false])
   })
 
   test('that nobody took away in time opens no gate any more', async () => {

@@ -114,7 +114,15 @@ export function connectRoutes(options: {
           if (!lot.ok) return say(reply, lot.error, lot.error === 'time-off' ? { now: clock.now() } : {})
           calls.set(request, { lot: lot.value, call: signed.value })
         },
-        handler: (request, reply) => handles[name as OperationName](calls.get(request)!, request.body, reply),
+        // Whoever asked hears of an answer that is none, too: else it would be waited for, and asked for again.
+        ...(name === 'answer' ? { attachValidation: true } : {}),
+        handler: async (request, reply) => {
+          const { validationError } = request
+          if (validationError === undefined)
+            return handles[name as OperationName](calls.get(request)!, request.body, reply)
+          await told.unreadable(calls.get(request)!.lot, request.body)
+          throw validationError
+        },
       })
   }
 }

@@ -4,7 +4,7 @@ import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
-import { type Ability, type LotSystem, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { type Ability, type LotSystem, mayAskAgain, unreadable } from '@lanepay/lot-systems/lot-system.ts'
 import type { Answer, Message } from '@lanepay/lot-systems/own/api.ts'
 import { ownLotSystem } from '@lanepay/lot-systems/own/own.ts'
 import type { Alarms } from '../alarm/alarm.ts'
@@ -37,6 +37,8 @@ export function telling(options: {
 }): {
   readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
   answered(lot: LotKey, answer: Answer): Promise<Result<null, 'message-unknown'>>
+  /** What was answered fits no schema: where it names a question, that has its answer. */
+  unreadable(lot: LotKey, body: unknown): Promise<void>
   /** One round: each lot hears of its refunds that are final. */
   round(): Promise<void>
 } {
@@ -58,24 +60,23 @@ export function telling(options: {
     ask: async (lot, question, requestId) => {
       const id = requestId === undefined ? newId() : idOfRequest(requestId)
       const message = { ...question, id: numberOf('command', lot, id), until: clock.now() + answerSeconds * 1000 }
+      const said = await outbox.ask(lot, outgoing(id, message, null), { answerSeconds }, requestId !== undefined)
       // Judged by its schema when it came, at the door.
-      const isKept = requestId !== undefined
-      return (await outbox.ask(lot, outgoing(id, message, null), { answerSeconds }, isKept)) as Answer | null
+      if (!said.ok) return said
+      return said.value.unreadable === true ? err(unreadable('schema')) : ok(said.value as Answer)
     },
   })
 
   const paid = async (lot: LotKey, command: Extract<Command, { kind: 'clearance' }>): Promise<void> => {
     const stay = (await orders.ofSession(lot, command.session))?.order_id
-    const [payment] = await database
-      .of(lot.bucket)
-      .query<{
-        channel: ChannelName
-        amount_fen: number
-        plate: string
-        paid_at: number
-        lane_id: number | null
-        is_over: boolean
-      }>(selectPaid, [...[lot.bucket, lot.lotId, command.clearance]])
+    const [payment] = await database.of(lot.bucket).query<{
+      channel: ChannelName
+      amount_fen: number
+      plate: string
+      paid_at: number
+      lane_id: number | null
+      is_over: boolean
+    }>(selectPaid, [...[lot.bucket, lot.lotId, command.clearance]])
     if (stay === undefined || !payment)
       throw new Error(`payment ${command.clearance} is of no stay of lot ${lot.lotId}`)
     if (payment.is_over)
@@ -135,6 +136,11 @@ export function telling(options: {
       if (answer.kind !== 'refunded') await onResult(lot, resultOf(answer, clock.now()))
       await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, message.id])
       return ok(null)
+    },
+    unreadable: async (lot, body) => {
+      const { id, kind } = (body ?? {}) as Readonly<Record<string, unknown>>
+      if (typeof id === 'string' && (kind === 'quote' || kind === 'admit'))
+        await outbox.answer(lot, kind, [id.slice(0, 40)], { unreadable: true })
     },
     round: async () => {
       for (const { db, buckets } of database.nodes)

@@ -6,7 +6,8 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import { makePass } from '@lanepay/domain/unplated.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
-import type { DriverErrorCode, EnterView } from './api.ts'
+import { type Refusal, refusalOf } from '../quote/refusal.ts'
+import type { EnterView } from './api.ts'
 
 type LastScan = {
   readonly requestId: string
@@ -75,11 +76,7 @@ export async function passOf(database: Database, lot: LotKey, driver: string): P
   return row?.pass ?? null
 }
 
-export type Admit = (
-  lot: LotKey,
-  lane: number,
-  driver: string,
-) => Promise<Result<EnterView, { code: DriverErrorCode; message: string }>>
+export type Admit = (lot: LotKey, lane: number, driver: string) => Promise<Result<EnterView, Refusal>>
 
 /** Lets a driver without plate in at an entry lane: one pass for one driver, one admission for one scan. */
 export function admitting(options: {
@@ -126,25 +123,10 @@ export function admitting(options: {
     )
     if (scan.is === 'shown') return ok({ now: clock.now(), state: 'admitted', pass, gate: scan.gate ?? 'opened' })
     const admitted = await lots.admitUnplated(lot, { lane, pass, requestId: scan.requestId, driver })
-    if (!admitted.ok) return err(refusalOf(admitted.error))
+    if (!admitted.ok) return err(refusalOf(admitted.error, true))
     await database
       .of(lot.bucket)
       .query(endAdmission, [...key, scan.requestId, instantOut(clock.now()), admitted.value.gate])
     return ok({ now: clock.now(), state: 'admitted', pass, gate: admitted.value.gate })
   }
-}
-
-function refusalOf(error: { kind: 'offline' } | { kind: 'refused'; because: string; detail?: string }): {
-  code: DriverErrorCode
-  message: string
-} {
-  if (error.kind === 'offline') return { code: 'lot-offline', message: 'the lot did not answer in time' }
-  const codes: Record<string, DriverErrorCode> = {
-    'lane-empty': 'lane-empty',
-    'has-plate': 'has-plate',
-    'lot-full': 'lot-full',
-    'lane-wrong-direction': 'lane-wrong-direction',
-    'lane-unknown': 'lot-unknown',
-  }
-  return { code: codes[error.because] ?? 'not-admitted', message: error.detail ?? `the lot answered ${error.because}` }
 }

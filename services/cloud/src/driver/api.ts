@@ -180,6 +180,10 @@ export const ErrorView = Type.Object({
     rule: Type.Optional(Type.String()),
     /** Of a code that is good no more: there the one that is good is looked for. */
     where: Type.Optional(Where),
+    /** Of a lot's no: it may answer the same question otherwise later, so a page may put it again by itself. */
+    again: Type.Optional(Type.Literal(true)),
+    /** The lot's own words, at most 60 characters on one line: shown as text, and as the lot's. */
+    said: Type.Optional(Type.String()),
   }),
 })
 export type ErrorView = Static<typeof ErrorView>
@@ -213,7 +217,16 @@ export const driverErrorCodes = {
   'payment-unknown': 404,
   'already-paid': 409,
   'payment-pending': 409, // an earlier payment of this stay is still in doubt: wait for it
+  'not-priceable': 409, // the lot has no price for this stay: a person decides
+  'permit-holder': 409, // has a permit of the lot: owes nothing
+  locked: 409, // held inside at its owner's wish
+  blocked: 409, // the lot does not let it go
   'lot-offline': 503, // the lot did not answer in time
+  'lot-absent': 503, // the lot, or what serves this lane in it, is not connected
+  'lot-unclear': 502, // it answered what is of no use; the operator has been told
+  'device-silent': 503, // its gate did not answer
+  busy: 503, // it cannot say just now
+  unsupported: 409, // its system has no word for what was asked
   'channel-refused': 502, // the wallet's side says no
   'channel-unclear': 503, // no clear answer: try again, the same order is used
   'too-many': 429, // slow down

@@ -266,7 +266,8 @@ export function driverRoutes(options: {
         metrics.quotes.inc({ kind, outcome: quote.ok ? quote.value.state : quote.error.code })
         if (quote.ok) return quote.value
         if (quote.error.code === 'no-session') plateMisses.miss(who, clock.now())
-        return problem(reply, quote.error.code, quote.error.message)
+        const { code, message, ...about } = quote.error
+        return problem(reply, code, message, about)
       },
     )
 
@@ -315,7 +316,9 @@ export function driverRoutes(options: {
         const driver = driverOf(request)
         if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
         const admitted = await options.admit(lotKey(place), place.lane!.lane_id, driverKey(driver))
-        return admitted.ok ? admitted.value : problem(reply, admitted.error.code, admitted.error.message)
+        if (admitted.ok) return admitted.value
+        const { code, message, ...about } = admitted.error
+        return problem(reply, code, message, about)
       },
     )
 

@@ -1,12 +1,20 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import { err } from '@lanepay/domain/result.ts'
+import { err, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import { isCalledName } from '@lanepay/lot-systems/called-systems.ts'
-import { type EveryLot, type LotSystem, noWord } from '@lanepay/lot-systems/lot-system.ts'
+import {
+  type EveryLot,
+  isUnusable,
+  type LotError,
+  type LotSystem,
+  noWord,
+  wrongOf,
+} from '@lanepay/lot-systems/lot-system.ts'
+import { chinaTime } from '@lanepay/lot-systems/values.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { bolinkProtocol } from '../bolink/bolink.ts'
@@ -109,12 +117,23 @@ export function lotSystems(options: {
     return hosted.isOnline(lot) || bolink.lots.isOnline(lot)
   }
 
+  const alarmed = new Map<number, string>()
+  /** What is of no use to whoever asked is shown to a person: once a day, however many scan meanwhile. */
+  const alarming = async <T>(lot: LotKey, answer: Result<T, LotError>): Promise<Result<T, LotError>> => {
+    if (answer.ok || !isUnusable(answer.error)) return answer
+    const says = `${chinaTime(clock.now()).slice(0, 10)} ${wrongOf(answer.error)}`
+    if (alarmed.get(lot.lotId) === says) return answer
+    await alarms.raise(lot, { kind: 'lot-unclear', because: says })
+    alarmed.set(lot.lotId, says)
+    return answer
+  }
+
   return {
     lots: {
       isOnline,
       abilitiesOf: async (lot) => (await systemOf(lot)).abilitiesOf(lot),
-      quote: async (lot, by, driver) => (await systemOf(lot)).quote(lot, by, driver),
-      admitUnplated: async (lot, admission) => (await systemOf(lot)).admitUnplated(lot, admission),
+      quote: async (lot, by, driver) => alarming(lot, await (await systemOf(lot)).quote(lot, by, driver)),
+      admitUnplated: async (lot, admission) => alarming(lot, await (await systemOf(lot)).admitUnplated(lot, admission)),
       lockVehicle: async (lot, wanted) => (await systemOf(lot)).lockVehicle?.(lot, wanted) ?? err(noWord),
       moveGate: async (lot, wanted) => (await systemOf(lot)).moveGate?.(lot, wanted) ?? err(noWord),
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),

@@ -9,6 +9,7 @@ import { ownerCalls } from '@lanepay/lot-systems/bolink/neighbours.ts'
 import { done, type Reply, texts } from '../bolink/service.ts'
 import { seconds } from '../bolink/words.ts'
 import type { AskQuote } from '../quote/quote.ts'
+import type { Refusal } from '../quote/refusal.ts'
 import { walletAsks } from './asks.ts'
 import { orderIdOf, parseOrderId } from './decide.ts'
 import { ourUnionId } from './hearing.ts'
@@ -32,7 +33,7 @@ import {
 const inHandMs = 60_000
 const tradeNo = /^[A-Za-z0-9]{1,64}$/
 /** What a quote's refusal is in the book's numbers: 3 the lot is not there; else 0. */
-const stateOfRefusal = (code: string): 0 | 3 => (code === 'lot-offline' ? 3 : 0)
+const stateOfRefusal = ({ code }: Refusal): 0 | 3 => (code === 'lot-offline' || code === 'lot-absent' ? 3 : 0)
 
 const reads =
   <T extends Table>(table: T, act: (wallet: PartnerWallet, said: Message<T>) => Promise<Reply>): WalletCall =>
@@ -162,7 +163,7 @@ export function walletCalls(options: {
     const lot = { bucket: stay.bucket, lotId: stay.lot_id }
     const asked = { lot, lane: null, plate: stay.plate, pass: null, driver: `zldpay:asks-${wallet.unionId}` }
     const quote = await askQuote(asked)
-    if (!quote.ok) return { state: stateOfRefusal(quote.error.code), errmsg: quote.error.message }
+    if (!quote.ok) return { state: stateOfRefusal(quote.error), errmsg: quote.error.message }
     const { enteredAt, quotedAt, owedFen, paidFen } = quote.value
     return {
       ...{ state: owedFen === 0 && paidFen > 0 ? 2 : 1, errmsg: '', order_id: orderIdOf(lot, stay.id) },

@@ -29,7 +29,7 @@ import {
 
 const againMs = 10_000
 /** Nobody knows yet: the same again later. */
-const waits: readonly DriverErrorCode[] = ['channel-unclear', 'payment-pending', 'lot-offline']
+const waits: readonly DriverErrorCode[] = ['channel-unclear', 'payment-pending']
 /** The price does not stand any more: another one is asked for. */
 const stale: readonly DriverErrorCode[] = ['quote-expired', 'quote-used']
 
@@ -84,7 +84,7 @@ export function walletPayments(options: {
       ? await options.priceOfCharge(asked.lot, row.number, driver)
       : await askQuote({ ...asked, driver })
     if (!price.ok) {
-      const isFinal = !waits.includes(price.error.code) || isPriceTooLate(row.asked_at, clock.now())
+      const isFinal = !price.error.again || isPriceTooLate(row.asked_at, clock.now())
       if (isFinal) await end(row, 'not-applied', price.error.code)
       return null
     }

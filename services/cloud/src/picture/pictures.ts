@@ -42,7 +42,11 @@ export function pictures({
   readonly lots: Pick<EveryLot, 'picture' | 'stayPicture' | 'isOnline'>
 }) {
   const whyNot = (error: LotError): NoPicture =>
-    error.kind === 'offline' ? 'lot-offline' : error.because === 'unsupported' ? 'unsupported' : 'no-picture'
+    error.kind === 'offline'
+      ? 'lot-offline'
+      : ['unsupported', 'unreadable'].includes(error.because)
+        ? 'unsupported'
+        : 'no-picture'
   const fetch = async (lot: LotKey, lane: number, at: number | null): Promise<Result<LotPicture, NoPicture>> => {
     if (!lots.isOnline(lot)) return err('lot-offline')
     const said = await lots.picture(lot, { lane, at })

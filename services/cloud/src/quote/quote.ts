@@ -6,9 +6,10 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 import type { AskBy, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { Dispatch } from '../command/dispatch.ts'
-import type { DriverErrorCode, QuoteView } from '../driver/api.ts'
+import type { QuoteView } from '../driver/api.ts'
 import { selectOccupancy } from '../session/store.ts'
 import { judge } from './decide.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
 import { insertQuote, noteSession, selectOpening, selectOrderedOpening } from './store.ts'
 
 export type QuoteAsked = {
@@ -21,7 +22,6 @@ export type QuoteAsked = {
   readonly pass: string | null
   readonly driver: string
 }
-type Refusal = { readonly code: DriverErrorCode; readonly message: string }
 
 /** The price of a vehicle; `occupancy`: as what it is known to stand in the lane of the code; null: paid inside, or nobody knows. */
 type Priced = { readonly answer: QuoteAnswer; readonly occupancy: string | null }
@@ -65,13 +65,13 @@ export function quoting(options: {
     const answer = await lots.quote(asked.lot, by, asked.driver)
     if (answer.ok) return answer
     const unread = answer.error.kind === 'refused' && ['ambiguous', 'no-session'].includes(answer.error.because)
-    if (asked.lane === null || asked.pass === null || !unread) return err(refusalOf(answer.error, asked))
+    if (asked.lane === null || asked.pass === null || !unread) return err(refusalOf(answer.error, asked.lane !== null))
     // A vehicle without plate stands there and this driver came in on a pass: it is his as far as anybody can tell, and
     // the clearance he pays for opens for the vehicle that stands there now.
     const stands = await standsIn(asked.lot, asked.lane)
-    if (stands === null || stands.plate !== null) return err(refusalOf(answer.error, asked))
+    if (stands === null || stands.plate !== null) return err(refusalOf(answer.error, asked.lane !== null))
     const own = await lots.quote(asked.lot, { plate: asked.pass }, asked.driver)
-    if (!own.ok) return err(refusalOf(own.error, asked))
+    if (!own.ok) return err(refusalOf(own.error, true))
     return ok({ ...own.value, lane: asked.lane, occupancy: stands.occupancy })
   }
 
@@ -197,19 +197,4 @@ export function quoting(options: {
       ])
     return ok({ ...view, quote })
   }
-}
-
-function refusalOf(
-  error: { kind: 'offline' } | { kind: 'refused'; because: string; detail?: string },
-  asked: QuoteAsked,
-): Refusal {
-  if (error.kind === 'offline') return { code: 'lot-offline', message: 'the lot did not answer in time' }
-  const codes: Record<string, DriverErrorCode> = {
-    'lane-empty': 'lane-empty',
-    'no-session': asked.lane === null ? 'no-session' : 'no-session-in-lane',
-    ambiguous: 'no-session-in-lane',
-    'lane-unknown': 'lot-unknown',
-    'lane-wrong-direction': 'lane-wrong-direction',
-  }
-  return { code: codes[error.because] ?? 'lot-offline', message: `the lot answered ${error.because}` }
 }

@@ -164,6 +164,7 @@ export const openingWords = both({
 export const yesWords = both({ true: ['是', 'yes'], false: ['否', 'no'] })
 export const alarmWords = both({
   'paid-but-shut': ['已付款但未抬杆', 'paid, and the gate stayed shut'],
+  'lot-unclear': ['车场的答复无法使用', 'what the lot answers is of no use'],
   'lot-not-told': ['车场未收到放行', 'the lot was not told'],
   'card-not-renewed': ['月卡续费未成功', 'a month card that was paid for was not made longer'],
   'coupon-not-told': ['车场未收到优惠券', 'the lot was not told of a coupon'],

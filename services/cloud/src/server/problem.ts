@@ -1,13 +1,13 @@
 import type { Log } from '@lanepay/domain/log.ts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { type DriverErrorCode, driverErrorCodes, type ErrorView, type Where } from '../driver/api.ts'
+import { type DriverErrorCode, driverErrorCodes, type ErrorView } from '../driver/api.ts'
 
 /** Answers with a stable code, its HTTP status, and for bad input the field and the rule it breaks. */
 export function problem(
   reply: FastifyReply,
   code: DriverErrorCode,
   message: string,
-  about: { field?: string; rule?: string; where?: Where } = {},
+  about: Pick<ErrorView['error'], 'field' | 'rule' | 'where' | 'again' | 'said'> = {},
   status: number = driverErrorCodes[code],
 ): FastifyReply {
   const view: ErrorView = { error: { code, message, ...about } }

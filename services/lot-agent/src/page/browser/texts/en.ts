@@ -186,6 +186,7 @@ export const en: Texts = {
       'vehicle-changed': 'Another vehicle stands in the lane now: compare the plate.',
       'no-session': 'This stay has ended.',
       'lot-offline': 'The cloud does not reach the lot: try again later, or take cash.',
+      'lot-absent': 'The cloud does not reach the lot: try again later, or take cash.',
     },
     otherwise: 'No money was taken: pay another way.',
     paid: (amount) => `${amount} received, it may go.`,

@@ -187,6 +187,7 @@ export const zhCn = {
       'vehicle-changed': '通道上的车已经换了，请核对车牌。',
       'no-session': '这条停车记录已经结束。',
       'lot-offline': '云端联系不上车场，请稍后再试或收现金。',
+      'lot-absent': '云端联系不上车场，请稍后再试或收现金。',
     } as Readonly<Record<string, string>>,
     otherwise: '没有收到钱，请换一种付款方式。',
     paid: (amount: string) => `已收 ${amount}，可以放行。`,
