@@ -174,3 +174,72 @@ describe('the blocked list of the software itself', () => {
     assert.equal(told(), before)
   })
 })
+
+test('shifts with their cash, attendants, prices and lanes of the software stand where those of ours do, by its name', async (t) => {
+  const { software } = await connectedLot(road, 792)
+  t.after(() => software.close())
+  assert.equal((await software.login()).state, 1)
+  const second = Math.floor(road.clock.now() / 1000)
+  await software.send('upload_collector', { user_id: 'U7', name: '李大海', operate_type: 1 })
+  const shift = { uuid: 'S1', user_id: 'U7' }
+  const begins = { ...shift, state: 0, start_time: second - 7200 }
+  const ends = { ...shift, state: 1, end_time: second - 3600 }
+  // Its end before its beginning, and both twice.
+  for (const record of [ends, begins, begins, ends]) assert.equal((await software.send('work_record', record)).state, 1)
+  await software.send('work_record', { ...begins, uuid: 'S2', start_time: second - 3600 })
+  const leaves = async (order_id: string, out_time: number, cash_pay: string, out_uid = 'U7') => {
+    const stay = { order_id, car_number: `粤B6200${order_id}`, in_time: second - 9000, out_time, out_uid, uid: '' }
+    const exit = { ...stay, pay_type: 'cash', total: cash_pay, cash_pay, amount_receivable: cash_pay }
+    assert.equal((await software.send('out_park', exit)).state, 1)
+  }
+  for (const _ of [1, 2]) await leaves('1', second - 7000, '15.00')
+  await leaves('2', second - 3601, '5.50')
+  await leaves('3', second - 3600, '7.00')
+  await leaves('4', second - 7000, '99.00', 'U8')
+  const page = await person(road, browser, 'owner')
+  const day = (at: number) => new Date(at + 8 * 3_600_000).toISOString().slice(0, 10)
+  const words = `lot=792&from=${day(road.clock.now() - 86_400_000)}&until=${day(road.clock.now() + 86_400_000)}`
+  const list = await page.request.get(`${road.publicUrl}/api/operator/reports/traffic/shifts?${words}`)
+  const { rows, totals } = await list.json()
+  assert.deepEqual(
+    rows.map(({ shift, source, attendant, takenFen, softwareCashFen }: Record<string, unknown>) => [
+      ...[shift, source, attendant, takenFen, softwareCashFen],
+    ]),
+    [
+      ['S1', 'software', 'U7', null, 2050],
+      ['S2', 'software', 'U7', null, 700],
+    ],
+  )
+  assert.deepEqual([Number(totals.takenFen), Number(totals.softwareCashFen)], [0, 2750])
+  assert.deepEqual(await road.rows('select 1 from cash_move where lot_id = 792'), [], 'in no book of ours')
+
+  await page.goto(`${road.publicUrl}/console/shifts?${words}`)
+  const row = page.getByRole('row').filter({ hasText: 'S1' })
+  await row.getByText('李**').waitFor()
+  await row.getByText('20.50').waitFor()
+
+  await page.goto(`${road.publicUrl}/console/staff?lot=792`)
+  const staff = page.getByRole('region', { name: /^车场软件的收费员/ }).filter({ hasText: 'U7' })
+  await staff.getByText('李**').waitFor()
+  assert.deepEqual(await road.rows("select 1 from staff where account = 'U7' or account = 'u7'"), [], 'nobody signs in')
+
+  await software.send('upload_price', { price_id: '1', describe: '首小时 5 元，封顶 30 元', operate_type: 1 })
+  await page.goto(`${road.publicUrl}/console/tariff?lot=792`)
+  await page.getByRole('region', { name: '公示价格' }).getByText('首小时 5 元，封顶 30 元').waitFor()
+
+  const gate = (channel_id: string, passname: string, passtype: number) =>
+    software.send('upload_gate', { channel_id, passname, passtype, operate_type: 1 })
+  for (const [channel, name, way] of [
+    ['A1', '东门入口', 0],
+    ['B1', '出口', 1],
+    ['C1', '南门', 2],
+  ] as const)
+    await gate(channel, name, way)
+  await page.goto(`${road.publicUrl}/console/lots/792`)
+  const lanes = page.getByRole('region', { name: '与车场软件不一致的通道' })
+  await lanes.getByText('{"id":3,"name":"南门","direction":"both","channel":"C1"}').waitFor()
+  await lanes.getByRole('button', { name: '采用这个名称' }).click()
+  await page.getByRole('region', { name: '1 东门入口' }).waitFor()
+  await lanes.getByRole('button', { name: '采用这个名称' }).waitFor({ state: 'detached' })
+  assert.equal(await lanes.getByText('B1').count(), 0)
+})
