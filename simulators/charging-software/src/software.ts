@@ -340,8 +340,8 @@ export function chargingSoftware(options: {
     uploads: uploads as readonly Upload[],
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
     records: records as ReadonlyMap<string, Record>,
-    /** What it was told of cards and lists. */
-    lists: lists as Pick<typeof lists, 'of'>,
+    /** What it was told of cards and lists, and what its own people do with them (`take`). */
+    lists: lists as Pick<typeof lists, 'of' | 'take'>,
     cardPayments: cardPayments as ReadonlyMap<string, { readonly card: string; readonly yuan: string }>,
     turnedAway: turnedAway as readonly string[],
     /** Its own cards. */

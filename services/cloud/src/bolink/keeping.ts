@@ -1,16 +1,27 @@
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { up } from '@lanepay/lot-systems/bolink/up.ts'
 import { idIn } from '../coupon/give.ts'
 import { useCoupon } from '../coupon/store.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
+import { blockedThere, unblockedThere } from '../vehicle/blocked-there.ts'
+import { holdLists } from '../vehicle/store.ts'
 import type { Happened } from './happened.ts'
-import { lists, type Need, reasonOf } from './lists.ts'
+import { lists, type Need, reasonOf, type Said } from './lists.ts'
 import type { Orders } from './orders.ts'
 import { type Computer, type Data, done, type Reply, type Services, service, texts } from './service.ts'
-import { dropPictures, insertPicture, keep, selectIsKept, selectKept, selectLaneOfChannel } from './store.ts'
+import {
+  dropPictures,
+  insertPicture,
+  keep,
+  selectIsKept,
+  selectKept,
+  selectKeptBlocked,
+  selectLaneOfChannel,
+} from './store.ts'
 
 /** With Base64 of it in an upload (bolink-protocol.md 4.7). */
 const pictureAtMost = 150 * 1024
@@ -49,7 +60,7 @@ export function keeping(options: {
 }) {
   const { database, clock, newId, houseKey, happened, orders } = options
 
-  const moved = async (from: Computer, said: Readonly<Record<string, string | number | undefined>>, epoch: string) => {
+  const moved = async (from: Computer, said: Said, epoch: string) => {
     const [lane] = await database
       .of(from.bucket)
       .query<{ lane_id: number }>(selectLaneOfChannel, [from.bucket, from.lotId, said.channel_id])
@@ -67,7 +78,7 @@ export function keeping(options: {
   }
 
   /** A shop's coupon that the lot says it has used, once; of a record that nobody has told us of nothing is settled. */
-  const used = async (from: Computer, said: Readonly<Record<string, string | number | undefined>>) => {
+  const used = async (from: Computer, said: Said) => {
     const id = idIn(String(said.ticket_id))
     const order = said.order_id === undefined ? null : await orders.one(from, String(said.order_id))
     if (id === null || !order) return
@@ -86,6 +97,26 @@ export function keeping(options: {
     // Lanes that nobody uploaded are those of the plan.
     return (await db.query(selectLaneOfChannel, [bucket, lotId, key])).length > 0
   }
+
+  /**
+   * Its blocked list, in one transaction with ours (vehicle/blocked-there.ts). What was added before it was deleted and is told again after
+   * that is known by when it was made, and is over.
+   */
+  const blocked = (from: Computer, key: string, said: Said, keepIt: (tx: Tx) => Promise<unknown>) =>
+    database.of(from.bucket).transaction(async (tx) => {
+      const now = clock.now()
+      await holdLists(tx, from, now)
+      type Before = { plate: string; note: string; since: number | null; ended: boolean }
+      const [before] = await tx.query<Before>(selectKeptBlocked, [from.bucket, from.lotId, key])
+      const isOver = said.operate_type === 3
+      const isOld = before?.ended && said.operate_type === 1 && before.since === Number(said.create_time) * 1000
+      if (isOld) return
+      await keepIt(tx)
+      if (isOver) return unblockedThere(tx, from, key, now)
+      const row = { key, plate: tidyPlate(String(said.car_number)), note: String(said.resume ?? '') }
+      const isNews = !before || before.ended || before.plate !== row.plate || before.note !== row.note
+      await blockedThere(tx, from, row, isNews, { now, newId })
+    })
 
   const services: Record<string, Services[string]> = {
     upload_carpic: service(up.upload_carpic, async (from, said) => {
@@ -107,20 +138,24 @@ export function keeping(options: {
   }
   for (const [name, kept] of Object.entries(lists))
     services[name] = service(kept.table, async (from, message) => {
-      const said = message as Readonly<Record<string, string | number | undefined>>
+      const said = message as Said
       const key = String(said[kept.key])
       const need = kept.needs?.(said) ?? null
       // Beside another platform it has said the rest over there.
       if (need !== null && !from.park.settings.beside && !(await isMet(from, need)))
         return { state: 0, errmsg: need.errmsg, [kept.key]: key, park_id: from.park.parkId }
       const names = kept.names?.(said)
-      const [row] = await database
-        .of(from.bucket)
-        .query<{ epoch: string }>(keep, [
+      const keepIt = (db: Pick<Tx, 'query'>) =>
+        db.query<{ epoch: string }>(keep, [
           ...[from.bucket, from.lotId, kept.kind, key, { ...kept.body(said), epoch: newId() }],
           names === undefined ? null : sealedNames(houseKey, from, { kind: kept.kind, key }, names),
           ...[instantOut(clock.now()), said.operate_type === 3],
         ])
+      if (name === 'upload_blackuser' && !from.park.settings.beside) {
+        await blocked(from, key, said, keepIt)
+        return { ...done, [kept.key]: key, park_id: from.park.parkId }
+      }
+      const [row] = await keepIt(database.of(from.bucket))
       if (name === 'upload_ticket_deduction') await used(from, said)
       if (name === 'upload_liftrod') await moved(from, said, row!.epoch)
       return { ...done, [kept.key]: key, park_id: from.park.parkId }

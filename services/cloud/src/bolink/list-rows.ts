@@ -7,6 +7,7 @@ import type { RowKind } from '../vehicle/rows.ts'
 import {
   dropGoneRows,
   type RenewalRow,
+  type Row,
   rowRefused,
   rowTaken,
   rowUnheard,
@@ -20,7 +21,7 @@ import type { Outbox } from './outbox.ts'
 import { type Parks, takes } from './park.ts'
 import { namesOfAnswer, renewalMessage, rowMessage } from './row-message.ts'
 import { done, type Services, service } from './service.ts'
-import { deleteMessage } from './store.ts'
+import { deleteMessage, endKeptBlocked } from './store.ts'
 import { declinedBy } from './wishes.ts'
 import { rowServices } from './words.ts'
 
@@ -85,8 +86,12 @@ export function listRows(options: {
     const now = clock.now()
     await database.of(lot.bucket).transaction(async (tx) => {
       const of = [lot.bucket, lot.lotId, message]
-      if (became.how === 'taken') await tx.query(rowTaken, [...of, instantOut(now)])
-      else if (became.how === 'refused') await tx.query(rowRefused, [...of, instantOut(now), became.because])
+      if (became.how === 'taken') {
+        const [row] = await tx.query<Pick<Row, 'kind' | 'name' | 'told'>>(rowTaken, [...of, instantOut(now)])
+        // Whether it says so itself or not: it has it no more.
+        if (row?.kind === 'blocked' && row.told === null)
+          await tx.query(endKeptBlocked, [lot.bucket, lot.lotId, row.name, instantOut(now)])
+      } else if (became.how === 'refused') await tx.query(rowRefused, [...of, instantOut(now), became.because])
       else await tx.query(rowUnheard, [...of, instantOut(now + againAfterMs)])
       await tx.query(deleteMessage, of)
     })

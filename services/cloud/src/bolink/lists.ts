@@ -1,7 +1,9 @@
+import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Table } from '@lanepay/lot-systems/bolink/fields.ts'
 import { lists as tables } from '@lanepay/lot-systems/bolink/up.ts'
 
-type Said = Readonly<Record<string, string | number | undefined>>
+/** A message as it was read. */
+export type Said = Readonly<Record<string, string | number | undefined>>
 type Kept = {
   readonly table: Table
   /** What it is here. */
@@ -35,7 +37,7 @@ const listOf = (text: string | number | undefined): string[] =>
 
 /**
  * What charging software says of its own lists and doings (bolink-protocol.md 7), by the service that says it: kept under our
- * words and shown. It decides at its own lot; here it is used for nothing but the gate log, whose movements are proven daily.
+ * words and shown. It decides at its own lot; what more is made of it here stands in docs/charging-software.md.
  */
 export const lists: Readonly<Record<string, Kept>> = {
   upload_collector: {
@@ -79,7 +81,10 @@ export const lists: Readonly<Record<string, Kept>> = {
   },
   upload_blackuser: {
     ...{ table: tables.upload_blackuser, kind: 'blocked', key: 'black_uuid' },
-    body: (said) => ({ plate: said.car_number, by: said.operator, since: ms(said.create_time), because: said.resume }),
+    body: (said) => ({
+      ...{ plate: tidyPlate(String(said.car_number)), by: said.operator, since: ms(said.create_time) },
+      because: said.resume,
+    }),
   },
   upload_month_card: {
     ...{ table: tables.upload_month_card, kind: 'month-product', key: 'package_id' },

@@ -54,9 +54,13 @@ export function ordersOf({ database, newId }: { readonly database: Database; rea
     one,
     claim,
     /** What the lot says that a record came to; its last word counts. */
-    async ended(lot: LotKey, exit: ExitMoney & { readonly order_id: string }): Promise<void> {
+    async ended(
+      lot: LotKey,
+      exit: ExitMoney & { readonly order_id: string; readonly out_time: number; readonly out_uid?: string },
+    ): Promise<void> {
       const { how, receivableFen, cashFen, reducedFen } = figuresOf(exit)
-      const said = [exit.order_id, how, receivableFen, cashFen, reducedFen]
+      const by = [exit.out_uid || null, instantOut(exit.out_time * 1000)]
+      const said = [exit.order_id, how, receivableFen, cashFen, reducedFen, ...by]
       await database.of(lot.bucket).query(noteExit, [lot.bucket, lot.lotId, ...said])
     },
     /**

@@ -201,3 +201,18 @@ test('what was sent in vain for the last time calls a person and has its act, wh
   assert.deepEqual(did, ['lot-not-told', 'lot-not-told', 'payment'])
   assert.equal((await lies(silent, vain.id))?.send_at, null)
 })
+
+test('one whose act cannot be done stays due, is said, and stands in no other’s way', async () => {
+  const [stuck, next] = [message(), message()]
+  const { outbox } = aProcess(data.database, {
+    onGivenUp: async (_, { id }) => {
+      if (id === stuck.id) throw new Error('it cannot be done')
+    },
+  })
+  for (const one of [stuck, next]) await outbox.tell(silent, one, usual)
+  for (let sends = 1; sends <= 11; sends += 1, at = (at + 300_000) as Instant)
+    for (const one of [stuck, next]) assert.equal((await outbox.next(silent, 'box'))?.id, one.id)
+  await assert.rejects(outbox.round(), /it cannot be done/)
+  assert.notEqual((await lies(silent, stuck.id))?.send_at, null)
+  assert.equal((await lies(silent, next.id))?.send_at, null)
+})

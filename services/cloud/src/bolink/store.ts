@@ -144,7 +144,7 @@ export const addTold: Statement = {
 export const noteExit: Statement = {
   name: 'note-exit-of-bolink-order',
   text: `
-  update bolink_order set exit_how = $4, receivable_fen = $5, cash_fen = $6, reduced_fen = $7
+  update bolink_order set exit_how = $4, receivable_fen = $5, cash_fen = $6, reduced_fen = $7, exit_person = $8, exit_at = $9
    where bucket = $1 and lot_id = $2 and order_id = $3`,
 }
 /** The last payment by phone of a stay that has more of it than its lot knows of, and with what its lot took more than it cost. */
@@ -591,6 +591,19 @@ export const keep: Statement = {
      set body = bolink_kept.body || excluded.body || jsonb_build_object('epoch', bolink_kept.body -> 'epoch'),
          sealed = coalesce(excluded.sealed, bolink_kept.sealed), said_at = excluded.said_at, ended_at = excluded.ended_at
   returning body ->> 'epoch' as epoch`,
+}
+/** One row of its blocked list, as it was last said; held until the transaction ends by whoever holds the lot's lists. */
+export const selectKeptBlocked: Statement = {
+  name: 'select-kept-blocked-of-bolink-lot',
+  text: `
+  select coalesce(body ->> 'plate', '') as plate, coalesce(body ->> 'because', '') as note, (body ->> 'since')::float8 as since, ended_at is not null as ended
+    from bolink_kept where bucket = $1 and lot_id = $2 and kind = 'blocked' and key = $3`,
+}
+/** The software has answered that it has deleted this one. */
+export const endKeptBlocked: Statement = {
+  name: 'end-kept-blocked-of-bolink-lot',
+  text: `
+  update bolink_kept set ended_at = $4 where bucket = $1 and lot_id = $2 and kind = 'blocked' and key = $3 and ended_at is null`,
 }
 /** Of one kind, or all; stays that another platform runs would drown the rest, so they are to be named. */
 export const selectKept: Statement = {

@@ -2,7 +2,7 @@ import { firstIdOf } from '../audit/scope.ts'
 import { outOfDrawer } from '../shift/said.ts'
 import type { Filter, List } from './list.ts'
 import { column } from './lists-money.ts'
-import { alarmWords, causeWords, openingWords, owingWords, stayWords } from './words.ts'
+import { alarmWords, causeWords, openingWords, owingWords, shiftSources, stayWords } from './words.ts'
 
 /* The lists of what happened at the lots: stays, gates, shifts with their cash, alarms. */
 
@@ -10,6 +10,26 @@ const sum = { total: true } as const
 const by = (key: string, sql: string): Filter => ({ key, sql })
 const madeIn = (id: string): string =>
   `${id} >= ${firstIdOf('$3::timestamptz')} and ${id} < ${firstIdOf('$4::timestamptz')}`
+
+/** An instant that a lot's software has said, in ms; null where it is none that a calendar has. */
+const saidAt = (member: string): string =>
+  `case when (body ->> '${member}')::float8 between 0 and 4102444800000 then to_timestamp((body ->> '${member}')::float8 / 1000) end`
+/**
+ * Shifts of a connected lot's own software (bolink-protocol.md 7.1, work_record), in the place of ours by when they began; of one whose
+ * beginning was never said, by its end. Its attendants are numbers of its own.
+ */
+const softwareShifts = `
+        select 'software', ${firstIdOf('k.place')}, k.key, k.lot_id, k.body ->> 'booth', k.body ->> 'person', k.began, k.ended, null, null
+          from (select key, lot_id, body, ${saidAt('startedAt')} as began, ${saidAt('endedAt')} as ended,
+                       coalesce(${saidAt('startedAt')}, ${saidAt('endedAt')}) as place
+                  from bolink_kept where bucket = $1 and lot_id = $2 and kind = 'shift' and ended_at is null) k
+         where k.place >= $3 and k.place < $4`
+/** A shift whose end was never said is over when its person begins another one. */
+const nextShift = `(
+             select min(n.began)
+               from (select ${saidAt('startedAt')} as began from bolink_kept
+                      where bucket = $1 and lot_id = $2 and kind = 'shift' and ended_at is null and body ->> 'person' = s.attendant) n
+              where n.began > s.opened_at)`
 
 export const trafficLists: readonly List[] = [
   {
@@ -125,9 +145,10 @@ export const trafficLists: readonly List[] = [
     title: { zh: '班次', en: 'Shifts' },
     ...{ about: 'traffic', places: ['lots'] },
     columns: [
-      column('shift', 'number', '班次', 'Shift', 's.id'),
+      column('shift', 'number', '班次', 'Shift', `case when s.source = 'here' then s.id::text else s.key end`),
       column('lot', 'text', '车场', 'Lot', 's.lot_id::text'),
-      column('booth', 'text', '岗亭', 'Booth', 's.booth::text'),
+      column('source', 'text', '来源', 'Source', 's.source', { words: shiftSources }),
+      column('booth', 'text', '岗亭', 'Booth', 's.booth'),
       column('attendant', 'text', '值守人员', 'Attendant', 's.attendant'),
       column('openedAt', 'instant', '开班时间', 'Opened at', 's.opened_at'),
       column('handedOverAt', 'instant', '交班时间', 'Handed over at', 's.handed_over_at'),
@@ -137,17 +158,31 @@ export const trafficLists: readonly List[] = [
       column('expectedFen', 'fen', '应有', 'Should hold', 'm.expected', sum),
       column('countedFen', 'fen', '点数', 'Counted', 's.counted_fen', sum),
       column('overShortFen', 'fen', '长短款', 'Over or short', 's.counted_fen - m.expected', sum),
+      // In no book of ours: a column of its own, so that nothing is added up with what our drawers hold.
+      column('softwareCashFen', 'fen', '现金（车场软件所报）', "Cash, as the lot's software says", 'c.cash', sum),
     ],
-    from: `from shift s
-      cross join lateral (
+    from: `from (
+        select 'here' as source, s.id, '' as key, s.lot_id, s.booth::text as booth, s.attendant, s.opened_at, s.handed_over_at, s.taken_over_by, s.counted_fen
+          from shift s where s.bucket = $1 and s.lot_id = $2 and ${madeIn('s.id')}
+        union all ${softwareShifts}
+      ) as s
+      left join lateral (
         select coalesce(sum(k.fen) filter (where k.what = 'cash-taken'), 0)::int8 as taken,
                coalesce(sum(k.fen) filter (where k.what = 'cash-given-back'), 0)::int8 as given_back,
                coalesce(sum(case when k.what in ${outOfDrawer} then - k.fen else k.fen end), 0)::int8 as expected
           from cash_move k
-         where k.bucket = $1 and k.lot_id = $2 and k.shift_id = s.id and k.what <> 'shift-handed-over') as m
-      where s.bucket = $1 and s.lot_id = $2 and ${madeIn('s.id')}`,
-    key: [{ sql: 's.id', kind: 'id' }],
-    filters: [by('attendant', 's.attendant'), by('booth', 's.booth::text')],
+         where k.bucket = $1 and k.lot_id = $2 and k.shift_id = s.id and k.what <> 'shift-handed-over') as m on s.source = 'here'
+      left join lateral (
+        select coalesce(sum(o.cash_fen), 0)::int8 as cash
+          from bolink_order o
+         where o.bucket = $1 and o.lot_id = $2 and o.cash_fen > 0 and o.exit_person = s.attendant
+           and o.exit_at >= s.opened_at and o.exit_at < coalesce(s.handed_over_at, ${nextShift}, 'infinity')) as c on s.source = 'software'
+      where s.lot_id = $2`,
+    key: [
+      { sql: 's.id', kind: 'id' },
+      { sql: 's.key collate "C"', kind: 'text' },
+    ],
+    filters: [by('attendant', 's.attendant'), by('booth', 's.booth'), by('source', 's.source')],
   },
   {
     name: 'cash-moves',

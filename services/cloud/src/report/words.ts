@@ -161,6 +161,7 @@ export const openingWords = both({
   true: ['是', 'yes'],
   false: ['否', 'no'],
 })
+export const shiftSources = both({ here: ['本平台', 'here'], software: ['车场软件', "the lot's software"] })
 export const yesWords = both({ true: ['是', 'yes'], false: ['否', 'no'] })
 export const alarmWords = both({
   'paid-but-shut': ['已付款但未抬杆', 'paid, and the gate stayed shut'],

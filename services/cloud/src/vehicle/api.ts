@@ -16,6 +16,7 @@ import type { RowKind, RowTold } from './rows.ts'
  *   POST .../lots/:lot/cards/import  ImportAsk -> ImportView     first looked at, then taken, all that is right or chosen lines
  *   GET  .../lots/:lot/cards-file    ?as=xlsx|csv&lang -> the file, in the form that is imported
  *   GET  .../lots/:lot/products-file ?text&as=xlsx|csv&lang -> what cards are sold as
+ *   GET  .../lots/:lot/only-there                  -> OnlyThereView
  *   GET  .../lots/:lot/listed/:list  ?text&order&after&limit -> ListedPage     list: free, guests, blocked
  *   POST .../lots/:lot/listed/:list  ListedAsk, POST .../listed/:list/remove RemoveAsk
  *   POST .../lots/:lot/listed/:list/import  ListedImportAsk -> ListedImportView
@@ -268,6 +269,21 @@ export type CardStory = CardView & {
     readonly noted: Noted | null
   }[]
 }
+/** Who has put a vehicle on a list: a person here, or the charging software of its lot (bolink-protocol.md 7.2). */
+export type ListedSource = 'here' | 'software'
+export type ListedThere = 'has' | 'deleted' | 'has-not'
+/** What the software of a lot blocks and this list does not, the newest first, a hundred at most. */
+export type OnlyThereView = {
+  readonly vehicles: readonly {
+    readonly key: string
+    readonly plate: string
+    readonly note: string
+    readonly by: string
+    readonly saidAt: number
+    /** Why it is not on this list: a person has taken it off or it was told before there was one, it is free here, or it is no plate. */
+    readonly why: 'not-here' | 'free' | 'no-plate'
+  }[]
+}
 export type ListedPage = {
   readonly now: number
   readonly vehicles: readonly {
@@ -275,10 +291,14 @@ export type ListedPage = {
     readonly from: number | null
     readonly until: number | null
     readonly note: string
+    /** Empty where the lot's software has put it there. */
     readonly account: string
+    readonly source: ListedSource
     readonly putAt: number
     /** As of a card. */
     readonly told: RowTold | null
+    /** Whether the blocked list of the lot's software has it too, as far as is known; null: no such software, or another list. */
+    readonly there: ListedThere | null
   }[]
   readonly next: string | null
   readonly total?: number

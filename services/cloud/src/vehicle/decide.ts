@@ -43,7 +43,7 @@ export type Change = {
 export const noChange: Change = { cards: [], steps: [], put: [], removed: [] }
 
 /** The lot takes no more (packages/lot-link). */
-const mostCards = 20_000
+export const mostListed = 20_000
 const dayMs = 86_400_000
 const beijingMs = 8 * 3_600_000
 export const dayOf = (at: number): string => new Date(at + beijingMs).toISOString().slice(0, 10)
@@ -102,7 +102,7 @@ export function openCard(
   if (product.ended) return err({ kind: 'product-ended' })
   const former = kept.cards.find(({ card }) => card === asked.card)
   if (former && former.stoppedAt === null) return err({ kind: 'card-taken' })
-  if (kept.cards.filter(({ stoppedAt }) => stoppedAt === null).length >= mostCards) return err({ kind: 'too-many' })
+  if (kept.cards.filter(({ stoppedAt }) => stoppedAt === null).length >= mostListed) return err({ kind: 'too-many' })
   const plates = platesOf(asked.plates)
   if (!plates.ok) return plates
   const card = { ...asked, plates: plates.value, id: former?.id ?? newId(), stoppedAt: null }
@@ -188,7 +188,7 @@ export function checkedListed(on: OnLists, list: ListName, asked: ListedAsk): Re
   if (list === 'blocked' && on.free.has(plate)) return err({ kind: 'plate-free', plate })
   const { from = null, until = null, note } = asked
   if (from !== null && until !== null && until <= from) return err({ kind: 'ends-before' })
-  if (!on[list].has(plate) && on[list].size >= mostCards) return err({ kind: 'too-many' })
+  if (!on[list].has(plate) && on[list].size >= mostListed) return err({ kind: 'too-many' })
   return ok({ list, plate, from, until, note })
 }
 

@@ -28,6 +28,15 @@ export const listedColumns: readonly Column[] = [
   ...columnsOf({ plate: 'text', from: 'text', until: 'text', note: 'text' }, listedHeadings),
   { key: 'account', title: { zh: '谁加的', en: 'By' }, kind: 'text' },
   { key: 'putAt', title: { zh: '加入时间', en: 'When' }, kind: 'instant' },
+  columnOf('source', 'text', '来源', 'Source', {
+    here: { zh: '本平台', en: 'here' },
+    software: { zh: '车场软件', en: "the lot's software" },
+  }),
+  columnOf('there', 'text', '车场软件名单', "The software's list", {
+    has: { zh: '也有', en: 'has it too' },
+    deleted: { zh: '那边已删除', en: 'deleted there' },
+    'has-not': { zh: '没有', en: 'has it not' },
+  }),
 ]
 
 export const cardRow = ({ card, productName, plates, spaces, from, until }: CardView): Row => ({

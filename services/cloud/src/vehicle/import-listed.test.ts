@@ -94,7 +94,7 @@ describe('vehicles from a file', () => {
   test('what is exported changes nothing when it is imported again', () => {
     const rows = kept.listed
       .filter(({ list }) => list === 'guests')
-      .map((one) => listedRow({ ...one, account: 'a', putAt: 0 }))
+      .map((one) => listedRow({ ...one, account: 'a', putAt: 0, source: 'here', there: null }))
       .map((row) => Object.keys(listedHeadings).map((key) => String(row[key] ?? '')))
     assert.deepEqual(does(importListed(kept, 'guests', [head, ...rows], null)), [[2, 'nothing']])
   })

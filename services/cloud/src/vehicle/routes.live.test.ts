@@ -255,7 +255,10 @@ describe('cards from Excel', () => {
       assert.deepEqual([again.fault, again.taken, again.lines.length], [null, 0, 41])
     }
     const found = await (await send('GET', `listed/free/file?as=csv&lang=en&text=${encodeURIComponent('巡逻')}`)).text()
-    assert.match(found, /^\uFEFF?Plate,From,Until,Note,By,When\r\n粤B00001,,,物业巡逻车,[^\r]+\r\n$/)
+    assert.match(
+      found,
+      /^\uFEFF?Plate,From,Until,Note,By,When,Source,The software's list\r\n粤B00001,,,物业巡逻车,[^\r]+\r\n$/,
+    )
   })
   test('what is no table says so', async () => {
     const file = Buffer.from([0xd0, 0xcf, 0x11, 0xe0]).toString('base64')

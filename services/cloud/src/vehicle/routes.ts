@@ -51,7 +51,7 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
   const { database, clock, newId, houseKey } = deps
   const change = changingVehicles(deps)
   const files = importing(deps, change)
-  const { vehiclesOf, cardsOf, storyOf, listedOf } = vehicleViews(deps)
+  const { vehiclesOf, cardsOf, storyOf, listedOf, onlyThere } = vehicleViews(deps)
   /** Before the first byte of a file: who took what away. */
   const noteTaken = ({ lot, operatorId, who }: Acting['lot'], about: string) =>
     database
@@ -79,6 +79,7 @@ export function vehicleRoutes(deps: VehicleDeps): FastifyPluginAsync {
         const story = await storyOf(acting(request, 'lot').lot, request.params.card)
         return story ?? refuseVehicle(reply, { kind: 'card-unknown' })
       })
+      server.get(`${base}/only-there`, read, async (request) => onlyThere(acting(request, 'lot').lot))
       server.get(
         `${base}/listed/:list`,
         { ...read, schema: { params: ListParams, querystring: ListedQuery } },

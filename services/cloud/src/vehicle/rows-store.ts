@@ -1,7 +1,17 @@
 import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { Kept } from './lists.ts'
-import { nameOf, type Renewal, type RowKey, type RowKind, type RowStanding, rowsOf, rowsToWant } from './rows.ts'
+import {
+  blockedText,
+  nameOf,
+  noteOf,
+  type Renewal,
+  type RowKey,
+  type RowKind,
+  type RowStanding,
+  rowsOf,
+  rowsToWant,
+} from './rows.ts'
 import { takesLists } from './store.ts'
 
 export type Row = {
@@ -36,9 +46,9 @@ const selectWanted: Statement = {
 const wantRow: Statement = {
   name: 'want-list-rows',
   text: `
-  insert into list_row (bucket, lot_id, kind, key, name, made_at, wanted, wanted_at, turn, unsure)
-  select $1, $2, r.kind, r.key, r.name, $4, r.wanted, $4, r.turn, false
-    from jsonb_to_recordset($3::jsonb) as r (kind text, key text, name text, wanted text, turn int8)
+  insert into list_row (bucket, lot_id, kind, key, name, made_at, wanted, wanted_at, turn, told, said, unsure)
+  select $1, $2, r.kind, r.key, r.name, $4, r.wanted, $4, r.turn, r.told, r.told, false
+    from jsonb_to_recordset($3::jsonb) as r (kind text, key text, name text, wanted text, turn int8, told text)
   on conflict (bucket, lot_id, kind, key) do update
      set wanted = excluded.wanted, wanted_at = excluded.wanted_at, turn = excluded.turn, refused = null, again_at = null`,
 }
@@ -48,6 +58,15 @@ export const dropGoneRows: Statement = {
   text: `
   delete from list_row
    where bucket = $1 and lot_id = $2 and wanted is null and told is null and message_id is null and not unsure`,
+}
+/** What of these plates the software has said that it blocks, by its own numbers (bolink-protocol.md 7.2): the row is there already. */
+const selectBlockedThere: Statement = {
+  name: 'select-blocked-by-software-of-plates',
+  text: `
+  select distinct on (plate) body ->> 'plate' as plate, key, coalesce(body ->> 'because', '') as note
+    from bolink_kept
+   where bucket = $1 and lot_id = $2 and kind = 'blocked' and ended_at is null and body ->> 'plate' = any ($3::text[])
+   order by plate, said_at desc`,
 }
 const selectTurn: Statement = {
   name: 'select-whether-list-row-was-wanted',
@@ -146,7 +165,8 @@ export const rowTaken: Statement = {
   text: `
   update list_row
      set told = sent, sent = null, message_id = null, unsure = false, again_at = null, answered_at = $4
-   where bucket = $1 and lot_id = $2 and message_id = $3`,
+   where bucket = $1 and lot_id = $2 and message_id = $3
+  returning kind, name, told`,
 }
 /** What has been wanted since is told all the same: it may be what the software wants to hear. */
 export const rowRefused: Statement = {
@@ -208,8 +228,16 @@ export async function wantRows(
   const have = await tx.query<RowKey & { wanted: string | null }>(selectWanted, [bucket, lotId])
   const wants = rowsToWant(have, rowsOf(kept, new Set(have.map(nameOf)), now))
   if (wants.length === 0) return null
+  const blocked = wants.filter(({ kind, wanted }) => kind === 'blocked' && wanted !== null).map(({ key }) => key)
+  type There = { plate: string; key: string; note: string }
+  const found = blocked.length === 0 ? [] : await tx.query<There>(selectBlockedThere, [bucket, lotId, blocked])
+  const there = new Map(found.map((one) => [one.plate, one]))
   // The software knows a blocked vehicle by a name of its own, and everything else by what it is.
-  const rows = wants.map((row) => ({ ...row, name: row.kind === 'blocked' ? newId() : row.key, turn: newId() }))
+  const rows = wants.map((row) => {
+    const theirs = row.kind === 'blocked' ? there.get(row.key) : undefined
+    const name = theirs?.key ?? (row.kind === 'blocked' ? newId() : row.key)
+    return { ...row, name, told: theirs ? blockedText(noteOf(theirs.note)) : null, turn: newId() }
+  })
   await tx.query(wantRow, [bucket, lotId, JSON.stringify(rows), instantOut(now)])
   return rows[0]!.turn
 }

@@ -35,6 +35,17 @@ export type RowKept = RowKey & {
 }
 
 const textOf = (says: RowSays): string => JSON.stringify(says)
+export const blockedText = (note: string): string => textOf({ kind: 'blocked', note })
+/** As a note is kept here: one line of at most sixty characters. */
+export const noteOf = (text: string): string =>
+  [
+    ...text
+      .toWellFormed()
+      .replace(/\p{Cc}+/gu, ' ')
+      .trim(),
+  ]
+    .slice(0, 60)
+    .join('')
 /** @throws SyntaxError where it is no text of a row. */
 export const rowOf = (text: string): RowSays => JSON.parse(text) as RowSays
 
@@ -87,7 +98,7 @@ export function rowsOf(
     if (list === 'guests' || (list === 'blocked' && (from !== null || until !== null))) continue
     const row = { kind: list, key: plate }
     if (!isWanted(row, until)) continue
-    const wanted = textOf(list === 'free' ? { kind: list, from, until, note } : { kind: list, note })
+    const wanted = list === 'free' ? textOf({ kind: list, from, until, note }) : blockedText(note)
     rows.push({ ...row, wanted })
   }
   return rows

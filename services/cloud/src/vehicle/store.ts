@@ -163,6 +163,7 @@ export const selectSteps: Statement = {
           where bucket = $1 and lot_id = $2 and card_id = $3 order by id desc limit 200`,
 }
 
+const listedColumns = 'list, plate, from_at, until_at, note, account, put_at, software_key'
 export type ListedRow = {
   list: ListName
   plate: string
@@ -171,10 +172,12 @@ export type ListedRow = {
   note: string
   account: string
   put_at: number
+  /** Null: a person has put it there. */
+  software_key: string | null
 }
 export const selectListed: Statement = {
   name: 'select-listed-vehicles',
-  text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle where bucket = $1 and lot_id = $2
+  text: `select ${listedColumns} from listed_vehicle where bucket = $1 and lot_id = $2
           order by list, plate`,
 }
 const listedFound = `
@@ -186,12 +189,12 @@ export const countListed: Statement = {
 }
 export const selectListedPage: Statement = {
   name: 'select-listed-vehicles-page',
-  text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle ${listedFound}
+  text: `select ${listedColumns} from listed_vehicle ${listedFound}
      and ($6::text is null or plate collate "C" > $6) order by plate collate "C" limit $7`,
 }
 export const selectListedNewest: Statement = {
   name: 'select-listed-vehicles-newest-first',
-  text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle ${listedFound}
+  text: `select ${listedColumns} from listed_vehicle ${listedFound}
      and ($6::text is null or (put_at, plate collate "C") < ($8::timestamptz, $6))
    order by put_at desc, plate collate "C" desc limit $7`,
 }
@@ -211,7 +214,7 @@ const putListed: Statement = {
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
   on conflict (bucket, lot_id, list, plate) do update
      set from_at = excluded.from_at, until_at = excluded.until_at, note = excluded.note, account = excluded.account,
-         put_at = excluded.put_at`,
+         put_at = excluded.put_at, software_key = null`,
 }
 const removeListed: Statement = {
   name: 'remove-listed-vehicle',
@@ -230,16 +233,21 @@ const listedOf = ({ list, plate, from_at, until_at, note }: ListedRow): Listed =
   ...{ list, plate, from: from_at, until: until_at, note },
 })
 
+/** Whoever has it is the only one who changes or tells what the lot goes by, until the transaction ends. */
+export async function holdLists(tx: Tx, { bucket, lotId }: LotKey, now: Instant): Promise<ListRow> {
+  await tx.query(makeList, [bucket, lotId, instantOut(now)])
+  const [row] = await tx.query<ListRow>(holdList, [bucket, lotId])
+  return row!
+}
+
 /** All that is kept of a lot, held until the transaction ends. */
 export async function holdKept(
   tx: Tx,
   lot: LotKey,
   now: Instant,
 ): Promise<{ readonly row: ListRow; readonly kept: Kept }> {
-  const key = [lot.bucket, lot.lotId]
-  await tx.query(makeList, [...key, instantOut(now)])
-  const [row] = await tx.query<ListRow>(holdList, key)
-  return { row: row!, kept: { capacity: row!.capacity, ...(await readKept(tx, lot)) } }
+  const row = await holdLists(tx, lot, now)
+  return { row, kept: { capacity: row.capacity, ...(await readKept(tx, lot)) } }
 }
 
 /** All that is kept of a lot but its capacity, for a look. */
@@ -257,7 +265,7 @@ const selectCardsOfPlates: Statement = {
 }
 const selectListedPlate: Statement = {
   name: 'select-listed-vehicle-of-plate',
-  text: `select list, plate, from_at, until_at, note, account, put_at from listed_vehicle
+  text: `select ${listedColumns} from listed_vehicle
           where bucket = $1 and lot_id = $2 and plate = $3`,
 }
 /** Of what is kept all that bears on the cards of one plate: they, every card that shares a plate with one of them, and its lists. */

@@ -10,11 +10,14 @@ import type {
   CardView,
   ListedPage,
   ListedQuery,
+  ListedThere,
+  OnlyThereView,
   RowsView,
   VehiclesView,
 } from './api.ts'
+import { selectBlockedThere, selectOnlyThere } from './blocked-there.ts'
 import type { VehicleDeps } from './change.ts'
-import { stateOf } from './decide.ts'
+import { platesOf, stateOf } from './decide.ts'
 import { holderShown } from './holder.ts'
 import { type RowKind, type RowTold, toldOfRow } from './rows.ts'
 import { countRows, type Row, selectRows, selectTroubles, standingOf } from './rows-store.ts'
@@ -44,7 +47,7 @@ const weekMs = 7 * 86_400_000
 
 /** What a screen sees of a lot's cards and lists. A page that begins where no page ended is null. */
 export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'newId'>) {
-  return { vehiclesOf, cardsOf, storyOf, listedOf }
+  return { vehiclesOf, cardsOf, storyOf, listedOf, onlyThere }
 
   async function vehiclesOf(lot: LotKey): Promise<VehiclesView> {
     const db = database.of(lot.bucket)
@@ -139,14 +142,28 @@ export function vehicleViews({ database, clock, houseKey }: Omit<VehicleDeps, 'n
     const total = after === undefined ? (await db.query<{ n: number }>(countListed, found))[0]!.n : undefined
     const plates = shown.map((one) => one.plate)
     const told = list === 'guests' ? null : await toldByKey(db, lot, list as RowKind, plates)
+    const there = list === 'blocked' ? await blockedThereOf(db, lot, plates) : null
     return {
       now: clock.now(),
-      vehicles: shown.map(({ plate, from_at, until_at, note, account, put_at }) => ({
+      vehicles: shown.map(({ plate, from_at, until_at, note, account, put_at, software_key }) => ({
         ...{ plate, from: from_at, until: until_at, note, account, putAt: put_at },
+        source: software_key === null ? 'here' : 'software',
         told: told?.get(plate) ?? null,
+        there: there?.get(plate) ?? null,
       })),
       next: rows.length > shown.length && last ? cursorOut([last.plate, last.put_at]) : null,
       ...(total === undefined ? {} : { total }),
+    }
+  }
+
+  async function onlyThere(lot: LotKey): Promise<OnlyThereView> {
+    type Found = { key: string; plate: string; note: string; by: string; said_at: number; free: boolean }
+    const rows = await database.of(lot.bucket).query<Found>(selectOnlyThere, [lot.bucket, lot.lotId])
+    return {
+      vehicles: rows.map(({ free, said_at, ...one }) => ({
+        ...{ ...one, saidAt: said_at },
+        why: !platesOf([one.plate]).ok ? 'no-plate' : free ? 'free' : 'not-here',
+      })),
     }
   }
 
@@ -166,6 +183,18 @@ const isInstant = (one: unknown): one is Instant => Number.isSafeInteger(one) &&
 
 const productsOf = async (db: Db, lot: LotKey): Promise<ReadonlyMap<string, string>> =>
   new Map((await db.query<ProductRow>(selectProducts, [lot.bucket, lot.lotId])).map((row) => [row.id, row.name]))
+
+/** Whether the lot's own software blocks these plates too; empty where none of its lists come here. */
+async function blockedThereOf(
+  db: Db,
+  lot: LotKey,
+  plates: readonly string[],
+): Promise<ReadonlyMap<string, ListedThere>> {
+  const rows = await db.query<{ plate: string; there: ListedThere }>(selectBlockedThere, [
+    ...[lot.bucket, lot.lotId, [...plates]],
+  ])
+  return new Map(rows.map(({ plate, there }) => [plate, there]))
+}
 
 type ToldByKey = ReadonlyMap<string, RowTold>
 /** What became of these rows with the lot's software; empty where whatever runs the lot is not told row by row. */

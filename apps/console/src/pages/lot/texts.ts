@@ -2,6 +2,24 @@ import type { OfOffice } from '@lanepay/cloud/lot/api.ts'
 
 export const texts = {
   zh: {
+    differences: '与车场软件不一致的通道',
+    differencesWhat:
+      '收费软件上传的通道和本平台方案里的不一样。付款码按本平台的通道编号打印，不会自动改；按下面的办法改一致。',
+    channel: '软件里的编号',
+    theirLane: '车场软件',
+    ourLane: '本平台',
+    noLane: '没有',
+    toDo: '怎么办',
+    ways: { entry: '入口', exit: '出口', both: '出入口', unknown: '未说明' } as Readonly<Record<string, string>>,
+    doAbout: {
+      'only-theirs': '请平台在车场方案的 lanes 里加上这一行，重新执行 npm run lanepay -- lot 方案文件，再打印它的码：',
+      'only-ours': '软件没有这条通道：请平台在方案里给它写上软件里的编号（channel），或在软件里补上。',
+      direction: '先看现场：请平台把方案里这条通道改成这一行，重新执行 npm run lanepay -- lot 方案文件；或在软件里改：',
+      name: '改成软件里的名称：',
+      'name-by-plan':
+        '这条通道按名称对应软件：请平台把方案里这条通道改成这一行，重新执行 npm run lanepay -- lot 方案文件：',
+    },
+    takeName: '采用这个名称',
     wait: '一个车场',
     title: (number: number, name: string) => `${number} ${name}`,
     back: '回到车场',
@@ -102,6 +120,27 @@ export const texts = {
     reads: '看它的停车记录',
   },
   en: {
+    differences: "Lanes on which the lot's software differs",
+    differencesWhat:
+      'The charging software names other lanes than the plan here. Printed codes go by our numbers of lanes, so nothing changes by itself: do what stands beside each.',
+    channel: 'Its number there',
+    theirLane: "The lot's software",
+    ourLane: 'Here',
+    noLane: 'has none',
+    toDo: 'What to do',
+    ways: { entry: 'in', exit: 'out', both: 'in and out', unknown: 'not said' } as Readonly<Record<string, string>>,
+    doAbout: {
+      'only-theirs':
+        "Have the platform add this line to the lanes of the lot's plan, run npm run lanepay -- lot PLAN again, and print its code:",
+      'only-ours':
+        'The software has no such lane: have the platform give it its number there (channel) in the plan, or add it in the software.',
+      direction:
+        'Look at the place: have the platform make it this line in the plan and run npm run lanepay -- lot PLAN again, or change it in the software:',
+      name: "Call it as the lot's software does:",
+      'name-by-plan':
+        'This lane is found by its name: have the platform make it this line in the plan and run npm run lanepay -- lot PLAN again:',
+    },
+    takeName: 'Take this name',
     wait: 'One lot',
     title: (number: number, name: string) => `${number} ${name}`,
     back: 'Back to the lots',

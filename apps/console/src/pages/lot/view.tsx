@@ -9,6 +9,7 @@ import { Answered, Page } from '../../kit/page.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { Agent } from './agent.tsx'
 import { Devices } from './devices.tsx'
+import { LaneDifferences } from './lane-differences.tsx'
 import { Lanes } from './lanes.tsx'
 import { Settings } from './settings.tsx'
 import { texts } from './texts.ts'
@@ -39,6 +40,7 @@ export default function Lot() {
           <>
             <Facts view={view} />
             <Lanes view={view} isLane={isLane} send={send} />
+            {!isLane && view.system === 'bolink' && <LaneDifferences view={view} />}
             <Devices view={view} />
             {!isLane && <Agent view={view} />}
             {!isLane && <Settings key={`${view.lot} ${view.name} ${view.helpPhone}`} view={view} />}

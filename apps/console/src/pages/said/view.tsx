@@ -10,6 +10,7 @@ import { language, useTexts } from '../../kit/language.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
+import { SoftwarePerson } from '../../kit/software-says.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { texts } from './texts.ts'
 import { EndWish } from './wish.tsx'
@@ -109,7 +110,12 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
               rowKey={(row) => String(row.key)}
               columns={columns.map((column) => ({
                 ...{ key: column.key, title: column.title[said], end: isFigure(column) },
-                show: (row) => cellOf(column, row[column.key] ?? null, said),
+                show: (row) =>
+                  column.key === 'person' && row.person ? (
+                    <SoftwarePerson lot={lot} person={String(row.person)} />
+                  ) : (
+                    cellOf(column, row[column.key] ?? null, said)
+                  ),
               }))}
               {...(mayEnd
                 ? {

@@ -5,6 +5,7 @@ import { ListPage } from '../../kit/list.tsx'
 import { Empty } from '../../kit/page.tsx'
 import { withWords } from '../../kit/request.ts'
 import { dayAfter, dayText } from '../../kit/shown.tsx'
+import { SoftwarePerson } from '../../kit/software-says.tsx'
 import { texts } from './texts.ts'
 
 /** Shifts with what their drawers should hold and held; each leads to its cash. */
@@ -17,12 +18,23 @@ export default function Shifts() {
       list="shifts"
       about="traffic"
       actions={<Link href="/cash">{t.cash}</Link>}
-      open={({ shift, openedAt, handedOverAt }) =>
-        withWords('/cash', {
-          ...{ shift: String(shift), from: dayText(Number(openedAt)) },
-          until: dayAfter(dayText(handedOverAt === null ? now() : Number(handedOverAt)), 1),
-        })
+      // What its software says of cash is in no drawer of ours.
+      open={({ shift, source, openedAt, handedOverAt }) =>
+        source === 'software'
+          ? undefined
+          : withWords('/cash', {
+              ...{ shift: String(shift), from: dayText(Number(openedAt)) },
+              until: dayAfter(dayText(handedOverAt === null ? now() : Number(handedOverAt)), 1),
+            })
       }
+      show={{
+        attendant: ({ lot, source, attendant }) =>
+          source === 'software' && attendant !== null ? (
+            <SoftwarePerson lot={String(lot)} person={String(attendant)} />
+          ) : (
+            attendant
+          ),
+      }}
       empty={
         <Empty title={t.none}>
           <p>{t.noneHow}</p>

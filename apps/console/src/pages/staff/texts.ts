@@ -1,5 +1,7 @@
 export const texts = {
   zh: {
+    software: (lot: string) => `车场软件的收费员：${lot}`,
+    softwareWhat: '由车场软件建立，在这里没有账号，不能登录；要让谁登录，请单独邀请。',
     title: '人员',
     platformTitle: '平台人员',
     lead: '每人一个账号、一个角色。密码由本人通过一次性链接设置，别人不知道。',
@@ -57,6 +59,9 @@ export const texts = {
     lotHint: '值守人员可以只看自己岗亭的通道。',
   },
   en: {
+    software: (lot: string) => `Attendants of the charging software: ${lot}`,
+    softwareWhat:
+      'Made by the software of the lot: they have no account here and cannot sign in. Whoever is to sign in is invited by himself.',
     title: 'Staff',
     platformTitle: 'Platform staff',
     lead: 'Each person has one account and one role. Its password it sets itself, by a one-time link: nobody else knows it.',

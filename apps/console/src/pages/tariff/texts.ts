@@ -6,6 +6,8 @@ export const texts = {
     lead: '改好先看价格和变化，再发布；车场确认后按新规则收费。',
     of: '范围',
     wholeLot: '整个车场',
+    posted: '公示价格',
+    postedWhat: '这个车场按它自己的收费软件计价；下面是软件公示的文字，这里不按它算钱。',
     noneOfArea: (area: string) => `这里还没有发布过“${area}”的规则`,
     noneOfAreaHow: '它现在按车场主机自带的规则收费。在下面写好并发布后，就以这里的为准，在里面的车也按它计价。',
     through: '是否进入场内区域',
@@ -101,6 +103,9 @@ export const texts = {
     lead: 'Look at the prices and at what changes, then publish. The lot charges by it once it has said so.',
     of: 'Of',
     wholeLot: 'the whole lot',
+    posted: 'Prices as posted',
+    postedWhat:
+      'This lot is priced by charging software of its own; this is the text that the software posts, and nothing is reckoned by it here.',
     noneOfArea: (area: string) => `No price list of ${area} has been published here yet`,
     noneOfAreaHow:
       'It goes by the list of the lot’s own plan. Write one below and publish it: from then on it counts, for cars in there too.',

@@ -11,6 +11,7 @@ import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
 import { Time, timeText } from '../../kit/shown.tsx'
+import { SoftwareSays } from '../../kit/software-says.tsx'
 import { Told } from '../../kit/told.tsx'
 import { WholeList } from '../../kit/whole-list.tsx'
 import { Editor } from './editor.tsx'
@@ -50,6 +51,7 @@ function OfLot({ lot }: { readonly lot: number }) {
               />
             </div>
           )}
+          <SoftwareSays lot={lot} kind="price" title={t.posted} what={t.postedWhat} />
           <Lists key={area} lot={lot} area={area === '' ? undefined : area} view={answer} />
         </>
       )}

@@ -20,6 +20,7 @@ import { say } from '../../kit/said.tsx'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
 import { vehicleProblems } from '../../kit/vehicle-problems.ts'
+import { OnlyThere } from './only-there.tsx'
 import { texts } from './texts.ts'
 
 const listNames = ['free', 'guests', 'blocked'] as const
@@ -82,6 +83,7 @@ function OfLot({ lot }: { readonly lot: number }) {
       </div>
       {mayPut && <Put key={list} lot={lot} list={list} />}
       <Listed lot={lot} list={list} mayChange={mayChange} isToldByRow={taken === 'rows'} />
+      {list === 'blocked' && <OnlyThere lot={lot} mayPut={mayPut} />}
       {mayPut && (
         <ImportFile<ListedImportView['lines'][number]>
           key={`${list} from a file`}
@@ -235,9 +237,23 @@ function Listed({
                 { key: 'from', title: t.from, show: ({ from }) => from !== null && <Time at={from} /> },
                 { key: 'until', title: t.until, show: ({ until }) => until !== null && <Time at={until} /> },
                 { key: 'note', title: t.note, show: ({ note }) => note },
-                { key: 'by', title: t.by, show: ({ account }) => account },
+                {
+                  key: 'by',
+                  title: t.by,
+                  show: ({ account, source }) => (source === 'software' ? t.software : account),
+                },
                 { key: 'when', title: t.when, show: ({ putAt }) => <Time at={putAt} /> },
                 ...toldColumn,
+                ...(vehicles.some(({ there }) => there !== null)
+                  ? [
+                      {
+                        key: 'there',
+                        title: t.there,
+                        show: ({ there }: ListedPage['vehicles'][number]) =>
+                          there !== null && <span className={there === 'has' ? '' : 'lp-bad'}>{t.theres[there]}</span>,
+                      },
+                    ]
+                  : []),
               ]}
               {...(mayChange
                 ? {
