@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { gbk } from '@lanepay/simulator-wire/gbk.ts'
+import { bodyText } from './body-text.ts'
+
+test('Chinese is read in UTF-8 and in GBK, whether or not it is said which', () => {
+  const text = '{"plate":"粤B12345","msg":"成功"}'
+  assert.equal(bodyText(Buffer.from(text), undefined), text)
+  assert.equal(bodyText(Buffer.from(text), 'application/json;charset=utf-8'), text)
+  assert.equal(bodyText(gbk(text), 'application/json'), text)
+  assert.equal(bodyText(gbk(text), 'application/json; charset=GB2312'), text)
+})
+
+test('bytes that could be either are what they are called', () => {
+  assert.equal(bodyText(gbk('联通'), 'text/plain;charset=gbk'), '联通')
+})
+
+test('a form of parts is in UTF-8, whatever stands in its pictures', () => {
+  const bytes = Buffer.concat([Buffer.from('--b\r\nplate=粤B12345\r\n'), Buffer.from([0xff, 0xd8, 0xff])])
+  assert.match(bodyText(bytes, 'multipart/form-data; boundary=b'), /粤B12345/)
+})
+
+test('the mark that some put before UTF-8 is no part of the text', () => {
+  assert.equal(bodyText(Buffer.from('\ufeff{}'), undefined), '{}')
+})
