@@ -8,8 +8,8 @@ export type Call = {
   readonly path: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
   readonly body: string
-  /** Whoever called waits for no answer any more. */
-  readonly givenUp: Promise<unknown>
+  /** Resolves when whoever called waits for no answer any more. */
+  givenUp(): Promise<unknown>
 }
 export type Reply = { readonly status: number; readonly body: unknown }
 
@@ -27,7 +27,7 @@ export async function serveCalls(
     void textOf(request)
       .then(async (body) => {
         const { method = '', url: path = '', headers } = request
-        const givenUp = new Promise((resolve) => request.socket.once('close', resolve))
+        const givenUp = () => new Promise((resolve) => request.socket.once('close', resolve))
         const call = { method, path, headers, body, givenUp }
         calls.push(call)
         const reply = await answer(call)
@@ -65,7 +65,7 @@ export async function carriedOut(
   const isSlow = slowAbout.includes(name)
   if (isSlow) {
     lot.behave({ slowAbout: slowAbout.filter((one) => one !== name) })
-    await givenUp
+    await givenUp()
   }
   const reply = await act()
   return isSlow || silentAbout.includes(name) ? null : reply
