@@ -1,8 +1,8 @@
 import type { Result } from '@lanepay/domain/result.ts'
-import type { ChannelName, Fen, PlateColour } from '@lanepay/domain/types.ts'
+import type { ChannelName, Fen } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { TObject } from 'typebox'
-import type { Ability, GateMove, LotError, LotStatus } from './lot-system.ts'
+import type { Ability, EventOf, GateMove, LotError, LotStatus } from './lot-system.ts'
 
 /*
  * Charging software that we call over HTTP, and that posts to us what happened. An adapter only translates, in pure code: what is
@@ -115,35 +115,32 @@ export type Coupons<S> = {
  */
 export type PaidAnswer = { readonly gate: 'opened' | 'silent' | null }
 
-/** What a system says happened, by its own names for stays and lanes: told twice, it is the same. Lanes null: it names none. */
+/**
+ * What a system says happened (`lotEvents`), in the words of a log but for its own names of stays and lanes: told twice, it is the same.
+ * Lanes null: it names none.
+ */
 export type CalledEvent =
-  | {
-      readonly kind: 'entered'
+  | (Pick<EventOf<'entered'>, 'kind' | 'plate' | 'colour' | 'enteredAt'> & {
       readonly stay: string
-      readonly plate: string
-      readonly colour: PlateColour
       readonly lane: string | null
-      readonly enteredAt: number
-    }
-  | {
-      readonly kind: 'left'
+    })
+  | (Pick<EventOf<'left'>, 'kind' | 'leftAt'> & {
       /** Null: it does not say which; the stay of this plate is meant. */
       readonly stay: string | null
       readonly plate: string
       /** Null: it does not say; then only a stay that is known ends. */
       readonly enteredAt: number | null
       readonly lane: string | null
-      readonly leftAt: number
-    }
-  | {
+    })
+  /** `vehicleAtLane`, of whom it says so; who is there is asked again when somebody pays, and is not kept. */
+  | (Pick<EventOf<'occupied'>, 'at'> & {
       readonly kind: 'at-lane'
       readonly stay: string | null
       readonly plate: string
       readonly lane: string
-      readonly at: number
       /** What its driver showed to an attendant there, to be charged; left out: nothing. */
       readonly payCode?: string
-    }
+    })
 /** A post of the system to us, as received. */
 export type HttpPost = {
   /** Below the lot's own address, with its query. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { refusals } from '@lanepay/lot-link/messages.ts'
+import { LotEvent, refusals } from '@lanepay/lot-link/messages.ts'
 import { agentAbilities } from './agent/agent.ts'
-import { abilities, mayAskAgain } from './lot-system.ts'
+import { abilities, lotEvents, mayAskAgain, ownEvents } from './lot-system.ts'
 
 test('a lot that was away, at work or whose device was silent may be asked again; every other no stands', () => {
   assert.equal(mayAskAgain({ kind: 'offline' }), true)
@@ -17,4 +17,10 @@ test('our own agent opens when it is told, lets in without asking, and has no wo
     abilities.filter((ability) => !agentAbilities.includes(ability)),
     ['opens-when-nothing-owed', 'closes-gate', 'holds-gate-open', 'asks-before-entry', 'locks-vehicle'],
   )
+})
+
+test('each kind of a log is one event of the contract, or one that only a lot of our own has', () => {
+  const said = Object.values(lotEvents).flatMap(({ kinds }): readonly string[] => kinds)
+  const kinds = LotEvent.anyOf.map(({ properties }) => properties.kind.const)
+  assert.deepEqual([...said, ...ownEvents].sort(), kinds.toSorted())
 })

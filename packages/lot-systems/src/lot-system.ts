@@ -1,10 +1,12 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
-import type { DeviceReport, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import type { DeviceReport, LotEvent, LotEventKind, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
 
 /*
  * How the cloud asks a lot, whoever runs it: our own agent today, somebody else's charging software behind the same
- * interface. What was paid is not here: it goes out through the outbox (cloud/command) until the lot has answered.
+ * interface. What was paid is not here: it goes out through the outbox (cloud/command) until the lot has answered. Nor is an order to a
+ * gate, or a coupon: a payment goes under its trade number and a coupon under its name, and each is one however often it is told; an
+ * order to a gate is given once.
  */
 
 /** About which vehicle: the one that stands in a lane (only of systems with `quotes-by-lane`), the one with this plate (or pass), or one stay. */
@@ -94,6 +96,51 @@ export const gateMoves = { close: 'closes-gate', 'hold-open': 'holds-gate-open' 
 >
 export type GateMove = keyof typeof gateMoves
 
+/** An event of the contract, as it is kept of every lot: a line of the lot's log, the one form of them all (lot-link/events.ts). */
+export type EventOf<K extends LotEventKind> = Extract<LotEvent, { readonly kind: K }>
+
+/**
+ * What a lot tells, whoever runs it (lot-devices.md 6.3): the kinds in a log that it is kept as, and what makes it the same event when it is
+ * told again. Our agent's are the same by their place in its log besides. `stay`: the record of a system, whatever else it says the second
+ * time. `occupancy`: the vehicle that stands in that lane this time. `payment`: the system's name of it. `movement`: the system's name of
+ * the movement, or lane and instant. `row`: the row of a list, of which the last word counts. Without kinds: kept beside the log, or by
+ * nobody.
+ */
+export const lotEvents = {
+  vehicleAtLane: { kinds: ['occupied', 'vacated'], key: 'occupancy' },
+  sessionEntered: { kinds: ['entered'], key: 'stay' },
+  sessionLeft: { kinds: ['left'], key: 'stay' },
+  sessionCorrected: { kinds: ['corrected', 'voided'], key: 'stay' },
+  /** Of the entry (`in`) or the exit (`out`), whenever it comes: it changes no stay. */
+  pictureAttached: { kinds: [], key: 'stay and part' },
+  paymentTaken: { kinds: ['cash-taken', 'cash-given-back'], key: 'payment' },
+  gateOpenedByHand: {
+    kinds: ['gate-opened', 'gate-silent', 'unordered-opening', 'unordered-passage'],
+    key: 'movement',
+  },
+  permitChanged: { kinds: [], key: 'row' },
+  blockedVehicleSeen: { kinds: ['refused'], key: 'occupancy' },
+  deviceReported: { kinds: ['device'], key: 'device' },
+  /** Counted here, by who came and left. */
+  spacesReported: { kinds: [], key: 'instant' },
+  /** Nobody here knows bays. */
+  bayEvent: { kinds: [], key: 'bay' },
+} as const satisfies Readonly<Record<string, { readonly kinds: readonly LotEventKind[]; readonly key: string }>>
+/** Kinds of what only a lot of our own has: areas and drawers of cash, and what its agent did with commands and reads. */
+export const ownEvents = [
+  'area-entered',
+  'area-left',
+  'misread-offered',
+  'shift-opened',
+  'shift-handed-over',
+  'change-owed',
+  'change-settled',
+  'change-overpaid',
+  'in-force',
+  'cleared',
+  'read-ignored',
+] as const satisfies readonly LotEventKind[]
+
 export type LotPicture = { readonly at: number; readonly jpeg: Uint8Array }
 export type LotStatus = {
   readonly inside: number
@@ -105,7 +152,7 @@ export type LotStatus = {
 export interface LotSystem {
   abilitiesOf(lot: LotKey): Promise<readonly Ability[]>
   /**
-   * What is owed, priced by the lot itself, never guessed. `driver`: whose phone asks, as a channel told us (`wechatpay:…`); told on only
+   * What is owed, priced by the lot itself, never guessed; asked as often as anybody likes. `driver`: whose phone asks, as a channel told us (`wechatpay:…`); told on only
    * where the lot's plan says so.
    */
   quote(lot: LotKey, by: AskBy, driver?: string): Promise<Result<QuoteAnswer, LotError>>

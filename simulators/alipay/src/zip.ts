@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync } from 'node:zlib'
-import { gbk } from './gbk.ts'
+import { gbk } from '@lanepay/simulator-wire/gbk.ts'
 
 /** A ZIP archive as Alipay makes it: deflated files, names in GBK without the flag that says otherwise (alipay.md 11.2). */
 export function zip(files: readonly { readonly name: string; readonly bytes: Buffer }[]): Buffer {

@@ -29,10 +29,19 @@ export async function startVendorCloud(options: {
   const { address, unionId, key, clock, tariff } = options
   const habits: Pick<Habits, 'silentAbout' | 'refusesPayments' | 'refusesGates'> & {
     readonly namesOtherPayment: boolean
+    /** Calls with every entry and exit twice. */
+    readonly callsTwice: boolean
     /** Hears calls of these services, and leaves them without any answer. */
     readonly hangsAt: readonly string[]
   } = {
-    ...{ silentAbout: [], refusesPayments: false, refusesGates: false, namesOtherPayment: false, hangsAt: [] },
+    ...{
+      silentAbout: [],
+      refusesPayments: false,
+      refusesGates: false,
+      namesOtherPayment: false,
+      callsTwice: false,
+      hangsAt: [],
+    },
   }
   let behaviour = habits
   const records = new Map<string, Record & { readonly parkId: string }>()
@@ -152,7 +161,11 @@ export async function startVendorCloud(options: {
       const service = String(fields.service_name)
       heard.push({ path: request.url ?? '', service, fields })
       if (behaviour.hangsAt.includes(service)) return
-      if (behaviour.silentAbout.includes(service)) return response.writeHead(502).end()
+      // It does what it is asked all the same.
+      if (behaviour.silentAbout.includes(service)) {
+        answerTo(service, fields)
+        return response.writeHead(502).end()
+      }
       const picture = pictures.get(`${String(fields.orderid)}/${String(fields.type)}`)
       if (service === 'get_inpark_image' && picture)
         return response.setHeader('content-type', 'image/jpeg').end(picture)
@@ -173,11 +186,16 @@ export async function startVendorCloud(options: {
     })
     return (await response.json()) as Fields
   }
+  const tell = async (path: string, data: Data): Promise<Fields> => {
+    const reply = await call(path, data)
+    if (behaviour.callsTwice) await call(path, data)
+    return reply
+  }
   async function enter(parkId: string, plate: string, lane: string): Promise<{ orderId: string; reply: Fields }> {
     const orderId = `${lane}_2C${seconds()}-${randomUUID().slice(0, 8)}`
     records.set(orderId, { parkId, orderId, plate, enteredAt: clock.now(), lane, paid: new Map(), paidAt: null })
     const entry = { car_number: plate, in_time: seconds(), order_id: orderId, empty_plot: 20, park_id: parkId }
-    return { orderId, reply: await call('neworder/addorder', { ...entry, in_channel_id: lane }) }
+    return { orderId, reply: await tell('neworder/addorder', { ...entry, in_channel_id: lane }) }
   }
 
   return {
@@ -216,7 +234,7 @@ export async function startVendorCloud(options: {
       records.delete(record.orderId)
       const exit = { park_id: parkId, car_number: record.plate, out_time: seconds(), order_id: record.orderId }
       const total = money(owedFen, goodHabits)
-      return call('neworder/updateorder', { ...exit, pay_type: payType, empty_plot: 21, total, out_channel_id: lane })
+      return tell('neworder/updateorder', { ...exit, pay_type: payType, empty_plot: 21, total, out_channel_id: lane })
     },
     close: () =>
       new Promise<void>((resolve) => {

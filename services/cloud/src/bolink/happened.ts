@@ -76,6 +76,9 @@ export function happenings(options: {
         { epoch: moved.epoch, events: [event] },
       )
     },
+    /** Its software says another plate of a record than it did before: a person there (`by`, whose software it is) has put it right. */
+    corrected: (from: LotKey, { session, plate, by }: { session: Id; plate: string; by: string }): Promise<void> =>
+      write(from, (seq, at) => ({ seq, at, kind: 'corrected', session, plate, by, reason: '车场系统更正车牌' })),
     /** An exit without an entry is the whole record. */
     left: async (from: From, exit: Exit): Promise<void> => {
       const known = await orders.one(from, exit.order_id)

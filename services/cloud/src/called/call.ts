@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { err, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import { bodyText } from '@lanepay/lot-systems/body-text.ts'
 import type { Operation } from '@lanepay/lot-systems/called.ts'
 import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
 import { isUnusable, type LotError, wrongOf } from '@lanepay/lot-systems/lot-system.ts'
@@ -39,7 +40,8 @@ export function calling({ clock, log, newId }: { readonly clock: Clock; readonly
       return err({ kind: 'offline', ...(answer.kind === 'not-sent' ? { absent: true } : {}) })
     }
     const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
-    return operation.read({ status: answer.status, headers, body: answer.body.toString('utf8') }, input)
+    const body = bodyText(answer.body, headers['content-type'])
+    return operation.read({ status: answer.status, headers, body }, input)
   }
   return {
     /** `offline` where no answer came: whether it acted is not known then. */

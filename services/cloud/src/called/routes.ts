@@ -1,5 +1,6 @@
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
+import { bodyText } from '@lanepay/lot-systems/body-text.ts'
 import type { CalledEvent } from '@lanepay/lot-systems/called.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Called } from './settings.ts'
@@ -29,7 +30,7 @@ export function calledRoutes(options: {
   return async (server) => {
     // A signature is over the text as received, whatever the client calls its type.
     server.removeAllContentTypeParsers()
-    server.addContentTypeParser('*', { parseAs: 'string', bodyLimit }, (_, body, done) => done(null, body))
+    server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit }, (_, body, done) => done(null, body))
     const paths = ['/lots/:system/:lot', '/lots/:system/:lot/*']
     for (const path of paths)
       server.post<{ Params: { system: string; lot: string } }>(path, async (request, reply) => {
@@ -40,7 +41,8 @@ export function calledRoutes(options: {
         const headers = Object.fromEntries(
           Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
         )
-        const post = { path: request.url.slice(prefix.length), headers, body: String(request.body ?? '') }
+        const text = bodyText((request.body as Buffer | undefined) ?? Buffer.alloc(0), headers['content-type'])
+        const post = { path: request.url.slice(prefix.length), headers, body: text }
         const read = called.value.system.events(post, { settings, now: options.now() })
         if (!read.ok) return reply.code(read.error.status).type(read.error.contentType).send(read.error.body)
         options.onHeard(called.value)

@@ -18,10 +18,12 @@ import {
   noWord,
 } from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import type { Happened } from '../bolink/happened.ts'
 import { countTold, type Orders } from '../bolink/orders.ts'
 import type { Outbox } from '../bolink/outbox.ts'
 import { usual } from '../bolink/settings.ts'
 import { deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
+import { plateOfRecord } from '../bolink/words.ts'
 import type { Calling } from './call.ts'
 import { keptCoupons, waysOf } from './coupons.ts'
 import type { UntoldExits } from './ended.ts'
@@ -80,6 +82,7 @@ export function telling(options: {
   readonly calledOf: (lot: LotKey) => Promise<Result<Called, 'not-called'>>
   readonly outbox: Outbox
   readonly orders: Orders
+  readonly happened: Pick<Happened, 'corrected'>
   readonly alarms: Alarms
   readonly exits: UntoldExits
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
@@ -89,7 +92,7 @@ export function telling(options: {
   due(lot: LotKey): Promise<void>
   round(): Promise<void>
 } {
-  const { database, clock, newId, calling, outbox, orders, alarms, exits, onResult } = options
+  const { database, clock, newId, calling, outbox, orders, happened, alarms, exits, onResult } = options
   const coupons = keptCoupons(options)
   const calledOf = async (lot: LotKey): Promise<Called> => {
     const called = await options.calledOf(lot)
@@ -197,10 +200,15 @@ export function telling(options: {
     const asking = 'plate' in price.value.of ? tidyPlate(price.value.of.plate) : null
     const isOther = (one: string): boolean => asking !== null && tidyPlate(one) !== asking
     if (plate !== null && isOther(plate)) return err({ kind: 'refused', because: 'no-session' })
-    const order = await orders.quoted(lot, {
+    const known = await orders.quoted(lot, {
       ...{ orderId: stay, enteredAt },
       plate: plate ?? asking,
     })
+    // The record is the stay: named by another plate than before, its plate was put right there.
+    const right = plate === null ? known?.plate : plateOfRecord(plate, stay)
+    const order = known && right !== undefined ? { ...known, plate: right } : known
+    if (order && order.plate !== known?.plate)
+      await happened.corrected(lot, { session: order.session_id as Id, plate: order.plate, by: called.system.title })
     if (!order || isOther(order.plate) || ('session' in by && order.session_id !== by.session))
       return err({ kind: 'refused', because: 'no-session' })
     await exits.inside(called, { stay, plate: order.plate, enteredAt: order.enteredAt })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tariff } from '../price.ts'
 import { calledLot, type Told } from './lot.ts'
-import { type Call, post, type Reply, serveCalls } from './server.ts'
+import { type Answered, type Call, carriedOut, post, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -30,20 +30,23 @@ export async function daoerCloud(options: {
   readonly tellTo: string
 }) {
   const { clock, pid, key, parkCode } = options
-  const told: { readonly status: number; readonly text: string }[] = []
+  const told: Answered[] = []
   const say = async (happened: Told, more: Fields = {}): Promise<void> => {
+    const serviceName = names[happened.kind]
+    if (serviceName === undefined) return // it has no notice for it
     const body = {
       pid,
-      serviceName: names[happened.kind],
+      serviceName,
       timestamp: Math.floor(clock.now() / 1000),
       bizContent: { ...biz(happened), ...more },
     }
     const sign = signOf(body, lot.faults().forges ? 'another key' : key)
-    told.push(await post(options.tellTo, { ...body, sign }))
+    told.push(await post(lot, options.tellTo, { ...body, sign }))
   }
   const lot = calledLot({ ...options, tell: (happened) => say(happened) })
   const biz = ({ kind, record, lane, at }: Told) => ({
-    ...{ parkCode, recordNo: record.orderId, plateNum: record.plate, enterTime: written(record.enteredAt) },
+    ...{ parkCode, recordNo: record.orderId, enterTime: written(record.enteredAt) },
+    ...(lot.faults().leavesOutPlate ? {} : { plateNum: record.plate }),
     ...(kind === 'entered' ? { inChannelid: lane } : { outChannelid: lane, leaveTime: written(at) }),
     ...(kind === 'at-exit' ? billOf(record) : {}),
   })
@@ -68,7 +71,7 @@ export async function daoerCloud(options: {
         msg: '成功',
         data: {
           ...{ recordNo: record.orderId, plateNum: record.plate, enterTime: written(record.enteredAt) },
-          ...{ leaveTime: written(clock.now()), useTime: Math.floor((clock.now() - record.enteredAt) / 1000) },
+          ...{ leaveTime: written(clock.now()), useTime: Math.floor((lot.now() - record.enteredAt) / 1000) },
           ...{
             payableFee: spelled(grossFen),
             discountFee: 0,
@@ -101,19 +104,20 @@ export async function daoerCloud(options: {
     },
   }
 
-  const answer = async ({ method, body }: Call): Promise<Reply | null> => {
+  const answer = async (call: Call): Promise<Reply | null> => {
     if (lot.fails()) return { status: 500, body: { code: 500, msg: '服务器错误' } }
+    const { method, body } = call
     const said = JSON.parse(body) as Fields
-    const service = services[String(said.serviceName)]
+    const name = String(said.serviceName)
+    const service = services[name]
     const content = said.bizContent as Fields
     const isNow = Math.abs(Number(said.timestamp) * 1000 - clock.now()) < 300_000
     if (method !== 'POST' || said.pid !== pid || !isNow || said.sign !== signOf(said, key))
       return { status: 200, body: { code: 401, msg: '签名错误' } }
     if (!service || content.parkCode !== parkCode) return { status: 200, body: { code: 404, msg: '不存在' } }
-    const reply = await service(content)
-    return lot.faults().silentAbout.includes(String(said.serviceName)) ? null : { status: 200, body: reply }
+    return carriedOut(lot, name, call, async () => ({ status: 200, body: await service(content) }))
   }
-  const { address, calls, close } = await serveCalls(answer)
+  const { address, calls, close } = await serveCalls(lot, answer)
   /** An attendant at this lane scans what the driver of this vehicle shows. */
   const scan = async (plate: string, lane: string, code: string): Promise<void> => {
     const record = [...lot.records.values()].find((one) => one.plate === plate)
@@ -123,10 +127,12 @@ export async function daoerCloud(options: {
   return {
     lot,
     scan,
-    told: told as readonly { readonly status: number; readonly text: string }[],
+    told: told as readonly Answered[],
     address,
     calls,
     close,
   }
 }
-const names = { entered: 'enterNotify', left: 'leaveNotify', 'at-exit': 'preLeaveNotify' } as const
+const names: Readonly<Partial<Record<Told['kind'], string>>> = {
+  ...{ entered: 'enterNotify', left: 'leaveNotify', 'at-exit': 'preLeaveNotify' },
+}

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Record, Tariff, Ticket } from '../price.ts'
 import { calledLot, type Told, wholeFen } from './lot.ts'
-import { type Call, post, type Reply, serveCalls } from './server.ts'
+import { type Answered, type Call, carriedOut, post, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<{ [name: string]: unknown }>
 const prefix = '/artemis/api/pms/'
@@ -19,7 +19,7 @@ export async function hikvisionPlatform(options: {
   readonly tellTo: string
 }) {
   const { clock, parkSyscode } = options
-  const told: { readonly status: number; readonly text: string }[] = []
+  const told: Answered[] = []
   const bills = new Map<
     string,
     { readonly record: Record; readonly owedFen: number; readonly ticket: Ticket | undefined }
@@ -28,19 +28,25 @@ export async function hikvisionPlatform(options: {
     ...options,
     tell: async (happened) => {
       const url = lot.faults().forges ? options.tellTo.replace(/key=.*/, 'key=another') : options.tellTo
-      told.push(await post(url, notice(happened)))
+      told.push(await post(lot, url, notice(happened)))
     },
   })
   const notice = ({ kind, record, lane, at }: Told) => {
     const id = `${kind}-${record.orderId}`
-    const isEntry = kind === 'entered'
+    const isEntry = kind !== 'left' && kind !== 'at-exit'
     const release = { rlsResult: { releaseAuth: 41, releaseResult: 35, ...(isEntry ? { releaseReason: 100 } : {}) } }
     const data = {
-      ...{ eventCmd: { entered: 3, 'at-exit': 1, left: 4 }[kind], eventIndex: id, inoutType: isEntry ? 0 : 1 },
-      ...{ plateNo: record.plate, plateColor: 0, roadwayIndex: lane, parkIndex: parkSyscode, time: written(at) },
+      ...{
+        eventCmd: { entered: 3, 'at-exit': 1, left: 4, picture: 2, corrected: 5 }[kind],
+        eventIndex: id,
+        inoutType: isEntry ? 0 : 1,
+      },
+      ...(lot.faults().leavesOutPlate ? {} : { plateNo: record.plate }),
+      ...{ plateColor: 0, roadwayIndex: lane, parkIndex: parkSyscode, time: written(at) },
       ...(isEntry ? { inResult: release } : { outResult: { ...release, realCost: 0, totalCost: 0 } }),
     }
-    const eventType = { entered: 771760131, 'at-exit': 771760133, left: 771760134 }[kind]
+    // Its picture, and a plate put right, come as the event that they are of, told apart by `eventCmd` alone.
+    const eventType = isEntry ? 771760131 : { 'at-exit': 771760133, left: 771760134 }[kind]
     const event = {
       data,
       eventId: id,
@@ -75,7 +81,7 @@ export async function hikvisionPlatform(options: {
       msg: 'success',
       data: {
         ...{ parkSyscode, inRecordSyscode: record.orderId, billSyscode, plateNo: record.plate },
-        ...{ enterTime: written(record.enteredAt), parkTime: Math.floor((clock.now() - record.enteredAt) / 60_000) },
+        ...{ enterTime: written(record.enteredAt), parkTime: Math.floor((lot.now() - record.enteredAt) / 60_000) },
         ...{
           supposeCost: yuan(owedFen),
           deduceCost: yuan(offFen),
@@ -130,9 +136,8 @@ export async function hikvisionPlatform(options: {
     const name = call.path.slice(prefix.length)
     const service = call.path.startsWith(prefix) ? services[name] : undefined
     if (!service) return { status: 404, body: {} }
-    const reply = service(JSON.parse(call.body) as Fields)
-    return lot.faults().silentAbout.includes(name) ? null : { status: 200, body: reply }
+    return carriedOut(lot, name, call, () => ({ status: 200, body: service(JSON.parse(call.body) as Fields) }))
   }
-  const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: told as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+  const { address, calls, close } = await serveCalls(lot, answer)
+  return { lot, told: told as readonly Answered[], address, calls, close }
 }

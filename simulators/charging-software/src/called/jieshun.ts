@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Record as Stay, Tariff } from '../price.ts'
 import { calledLot } from './lot.ts'
-import { type Call, type Reply, serveCalls } from './server.ts'
+import { type Answered, type Call, carriedOut, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 const written = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
@@ -46,7 +46,7 @@ export async function jieshunCloud(options: {
         parkCode,
         startTime: written(record.enteredAt),
       },
-      ...{ createTime: written(clock.now()), serviceTime: Math.floor((clock.now() - record.enteredAt) / 1000) },
+      ...{ createTime: written(clock.now()), serviceTime: Math.floor((lot.now() - record.enteredAt) / 1000) },
       ...{ serviceFee: yuan(grossFen), deductFee: yuan(paidFen), discountFee: yuan(0), totalFee: yuan(owedFen) },
       ...{ validTimeLen: lot.leaveMinutes },
     })
@@ -85,8 +85,9 @@ export async function jieshunCloud(options: {
     },
   }
 
-  const answer = async ({ method, path }: Call): Promise<Reply | null> => {
+  const answer = async (call: Call): Promise<Reply | null> => {
     if (lot.fails()) return { status: 200, body: { resultCode: 1, message: '未知错误' } }
+    const { method, path } = call
     const { pathname, searchParams: query } = new URL(path, 'http://cloud')
     if (method !== 'GET' || query.get('cid') !== cid) return { status: 404, body: {} }
     if (pathname === '/login') {
@@ -104,11 +105,13 @@ export async function jieshunCloud(options: {
     const service = services[said.serviceId]
     if (!service || said.attributes.parkCode !== parkCode)
       return { status: 200, body: { resultCode: 2, message: '参数不正确' } }
-    const reply = await service(said.attributes)
-    const { silentAbout, wordlessAbout } = lot.faults()
-    if (silentAbout.includes(said.serviceId)) return null
-    return { status: 200, body: wordlessAbout.includes(said.serviceId) ? { resultCode: 0, message: '成功' } : reply }
+    const act = async () => {
+      const reply = await service(said.attributes)
+      const isWordless = lot.faults().wordlessAbout.includes(said.serviceId)
+      return { status: 200, body: isWordless ? { resultCode: 0, message: '成功' } : reply }
+    }
+    return carriedOut(lot, said.serviceId, call, act)
   }
-  const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: [] as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+  const { address, calls, close } = await serveCalls(lot, answer)
+  return { lot, told: [] as readonly Answered[], address, calls, close }
 }

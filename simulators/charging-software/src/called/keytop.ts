@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tariff, Ticket } from '../price.ts'
 import { calledLot } from './lot.ts'
-import { type Call, type Reply, serveCalls } from './server.ts'
+import { type Answered, type Call, carriedOut, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 const written = (ms: number): string => new Date(ms + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
@@ -68,7 +68,7 @@ export async function keytopCloud(options: {
           entryTime: written(record.enteredAt),
           payTime: written(clock.now()),
         },
-        ...{ elapsedTime: Math.floor((clock.now() - record.enteredAt) / 60_000), totalAmount: spelled(grossFen) },
+        ...{ elapsedTime: Math.floor((lot.now() - record.enteredAt) / 60_000), totalAmount: spelled(grossFen) },
         ...{ payableAmount: spelled(owedFen), deductionAmount: spelled(offFen), paidAmount: spelled(paidFen) },
         ...{ delayTime: lot.leaveMinutes, trafficId: record.orderId },
       }
@@ -101,8 +101,9 @@ export async function keytopCloud(options: {
     },
   }
 
-  const answer = async ({ method, path, headers, body }: Call): Promise<Reply | null> => {
+  const answer = async (call: Call): Promise<Reply | null> => {
     if (lot.fails()) return { status: 200, body: { resCode: '500', resMsg: '系统异常' } }
+    const { method, path, headers, body } = call
     const service = services[path.slice(1)]
     const said = JSON.parse(body) as Fields
     if (!service || method !== 'POST' || headers.version !== '1.0.0') return { status: 404, body: {} }
@@ -113,9 +114,8 @@ export async function keytopCloud(options: {
     const isNow = Math.abs(Number(said.ts) - clock.now()) < 300_000
     if (said.serviceCode !== code.charAt(0).toLowerCase() + code.slice(1) || !isNow || !said.reqId)
       return { status: 200, body: { resCode: '1201', resMsg: '参数错误' } }
-    const reply = await service(said)
-    return lot.faults().silentAbout.includes(path.slice(1)) ? null : { status: 200, body: reply }
+    return carriedOut(lot, path.slice(1), call, async () => ({ status: 200, body: await service(said) }))
   }
-  const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: [] as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+  const { address, calls, close } = await serveCalls(lot, answer)
+  return { lot, told: [] as readonly Answered[], address, calls, close }
 }

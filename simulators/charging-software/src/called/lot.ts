@@ -7,9 +7,11 @@ export type Faults = {
   readonly silentAbout: readonly string[]
   /** Carries out what these operations ask, and answers without a word of what it did (JieShun's receipts, lot-devices.md 5.3). */
   readonly wordlessAbout: readonly string[]
+  /** Carries out what these operations ask, each the next time alone, only when nobody waits for the answer any more. */
+  readonly slowAbout: readonly string[]
   /** So many calls are answered with a failure of the server, and nothing is done. */
   readonly failures: number
-  /** Prices are of another stay than was asked for. */
+  /** Prices are of another stay than was asked for, whose plate is one letter off. */
   readonly otherStay: boolean
   /** Payments are refused, for good. */
   readonly refusesPayments: boolean
@@ -21,10 +23,23 @@ export type Faults = {
   readonly tellsTwice: boolean
   /** What is told is signed with another key. */
   readonly forges: boolean
+  /** What is told lacks its plate. */
+  readonly leavesOutPlate: boolean
+  /** What happened of these kinds is never told. */
+  readonly misses: readonly Told['kind'][]
+  /** The line breaks in the middle of what is told; it is told whole after that. */
+  readonly breaksOff: boolean
+  /** Answers, and what is told, are in GBK and do not say so. Where the wire is a form in UTF-8, answers alone. */
+  readonly writesGbk: boolean
+  /** The record of an exit says that the vehicle came in so much later than the record of its entry did. */
+  readonly exitSaysLaterByMs: number
+  /** The lot's own clock is ahead by so much: all times of stays are by it. */
+  readonly clockAheadMs: number
 }
 export const noFaults: Faults = {
   silentAbout: [],
   wordlessAbout: [],
+  slowAbout: [],
   failures: 0,
   otherStay: false,
   refusesPayments: false,
@@ -32,11 +47,22 @@ export const noFaults: Faults = {
   otherSpelling: false,
   tellsTwice: false,
   forges: false,
+  leavesOutPlate: false,
+  misses: [],
+  breaksOff: false,
+  writesGbk: false,
+  exitSaysLaterByMs: 0,
+  clockAheadMs: 0,
 }
 
-export type Told =
-  | { readonly kind: 'entered' | 'left'; readonly record: Record; readonly lane: string; readonly at: number }
-  | { readonly kind: 'at-exit'; readonly record: Record; readonly lane: string; readonly at: number }
+/** A vendor whose wire has no word for a kind leaves it out. */
+export type Told = {
+  /** `picture`: that of its entry, which comes when it comes. `corrected`: a person there has put its plate right. */
+  readonly kind: 'entered' | 'left' | 'at-exit' | 'picture' | 'corrected'
+  readonly record: Record
+  readonly lane: string
+  readonly at: number
+}
 
 /** A lot whose software is called: cars, prices, gates. What a vendor's wire is made of stands in the server of that vendor. */
 export function calledLot(options: {
@@ -56,7 +82,17 @@ export function calledLot(options: {
   const locked = new Set<string>()
   const turnedAway: string[] = []
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
-  const tell = async (told: Told): Promise<void> => {
+  const now = () => clock.now() + faults.clockAheadMs
+  /** Who stands here without paying: until when, and until when that may still be made longer. */
+  const permits = new Map<string, { readonly until: number; readonly renewableUntil: number }>()
+  const isPermitted = (plate: string): boolean => now() <= (permits.get(plate)?.until ?? Number.NEGATIVE_INFINITY)
+  const tell = async (happened: Told): Promise<void> => {
+    if (faults.misses.includes(happened.kind)) return
+    const { enteredAt } = happened.record
+    const told =
+      happened.kind === 'left'
+        ? { ...happened, record: { ...happened.record, enteredAt: enteredAt + faults.exitSaysLaterByMs } }
+        : happened
     await options.tell(told)
     if (faults.tellsTwice) await options.tell(told)
   }
@@ -66,7 +102,8 @@ export function calledLot(options: {
   /** With a coupon that is on no record: what the price would be. */
   const priced = (record: Record, ticket?: Ticket): Price => {
     const tickets = [...(record.tickets ?? []), ...(ticket === undefined ? [] : [ticket])]
-    const { grossFen, paidFen, owedFen } = priceOf({ ...record, tickets }, tariff, clock.now())
+    const { grossFen, paidFen, owedFen } = priceOf({ ...record, tickets }, tariff, now())
+    if (isPermitted(record.plate)) return { grossFen: 0, paidFen, owedFen: 0 }
     return { grossFen, paidFen, owedFen: owedFen + faults.feeGrowsFen }
   }
   const ofPlate = (plate: string): Record | null => [...records.values()].find((one) => one.plate === plate) ?? null
@@ -85,7 +122,20 @@ export function calledLot(options: {
     opened: opened as readonly { readonly lane: string; readonly plate: string | null; readonly because: string }[],
     records: records as ReadonlyMap<string, Record>,
     leaveMinutes: tariff.leaveMinutes,
+    /** By the lot's own clock. */
+    now,
     priced,
+    isPermitted,
+    /** A vehicle may stand here without paying until then; for so long after that it may still be made longer. */
+    permit: (plate: string, until: number, renewableMs = 0): unknown =>
+      permits.set(plate, { until, renewableUntil: until + renewableMs }),
+    /** Makes a permit longer, also one that has ended where that is allowed; false: it is too late. */
+    renew(plate: string, until: number): boolean {
+      const permit = permits.get(plate)
+      if (permit === undefined || now() > permit.renewableUntil) return false
+      permits.set(plate, { until, renewableUntil: until + permit.renewableUntil - permit.until })
+      return true
+    },
     /** What is asked about: who stands in a lane, or who is inside under this plate or record; null: nobody. */
     asked(by: { readonly lane?: string; readonly plate?: string; readonly orderId?: string }): Record | null {
       const found =
@@ -93,7 +143,8 @@ export function calledLot(options: {
           ? (records.get(by.orderId ?? '') ?? ofPlate(by.plate ?? ''))
           : (standing.get(by.lane) ?? null)
       if (found === null || !faults.otherStay) return found
-      return { ...found, orderId: `${found.orderId}-other`, plate: '粤B99999' }
+      const plate = `${found.plate.slice(0, -1)}${found.plate.endsWith('8') ? 'B' : '8'}`
+      return { ...found, orderId: `${found.orderId}-other`, plate }
     },
     /** The same number twice is one payment. A lane opens for the vehicle that was paid for, and for no other. */
     pay(orderId: string, payment: string, amountFen: number, lane: string | null): 'done' | 'repeated' | 'refused' {
@@ -101,7 +152,7 @@ export function calledLot(options: {
       if (!record || faults.refusesPayments) return 'refused'
       if (record.paid.has(payment)) return 'repeated'
       record.paid.set(payment, amountFen)
-      record.paidAt = clock.now()
+      record.paidAt = now()
       if (lane !== null && standing.get(lane) === record && !locked.has(record.plate)) open(lane, `paid ${payment}`)
       return 'done'
     },
@@ -130,7 +181,7 @@ export function calledLot(options: {
     /** A vehicle is let in at this lane, if it may come in. */
     async enter(plate: string, lane: string): Promise<void> {
       if ((await options.mayEnter?.(plate, lane)) === false) return void turnedAway.push(plate)
-      const at = clock.now()
+      const at = now()
       const orderId = `${at}-${++number}`
       const record: Record = { orderId, plate, enteredAt: at, lane, paid: new Map(), paidAt: null }
       records.set(orderId, record)
@@ -141,7 +192,7 @@ export function calledLot(options: {
       const record = ofPlate(plate)
       if (record === null) throw new RangeError(`${plate} is not inside`)
       standing.set(lane, record)
-      await tell({ kind: 'at-exit', record, lane, at: clock.now() })
+      await tell({ kind: 'at-exit', record, lane, at: now() })
       if (priced(record).owedFen === 0 && !locked.has(plate)) open(lane, 'nothing owed')
     },
     /** It drives away, its record ends. */
@@ -150,7 +201,19 @@ export function calledLot(options: {
       if (!record) throw new RangeError(`nobody stands in ${lane}`)
       standing.delete(lane)
       records.delete(record.orderId)
-      await tell({ kind: 'left', record, lane, at: clock.now() })
+      await tell({ kind: 'left', record, lane, at: now() })
+    },
+    /** The picture of its entry is there, which was not there when it came in: of a vehicle that may have left since. */
+    pictured: (record: Record): Promise<void> =>
+      tell({ kind: 'picture', record, lane: record.lane, at: record.enteredAt }),
+    /** A person there puts the plate of who is inside right. */
+    async correct(plate: string, right: string): Promise<void> {
+      const wrong = ofPlate(plate)
+      if (wrong === null) throw new RangeError(`${plate} is not inside`)
+      const record = { ...wrong, plate: right }
+      records.set(record.orderId, record)
+      for (const [lane, one] of standing) if (one === wrong) standing.set(lane, record)
+      await tell({ kind: 'corrected', record, lane: record.lane, at: record.enteredAt })
     },
   }
 }

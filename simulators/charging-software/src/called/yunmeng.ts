@@ -2,7 +2,7 @@ import { createHash, createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tariff } from '../price.ts'
 import { calledLot, type Told } from './lot.ts'
-import { type Call, post, type Reply, serveCalls } from './server.ts'
+import { type Answered, type Call, carriedOut, post, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 const prefix = '/Api/V2/OpenApi/'
@@ -30,18 +30,19 @@ export async function yunmengSoftware(options: {
   readonly tellTo: string
 }) {
   const { clock, parkKey, appId, secret } = options
-  const told: { readonly status: number; readonly text: string }[] = []
+  const told: Answered[] = []
   const lot = calledLot({
     ...options,
     tell: async ({ kind, record, lane, at }: Told) => {
-      if (kind === 'at-exit') return // it has no call-back for it
+      if (kind !== 'entered' && kind !== 'left') return // it has no call-back for it
       const Data = {
-        ...{ OrderNo: record.orderId, LicensePlateNumber: record.plate, EntryTime: written(record.enteredAt) },
+        ...{ OrderNo: record.orderId, EntryTime: written(record.enteredAt) },
+        ...(lot.faults().leavesOutPlate ? {} : { LicensePlateNumber: record.plate }),
         ...(kind === 'entered' ? { EntryLaneNo: lane } : { ExitTime: written(at), ExitLaneNo: lane }),
       }
       const said = { ParkKey: parkKey, AppId: appId, TimeStamp: String(clock.now()), Nonce: randomUUID() }
       const Sign = signOf(said, Data, lot.faults().forges ? 'another secret' : secret)
-      told.push(await post(options.tellTo, { ...said, Sign, Data }))
+      told.push(await post(lot, options.tellTo, { ...said, Sign, Data }))
     },
   })
 
@@ -76,8 +77,9 @@ export async function yunmengSoftware(options: {
     return record ? lot.laneOf(record) : null
   }
 
-  const answer = async ({ method, path, body }: Call): Promise<Reply | null> => {
+  const answer = async (call: Call): Promise<Reply | null> => {
     if (lot.fails()) return { status: 500, body: {} }
+    const { method, path, body } = call
     const name = path.slice(prefix.length)
     const service = path.startsWith(prefix) ? services[`${method} ${name}`] : undefined
     const said = JSON.parse(body) as Fields
@@ -86,9 +88,8 @@ export async function yunmengSoftware(options: {
     const isNow = Math.abs(Number(said.TimeStamp) - clock.now()) < 300_000
     if (said.ParkKey !== parkKey || said.AppId !== appId || !isNow || said.Sign !== signOf(said, data, secret))
       return { status: 200, body: { ResultCode: 401, ResultMsg: '签名错误' } }
-    const reply = await service(data)
-    return lot.faults().silentAbout.includes(name) ? null : { status: 200, body: reply }
+    return carriedOut(lot, name, call, async () => ({ status: 200, body: await service(data) }))
   }
-  const { address, calls, close } = await serveCalls(answer)
-  return { lot, told: told as readonly { readonly status: number; readonly text: string }[], address, calls, close }
+  const { address, calls, close } = await serveCalls(lot, answer)
+  return { lot, told: told as readonly Answered[], address, calls, close }
 }

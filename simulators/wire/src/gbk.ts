@@ -10,7 +10,7 @@ for (let lead = 0x81; lead <= 0xfe; lead++)
       codes.set(character, (lead << 8) | trail)
   }
 
-/** Text in GBK; `?` for what it cannot say, as Alipay's bills have it. */
+/** Text in GBK; `?` for what it cannot say. */
 export function gbk(text: string): Buffer {
   const bytes: number[] = []
   for (const character of text) {
