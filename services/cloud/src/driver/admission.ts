@@ -53,27 +53,37 @@ const claimPass: Statement = {
     insert into pass_holder (bucket, lot_id, driver, pass) values ($1, $2, $3, $4) on conflict do nothing returning pass)
   select pass from made union all select pass from pass_holder where bucket = $1 and lot_id = $2 and driver = $3 limit 1`,
 }
-const passInside: Statement = {
-  name: 'pass-inside',
+const selectPass: Statement = {
+  name: 'select-pass',
   text: `
-  select h.pass from pass_holder h
-   where h.bucket = $1 and h.lot_id = $2 and h.driver = $3
-     and (exists (select from session s
-                   where s.bucket = $1 and s.lot_id = $2 and s.plate = h.pass and s.state in ('inside', 'leaving'))
-       or exists (select from admission a join called_lot using (bucket, lot_id)
-                   where a.bucket = $1 and a.lot_id = $2 and a.driver = $3 and a.admitted_at is not null
-                     and not exists (select from session s
-                                      where s.bucket = $1 and s.lot_id + 0 = $2 and s.plate = h.pass
-                                        and s.entered_at > a.admitted_at - interval '10 minutes')))`,
+  select h.pass,
+         exists (select from session s
+                  where s.bucket = $1 and s.lot_id = $2 and s.plate = h.pass and s.state in ('inside', 'leaving')) as inside,
+         exists (select from admission a
+                  where a.bucket = $1 and a.lot_id = $2 and a.driver = $3 and a.admitted_at > $4
+                    and not exists (select from session s
+                                     where s.bucket = $1 and s.lot_id = $2 and s.plate = h.pass
+                                       and s.entered_at > a.admitted_at - interval '10 minutes')) as admitted
+    from pass_holder h where h.bucket = $1 and h.lot_id = $2 and h.driver = $3`,
 }
+/** Whoever was let in longer ago, and has asked for no price since, has gone some other way. */
+const admittedForMs = 31 * 24 * 3_600_000
 
 /**
- * This driver's unplated pass, if the vehicle it stands for is inside this lot: there is a stay, or it was let in and nobody has told of a
- * stay since: software that is called may tell of no entries, and a stay is known from its first price on.
+ * This driver's unplated pass, if the vehicle it stands for is inside this lot: there is a stay; or, where the lot's system tells of no
+ * entries, it was let in of late and no stay is known since, as one is from its first price on.
  */
-export async function passOf(database: Database, lot: LotKey, driver: string): Promise<string | null> {
-  const [row] = await database.of(lot.bucket).query<{ pass: string }>(passInside, [lot.bucket, lot.lotId, driver])
-  return row?.pass ?? null
+export async function passOf(
+  { database, lots, clock }: Pick<Parameters<typeof admitting>[0], 'database' | 'lots' | 'clock'>,
+  lot: LotKey,
+  driver: string,
+): Promise<string | null> {
+  const since = instantOut(clock.now() - admittedForMs)
+  const [row] = await database
+    .of(lot.bucket)
+    .query<{ pass: string; inside: boolean; admitted: boolean }>(selectPass, [lot.bucket, lot.lotId, driver, since])
+  if (!row || row.inside || !row.admitted) return row?.inside ? row.pass : null
+  return (await lots.abilitiesOf(lot)).includes('reports-entry') ? null : row.pass
 }
 
 export type Admit = (lot: LotKey, lane: number, driver: string) => Promise<Result<EnterView, Refusal>>

@@ -209,7 +209,7 @@ export function driverRoutes(options: {
         wallet: walletOf(request.headers['user-agent'] ?? ''),
         identified: driver !== null,
         ...(driver === null && channelOf(request) ? { identifyUrl: identifyPath(request.params.code) } : {}),
-        pass: driver ? await passOf(database, lotKey(place), driverKey(driver)) : null,
+        pass: driver ? await passOf(options, lotKey(place), driverKey(driver)) : null,
         lotOnline: lots.isOnline(lotKey(place)),
         // In a lane the fee is asked for at once, and the answer says so.
         problem: place.code.kind === 'prepay' && place.lot.suspended ? 'lot-suspended' : null,
@@ -237,7 +237,7 @@ export function driverRoutes(options: {
         const driver = driverOf(request)
         if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
         const who = driverKey(driver)
-        const pass = await passOf(database, lotKey(place), who)
+        const pass = await passOf(options, lotKey(place), who)
         let plate: string | null = null
         const typed = request.body.plate
         if (typed === undefined && kind === 'prepay')
