@@ -51,7 +51,7 @@ export function telling(options: {
     clock,
     isOnline: options.polls.isOnline,
     cannot: async ({ bucket, lotId }) =>
-      (await database.of(bucket).query<{ cannot: Ability[] }>(selectCannot, [bucket, lotId]))[0]?.cannot ?? [],
+      (await database.of(bucket).query<{ cannot: Ability[] | null }>(selectCannot, [bucket, lotId]))[0]?.cannot ?? [],
     stays: {
       sessionOf: async (lot, { stay, plate, enteredAt }) =>
         ((await orders.quoted(lot, { orderId: stay, plate, enteredAt }))?.session_id as Id | undefined) ?? null,

@@ -234,7 +234,7 @@ export async function provision(
       lot.place?.address ?? null,
       lot.place ? Math.round(lot.place.lng * 1e6) : null,
       lot.place ? Math.round(lot.place.lat * 1e6) : null,
-      own?.cannot ?? [],
+      own?.cannot ?? null,
     ])
     for (const lane of lot.lanes)
       await tx.query(upsertLane, [lot.bucket, lot.number, lane.id, lane.name, lane.direction, lane.channel ?? null])
