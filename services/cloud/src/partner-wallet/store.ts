@@ -327,7 +327,7 @@ export const endNotice: Statement = {
 export const putNoticeAside: Statement = {
   name: 'put-wallet-notice-aside',
   text: `
-  update wallet_notice set due_at = null, put_aside_at = $6
+  update wallet_notice set due_at = null, put_aside_at = $7
    where bucket = $1 and lot_id = $2 and union_id = $3 and subject = $5 and due_at is not null
-     and (kind = $4 or ($4 = 'in-notice' and kind = 'out-notice'))`,
+     and ((kind = $4 and id = $6) or ($4 = 'in-notice' and kind = 'out-notice'))`,
 }
