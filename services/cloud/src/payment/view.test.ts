@@ -26,6 +26,7 @@ const cases: [string, Partial<Facts>, on: ReturnType<typeof gateOf>, off: Return
   ['whether it opened is not known', { commands: [unclear] }, 'silent', 'silent'],
   ['the lot would not have the payment', { commands: [notHad] }, 'silent', 'silent'],
   ['and the vehicle is gone', { commands: [notHad], stands: false }, 'vehicle-changed', 'vehicle-changed'],
+  ['the lot heard of it too late for its gate', { commands: [{ state: 'done', because: null }] }, 'silent', 'offline'],
   ['nobody answered in time', { commands: [late] }, 'silent', 'offline'],
   [
     'nobody answered in time, nobody seemed to stand there',

@@ -47,7 +47,12 @@ export function gateOf(
     return stands ? 'silent' : 'vehicle-changed'
   if (refused.length > 0) return 'vehicle-changed'
   if (!lotOnline) return 'offline'
-  return all.some((command) => command.state === 'expired') ? (stands ? 'silent' : 'vehicle-changed') : 'sent'
+  // `done`: the lot has the payment, which came too late for its gate.
+  return all.some(({ state }) => state === 'expired' || state === 'done')
+    ? stands
+      ? 'silent'
+      : 'vehicle-changed'
+    : 'sent'
 }
 
 /** Our agent's words (lot-agent, link/command.ts) for a gate that it kept shut because of who stands there. */
