@@ -131,6 +131,22 @@ describe('what goes wrong with a lot whose software is called', () => {
     assert.deepEqual([quote.body.owedFen, quote.body.paidFen, paidFen()], [300, 500, 500])
   })
 
+  test('a payment that it heard a moment ago, whose gate is still being ordered, is not told again meanwhile', async () => {
+    const { number, calls, pays, alarms } = await aLot()
+    await pays()
+    await road.settled()
+    const before = calls.length
+    const clearance = (set: string) =>
+      road.rows(`update clearance set ${set} where lot_id = $1`, [number, new Date(road.clock.now())])
+    const messages = (where: string) => road.rows(`select from bolink_message where lot_id = $1 and ${where}`, [number])
+    await clearance(`state = 'sent', answered_at = null, send_at = $2, told_at = $2`)
+    await until('it lies there again, and was looked at', async () => (await messages('sends > 0')).length === 1)
+    await clearance(`state = 'done', answered_at = $2, send_at = null`)
+    road.pass(10_000)
+    await until('it is taken away', async () => (await messages('true')).length === 0)
+    assert.deepEqual([calls.length, await alarms()], [before, []])
+  })
+
   test('a payment that it will not have is booked, and shown to a person', async () => {
     const { lot, pays, sessions, alarms, plate } = await aLot()
     lot.behave({ refusesPayments: true })
@@ -197,7 +213,7 @@ describe('what goes wrong with a lot whose software is called', () => {
     lot.behave({ silentAbout: ['v1/deviceControl'] })
     const { phone, payment } = await pays('exit')
     await road.settled()
-    assert.notEqual((await phone.payment(payment)).body.gate, 'opened')
+    assert.equal((await phone.payment(payment)).body.gate, 'silent', 'and not that another vehicle stands there')
     assert.equal(calls.filter(({ path }) => path.endsWith('v1/deviceControl')).length, 1)
     assert.deepEqual(await alarms(), [{ kind: 'paid-but-shut' }], 'a person looks')
   })
@@ -210,7 +226,7 @@ describe('what goes wrong with a lot whose software is called', () => {
     await until('it is told', () => calls.some(({ body }) => body.includes('payNotify')))
     lot.behave({ silentAbout: [] })
     await road.settled()
-    assert.notEqual((await phone.payment(payment)).body.gate, 'opened')
+    assert.equal((await phone.payment(payment)).body.gate, 'silent', 'and not that another vehicle stands there')
     assert.equal(calls.filter(({ body }) => body.includes('remoteDev')).length, 0)
     assert.equal(paidFen(), 500)
     assert.deepEqual(await alarms(), [{ kind: 'paid-but-shut' }])

@@ -14,7 +14,7 @@ const cases: readonly (readonly [what: string, kept: string | null, stands: stri
   ]
 for (const [what, kept, stands, expected, result] of cases)
   test(what, async () => {
-    const tokens = new Map<number, string>(kept === null ? [] : [[7, kept]])
+    const tokens = new Map(kept === null ? [] : [[7, Promise.resolve(ok(kept))]])
     const asked: string[] = []
     const read = await loggedIn(
       tokens,
@@ -39,7 +39,38 @@ test('whatever else is refused is not asked again here, and a login that fails i
     return err(offline)
   }
   const login = async () => err({ kind: 'refused', because: 'unsupported' } as const)
-  assert.deepEqual(await loggedIn(new Map([[1, 'old']]), 1, login, call), err(offline))
+  assert.deepEqual(await loggedIn(new Map([[1, Promise.resolve(ok('old'))]]), 1, login, call), err(offline))
   assert.equal(calls, 1)
   assert.deepEqual(await loggedIn(new Map(), 1, login, call), await login())
+})
+
+test('two calls whose token ended together get one new one, and so does a call that hears of it late', async () => {
+  const tokens = new Map([[7, Promise.resolve(ok('old'))]])
+  let stands = ''
+  const asked: string[] = []
+  const login = async () => {
+    // As software does that knows one token of an account: each login ends the one before.
+    stands = `new ${asked.filter((one) => one === 'login').length}`
+    asked.push('login')
+    return ok(stands)
+  }
+  const late = Promise.withResolvers<void>()
+  const call = (isLate: boolean) =>
+    loggedIn(tokens, 7, login, async (token) => {
+      asked.push(token)
+      if (isLate && token === 'old') await late.promise
+      return token === stands ? ok('done') : err(loggedOut)
+    })
+  const third = call(true)
+  assert.deepEqual(await Promise.all([call(false), call(false)]), [ok('done'), ok('done')])
+  late.resolve()
+  assert.deepEqual(await third, ok('done'))
+  assert.equal(asked.filter((one) => one === 'login').length, 1)
+})
+
+test('a login that broke is no token, and the next call logs in', async () => {
+  const tokens = new Map()
+  const call = async (token: string) => ok(token)
+  await assert.rejects(loggedIn(tokens, 7, () => Promise.reject(new Error('broke')), call))
+  assert.deepEqual(await loggedIn(tokens, 7, async () => ok('new'), call), ok('new'))
 })

@@ -6,12 +6,12 @@ export const loggedOut = { kind: 'refused', because: 'logged-out' } as const sat
 const isLoggedOut = <O>(read: Result<O, LotError>): boolean =>
   !read.ok && read.error.kind === 'refused' && read.error.because === loggedOut.because
 
-/** Whatever keeps a system's tokens, by `key`. */
-export type Tokens = Pick<Map<number, string>, 'get' | 'set'>
+/** Whatever keeps a system's tokens, by `key`: the one that was got last, or is being got. */
+export type Tokens = Pick<Map<number, Promise<Result<string, LotError>>>, 'get' | 'set'>
 
 /**
- * A call under the token that is kept. Where none is, or it does not stand, the same is asked once more under a new one; a new one that
- * does not stand either is a mistake of the settings.
+ * A call under the token that is kept. Where none is, or it does not stand, the same is asked once more under a new one, which calls at the
+ * same time get together: of two logins the second may end the first's token. A new one that does not stand either is a mistake of the settings.
  */
 export async function loggedIn<O>(
   tokens: Tokens,
@@ -20,11 +20,14 @@ export async function loggedIn<O>(
   call: (token: string) => Promise<Result<O, LotError>>,
 ): Promise<Result<O, LotError>> {
   const kept = tokens.get(key)
-  const first = kept === undefined ? err(loggedOut) : await call(kept)
+  // Whoever asked for it has heard that it failed.
+  const old = await kept?.catch(() => null)
+  const first = old?.ok ? await call(old.value) : err(loggedOut)
   if (!isLoggedOut(first)) return first
-  const token = await login()
+  // Another call may have got a new one meanwhile.
+  if (tokens.get(key) === kept) tokens.set(key, login())
+  const token = await tokens.get(key)!
   if (!token.ok) return token
-  tokens.set(key, token.value)
   const second = await call(token.value)
   return isLoggedOut(second)
     ? err({ kind: 'refused', because: 'unauthorised', detail: 'a new token is refused' })

@@ -25,10 +25,19 @@ export function rawMember(body: string, name: string): string | null {
 export const compacted = (raw: string): string =>
   raw.replace(/"(?:[^"\\]|\\.)*"|[ \t\r\n]+/g, (part) => (part.startsWith('"') ? part : ''))
 
+/**
+ * What a JSON text says; a whole number of more digits than a number holds is their text. Names of stays come so (19 digits, of the kind that
+ * databases make), and two of them must never be taken for one.
+ */
+export const parseJson = (text: string): unknown =>
+  JSON.parse(text, digitsKept as (name: string, value: unknown) => unknown)
+const digitsKept = (_: string, value: unknown, { source = '' }: { readonly source?: string }): unknown =>
+  typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source) ? source : value
+
 /** What a body says, where it is one JSON object. */
 export function parseObject(body: string): Result<Readonly<Record<string, unknown>>, 'not-an-object'> {
   try {
-    const value: unknown = JSON.parse(body)
+    const value = parseJson(body)
     return typeof value === 'object' && value !== null && !Array.isArray(value)
       ? ok(value as Readonly<Record<string, unknown>>)
       : err('not-an-object')

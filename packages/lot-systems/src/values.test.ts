@@ -18,6 +18,7 @@ describe('what vendors send', () => {
     ['yuan are never rounded', fenOfYuan('1.005'), null],
     ['an object in a text', objectOf('{"a":1}'), { a: 1 }],
     ['an object in a text in a text', objectOf(JSON.stringify('{"a":1}')), { a: 1 }],
+    ['every digit of a name', objectOf('{"a":[202106028000000002,-1,1.5]}'), { a: ['202106028000000002', -1, 1.5] }],
     ['a list is no object', objectOf('[1]'), null],
     ['what is cut off is none', objectOf('{"a":'), null],
     ['seconds', instantOf(1596025934), 1596025934_000],

@@ -1,5 +1,6 @@
 import { fen, parseYuan } from '@lanepay/domain/money.ts'
 import type { Fen } from '@lanepay/domain/types.ts'
+import { parseJson } from './raw.ts'
 
 /*
  * Values as vendors of charging software send them: a number today, its text tomorrow, JSON in a text, four ways to write a time
@@ -11,7 +12,7 @@ export type Members = Readonly<Record<string, unknown>>
 export function objectOf(value: unknown): Members | null {
   if (typeof value === 'string') {
     try {
-      return objectOf(JSON.parse(value) as unknown)
+      return objectOf(parseJson(value))
     } catch {
       return null
     }

@@ -25,6 +25,7 @@ describe("Daoer's cloud: what an answer means", () => {
     [{ ...done(bill), code: '200' }, 200, 500, false],
     [done({ ...bill, paidFee: '500' }), 200, 500, false],
     [{ ...done({}), data: JSON.stringify(bill) }, 200, 500, false],
+    [done({ ...bill, paidFee: -100 }), 200, 0, false],
     [done({ ...bill, paidFee: '5.00' }), 200, 'unreadable', false],
     [done({}), 200, 'no-session', false],
     [{ code: 6003, msg: '' }, 200, 'no-session', false],
@@ -60,6 +61,19 @@ describe("Daoer's cloud: what an answer means", () => {
       const read = daoer.paid.read(said({ code, msg: '' }), { ...payment, amountFen: fen(500), lane: '2' })
       assert.equal(read.ok ? `told: ${read.value.gate}` : mayAskAgain(read.error) ? 'again' : 'person', expected)
     })
+})
+
+test("Daoer's cloud: two records whose numbers differ in their last digit are two stays, as text or as number", () => {
+  const stayIn = (recordNo: string) => {
+    const data = JSON.stringify(bill).replace('"R1"', recordNo)
+    const read = daoer.quote.read(said(`{"code":200,"data":${data}}`), { plate: '粤B12345', stay: null })
+    return read.ok && read.value.stay
+  }
+  assert.deepEqual(
+    [stayIn('1866000000000000001'), stayIn('1866000000000000002')],
+    ['1866000000000000001', '1866000000000000002'],
+  )
+  assert.equal(stayIn('"1866000000000000002"'), '1866000000000000002')
 })
 
 describe("Daoer's cloud: who stands at an exit", () => {

@@ -1,3 +1,4 @@
+import { fen } from '@lanepay/domain/money.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
 import { unreadable } from '../lot-system.ts'
@@ -33,7 +34,7 @@ const quote: Operation<DaoerSettings, QuoteOf, Quoted> = {
     const plate = textOf(plateNum)
     return ok({
       ...{ stay, plate: plate === null ? null : plateOfRecord(plate), enteredAt: instantOf(enterTime) },
-      ...{ owedFen: owed, leaveMinutes: null, bill: textOf(orderNo) },
+      ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: null, bill: textOf(orderNo) },
     })
   },
 }

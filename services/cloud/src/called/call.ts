@@ -5,7 +5,7 @@ import { err, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { bodyText } from '@lanepay/lot-systems/body-text.ts'
 import type { Operation } from '@lanepay/lot-systems/called.ts'
-import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
+import { loggedIn, type Tokens } from '@lanepay/lot-systems/logged-in.ts'
 import { isUnusable, type LotError, wrongOf } from '@lanepay/lot-systems/lot-system.ts'
 import type { Called } from './settings.ts'
 
@@ -21,7 +21,7 @@ const awayMs = 60_000
  */
 export function calling({ clock, log, newId }: { readonly clock: Clock; readonly log: Log; readonly newId: () => Id }) {
   const heard = new Map<number, { readonly at: number; readonly answered: boolean }>()
-  const tokens = new Map<number, string>()
+  const tokens: Tokens = new Map()
   const carried = async <I, O>(
     { bucket, lotId, system, settings }: Called,
     operation: Operation<object, I, O>,

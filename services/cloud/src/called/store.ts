@@ -62,6 +62,14 @@ export const selectPaidBill: Statement = {
     left join called_coupon c on c.bucket = b.bucket and c.lot_id = b.lot_id and c.coupon = b.coupon
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
+export type HeardRow = { is_answered: boolean; is_at_work: boolean }
+/** How far a payment's clearance is: answered, or heard by the lot since then and not answered yet. */
+export const selectHeard: Statement = {
+  name: 'select-heard-of-called-payment',
+  text: `
+  select answered_at is not null as is_answered, coalesce(told_at > $4, false) as is_at_work
+    from clearance where bucket = $1 and lot_id = $2 and id = $3`,
+}
 export const dropOldBills: Statement = {
   name: 'drop-old-called-bills',
   text: 'delete from called_bill where bucket = any ($1::int4[]) and quoted_at < $2',

@@ -31,8 +31,10 @@ import type { Called } from './settings.ts'
 import {
   dropOldBills,
   dropOldCoupons,
+  type HeardRow,
   insertBill,
   type PaidRow,
+  selectHeard,
   selectLotsToTell,
   selectPaidBill,
   selectPlateOfSession,
@@ -44,6 +46,8 @@ const priceStandsMs = 60_000
 const leaveMinutes = 10
 /** A payment is told again after each of these, for a day (lot-devices.md 6.5), and is then a person's. */
 const untilTold = { ...usual, repeatSeconds: [5, 10, 45, 240, ...Array<number>(95).fill(900)] }
+/** No order to a gate, and the note of what became of it, takes longer (call.ts). */
+const orderTakesMs = 20_000
 /** No payment of a price is so late. */
 const billsKeptMs = 3 * 24 * 3_600_000
 
@@ -311,12 +315,17 @@ export function telling(options: {
   const sendPaid = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'paid' }>): Promise<void> => {
     const { bucket, lotId } = called
     const { command, gateUntil } = owed
+    const db = database.of(bucket)
+    const since = instantOut(clock.now() - orderTakesMs)
+    const [heardOf] = await db.query<HeardRow>(selectHeard, [bucket, lotId, id, since])
+    if (heardOf?.is_answered) return void (await db.query(deleteMessage, [bucket, lotId, id]))
+    // Put here again while its gate is being ordered: what becomes of that is the answer. Who died over it is followed by the next telling.
+    if (heardOf?.is_at_work) return
     // Too late for a gate: whoever stands there by now may be another.
     const lane = clock.now() <= gateUntil ? owed.paid.lane : null
     const paid = { ...owed.paid, lane }
     const read = await calling.call(called, called.system.paid, paid, paid.payment)
     if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
-    const db = database.of(bucket)
     if (!read.ok) {
       const { because, detail = '' } = read.error as Extract<LotError, { kind: 'refused' }>
       await alarms.raise(called, {

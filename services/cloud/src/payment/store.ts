@@ -103,8 +103,9 @@ export const selectPayment: Statement = {
                    where bucket = $1 and lot_id = $2 and payment_id = p.id and kind = 'open-gate') as c) as commands,
          exists (select from gate_opening g
                   where g.bucket = $1 and g.lot_id = $2 and g.occupancy = p.occupancy and not g.silent) as opened,
-         exists (select from lane_occupancy o
-                  where o.bucket = $1 and o.lot_id = $2 and o.lane_id = p.lane_id and o.occupancy = p.occupancy and o.ended_at is null) as stands
+         not exists (select from lane_occupancy o
+                      where o.bucket = $1 and o.lot_id = $2 and o.lane_id = p.lane_id
+                        and (o.occupancy is distinct from p.occupancy or o.ended_at is not null)) as stands
     from payment p
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
@@ -122,6 +123,7 @@ export type PaymentRow = DueRow & {
   lot_told: boolean
   commands: { state: string; because: string | null }[] | null
   opened: boolean
+  /** By the lot's last word; of a lot that never said who stands in this lane it is not known otherwise. */
   stands: boolean
 }
 const accounts =

@@ -41,11 +41,22 @@ export function gateOf(
 ): NonNullable<PaymentView['gate']> {
   const all = commands ?? []
   if (opened || all.some((command) => command.state === 'opened')) return 'opened'
-  if (all.some((command) => command.because === 'silent')) return stands ? 'silent' : 'vehicle-changed'
-  if (all.some((command) => command.state === 'refused')) return 'vehicle-changed'
+  const refused = all.filter((command) => command.state === 'refused')
+  // A lot that would not have the payment, or of whose gate nobody knows (`uncertain`), has not said that another vehicle stands there.
+  if (refused.some(({ because }) => because !== null && !ofAnother.includes(because)))
+    return stands ? 'silent' : 'vehicle-changed'
+  if (refused.length > 0) return 'vehicle-changed'
   if (!lotOnline) return 'offline'
-  return all.some((command) => command.state === 'expired') ? (stands ? 'silent' : 'vehicle-changed') : 'sent'
+  // `done`: the lot has the payment, which came too late for its gate.
+  return all.some(({ state }) => state === 'expired' || state === 'done')
+    ? stands
+      ? 'silent'
+      : 'vehicle-changed'
+    : 'sent'
 }
+
+/** Our agent's words (lot-agent, link/command.ts) for a gate that it kept shut because of who stands there. */
+const ofAnother = ['vehicle-changed', 'vehicle-gone', 'session-ended']
 
 /** No gate was ordered, for nobody knew who stood there (quote.ts): whether the lot has opened one of itself, as it answered. */
 const openedByItself = ({ commands, lane_id }: Pick<PaymentRow, 'commands' | 'lane_id'>): 'opened' | null =>

@@ -179,7 +179,7 @@ for (const [name, start] of systems)
       if (said.kind !== 'answer') return { ok: false, error: { kind: 'offline' } }
       return operation.read({ status: said.status, headers: {}, body: said.body.toString('utf8') }, input)
     }
-    const tokens = new Map<number, string>()
+    const tokens = new Map()
     /** One call as the cloud makes it: no answer is an offline lot. */
     const call = async <I, O>(
       operation: Operation<object, I, O>,
