@@ -120,7 +120,7 @@ export const claimDebtOrder: Statement = {
   insert into bolink_order (bucket, lot_id, order_id, session_id, local_id, debt_of) values ($1, $2, 'debt:' || $3, $4, '', $3)
   on conflict (bucket, lot_id, order_id) do nothing`,
 }
-/** The open records of a plate, the newest first. */
+/** The open records of a plate, the newest entry first: after an outage they may be told the other way round. */
 export const selectOrdersOfPlate: Statement = {
   name: 'select-bolink-orders-of-plate',
   text: `
@@ -129,7 +129,7 @@ export const selectOrdersOfPlate: Statement = {
     join bolink_order o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id
    where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving')
      and o.debt_of is null
-   order by s.id desc`,
+   order by s.entered_at desc, s.id desc`,
 }
 /** Of the first time alone that the lot has heard of a payment. */
 export const noteHeard: Statement = {
@@ -438,6 +438,11 @@ export type ChargeRow = {
   ended_at: number | null
 }
 const charge = 'select id, order_id, body, asked_at, answered, ended_at from bolink_charge'
+/** Held until its first charge is written down: two uploads of one record are charged one after another, and the later finds the earlier. */
+export const holdOrder: Statement = {
+  name: 'hold-bolink-order',
+  text: 'select from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3 for no key update',
+}
 /** Answers nothing where it was there before, or another of this record is not certain yet. */
 export const insertCharge: Statement = {
   name: 'insert-bolink-charge',
@@ -471,11 +476,12 @@ export const selectChargeHasOrder: Statement = {
   select from wallet_payment
    where bucket = $1 and lot_id = $2 and kind = 'senseless' and number = $3 and payment_id is not null`,
 }
+/** What an upload is answered. Of one that the lot was told 2 of it waits for a message, whatever another upload of the same is answered. */
 export const answerCharge: Statement = {
   name: 'answer-bolink-charge',
   text: `
   update bolink_charge set answered = $4, ended_at = $5
-   where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null`,
+   where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null and answered is distinct from 2`,
 }
 export const endCharge: Statement = {
   name: 'end-bolink-charge',
@@ -490,7 +496,7 @@ export const selectDriverOfPayment: Statement = {
 export const selectVainCharges: Statement = {
   name: 'select-vain-bolink-charges',
   text: `
-  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state,
+  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, c.answered, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state,
          coalesce(s.because, w.because) as because
     from bolink_charge c
     left join code_scan s on s.bucket = c.bucket and s.lot_id = c.lot_id and s.request = c.id
