@@ -214,10 +214,10 @@ const maySend = (now: string) => `
 const sendAgainAt = (message: string, sends: string, now: string) =>
   `case when ${message}.repeats then ${now}::timestamptz + ${message}.steps[${sends} + 1] * interval '1 second' end`
 /**
- * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment that the lot has answered nothing
- * is put: who asks for it again has asked before that was noted. Where a poll waits for it, it is claimed for that poll as it is put, and
- * answered with `sends` 1: not what lay there before, nor what may not be sent yet. `$12` names this put, so that the same one sent again
- * finds what it has claimed; null: no poll waits.
+ * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment or an order that the lot has
+ * answered nothing is put: who asks for it again has asked before that was noted, and a gate would open a second time. Where a poll waits
+ * for it, it is claimed for that poll as it is put, and answered with `sends` 1: not what lay there before, nor what may not be sent yet.
+ * `$12` names this put, so that the same one sent again finds what it has claimed; null: no poll waits.
  */
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
@@ -230,6 +230,7 @@ export const insertMessage: Statement = {
                  $9::int4[] as steps, $11::timestamptz as until) w,
          lateral (select $12::uuid is not null and ${maySend('$10::timestamptz')} as claimed) t
    where not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is not null)
+     and not exists (select from lot_command k where k.bucket = $1 and k.lot_id = $2 and k.id = $3 and k.answered_at is not null)
   on conflict (bucket, lot_id, id) do update
      set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
    where bolink_message.sends = 0 or bolink_message.handed_by = $12
