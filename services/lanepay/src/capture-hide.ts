@@ -14,7 +14,8 @@ export const captureKey = 'CAPTURED00000000'
 
 const plate = new RegExp(`[${provinces}][A-Z][·•. -]?[A-Z0-9]{4,6}`, 'gi')
 const phone = /(?<!\d)1[3-9]\d{9}(?!\d)/g
-const plateMembers = /^(car_?number|plate(_?number)?|license|licence|car_no)$/i
+/** Plates, and the codes that drivers show to pay: other digits stand for theirs. */
+const digitMembers = /^(car_?number|plate(_?number)?|license|licence|car_no|auth_code)$/i
 const nameMembers =
   /^(user_?name|name|mobile|phone|tel|address|resume|remark|operator|car_location|id_card|user_id|openid|pay_user_id|buyer_name)$/i
 /** Longer than any text that a message has for people: a picture. */
@@ -44,7 +45,7 @@ export function hiding({ key, salt }: { readonly key: string; readonly salt: Uin
     if (name === 'token') return digest(text).toString('hex').slice(0, 32)
     if (name === 'key' || name === 'ukey') return captureKey
     if (text.length > longestText) return noPicture
-    if (plateMembers.test(name)) return digits(text)
+    if (digitMembers.test(name)) return digits(text)
     if (nameMembers.test(name)) return text.trim() === '' ? text : '某某'
     return text
       .replaceAll(key, captureKey)
@@ -60,7 +61,7 @@ export function hiding({ key, salt }: { readonly key: string; readonly salt: Uin
           if (piece === '{' || piece === '[') depth++
           else if (piece === '}' || piece === ']') depth--
           else
-            return plateMembers.test(name) || nameMembers.test(name)
+            return digitMembers.test(name) || nameMembers.test(name)
               ? digits(piece)
               : piece.replace(phone, (one) => digits(one, 3))
           return piece

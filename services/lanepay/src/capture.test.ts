@@ -25,6 +25,7 @@ describe('what a capture hides', () => {
     ['a name', '{"user_name":"张女士"}', /"某某"/],
     ['a picture', `{"content":"${'A'.repeat(600)}"}`, /"\/9j\/AAAA"/],
     ['the key, wherever it stands', `{"x":"key=${key}"}`, /"key=CAPTURED00000000"/],
+    ['the code that a driver shows', '{"auth_code":"134567890123456789"}', /"auth_code":"\d{18}"/],
     ['a token', '{"token":"0300000712345678"}', /"token":"[0-9a-f]{32}"/],
   ] as const)
     test(what, () => {

@@ -10,6 +10,7 @@ import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
@@ -27,6 +28,7 @@ import {
   type ChargeRow,
   deleteMessage,
   endCharge,
+  holdOrder,
   insertCharge,
   selectCharge,
   selectChargeHasOrder,
@@ -178,17 +180,23 @@ export function charging(options: {
     await happened.known(from, exit)
     const id = `bolink-${createHash('sha256').update(`${order_id}\n${how.by}`).digest('hex').slice(0, 32)}`
     const kept: Kept = { ...exit, ...how.kept, localId: from.localId }
-    await database
-      .of(from.bucket)
-      .query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
-    const row = await one(from, id)
-    if (row === null) return said(exit, 2, '上一笔支付结果确认中') // the one before this is not certain yet
-    if (row.ended_at !== null) {
-      if (row.answered !== 1) return said(exit, 0, notPaid)
+    await twiceIfUnknown(() =>
+      database.of(from.bucket).transaction(async (tx) => {
+        await tx.query(holdOrder, [from.bucket, from.lotId, order_id])
+        await tx.query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
+      }),
+    )
+    /** What a charge that is over is answered: of one that the lot heard of later, its order says what it came to. */
+    const over = async ({ answered }: ChargeRow): Promise<Reply> => {
+      const isPaid = answered === 1 || (answered === 2 && (await how.pay(id)).state === 'paid')
+      if (!isPaid) return said(exit, 0, notPaid)
       // Also where its exit was not noted any more the first time: noted twice, it is one.
       await left(from, exit, pay_type)
       return said(exit, 1, '')
     }
+    const row = await one(from, id)
+    if (row === null) return said(exit, 2, '上一笔支付结果确认中') // the one before this is not certain yet
+    if (row.ended_at !== null) return over(row)
     const reply = await inTime(from, id, how.pay(id))
     if (reply.state === 'paid') {
       await answer(from, id, 1)
@@ -197,7 +205,9 @@ export function charging(options: {
     }
     if (reply.state === 'waiting') {
       await answer(from, id, 2)
-      return said(exit, 2, '支付中')
+      // Another upload of the same may have been answered meanwhile: of that no message follows.
+      const now = await one(from, id)
+      return now !== null && now.ended_at !== null ? over(now) : said(exit, 2, '支付中')
     }
     await answer(from, id, 0)
     return said(exit, 0, `${notPaid}: ${reply.because ?? ''}`)
@@ -280,7 +290,9 @@ export function charging(options: {
         for (const row of vain) {
           const lot = { bucket: row.bucket, lotId: row.lot_id }
           if (row.payment_id === null) {
-            await answer(lot, row.id, 0) // it never came to an order: its upload failed, and is sent again
+            // It never came to an order: its upload failed, and is sent again.
+            if (row.answered === null) await answer(lot, row.id, 0)
+            else await db.query(endCharge, [lot.bucket, lot.lotId, row.id, instantOut(now)])
             continue
           }
           const park = await parks.ofLot(lot)

@@ -37,13 +37,14 @@ export function happenings(options: {
     const { session_id: session } = await orders.claim(from, entry.order_id, from.localId)
     const plate = plateOfRecord(entry.car_number, entry.order_id)
     const enteredAt = entry.in_time * 1000
-    const standing = isEntry
-      ? (await orders.allOfPlate(from, plate)).find(({ session_id }) => session_id !== session)
-      : undefined
+    // Of two that came in one second the later told is the later: an entry that is told again ends no stay after it.
+    const isBefore = (one: { readonly session_id: string; readonly entered_at: number }) =>
+      one.entered_at < enteredAt || (one.entered_at === enteredAt && BigInt(one.session_id) < BigInt(session))
+    const standing = isEntry ? (await orders.allOfPlate(from, plate)).find(isBefore) : undefined
     await write(from, (seq, at) => ({
       ...{ seq, at, kind: 'entered', session, plate, pass: isPass(plate), colour: plateColourOf(entry.license_color) },
       ...{ ...inLane(entry), enteredAt },
-      ...(standing && Number(standing.entered_at) <= enteredAt ? { supersedes: standing.session_id } : {}),
+      ...(standing ? { supersedes: standing.session_id } : {}),
     }))
     return session as Id
   }

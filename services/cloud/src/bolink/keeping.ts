@@ -10,9 +10,9 @@ import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import { blockedThere, unblockedThere } from '../vehicle/blocked-there.ts'
 import { holdLists } from '../vehicle/store.ts'
 import type { Happened } from './happened.ts'
-import { lists, type Need, reasonOf, type Said } from './lists.ts'
+import { type Kept, lists, type Need, reasonOf, type Said } from './lists.ts'
 import type { Orders } from './orders.ts'
-import { type Computer, type Data, done, type Reply, type Services, service, texts } from './service.ts'
+import { badField, type Computer, type Data, done, type Reply, type Services, service, texts } from './service.ts'
 import {
   dropPictures,
   insertPicture,
@@ -35,6 +35,13 @@ export const sealedNames = (
   { kind, key }: Pick<KeptRow, 'kind' | 'key'>,
   names: Readonly<Record<string, unknown>>,
 ): string => sealAtRest(houseKey, 'bolink-names', ownerOf(lot, kind, key), JSON.stringify(names))
+
+/** Of what is deleted some software says no more than which (7): null, where it does not say that either. */
+function goneIn({ table, key }: Pick<Kept, 'table' | 'key'>, data: Data): Said | null {
+  if (!Object.hasOwn(table, 'operate_type')) return null
+  const read = readMessage({ [key]: 'id', operate_type: 'number' } as const, data)
+  return read.ok && read.value.operate_type === 3 && read.value[key] !== '' ? read.value : null
+}
 
 /** One thing that a lot's software has said of its lists, for a person to read. */
 export type KeptRow = {
@@ -137,17 +144,22 @@ export function keeping(options: {
     }),
   }
   for (const [name, kept] of Object.entries(lists))
-    services[name] = service(kept.table, async (from, message) => {
-      const said = message as Said
+    services[name] = async (from, data) => {
+      const read = readMessage(kept.table, data)
+      const bare = read.ok ? null : goneIn(kept, data)
+      if (!read.ok && bare === null) return badField(read.error.field)
+      const said = read.ok ? (read.value as Said) : bare!
       const key = String(said[kept.key])
       const need = kept.needs?.(said) ?? null
       // Beside another platform it has said the rest over there.
       if (need !== null && !from.park.settings.beside && !(await isMet(from, need)))
         return { state: 0, errmsg: need.errmsg, [kept.key]: key, park_id: from.park.parkId }
-      const names = kept.names?.(said)
+      // Of one that is gone what was last said stays.
+      const body = bare === null ? kept.body(said) : {}
+      const names = bare === null ? kept.names?.(said) : undefined
       const keepIt = (db: Pick<Tx, 'query'>) =>
         db.query<{ epoch: string }>(keep, [
-          ...[from.bucket, from.lotId, kept.kind, key, { ...kept.body(said), epoch: newId() }],
+          ...[from.bucket, from.lotId, kept.kind, key, { ...body, epoch: newId() }],
           names === undefined ? null : sealedNames(houseKey, from, { kind: kept.kind, key }, names),
           ...[instantOut(clock.now()), said.operate_type === 3],
         ])
@@ -159,7 +171,7 @@ export function keeping(options: {
       if (name === 'upload_ticket_deduction') await used(from, said)
       if (name === 'upload_liftrod') await moved(from, said, row!.epoch)
       return { ...done, [kept.key]: key, park_id: from.park.parkId }
-    })
+    }
 
   return {
     services: services as Services,

@@ -4,7 +4,7 @@ import { lists as tables } from '@lanepay/lot-systems/bolink/up.ts'
 
 /** A message as it was read. */
 export type Said = Readonly<Record<string, string | number | undefined>>
-type Kept = {
+export type Kept = {
   readonly table: Table
   /** What it is here. */
   readonly kind: string

@@ -120,7 +120,7 @@ export const claimDebtOrder: Statement = {
   insert into bolink_order (bucket, lot_id, order_id, session_id, local_id, debt_of) values ($1, $2, 'debt:' || $3, $4, '', $3)
   on conflict (bucket, lot_id, order_id) do nothing`,
 }
-/** The open records of a plate, the newest first. */
+/** The open records of a plate, the newest entry first: after an outage they may be told the other way round. */
 export const selectOrdersOfPlate: Statement = {
   name: 'select-bolink-orders-of-plate',
   text: `
@@ -129,7 +129,7 @@ export const selectOrdersOfPlate: Statement = {
     join bolink_order o on o.bucket = s.bucket and o.lot_id = s.lot_id and o.session_id = s.id
    where s.bucket = $1 and s.lot_id = $2 and s.plate = $3 and s.state in ('inside', 'leaving')
      and o.debt_of is null
-   order by s.id desc`,
+   order by s.entered_at desc, s.id desc`,
 }
 /** Of the first time alone that the lot has heard of a payment. */
 export const noteHeard: Statement = {
@@ -214,10 +214,10 @@ const maySend = (now: string) => `
 const sendAgainAt = (message: string, sends: string, now: string) =>
   `case when ${message}.repeats then ${now}::timestamptz + ${message}.steps[${sends} + 1] * interval '1 second' end`
 /**
- * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment that the lot has answered nothing
- * is put: who asks for it again has asked before that was noted. Where a poll waits for it, it is claimed for that poll as it is put, and
- * answered with `sends` 1: not what lay there before, nor what may not be sent yet. `$12` names this put, so that the same one sent again
- * finds what it has claimed; null: no poll waits.
+ * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment or an order that the lot has
+ * answered nothing is put: who asks for it again has asked before that was noted, and a gate would open a second time. Where a poll waits
+ * for it, it is claimed for that poll as it is put, and answered with `sends` 1: not what lay there before, nor what may not be sent yet.
+ * `$12` names this put, so that the same one sent again finds what it has claimed; null: no poll waits.
  */
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
@@ -230,6 +230,7 @@ export const insertMessage: Statement = {
                  $9::int4[] as steps, $11::timestamptz as until) w,
          lateral (select $12::uuid is not null and ${maySend('$10::timestamptz')} as claimed) t
    where not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is not null)
+     and not exists (select from lot_command k where k.bucket = $1 and k.lot_id = $2 and k.id = $3 and k.answered_at is not null)
   on conflict (bucket, lot_id, id) do update
      set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
    where bolink_message.sends = 0 or bolink_message.handed_by = $12
@@ -438,6 +439,11 @@ export type ChargeRow = {
   ended_at: number | null
 }
 const charge = 'select id, order_id, body, asked_at, answered, ended_at from bolink_charge'
+/** Held until its first charge is written down: two uploads of one record are charged one after another, and the later finds the earlier. */
+export const holdOrder: Statement = {
+  name: 'hold-bolink-order',
+  text: 'select from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3 for no key update',
+}
 /** Answers nothing where it was there before, or another of this record is not certain yet. */
 export const insertCharge: Statement = {
   name: 'insert-bolink-charge',
@@ -471,11 +477,12 @@ export const selectChargeHasOrder: Statement = {
   select from wallet_payment
    where bucket = $1 and lot_id = $2 and kind = 'senseless' and number = $3 and payment_id is not null`,
 }
+/** What an upload is answered. Of one that the lot was told 2 of it waits for a message, whatever another upload of the same is answered. */
 export const answerCharge: Statement = {
   name: 'answer-bolink-charge',
   text: `
   update bolink_charge set answered = $4, ended_at = $5
-   where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null`,
+   where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null and answered is distinct from 2`,
 }
 export const endCharge: Statement = {
   name: 'end-bolink-charge',
@@ -490,7 +497,7 @@ export const selectDriverOfPayment: Statement = {
 export const selectVainCharges: Statement = {
   name: 'select-vain-bolink-charges',
   text: `
-  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state,
+  select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, c.answered, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state,
          coalesce(s.because, w.because) as because
     from bolink_charge c
     left join code_scan s on s.bucket = c.bucket and s.lot_id = c.lot_id and s.request = c.id
