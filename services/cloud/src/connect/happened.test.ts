@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Database } from '@lanepay/database/database.ts'
-import type { Id } from '@lanepay/domain/types.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { Orders } from '../bolink/orders.ts'
 import { happenings } from './happened.ts'
@@ -10,17 +10,17 @@ import { happenings } from './happened.ts'
 async function entriesOf(...plates: readonly string[]) {
   const events: Extract<LotEvent, { kind: 'entered' }>[] = []
   const orders = {
-    claim: async (_, stay) => ({ session_id: stay }),
-    allOfPlate: async (_, plate) =>
+    claim: async (_: LotKey, stay: string) => ({ session_id: stay }),
+    allOfPlate: async (_: LotKey, plate: string) =>
       events
         .filter((event) => event.plate === plate)
         .map(({ session, enteredAt }) => ({ session_id: session, entered_at: enteredAt })),
-  } as Pick<Orders, 'claim' | 'allOfPlate'>
+  } as unknown as Orders
   const happened = happenings({
     database: {
       of: () => ({ query: async () => [{ lane: 1, name: '入口', direction: 'entry' }] }),
     } as unknown as Database,
-    ...{ newId: () => '1' as Id, now: () => 0, orders: orders as Orders },
+    ...{ newId: () => '1' as Id, now: () => 0, orders },
     takeIn: async (_, piece) => {
       events.push(...(piece.events as typeof events))
       return piece.events.at(-1)!.seq
