@@ -6,7 +6,7 @@ import type { LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { Entered, Left, Opened } from '@lanepay/lot-systems/own/api.ts'
 import { lotLogs } from '../bolink/log.ts'
 import type { Orders } from '../bolink/orders.ts'
-import { plateOf } from '../bolink/words.ts'
+import { plateOfRecord } from '../bolink/words.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { selectLanes } from './store.ts'
 
@@ -37,7 +37,7 @@ export function happenings(options: {
     { stay, plate: read, colour = 'unknown', enteredAt, lane }: Entered,
   ): Promise<string> => {
     const { session_id: session } = await orders.claim(lot, stay, device)
-    const plate = plateOf(read)
+    const plate = plateOfRecord(read, stay)
     const standing = (await orders.allOfPlate(lot, plate)).find(({ session_id }) => session_id !== session)
     await write(lot, (seq, at) => ({
       ...{ seq, at, kind: 'entered', session, plate, pass: isPass(plate), colour, lane, enteredAt },

@@ -17,12 +17,14 @@ import { ourUnionId } from './hearing.ts'
 import {
   insertWalletPayment,
   type LotNearRow,
+  lockStay,
   type PaidStayRow,
   type StayRow,
   selectCouponLimit,
   selectLotsNear,
   selectPlate,
   selectStaysOfPlate,
+  selectTakenOff,
   selectWalletPayment,
   type WalletPaymentRow,
 } from './store.ts'
@@ -103,20 +105,31 @@ export function walletAsks(options: {
     return { ...done, count: all.length, page, data }
   }
 
-  /** Its number says one thing: the row that says it, and whether this call made it. Null: it says another. */
+  /** Its number says one thing: whether it is this. `upToFen`: all of its kind together may come to so much for one stay. */
   const once = async (
     wallet: PartnerWallet,
     kind: WalletPaymentRow['kind'],
     stay: StayRow,
-    said: { readonly number: string; readonly amountFen: number; readonly dueAt: number | null },
+    said: {
+      readonly number: string
+      readonly amountFen: number
+      readonly dueAt: number | null
+      readonly upToFen?: number
+    },
     effect: (tx: Parameters<Parameters<ReturnType<Database['of']>['transaction']>[0]>[0]) => Promise<unknown>,
-  ): Promise<boolean> => {
+  ): Promise<'this' | 'another' | 'too-much'> => {
     const lot = { bucket: stay.bucket, lotId: stay.lot_id }
     const key = [lot.bucket, lot.lotId, wallet.unionId, kind, said.number]
     const id = newId()
     return twiceIfUnknown(() =>
       database.of(lot.bucket).transaction(async (tx) => {
         const now = clock.now()
+        if (said.upToFen !== undefined) {
+          await tx.query(lockStay, [lot.bucket, lot.lotId, stay.id])
+          const taken = [lot.bucket, lot.lotId, wallet.unionId, stay.id, said.number]
+          const [others] = await tx.query<{ fen: number }>(selectTakenOff, taken)
+          if (others!.fen + said.amountFen > said.upToFen) return 'too-much'
+        }
         const [owner] = await database.reference.query<{ user_id: string }>(selectPlate, [stay.plate, wallet.unionId])
         const [made] = await tx.query(insertWalletPayment, [
           ...[...key, id, stay.id, stay.plate, null, said.amountFen, owner?.user_id ?? '', null],
@@ -124,7 +137,7 @@ export function walletAsks(options: {
         ])
         if (made) await effect(tx)
         const [row] = await tx.query<WalletPaymentRow>(selectWalletPayment, key)
-        return row!.session_id === stay.id && row!.amount_fen === said.amountFen
+        return row!.session_id === stay.id && row!.amount_fen === said.amountFen ? 'this' : 'another'
       }),
     )
   }
@@ -137,12 +150,12 @@ export function walletAsks(options: {
     const stay = parseOrderId(said.order_id) && (await stayOf(wallet, said.order_id))
     if (!stay || stay.plate !== tidyPlate(said.plate_number)) return { ...reply, ...noStay }
     const [limit] = await database.reference.query<{ coupon_up_to_fen: number }>(selectCouponLimit, [wallet.unionId])
-    if (said.coupon_amount > (limit?.coupon_up_to_fen ?? 0)) return no('超过可减免金额')
     const lot = { bucket: stay.bucket, lotId: stay.lot_id }
     const takenBy = await listsTakenBy(database.of(lot.bucket), lot)
     if (takenBy === null) return no(texts.notYet)
     const amountFen: number = said.coupon_amount
-    const isSame = await once(wallet, 'coupon', stay, { number: said.trade_no, amountFen, dueAt: null }, (tx) =>
+    const asked = { number: said.trade_no, amountFen, dueAt: null, upToFen: limit?.coupon_up_to_fen ?? 0 }
+    const says = await once(wallet, 'coupon', stay, asked, (tx) =>
       queueOrder(tx, { clock, newId }, lot, {
         ...{ kind: 'coupon', coupon: `w${said.trade_no}`, worth: { kind: 'amount', fen: amountFen } },
         // Software of a lot's own knows coupons by plates alone.
@@ -150,7 +163,8 @@ export function walletAsks(options: {
         validUntil: clock.now() + couponLastsMs,
       }),
     )
-    return isSame ? { ...reply, ...done } : no(used)
+    if (says === 'too-much') return no('超过可减免金额')
+    return says === 'this' ? { ...reply, ...done } : no(used)
   }
 
   const throughUs = async (
@@ -164,8 +178,8 @@ export function walletAsks(options: {
     const stay = parseOrderId(said.order_id) && (await stayOf(wallet, said.order_id))
     if (!stay || stay.plate !== tidyPlate(said.plate_number)) return { ...reply, ...noStay }
     const asked = { number: said.trade_no, amountFen: said.amount, dueAt: clock.now() }
-    const isSame = await once(wallet, 'through-us', stay, asked, async () => {})
-    if (!isSame) return no(used)
+    const says = await once(wallet, 'through-us', stay, asked, async () => {})
+    if (says !== 'this') return no(used)
     return { ...reply, ...done, payurl: await options.pageOf({ bucket: stay.bucket, lotId: stay.lot_id }) }
   }
 

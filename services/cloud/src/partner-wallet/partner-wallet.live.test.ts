@@ -383,6 +383,8 @@ describe('a reduction by the wallet', () => {
     assert.equal((await coupon({ coupon_amount: '4.00' })).state, 0)
     const wrong = [
       { coupon_amount: '5.01', trade_no: '2026010199990001' },
+      // Within what one stay may be lowered by alone, and not with what it was lowered by before.
+      { coupon_amount: '2.01', trade_no: '2026010199990002' },
       { plate_number: '苏DTTTW9' },
       { trade_no: '12' },
     ]

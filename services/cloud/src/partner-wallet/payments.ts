@@ -192,9 +192,15 @@ export function walletPayments(options: {
     /** It comes to nothing, unless it has ended by itself. */
     giveUp: (row: WalletPaymentRow, because: string): Promise<void> => end(row, 'not-applied', because),
     async round(): Promise<void> {
-      for (const { db, buckets } of database.nodes)
-        for (const row of await db.query<WalletPaymentRow>(claimWalletPayments, [buckets, instantOut(clock.now()), 50]))
-          await goOn(row)
+      for (const { db, buckets } of database.nodes) {
+        const rows = await db.query<WalletPaymentRow>(claimWalletPayments, [buckets, instantOut(clock.now()), 50])
+        // A wallet or a lot that does not answer holds up nobody else's vehicle, and none longer than it is in hand.
+        const stays = Map.groupBy(rows, (row) => `${row.bucket}/${row.lot_id}/${row.session_id}`)
+        const goingOn = [...stays.values()].map(async (ofStay) => {
+          for (const row of ofStay) await goOn(row)
+        })
+        await Promise.all(goingOn)
+      }
     },
   }
 }

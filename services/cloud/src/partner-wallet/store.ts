@@ -187,6 +187,18 @@ export const selectCouponLimit: Statement = {
   name: 'select-coupon-limit-of-wallet',
   text: 'select coupon_up_to_fen from partner_wallet where union_id = $1',
 }
+/** Of two reductions of one stay at once the second sees the first. */
+export const lockStay: Statement = {
+  name: 'lock-stay-for-wallet',
+  text: 'select id from session where bucket = $1 and lot_id = $2 and id = $3 for update',
+}
+/** By how much other numbers of this wallet have lowered what a stay owes. */
+export const selectTakenOff: Statement = {
+  name: 'select-taken-off-by-wallet',
+  text: `
+  select coalesce(sum(amount_fen), 0)::int4 as fen from wallet_payment
+   where bucket = $1 and lot_id = $2 and union_id = $3 and kind = 'coupon' and session_id = $4 and number <> $5`,
+}
 /** A payment of this stay at our own page that was made since, counts, and that no other of a wallet's numbers has. */
 export const selectPaidThroughUs: Statement = {
   name: 'select-paid-through-us-for-wallet',
