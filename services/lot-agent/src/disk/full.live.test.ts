@@ -223,7 +223,7 @@ describe('a full disk', () => {
   })
   test('with nothing to give way: what was acknowledged stands, and it goes on when there is room', async (t) => {
     const disk = join(dir, 'disk')
-    if (!mountDisk(disk, '800k')) return t.skip('no disk can be mounted here')
+    if (!mountDisk(disk, '900k')) return t.skip('no disk can be mounted here')
     try {
       const said = await run(process.execPath, [child, disk, '1', '5000'])
       assert.equal(fullsIn(said), 21)
