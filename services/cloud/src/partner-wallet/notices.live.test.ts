@@ -136,6 +136,25 @@ describe('what a wallet is told', () => {
     assert.equal(wallet.heard.length, 0)
     assert.equal((await rows('select 1 from wallet_notice where lot_id = $1')).length, 1)
   })
+  for (const [what, change] of [
+    ['nobody’s', 'delete from wallet_plate'],
+    ['another user’s', "update wallet_plate set user_id = 'u2'"],
+  ] as const)
+    test(`the exit of whose entry it was told, though the plate is ${what} now`, async () => {
+      await named()
+      await cameIn()
+      await round()
+      await sql.query(change)
+      await wentOut()
+      await round()
+      assert.deepEqual(
+        wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.user_id]),
+        [
+          ['in-notice', order(), undefined],
+          ['out-notice', order(), 'u1'],
+        ],
+      )
+    })
   test('the same car came in again: its old stay is told as that, with no money', async () => {
     await named()
     await cameIn()

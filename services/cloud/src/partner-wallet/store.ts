@@ -335,11 +335,11 @@ export const insertNotice: Statement = {
      set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at
    where excluded.kind = 'out-notice' and wallet_notice.said ->> 'pay_type' = '2' and excluded.said ->> 'pay_type' <> '2'`,
 }
-/** Of a stay: whether its entry was told, or waits to be. One that was put aside never is. */
-export const selectIsEntryTold: Statement = {
-  name: 'select-is-entry-told-to-wallet',
+/** Of a stay: its entry that was told, or waits to be, and of which user. One that was put aside never is. */
+export const selectEntryTold: Statement = {
+  name: 'select-entry-told-to-wallet',
   text: `
-  select 1 as one from wallet_notice
+  select said ->> 'user_id' as user_id from wallet_notice
    where bucket = $1 and lot_id = $2 and union_id = $3 and kind = 'in-notice' and subject = $4 and put_aside_at is null`,
 }
 /** The oldest first, due or not: one that waits holds the later ones. */
