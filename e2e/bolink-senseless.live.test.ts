@@ -154,7 +154,7 @@ describe('paying without an act at a connected lot', () => {
     assert.equal(lot.software.opened.length, 1)
   })
 
-  test('a wallet that never answers: 0 within two minutes; what it says after that is nobody’s money, and a person’s', async () => {
+  test('a wallet that never answers: 0 within two minutes; then it is charged no more, also of another amount, and a person asks it', async () => {
     const lot = await aLot()
     await named('粤W10004')
     await standsAtExit(lot, '粤W10004')
@@ -170,10 +170,24 @@ describe('paying without an act at a connected lot', () => {
     assert.deepEqual([lot.heard('outpark')[0]!.state, lot.heard('outpark')[0]!.pay_type], [0, 'wallet'])
     assert.deepEqual([lot.software.opened, await lot.states()], [[], ['inside']])
     wallet.heal()
-    await until('the wallet has its word', async () => {
-      road.pass(10_000)
-      return (await lot.payments())[0]!.state === 'unapplied'
+    const before = wallet.charged.size
+    await until('the lot’s answer is heard', async () => {
+      const open = 'select 1 from bolink_charge where lot_id = $1 and ended_at is null'
+      return (await road.rows(open, [lot.number])).length === 0
     })
+    assert.equal((await exits(lot, '6.00')).state, 0)
+    await until('a person is called', async () => {
+      road.pass(10_000)
+      const called = `select because from alarm where lot_id = $1 and kind = 'wallet-charge-unclear'`
+      return (await road.rows(called, [lot.number])).length === 1
+    })
+    await until('its charge is over', async () => {
+      const on = 'select 1 from wallet_payment where lot_id = $1 and due_at is not null'
+      return (await road.rows(on, [lot.number])).length === 0
+    })
+    assert.equal((await exits(lot, '7.00')).state, 0)
+    road.pass(10_000)
+    assert.deepEqual([wallet.charged.size - before, (await lot.payments()).map(({ state }) => state)], [0, ['closed']])
     assert.deepEqual(await lot.states(), ['inside'])
   })
 

@@ -37,6 +37,7 @@ export type Alarm = {
     | 'change-not-given'
     | 'change-disputed'
     | 'wallet-not-told'
+    | 'wallet-charge-unclear'
   readonly lane?: number
   readonly occupancy?: string
   readonly payment?: string

@@ -13,7 +13,7 @@ import {
   type LotOfWalletRow,
   type PlateRow,
   type StayRow,
-  selectIsEntryTold,
+  selectEntryTold,
   selectPaidOfStay,
   selectPlate,
   selectStay,
@@ -60,15 +60,22 @@ export function hearingForWallets(
     )
 
   const entered = async (lot: LotOfWalletRow, stay: StayRow): Promise<void> => {
-    if (!(await ownerOf(stay.plate, lot.wallet!))) return
-    const said = { ...about(lot, stay), start_time: seconds(stay.entered_at) }
-    await put(lot, { kind: 'in-notice', subject: stay.id, said }, clock.now())
-  }
-  /** Told as a repeated entry it is told once more when its exit is heard of after all. */
-  const ended = async (lot: LotOfWalletRow, stay: StayRow, superseded: boolean): Promise<void> => {
     const owner = await ownerOf(stay.plate, lot.wallet!)
     if (!owner) return
+    // Whose plate it is now is kept for its exit; this message does not say it.
+    const said = { ...about(lot, stay), start_time: seconds(stay.entered_at), user_id: owner.user_id }
+    await put(lot, { kind: 'in-notice', subject: stay.id, said }, clock.now())
+  }
+  /**
+   * To whom its entry was told its exit is told, whoever has the plate now. Told as a repeated entry it is told once more when its exit is
+   * heard of after all.
+   */
+  const ended = async (lot: LotOfWalletRow, stay: StayRow, superseded: boolean): Promise<void> => {
     const db = database.of(lot.bucket)
+    const key = [lot.bucket, lot.lot_id, lot.wallet, stay.id]
+    const [told] = await db.query<{ user_id: string | null }>(selectEntryTold, key)
+    const userId = told?.user_id ?? (await ownerOf(stay.plate, lot.wallet!))?.user_id
+    if (!told && userId === undefined) return
     const [paid] = await db.query<{ id: Id; channel: string; payer: string | null }>(selectPaidOfStay, [
       ...[lot.bucket, lot.lot_id, stay.id],
     ])
@@ -76,12 +83,11 @@ export function hearingForWallets(
     const said = {
       ...about(lot, stay),
       ...{ end_time: seconds(stay.left_at ?? clock.now()), pay_type: payType },
-      ...{ money: superseded ? '0.0' : (stay.paid_fen / 100).toFixed(2), user_id: owner.user_id },
+      ...{ money: superseded ? '0.0' : (stay.paid_fen / 100).toFixed(2), user_id: userId },
       trade_no: payType === 1 ? numberOf('trade', { bucket: lot.bucket, lotId: lot.lot_id }, paid!.id) : '',
       ...(paid?.channel === 'zldpay' ? { pay_union_id: Number(lot.wallet) } : {}),
     }
     // Never before the entry got through; of a stay whose entry was not told it is only recorded (A.5).
-    const [told] = await db.query(selectIsEntryTold, [lot.bucket, lot.lot_id, lot.wallet, stay.id])
     await put(lot, { kind: 'out-notice', subject: stay.id, said }, told ? clock.now() : null)
   }
   const atExit = async (lot: LotOfWalletRow, lane: number, occupancy: string, stay: StayRow): Promise<void> => {

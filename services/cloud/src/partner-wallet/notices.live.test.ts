@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test'
 import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
-import { silentLog } from '@lanepay/domain/log.ts'
+import { type Log, silentLog } from '@lanepay/domain/log.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
 import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
@@ -31,6 +31,7 @@ let wallet: WalletSimulator
 let hear: TakeIn
 let round: () => Promise<void>
 let stay = '' as Id
+const logged: string[] = []
 
 const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
   (await sql.query(text, [lot.lotId, ...values])).rows as Row[]
@@ -42,7 +43,9 @@ before(async () => {
   wallet = await startWalletSimulator({ platform: () => assert.fail('it calls nobody'), unionId, key, clock })
   const { database } = data
   const alarms = makeAlarms({ database, clock, log: silentLog, newId })
-  round = tellingWallets({ database, clock, log: silentLog, newId, houseKey, alarms }).round
+  const log: Log = (level, event, fields) =>
+    void (level === 'error' && logged.push(`${level} ${event} ${fields?.wallet}`))
+  round = tellingWallets({ database, clock, log, newId, houseKey, alarms }).round
   hear = hearingForWallets(async (_, piece) => piece.events.at(-1)!.seq, {
     ...{ database, clock, newId, lots: lotsOfWallets(database) },
   })
@@ -55,6 +58,7 @@ after(async () => {
 beforeEach(async () => {
   lot.lotId += 1
   wallet.heard.length = 0
+  logged.length = 0
   await provision(data.database, walletLotPlan(lot, { unionId, key, url: wallet.url }), now, houseKey)
   stay = await aStay()
 })
@@ -119,6 +123,17 @@ describe('what a wallet is told', () => {
     await pass(3_600_000)
     assert.equal(wallet.heard.length, 2)
   })
+  test('though another wallet cannot be told at all: that is logged', async (t) => {
+    t.after(() => sql.query("delete from partner_wallet where union_id = '100'"))
+    await named()
+    await cameIn()
+    await sql.query(
+      `insert into partner_wallet (union_id, name, sealed, pay_url, notice_url) values ('100', '坏钱包', 'of another key', '', $1)`,
+      [wallet.url],
+    )
+    await round()
+    assert.deepEqual([told('in-notice').length, logged], [1, ['error wallet-not-told 100']])
+  })
   test('a lost answer is told again, and who hears it twice hears the same', async () => {
     await named()
     await cameIn()
@@ -136,6 +151,25 @@ describe('what a wallet is told', () => {
     assert.equal(wallet.heard.length, 0)
     assert.equal((await rows('select 1 from wallet_notice where lot_id = $1')).length, 1)
   })
+  for (const [what, change] of [
+    ['nobody’s', 'delete from wallet_plate'],
+    ['another user’s', "update wallet_plate set user_id = 'u2'"],
+  ] as const)
+    test(`the exit of whose entry it was told, though the plate is ${what} now`, async () => {
+      await named()
+      await cameIn()
+      await round()
+      await sql.query(change)
+      await wentOut()
+      await round()
+      assert.deepEqual(
+        wallet.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.user_id]),
+        [
+          ['in-notice', order(), undefined],
+          ['out-notice', order(), 'u1'],
+        ],
+      )
+    })
   test('the same car came in again: its old stay is told as that, with no money', async () => {
     await named()
     await cameIn()

@@ -100,17 +100,23 @@ export function tellingWallets(options: {
     return fate === 'put-aside'
   }
 
+  const tellAll = async (row: WalletRow): Promise<void> => {
+    const wallet = walletIn(houseKey, row)
+    if (wallet.noticeUrl === null) return
+    const rows = await Promise.all(
+      database.nodes.map(({ db, buckets }) => db.query<NoticeRow>(selectNotices, [buckets, wallet.unionId])),
+    )
+    const inOrder = rows.flat().sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
+    for (const notice of inOrder) if (!(await tell(wallet, notice))) break
+  }
+
   return {
+    /** What goes wrong with one wallet holds up no other. */
     async round() {
-      for (const row of await database.reference.query<WalletRow>(selectWallets)) {
-        const wallet = walletIn(houseKey, row)
-        if (wallet.noticeUrl === null) continue
-        const rows = await Promise.all(
-          database.nodes.map(({ db, buckets }) => db.query<NoticeRow>(selectNotices, [buckets, wallet.unionId])),
+      for (const row of await database.reference.query<WalletRow>(selectWallets))
+        await tellAll(row).catch((error: Error) =>
+          log('error', 'wallet-not-told', { wallet: row.union_id, message: error.message }),
         )
-        const inOrder = rows.flat().sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1))
-        for (const notice of inOrder) if (!(await tell(wallet, notice))) break
-      }
     },
   }
 }

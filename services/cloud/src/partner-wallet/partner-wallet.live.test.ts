@@ -169,7 +169,8 @@ const events = (...all: object[]) =>
     epoch: '1',
     events: all.map((one) => ({ seq: ++seq, at: now, ...one }) as unknown as LotEvent),
   } as unknown as Events)
-const standsAtExit = () => events({ kind: 'occupied', lane: 2, occupancy: '77', plate, session: stay, leaving: true })
+const standsAtExit = (occupancy = '77') =>
+  events({ kind: 'occupied', lane: 2, occupancy, plate, session: stay, leaving: true })
 const named = (user = 'u1', senseless = 0) =>
   wallet.call('newuser/adduser', { user_id: user, plate_number: plate, nosence_pay: senseless })
 
@@ -516,6 +517,33 @@ describe('a car that is charged without being asked', () => {
     await round()
     await pass(60_000)
     assert.deepEqual([await states(), await clearances()], [['closed'], 0])
+  })
+  test('whose wallet has not answered, and whose driver paid in another way: it is not charged any more, a person asks the wallet once, and the stay is not charged again', async () => {
+    await named('u1', 1)
+    const before = wallet.charged.size
+    wallet.fault('deaf')
+    await standsAtExit()
+    await round()
+    const [charge] = await rows<{ quote_id: string }>('select quote_id from wallet_payment where lot_id = $1')
+    const asked = await pay({ lot, quote: charge!.quote_id, channel: 'zldpay', payer: 'u1' })
+    const made = await pay({ lot, quote: await priceOf('zldpay:b3'), channel: 'zldpay', payer: 'b3' })
+    assert.ok(made.ok && made.value.sheet.kind === 'redirect' && asked.ok && asked.value.sheet.kind === 'redirect')
+    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
+    for (const _ of [1, 2]) await pass(10_000)
+    const alarms = () =>
+      rows<{ because: string }>("select because from alarm where lot_id = $1 and kind = 'wallet-charge-unclear'")
+    const because = `ask wallet ${unionId} whether it took number ${asked.value.payment}`
+    assert.deepEqual(
+      [await states(), wallet.charged.size - before, await alarms()],
+      [['closed', 'paid'], 0, [{ because }]],
+    )
+    owedFen = 1_200
+    await standsAtExit('78')
+    for (const _ of [1, 2]) await pass(10_000)
+    assert.deepEqual([await states(), wallet.charged.size - before], [['closed', 'paid'], 0])
+    // It has taken it after all, and says so.
+    assert.deepEqual(await wallet.pay(asked.value.sheet.url), ['success'])
+    assert.deepEqual([await states(), await clearances()], [['unapplied', 'paid'], 1])
   })
   const changes: readonly (readonly [string, object])[] = [
     ['who has not agreed', { type: 5, nosence_pay: 0 }],

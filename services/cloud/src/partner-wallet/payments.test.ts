@@ -26,6 +26,7 @@ async function round(stays: readonly string[], looks: (stay: string) => Promise<
     database: { of: () => db, nodes: [{ db, buckets: [1] }] } as unknown as Database,
     ...{ clock: { now: () => 0 as Instant }, log: never, newId: never, walletOf: never },
     ...{ askQuote: never, priceOfCharge: never, pay: never, settle: { heard: never, ask: never, close: never } },
+    alarms: { raise: never },
   }).round()
   return released
 }

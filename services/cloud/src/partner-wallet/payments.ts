@@ -5,6 +5,7 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
+import type { Alarms } from '../alarm/alarm.ts'
 import type { Charges } from '../bolink/charge.ts'
 import { seconds } from '../bolink/words.ts'
 import type { DriverErrorCode } from '../driver/api.ts'
@@ -18,12 +19,13 @@ import {
   endWalletPayment,
   notePayment,
   noteQuote,
+  type OrderToCharge,
   releaseWalletPayment,
-  type StayRow,
   selectAmount,
+  selectEarlierCharges,
   selectIsApplied,
+  selectOrderToCharge,
   selectPaidThroughUs,
-  selectStay,
   type WalletPaymentRow,
 } from './store.ts'
 
@@ -49,8 +51,9 @@ export function walletPayments(options: {
   readonly priceOfCharge: Charges['priceOf']
   readonly pay: Pay
   readonly settle: Settle
+  readonly alarms: Alarms
 }) {
-  const { database, clock, log, newId, walletOf, askQuote, pay, settle } = options
+  const { database, clock, log, newId, walletOf, askQuote, pay, settle, alarms } = options
   const keyOf = (row: WalletPaymentRow) => [row.bucket, row.lot_id, row.union_id, row.kind, row.number]
   const lotOf = (row: WalletPaymentRow) => ({ bucket: row.bucket, lotId: row.lot_id })
 
@@ -128,17 +131,39 @@ export function walletPayments(options: {
     await (is!.applied ? end(row, 'applied', null) : end(row, 'not-applied', settled))
   }
 
-  /** Charges the wallet, and believes nothing but its plain yes or no: whatever else it says, it is asked again with the same number. */
-  const charge = async (row: WalletPaymentRow, payment: Id, amountFen: number): Promise<void> => {
+  /**
+   * Nobody knows whether the wallet took this charge, and it is not put to it again: the protocol has no question for that
+   * (third-party-wallets.md A), so a person asks. What the wallet says by itself later is nobody's money.
+   */
+  const unclear = async (row: WalletPaymentRow, payment: Id): Promise<void> => {
+    const number = { kind: 'trade', ...lotOf(row), id: payment } as const
+    await settle.heard(number, { state: 'closed' })
+    const because = `ask wallet ${row.union_id} whether it took number ${numberOf('trade', lotOf(row), payment)}`
+    await alarms.raise(lotOf(row), { kind: 'wallet-charge-unclear', payment, because })
+    await end(row, 'not-applied', 'unclear')
+  }
+
+  /**
+   * Charges the wallet, and believes nothing but its plain yes or no: whatever else it says, it is asked again with the same number, as long
+   * as the order is open and its stay owes it. `isAgain`: it may have been put to the wallet before.
+   */
+  const charge = async (row: WalletPaymentRow, payment: Id, amountFen: number, isAgain: boolean): Promise<void> => {
     const wallet = await walletOf(row.union_id)
-    const [stay] = await database.of(row.bucket).query<StayRow>(selectStay, [row.bucket, row.lot_id, row.session_id])
-    if (!wallet?.noticeUrl || !stay) return void (await end(row, 'not-applied', 'wallet-takes-no-charge'))
+    const key = [row.bucket, row.lot_id, payment, instantOut(clock.now())]
+    const [order] = await database.of(row.bucket).query<OrderToCharge>(selectOrderToCharge, key)
+    if (order?.fate === 'applied') return end(row, 'applied', null)
+    if (order?.fate === 'unapplied') return end(row, 'not-applied', 'unapplied')
+    if (!wallet?.noticeUrl || order?.fate !== 'open') {
+      if (isAgain) return unclear(row, payment)
+      await settle.heard({ kind: 'trade', ...lotOf(row), id: payment }, { state: 'closed' })
+      return end(row, 'not-applied', order?.fate === 'open' ? 'wallet-takes-no-charge' : 'order-over')
+    }
     const now = clock.now()
     const money = (amountFen / 100).toFixed(2)
     const said = {
-      ...{ com_id: row.lot_id, user_id: row.user_id, plate_number: row.plate, in_time: seconds(stay.entered_at) },
+      ...{ com_id: row.lot_id, user_id: row.user_id, plate_number: row.plate, in_time: seconds(order.entered_at) },
       ...{ out_time: seconds(row.asked_at), order_id: orderIdOf(lotOf(row), row.session_id), total: money, money },
-      ...{ service_fee: '0.0', poundage: '0.0', duration: Math.ceil((row.asked_at - stay.entered_at) / 60_000) },
+      ...{ service_fee: '0.0', poundage: '0.0', duration: Math.ceil((row.asked_at - order.entered_at) / 60_000) },
       ...{ free_out_time: 0, trade_no: numberOf('trade', lotOf(row), payment), remark: '停车费', state: 0 },
     }
     const answer = await callWallet(wallet, 'nosense-pay', said, { now, id: newId() })
@@ -167,12 +192,21 @@ export function walletPayments(options: {
   /** As far as it goes now; what waits is gone on with in ten seconds. Whoever calls has it in hand: made or claimed it. */
   const step = async (row: WalletPaymentRow): Promise<void> => {
     if (row.kind === 'through-us') return heardThroughUs(row)
+    if (row.kind === 'senseless' && row.payment_id === null) {
+      const key = [row.bucket, row.lot_id, row.session_id, row.id]
+      const [earlier] = await database
+        .of(row.bucket)
+        .query<{ open: boolean; unclear: boolean }>(selectEarlierCharges, key)
+      // One stay is never charged a second time while nobody knows what became of the first.
+      if (earlier!.open) return
+      if (earlier!.unclear) return end(row, 'not-applied', 'earlier-charge-unclear')
+    }
     const quote = row.payment_id !== null ? null : (row.quote_id ?? (await priced(row)))
     const open = row.payment_id !== null ? await noted(row) : quote === null ? null : await opened(row, quote)
     if (open === null) return
     await (row.kind === 'prepay'
       ? paid(row, open.id, open.amountFen, row.number)
-      : charge(row, open.id, open.amountFen))
+      : charge(row, open.id, open.amountFen, row.payment_id !== null))
   }
   const noted = async (row: WalletPaymentRow): Promise<{ id: Id; amountFen: number }> => {
     const key = [row.bucket, row.lot_id, row.payment_id]

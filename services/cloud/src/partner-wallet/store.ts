@@ -286,6 +286,32 @@ export const selectIsApplied: Statement = {
   text: 'select exists (select from clearance where bucket = $1 and lot_id = $2 and id = $3) as applied',
 }
 
+/** What is known of the order of a charge; `open`: it may be put to the wallet, and would let its stay go (as clear_payments judges). */
+export type OrderToCharge = { fate: 'applied' | 'unapplied' | 'open' | 'over'; entered_at: number }
+export const selectOrderToCharge: Statement = {
+  name: 'select-order-to-charge-wallet',
+  text: `
+  select case when exists (select from clearance c where c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id) then 'applied'
+              when p.cleared_at is not null then 'unapplied'
+              when p.state in ('created', 'pending') and p.expires_at > $4 and s.state in ('inside', 'leaving')
+                   and s.paid_fen = p.paid_before_fen then 'open'
+              else 'over' end as fate,
+         s.entered_at
+    from payment p join session s on s.bucket = p.bucket and s.lot_id = p.lot_id and s.id = p.session_id
+   where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
+}
+/** Of other charges of a stay: whether one is on its way, made before this one or with an order; and whether a person is asked about one. */
+export const selectEarlierCharges: Statement = {
+  name: 'select-earlier-charges-of-wallet',
+  text: `
+  select exists (select from wallet_payment w
+                  where w.bucket = $1 and w.lot_id = $2 and w.session_id = $3 and w.kind = 'senseless' and w.due_at is not null
+                    and w.id <> $4 and (w.id < $4 or w.payment_id is not null)) as open,
+         exists (select from alarm a
+                   join wallet_payment w on w.bucket = a.bucket and w.lot_id = a.lot_id and w.payment_id = a.payment_id
+                  where a.bucket = $1 and a.lot_id = $2 and a.kind = 'wallet-charge-unclear' and w.session_id = $3) as unclear`,
+}
+
 // ---- notices
 
 export type NoticeRow = {
@@ -309,11 +335,11 @@ export const insertNotice: Statement = {
      set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at
    where excluded.kind = 'out-notice' and wallet_notice.said ->> 'pay_type' = '2' and excluded.said ->> 'pay_type' <> '2'`,
 }
-/** Of a stay: whether its entry was told, or waits to be. One that was put aside never is. */
-export const selectIsEntryTold: Statement = {
-  name: 'select-is-entry-told-to-wallet',
+/** Of a stay: its entry that was told, or waits to be, and of which user. One that was put aside never is. */
+export const selectEntryTold: Statement = {
+  name: 'select-entry-told-to-wallet',
   text: `
-  select 1 as one from wallet_notice
+  select said ->> 'user_id' as user_id from wallet_notice
    where bucket = $1 and lot_id = $2 and union_id = $3 and kind = 'in-notice' and subject = $4 and put_aside_at is null`,
 }
 /** The oldest first, due or not: one that waits holds the later ones. */

@@ -178,6 +178,7 @@ export const alarmWords = both({
   'paid-twice-kept': ['重复付款未退', 'paid twice, and kept'],
   'reversal-waits': ['撤销等待', 'reversal waits'],
   'wallet-not-told': ['钱包没有接到通知', 'a wallet was not told'],
+  'wallet-charge-unclear': ['钱包扣款结果不明', 'a charge of a wallet is unclear'],
   'share-failed': ['分润失败', 'share failed'],
   'share-not-released': ['分润未解冻', 'share not released'],
   'share-not-returned': ['分润未回退', 'share not returned'],
