@@ -82,7 +82,7 @@ test('loaded anew it says the same', async () => {
 })
 test('to try the gate again is answered with the truth, and it stays paid', async () => {
   await leaves.page.getByRole('button', { name: '再试一次抬杆' }).click()
-  await leaves.shows('车场暂时没有应答')
+  await leaves.shows('暂时连不上车场')
   await leaves.shows('已付清，正在等车场恢复网络')
   assert.equal(await leaves.payButton.count(), 0)
 })

@@ -199,7 +199,7 @@ export const en: Texts = {
       title: 'The car park does not answer',
       todo: 'Trying again by itself. In a hurry? Please ask the staff on site.',
     },
-    'lot-absent': { title: 'The car park is offline', todo: 'Pay at the booth, or ask the staff on site.' },
+    'lot-absent': { title: 'The car park cannot be reached', todo: 'Please ask the staff, at the booth or on site.' },
     'lot-unclear': { title: 'The car park gave no clear answer', todo: 'Please ask the staff on site.' },
     'not-priceable': { title: 'The car park names no fee', todo: 'Please ask the staff on site.' },
     'permit-holder': {

@@ -184,7 +184,7 @@ export const zhCn = {
     'already-paid': { title: '这次停车已经付过', todo: '请不要重复支付。' },
     'payment-pending': { title: '上一笔支付还在核实', todo: '请不要重复支付，本页会自动更新。' },
     'lot-offline': { title: '车场暂时没有应答', todo: '正在自动重试。着急请联系现场工作人员。' },
-    'lot-absent': { title: '车场网络暂时不通', todo: '请到岗亭缴费，或联系现场工作人员。' },
+    'lot-absent': { title: '暂时连不上车场', todo: '请联系岗亭或现场工作人员。' },
     'lot-unclear': { title: '车场没有明确答复', todo: '请联系现场工作人员。' },
     'not-priceable': { title: '车场没有给出费用', todo: '请联系现场工作人员。' },
     'permit-holder': { title: '月卡车辆，无需支付', todo: '请驶近道闸等候抬杆。没有抬杆，请联系工作人员。' },
