@@ -15,8 +15,9 @@ const lots = [
   { bucket: 3, lotId: 9 },
   { bucket: 4, lotId: 10 },
   { bucket: 5, lotId: 11 },
+  { bucket: 6, lotId: 12 },
 ] as const
-const [lot, neighbour, silent] = lots
+const [lot, neighbour, silent, updated] = lots
 let at = Date.UTC(2026, 5, 1) as Instant
 const clock = { now: () => at }
 const newId = idMaker(() => clock.now(), 5)
@@ -176,6 +177,27 @@ describe('what another process puts', () => {
     for (const { hangUp } of open) hangUp()
     assert.equal((await Promise.all(open.map(idOf))).filter((id) => id === put.id).length, 1)
   })
+})
+
+test('what is repeated goes to another computer when its own has not been seen for 15 minutes; what goes once waits for its own', async () => {
+  const sees = (localId: string) =>
+    data.database.of(updated.bucket).query({ name: '', text: seen }, [updated.bucket, updated.lotId, localId, at])
+  const seen = `
+    insert into bolink_computer (bucket, lot_id, local_id, token_hash, seen_at) values ($1, $2, $3, $3, to_timestamp($4::float8 / 1000))
+    on conflict (bucket, lot_id, local_id) do update set seen_at = excluded.seen_at`
+  const { outbox } = aProcess()
+  await sees('box_v1')
+  const [paid, gate] = [message('R9', 'box_v1'), message(null, 'box_v1')]
+  await outbox.tell(updated, paid, usual)
+  await outbox.tellOnce(updated, gate, at + 3_600_000)
+  assert.equal((await outbox.next(updated, 'box_v1'))?.id, paid.id, 'sent, and never answered')
+  at = (at + 15 * 60_000) as Instant
+  await sees('box_v2')
+  assert.equal(await outbox.next(updated, 'box_v2'), null, 'its own may come yet')
+  at = (at + 1) as Instant
+  assert.equal((await outbox.next(updated, 'box_v2'))?.id, paid.id)
+  assert.equal(await outbox.next(updated, 'box_v2'), null)
+  assert.equal((await outbox.next(updated, 'box_v1'))?.id, gate.id)
 })
 
 test('what was sent in vain for the last time calls a person and has its act, whoever ends in between, and then it is over', async () => {

@@ -210,6 +210,14 @@ const maySend = (now: string) => `
         select from bolink_message e
          where e.bucket = w.bucket and e.lot_id = w.lot_id and e.order_id = w.order_id and e.repeats and e.id < w.id
            and e.send_at is not null))`
+/**
+ * A message `w` goes to whichever computer polls: it is for none, or is repeated and the one it is for is there no more, as where the
+ * lot's software goes by another name since its update. An order to a gate waits for its own.
+ */
+const isForAny = (now: string) => `
+  (w.local_id is null or w.repeats and (
+     select b.seen_at >= ${now}::timestamptz - ${recent} from bolink_computer b
+      where b.bucket = w.bucket and b.lot_id = w.lot_id and b.local_id = w.local_id) is not true)`
 /** When a message is sent again that has been sent `sends` times before this time. */
 const sendAgainAt = (message: string, sends: string, now: string) =>
   `case when ${message}.repeats then ${now}::timestamptz + ${message}.steps[${sends} + 1] * interval '1 second' end`
@@ -249,7 +257,7 @@ export const claimMessages: Statement = {
       from unnest($1::int4[], $2::int4[], $3::text[]) as c (bucket, lot_id, local_id),
            lateral (select w.id from bolink_message w
                      where w.bucket = c.bucket and w.lot_id = c.lot_id and w.send_at <= $4
-                       and (w.local_id is null or w.local_id = c.local_id)
+                       and (w.local_id = c.local_id or ${isForAny('$4')})
                        and (not w.repeats or w.sends < cardinality(w.steps)) and ${maySend('$4')}
                      order by w.id limit 1 for update skip locked) n)
   update bolink_message m
