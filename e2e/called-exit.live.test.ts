@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { nameOf } from '@lanepay/cloud/coupon/give.ts'
+import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
-import { calledLot } from './kit/called-lot.ts'
+import { calledLot, carInside, type Played } from './kit/called-lot.ts'
 import { lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
@@ -154,6 +157,111 @@ describe('paying at an exit of Daoer’s cloud without a page', () => {
       assert.deepEqual(await payments(), [])
     })
   })
+
+  test('every payment has its transfer and its clearance', () => road.audit())
+})
+
+/* An exit that lets out who paid with his phone, or by a shop's coupon alone; its gate is ordered by us where the software has no word for it. */
+describe('whom the exit of a lot whose software is called is opened for', () => {
+  let road: Road
+  const stop: (() => Promise<void>)[] = []
+  let lots = 1650
+  before(async () => {
+    road = await startRoad()
+  })
+  after(async () => {
+    for (const end of stop) await end()
+    await road.close()
+  })
+  const aCar = async (system: Played) => {
+    const one = await carInside(road, { number: ++lots, plate: `粤B8${lots}`, system })
+    stop.push(one.close)
+    return one
+  }
+
+  for (const [stands, gate, raised] of [
+    ['another', 'vehicle-changed', []],
+    ['nobody', 'vehicle-changed', []],
+    ['who knows', 'silent', [{ kind: 'paid-but-shut' }]],
+  ] as const)
+    test(`a gate that has to be ordered is not, when the one who paid backed off; in the lane stands: ${stands}`, async () => {
+      const { lot, plate, code, asks, alarms, paidFen } = await aCar('hikvision')
+      await lot.enter('粤B79001', 'A1')
+      await lot.toExit(plate, 'B1')
+      const { phone, quote } = await asks('exit')
+      const sheet = await phone.pay(code('exit'), quote.body.quote!)
+      lot.backOff('B1')
+      if (stands === 'another') await lot.toExit('粤B79001', 'B1')
+      if (stands === 'who knows') lot.behave({ silentAbout: ['v1/pay/preBill'] })
+      await phone.payInWallet(sheet.body.sheet)
+      await road.settled()
+      assert.equal((await phone.payment(sheet.body.payment)).body.gate, gate)
+      assert.deepEqual([lot.opened, paidFen(), await alarms()], [[], 500, raised])
+    })
+
+  const whole = { kind: 'whole' } as const
+  const hour = { kind: 'minutes', minutes: 60 } as const
+  for (const [system, worth, silent] of [
+    ['hikvision', whole, null],
+    ['keytop', hour, null],
+    ['hikvision', whole, 'v2/pay/receipt'],
+    ['keytop', hour, 'api/wec/PayParkingFee'],
+    ['hikvision', whole, 'v1/deviceControl'],
+  ] as const)
+    test(`a shop's coupon that leaves nothing to be paid opens the exit once, and is settled with the shop: ${system}, ${silent === null ? 'which answers' : `which never answers ${silent}`}`, async () => {
+      const { number, lot, calls, plate, asks, paidFen, alarms } = await aCar(system)
+      const newId = idMaker(() => road.clock.now(), 902)
+      const coupon = newId()
+      const key = [lotPlan.bucket, number, coupon]
+      await road.rows(
+        `insert into coupon (bucket, lot_id, id, shop_id, plate, kind, worth, given_at, valid_until, taken_by, command_id)
+         values ($1, $2, $3, 1, $4, '免费', $5, $6, $7, 'shop', 1)`,
+        [...key, plate, worth, new Date(road.clock.now()), new Date(road.clock.now() + 86_400_000)],
+      )
+      await orderLot(
+        { database: road.database, clock: road.clock, newId },
+        { bucket: lotPlan.bucket, lotId: number },
+        { kind: 'coupon', coupon: nameOf(coupon), for: { plate }, worth, validUntil: road.clock.now() + 86_400_000 },
+      )
+      await road.settled()
+      const looked = await asks()
+      assert.deepEqual([looked.quote.body.owedFen, lot.opened.length], [0, 0], 'who only looks uses nothing')
+      await lot.toExit(plate, 'B1')
+      lot.behave({ silentAbout: silent === null ? [] : [silent] })
+      const { quote } = await asks('exit')
+      if (silent === null || silent === 'v1/deviceControl')
+        assert.deepEqual([quote.body.plate, quote.body.owedFen, paidFen()], [plate, 0, 0])
+      else {
+        assert.equal(quote.body.error.code, 'lot-offline')
+        const settlings = () => calls.filter(({ path }) => path.endsWith(silent))
+        await until('it is asked again', () => settlings().length > 1)
+        lot.behave({ silentAbout: [] })
+        road.pass(5_001)
+        await until('it has answered', async () => {
+          return (await road.rows('select from bolink_message where lot_id = $1', [number])).length === 0
+        })
+        await until('the exit is open', () => lot.opened.length > 0)
+        const named = settlings().map(({ body }) => JSON.parse(body))
+        assert.equal(new Set(named.map(({ outOrderNo, billSyscode }) => outOrderNo ?? billSyscode)).size, 1)
+      }
+      assert.deepEqual(
+        lot.opened.map(({ lane, plate: who }) => [lane, who]),
+        [['B1', plate]],
+      )
+      await asks('exit')
+      assert.equal(lot.opened.length, 1)
+      const [used] = await road.rows<{ lowered_fen: number; used: boolean }>(
+        'select lowered_fen, used_at is not null as used from coupon where bucket = $1 and lot_id = $2 and id = $3',
+        key,
+      )
+      assert.deepEqual(used, { lowered_fen: 500, used: true })
+      assert.deepEqual(await alarms(), silent === 'v1/deviceControl' ? [{ kind: 'paid-but-shut' }] : [])
+      lot.behave({ silentAbout: [] })
+      await lot.leave('B1')
+      await lot.enter(plate, 'A1')
+      await lot.toExit(plate, 'B1')
+      assert.equal((await asks('exit')).quote.body.owedFen, 500, 'the next stay is another')
+    })
 
   test('every payment has its transfer and its clearance', () => road.audit())
 })

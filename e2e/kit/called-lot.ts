@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
 import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { daoerCloud } from '@lanepay/simulator-charging-software/called/daoer.ts'
 import { hikvisionPlatform } from '@lanepay/simulator-charging-software/called/hikvision.ts'
 import { jieshunCloud } from '@lanepay/simulator-charging-software/called/jieshun.ts'
 import { keytopCloud } from '@lanepay/simulator-charging-software/called/keytop.ts'
+import type { Faults } from '@lanepay/simulator-charging-software/called/lot.ts'
 import { pyunSoftware } from '@lanepay/simulator-charging-software/called/pyun.ts'
 import { ymiotCloud } from '@lanepay/simulator-charging-software/called/ymiot.ts'
 import { yunmengSoftware } from '@lanepay/simulator-charging-software/called/yunmeng.ts'
@@ -98,4 +100,39 @@ export async function calledLot(
   /** Where an attendant may scan what drivers show. */
   const scan = 'scan' in other ? other.scan : null
   return { number, lot, calls, told, close, code, scan }
+}
+
+/** A lot with one car inside, which owes 500 fen. */
+export async function carInside(
+  road: Road,
+  car: { readonly number: number; readonly plate: string; readonly system: Played; readonly behaves?: Partial<Faults> },
+) {
+  const { number, plate, system, behaves = {} } = car
+  const { lot, calls, told, close, code } = await calledLot(road, number, system)
+  lot.behave(behaves)
+  await lot.enter(plate, 'A1')
+  const asksFor = async (who: string, kind: 'prepay' | 'exit' = 'prepay') => {
+    const phone = road.phone(`${kind} driver of ${number}`)
+    await phone.scan(`${road.publicUrl}/p/${code(kind)}`)
+    return { phone, quote: await phone.quote(code(kind), ...(kind === 'prepay' ? [who] : [])) }
+  }
+  const asks = (kind: 'prepay' | 'exit' = 'prepay') => asksFor(plate, kind)
+  const paysFor = async (who: string, kind: 'prepay' | 'exit' = 'prepay') => {
+    const { phone, quote } = await asksFor(who, kind)
+    assert.equal(quote.status, 200, JSON.stringify(quote.body))
+    const sheet = await phone.pay(code(kind), quote.body.quote!)
+    await phone.payInWallet(sheet.body.sheet)
+    await road.paymentIs(phone, sheet.body.payment, 'paid')
+    return { phone, payment: sheet.body.payment }
+  }
+  const pays = (kind: 'prepay' | 'exit' = 'prepay') => paysFor(plate, kind)
+  const paidFen = () =>
+    [...lot.records.values()].flatMap(({ paid }) => [...paid.values()]).reduce((sum, one) => sum + one, 0)
+  const sessions = () =>
+    road.rows<{ state: string; plate: string; paid_fen: number }>(
+      'select state::text, plate, paid_fen from session where lot_id = $1 order by id',
+      [number],
+    )
+  const alarms = () => road.rows<{ kind: string }>('select kind::text from alarm where lot_id = $1', [number])
+  return { number, plate, lot, calls, told, code, close, asks, asksFor, pays, paysFor, paidFen, sessions, alarms }
 }

@@ -41,7 +41,7 @@ export type Outgoing = {
  */
 export type About = 'payment' | 'refund' | 'coupon' | 'row' | 'renewal' | 'change' | 'close'
 const aboutOthers: Readonly<Record<string, About>> = {
-  ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon' },
+  ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon', settled: 'coupon' },
   ...{ month_pay_sync: 'renewal', recharge: 'change', order_zero_balance: 'close' },
 }
 const numbered: readonly About[] = ['payment', 'refund', 'coupon']

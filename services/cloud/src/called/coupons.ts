@@ -6,7 +6,15 @@ import type { Coupons } from '@lanepay/lot-systems/called.ts'
 import { plateOf } from '../bolink/words.ts'
 import { idIn } from '../coupon/give.ts'
 import { useCoupon } from '../coupon/store.ts'
-import { type CouponRow, holdCoupon, keepCoupon, letCouponGo, selectOpenCoupon, spendCoupon } from './store.ts'
+import {
+  type CouponRow,
+  holdCoupon,
+  keepCoupon,
+  letCouponGo,
+  pendCoupon,
+  selectOpenCoupon,
+  spendCoupon,
+} from './store.ts'
 
 /** How a lot's software takes this coupon; null: it has no word for it, or for coupons. */
 export const waysOf = (
@@ -38,6 +46,10 @@ export function keptCoupons({ database, clock }: { readonly database: Database; 
     async hold({ bucket, lotId }: LotKey, coupon: string): Promise<boolean> {
       const [now, until] = [instantOut(clock.now()), instantOut(clock.now() + heldMs)]
       return (await database.of(bucket).query(holdCoupon, [bucket, lotId, coupon, now, until])).length > 0
+    },
+    /** Whether the software used it up is not known: it is that stay's, and lowers no other price, until that is. */
+    async pend(tx: Tx, { bucket, lotId }: LotKey, coupon: string): Promise<void> {
+      await tx.query(pendCoupon, [bucket, lotId, coupon])
     },
     async letGo({ bucket, lotId }: LotKey, coupon: string): Promise<void> {
       await database.of(bucket).query(letCouponGo, [bucket, lotId, coupon])

@@ -86,12 +86,13 @@ export const keepCoupon: Statement = {
   on conflict (bucket, lot_id, coupon) do nothing`,
 }
 export type CouponRow = { coupon: string; worth: CouponWorth }
-/** The coupon that the next price of a plate is lowered by: the one that is good the shortest. */
+/** The coupon that the next price of a plate is lowered by: the one that is good the shortest. None of which nobody knows whether it is used. */
 export const selectOpenCoupon: Statement = {
   name: 'select-open-called-coupon',
   text: `
   select coupon, worth from called_coupon
    where bucket = $1 and lot_id = $2 and plate = $3 and used_at is null and valid_until > $4
+     and held_until is distinct from 'infinity'
    order by valid_until, coupon
    limit 1`,
 }
@@ -102,6 +103,11 @@ export const holdCoupon: Statement = {
   update called_coupon set held_until = $5
    where bucket = $1 and lot_id = $2 and coupon = $3 and used_at is null and (held_until is null or held_until <= $4)
   returning coupon`,
+}
+export const pendCoupon: Statement = {
+  name: 'pend-called-coupon',
+  text: `
+  update called_coupon set held_until = 'infinity' where bucket = $1 and lot_id = $2 and coupon = $3 and used_at is null`,
 }
 export const letCouponGo: Statement = {
   name: 'let-called-coupon-go',

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { Command, CommandResult, CouponWorth, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
-import type { Grant, Paid, Quoted, QuoteOf } from '@lanepay/lot-systems/called.ts'
+import type { Grant, Paid, Quoted, QuoteOf, Settled } from '@lanepay/lot-systems/called.ts'
 import {
   type AskBy,
   gateMoves,
@@ -20,7 +20,7 @@ import {
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Happened } from '../bolink/happened.ts'
 import { countTold, type Orders } from '../bolink/orders.ts'
-import type { Outbox } from '../bolink/outbox.ts'
+import { idOfRequest, type Outbox } from '../bolink/outbox.ts'
 import { usual } from '../bolink/settings.ts'
 import { deleteMessage, selectChannelOfLane } from '../bolink/store.ts'
 import { plateOfRecord } from '../bolink/words.ts'
@@ -46,15 +46,26 @@ const priceStandsMs = 60_000
 const leaveMinutes = 10
 /** A payment is told again after each of these, for a day (lot-devices.md 6.5), and is then a person's. */
 const untilTold = { ...usual, repeatSeconds: [5, 10, 45, 240, ...Array<number>(95).fill(900)] }
-/** No order to a gate, and the note of what became of it, takes longer (call.ts). */
-const orderTakesMs = 20_000
+/** No order to a gate, with who stands there and the note of what became of it, takes longer (call.ts). */
+const orderTakesMs = 40_000
 /** No payment of a price is so late. */
 const billsKeptMs = 3 * 24 * 3_600_000
 
 /** A coupon that a price was lowered by. */
 type Lowering = { readonly coupon: string; readonly worth: CouponWorth; readonly fen: Fen | null }
-/** What lies in the outbox: a payment with the command it came of, a coupon, or an order to a gate. */
+/** How the message goes by that nothing is left of a stay's price. */
+const settledOf = (stay: string): string => `settled:${stay}`
+/** What lies in the outbox: a payment with the command it came of, a price of which a coupon left nothing, a coupon, or an order to a gate. */
 type Owed =
+  | {
+      readonly kind: 'settled'
+      readonly settled: Settled
+      readonly coupon: string
+      readonly session: string
+      readonly stay: string
+      readonly plate: string
+      readonly gateUntil: number
+    }
   | {
       readonly kind: 'paid'
       readonly paid: Paid
@@ -156,6 +167,8 @@ export function telling(options: {
     const plain = ok({ quoted: read.value, lowering: null, of })
     const plate = read.value.plate ?? ('plate' in of ? of.plate : null)
     if (ways?.by !== 'price' || read.value.owedFen === 0 || plate === null) return plain
+    // Whether a coupon has lowered this price already is being asked.
+    if (await outbox.sent(called, 'settled', [settledOf(read.value.stay)])) return err({ kind: 'offline' })
     const coupon = await coupons.ofPlate(called, plate)
     if (coupon === null) return plain
     const { worth } = coupon
@@ -170,26 +183,60 @@ export function telling(options: {
   }
 
   /** Nothing of the price is left at an exit: the software is told so, as of a payment, and the coupon is used. */
+  const tellSettled = async (called: Called, owed: Extract<Owed, { kind: 'settled' }>, id: Id | null) => {
+    const { settled, coupon, session, stay, plate, gateUntil } = owed
+    const { coupons: ways } = called.system
+    if (ways?.by !== 'price') throw new Error(`${called.system.name} is told of no price that a coupon lowered`)
+    const db = database.of(called.bucket)
+    const read = await calling.call(called, ways.settled, settled, settled.number)
+    if (!read.ok) return read
+    const isFirst = await db.transaction(async (tx) => {
+      const key = [called.bucket, called.lotId, id]
+      if (id !== null && (await tx.query(deleteMessage, key)).length === 0) return false
+      await coupons.spend(tx, called, { coupon, session, loweredFen: settled.lowered.fen })
+      return true
+    })
+    // Too late for a gate, or it is somebody else's by now.
+    if (read.value.gate === 'opened' || !isFirst || clock.now() > gateUntil) return read
+    const order = { lane: settled.lane, stay, plate, reason: 'coupon' }
+    const { gate } = read.value.gate === null ? await orderedFor(called, order, settled.number) : read.value
+    if (gate === 'silent')
+      await alarms.raise(called, {
+        ...{ kind: 'paid-but-shut', occupancy: session },
+        because: 'a coupon left nothing to be paid, and the lot has not said that its gate opened',
+      })
+    return read
+  }
   const settle = async (
     called: Called,
-    price: { stay: string; session: string; bill: string | null; lane: string; lowering: Lowering },
+    price: { stay: string; session: string; plate: string; bill: string | null; lane: string; lowering: Lowering },
   ): Promise<Result<null, LotError>> => {
-    const { coupons: ways } = called.system
-    const { stay, session, bill, lane, lowering } = price
+    const { stay, session, plate, bill, lane, lowering } = price
     const { coupon, ...lowered } = lowering
     // A driver who taps twice is let out once.
-    if (ways?.by !== 'price' || !(await coupons.hold(called, coupon))) return ok(null)
-    const number = newId()
-    const read = await calling.call(called, ways.settled, { bill, number, at: clock.now(), lane, lowered }, number)
-    if (!read.ok) {
-      await coupons.letGo(called, coupon)
-      return read
+    if (!(await coupons.hold(called, coupon))) return ok(null)
+    const at = clock.now()
+    // Of the same coupon and stay it is the same, whichever process tells it.
+    const id = idOfRequest(`settled ${coupon} ${stay}`)
+    const settled = { ...{ bill, number: numberOf('command', called, id), at, lane }, lowered }
+    const owed: Owed = { ...{ kind: 'settled', settled, coupon, session, stay, plate, gateUntil: at + priceStandsMs } }
+    const read = await tellSettled(called, owed, null)
+    if (read.ok) return ok(null)
+    const { error } = read
+    if (!mayAskAgain(error) || (error.kind === 'offline' && error.absent)) await coupons.letGo(called, coupon)
+    else {
+      // It may have done so: until that is known nobody else uses the coupon, and it is asked again.
+      const message = {
+        ...{ id, service: owed.kind, answeredBy: [settledOf(stay)], orderId: null, localId: null },
+        body: JSON.stringify(owed),
+      }
+      await database.of(called.bucket).transaction(async (tx) => {
+        await coupons.pend(tx, called, coupon)
+        await outbox.tellWithin(tx, called, message, untilTold)
+      })
+      outbox.wake(called)
     }
-    await database
-      .of(called.bucket)
-      .transaction((tx) => coupons.spend(tx, called, { coupon, session, loweredFen: lowering.fen }))
-    if (read.value.gate === null) await ordered(called, { lane, stay, reason: 'coupon', by: 'lanepay' }, newId())
-    return ok(null)
+    return read
   }
 
   const quote = async (lot: LotKey, by: AskBy): Promise<Result<QuoteAnswer, LotError>> => {
@@ -226,7 +273,8 @@ export function telling(options: {
         ])
     if (lowering !== null && owedFen === 0 && 'lane' in of.value) {
       const { lane } = of.value
-      const settled = await settle(called, { stay, session: order.session_id, bill, lane, lowering })
+      const { session_id: session, plate } = order
+      const settled = await settle(called, { stay, session, plate, bill, lane, lowering })
       if (!settled.ok) return settled
     }
     // What is to be collected now, and what it was told: never reckoned from its other figures.
@@ -244,7 +292,7 @@ export function telling(options: {
     })
   }
 
-  const put = (id: Id, owed: Owed, orderId: string | null) => ({
+  const put = (id: Id, owed: Exclude<Owed, { kind: 'settled' }>, orderId: string | null) => ({
     ...{ id, service: owed.kind, answeredBy: [owed.command], orderId, localId: null, body: JSON.stringify(owed) },
   })
   const tellPaid = async (lot: LotKey, command: Extract<Command, { kind: 'clearance' }>): Promise<void> => {
@@ -312,6 +360,20 @@ export function telling(options: {
       : { gate: 'refused', because: read.error.because }
   }
 
+  /** The same for a vehicle that is done with; kept shut when another stands there by now, in our agent's words (payment/view.ts). */
+  const orderedFor = async (
+    called: Called,
+    order: { lane: string; stay: string; plate: string; reason: string },
+    requestId: string,
+  ): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
+    const { lane, stay, plate, reason } = order
+    const { read } = await plainPriceOf(called, { lane, pass: isPass(plate) ? plate : null })
+    if (isNobody(read)) return { gate: 'refused', because: 'vehicle-gone' }
+    if (!read.ok) return { gate: 'silent', because: 'uncertain' }
+    if (read.value.stay !== stay) return { gate: 'refused', because: 'vehicle-changed' }
+    return ordered(called, { lane, stay, reason, by: 'lanepay' }, requestId)
+  }
+
   const sendPaid = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'paid' }>): Promise<void> => {
     const { bucket, lotId } = called
     const { command, gateUntil } = owed
@@ -347,12 +409,11 @@ export function telling(options: {
       return (await countTold(tx, called, told, clock.now())) ? 'first' : 'again'
     })
     if (heard === null) return
-    const order = { lane: lane ?? '', stay: paid.stay, reason: 'paid', by: 'lanepay' }
     const moved = async (): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
       if (lane === null) return {}
       if (read.value.gate === 'opened') return { gate: 'opened' }
-      const mayOrder = read.value.gate === null && heard === 'first'
-      return mayOrder ? ordered(called, order, paid.payment) : { gate: 'silent', because: 'uncertain' }
+      if (read.value.gate !== null || heard === 'again') return { gate: 'silent', because: 'uncertain' }
+      return orderedFor(called, { lane, stay: paid.stay, plate: paid.plate, reason: 'paid' }, paid.payment)
     }
     const gate = await moved()
     if (gate.gate === 'silent')
@@ -362,6 +423,13 @@ export function telling(options: {
       })
     await onResult(called, { id: command, at: clock.now(), state: 'done', ...gate })
     if (lane !== null && gate.gate === 'opened') await exits.paidIn(called, lane, paid, clock.now())
+  }
+
+  const sendSettled = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'settled' }>): Promise<void> => {
+    const read = await tellSettled(called, owed, id)
+    if (read.ok || mayAskAgain(read.error)) return // told again, by its steps
+    await coupons.letGo(called, owed.coupon)
+    await database.of(called.bucket).query(deleteMessage, [called.bucket, called.lotId, id])
   }
 
   const sendGrant = async (called: Called, id: Id, { grant, command }: Extract<Owed, { kind: 'grant' }>) => {
@@ -386,6 +454,7 @@ export function telling(options: {
       const owed = JSON.parse(message.body) as Owed
       if (owed.kind === 'paid') await sendPaid(called.value, message.id as Id, owed)
       else if (owed.kind === 'grant') await sendGrant(called.value, message.id as Id, owed)
+      else if (owed.kind === 'settled') await sendSettled(called.value, message.id as Id, owed)
       else {
         const did = await ordered(called.value, owed, numberOf('command', lot, message.id as Id))
         const state = did.gate === 'opened' ? 'done' : 'refused'

@@ -195,6 +195,8 @@ export function calledLot(options: {
       await tell({ kind: 'at-exit', record, lane, at: now() })
       if (priced(record).owedFen === 0 && !locked.has(plate)) open(lane, 'nothing owed')
     },
+    /** It drives back inside. */
+    backOff: (lane: string): void => void standing.delete(lane),
     /** It drives away, its record ends. */
     async leave(lane: string): Promise<void> {
       const record = standing.get(lane)
