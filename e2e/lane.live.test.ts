@@ -310,7 +310,9 @@ describe('the line to the lot', () => {
       road.pass(5 * 60_000)
     }
     const asked = await payer.quote(road.code('prepay'), during[0])
-    assert.deepEqual([asked.status, asked.body.error.code], [503, 'lot-absent'])
+    assert.equal(asked.status, 503)
+    // Silent, and away once it has been silent for long enough by the real clock.
+    assert.match(asked.body.error.code, /^lot-(offline|absent)$/)
     assert.deepEqual(await road.rows('select 1 from session where plate = any($1)', [during]), [])
     road.taps.agentLink.mend()
     await until('every stay has arrived', async () => {
