@@ -9,10 +9,11 @@ import type { Alarms } from '../alarm/alarm.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
 import { operates } from './gates.ts'
+import { deleteMessage } from './message-store.ts'
 import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { badField, type Computer, done, type Service, type Services, service } from './service.ts'
-import { deleteMessage, selectAmount } from './store.ts'
+import { selectAmount } from './store.ts'
 import { plateOf } from './words.ts'
 
 /** Whether a lot says a number of ours, and none that it has made itself. */

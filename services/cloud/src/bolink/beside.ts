@@ -3,8 +3,8 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { lists, up } from '@lanepay/lot-systems/bolink/up.ts'
 import { grossOf } from './figures.ts'
+import { keep } from './keeping-store.ts'
 import { type Computer, done, type Services, service, texts } from './service.ts'
-import { keep } from './store.ts'
 import { plateColourOf, plateOf } from './words.ts'
 
 /*

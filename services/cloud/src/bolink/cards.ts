@@ -7,9 +7,9 @@ import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import { type KeptSealed, namesOf } from './keeping.ts'
+import { selectSoftwareCards } from './keeping-store.ts'
 import type { Outbox } from './outbox.ts'
 import type { Park, Parks } from './park.ts'
-import { selectSoftwareCards } from './store.ts'
 import { payChannel, seconds } from './words.ts'
 
 /** A month card as the lot's own software has said it. Instants in ms. */

@@ -15,18 +15,9 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
-import type { Computers } from './computers.ts'
-import type { ExitMoney } from './figures.ts'
-import type { Happened } from './happened.ts'
-import { debtIn, type Orders } from './orders.ts'
-import type { Outbox } from './outbox.ts'
-import type { Parks } from './park.ts'
-import { type Computer, type Reply, texts } from './service.ts'
-import { usual } from './settings.ts'
 import {
   answerCharge,
   type ChargeRow,
-  deleteMessage,
   endCharge,
   holdOrder,
   insertCharge,
@@ -35,7 +26,16 @@ import {
   selectChargeOfWallet,
   selectDriverOfPayment,
   selectVainCharges,
-} from './store.ts'
+} from './charge-store.ts'
+import type { Computers } from './computers.ts'
+import type { ExitMoney } from './figures.ts'
+import type { Happened } from './happened.ts'
+import { deleteMessage } from './message-store.ts'
+import { debtIn, type Orders } from './orders.ts'
+import type { Outbox } from './outbox.ts'
+import type { Parks } from './park.ts'
+import { type Computer, type Reply, texts } from './service.ts'
+import { usual } from './settings.ts'
 import { payChannel, plateOf, scannedBy } from './words.ts'
 
 /** An exit as a lot uploads it to be charged (bolink-protocol.md 4.2, `sweepcode` and `wallet`). */

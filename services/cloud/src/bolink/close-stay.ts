@@ -8,11 +8,11 @@ import { nestedDown } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Happened } from './happened.ts'
+import { deleteMessage } from './message-store.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
 import { done, type Services, service } from './service.ts'
-import { deleteMessage } from './store.ts'
 import { seconds } from './words.ts'
 
 type Close = Extract<Command, { kind: 'close' }>

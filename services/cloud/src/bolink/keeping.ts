@@ -10,18 +10,11 @@ import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import { blockedThere, unblockedThere } from '../vehicle/blocked-there.ts'
 import { holdLists } from '../vehicle/store.ts'
 import type { Happened } from './happened.ts'
+import { dropPictures, insertPicture, keep, selectIsKept, selectKept, selectKeptBlocked } from './keeping-store.ts'
 import { type Kept, lists, type Need, reasonOf, type Said } from './lists.ts'
 import type { Orders } from './orders.ts'
 import { badField, type Computer, type Data, done, type Reply, type Services, service, texts } from './service.ts'
-import {
-  dropPictures,
-  insertPicture,
-  keep,
-  selectIsKept,
-  selectKept,
-  selectKeptBlocked,
-  selectLaneOfChannel,
-} from './store.ts'
+import { selectLaneOfChannel } from './store.ts'
 
 /** With Base64 of it in an upload (bolink-protocol.md 4.7). */
 const pictureAtMost = 150 * 1024

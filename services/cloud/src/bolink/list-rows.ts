@@ -17,11 +17,12 @@ import {
   takeRenewals,
 } from '../vehicle/rows-store.ts'
 import { holdList } from '../vehicle/store.ts'
+import { endKeptBlocked } from './keeping-store.ts'
+import { deleteMessage } from './message-store.ts'
 import type { Outbox } from './outbox.ts'
 import { type Parks, takes } from './park.ts'
 import { namesOfAnswer, renewalMessage, rowMessage } from './row-message.ts'
 import { done, type Services, service } from './service.ts'
-import { deleteMessage, endKeptBlocked } from './store.ts'
 import { declinedBy } from './wishes.ts'
 import { rowServices } from './words.ts'
 

@@ -6,8 +6,6 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { LotError } from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
-import type { Claimed, Polls } from './polls.ts'
-import { type Settled, stepsOf } from './settings.ts'
 import {
   answerOnlyQuestion,
   answerQuestion,
@@ -22,7 +20,9 @@ import {
   selectLotsToTell,
   selectMissed,
   selectVain,
-} from './store.ts'
+} from './message-store.ts'
+import type { Claimed, Polls } from './polls.ts'
+import { type Settled, stepsOf } from './settings.ts'
 import { isRowService } from './words.ts'
 
 export type Outgoing = {

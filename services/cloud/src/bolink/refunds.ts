@@ -8,9 +8,6 @@ import type { ChannelName, Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { askRefund } from '../refund/ask.ts'
-import type { Outbox } from './outbox.ts'
-import type { Parks } from './park.ts'
-import { selectFailedToTell } from './platform/store.ts'
 import {
   deleteUnlessOpen,
   noteRefundTold,
@@ -18,7 +15,10 @@ import {
   selectRefundsToTell,
   selectToRefund,
   stopSending,
-} from './store.ts'
+} from './message-store.ts'
+import type { Outbox } from './outbox.ts'
+import type { Parks } from './park.ts'
+import { selectFailedToTell } from './platform/store.ts'
 import { payChannel, seconds } from './words.ts'
 
 /** A refund that took longer is told by nobody: channels keep theirs for days. */

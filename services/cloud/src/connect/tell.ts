@@ -8,12 +8,13 @@ import { type Ability, type LotSystem, mayAskAgain, unreadable } from '@lanepay/
 import type { Answer, Message } from '@lanepay/lot-systems/own/api.ts'
 import { ownLotSystem } from '@lanepay/lot-systems/own/own.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { deleteMessage, noteRefundTold, selectRefundsToTell } from '../bolink/message-store.ts'
 import type { Orders } from '../bolink/orders.ts'
 import { idOfRequest, type Outbox } from '../bolink/outbox.ts'
 import type { Polls } from '../bolink/polls.ts'
 import { oldestRefund, type RefundRow } from '../bolink/refunds.ts'
 import { usual } from '../bolink/settings.ts'
-import { deleteMessage, noteRefundTold, selectPaid, selectRefundsToTell } from '../bolink/store.ts'
+import { selectPaid } from '../bolink/store.ts'
 import { selectCannot } from './store.ts'
 
 /** So long the software may take to answer a question. */

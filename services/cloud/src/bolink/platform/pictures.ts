@@ -3,9 +3,9 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import { insertPicture } from '../keeping-store.ts'
 import type { Orders } from '../orders.ts'
 import type { Parks } from '../park.ts'
-import { insertPicture } from '../store.ts'
 import type { VendorCalls } from './vendor.ts'
 
 const dayMs = 24 * 3_600_000
