@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
-import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { daoerCloud } from '@lanepay/simulator-charging-software/called/daoer.ts'
 import { hikvisionPlatform } from '@lanepay/simulator-charging-software/called/hikvision.ts'
 import { jieshunCloud } from '@lanepay/simulator-charging-software/called/jieshun.ts'
@@ -9,6 +8,7 @@ import type { Faults } from '@lanepay/simulator-charging-software/called/lot.ts'
 import { pyunSoftware } from '@lanepay/simulator-charging-software/called/pyun.ts'
 import { ymiotCloud } from '@lanepay/simulator-charging-software/called/ymiot.ts'
 import { yunmengSoftware } from '@lanepay/simulator-charging-software/called/yunmeng.ts'
+import { codesOfPlan } from './codes.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
 type Start = {
@@ -91,12 +91,7 @@ export async function calledLot(
     called: { system, settings },
   }
   await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
-  const codes = codesOf(plan, road.publicUrl, houseKey)
-  const code = (kind: 'entry' | 'prepay' | 'exit') =>
-    codes
-      .find((one) => one.kind === kind)!
-      .url.split('/')
-      .at(-1)!
+  const code = codesOfPlan(road, plan)
   /** Where an attendant may scan what drivers show. */
   const scan = 'scan' in other ? other.scan : null
   return { number, lot, calls, told, close, code, scan }

@@ -1,8 +1,8 @@
 import { type LotPlan, provision } from '@lanepay/cloud/lot/provision.ts'
-import { codesOf } from '@lanepay/lanepay/lot.ts'
 import type { Habits } from '@lanepay/simulator-charging-software/habits.ts'
 import { chargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
+import { codesOfPlan } from './codes.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
 const key = '8403A41ED5EF20BC'
@@ -51,11 +51,6 @@ export async function connectedLot(
     habits: how.habits ?? {},
     ...(how.tell === undefined ? {} : { tell: how.tell }),
   })
-  const codes = codesOf(plan, road.publicUrl, houseKey)
-  const code = (kind: 'entry' | 'prepay' | 'exit') =>
-    codes
-      .find((one) => one.kind === kind)!
-      .url.split('/')
-      .at(-1)!
+  const code = codesOfPlan(road, plan)
   return { number, software, code }
 }

@@ -1,8 +1,8 @@
 import type { LotPlan } from '@lanepay/cloud/lot/provision.ts'
 import { provision } from '@lanepay/cloud/lot/provision.ts'
-import { codesOf } from '@lanepay/lanepay/lot.ts'
 import { openSandbox, sandboxKey } from '@lanepay/lanepay/sandbox.ts'
 import { chargingProgram } from '../../packages/lot-client/examples/charging-program.ts'
+import { codesOfPlan } from './codes.ts'
 import { houseKey, lotPlan, type Road } from './road.ts'
 
 const run = (road: Road, key: { readonly name: string; readonly secret: string }) =>
@@ -33,11 +33,6 @@ export async function blindLot(road: Road, number: number) {
     own: { keys: [{ name: 'a', secret }], cannot: ['quotes-by-lane'] },
   }
   await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
-  const codes = codesOf(plan, road.publicUrl, houseKey)
-  const code = (kind: 'entry' | 'prepay' | 'exit') =>
-    codes
-      .find((one) => one.kind === kind)!
-      .url.split('/')
-      .at(-1)!
+  const code = codesOfPlan(road, plan)
   return { number, program: run(road, { name: `${rest.bucket}-${number}-a`, secret }), code }
 }

@@ -4,7 +4,6 @@ import { type TestDatabase, testDatabase } from '@lanepay/database/testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { type Log, silentLog } from '@lanepay/domain/log.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
-import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
 import pg from 'pg'
 import { alarms as makeAlarms } from '../alarm/alarm.ts'
@@ -14,7 +13,7 @@ import { orderIdOf } from './decide.ts'
 import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
 import { tellingWallets } from './notices.ts'
-import { walletLotPlan } from './partner-wallet.testing.ts'
+import { logOf, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
 import { upsertPlate } from './store.ts'
 
 /* What happens at a lot, and what a partner's wallet hears of it: the real tables, the wallet's simulator, time that stands unless pushed. */
@@ -69,27 +68,15 @@ afterEach(async () => {
   await sql.query('delete from wallet_plate')
 })
 
-const aStay = async (): Promise<Id> => {
-  const id = newId()
-  await rows(
-    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
-     values (4, $1, $2, $3, false, 'blue', 'inside', $4, 0)`,
-    ...[id, plate, new Date(now - 3_600_000)],
-  )
-  return id
-}
+const aStay = (): Promise<Id> => stayInside(rows, { id: newId(), plate, now })
 const order = () => orderIdOf(lot, stay)
 const told = (kind: string) => wallet.heard.filter((one) => one.kind === kind).map(({ fields }) => fields)
 const pass = async (ms: number) => {
   now = (now + ms) as Instant
   await round()
 }
-let seq = 0
-const events = (...all: object[]) =>
-  hear({ ...lot, device: 'agent' }, {
-    epoch: '1',
-    events: all.map((one) => ({ seq: ++seq, at: now, ...one }) as unknown as LotEvent),
-  } as unknown as Events)
+const log = logOf(() => hear, clock.now)
+const events = (...all: object[]) => log(lot, ...all)
 const cameIn = (more: object = {}) =>
   events({ kind: 'entered', session: stay, plate, pass: false, colour: 'blue', lane: 1, enteredAt: now, ...more })
 const wentOut = () => events({ kind: 'left', session: stay, lane: 2, leftAt: now, owedFen: 0 })

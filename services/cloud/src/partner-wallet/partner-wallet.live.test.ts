@@ -5,7 +5,6 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
 import { parseNumber } from '@lanepay/domain/numbers.ts'
 import type { Id, Instant } from '@lanepay/domain/types.ts'
-import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
 import Fastify, { type FastifyInstance } from 'fastify'
 import pg from 'pg'
@@ -30,7 +29,7 @@ import { rulesInForce } from '../share/in-force.ts'
 import { orderIdOf } from './decide.ts'
 import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
-import { lotThatSays, walletLotPlan } from './partner-wallet.testing.ts'
+import { logOf, lotThatSays, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
 import { partnerWallets, walletChannel } from './partner-wallets.ts'
 
 /* A partner's wallet and we, each against the other's real door: the real tables, the wallet's simulator, time that stands unless pushed. */
@@ -145,15 +144,7 @@ afterEach(async () => {
   await sql.query('delete from wallet_plate')
 })
 
-const aStay = async (): Promise<Id> => {
-  const id = newId()
-  await rows(
-    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
-     values (4, $1, $2, $3, false, 'blue', 'inside', $4, 0)`,
-    ...[id, plate, new Date(now - 3_600_000)],
-  )
-  return id
-}
+const aStay = (): Promise<Id> => stayInside(rows, { id: newId(), plate, now })
 const order = () => orderIdOf(lot, stay)
 const states = async () =>
   (await rows<{ state: string }>('select state from payment where lot_id = $1 order by id')).map(({ state }) => state)
@@ -163,12 +154,8 @@ const pass = async (ms: number) => {
   now = (now + ms) as Instant
   await round()
 }
-let seq = 0
-const events = (...all: object[]) =>
-  hear({ ...lot, device: 'agent' }, {
-    epoch: '1',
-    events: all.map((one) => ({ seq: ++seq, at: now, ...one }) as unknown as LotEvent),
-  } as unknown as Events)
+const log = logOf(() => hear, clock.now)
+const events = (...all: object[]) => log(lot, ...all)
 const standsAtExit = (occupancy = '77') =>
   events({ kind: 'occupied', lane: 2, occupancy, plate, session: stay, leaving: true })
 const named = (user = 'u1', senseless = 0) =>

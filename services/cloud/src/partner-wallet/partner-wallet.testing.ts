@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { type LotPlan, parseLotPlan } from '../lot/provision.ts'
+import type { TakeIn } from '../session/take-in.ts'
 
 /** A lot that says of one stay, which has lasted an hour, what it owes now, or does not answer. */
 export const lotThatSays = (
@@ -41,4 +43,27 @@ export function walletLotPlan(
   )
   assert.ok(plan.ok, JSON.stringify(plan))
   return plan.value
+}
+
+/** A stay of this plate that began an hour ago at a lot of bucket 4, put there by `rows`, whose first value is the lot. */
+export async function stayInside(
+  rows: (text: string, ...values: unknown[]) => Promise<unknown>,
+  { id, plate, now }: { readonly id: Id; readonly plate: string; readonly now: number },
+): Promise<Id> {
+  await rows(
+    `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
+     values (4, $1, $2, $3, false, 'blue', 'inside', $4, 0)`,
+    ...[id, plate, new Date(now - 3_600_000)],
+  )
+  return id
+}
+
+/** What a lot's log says, told to `hear` with numbers that go on. */
+export function logOf(hear: () => TakeIn, now: () => number) {
+  let seq = 0
+  return (lot: LotKey, ...all: readonly object[]) =>
+    hear()({ ...lot, device: 'agent' }, {
+      epoch: '1',
+      events: all.map((one) => ({ seq: ++seq, at: now(), ...one }) as unknown as LotEvent),
+    } as unknown as Events)
 }
