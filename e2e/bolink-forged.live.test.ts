@@ -88,7 +88,7 @@ describe('words about a lot that are not its own', () => {
     software.toExit(plates.exit, 'B1')
     const exit = await pays('exit', plates.exit)
     await until('it is told of both', () => heard('prepay_order').length === 2 && heard('outpark').length === 1)
-    road.wechatpay.control.fault({ kind: 'pay-waits-then-paid', times: 1, ms: 240_000 })
+    road.wechatpay.control.fault({ kind: 'pay-waits-then-paid', times: 1, ms: 60_000 })
     const shown = road.wechatpay.control.payCodeOf(`of ${plates.typing.slice(2)}`)
     const typing = await software.send('outpark', {
       ...leaves(order.typing, plates.typing, 'sweepcode'),
@@ -215,7 +215,11 @@ describe('words about a lot that are not its own', () => {
     test('and the lot goes on as if nothing had been said', async () => {
       const { software, number, plates, order, trade } = victim
       software.behave({ silentAbout: [] })
-      road.pass(240_000)
+      road.pass(60_000)
+      await until('the driver has typed the password', async () => {
+        const paid = "select from payment where lot_id = $1 and driver like 'code:%' and state = 'paid'"
+        return (await road.rows(paid, [number])).length > 0
+      })
       await until('its answers have ended everything', async () => {
         road.pass(1_000)
         const open = await road.rows('select from bolink_charge where lot_id = $1 and ended_at is null', [number])

@@ -51,7 +51,7 @@ describe('the scenes of the lot protocol, message by message', () => {
       const [, up, state] = /^upload\.do (\w+) +→ (\d)$/.exec(title) ?? []
       if (up !== 'login') messages.push(up ? `L ${up} ${state}` : title.replace('download.do', 'P'))
     }
-    const { software, code } = await connectedLot(road, number, { ...how, tell })
+    const { software, code, exits } = await connectedLot(road, number, { ...how, tell })
     running.push(software)
     assert.equal((await software.login()).state, 1)
     const heard = (service: string) =>
@@ -67,7 +67,7 @@ describe('the scenes of the lot protocol, message by message', () => {
       const all = messages.splice(0)
       assert.deepEqual(how ? all.toSorted() : all, how ? expected.toSorted() : expected)
     }
-    return { number, software, code, heard, states, said }
+    return { number, software, code, exits, heard, states, said }
   }
   type Lot = Awaited<ReturnType<typeof aLot>>
   const record = (lot: Lot) => [...lot.software.records.values()].at(-1)!
@@ -187,15 +187,7 @@ describe('the scenes of the lot protocol, message by message', () => {
   })
 
   describe('4. the attendant scans', () => {
-    const exits = (lot: Lot, code: string) => {
-      const { plate, enteredAt, orderId } = record(lot)
-      const second = Math.floor(enteredAt / 1000)
-      return lot.software.send('outpark', {
-        ...{ car_number: plate, in_time: second, out_time: second + 1800, order_id: orderId, empty_plot: 20, uid: '' },
-        ...{ out_uid: 'zhang', pay_type: 'sweepcode', auth_code: code, total: '5.00', amount_receivable: '5.00' },
-        out_channel_id: 'B1',
-      })
-    }
+    const exits = (lot: Lot, code: string) => lot.exits({ code })
     test('paid at once: 1, and no message follows', async () => {
       const lot = await aLot()
       await stands(lot, '粤B40001')
@@ -238,12 +230,8 @@ describe('the scenes of the lot protocol, message by message', () => {
     lot.software.toExit('粤B50001', 'B1')
     await lot.said(['L inpark 1', 'P update_balance'], 'in either order')
     assert.deepEqual(lot.heard('update_balance')[0]!.autopay, 1)
-    const { enteredAt, orderId } = record(lot)
-    const second = Math.floor(enteredAt / 1000)
-    await lot.software.send('outpark', {
-      ...{ car_number: '粤B50001', in_time: second, out_time: second + 1800, order_id: orderId, uid: '', out_uid: '' },
-      ...{ empty_plot: 20, pay_type: 'wallet', total: '5.00', amount_receivable: '5.00', out_channel_id: 'B1' },
-    })
+    const { orderId } = record(lot)
+    await lot.exits('wallet')
     await lot.said(['L outpark 1'])
     assert.deepEqual(await lot.states(), ['left'])
     assert.deepEqual(await booked(lot, orderId), [['wallet', 'outpay', 1, '5.00']])

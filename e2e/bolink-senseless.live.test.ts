@@ -49,12 +49,12 @@ describe('paying without an act at a connected lot', () => {
     })
   async function aLot() {
     const number = ++lots
-    const { software } = await opened(number)
+    const { software, exits } = await opened(number)
     running.push(software)
     assert.equal((await software.login()).state, 1)
     const heard = (service: string) =>
       software.heard.filter((one) => one.service === service).map(({ fields }) => fields)
-    return { software, heard, ...of(number) }
+    return { software, exits, heard, ...of(number) }
   }
   const of = (number: number) => ({
     number,
@@ -80,14 +80,7 @@ describe('paying without an act at a connected lot', () => {
   const paid = { state: 'paid', channel: 'zldpay', amount_fen: 500 }
 
   /** Its exit as software uploads it that has heard `autopay`. */
-  const exits = (lot: Lot, total = '5.00') => {
-    const record = [...lot.software.records.values()].at(-1)!
-    const second = Math.floor(record.enteredAt / 1000)
-    return lot.software.send('outpark', {
-      ...{ car_number: record.plate, in_time: second, out_time: second + 1800, order_id: record.orderId, uid: '' },
-      ...{ empty_plot: 20, out_uid: '', pay_type: 'wallet', total, amount_receivable: total, out_channel_id: 'B1' },
-    })
-  }
+  const exits = (lot: Lot, total?: string) => lot.exits('wallet', total)
   const standsAtExit = async (lot: Lot, plate: string) => {
     await lot.software.enter(plate, 'A1')
     lot.software.toExit(plate, 'B1')

@@ -52,5 +52,15 @@ export async function connectedLot(
     ...(how.tell === undefined ? {} : { tell: how.tell }),
   })
   const code = codesOfPlan(road, plan)
-  return { number, software, code }
+  /** The exit of its last record as its software uploads it to be charged: by the code that a driver shows, or out of a wallet. */
+  const exits = (by: { readonly code: string } | 'wallet', total = '5.00') => {
+    const { plate, enteredAt, orderId } = [...software.records.values()].at(-1)!
+    const second = Math.floor(enteredAt / 1000)
+    return software.send('outpark', {
+      ...{ car_number: plate, in_time: second, out_time: second + 1800, order_id: orderId, empty_plot: 20, uid: '' },
+      ...(by === 'wallet' ? { pay_type: by } : { pay_type: 'sweepcode', auth_code: by.code }),
+      ...{ out_uid: 'zhang', total, amount_receivable: total, out_channel_id: 'B1' },
+    })
+  }
+  return { number, software, code, exits }
 }

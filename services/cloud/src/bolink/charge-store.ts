@@ -11,21 +11,50 @@ export type ChargeRow = {
   ended_at: number | null
 }
 const charge = 'select id, order_id, body, asked_at, answered, ended_at from bolink_charge'
+/** The payment `p` that a charge `c` has come to, by a code or out of a wallet. */
+const paymentOfCharge = `left join code_scan s on s.bucket = c.bucket and s.lot_id = c.lot_id and s.request = c.id
+    left join wallet_payment w on w.bucket = c.bucket and w.lot_id = c.lot_id and w.union_id = c.body ->> 'wallet'
+                              and w.kind = 'senseless' and w.number = c.id
+    left join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = coalesce(s.payment_id, w.payment_id)`
 /** Held until its first charge is written down: two uploads of one record are charged one after another, and the later finds the earlier. */
 export const holdOrder: Statement = {
   name: 'hold-bolink-order',
   text: 'select from bolink_order where bucket = $1 and lot_id = $2 and order_id = $3 for no key update',
 }
-/** Answers nothing where it was there before, or another of this record is not certain yet. */
+/** `$7`: what it is answered, where that is certain from the start. Nothing where it was there before. */
 export const insertCharge: Statement = {
   name: 'insert-bolink-charge',
   text: `
-  insert into bolink_charge (bucket, lot_id, id, order_id, body, asked_at)
-  select $1, $2, $3, $4, $5, $6
-   where not exists (select from bolink_charge c
-                      where c.bucket = $1 and c.lot_id = $2 and c.order_id = $4 and c.id <> $3 and c.ended_at is null)
-  on conflict (bucket, lot_id, id) do nothing
-  returning id`,
+  insert into bolink_charge (bucket, lot_id, id, order_id, body, asked_at, answered, ended_at)
+  values ($1, $2, $3, $4, $5, $6, $7::int4, case when $7::int4 is not null then $6::timestamptz end)
+  on conflict (bucket, lot_id, id) do nothing`,
+}
+export type StandingRow = {
+  id: string
+  pay_type: string
+  trade_no: string | null
+  asked_at: number
+  answered: number | null
+  ended_at: number | null
+  payment_id: string | null
+  state: string | null
+  is_asked: boolean | null
+  left_fen: number | null
+  goes_back_at: number | null
+}
+/** All charges of a record, each with the payment that it has come to. */
+export const selectChargesOfOrder: Statement = {
+  name: 'select-bolink-charges-of-order',
+  text: `
+  select c.id, c.body ->> 'pay_type' as pay_type, c.body ->> 'tradeNo' as trade_no, c.asked_at, c.answered, c.ended_at,
+         p.id as payment_id, p.state, p.query_at is not null as is_asked, m.until as goes_back_at,
+         p.amount_fen - (select coalesce(sum(r.amount_fen), 0)::int4 from refund r
+                          where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state <> 'failed') as left_fen
+    from bolink_charge c
+    ${paymentOfCharge}
+    left join bolink_message m on m.bucket = p.bucket and m.lot_id = p.lot_id and m.id = p.id and m.repeats
+   where c.bucket = $1 and c.lot_id = $2 and c.order_id = $3
+   order by c.asked_at desc`,
 }
 export const selectCharge: Statement = {
   name: 'select-bolink-charge',
@@ -56,10 +85,21 @@ export const answerCharge: Statement = {
   update bolink_charge set answered = $4, ended_at = $5
    where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null and answered is distinct from 2`,
 }
+/** The lot hears of it by the answer to an upload, whatever it was answered before. */
+export const settleCharge: Statement = {
+  name: 'settle-bolink-charge',
+  text: `
+  update bolink_charge set answered = $4, ended_at = $5 where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null`,
+}
 export const endCharge: Statement = {
   name: 'end-bolink-charge',
   text: `
   update bolink_charge set ended_at = $4 where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null returning order_id, body`,
+}
+/** Held while its message is put: who ends it takes that away. Nothing where it has ended. */
+export const holdCharge: Statement = {
+  name: 'hold-bolink-charge',
+  text: 'select id from bolink_charge where bucket = $1 and lot_id = $2 and id = $3 and ended_at is null for update',
 }
 export const selectDriverOfPayment: Statement = {
   name: 'select-driver-of-payment-for-bolink',
@@ -72,10 +112,7 @@ export const selectVainCharges: Statement = {
   select c.bucket, c.lot_id, c.id, c.order_id, c.body, c.asked_at, c.answered, p.id as payment_id, p.amount_fen, p.channel, p.plate, p.state,
          coalesce(s.because, w.because) as because
     from bolink_charge c
-    left join code_scan s on s.bucket = c.bucket and s.lot_id = c.lot_id and s.request = c.id
-    left join wallet_payment w on w.bucket = c.bucket and w.lot_id = c.lot_id and w.union_id = c.body ->> 'wallet'
-                              and w.kind = 'senseless' and w.number = c.id
-    left join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = coalesce(s.payment_id, w.payment_id)
+    ${paymentOfCharge}
    where c.bucket = any ($1::int4[]) and c.ended_at is null and c.asked_at < $2
      and (p.id is null or p.state in ('closed', 'unapplied', 'created', 'pending'))
    order by c.bucket, c.asked_at limit 200`,

@@ -12,21 +12,32 @@ const exit = {
 
 type Row = { readonly answered: number | null; readonly ended_at: number | null }
 /** Charges of one record that stands as `row` says, from the second look on as `then`; and what its channel says of it. */
-function charges(row: Row, state: string, then = row) {
+function charges(row: Row, state: string, then = row, left = async () => {}) {
   let looks = 0
   const ended: string[] = []
+  const asked: string[] = []
   const db = {
-    query: async ({ name }: { name: string }) => (name === 'select-bolink-charge' ? [looks++ === 0 ? row : then] : []),
+    query: async ({ name }: { name: string }) => {
+      asked.push(name)
+      if (name === 'select-driver-of-payment-for-bolink') return [{ driver: 'code:bolink-1', state }]
+      return name === 'select-bolink-charge' ? [looks++ === 0 ? row : then] : []
+    },
     transaction: async (act: (tx: unknown) => unknown) => act(db),
   }
   const made = charging({
     clock: { now: () => 0 as Instant },
     database: { of: () => db },
-    happened: { known: async () => {}, left: async () => void ended.push('left') },
+    happened: { known: async () => {}, left: () => left().then(() => void ended.push('left')) },
+    parks: { ofLot: async () => from.park },
     orders: { ended: async () => void ended.push('ended') },
     payCodes: () => ({ scan: async () => ({ state }) }),
   } as unknown as Parameters<typeof charging>[0])
-  return { said: async () => (await made.exit(from, exit, '13')).state, ended }
+  return {
+    said: async () => (await made.exit(from, exit, '13')).state,
+    /** What the lot answers to the message of its payment is all there is to do about it. */
+    isHeard: (isDone: boolean) => made.heard(from, '1', isDone),
+    ...{ ended, asked },
+  }
 }
 
 test('an exit that its lot heard of later, told again, is answered what became of it', async () => {
@@ -43,4 +54,17 @@ test('one that was answered 1 to another upload meanwhile is not said to come la
   const open = { answered: null, ended_at: null }
   assert.equal(await charges(open, 'waiting').said(), 2)
   assert.equal(await charges(open, 'waiting', { answered: 1, ended_at: 1 }).said(), 1)
+})
+
+test('one that is paid ends after its exit has been noted: else the next code would find nothing of it, and be charged', async () => {
+  const broken = charges({ answered: null, ended_at: null }, 'paid', undefined, () => Promise.reject(new Error('away')))
+  await assert.rejects(broken.said(), /away/)
+  assert.ok(!broken.asked.includes('answer-bolink-charge'))
+})
+
+test('a lot that will not have what it was told has the money only where it heard 1 in the answer to an upload meanwhile', async () => {
+  assert.equal(await charges({ answered: 2, ended_at: null }, 'paid').isHeard(false), false)
+  const said = charges({ answered: 1, ended_at: 1 }, 'paid')
+  assert.equal(await said.isHeard(false), true)
+  assert.ok(said.asked.includes('delete-bolink-message'))
 })

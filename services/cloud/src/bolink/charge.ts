@@ -15,22 +15,27 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
+import { answersWithinMs, type Standing, type Turn, turnOf } from './charge-decide.ts'
 import {
   answerCharge,
   type ChargeRow,
   endCharge,
+  holdCharge,
   holdOrder,
   insertCharge,
+  type StandingRow,
   selectCharge,
   selectChargeHasOrder,
   selectChargeOfWallet,
+  selectChargesOfOrder,
   selectDriverOfPayment,
   selectVainCharges,
+  settleCharge,
 } from './charge-store.ts'
 import type { Computers } from './computers.ts'
 import type { ExitMoney } from './figures.ts'
 import type { Happened } from './happened.ts'
-import { deleteMessage } from './message-store.ts'
+import { deleteMessage, deleteUnlessOpen, stopSending } from './message-store.ts'
 import { debtIn, type Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
@@ -61,18 +66,21 @@ type Kept = ChargedExit & {
   readonly localId: string
 }
 
-/** Before it is told of an order that is not paid: so long an upload may take to be answered itself. */
-const answersWithinMs = 15_000
 const notPaid = '支付失败'
-/** How often it is looked whether a charge that takes long has come to an order. */
+/** How often it is looked whether a charge that takes long has come to an order, and whether one that is being answered is. */
 const lookMs = 100
+const noWords = {
+  failed: notPaid,
+  unclear: `${notPaid}: 上一笔支付尚未确认，请稍后出示新的付款码`,
+  'paid-otherwise': `${notPaid}: 已有一笔支付且与本次应收不符，请人工处理`,
+} as const satisfies Record<Extract<Turn, { act: 'no' }>['because'], string>
 
 type Paid = { readonly state: string; readonly because?: string }
 
 /**
  * Exits that a lot has us charge, by the code which its driver shows or out of the wallet of whose vehicle it is: 1 paid, 0 not, 2 the lot
  * hears later, within its settings' time, and its gate stays shut until it hears 1. The same upload again is the same charge; another one
- * for the same record is not begun while the one before is not certain.
+ * for the same record is not begun while the one before is not certain (charge-decide.ts), and hears what became of that.
  */
 export function charging(options: {
   readonly database: Database
@@ -161,6 +169,47 @@ export function charging(options: {
     return Promise.race([paying, late()]).finally(() => isOver.abort())
   }
 
+  /** Nobody waits for it any more: unless it is paid by now, whatever comes of it goes back. */
+  const takeBack = (lot: LotKey, payType: string, payment: Id): Promise<void> =>
+    (payType === 'wallet' ? options.payers().close : options.payCodes().takeBack)(lot, payment)
+
+  /** What is done about this exit by all charges of its record, with all of it that is the database's; another upload of it waits meanwhile. */
+  const turn = (from: Computer, id: string, exit: Kept): Promise<Turn> =>
+    twiceIfUnknown(() =>
+      database.of(from.bucket).transaction(async (tx) => {
+        const { order_id, total: totalFen, tradeNo = null } = exit
+        const key = [from.bucket, from.lotId]
+        await tx.query(holdOrder, [...key, order_id])
+        const now = clock.now()
+        const charges = (await tx.query<StandingRow>(selectChargesOfOrder, [...key, order_id])).map(standingOf)
+        const next = turnOf(charges, { id, totalFen, tradeNo }, now, from.park.settings.chargeSeconds)
+        const settle = (charge: Standing, state: 0 | 1) =>
+          tx.query(settleCharge, [...key, charge.id, state, instantOut(now)])
+        const kept = (state: 0 | 1 | null) =>
+          tx.query(insertCharge, [...key, id, order_id, exit, instantOut(now), state])
+        switch (next.act) {
+          case 'paid':
+            await settle(next.by, 1)
+            // It hears so now. A rule by which it would have gone back ends with it.
+            await tx.query(deleteMessage, [...key, next.by.payment!.id])
+            await kept(1)
+            break
+          case 'charge':
+          case 'no': {
+            const payment = next.over?.payment
+            if (next.over) await settle(next.over, 0)
+            // What goes back by rule does so by its message.
+            if (payment && payment.goesBackAt === null) {
+              await tx.query(stopSending, [...key, payment.id, null])
+              await tx.query(deleteUnlessOpen, [...key, payment.id])
+            }
+            await kept(next.act === 'no' ? 0 : null)
+          }
+        }
+        return next
+      }),
+    )
+
   /** One charge of an exit: `by` makes it another one than those that were tried before. */
   const charged = async (
     from: Computer,
@@ -180,12 +229,19 @@ export function charging(options: {
     await happened.known(from, exit)
     const id = `bolink-${createHash('sha256').update(`${order_id}\n${how.by}`).digest('hex').slice(0, 32)}`
     const kept: Kept = { ...exit, ...how.kept, localId: from.localId }
-    await twiceIfUnknown(() =>
-      database.of(from.bucket).transaction(async (tx) => {
-        await tx.query(holdOrder, [from.bucket, from.lotId, order_id])
-        await tx.query(insertCharge, [from.bucket, from.lotId, id, order_id, kept, instantOut(clock.now())])
-      }),
-    )
+    let next = await turn(from, id, kept)
+    for (let looks = 0; next.act === 'take-back' || next.act === 'look'; looks++) {
+      if (looks * lookMs > answersWithinMs) throw new Error(`the charge before ${id} is not answered, and not certain`)
+      if (next.act === 'look') await sleep(lookMs)
+      else await takeBack(from, next.charge.payType, next.charge.payment!.id as Id)
+      next = await turn(from, id, kept)
+    }
+    if (next.act === 'wait') return said(exit, 2, '上一笔支付结果确认中')
+    if (next.act === 'no') return said(exit, 0, noWords[next.because])
+    if (next.act === 'paid') {
+      await left(from, exit, next.by.payType)
+      return said(exit, 1, '')
+    }
     /** What a charge that is over is answered: of one that the lot heard of later, its order says what it came to. */
     const over = async ({ answered }: ChargeRow): Promise<Reply> => {
       const isPaid = answered === 1 || (answered === 2 && (await how.pay(id)).state === 'paid')
@@ -194,13 +250,13 @@ export function charging(options: {
       await left(from, exit, pay_type)
       return said(exit, 1, '')
     }
-    const row = await one(from, id)
-    if (row === null) return said(exit, 2, '上一笔支付结果确认中') // the one before this is not certain yet
+    const row = (await one(from, id))!
     if (row.ended_at !== null) return over(row)
     const reply = await inTime(from, id, how.pay(id))
     if (reply.state === 'paid') {
-      await answer(from, id, 1)
+      // First: whoever ends in between leaves a charge that the lot is told of, and not one that another is made beside.
       await left(from, exit, pay_type)
+      await answer(from, id, 1)
       return said(exit, 1, '')
     }
     if (reply.state === 'waiting') {
@@ -261,14 +317,16 @@ export function charging(options: {
       const charge = paying ? await chargeOf(lot, payment, paying.driver) : null
       if (!paying || !charge) return false
       const wasPaid = ['paid', 'partly-refunded', 'refunded'].includes(paying.state)
-      if (wasPaid && !isDone) return false // money that the lot will not have: as of any payment
+      // It was on its way while the lot heard 1 by the answer to an upload: that counts.
+      const isSaid = wasPaid && charge.answered === 1
+      if (wasPaid && !isDone && !isSaid) return false // money that the lot will not have: as of any payment
       const [ended] = await db.query<{ body: Kept }>(endCharge, [
         ...[lot.bucket, lot.lotId, charge.id, instantOut(clock.now())],
       ])
       const park = await parks.ofLot(lot)
       if (ended && wasPaid && park) await left({ ...lot, localId: '' }, ended.body, ended.body.pay_type)
-      if (!wasPaid) await db.query(deleteMessage, [lot.bucket, lot.lotId, payment])
-      return !wasPaid
+      if (!wasPaid || isSaid) await db.query(deleteMessage, [lot.bucket, lot.lotId, payment])
+      return !wasPaid || isSaid
     },
 
     /** One round: what will not be paid any more, or is not certain when its time is over, the lot hears. */
@@ -300,9 +358,9 @@ export function charging(options: {
           const isOver = row.state === 'closed' || row.state === 'unapplied'
           if (!isOver && now < row.asked_at + settings.chargeSeconds * 1000) continue
           const exit = row.body as unknown as Kept
-          if (!isOver && exit.pay_type === 'wallet') {
-            // What its wallet says after that is nobody's. Told by the next round, unless it was faster.
-            await options.payers().close(lot, row.payment_id as Id)
+          if (!isOver) {
+            // What its channel says after that is nobody's. Told by the next round, unless it was faster.
+            await takeBack(lot, exit.pay_type, row.payment_id as Id)
             continue
           }
           const tradeNo = numberOf('trade', lot, row.payment_id as Id)
@@ -313,28 +371,41 @@ export function charging(options: {
           }
           const owed = debtIn(row.order_id)
           const service = owed === null ? 'outpark' : 'escape_order'
-          await outbox.tell(
-            lot,
-            {
-              ...{ id: row.payment_id as Id, service, answeredBy: [`trade:${tradeNo}`] },
-              ...{ orderId: row.order_id, localId: park && (await options.computers.ofExit(lot, park, exit)) },
-              body:
-                owed === null
-                  ? writeMessage(down.outpark, {
-                      ...{ ...facts, service_name: service, pay_type: exit.pay_type, order_id: row.order_id },
-                      car_number: exit.car_number,
-                      ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
-                    })
-                  : writeMessage(down.escape_order, {
-                      ...{ ...facts, service_name: service, order_id: owed },
-                      ...{ park_id: park?.parkId ?? '', union_id: park?.unionId ?? '' },
-                    }),
-            },
-            settings,
-          )
+          const message = {
+            ...{ id: row.payment_id as Id, service, answeredBy: [`trade:${tradeNo}`] },
+            ...{ orderId: row.order_id, localId: park && (await options.computers.ofExit(lot, park, exit)) },
+            body:
+              owed === null
+                ? writeMessage(down.outpark, {
+                    ...{ ...facts, service_name: service, pay_type: exit.pay_type, order_id: row.order_id },
+                    car_number: exit.car_number,
+                    ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
+                  })
+                : writeMessage(down.escape_order, {
+                    ...{ ...facts, service_name: service, order_id: owed },
+                    ...{ park_id: park?.parkId ?? '', union_id: park?.unionId ?? '' },
+                  }),
+          }
+          await db.transaction(async (tx) => {
+            const held = await tx.query(holdCharge, [lot.bucket, lot.lotId, row.id])
+            if (held.length > 0) await outbox.tellWithin(tx, lot, message, settings)
+          })
+          outbox.wake(lot)
         }
       }
     },
   }
 }
 export type Charges = ReturnType<typeof charging>
+
+const standingOf = (row: StandingRow): Standing => ({
+  ...{ id: row.id, payType: row.pay_type, tradeNo: row.trade_no, askedAt: row.asked_at, answered: row.answered },
+  isOver: row.ended_at !== null,
+  payment:
+    row.payment_id === null
+      ? null
+      : {
+          ...{ id: row.payment_id, state: row.state!, isAsked: row.is_asked!, leftFen: row.left_fen! },
+          goesBackAt: row.goes_back_at,
+        },
+})

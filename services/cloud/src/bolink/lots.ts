@@ -19,6 +19,7 @@ import type { Computers } from './computers.ts'
 import type { Debts } from './debts.ts'
 import { gateOrders } from './gates.ts'
 import { vehicleLocks } from './locks.ts'
+import { deleteMessage } from './message-store.ts'
 import type { Orders } from './orders.ts'
 import { idOfRequest, type Outbox, type Outgoing } from './outbox.ts'
 import { type Park, type Parks, takes } from './park.ts'
@@ -308,7 +309,8 @@ export function bolinkLots(options: {
     }
     const message = { id: command.clearance as Id, orderId: order.order_id }
     if (charge?.answered === 1) {
-      // The lot heard it in the answer to its upload, and no other message follows (4.2).
+      // The lot heard it in the answer to its upload, and no other message follows (4.2); nor one that was put at the same moment.
+      await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, command.clearance])
       if (order.debt_of !== null) {
         await debts.paid(lot, order.debt_of, command.clearance)
         await debts.told(lot, command.clearance, true)

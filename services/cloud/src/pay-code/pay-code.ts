@@ -31,6 +31,8 @@ export type PayCodes = {
   scan(lot: LotKey, ask: Ask): Promise<Reply>
   /** Asks about an order that is due, and takes it back when its time is over. */
   ask(payment: DueRow): Promise<void>
+  /** Nobody waits for this order any more: it is taken back as soon as it is asked about, and counts as not paid; unless it is paid by now. */
+  takeBack(lot: LotKey, payment: Id): Promise<void>
 }
 
 export function payCodes(options: {
@@ -180,7 +182,10 @@ export function payCodes(options: {
       }
     }
   }
-  return { scan, ask }
+  const takeBack: PayCodes['takeBack'] = async (lot, payment) => {
+    await database.of(lot.bucket).query(beginReversal, [lot.bucket, lot.lotId, payment])
+  }
+  return { scan, ask, takeBack }
 }
 
 function replyOf(id: string, row: ScanRow): Reply {
