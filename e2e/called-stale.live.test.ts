@@ -91,7 +91,7 @@ describe('payments that called software does not take at once', () => {
   }
   const isGivenBack = async ({ payments }: ALot) => (await payments())[1]!.state === 'refunded'
   const goesBackAfterAnHour = async (one: ALot) => {
-    await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date)
+    await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date, 15_000)
     road.pass(hour - minute)
     assert.equal(await isGivenBack(one), false)
     road.pass(minute + 1_000)
@@ -214,6 +214,7 @@ describe('payments that called software does not take at once', () => {
       const told = one.tellings().length
       road.pass(hour)
       await until('it is told for the last time', () => one.tellings().length === told + 1)
+      assert.equal((await one.outbox())[0]!.until, null)
       road.pass(10_001)
       await until('a person is called', async () => (await one.alarms()).length > 0)
       await goesBackAfterAnHour(one)
@@ -222,6 +223,31 @@ describe('payments that called software does not take at once', () => {
         return (await one.clearances())[1]!.because === 'refunded'
       })
       assert.equal(one.tellings().length, told + 1)
+    })
+
+    test('what is told together with a later payment does not go back while that is being told', async () => {
+      const one = await withRule('hikvision')
+      await one.paysAfter(() => {
+        one.goesStale()
+        one.lot.behave({ feeGrowsFen: 300 })
+      }, 'prepay')
+      await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date, 15_000)
+      road.pass(58 * minute)
+      const { phone, quote } = await one.asks()
+      one.lot.behave({ failures: 1_000 })
+      const sheet = await phone.pay(one.code('prepay'), quote.body.quote!)
+      await phone.payInWallet(sheet.body.sheet)
+      await road.paymentIs(phone, sheet.body.payment, 'paid')
+      for (const seconds of [3 * 60, 60, 60]) {
+        const before = one.tellings().length
+        road.pass(seconds * 1000)
+        await until('it is told again', () => one.tellings().length > before)
+      }
+      assert.equal(await isGivenBack(one), false)
+      one.lot.behave({ failures: 0, feeGrowsFen: 0 })
+      await road.settled()
+      const states = (await one.payments()).map(({ state }) => state)
+      assert.deepEqual([states, one.paidFen()], [['paid', 'paid', 'paid'], 1_000 + quote.body.owedFen])
     })
 
     test('without one it is a person’s, and stays paid', async () => {

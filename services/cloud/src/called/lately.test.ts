@@ -92,6 +92,13 @@ describe('what was asked of a lot in the last seconds', () => {
       assert.equal(await asks(), calls)
     })
 
+  test('is of the same plate however it was written', async () => {
+    const { asks, lately } = memory()
+    await asks({ plate: '粤B·12346' })
+    lately.forget(lot, { plate: '粤B12346' })
+    assert.equal(await asks({ plate: '粤B·12346' }), 2)
+  })
+
   test('costs one call of all who ask at once; who asks after something happened meanwhile asks himself', async () => {
     const { lately, call, calls } = memory()
     let answer = () => {}
