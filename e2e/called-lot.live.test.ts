@@ -134,6 +134,33 @@ describe('what goes wrong with a lot whose software is called', () => {
     assert.equal((await asks()).quote.body.owedFen, 500)
   })
 
+  test('who asks again within ten seconds, or at once with others, asks its software once; a payment told, or an exit, is asked about anew', async () => {
+    const { lot, plate, calls, asks, pays } = await aLot('keytop')
+    const asked = (by: string) =>
+      calls.filter(({ path, body }) => path.endsWith('GetParkingPaymentInfo') && body.includes(by)).length
+    const since = road.clock.now()
+    const all = await Promise.all([asks(), asks(), asks()])
+    all.push(await asks())
+    const instants = new Set(all.map(({ quote }) => quote.body.quotedAt))
+    // The clock runs, and a machine may need longer than that.
+    if (road.clock.now() - since < 10_000) assert.deepEqual([asked(plate), instants.size], [1, 1])
+    const first = asked(plate)
+    road.pass(10_000)
+    await asks()
+    assert.equal(asked(plate), first + 1)
+    await pays()
+    await road.settled()
+    const told = asked(plate)
+    assert.equal((await asks()).quote.body.owedFen, 0)
+    assert.equal(asked(plate), told + 1)
+    // Who stands in a lane may be another the next moment.
+    await lot.toExit(plate, 'B1')
+    const before = asked('deviceCode')
+    await asks('exit')
+    await asks('exit')
+    assert.equal(asked('deviceCode'), before + 2)
+  })
+
   for (const system of ['daoer', 'hikvision', 'yunmeng', 'pyun', 'keytop', 'jieshun'] as const)
     test(`a price of another stay than was asked for is nobody's: ${system}`, async () => {
       const { lot, asks } = await aLot(system)
@@ -385,7 +412,12 @@ describe('what goes wrong with a lot whose software is called', () => {
 
   for (const system of ['daoer', 'hikvision', 'yunmeng', 'ymiot', 'pyun', 'keytop', 'jieshun'] as const)
     test(`who has a permit owes nothing; one that ended yesterday is none until it is renewed, where it still may be: ${system}`, async () => {
-      const { lot, plate, asks } = await aLot(system)
+      const { lot, plate, asks: asksNow } = await aLot(system)
+      // What was asked a moment ago is not asked again.
+      const asks = () => {
+        road.pass(10_000)
+        return asksNow()
+      }
       assert.equal((await asks()).quote.body.owedFen, 500)
       lot.permit(plate, road.clock.now() + hour)
       assert.equal((await asks()).quote.body.owedFen, 0)

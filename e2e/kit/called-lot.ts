@@ -71,6 +71,8 @@ export async function calledLot(
     readonly hourFen?: number
     /** What else its plan says. */
     readonly plan?: Partial<LotPlan>
+    /** What it says of payments that are not told. */
+    readonly untold?: Omit<NonNullable<LotPlan['called']>, 'system' | 'settings'>
   } = {},
 ) {
   const { hourFen = 500 } = how
@@ -88,7 +90,7 @@ export async function calledLot(
       { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
       { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
     ],
-    called: { system, settings },
+    called: { system, settings, ...how.untold },
   }
   await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
   const code = codesOfPlan(road, plan)
@@ -100,10 +102,15 @@ export async function calledLot(
 /** A lot with one car inside, which owes 500 fen. */
 export async function carInside(
   road: Road,
-  car: { readonly number: number; readonly plate: string; readonly system: Played; readonly behaves?: Partial<Faults> },
+  car: {
+    readonly number: number
+    readonly plate: string
+    readonly system: Played
+    readonly behaves?: Partial<Faults>
+  } & Pick<NonNullable<Parameters<typeof calledLot>[3]>, 'untold'>,
 ) {
-  const { number, plate, system, behaves = {} } = car
-  const { lot, calls, told, close, code } = await calledLot(road, number, system)
+  const { number, plate, system, behaves = {}, untold = {} } = car
+  const { lot, calls, told, close, code } = await calledLot(road, number, system, { untold })
   lot.behave(behaves)
   await lot.enter(plate, 'A1')
   const asksFor = async (who: string, kind: 'prepay' | 'exit' = 'prepay') => {

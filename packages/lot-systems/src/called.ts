@@ -63,6 +63,8 @@ export type Quoted = {
   readonly leaveMinutes: number | null
   /** What a payment must name: the system's bill; null: nothing. */
   readonly bill: string | null
+  /** What the system says was paid of this stay already, by whomever; left out: it does not say. */
+  readonly paidFen?: Fen
   /** By how much the coupon of the question lowered it; left out: it does not say, or there was none. */
   readonly loweredFen?: Fen
 }

@@ -18,8 +18,15 @@ export type LotError =
   /**
    * The lot said no, with its reason (lot-link/messages.ts `refusals`, or of `unusable`, or `quote-stale`: the price that was paid stands no
    * more). Permanent for this question. `detail` is for persons who mend it; `said` is the lot's own text, for the driver (lot-words.ts).
+   * `tooOften`: of one that is busy, that it was asked too often: whoever asks the same waits.
    */
-  | { readonly kind: 'refused'; readonly because: string; readonly detail?: string; readonly said?: string }
+  | {
+      readonly kind: 'refused'
+      readonly because: string
+      readonly detail?: string
+      readonly said?: string
+      readonly tooOften?: true
+    }
   /** No answer in time. Nothing is known; ask again. `absent`: nobody was there to be asked, or no computer serves the lane; it heard nothing. */
   | { readonly kind: 'offline'; readonly absent?: true }
 

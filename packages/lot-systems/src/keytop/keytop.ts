@@ -44,8 +44,19 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
     const nobody = 'plate' in of ? 'no-session' : 'lane-empty'
     const answer = keytopAnswer(said)
     if (!answer.ok) return err(orFailed(answer.error, nobody))
-    const { orderNo, trafficId, plateNo, cardNo, entryTime, payableAmount, payable, delayTime, deductionAmount } =
-      answer.value
+    const {
+      orderNo,
+      trafficId,
+      plateNo,
+      cardNo,
+      entryTime,
+      payableAmount,
+      payable,
+      delayTime,
+      deductionAmount,
+      paidAmount,
+    } = answer.value
+    const paid = fenOf(paidAmount)
     const lowered = of.worth === undefined ? null : fenOf(deductionAmount)
     const [bill, enteredAt] = [textOf(orderNo), instantOf(entryTime)]
     const plate = textOf(plateNo) ?? textOf(cardNo)
@@ -58,6 +69,7 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
       ...{ stay: textOf(trafficId) ?? `${plate}@${Math.floor(enteredAt / 1000)}`, plate, enteredAt },
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill },
       ...(lowered === null ? {} : { loweredFen: fen(Math.max(0, lowered)) }),
+      ...(paid === null ? {} : { paidFen: fen(Math.max(0, paid)) }),
     })
   },
 }

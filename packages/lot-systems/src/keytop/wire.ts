@@ -53,9 +53,8 @@ export function keytopAnswer({ status, body }: HttpSaid): Result<Members, Keytop
     case '500':
     case '2001':
       return err({ kind: 'offline' })
-    // Too often.
     case '-1':
-      return err(saidNo('busy', code, text))
+      return err({ ...saidNo('busy', code, text), tooOften: true })
     // The price that was asked for stands no more: the same order again never does.
     case '2102':
       return err(saidNo('quote-stale', code, text))

@@ -10,6 +10,7 @@ import type { CashChanges } from '../cash-change/cash-change.ts'
 import type { CodePlace } from '../code/places.ts'
 import { codeUrl, printedCode } from '../code/printed.ts'
 import { type LotRow, selectLot } from '../lot/store.ts'
+import type { UntoldPayments } from '../lot-system/untold.ts'
 import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
@@ -30,7 +31,7 @@ import { bolinkLots } from './lots.ts'
 import { deleteMessage } from './message-store.ts'
 import type { Orders } from './orders.ts'
 import type { About, Outbox } from './outbox.ts'
-import { parksOf } from './park.ts'
+import type { Parks } from './park.ts'
 import { vendorChange } from './platform/change.ts'
 import { vendorData } from './platform/data.ts'
 import { vendorInvoices } from './platform/invoices.ts'
@@ -59,6 +60,8 @@ export function bolinkProtocol(options: {
   readonly publicUrl: string
   readonly polls: Polls
   readonly outbox: Outbox
+  readonly parks: Parks
+  readonly untold: UntoldPayments
   readonly orders: Orders
   readonly happened: Happened
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
@@ -76,13 +79,14 @@ export function bolinkProtocol(options: {
   wake(lot: LotKey): void
   /** A message was sent in vain for the last time. */
   givenUp(lot: LotKey, message: { readonly id: Id; readonly about: About }): Promise<void>
+  /** A lot was away for as long as a message is repeated. */
   missed(lot: LotKey, message: { readonly id: Id; readonly about: About }): Promise<void>
   round(): Promise<void>
   close(): Promise<void>
 } {
-  const { database, clock, log, newId, alarms, houseKey, polls, outbox, orders, happened, onResult } = options
-  const parks = parksOf({ database, houseKey })
-  const refunds = lotRefunds({ database, clock, log, newId, outbox, parks })
+  const { database, clock, log, newId, alarms, houseKey, polls, outbox, orders, happened, onResult, parks, untold } =
+    options
+  const refunds = lotRefunds({ database, clock, outbox, parks })
   const lotName = async ({ bucket, lotId }: LotKey): Promise<string> => {
     const [lot] = await database.of(bucket).query<LotRow>(selectLot, [bucket, lotId])
     return lot?.name ?? ''
@@ -119,7 +123,7 @@ export function bolinkProtocol(options: {
   const services = { ...told, ...kept.services, ...days.services }
   const rows = listRows({ database, clock, newId, outbox, parks })
   const answers = {
-    ...answering({ database, clock, alarms, outbox, charges, debts, onResult, onRefused: refunds.unheard }),
+    ...answering({ database, clock, alarms, outbox, charges, debts, onResult, onRefused: untold.unheard }),
     ...rows.answers,
     ...closing.answers,
   }
@@ -151,7 +155,7 @@ export function bolinkProtocol(options: {
     cards: softwareCards({ database, newId, houseKey, outbox, parks }),
     wake: vendor.wake,
     missed: async (lot, { id, about }) => {
-      if (about === 'payment') await refunds.missed(lot, id)
+      if (about === 'payment') await untold.missed(lot, id)
     },
     givenUp: async (lot, { id, about }) => {
       // Whoever asked for it is told so; nothing was paid.
@@ -160,7 +164,7 @@ export function bolinkProtocol(options: {
         await onResult(lot, { id: number, at: clock.now(), state: 'expired', because: 'no-answer' })
       } else if (about === 'payment') {
         // Of a charge for which nothing was paid it ends as with the lot's answer; else its round would put it there anew.
-        if (!(await charges.heard(lot, id, false))) await refunds.unheard(lot, id)
+        if (!(await charges.heard(lot, id, false))) await untold.unheard(lot, id)
       }
       // What was paid is noted here; the card itself is a row of its own. What becomes of change later is told again.
       else if (about === 'renewal' || about === 'change')

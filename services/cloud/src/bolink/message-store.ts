@@ -1,7 +1,7 @@
 import type { Statement } from '@lanepay/database/database.ts'
 import { recent } from './store.ts'
 
-/* What connected lots are told and asked, as it lies in the database (outbox.ts, refunds.ts). */
+/* What connected lots are told and asked, as it lies in the database (outbox.ts, refunds.ts, lot-system/untold.ts). */
 
 /** A message `w` may be sent at the instant `now`: not too late for its question or its gate, one record's payments only one after another. */
 const maySend = (now: string) => `
@@ -171,6 +171,14 @@ export const selectToRefund: Statement = {
   text: `
   select bucket, lot_id, id from bolink_message
    where bucket = any ($1::int4[]) and repeats and until < $2 order by bucket, lot_id, id limit 100`,
+}
+/** It is given back now: sent no more, and by nobody given back again. Not so where it was put off meanwhile. */
+export const claimToRefund: Statement = {
+  name: 'claim-bolink-to-refund',
+  text: `
+  update bolink_message set send_at = null, until = null
+   where bucket = $1 and lot_id = $2 and id = $3 and repeats and until < $4
+  returning id`,
 }
 /** Refunds of connected lots' payments that are final and their lots have not heard of; of the last month. */
 export const selectRefundsToTell: Statement = {

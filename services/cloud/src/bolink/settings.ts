@@ -22,6 +22,14 @@ const Member = Type.String({ pattern: '^[A-Za-z_]{1,30}$' })
 export const ticketDays = ['seconds', 'days', 'date'] as const
 const Word = Type.Unsafe<VendorWord>(Type.Union(vendorWords.map((word) => Type.Literal(word))))
 
+/** What a lot's plan says of payments that are not told, whichever connected system runs it. */
+export const untoldRule = {
+  /** What becomes of a payment that the lot refused or never answered (5.2). */
+  notTold: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('refund')])),
+  /** So many hours after it was given up, where that is `refund`: a person may have settled it before. */
+  refundAfterHours: optional(0, 720),
+}
+
 /**
  * What the protocol's description leaves to the platform (bolink-protocol.md, ◆ and †), for each connected lot in its plan. Left
  * out: as usual.
@@ -53,10 +61,7 @@ export const BolinkSettings = Type.Object(
     chargeAnswerSeconds: optional(1, 12),
     /** An exit that we charge for the lot hears what became of it within this time (4.2). */
     chargeSeconds: optional(30, 600),
-    /** What becomes of a payment that the lot refused or never answered (5.2). */
-    notTold: Type.Optional(Type.Union([Type.Literal('person'), Type.Literal('refund')])),
-    /** So many hours after it was given up, where that is `refund`: a person may have settled it before. */
-    refundAfterHours: optional(0, 720),
+    ...untoldRule,
     /** Platform mode: the vendor's cloud may take so long to answer a call (8.2). */
     callSeconds: optional(1, 60),
     /** A call that carries `rand` or a time is taken once within so many hours (2.6). */
@@ -126,6 +131,8 @@ export type BolinkSettings = Static<typeof BolinkSettings>
 export type Settled = {
   readonly [Name in Exclude<keyof BolinkSettings, 'callsThrough'>]-?: NonNullable<BolinkSettings[Name]>
 } & { readonly callsThrough: string | null }
+/** `untoldRule`, settled. */
+export type UntoldRule = Pick<Settled, 'notTold' | 'refundAfterHours'>
 
 export const usual: Settled = {
   tokenDays: 30,

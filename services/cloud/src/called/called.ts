@@ -5,11 +5,12 @@ import { calling } from './call.ts'
 import { chargingAtExits } from './charge.ts'
 import { untoldExits } from './ended.ts'
 import { takingIn } from './happened.ts'
+import { pricing } from './prices.ts'
 import { calledRoutes } from './routes.ts'
 import { calledLots } from './settings.ts'
 import { telling } from './tell.ts'
 
-type Parts = Omit<Parameters<typeof telling>[0], 'calling' | 'calledOf' | 'exits'> &
+type Parts = Omit<Parameters<typeof telling>[0], 'calling' | 'prices' | 'calledOf' | 'exits'> &
   Parameters<typeof takingIn>[0] &
   Parameters<typeof chargingAtExits>[0] & { readonly houseKey: Uint8Array }
 
@@ -22,13 +23,17 @@ export function calledSoftware(parts: Parts): {
 } {
   const calledOf = calledLots(parts.database, parts.houseKey)
   const calls = calling(parts)
+  const prices = pricing({ ...parts, calling: calls })
   const keep = takingIn(parts)
   const standsAtExit = chargingAtExits(parts)
   const exits = untoldExits({ orders: parts.orders, keep })
-  const { lots, due, round } = telling({ ...parts, calling: calls, calledOf, exits })
+  const { lots, due, round } = telling({ ...parts, calling: calls, prices, calledOf, exits })
   const routes = calledRoutes({
     ...{ calledOf, now: () => parts.clock.now(), onHeard: calls.hear },
-    takeIn: (called, event) => (event.kind === 'at-lane' ? standsAtExit(called, event) : keep(called, event)),
+    takeIn: (called, event) => {
+      prices.forget(called, event)
+      return event.kind === 'at-lane' ? standsAtExit(called, event) : keep(called, event)
+    },
     isBlocked: (lot, plate) => isBlocked(parts.database.of(lot.bucket), lot, plate, parts.clock.now()),
   })
   return { lots, routes, due, round }

@@ -67,3 +67,4 @@ export function keptCoupons({ database, clock }: { readonly database: Database; 
     },
   }
 }
+export type KeptCoupons = ReturnType<typeof keptCoupons>

@@ -5,12 +5,13 @@ import type { CalledSystem } from '@lanepay/lot-systems/called.ts'
 import { calledSystem, isCalledName } from '@lanepay/lot-systems/called-systems.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { settledBy, type UntoldRule, untoldRule } from '../bolink/settings.ts'
 import { openAtRest, sealAtRest } from '../server/at-rest.ts'
-import { type CalledLotRow, selectCalledLot, upsertCalledLot } from './store.ts'
+import { type CalledLotRow, selectCalledLot, selectUntoldRule, upsertCalledLot } from './store.ts'
 
-/** In a lot's plan: which software runs it, and what that asks to be typed (docs/lot-systems.md). */
+/** In a lot's plan: which software runs it, what that asks to be typed, and what becomes of payments that it will not have (docs/lot-systems.md). */
 export const CalledPlan = Type.Object(
-  { system: Type.String({ maxLength: 20 }), settings: Type.Object({}) },
+  { system: Type.String({ maxLength: 20 }), settings: Type.Object({}), ...untoldRule },
   { additionalProperties: false },
 )
 export type CalledPlan = Static<typeof CalledPlan>
@@ -34,11 +35,13 @@ const aboutLot = ({ bucket, lotId }: LotKey) => `${bucket}/${lotId}`
 export async function keepCalled(tx: Tx, houseKey: Uint8Array, lot: LotKey, plan: CalledPlan): Promise<void> {
   if (!isCalledName(plan.system)) throw new Error(`no system is called ${plan.system}`)
   const { secrets } = calledSystem(plan.system)
+  const { notTold, refundAfterHours } = plan
   const part = (isSecret: boolean) =>
     Object.fromEntries(Object.entries(plan.settings).filter(([name]) => secrets.includes(name) === isSecret))
   await tx.query(upsertCalledLot, [
     ...[lot.bucket, lot.lotId, part(false)],
     sealAtRest(houseKey, purpose, aboutLot(lot), JSON.stringify(part(true))),
+    { notTold, refundAfterHours },
   ])
 }
 
@@ -54,4 +57,14 @@ export const calledLots =
     const secrets = JSON.parse(openAtRest(houseKey, purpose, aboutLot(lot), row.sealed)) as object
     const settings = { ...row.settings, ...secrets } as Called['settings']
     return ok({ bucket: lot.bucket, lotId: lot.lotId, system: calledSystem(row.system), settings })
+  }
+
+/** What a lot's plan says of payments that its software refused or never answered. */
+export const calledRules =
+  (database: Database) =>
+  async ({ bucket, lotId }: LotKey): Promise<UntoldRule> => {
+    const [row] = await database
+      .of(bucket)
+      .query<{ untold: Partial<UntoldRule> | null }>(selectUntoldRule, [bucket, lotId])
+    return settledBy(row?.untold ?? null)
   }

@@ -1,5 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
-import type { ChannelName } from '@lanepay/domain/types.ts'
+import type { ChannelName, Fen } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import { isOver } from '../bolink/store.ts'
 
@@ -16,8 +16,12 @@ export const selectCalledLot: Statement = {
 export const upsertCalledLot: Statement = {
   name: 'upsert-called-lot',
   text: `
-  insert into called_lot (bucket, lot_id, settings, sealed) values ($1, $2, $3, $4)
-  on conflict (bucket, lot_id) do update set settings = excluded.settings, sealed = excluded.sealed`,
+  insert into called_lot (bucket, lot_id, settings, sealed, untold) values ($1, $2, $3, $4, $5)
+  on conflict (bucket, lot_id) do update set settings = excluded.settings, sealed = excluded.sealed, untold = excluded.untold`,
+}
+export const selectUntoldRule: Statement = {
+  name: 'select-untold-rule-of-called-lot',
+  text: 'select untold from called_lot where bucket = $1 and lot_id = $2',
 }
 
 /** Lots that are owed something now, of those that are called. */
@@ -33,7 +37,8 @@ export const selectLotsToTell: Statement = {
 export const insertBill: Statement = {
   name: 'insert-called-bill',
   text: `
-  insert into called_bill (bucket, lot_id, session_id, quoted_at, bill, coupon, lowered_fen) values ($1, $2, $3, $4, $5, $6, $7)
+  insert into called_bill (bucket, lot_id, session_id, quoted_at, bill, coupon, lowered_fen, paid_fen)
+  values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (bucket, lot_id, session_id, quoted_at) do nothing`,
 }
 export type PaidRow = {
@@ -62,13 +67,78 @@ export const selectPaidBill: Statement = {
     left join called_coupon c on c.bucket = b.bucket and c.lot_id = b.lot_id and c.coupon = b.coupon
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
-export type HeardRow = { is_answered: boolean; is_at_work: boolean }
-/** How far a payment's clearance is: answered, or heard by the lot since then and not answered yet. */
+export type HeardRow = {
+  is_answered: boolean
+  is_refused: boolean
+  is_at_work: boolean
+  sends: number
+  session_id: string
+  quoted_at: number | null
+  /** Of the stay, when the price was asked for. */
+  paid_before_fen: number | null
+  /** By the software's own word then. */
+  bill_paid_fen: number | null
+}
+/**
+ * How far a payment's clearance is: answered, by a no that is sure, or heard by the lot since then and not answered yet; how often it was told,
+ * and what is known of the price that was paid.
+ */
 export const selectHeard: Statement = {
   name: 'select-heard-of-called-payment',
   text: `
-  select answered_at is not null as is_answered, coalesce(told_at > $4, false) as is_at_work
-    from clearance where bucket = $1 and lot_id = $2 and id = $3`,
+  select c.answered_at is not null as is_answered,
+         (c.answered_at is not null and c.state = 'refused' and c.told_at is null and c.because is distinct from 'uncertain') as is_refused,
+         coalesce(c.told_at > $4, false) as is_at_work,
+         coalesce((select m.sends from bolink_message m where m.bucket = $1 and m.lot_id = $2 and m.id = $3), 1) as sends,
+         c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
+    from clearance c
+    join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = c.id
+    left join quote q on q.bucket = p.bucket and q.lot_id = p.lot_id and q.id = p.quote_id
+    left join called_bill b on b.bucket = q.bucket and b.lot_id = q.lot_id and b.session_id = q.session_id and b.quoted_at = q.quoted_at
+   where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and p.id = $3`,
+}
+/** The same message by another price, or with what is known of its tellings. */
+export const putInOtherWords: Statement = {
+  name: 'put-called-payment-in-other-words',
+  text: 'update bolink_message set body = $4 where bucket = $1 and lot_id = $2 and id = $3',
+}
+/** Payments of a stay, before this one, that its lot has refused for good. */
+const refusedBefore = `
+  c.bucket = $1 and c.lot_id = $2 and c.session_id = $3 and c.id > $3 and c.id < $4
+   and c.state = 'refused' and c.told_at is null and c.because is distinct from 'uncertain'`
+/** What goes back by rule goes back later. */
+export const putOffRefunds: Statement = {
+  name: 'put-off-refunds-of-called-stay',
+  text: `
+  update bolink_message m set until = greatest(m.until, $5)
+    from clearance c
+   where m.bucket = c.bucket and m.lot_id = c.lot_id and m.id = c.id and m.until is not null and ${refusedBefore}`,
+}
+export type UntoldRow = { id: string; amount_fen: Fen }
+/** Those of which nothing has gone back. */
+export const selectUntold: Statement = {
+  name: 'select-untold-of-called-stay',
+  text: `
+  select c.id, p.amount_fen
+    from clearance c
+    join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = c.id
+   where ${refusedBefore} and p.state = 'paid'
+     and not exists (select from refund r where r.bucket = c.bucket and r.lot_id = c.lot_id and r.payment_id = c.id and r.state <> 'failed')
+   order by c.id`,
+}
+/** The lot has heard of it after all, together with a later one. */
+export const noteToldTogether: Statement = {
+  name: 'note-told-together',
+  text: `update clearance set state = 'done', because = null where bucket = $1 and lot_id = $2 and id = $3 and state = 'refused'`,
+}
+/** Of a payment that does not cover its stay no time to leave is given. */
+export const dropLeaveBy: Statement = {
+  name: 'drop-leave-by-of-short-payment',
+  text: `
+  update session s set leave_by = null
+    from clearance c
+   where c.bucket = $1 and c.lot_id = $2 and c.id = $3
+     and s.bucket = c.bucket and s.lot_id = c.lot_id and s.id = c.session_id and s.leave_by = c.leave_by`,
 }
 export const dropOldBills: Statement = {
   name: 'drop-old-called-bills',

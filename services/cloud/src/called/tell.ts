@@ -20,22 +20,23 @@ import {
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Happened } from '../bolink/happened.ts'
 import { deleteMessage } from '../bolink/message-store.ts'
-import { countTold, type Orders } from '../bolink/orders.ts'
+import type { Orders } from '../bolink/orders.ts'
 import { idOfRequest, type Outbox } from '../bolink/outbox.ts'
 import { usual } from '../bolink/settings.ts'
 import { selectChannelOfLane } from '../bolink/store.ts'
 import { plateOfRecord } from '../bolink/words.ts'
+import type { UntoldPayments } from '../lot-system/untold.ts'
 import type { Calling } from './call.ts'
 import { keptCoupons, waysOf } from './coupons.ts'
 import type { UntoldExits } from './ended.ts'
+import { type OwedPayment, tellingPaid } from './paid.ts'
+import { isNobody, type Prices } from './prices.ts'
 import type { Called } from './settings.ts'
 import {
   dropOldBills,
   dropOldCoupons,
-  type HeardRow,
   insertBill,
   type PaidRow,
-  selectHeard,
   selectLotsToTell,
   selectPaidBill,
   selectPlateOfSession,
@@ -47,8 +48,6 @@ const priceStandsMs = 60_000
 const leaveMinutes = 10
 /** A payment is told again after each of these, for a day (lot-devices.md 6.5), and is then a person's. */
 const untilTold = { ...usual, repeatSeconds: [5, 10, 45, 240, ...Array<number>(95).fill(900)] }
-/** No order to a gate, with who stands there and the note of what became of it, takes longer (call.ts). */
-const orderTakesMs = 40_000
 /** No payment of a price is so late. */
 const billsKeptMs = 3 * 24 * 3_600_000
 
@@ -67,14 +66,7 @@ type Owed =
       readonly plate: string
       readonly gateUntil: number
     }
-  | {
-      readonly kind: 'paid'
-      readonly paid: Paid
-      readonly command: string
-      readonly gateUntil: number
-      /** By what the price that was paid was lowered, and of which session. */
-      readonly coupon?: { readonly name: string; readonly session: string }
-    }
+  | OwedPayment
   | { readonly kind: 'grant'; readonly grant: Grant; readonly command: string }
   | {
       readonly kind: 'open'
@@ -95,6 +87,8 @@ export function telling(options: {
   readonly log: Log
   readonly newId: () => Id
   readonly calling: Calling
+  readonly prices: Prices
+  readonly untold: UntoldPayments
   readonly calledOf: (lot: LotKey) => Promise<Result<Called, 'not-called'>>
   readonly outbox: Outbox
   readonly orders: Orders
@@ -108,7 +102,7 @@ export function telling(options: {
   due(lot: LotKey): Promise<void>
   round(): Promise<void>
 } {
-  const { database, clock, newId, calling, outbox, orders, happened, alarms, exits, onResult } = options
+  const { database, clock, newId, calling, prices, outbox, orders, happened, alarms, exits, onResult } = options
   const coupons = keptCoupons(options)
   const calledOf = async (lot: LotKey): Promise<Called> => {
     const called = await options.calledOf(lot)
@@ -121,51 +115,43 @@ export function telling(options: {
       .query<{ channel: string }>(selectChannelOfLane, [lot.bucket, lot.lotId, lane])
     return row?.channel ?? null
   }
-  const ofStay = async (lot: LotKey, session: string): Promise<QuoteOf | null> => {
+  type AskedOf = { readonly of: QuoteOf; readonly toldFen: number }
+  const ofStay = async (lot: LotKey, session: string): Promise<AskedOf | null> => {
     const order = await orders.ofSession(lot, session)
     const [row] = await database
       .of(lot.bucket)
       .query<{ plate: string }>(selectPlateOfSession, [lot.bucket, lot.lotId, session])
-    return order && row ? { plate: row.plate, stay: order.order_id } : null
+    return order && row ? { of: { plate: row.plate, stay: order.order_id }, toldFen: order.told_fen } : null
   }
-  const asked = async (lot: LotKey, by: AskBy): Promise<Result<QuoteOf, LotError>> => {
+  const asked = async (lot: LotKey, by: AskBy): Promise<Result<AskedOf, LotError>> => {
     if ('plate' in by) {
       const known = await orders.openOfPlate(lot, by.plate)
-      return ok({ plate: by.plate, stay: known?.order_id ?? null })
+      return ok({ of: { plate: by.plate, stay: known?.order_id ?? null }, toldFen: known?.told_fen ?? 0 })
     }
     if ('session' in by) {
       const of = await ofStay(lot, by.session)
       return of ? ok(of) : err({ kind: 'refused', because: 'no-session' })
     }
     const lane = await channelOf(lot, by.lane)
-    return lane === null ? err({ kind: 'refused', because: 'lane-unknown' }) : ok({ lane, pass: by.pass ?? null })
+    return lane === null
+      ? err({ kind: 'refused', because: 'lane-unknown' })
+      : ok({ of: { lane, pass: by.pass ?? null }, toldFen: 0 })
   }
 
-  const isNobody = (read: Result<Quoted, LotError>): boolean =>
-    !read.ok && read.error.kind === 'refused' && ['lane-empty', 'no-session'].includes(read.error.because)
-  /** The price, and by which question. */
-  const plainPriceOf = async (
-    called: Called,
-    asked: QuoteOf,
-  ): Promise<{ readonly read: Result<Quoted, LotError>; readonly of: QuoteOf }> => {
-    const { quote: asking, quoteNext } = called.system
-    const first = { read: await calling.call(called, asking, asked, newId()), of: asked }
-    const next = isNobody(first.read) ? (quoteNext?.(asked) ?? null) : null
-    if (next === null) return first
-    const read = await calling.call(called, asking, next, newId())
-    return isNobody(read) ? first : { read, of: next }
-  }
   /** The price, lowered by its plate's coupon where the software is told of coupons so. One that it will not lower stands as it is. */
   const priceOf = async (
     called: Called,
-    asked: QuoteOf,
+    asked: AskedOf,
   ): Promise<
-    Result<{ readonly quoted: Quoted; readonly lowering: Lowering | null; readonly of: QuoteOf }, LotError>
+    Result<
+      { readonly quoted: Quoted; readonly at: number; readonly lowering: Lowering | null; readonly of: QuoteOf },
+      LotError
+    >
   > => {
-    const { quote: asking, coupons: ways } = called.system
-    const { read, of } = await plainPriceOf(called, asked)
+    const { coupons: ways } = called.system
+    const { read, at, of } = await prices.plain(called, asked.of, asked.toldFen)
     if (!read.ok) return read
-    const plain = ok({ quoted: read.value, lowering: null, of })
+    const plain = ok({ quoted: read.value, at, lowering: null, of })
     const plate = read.value.plate ?? ('plate' in of ? of.plate : null)
     if (ways?.by !== 'price' || read.value.owedFen === 0 || plate === null) return plain
     // Whether a coupon has lowered this price already is being asked.
@@ -173,12 +159,12 @@ export function telling(options: {
     const coupon = await coupons.ofPlate(called, plate)
     if (coupon === null) return plain
     const { worth } = coupon
-    const lowered = await calling.call(called, asking, { ...of, worth }, newId())
+    const { read: lowered, at: loweredAt } = await prices.ask(called, { ...of, worth }, asked.toldFen)
     if (!lowered.ok) return mayAskAgain(lowered.error) ? lowered : plain
     // Another vehicle has come to stand there meanwhile.
     if (lowered.value.stay !== read.value.stay) return plain
     return ok({
-      ...{ quoted: lowered.value, of },
+      ...{ quoted: lowered.value, at: loweredAt, of },
       lowering: { coupon: coupon.coupon, worth, fen: lowered.value.loweredFen ?? null },
     })
   }
@@ -190,6 +176,7 @@ export function telling(options: {
     if (ways?.by !== 'price') throw new Error(`${called.system.name} is told of no price that a coupon lowered`)
     const db = database.of(called.bucket)
     const read = await calling.call(called, ways.settled, settled, settled.number)
+    prices.forget(called, { stay, plate })
     if (!read.ok) return read
     const isFirst = await db.transaction(async (tx) => {
       const key = [called.bucket, called.lotId, id]
@@ -246,7 +233,7 @@ export function telling(options: {
     if (!of.ok) return of
     const price = await priceOf(called, of.value)
     if (!price.ok) return price
-    const { quoted, lowering } = price.value
+    const { quoted, lowering, at: quotedAt } = price.value
     const { stay, plate, enteredAt, owedFen, bill } = quoted
     // Whoever asked by one vehicle is never shown another, however the software came to speak of it.
     const asking = 'plate' in price.value.of ? tidyPlate(price.value.of.plate) : null
@@ -264,16 +251,15 @@ export function telling(options: {
     if (!order || isOther(order.plate) || ('session' in by && order.session_id !== by.session))
       return err({ kind: 'refused', because: 'no-session' })
     await exits.inside(called, { stay, plate: order.plate, enteredAt: order.enteredAt })
-    const quotedAt = clock.now()
     if (bill !== null)
       await database
         .of(lot.bucket)
         .query(insertBill, [
           ...[lot.bucket, lot.lotId, order.session_id, instantOut(quotedAt), bill],
-          ...[lowering?.coupon ?? null, lowering?.fen ?? null],
+          ...[lowering?.coupon ?? null, lowering?.fen ?? null, quoted.paidFen ?? null],
         ])
-    if (lowering !== null && owedFen === 0 && 'lane' in of.value) {
-      const { lane } = of.value
+    if (lowering !== null && owedFen === 0 && 'lane' in of.value.of) {
+      const { lane } = of.value.of
       const { session_id: session, plate } = order
       const settled = await settle(called, { stay, session, plate, bill, lane, lowering })
       if (!settled.ok) return settled
@@ -368,63 +354,14 @@ export function telling(options: {
     requestId: string,
   ): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
     const { lane, stay, plate, reason } = order
-    const { read } = await plainPriceOf(called, { lane, pass: isPass(plate) ? plate : null })
+    const { read } = await prices.plain(called, { lane, pass: isPass(plate) ? plate : null }, null)
     if (isNobody(read)) return { gate: 'refused', because: 'vehicle-gone' }
     if (!read.ok) return { gate: 'silent', because: 'uncertain' }
     if (read.value.stay !== stay) return { gate: 'refused', because: 'vehicle-changed' }
     return ordered(called, { lane, stay, reason, by: 'lanepay' }, requestId)
   }
 
-  const sendPaid = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'paid' }>): Promise<void> => {
-    const { bucket, lotId } = called
-    const { command, gateUntil } = owed
-    const db = database.of(bucket)
-    const since = instantOut(clock.now() - orderTakesMs)
-    const [heardOf] = await db.query<HeardRow>(selectHeard, [bucket, lotId, id, since])
-    if (heardOf?.is_answered) return void (await db.query(deleteMessage, [bucket, lotId, id]))
-    // Put here again while its gate is being ordered: what becomes of that is the answer. Who died over it is followed by the next telling.
-    if (heardOf?.is_at_work) return
-    // Too late for a gate: whoever stands there by now may be another.
-    const lane = clock.now() <= gateUntil ? owed.paid.lane : null
-    const paid = { ...owed.paid, lane }
-    const read = await calling.call(called, called.system.paid, paid, paid.payment)
-    if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
-    if (!read.ok) {
-      const { because, detail = '' } = read.error as Extract<LotError, { kind: 'refused' }>
-      await alarms.raise(called, {
-        ...{ kind: 'lot-not-told', payment: id },
-        because: `the lot refused the payment: ${because} ${detail}`.trim(),
-      })
-      await onResult(called, { id: command, at: clock.now(), state: 'refused', because })
-      return void (await db.query(deleteMessage, [bucket, lotId, id]))
-    }
-    // By whoever takes the message away alone; and a gate is ordered when it is heard for the first time, for none else knows of an order.
-    const heard = await db.transaction(async (tx) => {
-      const [gone] = await tx.query<{ id: string }>(deleteMessage, [bucket, lotId, id])
-      if (!gone) return null
-      const told = { payment: id, orderId: paid.stay, amountFen: paid.amountFen }
-      if (owed.coupon !== undefined) {
-        const { name, session } = owed.coupon
-        await coupons.spend(tx, called, { coupon: name, session, loweredFen: paid.lowered?.fen ?? null })
-      }
-      return (await countTold(tx, called, told, clock.now())) ? 'first' : 'again'
-    })
-    if (heard === null) return
-    const moved = async (): Promise<Pick<CommandResult, 'gate' | 'because'>> => {
-      if (lane === null) return {}
-      if (read.value.gate === 'opened') return { gate: 'opened' }
-      if (read.value.gate !== null || heard === 'again') return { gate: 'silent', because: 'uncertain' }
-      return orderedFor(called, { lane, stay: paid.stay, plate: paid.plate, reason: 'paid' }, paid.payment)
-    }
-    const gate = await moved()
-    if (gate.gate === 'silent')
-      await alarms.raise(called, {
-        ...{ kind: 'paid-but-shut', payment: id },
-        because: 'the lot has the payment, but not said that its gate opened',
-      })
-    await onResult(called, { id: command, at: clock.now(), state: 'done', ...gate })
-    if (lane !== null && gate.gate === 'opened') await exits.paidIn(called, lane, paid, clock.now())
-  }
+  const sendPaid = tellingPaid({ ...options, prices, coupons, orderedFor })
 
   const sendSettled = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'settled' }>): Promise<void> => {
     const read = await tellSettled(called, owed, id)
@@ -437,6 +374,7 @@ export function telling(options: {
     const { bucket, lotId, system } = called
     if (system.coupons?.by !== 'grant') return unsupported(called, command)
     const read = await calling.call(called, system.coupons.grant, grant, numberOf('command', called, id))
+    prices.forget(called, grant)
     if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
     const became = read.ok
       ? ({ state: 'done' } as const)
@@ -483,7 +421,9 @@ export function telling(options: {
         const channel = await channelOf(lot, lane)
         if (channel === null) return err({ kind: 'refused', because: 'lane-unknown' })
         if (!called.system.admit) return err(noWord)
-        return calling.call(called, called.system.admit, { lane: channel, pass }, requestId)
+        const read = await calling.call(called, called.system.admit, { lane: channel, pass }, requestId)
+        prices.forget(lot, { plate: pass })
+        return read
       },
       lockVehicle: async (lot, { plate, locked }) => {
         const called = await calledOf(lot)

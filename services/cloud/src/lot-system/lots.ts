@@ -23,8 +23,10 @@ import type { Charges } from '../bolink/charge.ts'
 import { happenings } from '../bolink/happened.ts'
 import { ordersOf } from '../bolink/orders.ts'
 import { outbox as makeOutbox } from '../bolink/outbox.ts'
+import { parksOf } from '../bolink/park.ts'
 import type { Polls } from '../bolink/polls.ts'
 import { calledSoftware } from '../called/called.ts'
+import { calledRules } from '../called/settings.ts'
 import type { CashChanges } from '../cash-change/cash-change.ts'
 import { agentOf, type Dispatch } from '../command/dispatch.ts'
 import { ownProtocol } from '../connect/connect.ts'
@@ -33,6 +35,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { TakeIn } from '../session/take-in.ts'
+import { untoldPayments } from './untold.ts'
 import { systemsOfLots } from './which.ts'
 
 /** Every lot, whichever system runs it: who asks or tells one never knows which. */
@@ -84,22 +87,32 @@ export function lotSystems(options: {
           .catch((error: Error) => log('warn', 'lot-not-told', { lot: lot.lotId, message: error.message }))
     },
     onGivenUp: (lot, message) => bolink.givenUp(lot, message),
-    onMissed: (lot, message) => bolink.missed(lot, message),
+    // What is told to software that we call is told by us, whether it is there or not: only its steps end that.
+    onMissed: async (lot, message) => {
+      if (!isCalledName(await systems.of(lot))) await bolink.missed(lot, message)
+    },
   })
   const orders = ordersOf({ database, newId })
   const happened = happenings({ clock, newId, takeIn: options.takeIn, orders })
   const onResult = (lot: LotKey, result: CommandResult): Promise<void> => dispatch.result(agentOf(lot), result)
+  const parks = parksOf({ database, houseKey })
+  const calledRule = calledRules(database)
+  const untold = untoldPayments({
+    ...{ database, clock, log, newId },
+    ruleOf: async (lot) =>
+      isCalledName(await systems.of(lot)) ? calledRule(lot) : ((await parks.ofLot(lot))?.settings ?? null),
+  })
   const shared = { database, clock, log, newId, alarms, houseKey, outbox, orders, onResult }
 
   let payCodes: PayCodes
   let scans: PayCodes
   let payers: Payers
   const bolink = bolinkProtocol({
-    ...{ ...shared, polls, happened, publicUrl: options.publicUrl, changes: options.changes },
+    ...{ ...shared, parks, untold, polls, happened, publicUrl: options.publicUrl, changes: options.changes },
     ...{ payCodes: () => payCodes, payers: () => payers },
   })
   const own = ownProtocol({ ...shared, polls, takeIn: options.takeIn, payCodes: () => scans })
-  const called = calledSoftware({ ...shared, happened, payCodes: () => scans, payers: () => payers })
+  const called = calledSoftware({ ...shared, untold, happened, payCodes: () => scans, payers: () => payers })
 
   const told = { bolink: bolink.lots, own: own.lots } as const
   const toldBy = (name: Exclude<LotSystemName, 'agent'>) => (isCalledName(name) ? called.lots : told[name])
@@ -174,6 +187,7 @@ export function lotSystems(options: {
       await bolink.round()
       await own.round()
       await called.round()
+      await untold.round()
     },
     close: async () => {
       polls.close()

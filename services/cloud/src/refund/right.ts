@@ -77,3 +77,10 @@ export function rightRefusalSays(refusal: RightRefusal): string {
       }[refusal.because]
   }
 }
+
+/** Rights of a rule that the lot's plan has set, up to so much of one payment. */
+export const rightsOf = (name: string, limitFen: Fen): RefundRights => ({
+  limitFen,
+  limitOfOperator: {},
+  people: [{ name, operators: 'all' }],
+})

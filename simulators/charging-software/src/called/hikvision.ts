@@ -22,7 +22,7 @@ export async function hikvisionPlatform(options: {
   const told: Answered[] = []
   const bills = new Map<
     string,
-    { readonly record: Record; readonly owedFen: number; readonly ticket: Ticket | undefined }
+    { readonly record: Record; readonly owedFen: number; readonly ticket: Ticket | undefined; readonly at: number }
   >()
   const lot = calledLot({
     ...options,
@@ -74,7 +74,7 @@ export async function hikvisionPlatform(options: {
     if (ticket === null) return { code: '0x02e13002', msg: 'deductRuleType' }
     const { grossFen, paidFen, owedFen } = lot.priced(record, ticket)
     const offFen = lot.priced(record).owedFen - owedFen
-    bills.set(billSyscode, { record, owedFen, ticket })
+    bills.set(billSyscode, { record, owedFen, ticket, at: clock.now() })
     const yuan = (fen: number) => (lot.faults().otherSpelling ? fen / 100 : (fen / 100).toFixed(2))
     return {
       code: '0',
@@ -103,7 +103,8 @@ export async function hikvisionPlatform(options: {
     },
     // A bill is paid once; the same one again is done already. It opens no gate.
     'v2/pay/receipt': ({ billSyscode }) => {
-      const one = bills.get(String(billSyscode))
+      const asked = bills.get(String(billSyscode))
+      const one = asked && asked.at >= lot.faults().staleBefore ? asked : undefined
       const outcome = one ? lot.pay(one.record.orderId, String(billSyscode), one.owedFen, null) : 'refused'
       if (one?.ticket && outcome === 'done') lot.give(one.record, one.ticket)
       return outcome === 'refused' ? { code: '0x02e13661', msg: '账单无效' } : { code: '0', msg: 'success' }

@@ -84,7 +84,8 @@ export async function keytopCloud(options: {
       if (typeof payMethod !== 'number' || !isWhole || detail.money !== freeMoney)
         return { resCode: '1201', resMsg: '参数错误' }
       if (order && order.offFen !== freeMoney) return { resCode: '1202', resMsg: '减免金额不符' }
-      if (!order || clock.now() - order.at > orderStandsMs) return { resCode: '2102', resMsg: '流水号不匹配' }
+      const isStale = order && (clock.now() - order.at > orderStandsMs || order.at < lot.faults().staleBefore)
+      if (!order || isStale) return { resCode: '2102', resMsg: '流水号不匹配' }
       const outcome = lot.pay(order.orderId, String(outOrderNo), Number(amount), order.lane)
       if (outcome === 'done' && order.ticket) lot.give(lot.records.get(order.orderId)!, order.ticket)
       return outcome === 'refused' ? { resCode: '2102', resMsg: '流水号不匹配' } : done()

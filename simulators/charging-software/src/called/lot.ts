@@ -15,6 +15,8 @@ export type Faults = {
   readonly otherStay: boolean
   /** Payments are refused, for good. */
   readonly refusesPayments: boolean
+  /** Prices that were asked for before this instant stand no more, where the vendor has a word for that. */
+  readonly staleBefore: number
   /** The fee goes up by so much between asking and paying. */
   readonly feeGrowsFen: number
   /** Money that is a text is sent as a number, and the other way round. */
@@ -43,6 +45,7 @@ export const noFaults: Faults = {
   failures: 0,
   otherStay: false,
   refusesPayments: false,
+  staleBefore: 0,
   feeGrowsFen: 0,
   otherSpelling: false,
   tellsTwice: false,

@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import type { Id } from '@lanepay/domain/types.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
+import { carInside, type Played } from './kit/called-lot.ts'
+import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { until } from './kit/until.ts'
+
+const [minute, hour] = [60_000, 3_600_000]
+
+/* Payments that called software would not have, or never answered: whose price stood no more when they were told, and what goes back by rule. */
+
+describe('payments that called software does not take at once', () => {
+  let road: Road
+  const stop: (() => Promise<void>)[] = []
+  const newId = idMaker(() => road.clock.now(), 902)
+  let lots = 1750
+  let plates = 71_000
+  before(async () => {
+    road = await startRoad()
+  })
+  after(async () => {
+    for (const end of stop) await end()
+    await road.close()
+  })
+
+  /** What tells it of a payment, by its system. */
+  const services = { keytop: 'PayParkingFee', hikvision: 'v2/pay/receipt', daoer: 'payNotify' }
+  async function aLot(system: keyof typeof services & Played, untold: Parameters<typeof carInside>[1]['untold'] = {}) {
+    const one = await carInside(road, { number: ++lots, plate: `粤B${++plates}`, system, untold })
+    stop.push(one.close)
+    const tellings = () => one.calls.filter(({ path, body }) => (path + body).includes(services[system]))
+    const payments = () =>
+      road.rows<{ id: Id; state: string }>('select id, state::text from payment where lot_id = $1 order by id', [
+        one.number,
+      ])
+    const clearances = () =>
+      road.rows<{ state: string; because: string | null }>(
+        'select state::text, because from clearance where lot_id = $1 order by id',
+        [one.number],
+      )
+    /** Whose prices from before now stand no more. */
+    const goesStale = () => {
+      road.pass(1_000)
+      one.lot.behave({ staleBefore: road.clock.now() })
+    }
+    /** Asks, and pays that price when something has happened. */
+    const paysAfter = async (happens: () => void, kind: 'prepay' | 'exit' = 'exit') => {
+      const { phone, quote } = await one.asks(kind)
+      assert.equal(quote.status, 200, JSON.stringify(quote.body))
+      happens()
+      const sheet = await phone.pay(one.code(kind), quote.body.quote!)
+      await phone.payInWallet(sheet.body.sheet)
+      await road.paymentIs(phone, sheet.body.payment, 'paid')
+      return { phone, payment: sheet.body.payment as string }
+    }
+    const gives = async (worth: CouponWorth) => {
+      await orderLot(
+        { database: road.database, clock: road.clock, newId },
+        { bucket: lotPlan.bucket, lotId: one.number },
+        {
+          kind: 'coupon',
+          coupon: 'by-hand-1',
+          for: { plate: one.plate },
+          worth,
+          validUntil: road.clock.now() + 24 * hour,
+        },
+      )
+      await road.settled()
+    }
+    const outbox = () =>
+      road.rows<{ until: Date | null }>('select until from bolink_message where lot_id = $1', [one.number])
+    return { ...one, tellings, gives, payments, clearances, goesStale, paysAfter, outbox }
+  }
+  type ALot = Awaited<ReturnType<typeof aLot>>
+  const atExit = async (system: 'keytop' | 'hikvision') => {
+    const one = await aLot(system)
+    await one.lot.toExit(one.plate, 'B1')
+    return one
+  }
+  /** The operator gives the channel's fee until the channel gives it back, out of what it holds of another payment there. */
+  const withRule = async (system: Parameters<typeof aLot>[0]) => {
+    const one = await aLot(system, { notTold: 'refund', refundAfterHours: 1 })
+    const other = `粤B${++plates}`
+    await one.lot.enter(other, 'A1')
+    await one.paysFor(other)
+    await road.settled()
+    return one
+  }
+  const isGivenBack = async ({ payments }: ALot) => (await payments())[1]!.state === 'refunded'
+  const goesBackAfterAnHour = async (one: ALot) => {
+    await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date, 15_000)
+    road.pass(hour - minute)
+    assert.equal(await isGivenBack(one), false)
+    road.pass(minute + 1_000)
+    await until(
+      'it is back',
+      async () => {
+        road.pass(1_000)
+        return isGivenBack(one)
+      },
+      15_000,
+    )
+  }
+
+  for (const system of ['keytop', 'hikvision'] as const)
+    describe(`a price that went stale between asking and telling: ${system}`, () => {
+      test('is asked for anew, and paid by it under the same number; the gate opens, and nobody is called', async () => {
+        const one = await atExit(system)
+        const { phone, payment } = await one.paysAfter(one.goesStale)
+        await road.settled()
+        assert.equal((await phone.payment(payment)).body.gate, 'opened')
+        assert.deepEqual([one.tellings().length, one.paidFen(), one.lot.opened.length], [2, 500, 1])
+        const numbers = one.tellings().map(({ body }) => JSON.parse(body).outOrderNo)
+        if (system === 'keytop') assert.equal(new Set(numbers).size, 1)
+        assert.deepEqual(await one.alarms(), [])
+      })
+
+      test('that went up meanwhile leaves the difference to the driver, with which all of it is told, and the gate opens', async () => {
+        const one = await atExit(system)
+        await one.paysAfter(() => {
+          one.goesStale()
+          one.lot.behave({ feeGrowsFen: 300 })
+        })
+        await until('a person is called', async () => (await one.alarms()).length > 0)
+        await road.settled()
+        assert.deepEqual(await one.clearances(), [{ state: 'refused', because: 'quote-stale' }])
+        assert.deepEqual([one.paidFen(), one.lot.opened.length], [0, 0])
+        const { phone, quote } = await one.asks('exit')
+        assert.deepEqual([quote.body.state, quote.body.owedFen, quote.body.paidFen], ['owed', 300, 500])
+        const sheet = await phone.pay(one.code('exit'), quote.body.quote!)
+        await phone.payInWallet(sheet.body.sheet)
+        await until('it opens', async () => (await phone.payment(sheet.body.payment)).body.gate === 'opened')
+        one.lot.behave({ feeGrowsFen: 0 })
+        await road.settled()
+        assert.deepEqual([one.paidFen(), one.lot.opened.length, (await one.payments()).length], [800, 1, 2])
+        assert.deepEqual(
+          (await one.clearances()).map(({ state }) => state),
+          ['done', 'opened'],
+        )
+        assert.deepEqual(await one.alarms(), [{ kind: 'lot-not-told' }])
+      })
+
+      test('of a payment that it had taken and never answered is no reason to tell it anew: it is had, and one', async () => {
+        const one = await aLot(system)
+        one.lot.behave({ silentAbout: [system === 'keytop' ? 'api/wec/PayParkingFee' : 'v2/pay/receipt'] })
+        await one.paysAfter(() => {}, 'prepay')
+        await until('it is told', () => one.tellings().length === 1)
+        one.lot.behave({ silentAbout: [] })
+        one.goesStale()
+        await road.settled()
+        assert.deepEqual(await one.clearances(), [{ state: 'done', because: null }])
+        assert.deepEqual([one.paidFen(), await one.alarms()], [500, []])
+      })
+
+      test('of a stay that owes nothing any more: a person looks, and by rule it goes back', async () => {
+        const one = await withRule(system)
+        await one.paysAfter(() => {
+          one.goesStale()
+          one.lot.permit(one.plate, road.clock.now() + 24 * hour)
+        }, 'prepay')
+        await until('a person is called', async () => (await one.alarms()).length > 0)
+        await road.settled()
+        assert.deepEqual((await one.clearances())[1], { state: 'refused', because: 'nothing-owed' })
+        await goesBackAfterAnHour(one)
+        assert.equal(one.lot.records.values().next().value!.paid.size, 0)
+        assert.deepEqual(await one.alarms(), [{ kind: 'lot-not-told' }])
+      })
+    })
+
+  test('a price that was lowered by a coupon is asked for anew with the same coupon', async () => {
+    const one = await aLot('keytop')
+    await one.gives({ kind: 'amount', fen: 200 })
+    await one.paysAfter(one.goesStale, 'prepay')
+    await road.settled()
+    assert.deepEqual([one.tellings().length, one.paidFen(), await one.alarms()], [2, 300, []])
+  })
+
+  test('a payment that took longer than five minutes is told by a price that was asked for after it', async () => {
+    const one = await aLot('daoer')
+    const { phone, quote } = await one.asks()
+    road.pass(50_000)
+    const sheet = await phone.pay(one.code('prepay'), quote.body.quote!)
+    road.pass(5 * minute - 1_000)
+    const before = one.calls.length
+    await phone.payInWallet(sheet.body.sheet)
+    await road.settled()
+    const services = one.calls.slice(before).map(({ body }) => JSON.parse(body).serviceName)
+    assert.deepEqual([services.length, services.indexOf('payNotify'), one.paidFen()], [2, 1, 500])
+  })
+
+  describe('by rule of the lot’s plan', () => {
+    test('what the software refused for good goes back after the time that it says', async () => {
+      const one = await withRule('daoer')
+      one.lot.behave({ refusesPayments: true })
+      await one.paysAfter(() => {}, 'prepay')
+      await until('a person is called', async () => (await one.alarms()).length > 0)
+      await goesBackAfterAnHour(one)
+      assert.equal(one.lot.records.values().next().value!.paid.size, 0)
+    })
+
+    test('what it never answered goes back after a day of telling and that time, and not before', async () => {
+      const one = await withRule('daoer')
+      await one.paysAfter(() => one.lot.behave({ failures: 1_000 }), 'prepay')
+      const before = one.tellings().length
+      // Away for hours, and its telling not over: nothing goes back.
+      road.pass(3 * hour)
+      await until('it is told again', () => one.tellings().length > before)
+      assert.deepEqual([(await one.outbox())[0]!.until, await one.alarms()], [null, []])
+      // The hours between, one like the other, are left out.
+      await road.rows('update bolink_message set sends = 99 where lot_id = $1', [one.number])
+      const told = one.tellings().length
+      road.pass(hour)
+      await until('it is told for the last time', () => one.tellings().length === told + 1)
+      assert.equal((await one.outbox())[0]!.until, null)
+      road.pass(10_001)
+      await until('a person is called', async () => (await one.alarms()).length > 0)
+      await goesBackAfterAnHour(one)
+      await until('nobody tells it any more', async () => {
+        road.pass(minute)
+        return (await one.clearances())[1]!.because === 'refunded'
+      })
+      assert.equal(one.tellings().length, told + 1)
+    })
+
+    test('what is told together with a later payment does not go back while that is being told', async () => {
+      const one = await withRule('hikvision')
+      await one.paysAfter(() => {
+        one.goesStale()
+        one.lot.behave({ feeGrowsFen: 300 })
+      }, 'prepay')
+      await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date, 15_000)
+      road.pass(58 * minute)
+      const { phone, quote } = await one.asks()
+      one.lot.behave({ failures: 1_000 })
+      const sheet = await phone.pay(one.code('prepay'), quote.body.quote!)
+      await phone.payInWallet(sheet.body.sheet)
+      await road.paymentIs(phone, sheet.body.payment, 'paid')
+      for (const seconds of [3 * 60, 60, 60]) {
+        const before = one.tellings().length
+        road.pass(seconds * 1000)
+        await until('it is told again', () => one.tellings().length > before)
+      }
+      assert.equal(await isGivenBack(one), false)
+      one.lot.behave({ failures: 0, feeGrowsFen: 0 })
+      await road.settled()
+      const states = (await one.payments()).map(({ state }) => state)
+      assert.deepEqual([states, one.paidFen()], [['paid', 'paid', 'paid'], 1_000 + quote.body.owedFen])
+    })
+
+    test('without one it is a person’s, and stays paid', async () => {
+      const one = await aLot('daoer')
+      one.lot.behave({ refusesPayments: true })
+      await one.paysAfter(() => {}, 'prepay')
+      await until('a person is called', async () => (await one.alarms()).length > 0)
+      await until('it is told no more', async () => (await one.outbox()).length === 0)
+      road.pass(48 * hour)
+      await road.settled()
+      assert.equal((await one.payments())[0]!.state, 'paid')
+    })
+  })
+
+  test('every payment has its transfer and its clearance', () => road.audit())
+})
