@@ -167,8 +167,8 @@ export type CalledSystem<S = object> = {
   readonly settings: TObject
   /** Members of the settings that are kept sealed and shown to nobody. */
   readonly secrets: readonly string[]
-  /** Where calls need a token: it is kept until an answer is `loggedOut` (logged-in.ts). */
-  readonly login?: Operation<S, null, string>
+  /** Where calls need a token: it is kept until an answer is `loggedOut` (logged-in.ts), for all lots that log in as the same `account`. */
+  readonly login?: Operation<S, null, string> & { account(settings: S): readonly string[] }
   readonly quote: Operation<S, QuoteOf, Quoted>
   /** What is asked next where nobody is named in a lane: some ask apart about who has a plate and who has none. Null, or left out: nothing. */
   readonly quoteNext?: (of: QuoteOf) => QuoteOf | null

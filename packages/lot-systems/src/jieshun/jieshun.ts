@@ -107,6 +107,7 @@ export const jieshun: CalledSystem<JieshunSettings> = {
   settings: JieshunSettings,
   secrets: ['psw', 'signKey'],
   login: {
+    account: ({ address, cid, usr, psw }) => [address, cid, usr, psw],
     ask: (_, around) => jieshunLogin(around),
     read: (said) => {
       const answer = jieshunAnswer(said)
