@@ -195,6 +195,8 @@ export type CalledSystem<S = object> = {
     { readonly stay: string | null; readonly plate: string; readonly locked: boolean },
     { readonly locked: boolean }
   >
+  /** Plates inside that are like one that is not. */
+  readonly similar?: Operation<S, { readonly plate: string }, readonly string[]>
   readonly coupons?: Coupons<S>
   /** It tells who comes to stand at an exit, and has a word for what is paid there without any act of the driver (`Paid.senseless`). */
   readonly senseless?: true
