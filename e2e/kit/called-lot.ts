@@ -94,7 +94,9 @@ export async function calledLot(
   const code = codesOfPlan(road, plan)
   /** Where an attendant may scan what drivers show. */
   const scan = 'scan' in other ? other.scan : null
-  return { number, lot, calls, told, close, code, scan }
+  /** Turns somebody away at an entry, and tells of it. */
+  const refuses = 'refuses' in other ? other.refuses : null
+  return { number, lot, calls, told, close, code, scan, refuses }
 }
 
 /** A lot with one car inside, which owes 500 fen. */
@@ -103,7 +105,7 @@ export async function carInside(
   car: { readonly number: number; readonly plate: string; readonly system: Played; readonly behaves?: Partial<Faults> },
 ) {
   const { number, plate, system, behaves = {} } = car
-  const { lot, calls, told, close, code } = await calledLot(road, number, system)
+  const { lot, calls, told, close, code, refuses } = await calledLot(road, number, system)
   lot.behave(behaves)
   await lot.enter(plate, 'A1')
   const asksFor = async (who: string, kind: 'prepay' | 'exit' = 'prepay') => {
@@ -129,5 +131,21 @@ export async function carInside(
       [number],
     )
   const alarms = () => road.rows<{ kind: string }>('select kind::text from alarm where lot_id = $1', [number])
-  return { number, plate, lot, calls, told, code, close, asks, asksFor, pays, paysFor, paidFen, sessions, alarms }
+  return {
+    number,
+    plate,
+    lot,
+    refuses,
+    calls,
+    told,
+    code,
+    close,
+    asks,
+    asksFor,
+    pays,
+    paysFor,
+    paidFen,
+    sessions,
+    alarms,
+  }
 }

@@ -132,6 +132,21 @@ export type CalledEvent =
       readonly enteredAt: number | null
       readonly lane: string | null
     })
+  /** Its record has another plate from now on: that of the stay which began in this lane at this second; `stay`: its name after that. */
+  | (Pick<EventOf<'corrected'>, 'kind'> & {
+      readonly stay: string
+      readonly plate: string
+      readonly lane: string
+      readonly enteredAt: number
+    })
+  /** `blockedVehicleSeen`, and who came while it was full: at an entry, and not let in. */
+  | {
+      readonly kind: 'refused'
+      readonly plate: string
+      readonly lane: string
+      readonly at: number
+      readonly because: 'blocked' | 'full'
+    }
   /** `vehicleAtLane`, of whom it says so; who is there is asked again when somebody pays, and is not kept. */
   | (Pick<EventOf<'occupied'>, 'at'> & {
       readonly kind: 'at-lane'
