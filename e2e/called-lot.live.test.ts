@@ -514,7 +514,7 @@ describe('what goes wrong with a lot whose software is called', () => {
       })
     })
 
-  for (const system of ['daoer', 'pyun', 'ymiot'] as const)
+  for (const system of ['daoer', 'pyun', 'ymiot', 'hikvision'] as const)
     test(`a plate that a person there put right is the same stay, found and paid under the right one: ${system}`, async () => {
       const { lot, plate, sessions, paysFor, asksFor, paidFen } = await aLot(system)
       const right = `${plate.slice(0, -1)}Z`
@@ -525,6 +525,41 @@ describe('what goes wrong with a lot whose software is called', () => {
       assert.equal((await asksFor(plate)).quote.body.error.code, 'no-session')
       assert.equal((await asksFor(right)).quote.body.owedFen, 0)
     })
+
+  test('a plate put right after it was paid, told twice, is the same stay: the payment goes on under its new name, and its exit ends it', async () => {
+    const { lot, plate, pays, asksFor, sessions, paidFen, alarms } = await aLot('hikvision', { tellsTwice: true })
+    lot.behave({ silentAbout: ['v2/pay/receipt'] })
+    await pays()
+    const right = `${plate.slice(0, -1)}Z`
+    await lot.correct(plate, right)
+    lot.behave({ silentAbout: [] })
+    await road.settled()
+    assert.deepEqual([paidFen(), await alarms()], [500, []])
+    lot.behave({ feeGrowsFen: 300 })
+    road.pass(1_000_000)
+    const { quote } = await asksFor(right)
+    assert.deepEqual([quote.body.owedFen, quote.body.paidFen, quote.body.priceFen], [300, 500, 800])
+    await lot.toExit(right, 'B1')
+    await lot.leave('B1')
+    assert.deepEqual(await sessions(), [{ state: 'left', plate: right, paid_fen: 500 }])
+  })
+
+  test('who is turned away at an entry stands in the log of the lot, once, with why, and is not inside', async () => {
+    const { lot, number, refuses, sessions, plate } = await aLot('hikvision')
+    lot.behave({ tellsTwice: true })
+    await refuses!('粤B79991', 'A1', 'blocked')
+    await refuses!('粤B79992', 'A1', 'full')
+    const log = await road.rows(
+      `select body ->> 'plate' as plate, body ->> 'because' as because from lot_event
+        where lot_id = $1 and kind = 'refused' order by 1`,
+      [number],
+    )
+    assert.deepEqual(log, [
+      { plate: '粤B79991', because: 'blocked' },
+      { plate: '粤B79992', because: 'full' },
+    ])
+    assert.deepEqual(await sessions(), [{ state: 'inside', plate, paid_fen: 0 }])
+  })
 
   for (const system of ['daoer', 'hikvision', 'yunmeng', 'ymiot', 'pyun', 'keytop', 'jieshun'] as const) {
     test(`Chinese in GBK is read as it was meant: ${system}`, async () => {

@@ -454,6 +454,19 @@ describe('every lot system', () => {
         assert.equal((await phone.quote(lot.code('prepay'), '粤B88883')).body.error.code, 'no-session')
       })
 
+      test('who types a plate that was misread at the entry is offered the one that is inside, and no other', async () => {
+        const [misread, typed] = ['粤B8S0D1', '粤BBS0D1']
+        await lot.enters(misread)
+        road.pass(1_800_000)
+        // Its stays are known from their first price on.
+        if (name === "KeyTop's cloud") await (await scans('before', 'prepay')).quote(lot.code('prepay'), misread)
+        const phone = await scans('misread', 'prepay')
+        const { similar } = (await phone.quote(lot.code('prepay'), typed)).body.error
+        assert.deepEqual(similar, [misread])
+        assert.equal((await phone.quote(lot.code('prepay'), similar![0]!)).body.owedFen, 500)
+        assert.equal((await phone.quote(lot.code('prepay'), '粤B99999')).body.error.similar, undefined)
+      })
+
       test('a coupon lowers what is paid, once, where the system has a word for it; elsewhere it is refused, and its page says so', async () => {
         await lot.enters('粤B77777')
         road.pass(1_800_000)

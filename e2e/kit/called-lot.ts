@@ -96,7 +96,9 @@ export async function calledLot(
   const code = codesOfPlan(road, plan)
   /** Where an attendant may scan what drivers show. */
   const scan = 'scan' in other ? other.scan : null
-  return { number, lot, calls, told, close, code, scan }
+  /** Turns somebody away at an entry, and tells of it. */
+  const refuses = 'refuses' in other ? other.refuses : null
+  return { number, lot, calls, told, close, code, scan, refuses }
 }
 
 /** A lot with one car inside, which owes 500 fen. */
@@ -110,7 +112,7 @@ export async function carInside(
   } & Pick<NonNullable<Parameters<typeof calledLot>[3]>, 'untold'>,
 ) {
   const { number, plate, system, behaves = {}, untold = {} } = car
-  const { lot, calls, told, close, code } = await calledLot(road, number, system, { untold })
+  const { lot, calls, told, close, code, refuses } = await calledLot(road, number, system, { untold })
   lot.behave(behaves)
   await lot.enter(plate, 'A1')
   const asksFor = async (who: string, kind: 'prepay' | 'exit' = 'prepay') => {
@@ -136,5 +138,21 @@ export async function carInside(
       [number],
     )
   const alarms = () => road.rows<{ kind: string }>('select kind::text from alarm where lot_id = $1', [number])
-  return { number, plate, lot, calls, told, code, close, asks, asksFor, pays, paysFor, paidFen, sessions, alarms }
+  return {
+    number,
+    plate,
+    lot,
+    refuses,
+    calls,
+    told,
+    code,
+    close,
+    asks,
+    asksFor,
+    pays,
+    paysFor,
+    paidFen,
+    sessions,
+    alarms,
+  }
 }

@@ -36,8 +36,11 @@ export class No {
   readonly where: Where | null
   /** The lot's own words. */
   readonly said: string | undefined
-  constructor(code: Code, where: Where | null = null, said?: string) {
+  /** Plates inside that are like the one asked for. */
+  readonly similar: readonly string[] | undefined
+  constructor(code: Code, where: Where | null = null, said?: string, similar?: readonly string[]) {
     this.said = said
+    this.similar = similar
     this.code = code
     this.where = where
   }
@@ -83,8 +86,9 @@ export async function fakeCloud(page: BuiltDriverPage) {
     })
     reply.end(packed)
   }
-  const refuse = (reply: ServerResponse, code: Code, where: Where | null = null, said?: string) => {
-    const about = { ...(where ? { where } : {}), ...(said === undefined ? {} : { said }) }
+  const refuse = (reply: ServerResponse, code: Code, no: Partial<No> = {}) => {
+    const { where, said, similar } = no
+    const about = { ...(where ? { where } : {}), ...(said ? { said } : {}), ...(similar ? { similar } : {}) }
     const view: ErrorView = { error: { code, message: code, ...about } }
     json(reply, statusOf(code), view)
   }
@@ -121,7 +125,7 @@ export async function fakeCloud(page: BuiltDriverPage) {
     const says = door === 'lot' ? (script.lot ?? script.code) : script[door]
     if (!says) return refuse(reply, 'internal')
     const view = says({ ...body, payment: payment ?? '', urgent: url.searchParams.has('ask'), nth })
-    return view instanceof No ? refuse(reply, view.code, view.where, view.said) : json(reply, 200, view)
+    return view instanceof No ? refuse(reply, view.code, view) : json(reply, 200, view)
   }
   const server = createServer((request, reply) => {
     void answer(request, reply)

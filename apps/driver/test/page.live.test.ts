@@ -333,6 +333,21 @@ test('an unknown plate: three reasons, the telephone, and the plate there to be 
   assert.equal(await page.locator('.field input').inputValue(), '粤B12345')
   assert.ok(await page.getByRole('link', { name: /0755/ }).isVisible())
 })
+test('an unknown plate that a camera may have misread: one tap asks for the one that is inside, and nothing is asked before it', async () => {
+  const page = await phones.scans({
+    ...prepay,
+    quote: ({ plate }) =>
+      plate === '粤B1234S' ? aQuote({ plate }) : new No('no-session', null, undefined, ['粤B1234S', '粤B72345']),
+  })
+  await types(page, '粤B12345')
+  await seen(page, '车场里有相似的车牌')
+  assert.deepEqual(phones.cloud.lastAsked('quote'), { plate: '粤B12345' })
+  assert.equal(await page.locator('.reasons li').count(), 3)
+  await page.getByRole('button', { name: /粤B.?1234S/ }).click()
+  await seen(page, '应付')
+  assert.deepEqual(phones.cloud.lastAsked('quote'), { plate: '粤B1234S' })
+  assert.equal(phones.cloud.timesAsked('quote'), 2)
+})
 test('paid inside: until when to leave, by the clock of the server, also after loading anew', async () => {
   const page = await phones.scans({ ...prepay, pay: () => anOrder(), payment: () => paid() })
   await types(page, '粤B12345')

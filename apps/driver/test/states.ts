@@ -159,6 +159,12 @@ export const states: readonly PageState[] = [
     shows: '最常见的三个原因',
   },
   {
+    name: 'an unknown plate, and similar ones',
+    story: { ...prepay, quote: () => new No('no-session', null, undefined, ['粤B1234S', '粤B72345', '粤BZ2345']) },
+    act: (page) => types(page, '粤B12345'),
+    shows: '车场里有相似的车牌',
+  },
+  {
     name: "a permit, in the lot's own words too",
     story: { ...exit, quote: () => new No('permit-holder', null, '月卡车辆<b>无需缴费</b>') },
     shows: '车场说： 月卡车辆<b>无需缴费</b>',

@@ -115,7 +115,10 @@ const pyunCheck: Check = (entry) => {
   })
 }
 
-const kindOf = { entered: 'sessionEntered', left: 'sessionLeft', 'at-exit': 'vehicleAtLane' } as const
+const kindOf = {
+  ...{ entered: 'sessionEntered', left: 'sessionLeft', 'at-entry': 'vehicleAtLane', 'at-exit': 'vehicleAtLane' },
+  blocked: 'blockedVehicleSeen',
+} as const
 
 /** Bills and events of the ISC platform. A stay goes by plate and entry there: its record's own name is in its bills alone. */
 const hikvisionCheck: Check = (entry) => {

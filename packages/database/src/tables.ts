@@ -15,6 +15,7 @@ export const referenceTables = [
   'partner_wallet',
   'bolink_park',
   'bolink_asked_park',
+  'called_login',
   'code_alias',
   'staff',
   'staff_lot',

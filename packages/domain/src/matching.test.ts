@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { oneError, plateDistance } from './confusable.ts'
-import { matchMisread, type OpenStay } from './matching.ts'
+import { matchMisread, type OpenStay, similarPlates } from './matching.ts'
 import { provinces } from './plate.ts'
 import { type PlateColour, plateColours } from './types.ts'
 import { isPass, makePass } from './unplated.ts'
@@ -157,3 +157,36 @@ test('no pass that can be made is ever put forward', () => {
     }),
   )
 })
+
+for (const [why, typed, inside, expected] of [
+  ['a misread', '粤B8S0D1', '粤BBS0D1 粤B54321', '粤BBS0D1'],
+  ['a province misread', '鲁NQ061C', '豫NQ061C', '豫NQ061C'],
+  ['a last character that the camera lost', '粤BD12345', '粤BD1234/green', '粤BD1234'],
+  ['seven characters on blue, from which none was lost', '粤BD12345', '粤BD1234/blue', ''],
+  ['a character that no camera takes for it: who mistyped sees what he typed', '粤B12345', '粤C12345', ''],
+  ['two misreads', '粤BBSOD1', '粤B8S0D1', ''],
+  ['nobody like it', '粤B12345', '京C99999', ''],
+  [
+    'the nearest first, and at most three',
+    '豫B12345',
+    '粤B12345 京A00000 沪B12345 鲁B12345 苏B12345',
+    '鲁B12345 粤B12345 沪B12345',
+  ],
+  ['one plate is offered once', '粤B8S0D1', '粤BBS0D1 粤BBS0D1', '粤BBS0D1'],
+  ['the plate itself, which its lot says is not inside', '粤B12345', '粤B12345', ''],
+  ['one that somebody is paying for', '粤B8S0D1', '粤BBS0D1!', ''],
+  ['beside one that somebody is paying for', '粤B8S0D1', '粤BBS0D1! 粤B850D1', '粤B850D1'],
+] as const)
+  test(`offered to who typed ${typed}: ${why}`, () =>
+    assert.equal(similarPlates(typed, inside.split(' ').map(stay)).join(' '), expected))
+
+test('no pass of a vehicle without a plate is ever offered', () =>
+  fc.assert(
+    fc.property(fc.infiniteStream(fc.double({ min: 0, max: 0.999, noNaN: true })), (numbers) => {
+      const pass = makePass(() => numbers.next().value!)
+      assert.deepEqual(
+        similarPlates(`${pass.slice(0, -1)}0`, [{ plate: pass, colour: 'unknown', beingPaid: false }]),
+        [],
+      )
+    }),
+  ))

@@ -44,6 +44,17 @@ export function matchMisread<Stay extends OpenStay>(read: ExitRead, inside: read
   return fitting.length === 1 ? { kind: 'offer', stay: free[0]! } : { kind: 'several', nearest: nearest(plate, free) }
 }
 
+/**
+ * Plates inside that are one known error of a reader away from one that was typed and is not: at most three, the nearest first, for its driver to
+ * say which is his. What is being paid is offered to nobody else.
+ */
+export function similarPlates(typed: string, inside: readonly OpenStay[]): readonly string[] {
+  const others = [...new Map(inside.map((stay) => [stay.plate, stay])).values()]
+  const match = matchMisread({ plate: typed, colour: 'unknown' }, others)
+  if (match.kind === 'several') return match.nearest.map(({ plate }) => plate)
+  return match.kind === 'offer' ? [match.stay.plate] : []
+}
+
 /** One known error explains that this stay's vehicle was read so. */
 function explains(read: ExitRead, stay: OpenStay): boolean {
   const distance = plateDistance(read.plate, stay.plate)

@@ -134,6 +134,21 @@ export type CalledEvent =
       readonly enteredAt: number | null
       readonly lane: string | null
     })
+  /** Its record has another plate from now on: that of the stay which began in this lane at this second; `stay`: its name after that. */
+  | (Pick<EventOf<'corrected'>, 'kind'> & {
+      readonly stay: string
+      readonly plate: string
+      readonly lane: string
+      readonly enteredAt: number
+    })
+  /** `blockedVehicleSeen`, and who came while it was full: at an entry, and not let in. */
+  | {
+      readonly kind: 'refused'
+      readonly plate: string
+      readonly lane: string
+      readonly at: number
+      readonly because: 'blocked' | 'full'
+    }
   /** `vehicleAtLane`, of whom it says so; who is there is asked again when somebody pays, and is not kept. */
   | (Pick<EventOf<'occupied'>, 'at'> & {
       readonly kind: 'at-lane'
@@ -169,8 +184,8 @@ export type CalledSystem<S = object> = {
   readonly settings: TObject
   /** Members of the settings that are kept sealed and shown to nobody. */
   readonly secrets: readonly string[]
-  /** Where calls need a token: it is kept until an answer is `loggedOut` (logged-in.ts). */
-  readonly login?: Operation<S, null, string>
+  /** Where calls need a token: it is kept until an answer is `loggedOut` (logged-in.ts), for all lots that log in as the same `account`. */
+  readonly login?: Operation<S, null, string> & { account(settings: S): readonly string[] }
   readonly quote: Operation<S, QuoteOf, Quoted>
   /** What is asked next where nobody is named in a lane: some ask apart about who has a plate and who has none. Null, or left out: nothing. */
   readonly quoteNext?: (of: QuoteOf) => QuoteOf | null
@@ -197,6 +212,8 @@ export type CalledSystem<S = object> = {
     { readonly stay: string | null; readonly plate: string; readonly locked: boolean },
     { readonly locked: boolean }
   >
+  /** Plates inside that are like one that is not. */
+  readonly similar?: Operation<S, { readonly plate: string }, readonly string[]>
   readonly coupons?: Coupons<S>
   /** It tells who comes to stand at an exit, and has a word for what is paid there without any act of the driver (`Paid.senseless`). */
   readonly senseless?: true

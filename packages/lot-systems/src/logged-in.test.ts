@@ -1,76 +1,83 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { err, ok } from '@lanepay/domain/result.ts'
-import { loggedIn, loggedOut } from './logged-in.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { type HeldToken, loggedIn, loggedOut, type Tokens } from './logged-in.ts'
+import type { LotError } from './lot-system.ts'
 
-const offline = { kind: 'offline' } as const
+/** As software does that knows one token of an account: each login ends the one before. */
+function anAccount(kept: string | null, stands: string) {
+  const asked: string[] = []
+  let held: HeldToken | null = kept === null ? null : { id: kept, token: kept, isFresh: false }
+  let renewing = false
+  const tokens: Tokens = {
+    last: async () => held,
+    renew: async (old, login) => {
+      if (renewing || held?.id !== old?.id) return ok(false)
+      renewing = true
+      const got = await login()
+      if (got.ok) held = { id: got.value, token: got.value, isFresh: true }
+      renewing = false
+      return got.ok ? ok(true) : got
+    },
+    pause: async () => {},
+  }
+  const login = async (): Promise<Result<string, LotError>> => {
+    asked.push('login')
+    return ok('new')
+  }
+  const call = async (token: string) => {
+    asked.push(token)
+    return token === stands ? ok('done') : err(loggedOut)
+  }
+  return { asked, tokens, login, call, logins: () => asked.filter((one) => one === 'login').length }
+}
+
 /** Which tokens stand; what was asked, in order. */
 const cases: readonly (readonly [what: string, kept: string | null, stands: string, asked: string, result: string])[] =
   [
     ['a token that stands is used', 'old', 'old', 'old', 'done'],
     ['none is kept: one is asked for', null, 'new', 'login new', 'done'],
     ['one that stands no more is renewed, and the same asked again', 'old', 'new', 'old login new', 'done'],
-    ['a new one that does not stand is not asked for for ever', 'old', 'other', 'old login new', 'unauthorised'],
+    ['a new one that others ended at once is not fought for', 'old', 'other', 'old login new', 'busy'],
   ]
 for (const [what, kept, stands, expected, result] of cases)
   test(what, async () => {
-    const tokens = new Map(kept === null ? [] : [[7, Promise.resolve(ok(kept))]])
-    const asked: string[] = []
-    const read = await loggedIn(
-      tokens,
-      7,
-      async () => {
-        asked.push('login')
-        return ok('new')
-      },
-      async (token) => {
-        asked.push(token)
-        return token === stands ? ok('done') : err(loggedOut)
-      },
-    )
+    const { tokens, login, call, asked } = anAccount(kept, stands)
+    const read = await loggedIn(tokens, login, call)
     assert.equal(asked.join(' '), expected)
     assert.equal(read.ok ? read.value : read.error.kind === 'refused' && read.error.because, result)
   })
 
 test('whatever else is refused is not asked again here, and a login that fails is the answer', async () => {
+  const offline = { kind: 'offline' } as const
   let calls = 0
   const call = async () => {
     calls++
     return err(offline)
   }
   const login = async () => err({ kind: 'refused', because: 'unsupported' } as const)
-  assert.deepEqual(await loggedIn(new Map([[1, Promise.resolve(ok('old'))]]), 1, login, call), err(offline))
+  assert.deepEqual(await loggedIn(anAccount('old', 'old').tokens, login, call), err(offline))
   assert.equal(calls, 1)
-  assert.deepEqual(await loggedIn(new Map(), 1, login, call), await login())
+  assert.deepEqual(await loggedIn(anAccount(null, '').tokens, login, call), await login())
 })
 
-test('two calls whose token ended together get one new one, and so does a call that hears of it late', async () => {
-  const tokens = new Map([[7, Promise.resolve(ok('old'))]])
-  let stands = ''
-  const asked: string[] = []
-  const login = async () => {
-    // As software does that knows one token of an account: each login ends the one before.
-    stands = `new ${asked.filter((one) => one === 'login').length}`
-    asked.push('login')
-    return ok(stands)
-  }
+test('calls whose token ended together get one new one, and so does a call that hears of it late', async () => {
+  const { tokens, login, call, logins } = anAccount('old', 'new')
   const late = Promise.withResolvers<void>()
-  const call = (isLate: boolean) =>
-    loggedIn(tokens, 7, login, async (token) => {
-      asked.push(token)
-      if (isLate && token === 'old') await late.promise
-      return token === stands ? ok('done') : err(loggedOut)
-    })
-  const third = call(true)
-  assert.deepEqual(await Promise.all([call(false), call(false)]), [ok('done'), ok('done')])
+  const third = loggedIn(tokens, login, async (token) => {
+    if (token === 'old') await late.promise
+    return call(token)
+  })
+  const both = [loggedIn(tokens, login, call), loggedIn(tokens, login, call)]
+  assert.deepEqual(await Promise.all(both), [ok('done'), ok('done')])
   late.resolve()
   assert.deepEqual(await third, ok('done'))
-  assert.equal(asked.filter((one) => one === 'login').length, 1)
+  assert.equal(logins(), 1)
 })
 
-test('a login that broke is no token, and the next call logs in', async () => {
-  const tokens = new Map()
-  const call = async (token: string) => ok(token)
-  await assert.rejects(loggedIn(tokens, 7, () => Promise.reject(new Error('broke')), call))
-  assert.deepEqual(await loggedIn(tokens, 7, async () => ok('new'), call), ok('new'))
+test('whoever waits for another who never comes to an end is told to ask again', async () => {
+  const { tokens, login, call, logins } = anAccount('old', 'new')
+  const read = await loggedIn({ ...tokens, renew: async () => ok(false) }, login, call)
+  assert.deepEqual(read, err({ kind: 'refused', because: 'busy', detail: 'another is logging in' }))
+  assert.equal(logins(), 0)
 })

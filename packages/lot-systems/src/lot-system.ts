@@ -179,6 +179,11 @@ export interface LotSystem {
     lot: LotKey,
     wanted: { lane: number; move: GateMove; reason: string; by: string },
   ): Promise<Result<null, LotError>>
+  /**
+   * Plates inside that are like one that is not (lot-devices.md 6.5, `notFound`), as the lot itself takes them to be: how near they are is for whoever
+   * asks to look. Most systems have no word for it.
+   */
+  similar?(lot: LotKey, plate: string): Promise<Result<readonly string[], LotError>>
   /** A picture of a read of this instant, or the lane's last: JPEG of at most 256 KiB, for persons alone. */
   picture(lot: LotKey, wanted: { lane: number; at: number | null }): Promise<Result<LotPicture, LotError>>
   /** The picture of a stay's entry (`in`) or exit (`out`), of systems that keep theirs by stays: the same JPEG, for persons alone. */
@@ -189,4 +194,4 @@ export interface LotSystem {
   isOnline(lot: LotKey): boolean
 }
 /** A lot system that answers to all of the contract: what it has no word for with `noWord`. */
-export type EveryLot = LotSystem & Required<Pick<LotSystem, 'lockVehicle' | 'moveGate' | 'stayPicture'>>
+export type EveryLot = LotSystem & Required<Pick<LotSystem, 'lockVehicle' | 'moveGate' | 'similar' | 'stayPicture'>>

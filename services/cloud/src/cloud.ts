@@ -55,6 +55,7 @@ import { leavingPictures } from './picture/of-openings.ts'
 import { pictures as makePictures } from './picture/pictures.ts'
 import { pictureRoutes } from './picture/routes.ts'
 import { quoting } from './quote/quote.ts'
+import { similarInside } from './quote/similar.ts'
 import { reconciliation } from './reconciliation/reconcile.ts'
 import { reconciliationRoutes } from './reconciliation/routes.ts'
 import { noticingPaidTwice } from './refund/paid-twice.ts'
@@ -324,6 +325,7 @@ export async function startCloud(
             accounts,
             lots,
             askQuote,
+            similarInside: similarInside({ database, lots }),
             pay,
             admit: admitting({ database, clock, lots }),
             renewals,

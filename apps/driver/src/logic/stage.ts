@@ -21,13 +21,14 @@ export type Note = NoteName | ProblemCode
 
 /** `line`: no answer, so nothing is known of what became of the request. */
 export type Failure = { readonly kind: 'line' } | No
-/** `again`: the lot may answer the same otherwise later. `said`: its own words. */
+/** `again`: the lot may answer the same otherwise later. `said`: its own words. `similar`: plates inside that a plate that is not may be. */
 export type No = {
   readonly kind: 'problem'
   readonly code: ProblemCode
   readonly where?: Where
   readonly again?: true
   readonly said?: string
+  readonly similar?: readonly string[]
 }
 
 /** A payment that was begun on this phone: enough to find it again after the page was loaded anew. */

@@ -39,6 +39,8 @@ export const en: Texts = {
     pass: 'Your pass (car without plate)',
     askPass: 'Show this car',
     orPlate: 'or enter a plate',
+    similar: 'A similar plate is in this car park',
+    similarTodo: 'The camera may have misread one place. If it is your car, tap it; if not, leave it.',
     notFound: 'The three most likely reasons',
     reasons: [
       ['One place is wrong', 'Check it place by place. New-energy plates have 8 places.'],

@@ -39,6 +39,8 @@ export const zhCn = {
     pass: '您的无牌车凭证',
     askPass: '查询这辆车',
     orPlate: '或输入车牌号',
+    similar: '车场里有相似的车牌',
+    similarTodo: '入场时摄像头可能认错了一位。是您的车，请点它；不是，请不要点。',
     notFound: '最常见的三个原因',
     reasons: [
       ['车牌输错了一位', '请逐位核对，新能源车为 8 位。'],

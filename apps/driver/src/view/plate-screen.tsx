@@ -62,8 +62,27 @@ export function PlateScreen({ stage }: { stage: Extract<Stage, { at: 'typing' }>
           {t.plate.ask}
         </button>
       </form>
+      {problem === 'no-session' && <Similar />}
       {problem === 'no-session' ? <Reasons /> : typing && <PlateKeyboard draft={draft} onDraft={setDraft} />}
     </>
+  )
+}
+
+/** Plates inside that the camera may have read this one as: one tap asks for it, as if it had been typed. */
+function Similar() {
+  const { state, tell, t } = usePage()
+  const plates = state.no?.similar ?? []
+  if (plates.length === 0) return null
+  return (
+    <section class="card">
+      <h2 class="label">{t.plate.similar}</h2>
+      <p>{t.plate.similarTodo}</p>
+      {plates.map((plate) => (
+        <button key={plate} type="button" class="quiet" onClick={() => tell({ type: 'ask-fee', plate })}>
+          <Plate plate={plate} />
+        </button>
+      ))}
+    </section>
   )
 }
 

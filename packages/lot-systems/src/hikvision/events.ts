@@ -8,23 +8,37 @@ import type { HikvisionSettings } from './wire.ts'
 
 /** One thing that happened at a lane, in the platform's words (lot-devices.md 5.6, `eventType`). */
 export type Happened = {
-  readonly kind: 'entered' | 'at-exit' | 'left'
+  readonly kind: 'at-entry' | 'entered' | 'at-exit' | 'left' | 'blocked'
   readonly id: string
   readonly plate: string
   readonly colour: PlateColour
   readonly lane: string
   readonly at: number
   readonly released: boolean
+  readonly isEntry: boolean
+  /** What is told of it this time (`eventCmd`): of one passage, its picture and its plate that was put right come as more events. */
+  readonly command: number | null
   readonly reason: number | null
   readonly result: number | null
   /** What the lot took itself. */
   readonly costFen: Fen | null
 }
 
-const kinds = { 771760131: 'entered', 771760133: 'at-exit', 771760134: 'left' } as const
+const kinds = {
+  771760130: 'at-entry',
+  771760131: 'entered',
+  771760133: 'at-exit',
+  771760134: 'left',
+  771756034: 'blocked',
+} as const
 const colours: Readonly<Record<number, PlateColour>> = { 0: 'blue', 1: 'yellow', 2: 'white', 3: 'black', 4: 'green' }
-/** From here on a vehicle was refused (380: it is on a list; 360: unpaid). */
+/** From here on a vehicle was refused (380: it is on a list; 360: unpaid). Who was let in by hand though the lot was full (204, 223) is inside. */
 const refusedFrom = 300
+const listed = 380
+/** Of permit holders, of visitors, of groups, of households with several vehicles. */
+const full: readonly (number | null)[] = [303, 323, 351, 384]
+/** `eventCmd`: a person has put the plate right. */
+const putRight = 5
 
 /** Null: about something else, or without what names a vehicle, a lane and an instant. */
 export function hikvisionEvent(event: Members): Happened | null {
@@ -39,7 +53,8 @@ export function hikvisionEvent(event: Members): Happened | null {
   const reason = wholeOf(release.releaseReason)
   return {
     ...{ kind, id, plate, lane, at, reason, colour: colours[wholeOf(data.plateColor) ?? -1] ?? 'unknown' },
-    released: reason === null || reason < refusedFrom,
+    ...{ released: reason === null || reason < refusedFrom, isEntry: wholeOf(data.inoutType) === 0 },
+    command: wholeOf(data.eventCmd),
     result: wholeOf(release.releaseResult),
     costFen: fenOfYuan(outcome.realCost),
   }
@@ -80,9 +95,15 @@ function isOf(park: string, event: Members): boolean {
 }
 
 function inOurWords(happened: Happened | null): CalledEvent | null {
+  if (happened === null) return null
+  const { kind, plate, colour, lane, at, released, isEntry, command } = happened
+  // It is told as the event of the line that the vehicle stood on.
+  if (command === putRight && isEntry) return { kind: 'corrected', stay: stayOf(plate, at), plate, lane, enteredAt: at }
   // Who was refused is not inside, and has not left.
-  if (happened === null || (happened.kind !== 'at-exit' && !happened.released)) return null
-  const { kind, plate, colour, lane, at } = happened
+  if (!released && kind !== 'at-exit') {
+    const because = kind === 'left' || !isEntry ? null : refusalOf(happened)
+    return because && { kind: 'refused', plate, lane, at, because }
+  }
   switch (kind) {
     case 'entered':
       return { kind, stay: stayOf(plate, at), plate, colour, lane, enteredAt: at }
@@ -90,5 +111,10 @@ function inOurWords(happened: Happened | null): CalledEvent | null {
       return { kind, stay: null, plate, enteredAt: null, lane, leftAt: at }
     case 'at-exit':
       return { kind: 'at-lane', stay: null, plate, lane, at }
+    case 'at-entry':
+    case 'blocked':
+      return null // whether it comes in is told by what follows
   }
 }
+const refusalOf = ({ kind, reason }: Happened): 'blocked' | 'full' | null =>
+  kind === 'blocked' || reason === listed ? 'blocked' : full.includes(reason) ? 'full' : null

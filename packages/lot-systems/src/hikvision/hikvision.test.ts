@@ -29,6 +29,7 @@ describe("Hikvision's platform: what an answer means", () => {
     [{ code: '0x02E13000' }, 200, 'offline', true],
     [{ code: '0x02e13661' }, 200, 'quote-stale', false],
     [{ code: '0x02e13201' }, 200, 'invalid', false],
+    [{ code: '0x02e13a00' }, 200, 'lot-full', false],
     ['', 401, 'unauthorised', false],
     ['', 502, 'offline', true],
   ]
@@ -110,18 +111,37 @@ describe("Hikvision's platform: what it tells", () => {
   })
   const seen = { plateNo: '浙AF608S', roadwayIndex: 'r1', plateColor: 4, time: '2018-05-21T10:54:56.955+08:00' }
   const refused = { inResult: { rlsResult: { releaseReason: 370 } } }
+  const atEntry = (releaseReason: number) => ({ ...seen, inoutType: 0, inResult: { rlsResult: { releaseReason } } })
   const kinds = (events: readonly object[], path = '?key=aKeyThatNobodyGuesses') => {
     const read = hikvision.events!(
       { path, headers: {}, body: JSON.stringify({ params: { events } }) },
       { settings, now: 0 },
     )
-    return read.ok ? read.value.events.map(({ kind }) => kind) : read.error.status
+    return read.ok
+      ? read.value.events.map((one) => (one.kind === 'refused' ? `refused: ${one.because}` : one.kind))
+      : read.error.status
   }
   const told: readonly (readonly [what: string, events: readonly object[], expected: readonly string[]])[] = [
     ['an entry', [event(771760131, seen)], ['entered']],
     ['an entry that was refused', [event(771760131, { ...seen, ...refused })], []],
     ['an exit', [event(771760134, seen)], ['left']],
     ['a vehicle at the exit', [event(771760133, seen)], ['at-lane']],
+    ['one of its list of blocked vehicles, refused', [event(771756034, atEntry(320))], ['refused: blocked']],
+    ['the same by its reason alone', [event(771760130, atEntry(380))], ['refused: blocked']],
+    [
+      'one of that list whom a person let in',
+      [event(771756034, atEntry(281)), event(771760131, atEntry(281))],
+      ['entered'],
+    ],
+    ['one of that list at an exit', [event(771756034, { ...atEntry(380), inoutType: 1 })], []],
+    ...[303, 323, 351, 384].map(
+      (reason) => [`it is full (${reason})`, [event(771760130, atEntry(reason))], ['refused: full']] as const,
+    ),
+    ['it is full, and a person let it in', [event(771760131, atEntry(223))], ['entered']],
+    ['refused for another reason', [event(771760130, atEntry(324))], []],
+    ['a vehicle at the entry', [event(771760130, { ...seen, inoutType: 0 })], []],
+    ['a plate put right at the entry', [event(771760130, { ...seen, inoutType: 0, eventCmd: 5 })], ['corrected']],
+    ['the same, told as the entry', [event(771760131, { ...seen, inoutType: 0, eventCmd: 5 })], ['corrected']],
     ['a bay', [event(771764225, seen)], []],
     ['no plate', [event(771760131, { ...seen, plateNo: '' })], []],
     ['an entry of this lot, by its name', [event(771760131, { ...seen, parkIndex: 'p' })], ['entered']],

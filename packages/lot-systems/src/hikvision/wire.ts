@@ -61,6 +61,9 @@ export function hikvisionAnswer(
       return err(saidNo(nobody, code, text))
     case staleBill:
       return err(saidNo('quote-stale', code, text))
+    // Spaces are wrong, or not enough.
+    case '0x02e13a00':
+      return err(saidNo('lot-full', code, text))
     default:
       return err(saidNo('invalid', code, text))
   }

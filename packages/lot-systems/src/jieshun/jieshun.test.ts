@@ -47,6 +47,20 @@ describe('JieShun: what an answer means', () => {
   for (const [body, expected, why] of cases)
     test(`${body}: ${expected}: ${why}`, () => assert.equal(outcome(body), expected))
 
+  test('similar plates are those that it names, in our spelling; none is an answer too', () => {
+    const read = (body: string) => {
+      const said = jieshun.similar!.read(text(body), { plate: '粤B12345' })
+      return said.ok ? said.value : said.error
+    }
+    const items = ['粤-B1234S', '京-A11111', null].map((carNo) => ({
+      attributes: { carNo, enterTime: order.startTime },
+    }))
+    assert.deepEqual(read(JSON.stringify({ resultCode: 0, dataItems: items })), ['粤B1234S', '京A11111'])
+    for (const dataItems of [[], null, undefined])
+      assert.deepEqual(read(JSON.stringify({ resultCode: 0, dataItems })), [])
+    assert.deepEqual(read(JSON.stringify({ resultCode: 6 })), loggedOut)
+  })
+
   test('a payment is done when its order says so; what it says otherwise is told again, but not an order that is not there', () => {
     const paid = {
       stay: '7',

@@ -6,6 +6,7 @@ import { type LotError, unreadable } from '../lot-system.ts'
 import { chinaTime, fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
 import {
   firstOf,
+  itemsOf,
   JieshunSettings,
   jieshunAnswer,
   jieshunAsk,
@@ -107,6 +108,7 @@ export const jieshun: CalledSystem<JieshunSettings> = {
   settings: JieshunSettings,
   secrets: ['psw', 'signKey'],
   login: {
+    account: ({ address, cid, usr, psw }) => [address, cid, usr, psw],
     ask: (_, around) => jieshunLogin(around),
     read: (said) => {
       const answer = jieshunAnswer(said)
@@ -124,6 +126,16 @@ export const jieshun: CalledSystem<JieshunSettings> = {
       const outcome = outcomeIn(said)
       if (!outcome.ok) return outcome
       return outcome.value === 0 ? ok({ gate: 'opened' }) : err(refused('lane-empty', String(outcome.value)))
+    },
+  },
+  similar: {
+    ask: ({ plate }, around) =>
+      jieshunAsk(around, '3c.pay.querycarbycarno', { carNo: plateForJieshun(plate, around.settings) }),
+    read: (said) => {
+      const answer = jieshunAnswer(said)
+      if (!answer.ok) return answer
+      const plates = itemsOf(answer.value).map(({ carNo }) => textOf(carNo))
+      return ok(plates.filter((plate) => plate !== null).map(plateOfJieshun))
     },
   },
   lock: {

@@ -64,11 +64,13 @@ export function jieshunAnswer({ status, body }: HttpSaid): Result<Members, LotEr
   }
 }
 
-/** What an answer's first item says; null: it has none. */
-export function firstOf({ dataItems }: Members): Members | null {
-  const [item] = Array.isArray(dataItems) ? (dataItems as readonly unknown[]) : []
-  return objectOf(objectOf(item)?.attributes)
-}
+/** What the items of an answer say. */
+export const itemsOf = ({ dataItems }: Members): readonly Members[] =>
+  (Array.isArray(dataItems) ? (dataItems as readonly unknown[]) : [])
+    .map((item) => objectOf(objectOf(item)?.attributes))
+    .filter((said) => said !== null)
+/** What its first item says; null: it has none. */
+export const firstOf = (answer: Members): Members | null => itemsOf(answer)[0] ?? null
 /** The outcome that an item says: 0 is done. One that says none, or is not there, has said nothing: it is asked again, never taken for done. */
 export function outcomeOf(item: Members | null): Result<number, LotError> {
   const outcome = wholeOf(item?.retcode ?? item?.retCode)

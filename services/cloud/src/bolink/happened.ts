@@ -77,6 +77,14 @@ export function happenings(options: {
         { epoch: moved.epoch, events: [event] },
       )
     },
+    /** A vehicle at an entry was not let in. `epoch`: as of a gate's movement; nobody's log has a number for who stood there. */
+    refused: async (
+      from: LotKey,
+      { epoch, ...told }: { epoch: Id; lane: number; at: number; plate: string; because: string },
+    ): Promise<void> => {
+      const event: LotEvent = { seq: 1, kind: 'refused', occupancy: epoch, ...told }
+      await takeIn({ bucket: from.bucket, lotId: from.lotId, device: 'bolink' }, { epoch, events: [event] })
+    },
     /** Its software says another plate of a record than it did before: a person there (`by`, whose software it is) has put it right. */
     corrected: (from: LotKey, { session, plate, by }: { session: Id; plate: string; by: string }): Promise<void> =>
       write(from, (seq, at) => ({ seq, at, kind: 'corrected', session, plate, by, reason: '车场系统更正车牌' })),

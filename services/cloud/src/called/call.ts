@@ -1,13 +1,15 @@
 import { httpCall } from '@lanepay/channels/http.ts'
+import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { err, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { bodyText } from '@lanepay/lot-systems/body-text.ts'
 import type { Operation } from '@lanepay/lot-systems/called.ts'
-import { loggedIn, type Tokens } from '@lanepay/lot-systems/logged-in.ts'
+import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
 import { isUnusable, type LotError, wrongOf } from '@lanepay/lot-systems/lot-system.ts'
 import type { Called } from './settings.ts'
+import { accountOf, tokensOf } from './tokens.ts'
 
 /** So long the software may take to be there, and to answer. */
 const connectWithinMs = 3_000
@@ -19,9 +21,16 @@ const awayMs = 60_000
  * Makes the calls that an adapter says, and remembers who answered. Nothing is repeated here: what may be asked again is, under the
  * same `requestId`, by whoever asked.
  */
-export function calling({ clock, log, newId }: { readonly clock: Clock; readonly log: Log; readonly newId: () => Id }) {
+export function calling(parts: {
+  readonly database: Database
+  readonly houseKey: Uint8Array
+  readonly clock: Clock
+  readonly log: Log
+  readonly newId: () => Id
+}) {
+  const { houseKey, clock, log, newId } = parts
   const heard = new Map<number, { readonly at: number; readonly answered: boolean }>()
-  const tokens: Tokens = new Map()
+  const tokens = tokensOf(parts)
   const carried = async <I, O>(
     { bucket, lotId, system, settings }: Called,
     operation: Operation<object, I, O>,
@@ -51,12 +60,11 @@ export function calling({ clock, log, newId }: { readonly clock: Clock; readonly
       input: I,
       requestId: string,
     ): Promise<Result<O, LotError>> {
-      const { bucket, lotId, system } = called
+      const { bucket, lotId, system, settings } = called
       const { login } = system
       const read = await (login
         ? loggedIn(
-            tokens,
-            lotId,
+            tokens(accountOf(houseKey, system.name, login.account(settings))),
             () => carried(called, login, null, { requestId }),
             (token) => carried(called, operation, input, { requestId, token }),
           )

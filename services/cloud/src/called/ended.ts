@@ -1,4 +1,3 @@
-import type { LotKey } from '@lanepay/domain/types.ts'
 import type { CalledEvent } from '@lanepay/lot-systems/called.ts'
 import type { Orders } from '../bolink/orders.ts'
 import type { Called } from './settings.ts'
@@ -9,11 +8,11 @@ import type { Called } from './settings.ts'
  */
 export function untoldExits(options: {
   readonly orders: Orders
-  readonly keep: (lot: LotKey, event: Extract<CalledEvent, { kind: 'left' }>) => Promise<void>
+  readonly keep: (lot: Called, event: Extract<CalledEvent, { kind: 'left' }>) => Promise<void>
 }) {
   const { orders, keep } = options
   const areTold = ({ system }: Called): boolean => system.abilities.includes('reports-exit')
-  const left = (lot: LotKey, stay: string, plate: string, lane: string | null, leftAt: number) =>
+  const left = (lot: Called, stay: string, plate: string, lane: string | null, leftAt: number) =>
     keep(lot, { kind: 'left', stay, plate, enteredAt: null, lane, leftAt })
   return {
     async paidIn(called: Called, lane: string, paid: { stay: string; plate: string }, at: number): Promise<void> {

@@ -1,13 +1,25 @@
+import { createHash } from 'node:crypto'
 import type { Database } from '@lanepay/database/database.ts'
-import type { LotKey, PlateColour } from '@lanepay/domain/types.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
+import type { Id, LotKey, PlateColour } from '@lanepay/domain/types.ts'
 import type { CalledEvent } from '@lanepay/lot-systems/called.ts'
 import type { Happened } from '../bolink/happened.ts'
 import type { Orders } from '../bolink/orders.ts'
 import { selectLaneOfChannel } from '../bolink/store.ts'
 import { seconds } from '../bolink/words.ts'
+import { renamed } from './put-right.ts'
+import type { Called } from './settings.ts'
 
 const numberOfColour: Readonly<Partial<Record<PlateColour, number>>> = {
   ...{ blue: 0, yellow: 1, white: 2, black: 3, green: 4, 'yellow-green': 5 },
+}
+
+/** The same whenever the same is told of the same vehicle: a log of its own, in the time that it is of. */
+const epochOf = (at: number, lane: string, plate: string): Id => {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([at, lane, plate]))
+    .digest()
+  return (BigInt(firstIdAt(at)) + BigInt(hash.readUInt32BE() >>> 10)).toString() as Id
 }
 
 /** Who stands in a lane is asked when somebody scans: it is not kept. */
@@ -18,7 +30,7 @@ export function takingIn(options: {
   readonly database: Database
   readonly happened: Happened
   readonly orders: Orders
-}): (lot: LotKey, event: Kept) => Promise<void> {
+}): (lot: Called, event: Kept) => Promise<void> {
   const { database, happened, orders } = options
   const laneOf = async (lot: LotKey, lane: string | null): Promise<number | null> => {
     const [row] =
@@ -31,6 +43,16 @@ export function takingIn(options: {
     const from = { ...lot, localId: '' }
     const lane = await laneOf(lot, event.lane)
     const { plate } = event
+    if (event.kind === 'refused') {
+      if (lane === null) return
+      const { at, because } = event
+      return happened.refused(lot, { epoch: epochOf(at, event.lane, plate), lane, at, plate, because })
+    }
+    if (event.kind === 'corrected') {
+      const session = lane === null ? null : await renamed(database, lot, { ...event, lane })
+      if (session !== null) await happened.corrected(lot, { session, plate, by: lot.system.title })
+      return
+    }
     if (event.kind === 'entered') {
       const colour = numberOfColour[event.colour]
       await happened.entered(from, {

@@ -439,6 +439,11 @@ export function telling(options: {
         if (!move || !abilities.includes(gateMoves[wanted.move])) return err(noWord)
         return calling.call(called, move, { lane: channel, ...wanted }, newId())
       },
+      similar: async (lot, plate) => {
+        const called = await calledOf(lot)
+        const { similar } = called.system
+        return similar ? calling.call(called, similar, { plate }, newId()) : err(noWord)
+      },
       picture: async () => err({ kind: 'refused', because: 'unsupported' }),
       status: async (lot) => {
         const called = await calledOf(lot)

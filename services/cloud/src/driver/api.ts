@@ -184,6 +184,8 @@ export const ErrorView = Type.Object({
     again: Type.Optional(Type.Literal(true)),
     /** The lot's own words, at most 60 characters on one line: shown as text, and as the lot's. */
     said: Type.Optional(Type.String()),
+    /** Of a plate that is not inside: those inside that a camera may have read it as, the nearest first. Its driver says which is his, and asks for that. */
+    similar: Type.Optional(Type.ReadonlyType(Type.Array(Type.String(), { maxItems: 3 }))),
   }),
 })
 export type ErrorView = Static<typeof ErrorView>

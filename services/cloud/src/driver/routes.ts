@@ -20,6 +20,7 @@ import type { Channels, Settle } from '../payment/settle.ts'
 import { type PaymentRow, selectPayment } from '../payment/store.ts'
 import { viewOf } from '../payment/view.ts'
 import type { AskQuote } from '../quote/quote.ts'
+import type { SimilarInside } from '../quote/similar.ts'
 import type { Renewals } from '../renewal/renewal.ts'
 import { hangRenewalRoutes } from '../renewal/routes.ts'
 import { missLimit } from '../server/limit.ts'
@@ -61,6 +62,7 @@ export function driverRoutes(options: {
   readonly accounts: Accounts
   readonly lots: LotSystem
   readonly askQuote: AskQuote
+  readonly similarInside: SimilarInside
   readonly pay: Pay
   readonly admit: Admit
   readonly renewals: Pick<Renewals, 'cards' | 'quote'>
@@ -265,9 +267,12 @@ export function driverRoutes(options: {
         })
         metrics.quotes.inc({ kind, outcome: quote.ok ? quote.value.state : quote.error.code })
         if (quote.ok) return quote.value
-        if (quote.error.code === 'no-session') plateMisses.miss(who, clock.now())
         const { code, message, ...about } = quote.error
-        return problem(reply, code, message, about)
+        if (code !== 'no-session' || plate === null) return problem(reply, code, message, about)
+        const similar = isPass(plate) ? [] : await options.similarInside(lotKey(place), plate)
+        // A plate that is offered is one plate more that was looked for.
+        for (const _ of [plate, ...similar]) plateMisses.miss(who, clock.now())
+        return problem(reply, code, message, { ...about, ...(similar.length > 0 ? { similar } : {}) })
       },
     )
 

@@ -149,6 +149,7 @@ export function lotSystems(options: {
       admitUnplated: async (lot, admission) => alarming(lot, await (await systemOf(lot)).admitUnplated(lot, admission)),
       lockVehicle: async (lot, wanted) => (await systemOf(lot)).lockVehicle?.(lot, wanted) ?? err(noWord),
       moveGate: async (lot, wanted) => (await systemOf(lot)).moveGate?.(lot, wanted) ?? err(noWord),
+      similar: async (lot, plate) => (await systemOf(lot)).similar?.(lot, plate) ?? err(noWord),
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
       stayPicture: async (lot, wanted) => (await systemOf(lot)).stayPicture?.(lot, wanted) ?? err(noWord),
       status: async (lot) => (await systemOf(lot)).status(lot),

@@ -111,6 +111,7 @@ before(async () => {
         alarms,
       },
       ...{ cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
+      similarInside: async () => assert.fail('every plate is inside here'),
       admit: async () => assert.fail('nobody comes in here'),
       renewals: { cards: async () => assert.fail('no cards here'), quote: async () => assert.fail('no cards here') },
       page: { html: '<p>', assets: [], otherBrowser: () => 'another' },

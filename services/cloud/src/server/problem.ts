@@ -7,7 +7,7 @@ export function problem(
   reply: FastifyReply,
   code: DriverErrorCode,
   message: string,
-  about: Pick<ErrorView['error'], 'field' | 'rule' | 'where' | 'again' | 'said'> = {},
+  about: Pick<ErrorView['error'], 'field' | 'rule' | 'where' | 'again' | 'said' | 'similar'> = {},
   status: number = driverErrorCodes[code],
 ): FastifyReply {
   const view: ErrorView = { error: { code, message, ...about } }

@@ -45,8 +45,11 @@ export async function hikvisionPlatform(options: {
       ...{ plateColor: 0, roadwayIndex: lane, parkIndex: parkSyscode, time: written(at) },
       ...(isEntry ? { inResult: release } : { outResult: { ...release, realCost: 0, totalCost: 0 } }),
     }
-    // Its picture, and a plate put right, come as the event that they are of, told apart by `eventCmd` alone.
-    const eventType = isEntry ? 771760131 : { 'at-exit': 771760133, left: 771760134 }[kind]
+    // Its picture, and a plate put right, come as the event of the line, told apart by `eventCmd` alone.
+    const eventType = {
+      ...{ entered: 771760131, picture: 771760130, corrected: 771760130 },
+      ...{ 'at-exit': 771760133, left: 771760134 },
+    }[kind]
     const event = {
       data,
       eventId: id,
@@ -140,5 +143,19 @@ export async function hikvisionPlatform(options: {
     return carriedOut(lot, name, call, () => ({ status: 200, body: service(JSON.parse(call.body) as Fields) }))
   }
   const { address, calls, close } = await serveCalls(lot, answer)
-  return { lot, told: told as readonly Answered[], address, calls, close }
+  /** Somebody comes to this entry whom it does not let in: of its list of blocked vehicles, or a visitor while it is full. */
+  const refuses = async (plate: string, lane: string, because: 'blocked' | 'full'): Promise<void> => {
+    const [eventType, releaseReason] = because === 'blocked' ? [771756034, 380] : [771760130, 323]
+    const time = written(lot.now())
+    const data = {
+      ...{ alarmCar: because === 'blocked' ? 1 : 0, eventCmd: 1, eventIndex: `${because}-${plate}`, inoutType: 0 },
+      ...{ plateNo: plate, plateColor: 0, roadwayIndex: lane, parkIndex: parkSyscode, time },
+      inResult: { rlsResult: { releaseAuth: 16, releaseReason, releaseResult: 0 } },
+    }
+    const event = { data, eventId: `${because}-${plate}`, eventType, happenTime: time, srcIndex: lane, status: 0 }
+    const notice = { method: 'OnEventNotify', params: { ability: 'event_pms', events: [event], sendTime: time } }
+    for (let times = 0; times < (lot.faults().tellsTwice ? 2 : 1); times++)
+      told.push(await post(lot, options.tellTo, notice))
+  }
+  return { lot, refuses, told: told as readonly Answered[], address, calls, close }
 }

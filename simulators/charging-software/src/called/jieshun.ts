@@ -58,6 +58,18 @@ export async function jieshunCloud(options: {
       if (!/^\d/.test(plate) && plate.charAt(1) !== '-') return item({ retcode: '2' })
       return orderOf(lot.asked({ plate: plate.replace('-', '') }), null)
     },
+    '3c.pay.querycarbycarno': async ({ carNo }) => {
+      const plate = String(carNo)
+      if (!/^\d/.test(plate) && plate.charAt(1) !== '-') return { resultCode: 2, message: '参数不正确' }
+      // It takes for similar what shares four characters in their places: far more than a misread.
+      const like = ({ plate: one }: Stay) =>
+        [...one].filter((sign, at) => sign === plate.replace('-', '')[at]).length >= 4
+      const items = [...lot.records.values()].filter(like).map((record) => ({
+        ...{ objectId: '', operateType: 'READ', subItems: [] },
+        attributes: { carNo: dashed(record.plate), enterTime: written(record.enteredAt) },
+      }))
+      return { resultCode: 0, message: '成功', dataItems: items }
+    },
     '3c.park.downoutcarno': async ({ equipCode, plateType, openId }) => {
       if (plateType === 0 && !openId) return { resultCode: 2, message: '参数不正确' }
       return orderOf(lot.asked({ lane: String(equipCode) }), String(equipCode))

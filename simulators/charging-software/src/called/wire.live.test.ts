@@ -20,7 +20,6 @@ import { daoer } from '@lanepay/lot-systems/daoer/daoer.ts'
 import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
 import { jieshun } from '@lanepay/lot-systems/jieshun/jieshun.ts'
 import { keytop } from '@lanepay/lot-systems/keytop/keytop.ts'
-import { loggedIn } from '@lanepay/lot-systems/logged-in.ts'
 import { type Ability, gateMoves, type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
 import { ymiot } from '@lanepay/lot-systems/ymiot/ymiot.ts'
@@ -179,7 +178,6 @@ for (const [name, start] of systems)
       if (said.kind !== 'answer') return { ok: false, error: { kind: 'offline' } }
       return operation.read({ status: said.status, headers: {}, body: said.body.toString('utf8') }, input)
     }
-    const tokens = new Map()
     /** One call as the cloud makes it: no answer is an offline lot. */
     const call = async <I, O>(
       operation: Operation<object, I, O>,
@@ -189,12 +187,8 @@ for (const [name, start] of systems)
       const { settings = one.settings, requestId = '1' } = how
       const { login } = one.system
       if (!login) return send(operation, input, settings, { requestId })
-      return loggedIn(
-        tokens,
-        1,
-        () => send(login, null, settings, { requestId }),
-        (token) => send(operation, input, settings, { requestId, token }),
-      )
+      const token = await send(login, null, settings, { requestId })
+      return token.ok ? send(operation, input, settings, { requestId, token: token.value }) : token
     }
     const quote = async (of: QuoteOf) => {
       const read = await call(one.system.quote, of)

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { calledLot } from './kit/called-lot.ts'
+import { type Road, startRoad } from './kit/road.ts'
+
+/* What a stranger who guesses plates may learn of those inside (domain.md 8): no more than by typing each of them. */
+
+describe('plates inside that are like the one that was typed', () => {
+  let road: Road
+  let lot: Awaited<ReturnType<typeof calledLot>>
+  before(async () => {
+    road = await startRoad()
+    // Of all systems the one that names plates itself, and generously.
+    lot = await calledLot(road, 640, 'jieshun')
+    for (const plate of ['粤B12345', '粤B72345', '粤B1Z345', '粤B1234S', '粤B12399', '京C12345'])
+      await lot.lot.enter(plate, 'A1')
+    road.pass(1_800_000)
+  })
+  after(async () => {
+    await lot.close()
+    await road.close()
+  })
+  const scans = async (driver: string) => {
+    const phone = road.phone(driver)
+    await phone.scan(`${road.publicUrl}/p/${lot.code('prepay')}`)
+    return { phone, asks: async (plate: string) => (await phone.quote(lot.code('prepay'), plate)).body }
+  }
+
+  test('at most three, none further than one misread, and nothing of them but the plate', async () => {
+    const { asks } = await scans('one')
+    const { error } = await asks('粤BT2345')
+    assert.deepEqual(error, {
+      ...{ code: 'no-session', message: 'the lot answered no-session' },
+      similar: ['粤B12345', '粤B72345'],
+    })
+    assert.equal((await asks('粤BL2345')).error.similar!.length, 2)
+    assert.equal((await asks('粤B12388')).error.similar, undefined, 'though its software names it')
+  })
+
+  test('each that is offered counts as one that was looked for: who guesses is slowed down the sooner', async () => {
+    const { asks } = await scans('guesser')
+    const codes: string[] = []
+    for (let n = 0; n < 6; n++) codes.push((await asks('粤BT2345')).error.code)
+    assert.deepEqual(codes, [...Array(4).fill('no-session'), 'too-many', 'too-many'])
+    assert.equal((await asks('粤B12345')).error.code, 'too-many')
+  })
+
+  test('one that somebody is paying for is offered to nobody', async () => {
+    const other = await scans('another')
+    assert.deepEqual((await other.asks('粤B7Z345')).error.similar, ['粤B72345', '粤B1Z345'])
+    const { phone, asks } = await scans('payer')
+    const sheet = await phone.pay(lot.code('prepay'), (await asks('粤B1Z345')).quote!)
+    assert.equal(sheet.status, 200)
+    assert.deepEqual((await other.asks('粤B7Z345')).error.similar, ['粤B72345'])
+  })
+
+  test('nobody who is not identified is told anything', async () => {
+    const phone = road.phone('stranger')
+    assert.equal((await phone.quote(lot.code('prepay'), '粤BT2345')).body.error.code, 'not-identified')
+  })
+
+  test('software that does not answer leaves what is known here', async () => {
+    const { asks } = await scans('patient')
+    assert.equal((await asks('粤B72345')).owedFen, 500)
+    lot.lot.behave({ silentAbout: ['3c.pay.querycarbycarno'] })
+    assert.deepEqual((await asks('粤BT2345')).error.similar, ['粤B72345'])
+  })
+})
