@@ -172,21 +172,39 @@ export const selectToRefund: Statement = {
   select bucket, lot_id, id from bolink_message
    where bucket = any ($1::int4[]) and repeats and until < $2 order by bucket, lot_id, id limit 100`,
 }
-/** Refunds of connected lots' payments that are final and their lots have not heard of; of the last month. */
+/**
+ * A refund has ended that the software of its lot is to hear of: money that it counts as paid has gone back, or what its vendor's cloud asked
+ * for will not. In the transaction that ends it.
+ */
+export const refundToTell: Statement = {
+  name: 'bolink-refund-to-tell',
+  text: `
+  insert into bolink_refund (bucket, lot_id, id)
+  select r.bucket, r.lot_id, r.id
+    from refund r
+    join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id and l.system in ('bolink', 'own')
+    join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
+    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+   where r.bucket = $1 and r.lot_id = $2 and r.id = $3
+     and (r.state = 'done' and exists (select from clearance c where c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id)
+       or r.state = 'failed' and exists (select from bolink_call c
+                                          where c.bucket = r.bucket and c.lot_id = r.lot_id and c.id = r.id and c.made = 'refund'))
+  on conflict do nothing`,
+}
+/** Those that lots of this system have not heard of; of the last month. */
 export const selectRefundsToTell: Statement = {
   name: 'select-bolink-refunds-to-tell',
   text: `
   select r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, r.state, r.done_at, p.channel, p.plate, o.order_id
-    from lot l
-    join refund r on r.bucket = l.bucket and r.lot_id = l.lot_id and r.id >= $2
+    from bolink_refund t
+    join lot l on l.bucket = t.bucket and l.lot_id = t.lot_id and l.system = $3
+    join refund r on r.bucket = t.bucket and r.lot_id = t.lot_id and r.id = t.id
     join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
-    join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
     join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
-   where l.bucket = any ($1::int4[]) and l.system = $3 and r.state = 'done'
-     and not exists (select from bolink_refund t where t.bucket = r.bucket and t.lot_id = r.lot_id and t.id = r.id)
-   order by r.id limit 100`,
+   where t.bucket = any ($1::int4[]) and t.id >= $2 and t.told_at is null
+   order by t.id limit 100`,
 }
 export const noteRefundTold: Statement = {
   name: 'note-bolink-refund-told',
-  text: 'insert into bolink_refund (bucket, lot_id, id, told_at) values ($1, $2, $3, $4) on conflict do nothing',
+  text: 'update bolink_refund set told_at = $4 where bucket = $1 and lot_id = $2 and id = $3',
 }
