@@ -7,6 +7,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
+import { selectLotsToTellRows } from '../vehicle/rows-store.ts'
 import { dropOldMessages, noteRefundTold, refundToTell, selectRefundsToTell, selectToRefund } from './message-store.ts'
 import { oldestRefund } from './refunds.ts'
 
@@ -98,4 +99,33 @@ test('a refund that has ended is told once', async () => {
   assert.deepEqual(await ends('done'), [id])
   await data.database.of(lot.bucket).query(noteRefundTold, [...key, new Date(now)])
   assert.deepEqual(await ends('done'), [])
+})
+
+test('lots that decline lists keep none waiting that wants them, and are told when they want them again', async () => {
+  const wanted = async () =>
+    (await data.database.of(lot.bucket).query<{ lot_id: number }>(selectLotsToTellRows, [buckets, new Date(now)])).map(
+      ({ lot_id }) => lot_id,
+    )
+  await say(
+    `insert into lot (bucket, lot_id, operator_id, name, platform_fee_basis_points, created_at, system)
+     select 1, n, 1, 'declines ' || n, 0, '2026-06-01Z', 'bolink' from generate_series(1001, 1250) n`,
+  )
+  await say(
+    `insert into bolink_park (bucket, lot_id, union_id, park_id, ukey)
+     select bucket, lot_id, '200208', lot_id::text, 'key' from lot where system = 'bolink'`,
+  )
+  await say(
+    `insert into bolink_computer (bucket, lot_id, local_id, token_hash, seen_at, declines)
+     select bucket, lot_id, 'box', lot_id::text, '2026-06-01Z', case when bucket = 1 then '{cloud}'::text[] end from lot where system = 'bolink'`,
+  )
+  await say(
+    `insert into list_row (bucket, lot_id, kind, key, name, made_at, wanted, wanted_at, turn, unsure)
+     select bucket, lot_id, 'free', '粤B12345', '粤B12345', '2026-06-01Z', '{}', '2026-06-01Z', 1, false from lot where system = 'bolink'`,
+  )
+  await say(
+    `insert into noted_renewal (bucket, lot_id, id, card_id, body) select bucket, lot_id, 1, 1, '{}' from lot where system = 'bolink'`,
+  )
+  assert.deepEqual(await wanted(), [lot.lotId])
+  await say(`update bolink_computer set declines = '{months}' where lot_id = 1001`)
+  assert.deepEqual((await wanted()).toSorted(), [1001, lot.lotId])
 })
