@@ -300,6 +300,8 @@ export const selectOrderToCharge: Statement = {
     from payment p join session s on s.bucket = p.bucket and s.lot_id = p.lot_id and s.id = p.session_id
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
+// Ended in doubt: the wallet never said whether it took it. An index is made of these words.
+const isUnclear = `w.kind = 'senseless' and w.because = 'unclear'`
 /** Of other charges of a stay: whether one is on its way, made before this one or with an order; and whether a person is asked about one. */
 export const selectEarlierCharges: Statement = {
   name: 'select-earlier-charges-of-wallet',
@@ -307,9 +309,18 @@ export const selectEarlierCharges: Statement = {
   select exists (select from wallet_payment w
                   where w.bucket = $1 and w.lot_id = $2 and w.session_id = $3 and w.kind = 'senseless' and w.due_at is not null
                     and w.id <> $4 and (w.id < $4 or w.payment_id is not null)) as open,
-         exists (select from alarm a
-                   join wallet_payment w on w.bucket = a.bucket and w.lot_id = a.lot_id and w.payment_id = a.payment_id
-                  where a.bucket = $1 and a.lot_id = $2 and a.kind = 'wallet-charge-unclear' and w.session_id = $3) as unclear`,
+         exists (select from wallet_payment w
+                  where w.bucket = $1 and w.lot_id = $2 and w.session_id = $3 and ${isUnclear}) as unclear`,
+}
+export type UnclearRow = { bucket: number; lot_id: number; union_id: string; day: string; charges: number }
+/** How many charges of each wallet are unclear, of each day in Beijing since this id. */
+export const countUnclear: Statement = {
+  name: 'count-unclear-charges-of-wallets',
+  text: `
+  select w.bucket, w.lot_id, w.union_id, (w.asked_at at time zone 'Asia/Shanghai')::date::text as day, count(*)::int4 as charges
+    from wallet_payment w
+   where w.bucket = any ($1::int4[]) and w.id >= $2 and ${isUnclear}
+   group by 1, 2, 3, 4`,
 }
 
 // ---- notices
