@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 import { recent } from './store.ts'
 
 /* What connected lots are told and asked, as it lies in the database (outbox.ts, refunds.ts). */
@@ -207,4 +208,34 @@ export const selectRefundsToTell: Statement = {
 export const noteRefundTold: Statement = {
   name: 'note-bolink-refund-told',
   text: 'update bolink_refund set told_at = $4 where bucket = $1 and lot_id = $2 and id = $3',
+}
+
+// ---- what was given up, for a person
+
+export type GivenUpRow = { id: Id; about: 'payment' | 'refund'; plate: string; at: number }
+/**
+ * Of payments that stand, and of refunds: what was sent in vain for the last time. A payment that goes back is told no more, and what a
+ * coupon or a closed stay came to was said when it was given up.
+ */
+const givenUp = `
+    from bolink_message m
+    left join payment p on p.bucket = m.bucket and p.lot_id = m.lot_id and p.id = m.id and p.state = 'paid'
+         and not exists (select from refund g
+                          where g.bucket = p.bucket and g.lot_id = p.lot_id and g.payment_id = p.id and g.state <> 'failed')
+    left join refund r on r.bucket = m.bucket and r.lot_id = m.lot_id and r.id = m.id
+    left join payment q on q.bucket = r.bucket and q.lot_id = r.lot_id and q.id = r.payment_id
+   where m.bucket = $1 and m.lot_id = $2 and m.repeats and m.send_at is null and m.sends > 0 and (p.id is not null or q.id is not null)`
+export const selectGivenUp: Statement = {
+  name: 'select-bolink-messages-given-up',
+  text: `
+  select m.id, case when p.id is null then 'refund' else 'payment' end as about, coalesce(p.plate, q.plate) as plate,
+         coalesce(p.paid_at, r.done_at, r.asked_at) as at ${givenUp} order by m.id limit 200`,
+}
+/** In its old place among its record's, as one that was never sent; by a rule it goes back no more, unless it is given up again. */
+export const tellMessageAgain: Statement = {
+  name: 'tell-bolink-message-again',
+  text: `
+  update bolink_message set send_at = $4, sends = 0, until = null, missed_at = null
+   where bucket = $1 and lot_id = $2 and id = (select m.id ${givenUp} and m.id = $3)
+  returning service`,
 }

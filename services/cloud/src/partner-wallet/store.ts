@@ -380,3 +380,25 @@ export const putNoticeAside: Statement = {
    where bucket = $1 and lot_id = $2 and union_id = $3 and subject = $5 and due_at is not null
      and ((kind = $4 and id = $6) or ($4 = 'in-notice' and kind = 'out-notice'))`,
 }
+export type AsideRow = Pick<NoticeRow, 'union_id' | 'kind' | 'id'> & { plate: string | null; put_aside_at: number }
+export const selectNoticesAside: Statement = {
+  name: 'select-wallet-notices-put-aside',
+  text: `
+  select union_id, kind, id, said ->> 'plate_number' as plate, put_aside_at from wallet_notice
+   where bucket = $1 and lot_id = $2 and put_aside_at is not null order by id limit 200`,
+}
+/**
+ * In its old place in the wallet's row, as one that was never told. With an entry or an exit goes the other one: what was put aside with it, and
+ * the exit that was only recorded since (A.5).
+ */
+export const tellNoticeAgain: Statement = {
+  name: 'tell-wallet-notice-again',
+  text: `
+  update wallet_notice n set put_aside_at = null, due_at = $4, tries = 0
+    from wallet_notice w
+   where w.bucket = $1 and w.lot_id = $2 and w.id = $3 and w.put_aside_at is not null
+     and n.bucket = w.bucket and n.lot_id = w.lot_id and n.union_id = w.union_id and n.subject = w.subject
+     and (n.kind = w.kind or n.kind <> 'prepay-result' and w.kind <> 'prepay-result')
+     and (n.put_aside_at is not null or n.kind = 'out-notice' and n.due_at is null and n.tries = 0)
+  returning w.union_id, w.kind, w.subject`,
+}
