@@ -91,6 +91,17 @@ describe('the blocked list of the software itself', () => {
     for (const type of [3, 3, 1]) await says('K2', '粤B61003', '闹事', type)
     for (const type of [3, 1]) await says('K4', '粤B61004', '', type)
     assert.deepEqual(await ours(), [known[0]])
+    const lines = await road.rows<{ line: string }>(
+      "select account || ': ' || after || ' ' || about as line from staff_line where lot_id = $1 order by staff_line.line",
+      [lot.number],
+    )
+    const [k1, k2, k3] = ['blocked 粤B6**01', 'blocked 粤B6**02', 'blocked 粤B6**03']
+    const did = [`put ${k1}`, `put ${k1}`, `put ${k2}`, `removed ${k2}`, `put ${k3}`, `removed ${k3}`]
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      did.map((one) => `software: ${one}`),
+      'in the trail, once each',
+    )
     await says('K2', '粤B61003', '又来了', 1, 1_700_000_100)
     assert.deepEqual(await ours(), [known[0], { ...known[1]!, plate: '粤B61003', note: '又来了' }])
     await allTold()
