@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { nameOf } from '@lanepay/cloud/coupon/give.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
+import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
 import { calledLot, carInside, type Played } from './kit/called-lot.ts'
 import { lotPlan, type Road, startRoad } from './kit/road.ts'
@@ -199,6 +200,23 @@ describe('whom the exit of a lot whose software is called is opened for', () => 
       assert.deepEqual([lot.opened, paidFen(), await alarms()], [[], 500, raised])
     })
 
+  /** A coupon that a shop has given; answers its key. */
+  const aCoupon = async (number: number, plate: string, worth: CouponWorth) => {
+    const newId = idMaker(() => road.clock.now(), 902)
+    const coupon = newId()
+    const key = [lotPlan.bucket, number, coupon]
+    await road.rows(
+      `insert into coupon (bucket, lot_id, id, shop_id, plate, kind, worth, given_at, valid_until, taken_by, command_id)
+       values ($1, $2, $3, 1, $4, '免费', $5, $6, $7, 'shop', 1)`,
+      [...key, plate, worth, new Date(road.clock.now()), new Date(road.clock.now() + 86_400_000)],
+    )
+    await orderLot(
+      { database: road.database, clock: road.clock, newId },
+      { bucket: lotPlan.bucket, lotId: number },
+      { kind: 'coupon', coupon: nameOf(coupon), for: { plate }, worth, validUntil: road.clock.now() + 86_400_000 },
+    )
+    return key
+  }
   const whole = { kind: 'whole' } as const
   const hour = { kind: 'minutes', minutes: 60 } as const
   for (const [system, worth, silent] of [
@@ -210,19 +228,7 @@ describe('whom the exit of a lot whose software is called is opened for', () => 
   ] as const)
     test(`a shop's coupon that leaves nothing to be paid opens the exit once, and is settled with the shop: ${system}, ${silent === null ? 'which answers' : `which never answers ${silent}`}`, async () => {
       const { number, lot, calls, plate, asks, paidFen, alarms } = await aCar(system)
-      const newId = idMaker(() => road.clock.now(), 902)
-      const coupon = newId()
-      const key = [lotPlan.bucket, number, coupon]
-      await road.rows(
-        `insert into coupon (bucket, lot_id, id, shop_id, plate, kind, worth, given_at, valid_until, taken_by, command_id)
-         values ($1, $2, $3, 1, $4, '免费', $5, $6, $7, 'shop', 1)`,
-        [...key, plate, worth, new Date(road.clock.now()), new Date(road.clock.now() + 86_400_000)],
-      )
-      await orderLot(
-        { database: road.database, clock: road.clock, newId },
-        { bucket: lotPlan.bucket, lotId: number },
-        { kind: 'coupon', coupon: nameOf(coupon), for: { plate }, worth, validUntil: road.clock.now() + 86_400_000 },
-      )
+      const key = await aCoupon(number, plate, worth)
       await road.settled()
       const looked = await asks()
       assert.deepEqual([looked.quote.body.owedFen, lot.opened.length], [0, 0], 'who only looks uses nothing')
@@ -261,6 +267,48 @@ describe('whom the exit of a lot whose software is called is opened for', () => 
       await lot.enter(plate, 'A1')
       await lot.toExit(plate, 'B1')
       assert.equal((await asks('exit')).quote.body.owedFen, 500, 'the next stay is another')
+    })
+
+  // Whether the software used it up when it was told first nobody knows.
+  for (const [what, then] of [
+    [
+      'is never answered',
+      async (number: number) => {
+        await road.rows(`update bolink_message set steps = '{5}' where lot_id = $1`, [number])
+      },
+    ],
+    [
+      'is refused when it is told again',
+      async (_: number, lot: Awaited<ReturnType<typeof aCar>>['lot']) => {
+        lot.behave({ silentAbout: [] })
+      },
+    ],
+  ] as const)
+    test(`a coupon that leaves nothing to be paid, of which the telling ${what}: a person is called, the stay has a price again, and no other is lowered by it`, async () => {
+      const { number, lot, calls, plate, asks, alarms } = await aCar('hikvision')
+      const key = await aCoupon(number, plate, whole)
+      await road.settled()
+      await lot.toExit(plate, 'B1')
+      lot.behave({ silentAbout: ['v2/pay/receipt'], refusesPayments: true })
+      const first = await asks('exit')
+      assert.equal(first.quote.body.error?.code, 'lot-offline', JSON.stringify(first.quote.body))
+      await until('it is asked again', () => calls.filter(({ path }) => path.endsWith('v2/pay/receipt')).length > 1)
+      assert.equal((await asks('exit')).quote.body.error.code, 'lot-offline', 'until it is known')
+      await then(number, lot)
+      road.pass(5_001)
+      await until('a person is called', async () => (await alarms()).length > 0)
+      assert.deepEqual(await alarms(), [{ kind: 'coupon-not-told' }])
+      await until('nothing is asked any more', async () => {
+        return (await road.rows('select from bolink_message where lot_id = $1', [number])).length === 0
+      })
+      lot.behave({ silentAbout: [], refusesPayments: false })
+      assert.equal((await asks('exit')).quote.body.owedFen, 500)
+      await lot.leave('B1')
+      await lot.enter(plate, 'A1')
+      await lot.toExit(plate, 'B1')
+      assert.equal((await asks('exit')).quote.body.owedFen, 500, 'of the next stay')
+      const used = 'select from coupon where bucket = $1 and lot_id = $2 and id = $3 and used_at is not null'
+      assert.deepEqual([await road.rows(used, key), lot.opened.length], [[], 0])
     })
 
   test('every payment has its transfer and its clearance', () => road.audit())

@@ -91,6 +91,17 @@ describe('the blocked list of the software itself', () => {
     for (const type of [3, 3, 1]) await says('K2', '粤B61003', '闹事', type)
     for (const type of [3, 1]) await says('K4', '粤B61004', '', type)
     assert.deepEqual(await ours(), [known[0]])
+    const lines = await road.rows<{ line: string }>(
+      "select account || ': ' || after || ' ' || about as line from staff_line where lot_id = $1 order by staff_line.line",
+      [lot.number],
+    )
+    const [k1, k2, k3] = ['blocked 粤B6**01', 'blocked 粤B6**02', 'blocked 粤B6**03']
+    const did = [`put ${k1}`, `put ${k1}`, `put ${k2}`, `removed ${k2}`, `put ${k3}`, `removed ${k3}`]
+    assert.deepEqual(
+      lines.map(({ line }) => line),
+      did.map((one) => `software: ${one}`),
+      'in the trail, once each',
+    )
     await says('K2', '粤B61003', '又来了', 1, 1_700_000_100)
     assert.deepEqual(await ours(), [known[0], { ...known[1]!, plate: '粤B61003', note: '又来了' }])
     await allTold()
@@ -242,4 +253,27 @@ test('shifts with their cash, attendants, prices and lanes of the software stand
   await page.getByRole('region', { name: '1 东门入口' }).waitFor()
   await lanes.getByRole('button', { name: '采用这个名称' }).waitFor({ state: 'detached' })
   assert.equal(await lanes.getByText('B1').count(), 0)
+})
+
+test('what a wallet refused is shown at its lot, and told again when a person says so', async (t) => {
+  const { software } = await connectedLot(road, 793)
+  t.after(() => software.close())
+  const bucket = (await road.rows<{ bucket: number }>('select bucket from lot where lot_id = 793', []))[0]!.bucket
+  await road.rows(
+    `insert into wallet_notice (bucket, lot_id, union_id, kind, subject, id, said, tries, put_aside_at)
+     values ($1, 793, '200279', 'in-notice', '1', 1, '{"plate_number":"粤B63001"}', 6, $2)`,
+    [bucket, new Date(road.clock.now())],
+  )
+  const page = await person(road, browser, 'manager')
+  await page.goto(`${road.publicUrl}/console/lots/793`)
+  const row = page.getByRole('row').filter({ hasText: '钱包 200279' })
+  await row.getByText('入场', { exact: true }).waitFor()
+  await row.getByRole('button', { name: '再通知一次' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('原因（会留在操作记录里）').fill('对方已修好')
+  await dialog.getByRole('button', { name: '确认', exact: true }).click()
+  await row.waitFor({ state: 'detached' })
+  const due =
+    'select 1 from wallet_notice where lot_id = 793 and put_aside_at is null and due_at is not null and tries = 0'
+  assert.equal((await road.rows(due, [])).length, 1)
 })

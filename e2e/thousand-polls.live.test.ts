@@ -50,7 +50,11 @@ test('each of 1,000 open polls is answered with nothing, nobody logs in again, a
 }, async () => {
   const codes: string[] = []
   for (let lot = 0; lot < lots; lot++)
-    codes.push((await connectedLot(road, 300 + lot, { bolink: { settings: { holdSeconds: 60 } } })).code('prepay'))
+    codes.push(
+      (await connectedLot(road, 300 + lot, { bolink: { settings: { holdSeconds: 60, onlineSeconds: 80 } } })).code(
+        'prepay',
+      ),
+    )
   const login = async (one: number) => {
     const lot = one % lots
     const said = { union_id: '200208', park_id: `park-${300 + lot}`, local_id: `box-${one}` }

@@ -31,7 +31,7 @@ const words: Readonly<Record<string, Words>> = {
   stopped: { zh: '已停用', en: 'stopped' },
   put: { zh: '已加入', en: 'put on the list' },
   removed: { zh: '已移出', en: 'removed' },
-  'told again': { zh: '重新告知车场', en: 'told again' },
+  'told again': { zh: '重新告知', en: 'told again' },
   'not told': { zh: '不再告知车场', en: 'not told' },
   revoked: { zh: '已作废', en: 'revoked' },
   gone: { zh: '已取消', en: 'gone' },
@@ -180,6 +180,8 @@ const nouns: readonly (readonly [code: string, zh: string])[] = [
   ['discrepancy', '差错'],
   ['said', '车场软件所报'],
   ['coupons', '优惠券'],
+  ['message', '给车场软件的通知'],
+  ['notice', '给钱包的通知'],
 ]
 const alone: Readonly<Record<string, string>> = {
   capacity: '车位数',

@@ -39,6 +39,7 @@ export const trailWords: Readonly<Record<string, Words>> = {
   'shares.change': { zh: '改分润', en: 'Changed shares' },
   'stays.correct': { zh: '改停车记录', en: 'Put a stay right' },
   'invoices.end': { zh: '处理开票申请', en: 'Said what became of an invoice' },
+  'untold.tell': { zh: '再次通知', en: 'Had it told again' },
   'gate.open': { zh: '远程开闸', en: 'Opened a gate from afar' },
   'displays.show': { zh: '显示屏文字', en: 'Showed words on a display' },
   'lots.change': { zh: '改车场名称或电话', en: 'Changed a lot' },

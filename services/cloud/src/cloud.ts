@@ -80,6 +80,7 @@ import { staffPlugins } from './staff/plugin.ts'
 import type { Needs } from './staff/route.ts'
 import { summaryRound } from './summary/worker.ts'
 import { tariffRoutes } from './tariff/routes.ts'
+import { untoldRoutes } from './untold/routes.ts'
 import { vehicleRoutes } from './vehicle/routes.ts'
 import { automaticWithdrawals } from './withdrawal/automatic.ts'
 import { usualTerms, type WithdrawalTerms } from './withdrawal/decide.ts'
@@ -306,6 +307,7 @@ export async function startCloud(
           tariffRoutes({ database, clock, newId, houseKey }),
           vehicleRoutes({ database, clock, newId, houseKey }),
           saidRoutes({ database, clock, newId, houseKey }),
+          untoldRoutes({ database, clock, newId, houseKey }),
           couponRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           shopRoutes({ database, clock, log, newId, houseKey, publicUrl }),
           connected.routes,

@@ -51,6 +51,8 @@ export type Alarm = {
   readonly cardChange?: string
   /** The message by which the lot was to hear of it. */
   readonly coupon?: string
+  /** A partner's wallet and the day: one alarm, which goes on counting. */
+  readonly walletDay?: string
   readonly because: string
 }
 export type Alarms = { raise(lot: LotKey, alarm: Alarm): Promise<void> }
@@ -60,10 +62,10 @@ const insertAlarm: Statement = {
   text: `
   insert into alarm (bucket, lot_id, id, kind, subject, lane_id, occupancy, payment_id, because, raised_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-  on conflict (bucket, lot_id, kind, subject) do nothing`,
+  on conflict (bucket, lot_id, kind, subject) do update set because = excluded.because where $11::bool`,
 }
 
-/** The same alarm about the same payment, vehicle or device is one alarm. */
+/** The same alarm about the same payment, vehicle or device is one alarm, which says what it said first; one that counts says its last count. */
 export function alarms(options: {
   readonly database: Database
   readonly clock: Clock
@@ -73,8 +75,9 @@ export function alarms(options: {
   return {
     raise: async (lot, alarm) => {
       options.log('warn', 'alarm', { lot: lot.lotId, kind: alarm.kind, lane: alarm.lane, because: alarm.because })
-      const { refund, share, withdrawal, change, cardChange, coupon, payment, occupancy, because } = alarm
-      const subject = refund ?? share ?? withdrawal ?? change ?? cardChange ?? coupon ?? payment ?? occupancy ?? because
+      const { refund, share, withdrawal, change, cardChange, coupon, walletDay, payment, occupancy, because } = alarm
+      const subject =
+        refund ?? share ?? withdrawal ?? change ?? cardChange ?? coupon ?? walletDay ?? payment ?? occupancy ?? because
       await options.database
         .of(lot.bucket)
         .query(insertAlarm, [
@@ -88,6 +91,7 @@ export function alarms(options: {
           alarm.payment ?? null,
           alarm.because,
           instantOut(options.clock.now()),
+          walletDay !== undefined,
         ])
     },
   }

@@ -112,10 +112,10 @@ export function keeping(options: {
       const isOld = before?.ended && said.operate_type === 1 && before.since === Number(said.create_time) * 1000
       if (isOld) return
       await keepIt(tx)
-      if (isOver) return unblockedThere(tx, from, key, now)
+      if (isOver) return unblockedThere(tx, from, key, { now, newId, houseKey })
       const row = { key, plate: tidyPlate(String(said.car_number)), note: String(said.resume ?? '') }
       const isNews = !before || before.ended || before.plate !== row.plate || before.note !== row.note
-      await blockedThere(tx, from, row, isNews, { now, newId })
+      await blockedThere(tx, from, row, isNews, { now, newId, houseKey })
     })
 
   const services: Record<string, Services[string]> = {

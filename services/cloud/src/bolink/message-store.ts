@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 import { recent } from './store.ts'
 
 /* What connected lots are told and asked, as it lies in the database (outbox.ts, refunds.ts, lot-system/untold.ts). */
@@ -180,21 +181,72 @@ export const claimToRefund: Statement = {
    where bucket = $1 and lot_id = $2 and id = $3 and repeats and until < $4
   returning id`,
 }
-/** Refunds of connected lots' payments that are final and their lots have not heard of; of the last month. */
+/**
+ * A refund has ended that the software of its lot is to hear of: money that it counts as paid has gone back, or what its vendor's cloud asked
+ * for will not. In the transaction that ends it.
+ */
+export const refundToTell: Statement = {
+  name: 'bolink-refund-to-tell',
+  text: `
+  insert into bolink_refund (bucket, lot_id, id)
+  select r.bucket, r.lot_id, r.id
+    from refund r
+    join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id and l.system in ('bolink', 'own')
+    join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
+    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
+   where r.bucket = $1 and r.lot_id = $2 and r.id = $3
+     and (r.state = 'done' and exists (select from clearance c where c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id)
+       or r.state = 'failed' and exists (select from bolink_call c
+                                          where c.bucket = r.bucket and c.lot_id = r.lot_id and c.id = r.id and c.made = 'refund'))
+  on conflict do nothing`,
+}
+/** Those that lots of this system have not heard of; of the last month. */
 export const selectRefundsToTell: Statement = {
   name: 'select-bolink-refunds-to-tell',
   text: `
   select r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, r.state, r.done_at, p.channel, p.plate, o.order_id
-    from lot l
-    join refund r on r.bucket = l.bucket and r.lot_id = l.lot_id and r.id >= $2
+    from bolink_refund t
+    join lot l on l.bucket = t.bucket and l.lot_id = t.lot_id and l.system = $3
+    join refund r on r.bucket = t.bucket and r.lot_id = t.lot_id and r.id = t.id
     join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
-    join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id
     join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
-   where l.bucket = any ($1::int4[]) and l.system = $3 and r.state = 'done'
-     and not exists (select from bolink_refund t where t.bucket = r.bucket and t.lot_id = r.lot_id and t.id = r.id)
-   order by r.id limit 100`,
+   where t.bucket = any ($1::int4[]) and t.id >= $2 and t.told_at is null
+   order by t.id limit 100`,
 }
 export const noteRefundTold: Statement = {
   name: 'note-bolink-refund-told',
-  text: 'insert into bolink_refund (bucket, lot_id, id, told_at) values ($1, $2, $3, $4) on conflict do nothing',
+  text: 'update bolink_refund set told_at = $4 where bucket = $1 and lot_id = $2 and id = $3',
+}
+
+// ---- what was given up, for a person
+
+export type GivenUpRow = { id: Id; about: 'payment' | 'refund'; plate: string; at: number }
+/**
+ * Of payments that stand, and of refunds: what was sent in vain for the last time. A payment that goes back is told no more, and what a
+ * coupon or a closed stay came to was said when it was given up.
+ */
+const givenUp = `
+    from bolink_message m
+    left join payment p on p.bucket = m.bucket and p.lot_id = m.lot_id and p.id = m.id and p.state = 'paid'
+         and not exists (select from refund g
+                          where g.bucket = p.bucket and g.lot_id = p.lot_id and g.payment_id = p.id and g.state <> 'failed')
+    left join refund r on r.bucket = m.bucket and r.lot_id = m.lot_id and r.id = m.id
+    left join payment q on q.bucket = r.bucket and q.lot_id = r.lot_id and q.id = r.payment_id
+   where m.bucket = $1 and m.lot_id = $2 and m.repeats and m.send_at is null and m.sends > 0 and (p.id is not null or q.id is not null)`
+export const selectGivenUp: Statement = {
+  name: 'select-bolink-messages-given-up',
+  text: `
+  select m.id, case when p.id is null then 'refund' else 'payment' end as about, coalesce(p.plate, q.plate) as plate,
+         coalesce(p.paid_at, r.done_at, r.asked_at) as at ${givenUp} order by m.id limit 200`,
+}
+/**
+ * In its old place among its record's, by its first steps again; by a rule it goes back no more, unless it is given up again. What became of
+ * the tellings before nobody knows (`is_told_again`).
+ */
+export const tellMessageAgain: Statement = {
+  name: 'tell-bolink-message-again',
+  text: `
+  update bolink_message set send_at = $4, sends = 0, until = null, missed_at = null, is_told_again = true
+   where bucket = $1 and lot_id = $2 and id = (select m.id ${givenUp} and m.id = $3)
+  returning service`,
 }

@@ -37,14 +37,14 @@ export type Outgoing = {
 
 /**
  * What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list, a card's renewal,
- * cash change, and a stay that is closed, it is none.
+ * cash change, a stay that is closed, and a coupon that left nothing to be paid, it is none.
  */
-export type About = 'payment' | 'refund' | 'coupon' | 'row' | 'renewal' | 'change' | 'close'
+export type About = 'payment' | 'refund' | 'coupon' | 'settled' | 'row' | 'renewal' | 'change' | 'close'
 const aboutOthers: Readonly<Record<string, About>> = {
-  ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon', settled: 'coupon' },
+  ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon', settled: 'settled' },
   ...{ month_pay_sync: 'renewal', recharge: 'change', order_zero_balance: 'close' },
 }
-const numbered: readonly About[] = ['payment', 'refund', 'coupon']
+const numbered: readonly About[] = ['payment', 'refund']
 const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))
 
 /** The number of the question that a request asks: the same of the same request, whichever process asks. */
@@ -219,9 +219,10 @@ export function outbox(options: {
         })
         await each(await db.query<Row>(selectVain, [buckets, now]), async ({ bucket, lot_id, id, service }) => {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
-          const kind = about === 'coupon' ? 'coupon-not-told' : 'lot-not-told'
+          const isOfCoupon = about === 'coupon' || about === 'settled'
+          const kind = isOfCoupon ? 'coupon-not-told' : 'lot-not-told'
           // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.
-          const number = numbered.includes(about) ? { [about]: id } : {}
+          const number = isOfCoupon ? { coupon: id } : numbered.includes(about) ? { [about]: id } : {}
           await alarms.raise(lot, { kind, ...number, because: `the lot never answered ${service}` })
           await options.onGivenUp?.(lot, { id, about })
           await db.query(giveUpMessage, [bucket, lot_id, id])

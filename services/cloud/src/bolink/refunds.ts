@@ -9,7 +9,6 @@ import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { noteRefundTold, selectRefundsToTell } from './message-store.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
-import { selectFailedToTell } from './platform/store.ts'
 import { payChannel, seconds } from './words.ts'
 
 /** A refund that took longer is told by nobody: channels keep theirs for days. */
@@ -21,7 +20,9 @@ export type RefundRow = {
   readonly id: Id
   readonly payment_id: Id
   readonly amount_fen: number
-  readonly done_at: number
+  readonly state: 'done' | 'failed'
+  /** Null: it has failed. */
+  readonly done_at: number | null
   readonly channel: ChannelName
   readonly plate: string
   readonly order_id: string
@@ -38,7 +39,7 @@ export function lotRefunds(options: {
 }) {
   const { database, clock, outbox, parks } = options
 
-  const tell = async (row: RefundRow, how: keyof typeof ended): Promise<void> => {
+  const tell = async (row: RefundRow): Promise<void> => {
     const lot = { bucket: row.bucket, lotId: row.lot_id }
     const park = await parks.ofLot(lot)
     if (!park) return
@@ -53,8 +54,12 @@ export function lotRefunds(options: {
         localId: null,
         body: writeMessage(down.refund, {
           ...{ service_name: 'refund', union_id: park.unionId, park_id: park.parkId, trade_no: tradeNo },
-          ...{ refund_money: fen(row.amount_fen), ...ended[how] },
-          ...{ refund_channel: payChannel[row.channel], refund_time: seconds(row.done_at), car_number: row.plate },
+          ...{ refund_money: fen(row.amount_fen), ...ended[row.state] },
+          ...{
+            refund_channel: payChannel[row.channel],
+            refund_time: seconds(row.done_at ?? clock.now()),
+            car_number: row.plate,
+          },
           ...{ order_id: row.order_id, arrive_moeny: fen(0), fee: fen(0), account_type: 0, remark: '停车费退款' },
           arrive_money: fen(0),
         }),
@@ -69,11 +74,9 @@ export function lotRefunds(options: {
     async round(): Promise<void> {
       const now = clock.now()
       for (const { db, buckets } of database.nodes) {
-        for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(now), 'bolink']))
-          await tell(row, 'done')
         // Whoever asked for it hears of one that the channel would not do, too (8.1).
-        for (const row of await db.query<RefundRow>(selectFailedToTell, [buckets, instantOut(now)]))
-          await tell(row, 'failed')
+        for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(now), 'bolink']))
+          await tell(row)
       }
     },
   }

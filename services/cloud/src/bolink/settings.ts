@@ -183,3 +183,17 @@ export const settledBy = (told: BolinkSettings | null): Settled => ({ ...usual, 
 
 /** When a payment's message is sent again, in seconds after each sending; the last is how long its last answer may take. */
 export const stepsOf = ({ repeatSeconds }: Settled): readonly number[] => [...repeatSeconds, 10]
+
+/**
+ * A computer whose poll is held has not been seen since it began, so it has to count as there for longer than that, and until its next poll has
+ * come: the answer and that poll each cross a line that may be slow, and the other processes hear of it by their next round.
+ */
+const seenAgainWithinSeconds = 5
+/** What of these settings cannot stand together. */
+export function checkSettings(told: BolinkSettings | undefined): { readonly field: string; readonly rule: string }[] {
+  const { holdSeconds, onlineSeconds } = settledBy(told ?? null)
+  if (onlineSeconds >= holdSeconds + seenAgainWithinSeconds) return []
+  const least = holdSeconds + seenAgainWithinSeconds
+  const rule = `at least ${least}, which is ${seenAgainWithinSeconds} more than holdSeconds: a computer whose poll is held would count as away`
+  return [{ field: '/bolink/settings/onlineSeconds', rule }]
+}

@@ -55,14 +55,15 @@ export const upsertComputer: Statement = {
 }
 /** Of a lot's computers, who has not been seen for so long before the last one was is there no more; each is noted every ten minutes. */
 export const recent = `interval '15 minutes'`
+/** Whether every computer of a lot declines a wish (wishes.ts); null: it has none. */
+export const declines = (wish: string, bucket: string, lotId: string) => `
+  (select bool_and(coalesce(${wish} = any (c.declines), false))
+     from (select declines, seen_at, max(seen_at) over () as newest from bolink_computer where bucket = ${bucket} and lot_id = ${lotId}) c
+    where c.seen_at >= c.newest - ${recent})`
 /** Of these wishes those that every computer of a lot declines. */
 export const selectDeclined: Statement = {
   name: 'select-declined-of-bolink-lot',
-  text: `
-  select w.wish from unnest($3::text[]) as w (wish)
-   where (select bool_and(coalesce(w.wish = any (c.declines), false))
-            from (select declines, seen_at, max(seen_at) over () as newest from bolink_computer where bucket = $1 and lot_id = $2) c
-           where c.seen_at >= c.newest - ${recent})`,
+  text: `select w.wish from unnest($3::text[]) as w (wish) where ${declines('w.wish', '$1', '$2')}`,
 }
 /** Who has each of these tokens, with the lot: what every upload and every poll asks first. */
 export const selectShown: Statement = {

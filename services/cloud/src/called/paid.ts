@@ -102,7 +102,7 @@ export function tellingPaid(options: {
     // Put here again while its gate is being ordered: what becomes of that is the answer. Who died over it is followed by the next telling.
     if (heardOf.is_at_work) return
     const { sends } = heardOf
-    const isUncertain = sends - 1 > (owed.notTaken ?? 0)
+    const isUncertain = heardOf.is_told_again || sends - 1 > (owed.notTaken ?? 0)
     const along = await together(called, id, heardOf)
     const amountFen = along.reduce((sum, one) => fen(sum + one.amount_fen), owed.paid.amountFen)
     // Too late for a gate: whoever stands there by now may be another.

@@ -72,6 +72,8 @@ export type HeardRow = {
   is_refused: boolean
   is_at_work: boolean
   sends: number
+  /** By a person, after it was told in vain: `sends` counts those since. */
+  is_told_again: boolean
   session_id: string
   quoted_at: number | null
   /** Of the stay, when the price was asked for. */
@@ -89,12 +91,12 @@ export const selectHeard: Statement = {
   select c.answered_at is not null as is_answered,
          (c.answered_at is not null and c.state = 'refused' and c.told_at is null and c.because is distinct from 'uncertain') as is_refused,
          coalesce(c.told_at > $4, false) as is_at_work,
-         coalesce((select m.sends from bolink_message m where m.bucket = $1 and m.lot_id = $2 and m.id = $3), 1) as sends,
-         c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
+         coalesce(m.sends, 1) as sends, coalesce(m.is_told_again, false) as is_told_again, c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
     from clearance c
     join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = c.id
     left join quote q on q.bucket = p.bucket and q.lot_id = p.lot_id and q.id = p.quote_id
     left join called_bill b on b.bucket = q.bucket and b.lot_id = q.lot_id and b.session_id = q.session_id and b.quoted_at = q.quoted_at
+    left join bolink_message m on m.bucket = c.bucket and m.lot_id = c.lot_id and m.id = c.id
    where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and p.id = $3`,
 }
 /** The same message by another price, or with what is known of its tellings. */

@@ -16,6 +16,7 @@ import {
   type LotSystem,
   mayAskAgain,
   noWord,
+  wrongOf,
 } from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import type { Happened } from '../bolink/happened.ts'
@@ -366,7 +367,10 @@ export function telling(options: {
   const sendSettled = async (called: Called, id: Id, owed: Extract<Owed, { kind: 'settled' }>): Promise<void> => {
     const read = await tellSettled(called, owed, id)
     if (read.ok || mayAskAgain(read.error)) return // told again, by its steps
-    await coupons.letGo(called, owed.coupon)
+    // It may have been taken when it was told first: no other price is lowered by it.
+    const refused = read.error as Extract<LotError, { kind: 'refused' }>
+    const because = `the lot refused settled, told again: ${wrongOf(refused)}`
+    await alarms.raise(called, { kind: 'coupon-not-told', coupon: id, because })
     await database.of(called.bucket).query(deleteMessage, [called.bucket, called.lotId, id])
   }
 

@@ -13,6 +13,7 @@ import { mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import { type ConnectErrorCode, connectErrors, type Message } from '@lanepay/lot-systems/own/api.ts'
 import { connectOpenApi } from '@lanepay/lot-systems/own/openapi.ts'
 import { signed } from '../../../../packages/lot-client/src/sign.ts'
+import { refundToTell } from '../bolink/message-store.ts'
 import { ordersOf } from '../bolink/orders.ts'
 import { outbox as makeOutbox } from '../bolink/outbox.ts'
 import { polls as makePolls } from '../bolink/polls.ts'
@@ -256,15 +257,16 @@ describe('a payment', () => {
 
   test('that went back is told once the channel has done it, until that is booked', async () => {
     const [payment] = payments
-    const at = new Date(clock.now())
+    const [at, refund] = [new Date(clock.now()), firstIdAt(clock.now())]
     await cloud.sql.query(
       `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by) values (7, 42, $1, 77, 1000, $2, $2)`,
       [payment, at],
     )
     await cloud.sql.query(
       `insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, done_at) values (7, 42, $1, $2, 300, '多收', 'done', $3, $3)`,
-      [firstIdAt(clock.now()), payment, at],
+      [refund, payment, at],
     )
+    await cloud.sql.query(refundToTell.text, [7, 42, refund])
     for (const _ of [1, 2]) await told.round()
     const message = await next()
     assert.ok(message?.kind === 'refunded')

@@ -147,11 +147,18 @@ export function telling(options: {
       for (const { db, buckets } of database.nodes)
         for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(clock.now()), 'own'])) {
           const lot = { bucket: row.bucket, lotId: row.lot_id }
-          const message: Message = {
-            ...{ id: numberOf('command', lot, row.id), kind: 'refunded', stay: row.order_id, plate: row.plate },
-            ...{ payment: numberOf('trade', lot, row.payment_id), amountFen: row.amount_fen, refundedAt: row.done_at },
+          // One that failed was asked for by a vendor's cloud that the lot no longer has.
+          if (row.done_at !== null) {
+            const message: Message = {
+              ...{ id: numberOf('command', lot, row.id), kind: 'refunded', stay: row.order_id, plate: row.plate },
+              ...{
+                payment: numberOf('trade', lot, row.payment_id),
+                amountFen: row.amount_fen,
+                refundedAt: row.done_at,
+              },
+            }
+            await outbox.tell(lot, outgoing(row.id, message, row.order_id), untilAnswered)
           }
-          await outbox.tell(lot, outgoing(row.id, message, row.order_id), untilAnswered)
           // After it lies there, under the refund's own number: told twice it is one message.
           await db.query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
         }

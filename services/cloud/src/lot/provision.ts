@@ -6,7 +6,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { sealedKey } from '../bolink/park.ts'
-import { BolinkSettings } from '../bolink/settings.ts'
+import { BolinkSettings, checkSettings } from '../bolink/settings.ts'
 import { CalledPlan, checkCalled, keepCalled } from '../called/settings.ts'
 import { keepKeys } from '../connect/keys.ts'
 import { checkWallet, keepWallet, WalletPlan } from '../partner-wallet/wallets.ts'
@@ -170,6 +170,7 @@ export function parseLotPlan(unchecked: unknown): Result<LotPlan, PlanMistake[]>
     ...(unchecked.bolink?.settings?.beside && unchecked.bolink.callUrl !== undefined
       ? [{ field: '/bolink/callUrl', rule: 'nothing is sent to a lot that another platform runs (settings/beside)' }]
       : []),
+    ...checkSettings(unchecked.bolink?.settings),
     ...(unchecked.called ? checkCalled(unchecked.called) : []),
     ...checkWallet(unchecked),
   ]

@@ -14,7 +14,7 @@ import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
 import { tellingWallets } from './notices.ts'
 import { logOf, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
-import { upsertPlate } from './store.ts'
+import { selectNoticesAside, tellNoticeAgain, upsertPlate } from './store.ts'
 
 /* What happens at a lot, and what a partner's wallet hears of it: the real tables, the wallet's simulator, time that stands unless pushed. */
 
@@ -223,6 +223,24 @@ describe('what a wallet is told', () => {
     )
     await pass(720 * hour)
     assert.equal(wallet.heard.length, 1)
+    // A person has it told again, by its exit: never that before its entry, and both before what is newer.
+    stay = await aStay()
+    await cameIn()
+    const db = data.database.of(lot.bucket)
+    const put = await db.query<{ id: string; kind: string }>(selectNoticesAside, [lot.bucket, lot.lotId])
+    const exit = put.find(({ kind }) => kind === 'out-notice')!
+    const again = () => db.query(tellNoticeAgain, [lot.bucket, lot.lotId, exit.id, new Date(now)])
+    assert.equal((await again()).length, 2)
+    assert.equal((await again()).length, 0, 'it waits already')
+    await round()
+    assert.deepEqual(
+      wallet.heard.slice(1).map(({ kind, fields }) => [kind, fields.order_id]),
+      [
+        ['in-notice', orderIdOf(lot, refused)],
+        ['out-notice', orderIdOf(lot, refused)],
+        ['in-notice', order()],
+      ],
+    )
   })
   test('no exit whose entry it had refused for good', async () => {
     await named()
@@ -233,5 +251,14 @@ describe('what a wallet is told', () => {
     await wentOut()
     await pass(hour)
     assert.deepEqual([wallet.heard.length, (await alarms()).length], [0, 1])
+    const db = data.database.of(lot.bucket)
+    const [entry] = await db.query<{ id: string }>(selectNoticesAside, [lot.bucket, lot.lotId])
+    await db.query(tellNoticeAgain, [lot.bucket, lot.lotId, entry!.id, new Date(now)])
+    await round()
+    assert.deepEqual(
+      wallet.heard.map(({ kind }) => kind),
+      ['in-notice', 'out-notice'],
+      'until a person has the entry told again',
+    )
   })
 })

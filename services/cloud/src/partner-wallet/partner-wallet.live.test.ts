@@ -22,6 +22,7 @@ import { notifyRoutes } from '../payment/notify.ts'
 import { paying } from '../payment/pay.ts'
 import { settling } from '../payment/settle.ts'
 import { quoting } from '../quote/quote.ts'
+import { dayOf } from '../reconciliation/day.ts'
 import { refunds as makeRefunds } from '../refund/refund.ts'
 import { makeMetrics } from '../server/metrics.ts'
 import type { TakeIn } from '../session/take-in.ts'
@@ -508,7 +509,7 @@ describe('a car that is charged without being asked', () => {
   })
   test('whose wallet has not answered, and whose driver paid in another way: it is not charged any more, a person asks the wallet once, and the stay is not charged again', async () => {
     await named('u1', 1)
-    const before = wallet.charged.size
+    const [before, day] = [wallet.charged.size, dayOf(now)]
     wallet.fault('deaf')
     await standsAtExit()
     await round()
@@ -520,11 +521,23 @@ describe('a car that is charged without being asked', () => {
     for (const _ of [1, 2]) await pass(10_000)
     const alarms = () =>
       rows<{ because: string }>("select because from alarm where lot_id = $1 and kind = 'wallet-charge-unclear'")
-    const because = `ask wallet ${unionId} whether it took number ${asked.value.payment}`
+    const calledFor = (charges: number) => [
+      {
+        because: `${day} charges of which wallet ${unionId} never said whether it took them: ${charges} (list wallet-charges)`,
+      },
+    ]
     assert.deepEqual(
       [await states(), wallet.charged.size - before, await alarms()],
-      [['closed', 'paid'], 0, [{ because }]],
+      [['closed', 'paid'], 0, calledFor(1)],
     )
+    // Of another vehicle of the same day.
+    await rows(
+      `insert into wallet_payment (bucket, lot_id, union_id, kind, number, id, session_id, plate, user_id, asked_at, payment_id, outcome, because)
+       select bucket, lot_id, union_id, kind, 'another', $2, $2::int8, plate, user_id, asked_at, $2::int8, outcome, because from wallet_payment where lot_id = $1`,
+      newId(),
+    )
+    for (const _ of [1, 2]) await round()
+    assert.deepEqual(await alarms(), calledFor(2))
     owedFen = 1_200
     await standsAtExit('78')
     for (const _ of [1, 2]) await pass(10_000)

@@ -1,6 +1,7 @@
 import type { FindWallet } from '@lanepay/channels/zldpay/wallet.ts'
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { firstIdAt } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf, parseNumber } from '@lanepay/domain/numbers.ts'
@@ -12,10 +13,12 @@ import type { DriverErrorCode } from '../driver/api.ts'
 import type { Pay } from '../payment/pay.ts'
 import type { Settle } from '../payment/settle.ts'
 import type { AskQuote } from '../quote/quote.ts'
+import { dayAfter, dayOf, startOf } from '../reconciliation/day.ts'
 import { isCharge, isPageTooLate, isPriceTooLate, isWhatIsOwed, orderIdOf } from './decide.ts'
 import { callWallet, putNotice } from './notices.ts'
 import {
   claimWalletPayments,
+  countUnclear,
   endWalletPayment,
   notePayment,
   noteQuote,
@@ -26,6 +29,7 @@ import {
   selectIsApplied,
   selectOrderToCharge,
   selectPaidThroughUs,
+  type UnclearRow,
   type WalletPaymentRow,
 } from './store.ts'
 
@@ -138,9 +142,21 @@ export function walletPayments(options: {
   const unclear = async (row: WalletPaymentRow, payment: Id): Promise<void> => {
     const number = { kind: 'trade', ...lotOf(row), id: payment } as const
     await settle.heard(number, { state: 'closed' })
-    const because = `ask wallet ${row.union_id} whether it took number ${numberOf('trade', lotOf(row), payment)}`
-    await alarms.raise(lotOf(row), { kind: 'wallet-charge-unclear', payment, because })
     await end(row, 'not-applied', 'unclear')
+  }
+  let counted = new Map<string, number>()
+  /** A wallet that is away is one alarm a day at each lot, however many vehicles it should have paid for meanwhile. */
+  const callForUnclear = async (rows: readonly UnclearRow[]): Promise<void> => {
+    const before = counted
+    counted = new Map()
+    for (const { bucket, lot_id, union_id, day, charges } of rows) {
+      const walletDay = `${union_id} ${day}`
+      const name = `${lot_id} ${walletDay}`
+      const because = `${day} charges of which wallet ${union_id} never said whether it took them: ${charges} (list wallet-charges)`
+      if (before.get(name) !== charges)
+        await alarms.raise({ bucket, lotId: lot_id }, { kind: 'wallet-charge-unclear', walletDay, because })
+      counted.set(name, charges)
+    }
   }
 
   /**
@@ -235,6 +251,10 @@ export function walletPayments(options: {
         })
         await Promise.all(goingOn)
       }
+      // Of today, and of yesterday for what was asked before midnight; from what is written down, so that none is missed or counted twice.
+      const since = firstIdAt(startOf(dayAfter(dayOf(clock.now()), -1)))
+      const unclear = database.nodes.map(({ db, buckets }) => db.query<UnclearRow>(countUnclear, [buckets, since]))
+      await callForUnclear((await Promise.all(unclear)).flat())
     },
   }
 }

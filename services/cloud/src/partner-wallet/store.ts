@@ -300,6 +300,8 @@ export const selectOrderToCharge: Statement = {
     from payment p join session s on s.bucket = p.bucket and s.lot_id = p.lot_id and s.id = p.session_id
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
+// Ended in doubt: the wallet never said whether it took it. An index is made of these words.
+const isUnclear = `w.kind = 'senseless' and w.because = 'unclear'`
 /** Of other charges of a stay: whether one is on its way, made before this one or with an order; and whether a person is asked about one. */
 export const selectEarlierCharges: Statement = {
   name: 'select-earlier-charges-of-wallet',
@@ -307,9 +309,18 @@ export const selectEarlierCharges: Statement = {
   select exists (select from wallet_payment w
                   where w.bucket = $1 and w.lot_id = $2 and w.session_id = $3 and w.kind = 'senseless' and w.due_at is not null
                     and w.id <> $4 and (w.id < $4 or w.payment_id is not null)) as open,
-         exists (select from alarm a
-                   join wallet_payment w on w.bucket = a.bucket and w.lot_id = a.lot_id and w.payment_id = a.payment_id
-                  where a.bucket = $1 and a.lot_id = $2 and a.kind = 'wallet-charge-unclear' and w.session_id = $3) as unclear`,
+         exists (select from wallet_payment w
+                  where w.bucket = $1 and w.lot_id = $2 and w.session_id = $3 and ${isUnclear}) as unclear`,
+}
+export type UnclearRow = { bucket: number; lot_id: number; union_id: string; day: string; charges: number }
+/** How many charges of each wallet are unclear, of each day in Beijing since this id. */
+export const countUnclear: Statement = {
+  name: 'count-unclear-charges-of-wallets',
+  text: `
+  select w.bucket, w.lot_id, w.union_id, (w.asked_at at time zone 'Asia/Shanghai')::date::text as day, count(*)::int4 as charges
+    from wallet_payment w
+   where w.bucket = any ($1::int4[]) and w.id >= $2 and ${isUnclear}
+   group by 1, 2, 3, 4`,
 }
 
 // ---- notices
@@ -368,4 +379,26 @@ export const putNoticeAside: Statement = {
   update wallet_notice set due_at = null, put_aside_at = $7
    where bucket = $1 and lot_id = $2 and union_id = $3 and subject = $5 and due_at is not null
      and ((kind = $4 and id = $6) or ($4 = 'in-notice' and kind = 'out-notice'))`,
+}
+export type AsideRow = Pick<NoticeRow, 'union_id' | 'kind' | 'id'> & { plate: string | null; put_aside_at: number }
+export const selectNoticesAside: Statement = {
+  name: 'select-wallet-notices-put-aside',
+  text: `
+  select union_id, kind, id, said ->> 'plate_number' as plate, put_aside_at from wallet_notice
+   where bucket = $1 and lot_id = $2 and put_aside_at is not null order by id limit 200`,
+}
+/**
+ * In its old place in the wallet's row, as one that was never told. With an entry or an exit goes the other one: what was put aside with it, and
+ * the exit that was only recorded since (A.5).
+ */
+export const tellNoticeAgain: Statement = {
+  name: 'tell-wallet-notice-again',
+  text: `
+  update wallet_notice n set put_aside_at = null, due_at = $4, tries = 0
+    from wallet_notice w
+   where w.bucket = $1 and w.lot_id = $2 and w.id = $3 and w.put_aside_at is not null
+     and n.bucket = w.bucket and n.lot_id = w.lot_id and n.union_id = w.union_id and n.subject = w.subject
+     and (n.kind = w.kind or n.kind <> 'prepay-result' and w.kind <> 'prepay-result')
+     and (n.put_aside_at is not null or n.kind = 'out-notice' and n.due_at is null and n.tries = 0)
+  returning w.union_id, w.kind, w.subject`,
 }

@@ -7,6 +7,7 @@ import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { type Posting, postTransfer } from '@lanepay/ledger/post.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { refundToTell } from '../bolink/message-store.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { Accounts } from '../payment/accounts.ts'
 import type { Channels } from '../payment/settle.ts'
@@ -88,6 +89,7 @@ export function refunds(options: {
         const { statement, values, cause, entries, refundedFen } = act(locked)
         await postTransfer(tx, { lot, causeId: id as Id, cause, entries, postedAt: clock.now() })
         await tx.query(statement, [...key, ...values])
+        if (statement !== setRefundSent) await tx.query(refundToTell, key)
         if (refundedFen !== undefined)
           await tx.query(addRefunded, [lot.bucket, lot.lotId, locked.payment_id, refundedFen])
         return locked

@@ -25,7 +25,8 @@ export type Filter = {
 export type KeyPart = { readonly sql: string; readonly kind: 'instant' | 'id' | 'text' }
 
 export const listNames = [
-  ...(['payments', 'orders', 'refunds', 'cash-change', 'fees', 'shares', 'share-returns'] as const),
+  ...(['payments', 'orders', 'refunds', 'cash-change', 'wallet-charges'] as const),
+  ...(['fees', 'shares', 'share-returns'] as const),
   ...(['transfers', 'statement'] as const),
   ...(['withdrawals', 'withdrawal-steps', 'bills', 'reconciled-days', 'discrepancies', 'discrepancy-steps'] as const),
   ...(['sessions', 'left-owing', 'gate-openings', 'unordered-openings', 'shifts', 'cash-moves', 'alarms'] as const),

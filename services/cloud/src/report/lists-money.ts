@@ -237,6 +237,26 @@ export const moneyLists: readonly List[] = [
     ],
   },
   {
+    // Nobody knows whether the wallet took them; one that says so later has its payment as money of nobody's.
+    name: 'wallet-charges',
+    title: { zh: '待核的钱包扣款', en: 'Unclear charges of wallets' },
+    ...{ about: 'money', places: ['lots'] },
+    columns: [
+      column('askedAt', 'instant', '扣款时间', 'Asked at', 'w.asked_at'),
+      column('wallet', 'text', '钱包', 'Wallet', 'w.union_id'),
+      ...ofWhom,
+      column('amountFen', 'fen', '金额', 'Amount', 'p.amount_fen', sum),
+    ],
+    from: `from wallet_payment w ${ofPayment('w.payment_id')}
+  where w.bucket = $1 and w.lot_id = $2 and ${madeIn('w.id')} and w.kind = 'senseless' and w.because = 'unclear'`,
+    key: [{ sql: 'w.id', kind: 'id' }],
+    filters: [
+      by('wallet', 'w.union_id'),
+      { key: 'number', sql: 'p.id::text', numberOf: 'trade' },
+      { key: 'plate', sql: 'p.plate', plate: true },
+    ],
+  },
+  {
     name: 'fees',
     title: { zh: '手续费', en: 'Fees by the bills' },
     ...{ about: 'money', places: ['lots'] },

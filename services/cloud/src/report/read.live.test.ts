@@ -111,6 +111,7 @@ const words: readonly (readonly [Parameters<typeof asking>[0], Readonly<Record<s
       channelNumber: '1330000071',
     },
   ],
+  ['wallet-charges', { wallet: '200279', amountFen: 1000 }],
   ['fees', { cause: 'fee-taken', feeFen: '5', setAsideFen: '6', operatorFen: '1' }],
   ['shares', { party: '2001', wholeFen: 50, amountFen: 40, state: 'done' }],
   ['share-returns', { party: '2001', amountFen: 7 }],

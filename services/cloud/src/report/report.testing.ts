@@ -131,6 +131,18 @@ export async function addOfEverything(sql: pg.Client, lot: LotKey): Promise<void
         ? { state: 'taken', channel_no: '1330000071', ended_at: new Date(at) }
         : { state: 'sent', ask_at: new Date(at) }),
     })
+    await put('wallet_payment', {
+      ...{
+        union_id: '200279',
+        kind: 'senseless',
+        number: `o${n}`,
+        id,
+        session_id: id,
+        plate: '粤B12345',
+        user_id: 'u1',
+      },
+      ...{ asked_at: new Date(at), payment_id: payment, outcome: 'not-applied', because: 'unclear' },
+    })
     await post('fee-taken', [
       ['channel-fee', 0, -6],
       ['operator-payable', 1, 1],

@@ -55,6 +55,7 @@ describe('the table of acts', () => {
     ['prices.change', ['owner', 'manager'], undefined],
     ['vehicles.change', ['owner', 'manager'], undefined],
     ['invoices.end', ['owner', 'manager'], undefined],
+    ['untold.tell', ['owner', 'manager'], undefined],
     ['codes.change', ['platform-admin', 'owner', 'manager'], undefined],
     ['codes.patrol', ['platform-admin', 'support', 'owner', 'manager', 'attendant'], undefined],
     ['codes.alias', ['platform-admin'], undefined],

@@ -108,6 +108,8 @@ export const acts = {
   'coupons.change': { roles: { owner: 'operator', manager: 'operator' } },
   /** What became of a tax invoice that a vendor's cloud wants (bolink/platform/invoices.ts). */
   'invoices.end': { roles: { owner: 'operator', manager: 'operator' } },
+  /** What was told in vain to a lot's software or a partner's wallet is told again (untold/routes.ts). */
+  'untold.tell': { roles: { owner: 'operator', manager: 'operator' } },
   /** The codes that hang in a lot, and what is printed of them. */
   'codes.read': {
     roles: {

@@ -32,7 +32,7 @@ const Password = Type.String({ minLength: 1, maxLength: 512 })
 const Code = Type.String({ minLength: 1, maxLength: 40 })
 const id = Type.String({ pattern: idPattern })
 /** One line, as it is shown to others. */
-const Reason = Type.String({ pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]{2,199}$' })
+export const Reason = Type.String({ pattern: '^[^\\s\\u0000-\\u001f\\u007f][^\\u0000-\\u001f\\u007f]{2,199}$' })
 const operatorId = Type.String({ pattern: '^[1-9]\\d{0,17}$' })
 const Lot = Type.Integer({ minimum: 1, maximum: 9_999_999 })
 const Limit = Type.String({ pattern: '^(?:[1-9]\\d?|1\\d\\d|200)$' })

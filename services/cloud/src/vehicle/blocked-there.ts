@@ -1,5 +1,9 @@
 import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
-import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
+import { maskPlate } from '@lanepay/domain/plate.ts'
+import type { Id, Instant, LotKey, Plate } from '@lanepay/domain/types.ts'
+import { selectOperatorOfLot } from '../bolink/platform/store.ts'
+import type { Who } from '../staff/route.ts'
+import { noteLine } from '../staff/trail.ts'
 import { mostListed, platesOf } from './decide.ts'
 import { blockedText, noteOf } from './rows.ts'
 import { holdLists } from './store.ts'
@@ -56,7 +60,7 @@ const selectGoing: Statement = {
 }
 const removeEntries: Statement = {
   name: 'remove-vehicles-blocked-by-software',
-  text: `delete from listed_vehicle where bucket = $1 and lot_id = $2 and list = 'blocked' and software_key = $3`,
+  text: `delete from listed_vehicle where bucket = $1 and lot_id = $2 and list = 'blocked' and software_key = $3 returning plate`,
 }
 /** What the software no longer has, and is not to have. */
 const dropRow: Statement = {
@@ -109,7 +113,16 @@ export const selectOnlyThere: Statement = {
    order by k.said_at desc, k.key limit 100`,
 }
 
-type Making = { readonly now: Instant; readonly newId: () => Id }
+type Making = { readonly now: Instant; readonly newId: () => Id; readonly houseKey: Uint8Array }
+
+/** As it stands in the trail. */
+const software: Who = { staffId: null, account: 'software', role: 'software', address: '', lookId: null }
+const note = async (tx: Tx, lot: LotKey, plate: string, did: 'put' | 'removed', making: Making): Promise<void> => {
+  const [row] = await tx.query<{ operator_id: string }>(selectOperatorOfLot, [lot.bucket, lot.lotId])
+  const about = `blocked ${maskPlate(plate as Plate)}`
+  const line = { act: 'vehicles.change', operatorId: row!.operator_id, about, after: did } as const
+  await noteLine(tx, making, lot, software, line)
+}
 
 /**
  * The software has this row now. `isNews` false: it has said the same before, so what a person has taken off meanwhile stays off. A plate that
@@ -120,42 +133,46 @@ export async function blockedThere(
   lot: LotKey,
   { key, ...said }: BlockedThere,
   isNews: boolean,
-  { now, newId }: Making,
+  making: Making,
 ): Promise<void> {
+  const { now, newId } = making
   const at = [lot.bucket, lot.lotId]
   await holdLists(tx, lot, now)
   const plates = platesOf([said.plate])
   const plate = plates.ok ? plates.value[0]! : null
-  if ((await tx.query(selectElsewhere, [...at, key, plate])).length > 0) await gone(tx, lot, key, now)
+  if ((await tx.query(selectElsewhere, [...at, key, plate])).length > 0) await gone(tx, lot, key, making)
   if (plate === null) return
   type OnList = { list: string; software_key: string | null; note: string }
   const on = await tx.query<OnList>(selectOnList, [...at, plate])
   const ours = on.find(({ list }) => list === 'blocked')
-  const note = noteOf(said.note)
-  const text = blockedText(note)
+  const words = noteOf(said.note)
+  const text = blockedText(words)
   if (ours && ours.software_key !== key) {
     await tx.query(nameRow, [...at, plate, key, text])
     return
   }
-  if (ours ? ours.note === note : !isNews || on.some(({ list }) => list === 'free')) return
+  if (ours ? ours.note === words : !isNews || on.some(({ list }) => list === 'free')) return
   if (!ours) {
     // It is to go from there, by a person's word.
     if ((await tx.query(selectGoing, [...at, plate])).length > 0) return
     const [{ full } = { full: false }] = await tx.query<{ full: boolean }>(selectFull, [...at, mostListed])
     if (full) return
   }
-  await tx.query(putEntry, [...at, plate, note, instantOut(now), key])
+  await tx.query(putEntry, [...at, plate, words, instantOut(now), key])
   await tx.query(haveRow, [...at, plate, key, text, newId(), instantOut(now)])
+  await note(tx, lot, plate, 'put', making)
 }
 
 /** The software has deleted this row: what it has put here goes, and what a person has put stays, with a word at its row. */
-export async function unblockedThere(tx: Tx, lot: LotKey, key: string, now: Instant): Promise<void> {
-  await holdLists(tx, lot, now)
-  await gone(tx, lot, key, now)
+export async function unblockedThere(tx: Tx, lot: LotKey, key: string, making: Making): Promise<void> {
+  await holdLists(tx, lot, making.now)
+  await gone(tx, lot, key, making)
 }
 
-async function gone(tx: Tx, { bucket, lotId }: LotKey, key: string, now: Instant): Promise<void> {
-  await tx.query(removeEntries, [bucket, lotId, key])
-  await tx.query(dropRow, [bucket, lotId, key])
-  await tx.query(loseRow, [bucket, lotId, key, instantOut(now), deletedThere])
+async function gone(tx: Tx, lot: LotKey, key: string, making: Making): Promise<void> {
+  const at = [lot.bucket, lot.lotId, key]
+  const removed = await tx.query<{ plate: string }>(removeEntries, at)
+  await tx.query(dropRow, at)
+  await tx.query(loseRow, [...at, instantOut(making.now), deletedThere])
+  for (const { plate } of removed) await note(tx, lot, plate, 'removed', making)
 }

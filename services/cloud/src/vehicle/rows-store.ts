@@ -1,5 +1,6 @@
 import { instantOut, type Statement, type Tx } from '@lanepay/database/database.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
+import { declines } from '../bolink/store.ts'
 import type { Kept } from './lists.ts'
 import {
   blockedText,
@@ -192,17 +193,20 @@ export const selectUnheard: Statement = {
     left join bolink_message m on m.bucket = r.bucket and m.lot_id = r.lot_id and m.id = r.message_id
    where r.bucket = any ($1::int4[]) and r.message_id is not null and m.send_at is null limit 200`,
 }
-/** Lots that have something to be told, and whose software takes lists. */
+const wants = (of: string) => `${declines("'cloud'", `${of}.bucket`, `${of}.lot_id`)} is not true`
+/** Lots that have something to be told, and whose software takes lists and wants them: others would be looked at in vain, before those that do. */
 export const selectLotsToTellRows: Statement = {
   name: 'select-lots-to-tell-list-rows',
   text: `
   select n.bucket, n.lot_id
     from noted_renewal n
+    join lot l on l.bucket = n.bucket and l.lot_id = n.lot_id and l.system = 'bolink'
     join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and ${takesLists}
    where n.bucket = any ($1::int4[])
      and not exists (select from list_row r
                       where r.bucket = n.bucket and r.lot_id = n.lot_id and r.kind = 'card' and r.key = n.card_id::text and r.refused is null
                         and (r.message_id is not null or r.wanted is distinct from r.told or r.unsure))
+     and ${wants('n')}
   union
   select r.bucket, r.lot_id
     from list_row r
@@ -213,6 +217,7 @@ export const selectLotsToTellRows: Statement = {
      and not exists (select from list_row o
                       where o.bucket = r.bucket and o.lot_id = r.lot_id and o.message_id is not null
                         and (o.kind = r.kind or (o.kind in ('product', 'card') and r.kind in ('product', 'card'))))
+     and ${wants('r')}
    limit 200`,
 }
 

@@ -2,6 +2,7 @@ import { instantOut, type Statement, type Tx } from '@lanepay/database/database.
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { calledSystem, isCalledName } from '@lanepay/lot-systems/called-systems.ts'
+import { declines } from '../bolink/store.ts'
 import type { ListName, ListsTaken, Noted, Window } from './api.ts'
 import type { Change, StepKind } from './decide.ts'
 import type { Card, Kept, Listed, Product } from './lists.ts'
@@ -33,9 +34,7 @@ const selectTaker: Statement = {
   text: `
   select system, exists (select from bolink_park p
                           where p.bucket = lot.bucket and p.lot_id = lot.lot_id and ${takesLists})
-         -- one of its computers at least wants them (services/cloud/src/bolink/wishes.ts)
-         and coalesce((select not bool_and(coalesce('cloud' = any (c.declines), false)) from bolink_computer c
-                        where c.bucket = lot.bucket and c.lot_id = lot.lot_id), true) as rows
+         and ${declines("'cloud'", 'lot.bucket', 'lot.lot_id')} is not true as rows
     from lot where bucket = $1 and lot_id = $2`,
 }
 /**

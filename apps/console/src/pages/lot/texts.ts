@@ -1,7 +1,36 @@
 import type { OfOffice } from '@lanepay/cloud/lot/api.ts'
+import type { UntoldRow } from '@lanepay/cloud/untold/api.ts'
+import type { ProblemTexts } from '../../kit/problem-texts.ts'
+
+/** Of what was told in vain. */
+export const problems: ProblemTexts = {
+  'not-found': { zh: '这一条已经不用处理了。', en: 'Nothing is to be done about this one any more.' },
+}
 
 export const texts = {
   zh: {
+    untold: '没有送达的通知',
+    untoldWhat: '重复多次没有回答或被拒绝，不再自动发送。先排除原因，再通知一次；不需要的可以不管。',
+    untoldTo: '通知谁',
+    toLot: '车场软件',
+    toWallet: (number: string) => `钱包 ${number}`,
+    untoldOf: '内容',
+    untoldKinds: {
+      payment: '已支付',
+      refund: '退款',
+      'in-notice': '入场',
+      'out-notice': '离场',
+      'prepay-result': '预付结果',
+    } satisfies Record<UntoldRow['what'], string>,
+    untoldPlate: '车牌',
+    untoldAt: '时间',
+    untoldAct: '操作',
+    tellAgain: '再通知一次',
+    tellAgainWhat: {
+      lot: '车场软件会按原来的顺序再收到这条通知，直到它回答。已经在现场用现金结清的，请退款，不要再通知。',
+      wallet: '钱包会按原来的顺序再收到这条通知；入场和离场一起通知。排在后面的要等它有结果。',
+    },
+    toldAgain: '正在再次通知。',
     differences: '与车场软件不一致的通道',
     differencesWhat:
       '收费软件上传的通道和本平台方案里的不一样。付款码按本平台的通道编号打印，不会自动改；按下面的办法改一致。',
@@ -120,6 +149,30 @@ export const texts = {
     reads: '看它的停车记录',
   },
   en: {
+    untold: 'Told in vain',
+    untoldWhat:
+      'Never answered, or refused, as often as it is repeated, and sent no more by itself. Put right what is in the way, then have it told again; what nobody needs may stay.',
+    untoldTo: 'To',
+    toLot: "the lot's software",
+    toWallet: (number: string) => `wallet ${number}`,
+    untoldOf: 'What',
+    untoldKinds: {
+      payment: 'paid',
+      refund: 'refund',
+      'in-notice': 'came in',
+      'out-notice': 'left',
+      'prepay-result': 'result of a prepayment',
+    } satisfies Record<UntoldRow['what'], string>,
+    untoldPlate: 'Plate',
+    untoldAt: 'Time',
+    untoldAct: 'Actions',
+    tellAgain: 'Tell again',
+    tellAgainWhat: {
+      lot: "The lot's software gets this in its old order, until it answers. Where the stay was settled in cash on the spot, give the money back instead.",
+      wallet:
+        'The wallet gets this in its old order, an entry with its exit. What comes behind waits for what becomes of it.',
+    },
+    toldAgain: 'It is being told again.',
     differences: "Lanes on which the lot's software differs",
     differencesWhat:
       'The charging software names other lanes than the plan here. Printed codes go by our numbers of lanes, so nothing changes by itself: do what stands beside each.',

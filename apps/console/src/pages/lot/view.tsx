@@ -13,6 +13,7 @@ import { LaneDifferences } from './lane-differences.tsx'
 import { Lanes } from './lanes.tsx'
 import { Settings } from './settings.tsx'
 import { texts } from './texts.ts'
+import { Untold } from './untold.tsx'
 
 /** One lot: its lanes and who stands there, its devices, its agent, and what it is called. Of it one lane, for whoever sits there. */
 export default function Lot() {
@@ -39,6 +40,7 @@ export default function Lot() {
         {(view) => (
           <>
             <Facts view={view} />
+            {!isLane && <Untold lot={view.lot} />}
             <Lanes view={view} isLane={isLane} send={send} />
             {!isLane && view.system === 'bolink' && <LaneDifferences view={view} />}
             <Devices view={view} />

@@ -144,19 +144,6 @@ export const selectIsPaid: Statement = {
   name: 'select-is-paid-for-bolink',
   text: 'select id from payment where bucket = $1 and lot_id = $2 and id = $3 and paid_at is not null',
 }
-/** Refunds that a vendor's cloud asked for, that have failed, and that it has not heard of. */
-export const selectFailedToTell: Statement = {
-  name: 'select-failed-bolink-refunds-to-tell',
-  text: `
-  select r.bucket, r.lot_id, r.id, r.payment_id, r.amount_fen, $2::timestamptz as done_at, p.channel, p.plate, o.order_id
-    from bolink_call c
-    join refund r on r.bucket = c.bucket and r.lot_id = c.lot_id and r.id = c.id and r.state = 'failed'
-    join payment p on p.bucket = r.bucket and p.lot_id = r.lot_id and p.id = r.payment_id
-    join bolink_order o on o.bucket = p.bucket and o.lot_id = p.lot_id and o.session_id = p.session_id
-   where c.bucket = any ($1::int4[]) and c.made = 'refund'
-     and not exists (select from bolink_refund t where t.bucket = r.bucket and t.lot_id = r.lot_id and t.id = r.id)
-   order by r.id limit 100`,
-}
 export const selectRefundState: Statement = {
   name: 'select-refund-state-for-bolink',
   text: 'select state from refund where bucket = $1 and lot_id = $2 and id = $3',
