@@ -224,6 +224,24 @@ describe('what a wallet is told', () => {
     await pass(720 * hour)
     assert.equal(wallet.heard.length, 1)
   })
+  test('of the older book it answers by a word: success is through, and fail is a refusal', async () => {
+    await named()
+    await cameIn()
+    await wentOut()
+    wallet.fault('answers-by-word', 8)
+    await round()
+    const kinds = wallet.heard.map(({ kind }) => kind)
+    assert.deepEqual([kinds, await alarms()], [['in-notice', 'out-notice'], []])
+    stay = await aStay()
+    await cameIn()
+    wallet.fault('refuses-notices', 6)
+    await round()
+    for (const wait of waits.slice(0, 5)) await pass(wait)
+    assert.deepEqual(
+      [await alarms(), wallet.heard.length],
+      [[`wallet ${unionId} refuses () in-notice of ${stay}: it is put aside`], 2],
+    )
+  })
   test('no exit whose entry it had refused for good', async () => {
     await named()
     await cameIn()
