@@ -12,7 +12,7 @@ import { operates } from './gates.ts'
 import { deleteMessage } from './message-store.ts'
 import { countTold } from './orders.ts'
 import type { Outbox } from './outbox.ts'
-import { badField, type Computer, done, type Service, type Services, service } from './service.ts'
+import { answerOf, badField, type Computer, done, type Service, type Services, service } from './service.ts'
 import { selectAmount } from './store.ts'
 import { plateOf } from './words.ts'
 
@@ -106,21 +106,21 @@ export function answering(options: {
       no ? [`no:${no}`] : [...(order ? [`order:${order}`] : []), ...(car ? [`car:${plateOf(car)}`] : [])],
     ),
     nolicence_in_park: answered('nolicence_in_park', ({ car_number }) => [`car:${car_number}`]),
-    prepay_order: service(answers.prepay_order, async (from, said) => {
+    prepay_order: answerOf(answers.prepay_order, async (from, said) => {
       // Two payments of one amount are told apart by those that say which one it was.
       const by = isOurs(said.trade_no) ? `trade:${said.trade_no}` : `order:${said.order_id}:${said.prepay}`
       await paymentAnswered(from, 'prepay_order', by, said)
       return done
     }),
-    outpark: service(answers.outpark, async (from, said) => {
+    outpark: answerOf(answers.outpark, async (from, said) => {
       await paymentAnswered(from, 'outpark', `trade:${said.trade_no}`, said)
       return done
     }),
-    escape_order: service(answers.escape_order, async (from, said) => {
+    escape_order: answerOf(answers.escape_order, async (from, said) => {
       await paymentAnswered(from, 'escape_order', `trade:${said.trade_no}`, said)
       return done
     }),
-    monthcard_pay: service(answers.monthcard_pay, async (from, said) => {
+    monthcard_pay: answerOf(answers.monthcard_pay, async (from, said) => {
       await paymentAnswered(from, 'monthcard_pay', `trade:${said.trade_no}`, said)
       return done
     }),
@@ -128,7 +128,7 @@ export function answering(options: {
       await outbox.answer(from, 'query_prodprice', [`trade:${said.trade_no}`], data)
       return done
     }),
-    deliver_ticket: service(answers.deliver_ticket, async (from, said) => {
+    deliver_ticket: answerOf(answers.deliver_ticket, async (from, said) => {
       const message = await outbox.sent(from, 'deliver_ticket', [`ticket:${said.ticket_id}`])
       if (!message) return done
       await onResult(from, {
@@ -138,23 +138,23 @@ export function answering(options: {
       await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
       return done
     }),
-    refund: service(answers.refund, async (from, said) => {
+    refund: answerOf(answers.refund, async (from, said) => {
       await noteAnswered(from, 'refund', `trade:${said.trade_no}`, said)
       return done
     }),
-    recharge: service(answers.recharge, async (from, said) => {
+    recharge: answerOf(answers.recharge, async (from, said) => {
       await noteAnswered(from, 'recharge', `change:${said.trade_no}`, said)
       return done
     }),
-    month_pay_sync: service(answers.month_pay_sync, async (from, said) => {
+    month_pay_sync: answerOf(answers.month_pay_sync, async (from, said) => {
       await noteAnswered(from, 'month_pay_sync', `pay:${said.trade_no}`, said)
       return done
     }),
-    lock_car: service(answers.lock_car, async (from, said, data) => {
+    lock_car: answerOf(answers.lock_car, async (from, said, data) => {
       await outbox.answer(from, 'lock_car', [`lock:${said.order_id}:${said.is_locked}`], data)
       return done
     }),
-    operate_liftrod: service(answers.operate_liftrod, async (from, said, data) => {
+    operate_liftrod: answerOf(answers.operate_liftrod, async (from, said, data) => {
       const name = said.liftrod_id ? `liftrod:${said.liftrod_id}` : `lane:${said.channel_id}:${said.operate}`
       if (said.operate === operates.lower) {
         await outbox.answer(from, 'operate_liftrod', [name], data)

@@ -114,12 +114,16 @@ export const dropOldMessages: Statement = {
   name: 'drop-old-bolink-messages',
   text: `delete from bolink_message where bucket = any ($1::int4[]) and not repeats and until < $2::timestamptz - interval '1 hour'`,
 }
-/** A question's answer, for whoever waits for it; only what was sent can be answered. */
+/**
+ * A question's answer, for whoever waits for it; only what was sent can be answered. The first counts: a driver may have been shown it
+ * already. One that says the lot is still at work (2) is none yet.
+ */
 export const answerQuestion: Statement = {
   name: 'answer-bolink-question',
   text: `
   update bolink_message set answer = $5, send_at = null
    where bucket = $1 and lot_id = $2 and service = $3 and answered_by && $4::text[] and not repeats and sends > 0
+     and (answer is null or answer ->> 'state' = '2')
   returning id`,
 }
 /** The same of an answer that names no question: it is to the only one that is open and that this computer may have been asked, or to none. */

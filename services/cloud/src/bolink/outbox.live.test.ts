@@ -179,6 +179,28 @@ describe('what another process puts', () => {
   })
 })
 
+test('of two answers to one question the first counts, whoever asks again under its number; after one that is still at work, the next', async () => {
+  const { outbox, poll } = aProcess()
+  const asks = async (...prices: object[]) => {
+    const open = await poll(lot)
+    const question = { ...message(), service: 'query_price' }
+    const ask = () => outbox.ask(lot, question, { answerSeconds: 60 }, true)
+    const asked = ask()
+    assert.equal(await idOf(open), question.id)
+    const heard: unknown[] = []
+    for (const price of prices) {
+      await outbox.answer(lot, 'query_price', question.answeredBy, price)
+      const again = await ask()
+      heard.push(again.ok && again.value)
+    }
+    const first = await asked
+    return [first.ok && first.value, ...heard]
+  }
+  const [five, eight, working] = [{ state: 1, price: '5.00' }, { state: 1, price: '8.00' }, { state: 2 }]
+  assert.deepEqual(await asks(five, eight), [five, five, five])
+  assert.deepEqual((await asks(working, five, eight)).slice(1), [working, five, five])
+})
+
 test('what is repeated goes to another computer when its own has not been seen for 15 minutes; what goes once waits for its own', async () => {
   const sees = (localId: string) =>
     data.database.of(updated.bucket).query({ name: '', text: seen }, [updated.bucket, updated.lotId, localId, at])
