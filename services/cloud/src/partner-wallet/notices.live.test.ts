@@ -224,6 +224,17 @@ describe('what a wallet is told', () => {
     await pass(720 * hour)
     assert.equal(wallet.heard.length, 1)
   })
+  test('in another key than its own by one byte it takes nothing: nothing counts as told until the plan says the right one', async () => {
+    const theirs = { unionId, url: wallet.url }
+    await provision(data.database, walletLotPlan(lot, { ...theirs, key: key.replace(/8$/, '9') }), now, houseKey)
+    await named()
+    await cameIn()
+    await round()
+    assert.deepEqual([wallet.heard.length, wallet.complaints.splice(0)], [0, ['in-notice: sign']])
+    await provision(data.database, walletLotPlan(lot, { ...theirs, key }), now, houseKey)
+    await pass(60_000)
+    assert.deepEqual([told('in-notice').length, await alarms()], [1, []])
+  })
   test('of the older book it answers by a word: success is through, and fail is a refusal', async () => {
     await named()
     await cameIn()
