@@ -316,6 +316,16 @@ describe('the lists of a connected lot', () => {
       assert.equal(lot.software.records.size, 1)
     })
 
+    test('a card takes the place of the software’s own of the same plates where the plan says so', async () => {
+      const lot = await aLot({ bolink: { settings: { replacesCards: true } } })
+      await opens(lot, await sells(lot), 'A-102', ['粤B51011'])
+      await allTold(lot)
+      assert.deepEqual(
+        heard(lot).map(({ force_update }) => force_update),
+        [undefined, 1],
+      )
+    })
+
     test('a file of cards is a message for each card, after the one of its product', async () => {
       const lot = await aLot()
       const product = await sells(lot)

@@ -129,6 +129,7 @@ export const lists = {
     address: 'text?',
     remark: 'text?',
     channel_id: 'text?',
+    force_update: 'id?',
     operate_type: 'number',
   },
   month_pay_record: {

@@ -63,7 +63,7 @@ export function listRows(options: {
         const id = newId()
         const [row] = await tx.query<Sent>(sendRow, [...key, [...kinds], id, instantOut(now)])
         if (!row) continue
-        const message = rowMessage(row, { parkId: park.parkId, id, now })
+        const message = rowMessage(row, { parkId: park.parkId, id, now, ...park.settings })
         await outbox.tellWithin(tx, lot, { ...message, id, orderId: null, localId: null }, park.settings)
         puts++
       }
