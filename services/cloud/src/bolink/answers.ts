@@ -6,11 +6,12 @@ import type { CommandResult } from '@lanepay/lot-link/messages.ts'
 import { type Message, readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { notInside } from '../coupon/give.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
 import { operates } from './gates.ts'
 import { deleteMessage } from './message-store.ts'
-import { countTold } from './orders.ts'
+import { countTold, type Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import { answerOf, badField, type Computer, done, type Service, type Services, service } from './service.ts'
 import { selectAmount } from './store.ts'
@@ -31,6 +32,7 @@ export function answering(options: {
   readonly alarms: Alarms
   readonly outbox: Outbox
   readonly charges: Charges
+  readonly orders: Pick<Orders, 'one' | 'quoted'>
   readonly debts: Debts
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
   /** A payment that the lot will not have. */
@@ -131,9 +133,21 @@ export function answering(options: {
     deliver_ticket: answerOf(answers.deliver_ticket, async (from, said) => {
       const message = await outbox.sent(from, 'deliver_ticket', [`ticket:${said.ticket_id}`])
       if (!message) return done
+      const { order_id: orderId, car_number: plate = null, in_time: inTime } = said
+      const wasNotInside = said.have_order === '0'
+      // A record that it never uploaded: by it the lot will say that the coupon was used.
+      if (
+        said.state === 1 &&
+        wasNotInside &&
+        orderId &&
+        inTime !== undefined &&
+        !(await options.orders.one(from, orderId))
+      )
+        await options.orders.quoted(from, { orderId, plate, enteredAt: inTime * 1000 })
+      const taken = { state: 'done' as const, ...(wasNotInside && !orderId ? { because: notInside } : {}) }
       await onResult(from, {
         ...{ id: numberOf('command', from, message.id as Id), at: clock.now() },
-        ...(said.state === 1 ? { state: 'done' } : { state: 'refused', because: said.errmsg || 'refused' }),
+        ...(said.state === 1 ? taken : { state: 'refused', because: said.errmsg || 'refused' }),
       })
       await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
       return done
