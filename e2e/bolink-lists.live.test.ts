@@ -204,14 +204,37 @@ describe('the lists of a connected lot', () => {
       assert.deepEqual([first.state, first.usedAt, first.loweredFen], ['used', 1_700_000_000_000, 500])
     })
 
-    test('of a plate that is not inside waits there for it', async () => {
+    test('of a plate that is not inside waits there for it, and says so', async () => {
       const lot = await aLot()
       const give = await aShop(lot)
       await give('粤B70002', '全免')
       await until('it is known there', async () => (await command(lot)) === 'done')
+      const [{ state, because, waits }] = await coupons(lot)
+      assert.deepEqual([state, because, waits], ['open', null, true])
       await lot.software.enter('粤B70002', 'A1')
       road.pass(hour)
       assert.equal(await owed(lot, '粤B70002'), 0)
+    })
+
+    test('of a vehicle whose record only the lot has is given on that record, and used on it', async () => {
+      const lot = await aLot({ habits: { silentAbout: ['deliver_ticket'] } })
+      await (await aShop(lot))('粤B70005', '满百')
+      const heard = () => lot.software.heard.find(({ service }) => service === 'deliver_ticket')?.fields
+      await until('it is told', () => heard() !== undefined)
+      const [ticket_id, order_id, car_number] = [String(heard()!.ticket_id), 'A1_2C9', '粤B70005']
+      assert.deepEqual([heard()!.have_order, heard()!.order_id], [0, ''])
+      for (const _ of [1, 2])
+        await lot.software.send('deliver_ticket', {
+          ...{ state: 1, errmsg: '', ticket_id, order_id, have_order: 0, car_number, in_time: 1_700_000_000 },
+        })
+      assert.equal(await command(lot), 'done')
+      const entered = await road.rows('select plate, entered_at, state::text from session where lot_id = $1', [
+        lot.number,
+      ])
+      assert.deepEqual(entered, [{ plate: car_number, entered_at: new Date(1_700_000_000_000), state: 'inside' }])
+      assert.equal((await coupons(lot))[0].waits, false)
+      await lot.software.send('upload_ticket_deduction', { ticket_id, order_id, deduction_amount: '5.00' })
+      assert.equal((await coupons(lot))[0].state, 'used')
     })
 
     test('that the lot refuses, never answers, or cannot be told says so, and lowers nothing', async () => {
@@ -314,6 +337,16 @@ describe('the lists of a connected lot', () => {
         assert.deepEqual(lot.software.lists.of(service), [])
       await lot.software.enter('粤B51004', 'A1')
       assert.equal(lot.software.records.size, 1)
+    })
+
+    test('a card takes the place of the software’s own of the same plates where the plan says so', async () => {
+      const lot = await aLot({ bolink: { settings: { replacesCards: true } } })
+      await opens(lot, await sells(lot), 'A-102', ['粤B51011'])
+      await allTold(lot)
+      assert.deepEqual(
+        heard(lot).map(({ force_update }) => force_update),
+        [undefined, 1],
+      )
     })
 
     test('a file of cards is a message for each card, after the one of its product', async () => {

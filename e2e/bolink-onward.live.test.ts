@@ -377,6 +377,25 @@ describe('a connected lot, onward', () => {
       assert.equal((await lot.software.send('upload_price', { price_id: '1' })).state, 0, 'without its text')
     })
 
+    test('a card that takes the place of others of the same plates ends those, and none that has another plate', async () => {
+      const lot = await aLot()
+      const upload = (card_id: string, car_number: string, more: Readonly<Record<string, string | number>> = {}) =>
+        lot.software.send('upload_month_member', {
+          ...{ card_id, car_number, begin_time: 1_700_000_000, end_time: 1_702_592_000, operate_type: 1, ...more },
+        })
+      await upload('C1', '粤B50011,粤B50012')
+      await upload('C2', '粤B50011')
+      await upload('C3', '粤B50011,粤B50012,粤B50013')
+      await upload('C4', '粤B50012,粤B50011', { force_update: 0 })
+      const standing = async () =>
+        (await shown(lot, 'month-card')).filter(({ ended_at }) => ended_at === null).map(({ key }) => key)
+      assert.deepEqual(await standing(), ['C1', 'C2', 'C3', 'C4'])
+      for (const _ of ['once', 'again']) await upload('C5', '粤B50012,粤B50011', { force_update: '1' })
+      assert.deepEqual(await standing(), ['C2', 'C3', 'C5'])
+      await upload('C2', '粤B50011', { force_update: 1, operate_type: 3 })
+      assert.deepEqual(await standing(), ['C3', 'C5'])
+    })
+
     test('what is to be invoiced for it, and what a person there has matched', async () => {
       const lot = await aLot()
       const invoice = { order_id: 'A1_2C1', plate_number: '粤B50005', money: '6.5', pay_time: 1_700_000_000 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { endWish } from '@lanepay/cloud/bolink/platform/invoices.ts'
-import { paths } from '@lanepay/cloud/bolink/platform/receive.ts'
+import { paths, thirdPartyPaths } from '@lanepay/cloud/bolink/platform/receive.ts'
 import type { ErrorView } from '@lanepay/cloud/driver/api.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import type { StoryView } from '@lanepay/cloud/session/api.ts'
@@ -10,6 +10,7 @@ import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { samplePicture } from '@lanepay/simulator-camera/picture.ts'
 import { startVendorCloud, type VendorCloud } from '@lanepay/simulator-charging-software/vendor-cloud.ts'
+import { lotRows } from './kit/lot-rows.ts'
 import { houseKey, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 import { type VendorLot, vendorLots } from './kit/vendor-lots.ts'
@@ -79,6 +80,47 @@ describe('the other calls of a vendor’s cloud', () => {
           assert.equal((await cloud.call(path, { ...about, park_id: 'of nobody' })).errmsg, '车场不存在')
         for (const table of ['bolink_order', 'bolink_pay', 'bolink_call', 'bolink_kept', 'payment'])
           assert.deepEqual(await road.rows(`select 1 from ${table} where lot_id = $1`, [lot.number]), [], table)
+      })
+  })
+
+  describe('a signature that is wrong by one byte', () => {
+    let lot: VendorLot
+    before(async () => {
+      lot = await aLot(takes('locks'))
+    })
+    const post = async (path: string, raw: string, sign: string) => {
+      const text = `{"data":${raw},"sign":"${sign}"}`
+      const isThird = path === thirdPartyPaths[0]
+      const body = isThird ? Buffer.from(text).toString('base64') : text
+      const said = await (await fetch(`${road.publicUrl}/unionapi/${path}`, { method: 'POST', body })).text()
+      return JSON.parse(isThird ? Buffer.from(said, 'base64').toString() : said) as { state: number; errmsg: string }
+    }
+    /** The last byte of a text is another one. */
+    const bent = (text: string) => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')
+    const signOf = (raw: string, by = key) => createHash('md5').update(`${raw}key=${by}`).digest('hex').toUpperCase()
+    for (const path of [...paths, ...thirdPartyPaths])
+      test(`${path} is refused, and nothing is done; as it was signed, also with blanks put in since, it is taken`, async () => {
+        // The amount is spelled so that it is another text once it is printed anew.
+        const raw =
+          `{"union_id":"200208","park_id":"${lot.parkId}","comid":"${lot.parkId}","order_id":"X1","in_time":1490875218,` +
+          `"amount":5.0,"time_temp":"${path}","car_number":"粤E10002"}`
+        const [sign, spaced] = [signOf(raw), raw.replaceAll(',', ',\n  ')]
+        const rows = await lotRows(road, lot.number)
+        const wrong = [
+          ['its last byte', raw, bent(sign)],
+          ['a byte of the data', raw.replace('10002', '10003'), sign],
+          ['a byte of the key', raw, signOf(raw, bent(key))],
+          ['printed anew', JSON.stringify(JSON.parse(raw)), sign],
+          ['in another order', JSON.stringify(Object.fromEntries(Object.entries(JSON.parse(raw)).reverse())), sign],
+          ['signed with blanks, sent without', raw, signOf(spaced)],
+        ] as const
+        for (const [how, text, by] of wrong) {
+          const { state, errmsg } = await post(path, text, by)
+          assert.deepEqual([state, errmsg], [0, 'error:签名错误'], how)
+        }
+        assert.deepEqual(await lotRows(road, lot.number), rows)
+        for (const text of [raw.replace(path, `${path} 2`), spaced])
+          assert.notEqual((await post(path, text, signOf(text.replaceAll(',\n  ', ',')))).errmsg, 'error:签名错误')
       })
   })
 

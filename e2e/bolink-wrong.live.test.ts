@@ -78,6 +78,50 @@ describe('what goes wrong with a connected lot', () => {
     assert.equal((await asking).quote.body.error.code, 'lot-offline')
   })
 
+  for (const kind of ['prepay', 'exit'] as const)
+    test(`a question answered twice, with two prices: the first counts until the driver asks anew, and is paid once (${kind})`, async () => {
+      const lot = await aLot({ habits: { silentAbout: ['query_price'] }, bolink: { settings: { answerSeconds: 30 } } })
+      const { software, code, number } = lot
+      const plate = kind === 'prepay' ? '粤B60021' : '粤B60022'
+      await software.enter(plate, 'A1')
+      if (kind === 'exit') software.toExit(plate, 'B1')
+      const [record] = [...software.records.values()]
+      const phone = road.phone(`answered twice ${kind}`)
+      await phone.scan(`${road.publicUrl}/p/${code(kind)}`)
+      const asking = phone.quote(code(kind), kind === 'prepay' ? plate : undefined)
+      await until('it is asked', () => pricesAsked(software) === 1)
+      const question = software.heard.find(({ service }) => service === 'query_price')!
+      const says = (price: string) =>
+        software.send('query_price', {
+          ...{ state: 1, errmsg: '', park_id: `park-${number}`, order_id: record!.orderId, price, total: price },
+          ...{ duration: 1, query_order_no: String(question.fields.query_order_no) },
+        })
+      for (const price of ['5.00', '8.00']) assert.equal((await says(price)).state, 1)
+      const shown = (await asking).body
+      assert.equal(shown.owedFen, 500)
+      assert.equal((await says('9.00')).state, 1)
+      const sheet = await phone.pay(code(kind), shown.quote!)
+      assert.equal(sheet.body.amountFen, 500)
+      assert.equal((await says('0.01')).state, 1)
+      await phone.payInWallet(sheet.body.sheet)
+      await road.paymentIs(phone, sheet.body.payment, 'paid')
+      await road.settled()
+      assert.equal((await says('7.00')).state, 1)
+      const told = software.heard.filter(({ service }) => service === (kind === 'prepay' ? 'prepay_order' : 'outpark'))
+      assert.deepEqual(
+        told.map(({ fields }) => fields.prepay ?? fields.total),
+        [5],
+      )
+      assert.deepEqual(await road.rows('select amount_fen, state::text from payment where lot_id = $1', [number]), [
+        { amount_fen: 500, state: 'paid' },
+      ])
+      assert.deepEqual(await road.rows('select paid_fen from session where lot_id = $1', [number]), [{ paid_fen: 500 }])
+      assert.equal(pricesAsked(software), 1, 'nobody has asked anew')
+      if (kind === 'exit') return
+      software.behave({ silentAbout: [] })
+      assert.deepEqual((await lot.asks('asks anew', plate)).quote.body.owedFen, 0)
+    })
+
   describe('an answer that does not say to which question', () => {
     const forgetful = { forgetsQueryOrderNo: true }
     test('that nobody of this plate is inside: the driver is told so', async () => {
@@ -162,6 +206,37 @@ describe('what goes wrong with a connected lot', () => {
     road.pass(11_000)
     assert.equal((await phone.pay(lot.code('prepay'), quote.body.quote!)).body.error.code, 'quote-expired')
   })
+
+  for (const [kind, service, state] of [
+    ['prepay', 'prepay_order', 'done'],
+    ['exit', 'outpark', 'opened'],
+  ] as const)
+    test(`state 2 is no answer to ${service}: it is told again under its number, nobody is called, and 1 counts`, async () => {
+      const { software, code, number } = await aLot({ habits: { silentAbout: [service] } })
+      const plate = kind === 'prepay' ? '粤B60023' : '粤B60024'
+      await software.enter(plate, 'A1')
+      if (kind === 'exit') software.toExit(plate, 'B1')
+      const [record] = [...software.records.values()]
+      const phone = road.phone(`at work ${kind}`)
+      await phone.scan(`${road.publicUrl}/p/${code(kind)}`)
+      const quote = await phone.quote(code(kind), kind === 'prepay' ? plate : undefined)
+      const sheet = await phone.pay(code(kind), quote.body.quote!)
+      await phone.payInWallet(sheet.body.sheet)
+      const told = () => software.heard.filter((one) => one.service === service)
+      await until('it is told', () => told().length === 1)
+      const trade_no = String(told()[0]!.fields.trade_no)
+      const says = (state: number) =>
+        software.send(service, { state, errmsg: '', order_id: record!.orderId, trade_no, prepay: '5.00' })
+      assert.equal((await says(2)).state, 1)
+      road.pass(10_000)
+      await until('it is told again', () => told().length === 2)
+      assert.equal(told()[1]!.fields.trade_no, trade_no)
+      assert.deepEqual(await road.rows('select because from alarm where lot_id = $1', [number]), [])
+      await says(1)
+      await road.settled()
+      const states = await road.rows('select state::text from clearance where lot_id = $1', [number])
+      assert.deepEqual(states, [{ state }])
+    })
 
   test('an entry told again after a payment zeroes nothing', async () => {
     const lot = await aLot({ habits: { uploadsTwice: true } })

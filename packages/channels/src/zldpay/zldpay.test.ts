@@ -119,6 +119,19 @@ describe('what a wallet calls back', () => {
     ['no number of the wallet’s', { ...paid, wallet_trade_no: '' }, 'malformed'],
     ['no number of ours', { ...paid, trade_no: '' }, 'malformed'],
   ]
+  const sign = sortedSign(paid, wallet.key)
+  const bent = (text: string) => text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')
+  for (const [what, said] of [
+    ['of the sign', { ...paid, sign: bent(sign) }],
+    ['of the key', { ...paid, sign: sortedSign(paid, bent(wallet.key)) }],
+    ['of the amount', { ...paid, money: bent(paid.money), sign }],
+    ['of our number', { ...paid, trade_no: bent(paid.trade_no), sign }],
+    ['of the time', { ...paid, pay_time: bent(paid.pay_time), sign }],
+  ] as const)
+    test(`one byte ${what} is another: bad-signature`, async () => {
+      const heard = await read(paid, { body: new URLSearchParams(said).toString() })
+      assert.equal(heard.ok || heard.error.kind, 'bad-signature')
+    })
   for (const [what, said, kind, told] of refusals)
     test(`${what}: ${kind}`, async () => {
       const heard = await read(said, told)

@@ -221,6 +221,7 @@ export const nestedDown = {
     channel_id: 'text',
     create_time: 'number',
     update_time: 'number',
+    force_update: 'number?',
     operate_type: 'number',
     park_id: 'id',
     message_uuid: 'id?',

@@ -108,6 +108,30 @@ describe('the answer to it', () => {
       if (read) assert.equal(read.state, answer.state)
     })
 
+  test('to a coupon names the record that the vendor has, and is to this coupon', () => {
+    const ticket = writeMessage(down.deliver_ticket, {
+      ...{
+        service_name: 'deliver_ticket',
+        ticket_id: 'c1',
+        ticket_type: 2,
+        car_number: '京A1',
+        have_order: 0,
+        order_id: '',
+      },
+      ...{ park_id: '1', shop_name: '', limit_day: 1, discount: '', time_range: 1, create_time: 1, remark: '' },
+    })
+    const [named, bare] = [{ order_id: 'R1', in_time: 5, ticket_id: 'c2' }, {}].map((more) =>
+      answerTo(ticket, callBody(ticket, about), { state: 1, ...more }),
+    )
+    assert.partialDeepStrictEqual(named, {
+      ticket_id: 'c1',
+      order_id: 'R1',
+      in_time: 5,
+      have_order: 0,
+      car_number: '京A1',
+    })
+    assert.deepEqual([bare?.order_id, bare?.have_order], ['', 0])
+  })
   test('to a question says which vehicle it is about, and is of this question', () => {
     const question = writeMessage(down.query_price, {
       ...{ service_name: 'query_price', park_id: '1', pay_scene: 1, query_order_no: 'Q1', out_channel_id: 'B1' },

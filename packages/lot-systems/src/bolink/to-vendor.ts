@@ -71,7 +71,7 @@ export function answerTo(message: string, call: string, answer: Said): Said | nu
   const named = answer.trade_no
   if (answer.state === undefined) return null
   if (named !== undefined && trade_no !== undefined && String(named).trim() !== trade_no) return null
-  return sent.service_name === 'query_price'
-    ? { ...sent, ...answer, query_order_no: sent.query_order_no }
-    : { ...answer, ...sent }
+  if (sent.service_name === 'query_price') return { ...sent, ...answer, query_order_no: sent.query_order_no }
+  if (sent.service_name === 'deliver_ticket') return { ...sent, ...answer, ticket_id: sent.ticket_id }
+  return { ...answer, ...sent }
 }

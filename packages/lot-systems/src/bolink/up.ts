@@ -129,6 +129,7 @@ export const lists = {
     address: 'text?',
     remark: 'text?',
     channel_id: 'text?',
+    force_update: 'id?',
     operate_type: 'number',
   },
   month_pay_record: {
@@ -212,7 +213,16 @@ export const answers = {
     errmsg: 'text?',
   },
   lock_car: { state: 'number', order_id: 'id', is_locked: 'number', errmsg: 'text?' },
-  deliver_ticket: { state: 'number', ticket_id: 'id', order_id: 'id?', errmsg: 'text?' },
+  // Of a vehicle that we said was not inside (`have_order` 0) it may name the record that it has itself (5.8).
+  deliver_ticket: {
+    state: 'number',
+    ticket_id: 'id',
+    order_id: 'id?',
+    have_order: 'id?',
+    car_number: 'id?',
+    in_time: 'number?',
+    errmsg: 'text?',
+  },
   month_card_sync: { state: 'number', package_id: 'id', operate_type: 'number?', message_uuid: 'id?', errmsg: 'text?' },
   month_member_sync: { state: 'number', card_id: 'id', operate_type: 'number?', message_uuid: 'id?', errmsg: 'text?' },
   month_pay_sync: { state: 'number', trade_no: 'id', errmsg: 'text?' },

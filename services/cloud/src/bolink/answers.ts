@@ -6,13 +6,14 @@ import type { CommandResult } from '@lanepay/lot-link/messages.ts'
 import { type Message, readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
 import type { Alarms } from '../alarm/alarm.ts'
+import { notInside } from '../coupon/give.ts'
 import type { Charges } from './charge.ts'
 import type { Debts } from './debts.ts'
 import { operates } from './gates.ts'
 import { deleteMessage } from './message-store.ts'
-import { countTold } from './orders.ts'
+import { countTold, type Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
-import { badField, type Computer, done, type Service, type Services, service } from './service.ts'
+import { answerOf, badField, type Computer, done, type Service, type Services, service } from './service.ts'
 import { selectAmount } from './store.ts'
 import { plateOf } from './words.ts'
 
@@ -31,6 +32,7 @@ export function answering(options: {
   readonly alarms: Alarms
   readonly outbox: Outbox
   readonly charges: Charges
+  readonly orders: Pick<Orders, 'one' | 'quoted'>
   readonly debts: Debts
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
   /** A payment that the lot will not have. */
@@ -106,21 +108,21 @@ export function answering(options: {
       no ? [`no:${no}`] : [...(order ? [`order:${order}`] : []), ...(car ? [`car:${plateOf(car)}`] : [])],
     ),
     nolicence_in_park: answered('nolicence_in_park', ({ car_number }) => [`car:${car_number}`]),
-    prepay_order: service(answers.prepay_order, async (from, said) => {
+    prepay_order: answerOf(answers.prepay_order, async (from, said) => {
       // Two payments of one amount are told apart by those that say which one it was.
       const by = isOurs(said.trade_no) ? `trade:${said.trade_no}` : `order:${said.order_id}:${said.prepay}`
       await paymentAnswered(from, 'prepay_order', by, said)
       return done
     }),
-    outpark: service(answers.outpark, async (from, said) => {
+    outpark: answerOf(answers.outpark, async (from, said) => {
       await paymentAnswered(from, 'outpark', `trade:${said.trade_no}`, said)
       return done
     }),
-    escape_order: service(answers.escape_order, async (from, said) => {
+    escape_order: answerOf(answers.escape_order, async (from, said) => {
       await paymentAnswered(from, 'escape_order', `trade:${said.trade_no}`, said)
       return done
     }),
-    monthcard_pay: service(answers.monthcard_pay, async (from, said) => {
+    monthcard_pay: answerOf(answers.monthcard_pay, async (from, said) => {
       await paymentAnswered(from, 'monthcard_pay', `trade:${said.trade_no}`, said)
       return done
     }),
@@ -128,33 +130,45 @@ export function answering(options: {
       await outbox.answer(from, 'query_prodprice', [`trade:${said.trade_no}`], data)
       return done
     }),
-    deliver_ticket: service(answers.deliver_ticket, async (from, said) => {
+    deliver_ticket: answerOf(answers.deliver_ticket, async (from, said) => {
       const message = await outbox.sent(from, 'deliver_ticket', [`ticket:${said.ticket_id}`])
       if (!message) return done
+      const { order_id: orderId, car_number: plate = null, in_time: inTime } = said
+      const wasNotInside = said.have_order === '0'
+      // A record that it never uploaded: by it the lot will say that the coupon was used.
+      if (
+        said.state === 1 &&
+        wasNotInside &&
+        orderId &&
+        inTime !== undefined &&
+        !(await options.orders.one(from, orderId))
+      )
+        await options.orders.quoted(from, { orderId, plate, enteredAt: inTime * 1000 })
+      const taken = { state: 'done' as const, ...(wasNotInside && !orderId ? { because: notInside } : {}) }
       await onResult(from, {
         ...{ id: numberOf('command', from, message.id as Id), at: clock.now() },
-        ...(said.state === 1 ? { state: 'done' } : { state: 'refused', because: said.errmsg || 'refused' }),
+        ...(said.state === 1 ? taken : { state: 'refused', because: said.errmsg || 'refused' }),
       })
       await database.of(from.bucket).query(deleteMessage, [from.bucket, from.lotId, message.id])
       return done
     }),
-    refund: service(answers.refund, async (from, said) => {
+    refund: answerOf(answers.refund, async (from, said) => {
       await noteAnswered(from, 'refund', `trade:${said.trade_no}`, said)
       return done
     }),
-    recharge: service(answers.recharge, async (from, said) => {
+    recharge: answerOf(answers.recharge, async (from, said) => {
       await noteAnswered(from, 'recharge', `change:${said.trade_no}`, said)
       return done
     }),
-    month_pay_sync: service(answers.month_pay_sync, async (from, said) => {
+    month_pay_sync: answerOf(answers.month_pay_sync, async (from, said) => {
       await noteAnswered(from, 'month_pay_sync', `pay:${said.trade_no}`, said)
       return done
     }),
-    lock_car: service(answers.lock_car, async (from, said, data) => {
+    lock_car: answerOf(answers.lock_car, async (from, said, data) => {
       await outbox.answer(from, 'lock_car', [`lock:${said.order_id}:${said.is_locked}`], data)
       return done
     }),
-    operate_liftrod: service(answers.operate_liftrod, async (from, said, data) => {
+    operate_liftrod: answerOf(answers.operate_liftrod, async (from, said, data) => {
       const name = said.liftrod_id ? `liftrod:${said.liftrod_id}` : `lane:${said.channel_id}:${said.operate}`
       if (said.operate === operates.lower) {
         await outbox.answer(from, 'operate_liftrod', [name], data)

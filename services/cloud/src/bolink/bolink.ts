@@ -123,7 +123,7 @@ export function bolinkProtocol(options: {
   const services = { ...told, ...kept.services, ...days.services }
   const rows = listRows({ database, clock, newId, outbox, parks })
   const answers = {
-    ...answering({ database, clock, alarms, outbox, charges, debts, onResult, onRefused: untold.unheard }),
+    ...answering({ database, clock, alarms, outbox, charges, orders, debts, onResult, onRefused: untold.unheard }),
     ...rows.answers,
     ...closing.answers,
   }

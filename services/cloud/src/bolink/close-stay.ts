@@ -12,7 +12,7 @@ import { deleteMessage } from './message-store.ts'
 import type { Orders } from './orders.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
-import { done, type Services, service } from './service.ts'
+import { answerOf, done, type Services } from './service.ts'
 import { seconds } from './words.ts'
 
 type Close = Extract<Command, { kind: 'close' }>
@@ -45,7 +45,7 @@ export function closingStays(options: {
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): { tell(lot: LotKey, id: Id, command: Close): Promise<void>; readonly answers: Services } {
   const { database, clock, orders, happened, outbox, parks, onResult } = options
-  const answered = service(answers.order_zero_balance, async (from, said) => {
+  const answered = answerOf(answers.order_zero_balance, async (from, said) => {
     const message = await outbox.sent(from, 'order_zero_balance', [`sync:${said.sync_id}`])
     if (!message) return done // answered before, or never sent to this lot
     const key = [from.bucket, from.lotId]

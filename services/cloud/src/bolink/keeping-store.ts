@@ -26,6 +26,14 @@ export const endKeptBlocked: Statement = {
   text: `
   update bolink_kept set ended_at = $4 where bucket = $1 and lot_id = $2 and kind = 'blocked' and key = $3 and ended_at is null`,
 }
+/** Other cards of exactly these plates are replaced by this one. */
+export const endKeptCardsOf: Statement = {
+  name: 'end-kept-cards-of-bolink-lot',
+  text: `
+  update bolink_kept set ended_at = $5
+   where bucket = $1 and lot_id = $2 and kind = 'month-card' and key <> $3 and ended_at is null
+     and body -> 'plates' @> $4::jsonb and body -> 'plates' <@ $4::jsonb`,
+}
 /** Of one kind, or all; stays that another platform runs would drown the rest, so they are to be named. */
 export const selectKept: Statement = {
   name: 'select-kept-of-bolink-lot',

@@ -10,7 +10,15 @@ import { openAtRest, sealAtRest } from '../server/at-rest.ts'
 import { blockedThere, unblockedThere } from '../vehicle/blocked-there.ts'
 import { holdLists } from '../vehicle/store.ts'
 import type { Happened } from './happened.ts'
-import { dropPictures, insertPicture, keep, selectIsKept, selectKept, selectKeptBlocked } from './keeping-store.ts'
+import {
+  dropPictures,
+  endKeptCardsOf,
+  insertPicture,
+  keep,
+  selectIsKept,
+  selectKept,
+  selectKeptBlocked,
+} from './keeping-store.ts'
 import { type Kept, lists, type Need, reasonOf, type Said } from './lists.ts'
 import type { Orders } from './orders.ts'
 import { badField, type Computer, type Data, done, type Reply, type Services, service, texts } from './service.ts'
@@ -160,7 +168,15 @@ export function keeping(options: {
         await blocked(from, key, said, keepIt)
         return { ...done, [kept.key]: key, park_id: from.park.parkId }
       }
-      const [row] = await keepIt(database.of(from.bucket))
+      const db = database.of(from.bucket)
+      const replaces = said.force_update === '1' && said.operate_type !== 3
+      const of = [from.bucket, from.lotId, key, JSON.stringify(body.plates), instantOut(clock.now())]
+      const [row] = replaces
+        ? await db.transaction(async (tx) => {
+            await tx.query(endKeptCardsOf, of)
+            return keepIt(tx)
+          })
+        : await keepIt(db)
       if (name === 'upload_ticket_deduction') await used(from, said)
       if (name === 'upload_liftrod') await moved(from, said, row!.epoch)
       return { ...done, [kept.key]: key, park_id: from.park.parkId }

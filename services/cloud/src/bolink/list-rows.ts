@@ -22,7 +22,7 @@ import { deleteMessage } from './message-store.ts'
 import type { Outbox } from './outbox.ts'
 import { type Parks, takes } from './park.ts'
 import { namesOfAnswer, renewalMessage, rowMessage } from './row-message.ts'
-import { done, type Services, service } from './service.ts'
+import { answerOf, done, type Services } from './service.ts'
 import { declinedBy } from './wishes.ts'
 import { rowServices } from './words.ts'
 
@@ -63,7 +63,7 @@ export function listRows(options: {
         const id = newId()
         const [row] = await tx.query<Sent>(sendRow, [...key, [...kinds], id, instantOut(now)])
         if (!row) continue
-        const message = rowMessage(row, { parkId: park.parkId, id, now })
+        const message = rowMessage(row, { parkId: park.parkId, id, now, ...park.settings })
         await outbox.tellWithin(tx, lot, { ...message, id, orderId: null, localId: null }, park.settings)
         puts++
       }
@@ -102,7 +102,7 @@ export function listRows(options: {
   const keyOf = { product: 'package_id', card: 'card_id', free: 'car_number', blocked: 'black_uuid' } as const
   const services: Record<string, Services[string]> = {}
   for (const [kind, name] of Object.entries(rowServices) as [RowKind, (typeof rowServices)[RowKind]][])
-    services[name] = service(answers[name], async (from, said, data) => {
+    services[name] = answerOf(answers[name], async (from, said, data) => {
       const key = readMessage({ [keyOf[kind]]: 'id' }, data)
       const row = key.ok ? key.value[keyOf[kind]]! : ''
       const message = await outbox.sent(from, name, namesOfAnswer(row, said))

@@ -24,13 +24,18 @@ const sendAgainAt = (message: string, sends: string, now: string) =>
   `case when ${message}.repeats then ${now}::timestamptz + ${message}.steps[${sends} + 1] * interval '1 second' end`
 /**
  * What nobody has taken yet may be put in other words; what was sent stays as it was sent. Of a payment or an order that the lot has
- * answered nothing is put: who asks for it again has asked before that was noted, and a gate would open a second time. Where a poll waits
+ * answered nothing is put: who asks for it again has asked before that was noted, and a gate would open a second time. Whoever notes the answer
+ * just now is waited for (`for share`): it is put before that, and goes with it, or not at all. Where a poll waits
  * for it, it is claimed for that poll as it is put, and answered with `sends` 1: not what lay there before, nor what may not be sent yet.
  * `$12` names this put, so that the same one sent again finds what it has claimed; null: no poll waits.
  */
 export const insertMessage: Statement = {
   name: 'insert-bolink-message',
   text: `
+  with paid as materialized (
+         select answered_at from clearance where bucket = $1 and lot_id = $2 and id = $3 for share),
+       ordered as materialized (
+         select answered_at from lot_command where bucket = $1 and lot_id = $2 and id = $3 for share)
   insert into bolink_message (bucket, lot_id, id, service, answered_by, order_id, local_id, body, repeats, steps, until, send_at, sends, handed_by)
   select w.bucket, w.lot_id, w.id, $4::text, $5::text[], w.order_id, $7::text, $8::text, w.repeats, w.steps, w.until,
          case when t.claimed then ${sendAgainAt('w', '0', '$10')} else $10::timestamptz end, t.claimed::int4,
@@ -38,8 +43,8 @@ export const insertMessage: Statement = {
     from (select $1::int4 as bucket, $2::int4 as lot_id, $3::int8 as id, $6::text as order_id, $9::int4[] is not null as repeats,
                  $9::int4[] as steps, $11::timestamptz as until) w,
          lateral (select $12::uuid is not null and ${maySend('$10::timestamptz')} as claimed) t
-   where not exists (select from clearance c where c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.answered_at is not null)
-     and not exists (select from lot_command k where k.bucket = $1 and k.lot_id = $2 and k.id = $3 and k.answered_at is not null)
+   where not exists (select from paid where answered_at is not null)
+     and not exists (select from ordered where answered_at is not null)
   on conflict (bucket, lot_id, id) do update
      set service = excluded.service, answered_by = excluded.answered_by, local_id = excluded.local_id, body = excluded.body
    where bolink_message.sends = 0 or bolink_message.handed_by = $12
@@ -115,12 +120,16 @@ export const dropOldMessages: Statement = {
   name: 'drop-old-bolink-messages',
   text: `delete from bolink_message where bucket = any ($1::int4[]) and not repeats and until < $2::timestamptz - interval '1 hour'`,
 }
-/** A question's answer, for whoever waits for it; only what was sent can be answered. */
+/**
+ * A question's answer, for whoever waits for it; only what was sent can be answered. The first counts: a driver may have been shown it
+ * already. One that says the lot is still at work (2) is none yet.
+ */
 export const answerQuestion: Statement = {
   name: 'answer-bolink-question',
   text: `
   update bolink_message set answer = $5, send_at = null
    where bucket = $1 and lot_id = $2 and service = $3 and answered_by && $4::text[] and not repeats and sends > 0
+     and (answer is null or answer ->> 'state' = '2')
   returning id`,
 }
 /** The same of an answer that names no question: it is to the only one that is open and that this computer may have been asked, or to none. */
@@ -215,7 +224,9 @@ export const selectRefundsToTell: Statement = {
 }
 export const noteRefundTold: Statement = {
   name: 'note-bolink-refund-told',
-  text: 'update bolink_refund set told_at = $4 where bucket = $1 and lot_id = $2 and id = $3',
+  text: `
+  update bolink_refund set told_at = $4 where bucket = $1 and lot_id = $2 and id = $3 and told_at is null
+  returning id`,
 }
 
 // ---- what was given up, for a person

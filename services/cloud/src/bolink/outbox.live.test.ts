@@ -5,6 +5,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
+import { deleteMessage } from './message-store.ts'
 import { outbox as makeOutbox } from './outbox.ts'
 import { polls as makePolls } from './polls.ts'
 import { usual } from './settings.ts'
@@ -178,6 +179,64 @@ describe('what another process puts', () => {
     assert.equal((await Promise.all(open.map(idOf))).filter((id) => id === put.id).length, 1)
   })
 })
+
+test('of two answers to one question the first counts, whoever asks again under its number; after one that is still at work, the next', async () => {
+  const { outbox, poll } = aProcess()
+  const asks = async (...prices: object[]) => {
+    const open = await poll(lot)
+    const question = { ...message(), service: 'query_price' }
+    const ask = () => outbox.ask(lot, question, { answerSeconds: 60 }, true)
+    const asked = ask()
+    assert.equal(await idOf(open), question.id)
+    const heard: unknown[] = []
+    for (const price of prices) {
+      await outbox.answer(lot, 'query_price', question.answeredBy, price)
+      const again = await ask()
+      heard.push(again.ok && again.value)
+    }
+    const first = await asked
+    return [first.ok && first.value, ...heard]
+  }
+  const [five, eight, working] = [{ state: 1, price: '5.00' }, { state: 1, price: '8.00' }, { state: 2 }]
+  assert.deepEqual(await asks(five, eight), [five, five, five])
+  assert.deepEqual((await asks(working, five, eight)).slice(1), [working, five, five])
+})
+
+for (const [what, insert] of [
+  [
+    'a payment',
+    `insert into clearance (bucket, lot_id, id, session_id, paid_fen, made_at, leave_by, state, send_at)
+     values ($1, $2, $3, $3, 500, now(), now(), 'sent', now())`,
+  ],
+  [
+    'an order',
+    `insert into lot_command (bucket, lot_id, id, kind, body, issued_at, expires_at, state, send_at)
+     values ($1, $2, $3, 'open-gate', '{}', now(), now(), 'sent', now())`,
+  ],
+] as const)
+  test(`${what} that is put again just while its answer is noted is not told a second time`, async () => {
+    const { outbox, poll } = aProcess()
+    const paid = message()
+    const key = [lot.bucket, lot.lotId, paid.id]
+    const db = data.database.of(lot.bucket)
+    await db.query({ name: '', text: insert }, key)
+    const open = await poll(lot)
+    await outbox.tell(lot, paid, usual)
+    assert.equal(await idOf(open), paid.id)
+    const table = what === 'a payment' ? 'clearance' : 'lot_command'
+    const answered = `update ${table} set state = 'done', answered_at = now(), send_at = null where bucket = $1 and lot_id = $2 and id = $3`
+    let again: Promise<unknown> = Promise.resolve()
+    await db.transaction(async (tx) => {
+      await tx.query({ name: '', text: answered }, key)
+      await tx.query(deleteMessage, key)
+      again = outbox.tell(lot, paid, usual)
+      const waits = `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      while ((await db.query({ name: '', text: waits })).length === 0)
+        await new Promise((resolve) => setImmediate(resolve))
+    })
+    await again
+    assert.equal(await lies(lot, paid.id), undefined)
+  })
 
 test('what is repeated goes to another computer when its own has not been seen for 15 minutes; what goes once waits for its own', async () => {
   const sees = (localId: string) =>

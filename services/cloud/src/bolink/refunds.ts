@@ -44,30 +44,27 @@ export function lotRefunds(options: {
     const park = await parks.ofLot(lot)
     if (!park) return
     const tradeNo = numberOf('trade', lot, row.payment_id)
-    await outbox.tell(
-      lot,
-      {
-        id: row.id,
-        service: 'refund',
-        answeredBy: [`trade:${tradeNo}`],
-        orderId: row.order_id,
-        localId: null,
-        body: writeMessage(down.refund, {
-          ...{ service_name: 'refund', union_id: park.unionId, park_id: park.parkId, trade_no: tradeNo },
-          ...{ refund_money: fen(row.amount_fen), ...ended[row.state] },
-          ...{
-            refund_channel: payChannel[row.channel],
-            refund_time: seconds(row.done_at ?? clock.now()),
-            car_number: row.plate,
-          },
-          ...{ order_id: row.order_id, arrive_moeny: fen(0), fee: fen(0), account_type: 0, remark: '停车费退款' },
-          arrive_money: fen(0),
-        }),
-      },
-      park.settings,
-    )
-    // After it lies there, under the refund's own number: told twice it is one message.
-    await database.of(row.bucket).query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
+    const message = {
+      id: row.id,
+      service: 'refund',
+      answeredBy: [`trade:${tradeNo}`],
+      orderId: row.order_id,
+      localId: null,
+      body: writeMessage(down.refund, {
+        ...{ service_name: 'refund', union_id: park.unionId, park_id: park.parkId, trade_no: tradeNo },
+        ...{ refund_money: fen(row.amount_fen), ...ended[row.state] },
+        ...{ refund_channel: payChannel[row.channel], refund_time: seconds(row.done_at ?? clock.now()), car_number: row.plate },
+        ...{ order_id: row.order_id, arrive_moeny: fen(0), fee: fen(0), account_type: 0, remark: '停车费退款' },
+        arrive_money: fen(0),
+      }),
+    }
+    // Noted with it: whoever has found it untold as well would put it there again once the lot has answered.
+    await database.of(row.bucket).transaction(async (tx) => {
+      const key = [row.bucket, row.lot_id, row.id, instantOut(clock.now())]
+      const noted = await tx.query(noteRefundTold, key)
+      if (noted.length > 0) await outbox.tellWithin(tx, lot, message, park.settings)
+    })
+    outbox.wake(lot)
   }
 
   return {

@@ -5,7 +5,7 @@ import type { RowSays } from '../vehicle/rows.ts'
 import { namesOfAnswer, renewalMessage, rowMessage } from './row-message.ts'
 
 const made_at = 1_531_962_824_000
-const about = { parkId: 'test001', id: '501' as Id, now: 1_532_685_547_000 }
+const about = { parkId: 'test001', id: '501' as Id, now: 1_532_685_547_000, replacesCards: false }
 const of = (name: string, key: string, says: RowSays, told: RowSays | null = null) => {
   const said = JSON.stringify(says)
   return rowMessage(
@@ -47,6 +47,15 @@ describe('a row in the words of the protocol', () => {
     )
     const longer = JSON.parse(of('9', '9', { ...card, until: times.until + 86_400_000 }, card).body).data
     assert.deepEqual([longer.operate_type, longer.end_time], [4, 1_556_726_399])
+  })
+  test('a card that is added takes the place of the software’s own of the same plates where the plan says so, and only then', () => {
+    const says: RowSays = { kind: 'card', card: 'A-1', product: '1033', plates: ['京A1'], ...times }
+    const [said, longer] = [says, { ...says, until: times.until + 86_400_000 }].map((one) => JSON.stringify(one))
+    const row = { name: '9', key: '9', made_at, said: said!, sent: said!, told: null }
+    const force = (how: { sent?: string; told?: string }, replacesCards: boolean) =>
+      JSON.parse(rowMessage({ ...row, ...how }, { ...about, replacesCards }).body).data.force_update
+    assert.deepEqual([force({}, true), force({}, false)], [1, undefined])
+    assert.equal(force({ sent: longer!, told: said! }, true), undefined, 'what it has of ours is changed, not replaced')
   })
   test('an answer that sends the number of its message back is to that message alone', () => {
     assert.deepEqual(namesOfAnswer('77', { operate_type: 2, message_uuid: '500' }), ['uuid:500'])

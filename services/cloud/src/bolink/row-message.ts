@@ -3,6 +3,7 @@ import type { Id } from '@lanepay/domain/types.ts'
 import { nestedDown } from '@lanepay/lot-systems/bolink/down.ts'
 import { type Message, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { type Operation, operationOf, type Renewal, type RowSays, rowOf } from '../vehicle/rows.ts'
+import type { Settled } from './settings.ts'
 import { rowServices, seconds } from './words.ts'
 
 /* One row of a lot's lists in the words of the protocol (bolink-protocol.md 7.2, 7.3). Pure. */
@@ -39,9 +40,9 @@ export function rowMessage(
     readonly said: string
     readonly made_at: number
   },
-  about: { readonly parkId: string; readonly id: Id; readonly now: number },
+  about: { readonly parkId: string; readonly id: Id; readonly now: number } & Pick<Settled, 'replacesCards'>,
 ): RowMessage {
-  const { parkId, id, now } = about
+  const { parkId, id, now, replacesCards } = about
   const operation = operationOf(row.told, row.sent)
   const operate_type = operateType[operation]
   const says = rowOf(row.said)
@@ -55,6 +56,7 @@ export function rowMessage(
     body: bodyOf(says, {
       ...{ ...row, operate_type, park_id: parkId, create_time: seconds(row.made_at), now: seconds(now) },
       message_uuid: id,
+      replaces: replacesCards && operation === 'add',
     }),
   }
 }
@@ -94,9 +96,10 @@ function bodyOf(
     readonly create_time: number
     readonly now: number
     readonly message_uuid: string
+    readonly replaces: boolean
   },
 ): string {
-  const { name, key, operate_type, park_id, create_time, now, message_uuid } = about
+  const { name, key, operate_type, park_id, create_time, now, message_uuid, replaces } = about
   const usual = { operate_type, park_id, message_uuid }
   switch (says.kind) {
     case 'product':
@@ -112,6 +115,7 @@ function bodyOf(
         // What was paid is noted here and in no book; whose it is stays here.
         ...{ price: fen(0), amount_receivable: fen(0), name: says.card, tel: '', address: '', remark: '' },
         ...{ p_lot: '', channel_id: '' },
+        ...(replaces ? { force_update: 1 } : {}),
       })
     case 'free':
       return nested('white_list_sync', {

@@ -43,6 +43,15 @@ export const service =
     const read = readMessage(table, data)
     return read.ok ? act(from, read.value, data) : badField(read.error.field)
   }
+/** The same of what a lot answers to what it is told: 1 and 0 say what became of that (2.6), any other is no answer, and it is told again. */
+export const answerOf = <T extends Table & { readonly state: 'number' }>(
+  table: T,
+  act: (from: Computer, said: Message<T>, data: Data) => Promise<Reply>,
+): Service =>
+  service(table, async (from, said, data) => {
+    const { state } = said as unknown as { readonly state: number }
+    return state === 0 || state === 1 ? act(from, said, data) : done
+  })
 
 /** Whether a record or payment that a lot names is its own: what another lot's number says is never looked at. */
 export const isOfLot = (lot: LotKey, other: LotKey): boolean => lot.bucket === other.bucket && lot.lotId === other.lotId

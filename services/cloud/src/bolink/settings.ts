@@ -97,6 +97,8 @@ export const BolinkSettings = Type.Object(
     tellsPayer: Type.Optional(Type.Boolean()),
     /** A card that is renewed in the office is told as a payment too (6.7, 7.3). */
     tellsRenewals: Type.Optional(Type.Boolean()),
+    /** A card that is added takes the place of the software's own one of exactly the same plates (7.3, `force_update`). */
+    replacesCards: Type.Optional(Type.Boolean()),
     /** Coupons by percentage (5.8): `untold`, as how a rate is written is published nowhere; or told in the form that the lot's software reads. */
     ticketRate: Type.Optional(Rate),
     /** The last day of a coupon (5.8, `limit_day`): its last second, how many days it is good, or its date in eight digits. */
@@ -169,6 +171,7 @@ export const usual: Settled = {
   etc: 'refused',
   tellsPayer: false,
   tellsRenewals: true,
+  replacesCards: false,
   ticketRate: 'untold',
   ticketLimitDay: 'seconds',
   ticketTimeRange: 'hours',

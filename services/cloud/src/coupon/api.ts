@@ -126,6 +126,8 @@ export type CouponView = {
   readonly state: CouponState
   /** Why the lot did not take it. */
   readonly because: string | null
+  /** The lot has it, and it waits there for its vehicle, which was not inside. */
+  readonly waits: boolean
   readonly usedAt: number | null
   readonly loweredFen: number | null
 }

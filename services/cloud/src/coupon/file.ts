@@ -3,6 +3,7 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import { type Column, columnOf, type Language, type Row, yuanOf } from '../report/column.ts'
 import type { Pages } from '../report/table-file.ts'
 import type { CouponView, ShopView, Worth } from './api.ts'
+import { notInside } from './give.ts'
 import { monthOf } from './month.ts'
 import { type CouponRow, type ShopRow, selectShopsOfLot, selectUsedInMonth } from './store.ts'
 
@@ -28,7 +29,10 @@ export const couponColumns: readonly Column[] = [
       ...{ refused: { zh: '车场未接受', en: 'refused by the lot' }, over: { zh: '已过期', en: 'over' } },
     },
   },
-  { key: 'because', title: { zh: '原因', en: 'Because' }, kind: 'text' },
+  {
+    ...{ key: 'because', title: { zh: '原因', en: 'Because' }, kind: 'text' },
+    words: { [notInside]: { zh: '告知时车辆不在场', en: 'its vehicle was not inside' } },
+  },
   ...[usedAt, lowered],
 ]
 
@@ -46,7 +50,9 @@ export async function* usedInMonth(database: Database, { bucket, lotId }: LotKey
   }))
 }
 
-export const couponRow = ({ shopName, worth: _, ...coupon }: CouponView) => ({ ...coupon, shop: shopName })
+export const couponRow = ({ shopName, worth: _, waits, ...coupon }: CouponView) => ({
+  ...{ ...coupon, because: waits ? notInside : coupon.because, shop: shopName },
+})
 
 export const shopColumns: readonly Column[] = [
   columnOf('name', 'text', '店名', 'Shop'),

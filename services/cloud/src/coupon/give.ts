@@ -32,6 +32,8 @@ export type Giving = {
   readonly kind: string
   readonly takenBy: 'shop' | 'driver'
 }
+/** Why a coupon that the lot has taken lowers nothing yet: its vehicle was not inside, and it waits there. */
+export const notInside = 'not-inside'
 /** What the lot calls it. */
 export const nameOf = (id: string): string => `c${id}`
 /** Whether a name of a coupon is one of a shop's; null: somebody ordered it by hand. */

@@ -5,6 +5,7 @@ import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import { dayOf } from '../reconciliation/day.ts'
 import type { CouponPage, CouponState, CouponsQuery, CouponView, SettlementView, ShopsView } from './api.ts'
+import { notInside } from './give.ts'
 import { monthOf } from './month.ts'
 import {
   type CouponRow,
@@ -97,8 +98,12 @@ export function stateOf({ used_at, order_state, valid_until }: CouponRow, now: n
   return valid_until < now ? 'over' : 'open'
 }
 
-export const couponView = (row: CouponRow, names: ReadonlyMap<string, string>, now: number): CouponView => ({
-  ...{ coupon: row.id, shop: row.shop_id, shopName: names.get(row.shop_id) ?? '', plate: row.plate, kind: row.kind },
-  ...{ worth: row.worth, givenAt: row.given_at, validUntil: row.valid_until, takenBy: row.taken_by },
-  ...{ state: stateOf(row, now), because: row.because, usedAt: row.used_at, loweredFen: row.lowered_fen },
-})
+export const couponView = (row: CouponRow, names: ReadonlyMap<string, string>, now: number): CouponView => {
+  const state = stateOf(row, now)
+  return {
+    ...{ coupon: row.id, shop: row.shop_id, shopName: names.get(row.shop_id) ?? '', plate: row.plate, kind: row.kind },
+    ...{ worth: row.worth, givenAt: row.given_at, validUntil: row.valid_until, takenBy: row.taken_by },
+    ...{ state, because: state === 'refused' ? row.because : null, usedAt: row.used_at, loweredFen: row.lowered_fen },
+    waits: state === 'open' && row.because === notInside,
+  }
+}

@@ -12,6 +12,7 @@ import {
   parseOrderId,
   payTypeOf,
   placeOf,
+  stateOfWord,
   toldAgainAt,
 } from './decide.ts'
 
@@ -25,6 +26,20 @@ test('a notice is told again after 1, 2, 3 and 10 minutes, 1, 6, 12, 24 and 72 h
   )
   assert.equal(toldAgainAt(11, 5), null)
 })
+
+const words: [string, 0 | 1 | null][] = [
+  ['success', 1],
+  [' SUCCESS\r\n', 1],
+  ['"success"', 1],
+  ['fail', 0],
+  ['', null],
+  ['successful', null],
+  ['no success', null],
+  ['<html>success</html>', null],
+]
+for (const [text, state] of words)
+  test(`a wallet of the older book answers ${JSON.stringify(text)}: ${state === null ? 'nothing is known' : `state ${state}`}`, () =>
+    assert.equal(stateOfWord(text), state))
 
 const fates: [number, boolean, ReturnType<typeof notThrough>, string][] = [
   [5, true, 'told-again', 'a no may be a mistake of the moment'],

@@ -14,6 +14,12 @@ export const toldAgainAt = (tries: number, now: number): number | null => {
   return after === undefined ? null : now + after
 }
 
+/** What a wallet of the older book says to a notice (A.5): `success` or `fail`, alone or as a JSON text. Null: neither. */
+export function stateOfWord(text: string): 0 | 1 | null {
+  const [, word] = /^\s*"?(success|fail)"?\s*$/i.exec(text) ?? []
+  return word === undefined ? null : word.toLowerCase() === 'success' ? 1 : 0
+}
+
 /** So often a notice is told before a person is called: one that is refused or not answered for an hour and a quarter. */
 const triesUntilCalled = 6
 /**

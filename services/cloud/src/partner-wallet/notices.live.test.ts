@@ -242,6 +242,35 @@ describe('what a wallet is told', () => {
       ],
     )
   })
+  test('in another key than its own by one byte it takes nothing: nothing counts as told until the plan says the right one', async () => {
+    const theirs = { unionId, url: wallet.url }
+    await provision(data.database, walletLotPlan(lot, { ...theirs, key: key.replace(/8$/, '9') }), now, houseKey)
+    await named()
+    await cameIn()
+    await round()
+    assert.deepEqual([wallet.heard.length, wallet.complaints.splice(0)], [0, ['in-notice: sign']])
+    await provision(data.database, walletLotPlan(lot, { ...theirs, key }), now, houseKey)
+    await pass(60_000)
+    assert.deepEqual([told('in-notice').length, await alarms()], [1, []])
+  })
+  test('of the older book it answers by a word: success is through, and fail is a refusal', async () => {
+    await named()
+    await cameIn()
+    await wentOut()
+    wallet.fault('answers-by-word', 8)
+    await round()
+    const kinds = wallet.heard.map(({ kind }) => kind)
+    assert.deepEqual([kinds, await alarms()], [['in-notice', 'out-notice'], []])
+    stay = await aStay()
+    await cameIn()
+    wallet.fault('refuses-notices', 6)
+    await round()
+    for (const wait of waits.slice(0, 5)) await pass(wait)
+    assert.deepEqual(
+      [await alarms(), wallet.heard.length],
+      [[`wallet ${unionId} refuses () in-notice of ${stay}: it is put aside`], 2],
+    )
+  })
   test('no exit whose entry it had refused for good', async () => {
     await named()
     await cameIn()

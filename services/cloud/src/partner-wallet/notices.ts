@@ -10,7 +10,7 @@ import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { parseObject } from '@lanepay/lot-systems/raw.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { seconds } from '../bolink/words.ts'
-import { notThrough, toldAgainAt } from './decide.ts'
+import { notThrough, stateOfWord, toldAgainAt } from './decide.ts'
 import {
   claimNotice,
   endNotice,
@@ -25,7 +25,10 @@ import { walletIn } from './wallets.ts'
 
 const limits = { connectTimeoutMs: 3_000, answerTimeoutMs: 8_000 }
 
-/** Calls a wallet: signed over what is said, fresh by its `rand`. Null: no answer that can be read, so nobody knows what it did. */
+/**
+ * Calls a wallet: signed over what is said, fresh by its `rand`. Null: no answer that can be read, so nobody knows what it did. A wallet of
+ * the older book answers a notice by a word; a charge it answers in full, with its own number, or not at all.
+ */
 export async function callWallet(
   wallet: PartnerWallet,
   kind: keyof typeof toOwners,
@@ -46,8 +49,12 @@ export async function callWallet(
     },
     ...{ headers: { 'content-type': 'application/json;charset=utf-8' }, ...limits },
   })
-  const object = answer.kind === 'answer' && answer.status === 200 ? parseObject(answer.body.toString('utf8')) : null
-  return object?.ok ? object.value : null
+  if (answer.kind !== 'answer' || answer.status !== 200) return null
+  const text = answer.body.toString('utf8')
+  const object = parseObject(text)
+  if (object.ok) return object.value
+  const state = kind === 'nosense-pay' ? null : stateOfWord(text)
+  return state === null ? null : { state }
 }
 
 export type NewNotice = Pick<NoticeRow, 'kind' | 'subject' | 'said'> & { readonly unionId: string; readonly id: Id }

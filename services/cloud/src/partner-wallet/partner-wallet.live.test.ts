@@ -499,6 +499,18 @@ describe('a car that is charged without being asked', () => {
     assert.ok(number.ok && number.value.lotId === lot.lotId)
     assert.deepEqual([wallet.charged.size, money, user], [1, '10.0', 'u1'])
   })
+  test('a word of the older book says nothing of a charge: it is asked again under its number, and is one charge', async () => {
+    await named('u1', 1)
+    wallet.fault('answers-by-word', 2)
+    wallet.fault('declines-charges')
+    await standsAtExit()
+    for (const _ of ['fail', 'success']) {
+      await pass(10_000)
+      assert.deepEqual(await states(), ['pending'])
+    }
+    await pass(10_000)
+    assert.deepEqual([await states(), await clearances()], [['paid'], 1])
+  })
   test('a plain no ends it: the order is closed, and the driver pays in another way', async () => {
     await named('u1', 1)
     wallet.fault('declines-charges')

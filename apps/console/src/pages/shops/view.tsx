@@ -187,9 +187,10 @@ function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView
                   {
                     key: 'state',
                     title: t.state,
-                    show: ({ state, because }) => (
+                    show: ({ state, because, waits }) => (
                       <>
                         {t.states[state]} {state === 'refused' && <span className="lp-hint">{because}</span>}
+                        {waits && <span className="lp-hint">{t.waitsThere}</span>}
                       </>
                     ),
                   },
