@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { OneLotView } from '@lanepay/cloud/lot/api.ts'
+import { type OneLotView, ofLists } from '@lanepay/cloud/lot/api.ts'
+import { abilitiesOfLot } from '@lanepay/cloud/lot-check/store.ts'
+import type { InsideDifferencesView, LaneDifferencesView } from '@lanepay/cloud/lot-lists/api.ts'
 import type { LotOrder } from '@lanepay/cloud/lot-order/decide.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import type { StayPage, StoryView } from '@lanepay/cloud/session/api.ts'
@@ -497,6 +499,27 @@ describe('every lot system', () => {
         // The time to leave is over: the next hour is owed, and the coupon is used.
         road.pass(3_600_000)
         assert.equal((await phone.quote(lot.code('prepay'), '粤B77777')).body.owedFen, 500)
+      })
+
+      test('its lists are answered where it has them, and elsewhere it has no word for them', async () => {
+        const key = { bucket: lot.place?.bucket ?? lotPlan.bucket, lotId: lot.number }
+        const can = await abilitiesOfLot(road.database, key)
+        await lot.enters('粤B99991')
+        road.pass(1_800_000) // who has just come in is on the way to a list
+        const view = (await office<OneLotView>(lot, `lots/${lot.number}`)).json
+        assert.deepEqual(
+          view.lists,
+          ofLists.filter((one) => can.includes(one)),
+        )
+        assert.equal(view.live, can.includes('reports-devices'))
+        // Charging software that speaks Bolink says it with its uploads, if it does.
+        if (view.system !== 'bolink') assert.equal(view.free !== null, can.includes('reports-spaces'))
+        const { json } = await office<LaneDifferencesView>(lot, `lots/${lot.number}/lane-differences`)
+        assert.deepEqual(json, { lanes: [], unanswered: null })
+        const inside = await office<InsideDifferencesView>(lot, `lots/${lot.number}/inside-differences`)
+        if (!can.includes('lists-inside')) return assert.deepEqual([inside.status, inside.code], [409, 'lot-cannot'])
+        const { unanswered, theirs, onlyTheirs } = inside.json
+        assert.deepEqual([unanswered, theirs > 0, onlyTheirs], [null, true, []])
       })
 
       test('every payment has its transfer and its clearance', () => road.audit())

@@ -8,7 +8,7 @@ import { idMaker } from '@lanepay/domain/ids.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { simpleTariff } from '@lanepay/domain/tariff/tariff.ts'
 import type { Id } from '@lanepay/domain/types.ts'
-import { type Trial, tryOpening, tryPayment, tryQuote } from '@lanepay/lanepay/lot-trial.ts'
+import { type Trial, tryLanes, tryOpening, tryPayment, tryQuote } from '@lanepay/lanepay/lot-trial.ts'
 import { calledLot } from './kit/called-lot.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { lanepayOnce } from './kit/process.ts'
@@ -171,6 +171,23 @@ describe('the tests of a lot that moves over', () => {
     const [, payment] = await dear.pays('粤B90004')
     assert.equal(payment?.outcome, 'not-yet', 'five yuan are no test')
     assert.deepEqual([dear.shown, (await money(813))[0]!.payments], [[], 0])
+  })
+
+  test('software that lists its lanes is asked whether it knows those of the plan', { timeout: 300_000 }, async () => {
+    const lists = await calledLot(road, 814, 'pyun')
+    stop.push(lists.close)
+    const { trial } = trialAt(814)
+    const outcome = async () => (await tryLanes(trial, road.clock.now() - 7_200_000)).outcome
+    const listed = async () => {
+      const list = checkLot(await seenOf(road.database, trial.lot, road.clock.now() - 7_200_000), road.clock.now())
+      return list.find(({ check }) => check === 'lanes')
+    }
+    assert.equal((await listed())?.outcome, 'not-yet')
+    assert.equal(await outcome(), 'pass')
+    await road.rows(`update lane set channel = 'B9' where lot_id = $1 and lane_id = 2 returning 1`, [814])
+    assert.equal(await outcome(), 'fail')
+    assert.deepEqual((await listed())?.says.en, 'unknown to the software: B9')
+    assert.equal((await tryLanes(trialAt(lotPlan.number).trial, 0)).outcome, 'not-possible')
   })
 
   test('typed: bad input is named, and the end says how it went', { timeout: 300_000 }, async () => {

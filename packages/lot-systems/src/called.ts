@@ -2,6 +2,7 @@ import type { Result } from '@lanepay/domain/result.ts'
 import type { ChannelName, Fen } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { TObject } from 'typebox'
+import type { PageName, PageOf, Passage, Span, StayInside, SystemLane } from './lists.ts'
 import type { Ability, EventOf, GateMove, LotError, LotStatus } from './lot-system.ts'
 
 /*
@@ -217,7 +218,14 @@ export type CalledSystem<S = object> = {
   readonly coupons?: Coupons<S>
   /** It tells who comes to stand at an exit, and has a word for what is paid there without any act of the driver (`Paid.senseless`). */
   readonly senseless?: true
-  readonly status?: Operation<S, null, LotStatus>
+  /** Each says what it knows of how the lot is; one that is not answered takes nothing from what the others said. */
+  readonly status?: readonly Operation<S, null, Partial<LotStatus>>[]
+  /** Lists (lists.ts), page by page: a system that wants to be asked for one thing to ask for the next says that next as a page. */
+  readonly lanes?: Operation<S, PageName, PageOf<SystemLane>>
+  readonly inside?: Operation<S, PageName, PageOf<StayInside>>
+  readonly passages?: Operation<S, Span & { readonly page: PageName }, PageOf<Passage>>
+  /** What the camera of a lane sees now, as a JPEG. */
+  readonly picture?: Operation<S, { readonly lane: string }, Uint8Array>
   /** Refused: what the system is answered instead; nothing of it is believed. */
   events?(post: HttpPost, around: { readonly settings: S; readonly now: number }): Result<PostRead, PostAnswer>
 }

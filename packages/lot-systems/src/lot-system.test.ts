@@ -12,10 +12,13 @@ test('a lot that was away, at work or whose device was silent may be asked again
   )
 })
 
-test('our own agent opens when it is told, lets in without asking, and has no word for arms that stay and vehicles that are held', () => {
+test('our own agent opens when it is told, lets in without asking, is its own lists, and has no word for arms that stay and vehicles that are held', () => {
   assert.deepEqual(
     abilities.filter((ability) => !agentAbilities.includes(ability)),
-    ['opens-when-nothing-owed', 'closes-gate', 'holds-gate-open', 'asks-before-entry', 'locks-vehicle'],
+    [
+      ...['opens-when-nothing-owed', 'closes-gate', 'holds-gate-open', 'asks-before-entry', 'locks-vehicle'],
+      ...['lists-lanes', 'reports-spaces', 'lists-inside', 'lists-passages'],
+    ],
   )
 })
 

@@ -1,6 +1,7 @@
 import type { Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { DeviceReport, LotEvent, LotEventKind, QuoteAnswer } from '@lanepay/lot-link/messages.ts'
+import type { LotLists } from './lists.ts'
 
 /*
  * How the cloud asks a lot, whoever runs it: our own agent today, somebody else's charging software behind the same
@@ -94,6 +95,14 @@ export const abilities = [
   'closes',
   'shows',
   'pictures',
+  /** Its lanes, by the names that a lot's plan calls them by. */
+  'lists-lanes',
+  /** How its devices are, with how it is. */
+  'reports-devices',
+  /** How many spaces are free, with how it is. */
+  'reports-spaces',
+  'lists-inside',
+  'lists-passages',
 ] as const
 export type Ability = (typeof abilities)[number]
 
@@ -149,14 +158,17 @@ export const ownEvents = [
 ] as const satisfies readonly LotEventKind[]
 
 export type LotPicture = { readonly at: number; readonly jpeg: Uint8Array }
+/** Lane null: it does not say whose it is, or it is of the whole lot. */
+export type LotDevice = Omit<DeviceReport, 'lane'> & { readonly lane: number | null }
+/** Null in each: it does not say. */
 export type LotStatus = {
-  readonly inside: number
+  readonly inside: number | null
   readonly version: string | null
-  /** Null: it does not say. */
-  readonly devices: readonly DeviceReport[] | null
+  readonly devices: readonly LotDevice[] | null
+  readonly spaces: { readonly totalSpaces: number | null; readonly freeSpaces: number } | null
 }
 
-export interface LotSystem {
+export interface LotSystem extends Partial<LotLists> {
   abilitiesOf(lot: LotKey): Promise<readonly Ability[]>
   /**
    * What is owed, priced by the lot itself, never guessed; asked as often as anybody likes. `driver`: whose phone asks, as a channel told us (`wechatpay:…`); told on only
@@ -194,4 +206,5 @@ export interface LotSystem {
   isOnline(lot: LotKey): boolean
 }
 /** A lot system that answers to all of the contract: what it has no word for with `noWord`. */
-export type EveryLot = LotSystem & Required<Pick<LotSystem, 'lockVehicle' | 'moveGate' | 'similar' | 'stayPicture'>>
+export type EveryLot = LotSystem &
+  Required<Pick<LotSystem, 'lockVehicle' | 'moveGate' | 'similar' | 'stayPicture' | keyof LotLists>>

@@ -20,6 +20,10 @@ export function objectOf(value: unknown): Members | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : null
 }
 
+/** The objects of an array; what is none among them is left out. Empty where there is no array. */
+export const objectsOf = (value: unknown): readonly Members[] =>
+  Array.isArray(value) ? value.map(objectOf).filter((one) => one !== null) : []
+
 /** Trimmed, never empty; a number is taken for its digits. */
 export function textOf(value: unknown): string | null {
   if (typeof value !== 'string' && typeof value !== 'number') return null

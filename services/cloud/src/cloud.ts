@@ -38,6 +38,7 @@ import { linkHandlers, presence as makePresence } from './link/link.ts'
 import { brokerRights } from './link/rights.ts'
 import { lotRoutes } from './lot/routes.ts'
 import { askingForPersons } from './lot-check/questions.ts'
+import { listRoutes } from './lot-lists/routes.ts'
 import { lotSystems } from './lot-system/lots.ts'
 import { overviews } from './overview/live.ts'
 import { overviewRoutes } from './overview/routes.ts'
@@ -303,6 +304,7 @@ export async function startCloud(
           sessionRoutes({ database, clock, newId, houseKey, lots, tell: dispatch.now }),
           pictureRoutes(pictures),
           lotRoutes({ database, clock, newId, houseKey, lots }),
+          listRoutes({ database, clock, lots }),
           ...(deps.console ? [consoleRoutes(deps.console)] : []),
           tariffRoutes({ database, clock, newId, houseKey }),
           vehicleRoutes({ database, clock, newId, houseKey }),

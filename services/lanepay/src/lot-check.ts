@@ -14,7 +14,7 @@ import { byDatabase } from './database-clock.ts'
 import { keptSecrets, Told } from './keep.ts'
 import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
-import { type Trial, tryOpening, tryPayment, tryQuote } from './lot-trial.ts'
+import { type Trial, tryLanes, tryOpening, tryPayment, tryQuote } from './lot-trial.ts'
 import { refusalSays } from './refund.ts'
 import { withCode } from './second-factor.ts'
 import type { Settings } from './settings.ts'
@@ -22,11 +22,13 @@ import { typed } from './typed.ts'
 import { whoMay } from './who-may.ts'
 
 const usage = `lanepay lot check LOTNUMBER [--since MINUTES] [--lang zh-CN|en]
+  --lanes: asks the lot's software for its lanes, where it lists them
   --quote PLATE: asks the lot what this vehicle owes now
   --pay PLATE --by NAME --reason TEXT: a payment of 1 fen by a phone, and its refund
   --open LANE --by NAME --reason TEXT: has a lane opened`
 const word = { type: 'string' } as const
-const options = { since: word, lang: word, quote: word, pay: word, open: word, by: word, reason: word }
+const flag = { type: 'boolean' } as const
+const options = { lanes: flag, since: word, lang: word, quote: word, pay: word, open: word, by: word, reason: word }
 /** Apart from the cloud processes, which count from 0, and from other commands. */
 const nodeNumber = 1014
 /** So long somebody may take to scan and pay, and a lot or a channel to answer. */
@@ -35,6 +37,7 @@ const patienceMs = 10 * 60_000
 const names: Readonly<Record<CheckName, Text>> = {
   heard: { 'zh-CN': '登录', en: 'login' },
   clock: { 'zh-CN': '时钟', en: 'clock' },
+  lanes: { 'zh-CN': '通道', en: 'lanes' },
   quote: { 'zh-CN': '查费', en: 'price' },
   payment: { 'zh-CN': '测试支付', en: 'test payment' },
   refund: { 'zh-CN': '退款', en: 'refund' },
@@ -52,7 +55,7 @@ const outcomes: Readonly<Record<Outcome, Text>> = {
  * so, one or more of its lines tried out now (lot-trial.ts). Ends with 1 as long as anything failed or is still to do.
  */
 export async function runLotCheck(args: readonly string[]): Promise<void> {
-  const { lotId, sinceMinutes, language, quote, pay, open } = readArgs(args)
+  const { lotId, sinceMinutes, language, lanes, quote, pay, open } = readArgs(args)
   const settings = readOrTell()
   const data = await openLiveData(settings)
   try {
@@ -62,7 +65,7 @@ export async function runLotCheck(args: readonly string[]): Promise<void> {
     const lot = { bucket: found.bucket, lotId }
     const clock = await byDatabase(database, keptClock(settings.home))
     const sinceMs = clock.now() - sinceMinutes * 60_000
-    if (quote === null && pay === null && open === null) {
+    if (!lanes && quote === null && pay === null && open === null) {
       const checked = checkLot(await seenOf(database, lot, sinceMs), clock.now())
       console.log(listOf(checked, language))
       if (!isReady(checked)) process.exitCode = 1
@@ -82,6 +85,7 @@ export async function runLotCheck(args: readonly string[]): Promise<void> {
       tried.push(...checked)
       console.log(listOf(checked, language))
     }
+    if (lanes) note(await tryLanes(trial, sinceMs))
     if (quote !== null) note((await tryQuote(trial, quote)).checked)
     if (pay && giveBack) note(...(await tryPayment(trial, { plate: pay.plate, sinceMs, giveBack, refusalSays })))
     if (open !== null) note(await tryOpening(trial, open))
@@ -143,6 +147,7 @@ function readArgs(args: readonly string[]) {
     refuse('--by, --reason: with --pay or --open')
   return {
     ...{ lotId: Number(number), sinceMinutes: Number(since), language: language as Language, quote },
+    lanes: values.lanes === true,
     pay: plate === null ? null : { plate, ...person() },
     open: lane === undefined ? null : { lane: Number(lane), ...person() },
   }

@@ -1,8 +1,18 @@
 import { codeUrl, printedCode } from '@lanepay/cloud/code/printed.ts'
-import { type Checked, line, opening, payment, refund, text, yuan } from '@lanepay/cloud/lot-check/decide.ts'
+import {
+  type Checked,
+  lanesKnown,
+  line,
+  opening,
+  payment,
+  refund,
+  text,
+  yuan,
+} from '@lanepay/cloud/lot-check/decide.ts'
+import { lanesSeen } from '@lanepay/cloud/lot-check/lanes.ts'
 import { openingOf, orderOpening } from '@lanepay/cloud/lot-check/opening.ts'
-import { answerTo, putQuestion } from '@lanepay/cloud/lot-check/questions.ts'
-import { paymentSeen } from '@lanepay/cloud/lot-check/store.ts'
+import { answerTo, type LanesSaid, putQuestion, type Said } from '@lanepay/cloud/lot-check/questions.ts'
+import { abilitiesOfLot, paymentSeen } from '@lanepay/cloud/lot-check/store.ts'
 import type { AskError, Asked } from '@lanepay/cloud/refund/ask.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -46,17 +56,30 @@ async function waitFor<T>(look: () => Promise<T | null>, withinMs: number): Prom
   }
 }
 
+const nobodyAsked = [
+  text('没有云端进程询问车场', 'no cloud process has asked the lot'),
+  text('启动 lanepay cloud 或 lanepay worker', 'start lanepay cloud or lanepay worker'),
+] as const
+
+/** Asks the lot's software for its lanes now, where it lists them. */
+export async function tryLanes(trial: Trial, sinceMs: number): Promise<Checked> {
+  const { database, lot } = trial
+  if (!(await abilitiesOfLot(database, lot)).includes('lists-lanes'))
+    return line('lanes', 'not-possible', text('该系统不给出通道列表', 'this system lists no lanes'))
+  const id = await putQuestion(trial, lot, null)
+  const said = await waitFor(() => answerTo<LanesSaid>(database, lot, id), answeredWithinMs)
+  return said === null
+    ? line('lanes', 'fail', ...nobodyAsked)
+    : lanesKnown({ said: await lanesSeen(database, lot, sinceMs) })
+}
+
 /** Asks the lot what a vehicle inside owes now. */
 export async function tryQuote(trial: Trial, plate: string): Promise<{ checked: Checked; owedFen: number | null }> {
   const { database, lot } = trial
   const id = await putQuestion(trial, lot, plate)
-  const said = await waitFor(() => answerTo(database, lot, id), answeredWithinMs)
+  const said = await waitFor(() => answerTo<Said>(database, lot, id), answeredWithinMs)
   const failed = (says: Text, toDo: Text) => ({ checked: line('quote', 'fail', says, toDo), owedFen: null })
-  if (said === null)
-    return failed(
-      text('没有云端进程询问车场', 'no cloud process has asked the lot'),
-      text('启动 lanepay cloud 或 lanepay worker', 'start lanepay cloud or lanepay worker'),
-    )
+  if (said === null) return failed(...nobodyAsked)
   if ('error' in said) {
     const { error } = said
     if (error.kind === 'offline')

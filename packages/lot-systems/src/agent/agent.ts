@@ -4,8 +4,8 @@ import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
 import { type Ability, abilities, type LotError, type LotSystem, unreadable } from '../lot-system.ts'
 
 /**
- * It opens when nothing is owed by our command, so that it is told once, and goes by its lists without asking; of the others the lot link has
- * no word.
+ * It opens when nothing is owed by our command, so that it is told once, and goes by its lists without asking; its lanes are those of its
+ * plan, and who is inside, came and went is its log. Of the others the lot link has no word.
  */
 const lacking: readonly Ability[] = [
   'opens-when-nothing-owed',
@@ -13,6 +13,10 @@ const lacking: readonly Ability[] = [
   'holds-gate-open',
   'asks-before-entry',
   'locks-vehicle',
+  'lists-lanes',
+  'reports-spaces',
+  'lists-inside',
+  'lists-passages',
 ]
 /** All that there is but those. */
 export const agentAbilities: readonly Ability[] = abilities.filter((one) => !lacking.includes(one))
@@ -70,7 +74,7 @@ export function agentLotSystem(options: {
       if (!answer.ok) return err(translated(lot, answer.error))
       if (!('status' in answer.value)) return unfitting()
       const { inside, version = null, devices = null } = answer.value.status
-      return ok({ inside, version, devices })
+      return ok({ inside, version, devices, spaces: null })
     },
   }
 }

@@ -5,6 +5,7 @@ import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from 
 import { type GateMove, unreadable } from '../lot-system.ts'
 import { fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
 import { hikvisionEvents, stayOf } from './events.ts'
+import { hikvisionLists } from './lists.ts'
 import { HikvisionSettings, hikvisionAnswer, hikvisionAsk } from './wire.ts'
 
 /** A coupon in the words of a bill (`deductRuleType`); null: a rate is of what is paid or of what is taken off, which is said nowhere. */
@@ -78,6 +79,7 @@ export const hikvision: CalledSystem<HikvisionSettings> = {
     'reports-entry',
     'reports-exit',
     'coupons',
+    ...(['lists-lanes', 'reports-spaces', 'lists-inside', 'lists-passages'] as const),
   ],
   settings: HikvisionSettings,
   secrets: ['appSecret', 'eventKey'],
@@ -100,15 +102,6 @@ export const hikvision: CalledSystem<HikvisionSettings> = {
   },
   // The bill knows what it was lowered by, and is settled as one that was paid.
   coupons: { takes: (worth) => deductionOf(worth) !== null, by: 'price', settled: paid },
-  status: {
-    ask: (_, around) =>
-      hikvisionAsk(around, 'v1/tempCarInRecords/page', {
-        ...{ parkSyscode: around.settings.parkSyscode, pageNo: 1, pageSize: 1 },
-      }),
-    read: (said) => {
-      const answer = hikvisionAnswer(said)
-      return answer.ok ? ok({ inside: wholeOf(answer.value?.total) ?? 0, version: null, devices: null }) : answer
-    },
-  },
+  ...hikvisionLists,
   events: hikvisionEvents,
 }

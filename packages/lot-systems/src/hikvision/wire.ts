@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
 import { type LotError, notOfIts, saidNo } from '../lot-system.ts'
 import { parseObject } from '../raw.ts'
-import { type Members, objectOf, textOf } from '../values.ts'
+import { type Members, objectOf, objectsOf, textOf, wholeOf } from '../values.ts'
 import { hikvisionSign } from './sign.ts'
 
 /** What an operator types: where the platform stands in the lot, the partner's key there, and the platform's number of the lot. */
@@ -22,13 +22,14 @@ export type HikvisionSettings = Static<typeof HikvisionSettings>
 
 const signed = 'x-ca-key,x-ca-nonce,x-ca-timestamp'
 
-/** One call of the parking service, signed over its head alone: the body is not in the signature (lot-devices.md 5.6). */
+/** One call of the parking service, or of the platform's directory, signed over its head alone: the body is not in the signature (lot-devices.md 5.6). */
 export function hikvisionAsk(
   { settings, now, nonce }: Around<HikvisionSettings>,
   service: string,
   body: Members,
+  of: 'pms' | 'resource' = 'pms',
 ): HttpAsk {
-  const path = `/artemis/api/pms/${service}`
+  const path = `/artemis/api/${of}/${service}`
   const headers = {
     accept: '*/*',
     'content-type': 'application/json',
@@ -67,5 +68,13 @@ export function hikvisionAnswer(
     default:
       return err(saidNo('invalid', code, text))
   }
+}
+/** The rows of a list: of a whole one, or of a page of it. */
+export function hikvisionRows(said: HttpSaid): Result<{ rows: readonly Members[]; total: number | null }, LotError> {
+  const answer = hikvisionAnswer(said)
+  if (!answer.ok) return answer
+  if (answer.value) return ok({ rows: objectsOf(answer.value.list), total: wholeOf(answer.value.total) })
+  const object = parseObject(said.body)
+  return ok({ rows: object.ok ? objectsOf(object.value.data) : [], total: null })
 }
 export const staleBill = '0x02e13661'

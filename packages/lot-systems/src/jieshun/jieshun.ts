@@ -4,6 +4,7 @@ import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { CalledSystem, HttpSaid, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
 import { type LotError, unreadable } from '../lot-system.ts'
 import { chinaTime, fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
+import { jieshunSpaces } from './spaces.ts'
 import {
   firstOf,
   itemsOf,
@@ -104,6 +105,7 @@ export const jieshun: CalledSystem<JieshunSettings> = {
     'admits-unplated',
     'opens-when-nothing-owed',
     'locks-vehicle',
+    'reports-spaces',
   ],
   settings: JieshunSettings,
   secrets: ['psw', 'signKey'],
@@ -138,6 +140,7 @@ export const jieshun: CalledSystem<JieshunSettings> = {
       return ok(plates.filter((plate) => plate !== null).map(plateOfJieshun))
     },
   },
+  status: [jieshunSpaces],
   lock: {
     ask: ({ plate, locked }, around) =>
       jieshunAsk(around, '3c.lock.lock', {

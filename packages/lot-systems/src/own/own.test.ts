@@ -98,6 +98,7 @@ test('what it cannot do is known beforehand', () =>
     [
       ...['closes-gate', 'holds-gate-open', 'reports-occupancy', 'lists', 'asks-before-entry', 'tariff', 'coupons'],
       ...['locks-vehicle', 'corrects', 'closes', 'shows', 'pictures'],
+      ...['lists-lanes', 'reports-devices', 'reports-spaces', 'lists-inside', 'lists-passages'],
     ],
   ))
 

@@ -8,6 +8,7 @@ import { type GateMove, unreadable } from '../lot-system.ts'
 import { plateForRecord, plateOfRecord } from '../unplated.ts'
 import { fenOf, instantOf, textOf, wholeOf } from '../values.ts'
 import { pyunEvents } from './events.ts'
+import { pyunLists } from './lists.ts'
 import { PyunSettings, pyunAnswer, pyunAsk, pyunError, pyunTime } from './wire.ts'
 
 const permitHolder = 1003
@@ -114,6 +115,7 @@ export const pyun: CalledSystem<PyunSettings> = {
     'asks-before-entry',
     'coupons',
     'locks-vehicle',
+    ...(['pictures', 'lists-lanes', 'reports-devices', 'reports-spaces'] as const),
   ],
   settings: PyunSettings,
   secrets: ['appSecret'],
@@ -176,5 +178,6 @@ export const pyun: CalledSystem<PyunSettings> = {
       },
     },
   },
+  ...pyunLists,
   events: pyunEvents,
 }

@@ -9,7 +9,6 @@ import { fileAsk } from '../report/file-ask.ts'
  *   GET .../lots/:lot/said             -> SaidView    what there is, and how much of it
  *   GET .../lots/:lot/said/:kind       ?text&state&order&after&limit -> SaidPage; `state`: of `invoice-wish` alone
  *   GET .../lots/:lot/said/:kind/file  ?text&state&order&as=xlsx|csv&lang -> the file, without names and telephone numbers of persons
- *   GET .../lots/:lot/lane-differences -> LaneDifferencesView   where the lanes of the lot's plan and of its software differ
  *
  * Under /api/operator alone:
  *
@@ -56,21 +55,6 @@ export const WishEndAsk = Type.Object(
 )
 export type WishEndAsk = Static<typeof WishEndAsk>
 export type WishEndView = Pick<WishEndAsk, 'state'>
-
-/**
- * One lane on which they differ. `name`: ours may simply be called as the software calls it; `name-by-plan`: our lane is found by its name, so
- * only the plan can change it.
- */
-export type LaneDifference = {
-  readonly what: 'only-theirs' | 'only-ours' | 'direction' | 'name' | 'name-by-plan'
-  /** What the software calls it. */
-  readonly channel: string
-  readonly ours: { readonly lane: number; readonly name: string; readonly direction: 'entry' | 'exit' | 'both' } | null
-  readonly theirs: { readonly name: string; readonly direction: string } | null
-  /** The lane as the lot's plan would have it then; null: it has it so. */
-  readonly planLine: string | null
-}
-export type LaneDifferencesView = { readonly lanes: readonly LaneDifference[] }
 
 export type SaidView = {
   readonly kinds: readonly { readonly kind: SaidKind; readonly title: Words; readonly count: number }[]

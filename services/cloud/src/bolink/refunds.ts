@@ -53,7 +53,11 @@ export function lotRefunds(options: {
       body: writeMessage(down.refund, {
         ...{ service_name: 'refund', union_id: park.unionId, park_id: park.parkId, trade_no: tradeNo },
         ...{ refund_money: fen(row.amount_fen), ...ended[row.state] },
-        ...{ refund_channel: payChannel[row.channel], refund_time: seconds(row.done_at ?? clock.now()), car_number: row.plate },
+        ...{
+          refund_channel: payChannel[row.channel],
+          refund_time: seconds(row.done_at ?? clock.now()),
+          car_number: row.plate,
+        },
         ...{ order_id: row.order_id, arrive_moeny: fen(0), fee: fen(0), account_type: 0, remark: '停车费退款' },
         arrive_money: fen(0),
       }),

@@ -14,7 +14,6 @@ import { masked } from '../staff/personal.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import {
-  type LaneDifferencesView,
   SaidFileQuery,
   type SaidKind,
   type SaidPage,
@@ -27,7 +26,6 @@ import {
   WishParams,
 } from './api.ts'
 import { type KeptSealed, namesOf } from './keeping.ts'
-import { laneDifferencesOf } from './lane-differences.ts'
 import { endWish } from './platform/invoices.ts'
 import { columnsOf, rowOf, shownOf } from './said-columns.ts'
 
@@ -125,14 +123,6 @@ export function saidRoutes(deps: {
     const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
     const read = may('vehicles.read', 'lot')
     for (const side of ['/api/operator', '/api/platform/operators/:operator'] as const) {
-      server.get(
-        `${side}/lots/:lot/lane-differences`,
-        may('devices.read', 'lot'),
-        async (request): Promise<LaneDifferencesView> => {
-          const { lot } = acting(request, 'lot')
-          return { lanes: await laneDifferencesOf(database.of(lot.bucket), lot) }
-        },
-      )
       server.get(`${side}/lots/:lot/said`, read, async (request) => viewOf(acting(request, 'lot').lot))
       server.get(
         `${side}/lots/:lot/said/:kind`,

@@ -36,14 +36,17 @@ export function calling(parts: {
     operation: Operation<object, I, O>,
     input: I,
     around: { readonly requestId: string; readonly token?: string },
+    withinMs: number | undefined,
   ): Promise<Result<O, LotError>> => {
     const ask = operation.ask(input, { settings, now: clock.now(), nonce: newId(), ...around })
     const answer = await httpCall({
       ...{ method: ask.method, url: settings.address + ask.path, headers: ask.headers },
       ...(ask.body === null ? {} : { body: ask.body }),
-      ...{ connectTimeoutMs: connectWithinMs, answerTimeoutMs: answerWithinMs },
+      ...{ connectTimeoutMs: connectWithinMs, answerTimeoutMs: withinMs ?? answerWithinMs },
     })
-    heard.set(lotId, { at: clock.now(), answered: answer.kind === 'answer' })
+    // That it took its time over a list says nothing of whether it is there for a driver.
+    if (answer.kind === 'answer' || withinMs === undefined)
+      heard.set(lotId, { at: clock.now(), answered: answer.kind === 'answer' })
     if (answer.kind !== 'answer') {
       log('warn', 'lot-did-not-answer', { lot: lotId, bucket, system: system.name, reason: answer.reason })
       return err({ kind: 'offline', ...(answer.kind === 'not-sent' ? { absent: true } : {}) })
@@ -53,22 +56,23 @@ export function calling(parts: {
     return operation.read({ status: answer.status, headers, body }, input)
   }
   return {
-    /** `offline` where no answer came: whether it acted is not known then. */
+    /** `offline` where no answer came: whether it acted is not known then. `withinMs`: of what changes nothing there, and has to be answered sooner. */
     async call<I, O>(
       called: Called,
       operation: Operation<object, I, O>,
       input: I,
       requestId: string,
+      withinMs?: number,
     ): Promise<Result<O, LotError>> {
       const { bucket, lotId, system, settings } = called
       const { login } = system
       const read = await (login
         ? loggedIn(
             tokens(accountOf(houseKey, system.name, login.account(settings))),
-            () => carried(called, login, null, { requestId }),
-            (token) => carried(called, operation, input, { requestId, token }),
+            () => carried(called, login, null, { requestId }, withinMs),
+            (token) => carried(called, operation, input, { requestId, token }, withinMs),
           )
-        : carried(called, operation, input, { requestId }))
+        : carried(called, operation, input, { requestId }, withinMs))
       // What nobody can put right by asking again: our mistake, or a key that is not the right one.
       if (!read.ok && isUnusable(read.error))
         log('error', 'lot-refused-a-call', { lot: lotId, bucket, system: system.name, detail: wrongOf(read.error) })

@@ -15,6 +15,9 @@ export function untoldExits(options: {
   const left = (lot: Called, stay: string, plate: string, lane: string | null, leftAt: number) =>
     keep(lot, { kind: 'left', stay, plate, enteredAt: null, lane, leftAt })
   return {
+    /** A person says that it has gone, and the software knows of nobody of its plate. */
+    gone: (lot: Called, { stay, plate, lane }: { stay: string; plate: string; lane: string | null }, at: number) =>
+      left(lot, stay, plate, lane, at),
     async paidIn(called: Called, lane: string, paid: { stay: string; plate: string }, at: number): Promise<void> {
       if (!areTold(called)) await left(called, paid.stay, paid.plate, lane, at)
     },

@@ -28,8 +28,11 @@ import { selectChannelOfLane } from '../bolink/store.ts'
 import { plateOfRecord } from '../bolink/words.ts'
 import type { UntoldPayments } from '../lot-system/untold.ts'
 import type { Calling } from './call.ts'
+import { closingStays } from './close.ts'
 import { keptCoupons, waysOf } from './coupons.ts'
 import type { UntoldExits } from './ended.ts'
+import type { OfVehicle } from './lately.ts'
+import { reading } from './lists.ts'
 import { type OwedPayment, tellingPaid } from './paid.ts'
 import { isNobody, type Prices } from './prices.ts'
 import type { Called } from './settings.ts'
@@ -116,8 +119,8 @@ export function telling(options: {
       .query<{ channel: string }>(selectChannelOfLane, [lot.bucket, lot.lotId, lane])
     return row?.channel ?? null
   }
-  type AskedOf = { readonly of: QuoteOf; readonly toldFen: number }
-  const ofStay = async (lot: LotKey, session: string): Promise<AskedOf | null> => {
+  type AskedOf<Of = QuoteOf> = { readonly of: Of; readonly toldFen: number }
+  const ofStay = async (lot: LotKey, session: string): Promise<AskedOf<OfVehicle> | null> => {
     const order = await orders.ofSession(lot, session)
     const [row] = await database
       .of(lot.bucket)
@@ -387,6 +390,7 @@ export function telling(options: {
     await database.of(bucket).query(deleteMessage, [bucket, lotId, id])
   }
 
+  const close = closingStays({ clock, orders, exits, onResult, channelOf, priceOf: prices.plain, calledOf, ofStay })
   const sending = new Map<number, Promise<void>>()
   const send = async (lot: LotKey): Promise<void> => {
     const called = await options.calledOf(lot)
@@ -418,7 +422,8 @@ export function telling(options: {
     due,
     lots: {
       isOnline: (lot) => !calling.isAway(lot),
-      abilitiesOf: async (lot) => (await calledOf(lot)).system.abilities,
+      // To close a stay it is asked a price alone, which all of them answer.
+      abilitiesOf: async (lot) => [...(await calledOf(lot)).system.abilities, 'closes'],
       quote,
       admitUnplated: async (lot, { lane, pass, requestId }) => {
         const called = await calledOf(lot)
@@ -448,16 +453,12 @@ export function telling(options: {
         const { similar } = called.system
         return similar ? calling.call(called, similar, { plate }, newId()) : err(noWord)
       },
-      picture: async () => err({ kind: 'refused', because: 'unsupported' }),
-      status: async (lot) => {
-        const called = await calledOf(lot)
-        if (!called.system.status) return err({ kind: 'refused', because: 'unsupported' })
-        return calling.call(called, called.system.status, null, newId())
-      },
+      ...reading({ clock, newId, calling, calledOf, channelOf }),
       tell: async (lot, command) => {
         if (command.kind === 'clearance') await tellPaid(lot, command)
         else if (command.kind === 'open-gate') await tellOpen(lot, command)
         else if (command.kind === 'coupon') await tellCoupon(lot, command)
+        else if (command.kind === 'close') await close(lot, command)
         else await unsupported(lot, command.id)
       },
     },

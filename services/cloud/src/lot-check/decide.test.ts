@@ -11,7 +11,12 @@ const payment: NonNullable<Seen['payment']> = {
 }
 const well: Seen = {
   ...{ heardAt: now - minute, isCalled: false, aheadMs: -2_000, quote: { at: now, owedFen: 1 }, payment },
-  ...{ opening: { state: 'opened', because: null }, canOpen: true, tellsEntries: true },
+  ...{
+    opening: { state: 'opened', because: null },
+    canOpen: true,
+    tellsEntries: true,
+    lanes: { said: { unknown: [] } },
+  },
 }
 const outcomeOf = (seen: Partial<Seen>, name: CheckName): Outcome =>
   checkLot({ ...well, ...seen }, now).find(({ check }) => check === name)!.outcome
@@ -28,6 +33,9 @@ describe('the list for the day a lot moves over', () => {
     ['a clock a minute ahead', { aheadMs: minute }, 'clock', 'pass'],
     ['more than a minute ahead', { aheadMs: minute + 1 }, 'clock', 'fail'],
     ['eight hours behind', { aheadMs: -480 * minute }, 'clock', 'fail'],
+    ['nobody asked for its lanes', { lanes: { said: null } }, 'lanes', 'not-yet'],
+    ['it did not say its lanes', { lanes: { said: { because: 'no answer' } } }, 'lanes', 'fail'],
+    ['a lane of the plan that it does not know', { lanes: { said: { unknown: ['B1'] } } }, 'lanes', 'fail'],
     ['nobody asked for a price', { quote: null }, 'quote', 'not-yet'],
     ['nobody paid', { payment: null }, 'payment', 'not-yet'],
     ['somebody began to pay', { payment: { ...payment, isPaid: false } }, 'payment', 'not-yet'],
@@ -56,12 +64,20 @@ describe('the list for the day a lot moves over', () => {
     })
 
   test('a lot that was just opened has everything before it', () => {
-    const nothing = { heardAt: null, aheadMs: null, quote: null, payment: null, opening: null }
+    const nothing = { lanes: { said: null }, heardAt: null, aheadMs: null, quote: null, payment: null, opening: null }
     const checked = checkLot({ ...well, ...nothing }, now)
     assert.deepEqual(
       checked.map(({ check }) => check),
       [...checks],
     )
     assert.ok(checked.every(({ outcome }) => outcome === 'fail' || outcome === 'not-yet'))
+  })
+
+  test('software that lists no lanes is not asked for them', () => {
+    const list = checkLot({ ...well, lanes: null }, now).map(({ check }) => check)
+    assert.deepEqual(
+      checks.filter((check) => !list.includes(check)),
+      ['lanes'],
+    )
   })
 })

@@ -22,11 +22,18 @@ export type Seen = {
   /** The last order to open a gate by itself, without a payment that the lot is told of. */
   readonly opening: { readonly state: string; readonly because: string | null } | null
   readonly canOpen: boolean
+  /**
+   * What its software says of the lanes of the plan, where it lists its lanes: null, nobody has had it asked; those that it does not know; or
+   * why it did not say. Null: it lists none.
+   */
+  readonly lanes: {
+    readonly said: { readonly unknown: readonly string[] } | { readonly because: string } | null
+  } | null
   /** Whether it tells of entries at all: of what is never told no clock can be seen. */
   readonly tellsEntries: boolean
 }
 
-export const checks = ['heard', 'clock', 'quote', 'payment', 'refund', 'opening'] as const
+export const checks = ['heard', 'clock', 'lanes', 'quote', 'payment', 'refund', 'opening'] as const
 export type CheckName = (typeof checks)[number]
 /** `not-yet`: nothing was seen that could pass or fail. */
 export type Outcome = 'pass' | 'fail' | 'not-yet' | 'not-possible'
@@ -48,7 +55,8 @@ const seconds = (ms: number) => `${ms > 0 ? '+' : ''}${(ms / 1000).toFixed(0)} s
 
 /** Every line of the list, in the order in which a person goes through it. */
 export function checkLot(seen: Seen, now: number): readonly Checked[] {
-  return [heard(seen, now), clock(seen), quote(seen), payment(seen), refund(seen), opening(seen)]
+  const lanes = seen.lanes === null ? [] : [lanesKnown(seen.lanes)]
+  return [heard(seen, now), clock(seen), ...lanes, quote(seen), payment(seen), refund(seen), opening(seen)]
 }
 
 /** Whether the lot may be relied on: nothing failed, and nothing is left to be tried. */
@@ -95,6 +103,35 @@ function clock({ aheadMs, tellsEntries }: Seen): Checked {
         says,
         text('校准车场电脑的时间和时区', 'set the time and the zone of the computer at the lot'),
       )
+}
+
+/** Whether the software knows the lanes of the plan by the names that the plan has for them. */
+export function lanesKnown({ said }: NonNullable<Seen['lanes']>): Checked {
+  if (said === null)
+    return line(
+      ...([
+        'lanes',
+        'not-yet',
+        text('还没有问过软件有哪些通道', 'the software was not asked for its lanes yet'),
+      ] as const),
+      text('用 --lanes', 'with --lanes'),
+    )
+  if ('because' in said)
+    return line(
+      'lanes',
+      'fail',
+      text(`软件没有给出通道：${said.because}`, `the software names no lanes: ${said.because}`),
+      text('检查车场网络和软件设置，再用 --lanes', 'look at the line of the lot and its settings, then --lanes'),
+    )
+  const { unknown } = said
+  if (unknown.length === 0)
+    return line('lanes', 'pass', text('软件认得方案中的全部通道', 'the software knows every lane of the plan'))
+  return line(
+    'lanes',
+    'fail',
+    text(`软件不认得：${unknown.join('、')}`, `unknown to the software: ${unknown.join(', ')}`),
+    text('方案中通道的 channel 写成软件里的编号', 'have the channel of each lane in the plan as the software calls it'),
+  )
 }
 
 function quote({ quote: last }: Seen): Checked {

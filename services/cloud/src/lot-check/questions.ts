@@ -3,7 +3,8 @@ import { type Database, instantOut, type Statement } from '@lanepay/database/dat
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
-import type { LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type { SystemLane } from '@lanepay/lot-systems/lists.ts'
+import type { EveryLot, LotError } from '@lanepay/lot-systems/lot-system.ts'
 
 /*
  * What a person has a lot asked by a command: the lines to lots are in the processes that work, so the question lies in the database until one
@@ -12,7 +13,10 @@ import type { LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 
 /** What the lot said it is owed for the plate, or why it did not say. */
 export type Said = { readonly owedFen: number } | { readonly error: LotError }
-type QuestionRow = { bucket: number; lot_id: number; id: string; plate: string }
+/** Its lanes, or why it did not say them. */
+export type LanesSaid = { readonly lanes: readonly SystemLane[] } | { readonly error: LotError }
+/** Plate null: its lanes. */
+type QuestionRow = { bucket: number; lot_id: number; id: string; plate: string | null }
 
 /** A question that nobody took for so long is of no use to whoever asked. */
 const takenWithinMs = 60_000
@@ -41,11 +45,11 @@ const dropOldQuestions: Statement = {
           where bucket = any ($1::int4[]) and (asked_at < $2 or (ask_at is not null and asked_at < $3))`,
 }
 
-/** Has a lot asked what this plate owes now; the number by which its answer is found. */
+/** Has a lot asked what this plate owes now, or, without one, for its lanes; the number by which its answer is found. */
 export async function putQuestion(
   { database, clock, newId }: { readonly database: Database; readonly clock: Clock; readonly newId: () => Id },
   { bucket, lotId }: LotKey,
-  plate: string,
+  plate: string | null,
 ): Promise<Id> {
   const id = newId()
   await database.of(bucket).query(insertQuestion, [bucket, lotId, id, plate, instantOut(clock.now())])
@@ -53,8 +57,12 @@ export async function putQuestion(
 }
 
 /** What the lot said; null: nothing yet. */
-export async function answerTo(database: Database, { bucket, lotId }: LotKey, id: Id): Promise<Said | null> {
-  const [row] = await database.of(bucket).query<{ answer: Said | null }>(selectAnswer, [bucket, lotId, id])
+export async function answerTo<A extends Said | LanesSaid>(
+  database: Database,
+  { bucket, lotId }: LotKey,
+  id: Id,
+): Promise<A | null> {
+  const [row] = await database.of(bucket).query<{ answer: A | null }>(selectAnswer, [bucket, lotId, id])
   return row?.answer ?? null
 }
 
@@ -68,11 +76,19 @@ export function askingForPersons({
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  readonly lots: Pick<LotSystem, 'quote'>
+  readonly lots: Pick<EveryLot, 'quote' | 'lanes'>
 }): () => Promise<void> {
+  const owedFor = async (lot: LotKey, plate: string): Promise<Said> => {
+    const said = await lots.quote(lot, { plate })
+    return said.ok ? { owedFen: said.value.owedFen } : { error: said.error }
+  }
+  const lanesOf = async (lot: LotKey): Promise<LanesSaid> => {
+    const said = await lots.lanes(lot)
+    return said.ok ? { lanes: said.value } : { error: said.error }
+  }
   const ask = async ({ bucket, lot_id: lotId, id, plate }: QuestionRow): Promise<void> => {
-    const said = await lots.quote({ bucket, lotId }, { plate })
-    const answer: Said = said.ok ? { owedFen: said.value.owedFen } : { error: said.error }
+    const lot = { bucket, lotId }
+    const answer = plate === null ? await lanesOf(lot) : await owedFor(lot, plate)
     await database.of(bucket).query(answerQuestion, [bucket, lotId, id, answer])
   }
   return async () => {

@@ -10,6 +10,7 @@ import { agentDevice } from '../device/agents.ts'
 import type { LotSystemName } from '../lot/api.ts'
 import { selectSystem } from '../lot/store.ts'
 import type { Seen } from './decide.ts'
+import { lanesSeen } from './lanes.ts'
 
 // A person asks, on the day a lot moves: the least of many indexes.
 const selectHeard: Statement = {
@@ -106,6 +107,7 @@ export async function seenOf(database: Database, lot: LotKey, sinceMs: number): 
     opening: opening ?? null,
     canOpen: abilitiesOf(name).includes('opens-gate'),
     tellsEntries: abilitiesOf(name).includes('reports-entry'),
+    lanes: abilitiesOf(name).includes('lists-lanes') ? { said: await lanesSeen(database, lot, sinceMs) } : null,
   }
 }
 

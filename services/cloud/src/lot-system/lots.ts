@@ -153,6 +153,9 @@ export function lotSystems(options: {
       picture: async (lot, wanted) => (await systemOf(lot)).picture(lot, wanted),
       stayPicture: async (lot, wanted) => (await systemOf(lot)).stayPicture?.(lot, wanted) ?? err(noWord),
       status: async (lot) => (await systemOf(lot)).status(lot),
+      lanes: async (lot) => (await systemOf(lot)).lanes?.(lot) ?? err(noWord),
+      inside: async (lot, page) => (await systemOf(lot)).inside?.(lot, page) ?? err(noWord),
+      passages: async (lot, of) => (await systemOf(lot)).passages?.(lot, of) ?? err(noWord),
     },
     routes: async (server) => {
       await server.register(bolink.routes)

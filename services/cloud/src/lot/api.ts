@@ -123,8 +123,8 @@ export type OneLotView = {
   readonly system: LotSystemName
   readonly online: boolean
   readonly inside: number
-  /** Spaces that a connected lot's own software said were free, and when; null: it says nothing of that. */
-  readonly free: { readonly spaces: number; readonly at: number } | null
+  /** Spaces that a connected lot's own software said were free, of how many where it says so, and when; null: it says nothing of that. */
+  readonly free: { readonly spaces: number; readonly total: number | null; readonly at: number } | null
   /** Null: it takes payments. */
   readonly suspended: SuspendedView | null
   readonly agent: AgentView | null
@@ -138,7 +138,12 @@ export type OneLotView = {
   readonly offer: { readonly expiresAt: number; readonly takeOver: boolean } | null
   /** What the lot's system cannot be told or asked, or does not tell. */
   readonly cannot: readonly OfOffice[]
+  /** What its software can be asked for as a list (lot-lists/api.ts). */
+  readonly lists: readonly OfLists[]
 }
+/** The lists of a lot's own software that an office is shown. */
+export const ofLists = ['lists-lanes', 'lists-inside'] as const satisfies readonly Ability[]
+export type OfLists = (typeof ofLists)[number]
 
 /** What a person would order, ask of, or look for at a lot; the rest of what a system can do is no matter of an office. */
 const ofOffice = [

@@ -10,6 +10,7 @@ import {
   type LotRow,
   type OneLotView,
   type OverviewQuery,
+  ofLists,
   type StateView,
 } from './api.ts'
 import {
@@ -89,13 +90,17 @@ export async function oneLot(
   const online = lots.isOnline(lot)
   const status = online ? await lots.status(lot) : null
   const told = status?.ok ? status.value.devices : null
+  const spaces = status?.ok ? status.value.spaces : null
   const devices = devicesOf(states, told).filter((one) => lane === null || one.lane === lane || one.lane === null)
   const of = lane === null ? null : devices.map(({ device }) => device)
+  const abilities = await lots.abilitiesOf(lot)
   const history = await db.query<StateRow>(selectHistory, [...key, of])
   return {
     ...{ now, lot: lot.lotId, name: row!.name, helpPhone: row!.help_phone, system: row!.system, online },
-    inside: status?.ok ? status.value.inside : (count?.inside ?? 0),
-    free: free ? { spaces: free.spaces, at: free.at } : null,
+    inside: (status?.ok ? status.value.inside : null) ?? count?.inside ?? 0,
+    free: free
+      ? { spaces: free.spaces, total: null, at: free.at }
+      : spaces && { spaces: spaces.freeSpaces, total: spaces.totalSpaces, at: now },
     suspended:
       row!.suspended_at === null
         ? null
@@ -115,7 +120,8 @@ export async function oneLot(
     devices,
     history: history.map(stateView),
     offer: offer ? { expiresAt: offer.expires_at, takeOver: offer.take_over } : null,
-    cannot: cannotOf(await lots.abilitiesOf(lot)),
+    cannot: cannotOf(abilities),
+    lists: ofLists.filter((one) => abilities.includes(one)),
   }
 }
 

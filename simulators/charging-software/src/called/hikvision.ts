@@ -1,11 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Record, Tariff, Ticket } from '../price.ts'
+import { lanesOfLot, pageOf, spacesOfLot } from './lists.ts'
 import { calledLot, type Told, wholeFen } from './lot.ts'
 import { type Answered, type Call, carriedOut, post, type Reply, serveCalls } from './server.ts'
 
 type Fields = Readonly<{ [name: string]: unknown }>
 const prefix = '/artemis/api/pms/'
+const directory = '/artemis/api/resource/'
+const entrance = 'entrance-1'
 const written = (ms: number): string => `${new Date(ms + 8 * 3_600_000).toISOString().slice(0, 23)}+08:00`
 
 /** Hikvision's ISC platform of one lot, strict about signatures and names (lot-devices.md 5.6). Lanes go by their own names. */
@@ -119,7 +122,60 @@ export async function hikvisionPlatform(options: {
       else return { code: '0x02e13002', msg: 'command' }
       return { code: '0', msg: 'success' }
     },
-    'v1/tempCarInRecords/page': () => ({ code: '0', msg: 'success', data: { total: lot.records.size, list: [] } }),
+    'v1/tempCarInRecords/page': (said) =>
+      paged(
+        said,
+        [...lot.records.values()].map(({ orderId, plate, enteredAt }) => ({
+          ...{ inRecordSyscode: orderId, plateNo: plate, inTime: written(enteredAt), parkSyscode, parkName: '车场' },
+        })),
+      ),
+    'v1/crossRecords/page': (said) => {
+      const [from, to] = [said.startTime, said.endTime].map((text) => Date.parse(String(text)))
+      if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00$/.test(String(said.startTime)) || !(from! <= to!))
+        return { code: '0x02e13002', msg: 'startTime, endTime' }
+      const passed = lot.passed.filter(({ at }) => at >= from! && at <= to!)
+      return paged(
+        said,
+        passed.map(({ plate, way, lane, at }, nth) => ({
+          ...{ crossRecordSyscode: String(nth), plateNo: plate, crossTime: written(at), roadwaySyscode: lane },
+          ...{ parkSyscode, vehicleOut: way === 'in' ? 0 : 1, releaseResult: 1 },
+        })),
+      )
+    },
+    'v1/park/remainSpaceNum': ({ parkSyscode: park }) => ({
+      ...{ code: '0', msg: 'success' },
+      data:
+        park === parkSyscode
+          ? [{ parkSyscode, parkName: '车场', totalPlace: spacesOfLot, leftPlace: spacesOfLot - lot.records.size }]
+          : [],
+    }),
+  }
+  const paged = ({ parkSyscode: park, pageNo, pageSize }: Fields, all: readonly Fields[]): Fields => {
+    if (park !== parkSyscode) return { code: '0x02e13201', msg: 'parkSyscode' }
+    const [no, size] = [Number(pageNo), Number(pageSize)]
+    if (!(no >= 1) || !(size >= 1 && size <= 1000)) return { code: '0x02e33005', msg: 'pageNo, pageSize' }
+    const list = pageOf(all, no, size)
+    return { code: '0', msg: 'success', data: { total: all.length, pageNo: no, pageSize: size, list } }
+  }
+  /** The platform's directory: a lot's entrances, and their lanes. */
+  const listed: Readonly<{ [name: string]: (said: Fields) => Fields }> = {
+    'v1/entrance/entranceList': ({ parkIndexCodes }) => ({
+      ...{ code: '0', msg: 'success' },
+      data:
+        parkIndexCodes === parkSyscode
+          ? [{ entranceIndexCode: entrance, entranceName: '大门', parkIndexCode: parkSyscode }]
+          : [],
+    }),
+    'v1/roadway/roadwayList': ({ entranceIndexCodes }) => ({
+      ...{ code: '0', msg: 'success' },
+      data:
+        entranceIndexCodes === entrance
+          ? lanesOfLot.map(({ channel, name, direction }) => ({
+              ...{ roadwayIndexCode: channel, roadwayName: name, roadwayType: direction === 'entry' ? 0 : 1 },
+              entranceIndexCode: entrance,
+            }))
+          : [],
+    }),
   }
 
   const isSigned = ({ method, path, headers }: Call): boolean => {
@@ -137,8 +193,9 @@ export async function hikvisionPlatform(options: {
   const answer = async (call: Call): Promise<Reply | null> => {
     if (lot.fails()) return { status: 200, body: { code: '0x02e13000', msg: '内部错误' } }
     if (!isSigned(call)) return { status: 401, body: {} }
-    const name = call.path.slice(prefix.length)
-    const service = call.path.startsWith(prefix) ? services[name] : undefined
+    const isOfDirectory = call.path.startsWith(directory)
+    const name = call.path.slice(isOfDirectory ? directory.length : prefix.length)
+    const service = isOfDirectory ? listed[name] : call.path.startsWith(prefix) ? services[name] : undefined
     if (!service) return { status: 404, body: {} }
     return carriedOut(lot, name, call, () => ({ status: 200, body: service(JSON.parse(call.body) as Fields) }))
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { type Price, priceOf, type Record, type Tariff, type Ticket } from '../price.ts'
+import type { Passed } from './lists.ts'
 
 /** What may go wrong, on command; each system's server asks here before it answers. */
 export type Faults = {
@@ -84,6 +85,7 @@ export function calledLot(options: {
   const moved: { readonly lane: string; readonly to: 'down' | 'held up'; readonly because: string }[] = []
   const locked = new Set<string>()
   const turnedAway: string[] = []
+  const passed: Passed[] = []
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
   const now = () => clock.now() + faults.clockAheadMs
   /** Who stands here without paying: until when, and until when that may still be made longer. */
@@ -181,6 +183,8 @@ export function calledLot(options: {
     /** Where it stands; null: somewhere inside. */
     laneOf: (record: Record): string | null => [...standing].find(([, one]) => one === record)?.[0] ?? null,
     turnedAway: turnedAway as readonly string[],
+    /** Who came in and went out, oldest first. */
+    passed: passed as readonly Passed[],
     /** A vehicle is let in at this lane, if it may come in. */
     async enter(plate: string, lane: string): Promise<void> {
       if ((await options.mayEnter?.(plate, lane)) === false) return void turnedAway.push(plate)
@@ -188,6 +192,7 @@ export function calledLot(options: {
       const orderId = `${at}-${++number}`
       const record: Record = { orderId, plate, enteredAt: at, lane, paid: new Map(), paidAt: null }
       records.set(orderId, record)
+      passed.push({ plate, way: 'in', lane, at })
       await tell({ kind: 'entered', record, lane, at })
     },
     /** It comes to stand in this exit lane, which opens when nothing is owed. */
@@ -206,6 +211,7 @@ export function calledLot(options: {
       if (!record) throw new RangeError(`nobody stands in ${lane}`)
       standing.delete(lane)
       records.delete(record.orderId)
+      passed.push({ plate: record.plate, way: 'out', lane, at: now() })
       await tell({ kind: 'left', record, lane, at: now() })
     },
     /** The picture of its entry is there, which was not there when it came in: of a vehicle that may have left since. */

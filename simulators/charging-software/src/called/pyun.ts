@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tariff } from '../price.ts'
+import { lanesOfLot, seenIn, spacesOfLot } from './lists.ts'
 import { calledLot, type Told, wholeFen } from './lot.ts'
 import { type Answered, type Call, carriedOut, type Reply, send, serveCalls } from './server.ts'
 
@@ -112,6 +113,27 @@ export async function pyunSoftware(options: {
       else return { result_code: '1500', message: 'status' }
       return { result_code: '1001' }
     },
+    realtime: async () => ({
+      ...{ result_code: '1001', total: spelled(spacesOfLot), parking: spelled(lot.records.size) },
+      ...{ charge_json: '{}', charge_depict: '' },
+    }),
+    // A camera, and the lanes; the exit's controller is off.
+    'device.list': async () => ({
+      result_code: '1001',
+      device_list: [
+        { name: '入口相机', type: 1, no: '11', uuid: 'camera-11', status: spelled(1), status_desc: '正常' },
+        ...lanesOfLot.map(({ channel, name, direction }, nth) => ({
+          ...{ name, type: direction === 'entry' ? 2 : 3, no: String(nth + 1), uuid: channel },
+          ...(direction === 'entry'
+            ? { status: spelled(1), status_desc: '正常' }
+            : { status: spelled(-1), status_desc: '脱机' }),
+        })),
+      ],
+    }),
+    'gate.capture': async ({ gate_id }) =>
+      lanesOfLot.some(({ channel }) => channel === gate_id)
+        ? { result_code: '1001', image_base64: seenIn(String(gate_id)).toString('base64') }
+        : { result_code: '1500', message: '通道不存在' },
     vip: async ({ plate, credits, locking }) => {
       if (!/^\d+$/.test(String(credits)) || !/^[01]$/.test(String(locking)))
         return { result_code: '1500', message: 'credits, locking' }

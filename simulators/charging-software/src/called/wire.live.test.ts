@@ -20,7 +20,8 @@ import { daoer } from '@lanepay/lot-systems/daoer/daoer.ts'
 import { hikvision } from '@lanepay/lot-systems/hikvision/hikvision.ts'
 import { jieshun } from '@lanepay/lot-systems/jieshun/jieshun.ts'
 import { keytop } from '@lanepay/lot-systems/keytop/keytop.ts'
-import { type Ability, gateMoves, type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import type { PageName, PageOf, SystemLane } from '@lanepay/lot-systems/lists.ts'
+import { type Ability, gateMoves, type LotError, type LotStatus, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
 import { pyun } from '@lanepay/lot-systems/pyun/pyun.ts'
 import { ymiot } from '@lanepay/lot-systems/ymiot/ymiot.ts'
 import { yunmeng } from '@lanepay/lot-systems/yunmeng/yunmeng.ts'
@@ -29,6 +30,7 @@ import { daoerCloud } from './daoer.ts'
 import { hikvisionPlatform } from './hikvision.ts'
 import { jieshunCloud } from './jieshun.ts'
 import { keytopCloud } from './keytop.ts'
+import { lanesOfLot, seenIn, spacesOfLot } from './lists.ts'
 import type { CalledLot } from './lot.ts'
 import { pyunSoftware } from './pyun.ts'
 import { ymiotCloud } from './ymiot.ts'
@@ -447,6 +449,62 @@ for (const [name, start] of systems)
           const said = { status, headers: {}, body }
           assert.equal(one.system.quote.read(said, { plate: '粤B12345', stay: null }).ok, false, body)
         }
+    })
+
+    test('what it lists is what the lot is: its lanes, who is inside, who came and went; and how full and how well it is', async () => {
+      const { system } = one
+      const can = (ability: Ability) => system.abilities.includes(ability)
+      at += 1_000 // whoever came before did so before
+      const since = at
+      const plates = [await inside(), await inside()]
+      await one.lot.toExit(plates[0]!, exit)
+      await one.lot.leave(exit)
+
+      const lanes: SystemLane[] = []
+      let page: PageName = null
+      do {
+        if (!system.lanes) break
+        const read: Result<PageOf<SystemLane>, LotError> = await call(system.lanes, page)
+        assert.ok(read.ok, JSON.stringify(read))
+        lanes.push(...read.value.rows)
+        page = read.value.next
+      } while (page !== null)
+      assert.deepEqual(lanes, can('lists-lanes') ? lanesOfLot : [])
+
+      assert.equal(system.inside !== undefined, can('lists-inside'))
+      if (system.inside) {
+        const read = await call(system.inside, null)
+        assert.ok(read.ok && read.value.next === null)
+        const stay = await quote({ plate: plates[1]!, stay: null })
+        const [last] = read.value.rows.slice(-1)
+        assert.deepEqual(last, { stay: stay.stay, plate: plates[1], enteredAt: stay.enteredAt, lane: null })
+        assert.equal(read.value.rows.length, one.lot.records.size)
+      }
+      assert.equal(system.passages !== undefined, can('lists-passages'))
+      if (system.passages) {
+        const read = await call(system.passages, { from: since, to: at, page: null })
+        assert.ok(read.ok && read.value.next === null)
+        const passed = read.value.rows.map(({ plate, way, lane }) => [plate, way, lane])
+        assert.deepEqual(passed, [
+          [plates[0], 'in', entry],
+          [plates[1], 'in', entry],
+          [plates[0], 'out', exit],
+        ])
+      }
+
+      const said = await Promise.all((system.status ?? []).map((one) => call(one, null)))
+      assert.ok(
+        said.every((one) => one.ok),
+        JSON.stringify(said),
+      )
+      const status: Partial<LotStatus> = Object.assign({}, ...said.map((one) => (one.ok ? one.value : {})))
+      assert.equal(status.spaces?.freeSpaces, can('reports-spaces') ? spacesOfLot - one.lot.records.size : undefined)
+      assert.equal(status.devices !== undefined, can('reports-devices'))
+      assert.equal(system.picture !== undefined, can('pictures'))
+      if (system.picture) {
+        const seen = await call(system.picture, { lane: 'A1' })
+        assert.deepEqual(seen, { ok: true, value: new Uint8Array(seenIn('A1')) })
+      }
     })
 
     test('a car without a plate is let in where the system has a word for it, and is known by its pass', async () => {

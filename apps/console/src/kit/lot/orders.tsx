@@ -53,6 +53,7 @@ const texts = {
 const because: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   'no-session': ['车场里没有这条停车记录', 'the lot knows no such stay'],
   'session-ended': ['这次停车已经结束', 'this stay has ended'],
+  'still-inside': ['车场软件说这辆车还在场内', "the lot's software says that it is still inside"],
   'not-a-plate': ['这不是车牌', 'this is no plate'],
   'plate-inside': [
     '另一条在场记录已用这个车牌，请先处理那一条',

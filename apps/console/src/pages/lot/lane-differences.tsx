@@ -1,5 +1,5 @@
-import type { LaneDifference, LaneDifferencesView } from '@lanepay/cloud/bolink/api.ts'
 import type { OneLotView, SettingsAsk } from '@lanepay/cloud/lot/api.ts'
+import type { LaneDifference, LaneDifferencesView } from '@lanepay/cloud/lot-lists/api.ts'
 import { Button } from 'antd'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { useHere } from '../../kit/here.tsx'
@@ -16,6 +16,15 @@ export function LaneDifferences({ view }: { readonly view: OneLotView }) {
   const found = useAsk<LaneDifferencesView>(`~/lots/${view.lot}/lane-differences`)
   const tell = useTell<SettingsAsk>(`~/lots/${view.lot}/settings`)
   const lanes = found.data?.lanes ?? []
+  const unanswered = found.data?.unanswered ?? null
+  if (unanswered !== null)
+    return (
+      <p className="lp-banner lp-banner-warn" role="alert">
+        {t.lanesUnanswered}
+        {unanswered === 'lot-silent' ? t.lanesSilent : unanswered}
+      </p>
+    )
+  if (found.error) return <ProblemBox problem={found.error} again={() => void found.refetch()} />
   if (lanes.length === 0) return null
   const mayRename = here.look === null && here.may('lots.change', 'lot')
   const lane = (name: string, direction: string) => `${name} (${t.ways[direction] ?? t.ways.unknown})`

@@ -9,6 +9,7 @@ import { Answered, Page } from '../../kit/page.tsx'
 import { Time } from '../../kit/shown.tsx'
 import { Agent } from './agent.tsx'
 import { Devices } from './devices.tsx'
+import { InsideDifferences } from './inside-differences.tsx'
 import { LaneDifferences } from './lane-differences.tsx'
 import { Lanes } from './lanes.tsx'
 import { Settings } from './settings.tsx'
@@ -42,7 +43,10 @@ export default function Lot() {
             <Facts view={view} />
             {!isLane && <Untold lot={view.lot} />}
             <Lanes view={view} isLane={isLane} send={send} />
-            {!isLane && view.system === 'bolink' && <LaneDifferences view={view} />}
+            {!isLane && (view.system === 'bolink' || view.lists.includes('lists-lanes')) && (
+              <LaneDifferences view={view} />
+            )}
+            {!isLane && view.lists.includes('lists-inside') && <InsideDifferences lot={view.lot} />}
             <Devices view={view} />
             {!isLane && <Agent view={view} />}
             {!isLane && <Settings key={`${view.lot} ${view.name} ${view.helpPhone}`} view={view} />}
@@ -79,7 +83,7 @@ function Facts({ view }: { readonly view: OneLotView }) {
           <>
             <dt>{t.free}</dt>
             <dd>
-              {view.free.spaces}{' '}
+              {view.free.total === null ? view.free.spaces : t.freeOf(view.free.spaces, view.free.total)}{' '}
               <span className="lp-hint">
                 {t.freeSaid} <Time at={view.free.at} short />
               </span>

@@ -61,20 +61,18 @@ export function Acts({
             }}
           />
         ))}
-      {may && !cannot.includes('correct') && (
-        <>
-          <Correct view={view} order={(body) => order(body)} />
-          <Close view={view} order={(body) => order(body)} />
-          <Because
-            danger
-            label={t.void}
-            title={t.voidTitle}
-            what={t.voidWhat}
-            sure={t.sure.void}
-            own={orderProblems}
-            act={order({ kind: 'void' })}
-          />
-        </>
+      {may && !cannot.includes('correct') && <Correct view={view} order={(body) => order(body)} />}
+      {may && !cannot.includes('close') && <Close view={view} order={(body) => order(body)} />}
+      {may && !cannot.includes('void') && (
+        <Because
+          danger
+          label={t.void}
+          title={t.voidTitle}
+          what={t.voidWhat}
+          sure={t.sure.void}
+          own={orderProblems}
+          act={order({ kind: 'void' })}
+        />
       )}
     </>
   )

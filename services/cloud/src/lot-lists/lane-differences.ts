@@ -1,5 +1,3 @@
-import type { Db, Statement } from '@lanepay/database/database.ts'
-import type { LotKey } from '@lanepay/domain/types.ts'
 import type { LaneDifference } from './api.ts'
 
 /** A lane of the lot's plan. `channel`: what the software calls it; null: by its name. */
@@ -55,23 +53,4 @@ export function laneDifferences(ours: readonly OurLane[], theirs: readonly Their
       }),
     ),
   ]
-}
-
-const selectOurs: Statement = {
-  name: 'select-lanes-with-channels-of-lot',
-  text: `
-  select l.lane_id as lane, l.name, l.direction, l.channel
-    from lane l join lot on lot.bucket = l.bucket and lot.lot_id = l.lot_id and lot.system = 'bolink'
-   where l.bucket = $1 and l.lot_id = $2 order by l.lane_id`,
-}
-const selectTheirs: Statement = {
-  name: 'select-lanes-said-by-software-of-lot',
-  text: `
-  select key as channel, coalesce(body ->> 'name', '') as name, coalesce(body ->> 'direction', 'unknown') as direction from bolink_kept
-   where bucket = $1 and lot_id = $2 and kind = 'lane' and ended_at is null order by key collate "C" limit 999`,
-}
-/** The same of a lot as it stands; none at a lot without such software. */
-export async function laneDifferencesOf(db: Db, { bucket, lotId }: LotKey): Promise<LaneDifference[]> {
-  const ours = await db.query<OurLane>(selectOurs, [bucket, lotId])
-  return ours.length === 0 ? [] : laneDifferences(ours, await db.query<TheirLane>(selectTheirs, [bucket, lotId]))
 }
