@@ -16,7 +16,7 @@ import type {
   QuoteOf,
 } from '../called.ts'
 import { type LotError, unreadable } from '../lot-system.ts'
-import { chinaTime, fenOf, instantOf, textOf, wholeOf } from '../values.ts'
+import { chinaTime, fenOf, instantOf, madeOf, textOf, wholeOf } from '../values.ts'
 import { KeytopSettings, keytopAnswer, keytopAsk, orFailed } from './wire.ts'
 
 /**
@@ -46,6 +46,7 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
     if (!answer.ok) return err(orFailed(answer.error, nobody))
     const { orderNo, trafficId, plateNo, cardNo, entryTime, payableAmount, payable, delayTime, deductionAmount } =
       answer.value
+    const { totalAmount, paidAmount } = answer.value
     const lowered = of.worth === undefined ? null : fenOf(deductionAmount)
     const [bill, enteredAt] = [textOf(orderNo), instantOf(entryTime)]
     const plate = textOf(plateNo) ?? textOf(cardNo)
@@ -58,6 +59,7 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
       ...{ stay: textOf(trafficId) ?? `${plate}@${Math.floor(enteredAt / 1000)}`, plate, enteredAt },
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill },
       ...(lowered === null ? {} : { loweredFen: fen(Math.max(0, lowered)) }),
+      ...madeOf(fenOf(totalAmount), fenOf(deductionAmount), fenOf(paidAmount)),
     })
   },
 }

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Record as Stay, Tariff } from '../price.ts'
+import { jieshunPermits } from './jieshun-permits.ts'
 import { calledLot } from './lot.ts'
 import { type Answered, type Call, carriedOut, type Reply, serveCalls } from './server.ts'
 
@@ -72,6 +73,7 @@ export async function jieshunCloud(options: {
       const outcome = lot.pay(order.orderId, String(transactionId), owed, order.lane)
       return outcome === 'refused' ? { resultCode: 2233, message: '订单不存在' } : item({ retCode: 0 })
     },
+    ...jieshunPermits(lot, parkCode),
     '3c.lock.lock': async ({ carNo, lockFlag }) => {
       const plate = String(carNo)
       if ((lockFlag !== 0 && lockFlag !== 1) || (!/^\d/.test(plate) && plate.charAt(1) !== '-'))
