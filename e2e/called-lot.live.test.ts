@@ -439,6 +439,31 @@ describe('what goes wrong with a lot whose software is called', () => {
       )
     })
 
+  test('a price is shown with what it is made of; of figures that do not add up what is to be collected counts', async () => {
+    const { lot, plate, asks, pays } = await aLot('pyun')
+    const shown = async () => {
+      const { body } = (await asks()).quote
+      return [body.owedFen, ...body.lines.map(({ kind, amountFen }) => `${kind} ${amountFen}`)]
+    }
+    const [record] = lot.records.values()
+    lot.give(record!, { id: 'at the counter', fen: 200 })
+    assert.deepEqual(await shown(), [300, 'unit 500', 'discount -200'])
+    lot.pay(record!.orderId, 'at a kiosk', 100, null)
+    road.pass(16 * 60_000)
+    assert.deepEqual(await shown(), [200, 'unit 500', 'discount -200', 'paid-elsewhere -100'])
+    lot.behave({ totalOffFen: 50 })
+    assert.deepEqual(await shown(), [200, 'unit 200'])
+    lot.behave({ totalOffFen: 0 })
+    await pays()
+    await road.settled()
+    road.pass(2 * hour)
+    const paid = ['paid-elsewhere -100', 'paid -200']
+    assert.deepEqual(await shown(), [1000, 'unit 1500', 'discount -200', ...paid])
+    assert.equal(lot.lock(plate, true), true)
+    const { status, body } = (await asks()).quote
+    assert.deepEqual([status, body.error.code], [409, 'locked'], 'before anybody pays')
+  })
+
   for (const system of ['daoer', 'pyun', 'yunmeng', 'ymiot'] as const)
     describe(`what it tells late, in part or never: ${system}`, () => {
       const story = async (number: number) =>

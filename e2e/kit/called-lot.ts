@@ -69,6 +69,8 @@ export async function calledLot(
   system: Played,
   how: {
     readonly hourFen?: number
+    /** What else is typed for its system. */
+    readonly settings?: object
     /** What else its plan says. */
     readonly plan?: Partial<LotPlan>
     /** What it says of payments that are not told. */
@@ -90,7 +92,7 @@ export async function calledLot(
       { id: 1, name: '入口', direction: 'entry', channel: 'A1' },
       { id: 2, name: '出口', direction: 'exit', channel: 'B1' },
     ],
-    called: { system, settings, ...how.untold },
+    called: { system, settings: { ...settings, ...how.settings }, ...how.untold },
   }
   await provision(road.database, plan, road.clock.now(), Buffer.from(houseKey))
   const code = codesOfPlan(road, plan)

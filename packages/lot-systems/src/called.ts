@@ -4,6 +4,7 @@ import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { TObject } from 'typebox'
 import type { PageName, PageOf, Passage, Span, StayInside, SystemLane } from './lists.ts'
 import type { Ability, EventOf, GateMove, LotError, LotStatus } from './lot-system.ts'
+import type { Permits } from './permits.ts'
 
 /*
  * Charging software that we call over HTTP, and that posts to us what happened. An adapter only translates, in pure code: what is
@@ -68,6 +69,13 @@ export type Quoted = {
   readonly paidFen?: Fen
   /** By how much the coupon of the question lowered it; left out: it does not say, or there was none. */
   readonly loweredFen?: Fen
+  /**
+   * The figures that what is owed is made of, where the system says all of them: of the whole stay, taken off it, and paid of it before. They
+   * are shown and nothing is reckoned from them: of some systems they do not add up.
+   */
+  readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen; readonly paidFen: Fen }
+  /** It is held inside, and is not let out whatever is paid. */
+  readonly locked?: true
 }
 /** A coupon that a price was lowered by, and by how much where the system said so. */
 export type Lowered = { readonly worth: CouponWorth; readonly fen: Fen | null }
@@ -216,6 +224,8 @@ export type CalledSystem<S = object> = {
   /** Plates inside that are like one that is not. */
   readonly similar?: Operation<S, { readonly plate: string }, readonly string[]>
   readonly coupons?: Coupons<S>
+  /** Month cards that it keeps itself. */
+  readonly permits?: Permits<S>
   /** It tells who comes to stand at an exit, and has a word for what is paid there without any act of the driver (`Paid.senseless`). */
   readonly senseless?: true
   /** Each says what it knows of how the lot is; one that is not answered takes nothing from what the others said. */

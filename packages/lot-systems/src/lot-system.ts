@@ -89,6 +89,10 @@ export const abilities = [
   'coupons',
   /** Holds a vehicle inside at its owner's wish. */
   'locks-vehicle',
+  /** Month cards: those of a plate are known, kept here or by itself. */
+  'permits',
+  /** A driver's payment makes one longer. */
+  'renews-permits',
   /** What a person says of a stay: that it was otherwise, or should not be. */
   'corrects',
   /** What a person says of a stay: that its vehicle has gone. */

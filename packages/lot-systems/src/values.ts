@@ -23,6 +23,19 @@ export function objectOf(value: unknown): Members | null {
 /** The objects of an array; what is none among them is left out. Empty where there is no array. */
 export const objectsOf = (value: unknown): readonly Members[] =>
   Array.isArray(value) ? value.map(objectOf).filter((one) => one !== null) : []
+/** The objects of a list, or of the JSON text of one; null: it is none. */
+export function listOf(value: unknown): readonly Members[] | null {
+  if (typeof value === 'string') {
+    try {
+      return listOf(parseJson(value))
+    } catch {
+      return null
+    }
+  }
+  if (!Array.isArray(value)) return null
+  const items = value.map(objectOf)
+  return items.every((item) => item !== null) ? items : null
+}
 
 /** Trimmed, never empty; a number is taken for its digits. */
 export function textOf(value: unknown): string | null {
@@ -48,6 +61,14 @@ export function fenOfYuan(value: unknown): Fen | null {
   const amount = text === null ? null : parseYuan(text.replace(/元$/, ''))
   return amount?.ok ? amount.value : null
 }
+
+/** The figures of a bill, where it says all of them. */
+export const madeOf = (
+  totalFen: Fen | null,
+  discountFen: Fen | null,
+  paidFen: Fen | null,
+): { readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen; readonly paidFen: Fen } } =>
+  totalFen === null || discountFen === null || paidFen === null ? {} : { made: { totalFen, discountFen, paidFen } }
 
 const aheadMs = 8 * 3_600_000
 /** Epoch seconds have ten digits, milliseconds thirteen. */

@@ -68,6 +68,7 @@ const zhCn: CardTexts = {
     'card-not-proven': '后四位不对，请核对办卡时登记的手机号。',
     'card-busy': '这张月卡有一笔付款正在处理，请稍后再试，不要重复付款。',
     'card-too-far': '这张月卡已经付到很久以后，请减少时长。',
+    'card-ended': '这张月卡已经过期，车场不能在这里续费，请联系车场重新办理。',
     'card-refused': '车场没有给出价格，请联系车场。',
   },
 }
@@ -105,6 +106,7 @@ const en: CardTexts = {
     'card-not-proven': 'These are not its last four digits. Check the phone that was noted with the card.',
     'card-busy': 'A payment for this card is still being worked on. Try later; do not pay twice.',
     'card-too-far': 'This card is paid far ahead already. Choose less.',
+    'card-ended': 'This card is over and cannot be renewed here. Please ask the car park for a new one.',
     'card-refused': 'The car park gave no price. Please call it.',
   },
 }

@@ -94,6 +94,15 @@ describe("Hikvision's platform: coupons and arms", () => {
     for (const worth of [{ kind: 'percent', pay: 80 } as const, { kind: 'until', at: 0 } as const])
       assert.equal(hikvision.coupons!.takes(worth), false)
   })
+  test('what a bill is made of, where it says all of it', () => {
+    const made = (more: object) => {
+      const read = hikvision.quote.read(said(done({ ...bill, ...more })), plate)
+      return read.ok && read.value.made
+    }
+    const figures = { totalCost: '9.00', deduceCost: '1.00', paidCost: '3.00' }
+    assert.deepEqual(made(figures), { totalFen: 900, discountFen: 100, paidFen: 300 })
+    assert.equal(made({ ...figures, paidCost: undefined }), undefined)
+  })
   test('an arm goes down by 0 and stays up by 3', () => {
     const arm = (move: 'close' | 'hold-open') =>
       asked(hikvision.move!.ask({ lane: 'r1', move, reason: '清洗', by: 'wang' }, around))

@@ -3,7 +3,7 @@ import { err, ok } from '@lanepay/domain/result.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
 import { type GateMove, unreadable } from '../lot-system.ts'
-import { fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
+import { fenOfYuan, instantOf, type Members, madeOf, textOf, wholeOf } from '../values.ts'
 import { hikvisionEvents, stayOf } from './events.ts'
 import { hikvisionLists } from './lists.ts'
 import { HikvisionSettings, hikvisionAnswer, hikvisionAsk } from './wire.ts'
@@ -40,6 +40,7 @@ const quote: Operation<HikvisionSettings, QuoteOf, Quoted> = {
     if (!answer.ok) return answer
     const { billSyscode, plateNo, enterTime, supposeCost, delayTime, currentDeduceCost, paidCost } = answer.value ?? {}
     const [plate, enteredAt, owed] = [textOf(plateNo), instantOf(enterTime), fenOfYuan(supposeCost)]
+    const { totalCost, deduceCost } = answer.value ?? {}
     const [lowered, paid] = [fenOfYuan(currentDeduceCost), fenOfYuan(paidCost)]
     if (plate === null || enteredAt === null) return err({ kind: 'refused', because: nobody })
     if (owed === null) return err(unreadable('supposeCost is not in yuan'))
@@ -48,6 +49,7 @@ const quote: Operation<HikvisionSettings, QuoteOf, Quoted> = {
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill: textOf(billSyscode) },
       ...(of.worth === undefined || lowered === null ? {} : { loweredFen: fen(Math.max(0, lowered)) }),
       ...(paid === null ? {} : { paidFen: fen(Math.max(0, paid)) }),
+      ...madeOf(fenOfYuan(totalCost), fenOfYuan(deduceCost), fenOfYuan(paidCost)),
     })
   },
 }

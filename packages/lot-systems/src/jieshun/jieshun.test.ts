@@ -61,6 +61,16 @@ describe('JieShun: what an answer means', () => {
     assert.deepEqual(read(JSON.stringify({ resultCode: 6 })), loggedOut)
   })
 
+  test('what a price is made of, where it says all of it', () => {
+    const made = (more: object) => {
+      const read = jieshun.quote.read(text(answer({ ...order, ...more })), plate)
+      return read.ok && read.value.made
+    }
+    const figures = { serviceFee: '9.00', discountFee: '1.00', deductFee: 3 }
+    assert.deepEqual(made(figures), { totalFen: 900, discountFen: 100, paidFen: 300 })
+    assert.equal(made({ serviceFee: '9.00' }), undefined)
+  })
+
   test('a payment is done when its order says so; what it says otherwise is told again, but not an order that is not there', () => {
     const paid = {
       stay: '7',

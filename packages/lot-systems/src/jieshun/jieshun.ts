@@ -3,7 +3,8 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { ChannelName } from '@lanepay/domain/types.ts'
 import type { CalledSystem, HttpSaid, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
 import { type LotError, unreadable } from '../lot-system.ts'
-import { chinaTime, fenOfYuan, instantOf, type Members, textOf, wholeOf } from '../values.ts'
+import { chinaTime, fenOfYuan, instantOf, type Members, madeOf, textOf, wholeOf } from '../values.ts'
+import { jieshunPermits } from './permits.ts'
 import { jieshunSpaces } from './spaces.ts'
 import {
   firstOf,
@@ -58,7 +59,7 @@ function priceOf(order: Members, nobody: string): Result<Quoted, LotError> {
   if (outcome === 5) return err(refused('permit-holder', '5'))
   // 6: it has no price list. 20: no discount here.
   if (outcome !== 0 && outcome !== 13 && !isFree) return err(refused('not-priceable', String(outcome)))
-  const { carNo, startTime, totalFee, orderNo, validTimeLen } = order
+  const { carNo, startTime, totalFee, orderNo, validTimeLen, serviceFee, discountFee, deductFee } = order
   const [plate, enteredAt] = [textOf(carNo), instantOf(startTime)]
   if (plate === null || enteredAt === null) return err(refused(nobody, 'no plate or entry'))
   const owed = isFree ? fen(0) : fenOfYuan(totalFee)
@@ -67,6 +68,7 @@ function priceOf(order: Members, nobody: string): Result<Quoted, LotError> {
   return ok({
     ...{ stay: `${known}@${Math.floor(enteredAt / 1000)}`, plate: known, enteredAt },
     ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(validTimeLen), bill: textOf(orderNo) },
+    ...madeOf(fenOfYuan(serviceFee), fenOfYuan(discountFee), fenOfYuan(deductFee)),
   })
 }
 
@@ -106,6 +108,8 @@ export const jieshun: CalledSystem<JieshunSettings> = {
     'opens-when-nothing-owed',
     'locks-vehicle',
     'reports-spaces',
+    'permits',
+    'renews-permits',
   ],
   settings: JieshunSettings,
   secrets: ['psw', 'signKey'],
@@ -141,6 +145,7 @@ export const jieshun: CalledSystem<JieshunSettings> = {
     },
   },
   status: [jieshunSpaces],
+  permits: jieshunPermits,
   lock: {
     ask: ({ plate, locked }, around) =>
       jieshunAsk(around, '3c.lock.lock', {

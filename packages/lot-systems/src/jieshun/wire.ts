@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
 import { loggedOut } from '../logged-in.ts'
 import { type LotError, notOfIts, saidNo } from '../lot-system.ts'
+import { LateRenewal } from '../permits.ts'
 import { type Members, objectOf, textOf, wholeOf } from '../values.ts'
 import { asciiJson, jieshunSign } from './sign.ts'
 
@@ -20,6 +21,9 @@ export const JieshunSettings = Type.Object(
     parkCode: Type.String({ minLength: 1, maxLength: 32 }),
     /** Plates are sent with a hyphen after their province; false: without. */
     hyphen: Type.Optional(Type.Boolean()),
+    /** Of its month cards, where that is not `parkCode`. */
+    areaCode: Type.Optional(Type.String({ minLength: 1, maxLength: 32 })),
+    lateRenewal: Type.Optional(LateRenewal),
   },
   { additionalProperties: false },
 )

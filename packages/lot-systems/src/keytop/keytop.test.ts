@@ -136,6 +136,15 @@ describe('KeyTop: coupons', () => {
     assert.ok(told.ok && silent.ok)
     assert.deepEqual([told.value.loweredFen, silent.value.loweredFen], [150, undefined])
   })
+  test('what an order is made of, where it says all of it', () => {
+    const made = (more: object) => {
+      const read = keytop.quote.read(said({ resCode: '0', data: { ...order, ...more } }), plate)
+      return read.ok && read.value.made
+    }
+    const figures = { totalAmount: 900, deductionAmount: '100', paidAmount: 300 }
+    assert.deepEqual(made(figures), { totalFen: 900, discountFen: 100, paidFen: 300 })
+    assert.equal(made({ totalAmount: 900 }), undefined)
+  })
   test('of all, a part in a hundred, and until an instant it has no word', () => {
     for (const worth of [
       { kind: 'whole' } as const,

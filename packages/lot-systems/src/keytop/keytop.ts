@@ -16,7 +16,7 @@ import type {
   QuoteOf,
 } from '../called.ts'
 import { type LotError, unreadable } from '../lot-system.ts'
-import { chinaTime, fenOf, instantOf, textOf, wholeOf } from '../values.ts'
+import { chinaTime, fenOf, instantOf, madeOf, textOf, wholeOf } from '../values.ts'
 import { KeytopSettings, keytopAnswer, keytopAsk, orFailed } from './wire.ts'
 
 /**
@@ -44,18 +44,9 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
     const nobody = 'plate' in of ? 'no-session' : 'lane-empty'
     const answer = keytopAnswer(said)
     if (!answer.ok) return err(orFailed(answer.error, nobody))
-    const {
-      orderNo,
-      trafficId,
-      plateNo,
-      cardNo,
-      entryTime,
-      payableAmount,
-      payable,
-      delayTime,
-      deductionAmount,
-      paidAmount,
-    } = answer.value
+    const { orderNo, trafficId, plateNo, cardNo, entryTime, payableAmount, payable, delayTime, deductionAmount } =
+      answer.value
+    const { totalAmount, paidAmount } = answer.value
     const paid = fenOf(paidAmount)
     const lowered = of.worth === undefined ? null : fenOf(deductionAmount)
     const [bill, enteredAt] = [textOf(orderNo), instantOf(entryTime)]
@@ -70,6 +61,7 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill },
       ...(lowered === null ? {} : { loweredFen: fen(Math.max(0, lowered)) }),
       ...(paid === null ? {} : { paidFen: fen(Math.max(0, paid)) }),
+      ...madeOf(fenOf(totalAmount), fenOf(deductionAmount), fenOf(paidAmount)),
     })
   },
 }

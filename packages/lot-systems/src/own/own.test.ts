@@ -97,7 +97,7 @@ test('what it cannot do is known beforehand', () =>
     abilities.filter((ability) => !ownAbilities.includes(ability)),
     [
       ...['closes-gate', 'holds-gate-open', 'reports-occupancy', 'lists', 'asks-before-entry', 'tariff', 'coupons'],
-      ...['locks-vehicle', 'corrects', 'closes', 'shows', 'pictures'],
+      ...['locks-vehicle', 'permits', 'renews-permits', 'corrects', 'closes', 'shows', 'pictures'],
       ...['lists-lanes', 'reports-devices', 'reports-spaces', 'lists-inside', 'lists-passages'],
     ],
   ))

@@ -40,6 +40,19 @@ describe('4pyun: what an answer means', () => {
       assert.equal(!read.ok && mayAskAgain(read.error), again)
     })
 
+  test('what a price is made of where it says all of it, and a vehicle that is held', () => {
+    const read = (more: object) => {
+      const quoted = pyun.quote.read(said({ ...bill, pay_value: '500', ...more }), plate)
+      assert.ok(quoted.ok)
+      return [quoted.value.made, quoted.value.locked]
+    }
+    const figures = { total_value: '900', free_value: '100', paid_value: '300' }
+    assert.deepEqual(read(figures), [{ totalFen: 900, discountFen: 100, paidFen: 300 }, undefined])
+    assert.deepEqual(read({ total_value: '900' }), [undefined, undefined])
+    assert.deepEqual(read({ locking_status: '1' }), [undefined, true])
+    assert.deepEqual(read({ locking_status: 0 }), [undefined, undefined])
+  })
+
   test('a payment that it had before, or of a car that has left, is told; one that failed is told again', () => {
     const paid = {
       stay: '7',

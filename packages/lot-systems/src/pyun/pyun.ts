@@ -1,14 +1,15 @@
 import { fen } from '@lanepay/domain/money.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
-import type { ChannelName } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import type { CalledSystem, Operation, Paid, PaidAnswer, Quoted, QuoteOf } from '../called.ts'
 import { type GateMove, unreadable } from '../lot-system.ts'
 import { plateForRecord, plateOfRecord } from '../unplated.ts'
-import { fenOf, instantOf, textOf, wholeOf } from '../values.ts'
+import { fenOf, instantOf, madeOf, textOf, wholeOf } from '../values.ts'
 import { pyunEvents } from './events.ts'
 import { pyunLists } from './lists.ts'
+import { originOf } from './origin.ts'
+import { pyunPermits } from './permits.ts'
 import { PyunSettings, pyunAnswer, pyunAsk, pyunError, pyunTime } from './wire.ts'
 
 const permitHolder = 1003
@@ -37,6 +38,7 @@ const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
       return ok({ ...nothing, stay: of.stay, owedFen: fen(0) })
     }
     const { parking_serial, parking_order, plate, card_id, enter_time, pay_value, buffer_time, pay_type } = answer.value
+    const { total_value, free_value, paid_value, locking_status } = answer.value
     if (wholeOf(pay_type) === payToEnter)
       return err({ kind: 'refused', because: 'not-admitted', detail: 'pay to enter' })
     const [stay, owed] = [textOf(parking_serial), fenOf(pay_value)]
@@ -48,20 +50,16 @@ const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
       ...{ stay, plate: known === null ? null : plateOfRecord(known), enteredAt: instantOf(enter_time) },
       ...{ owedFen: fen(Math.max(0, owed)), bill: textOf(parking_order) },
       leaveMinutes: leaveSeconds === null ? null : Math.floor(leaveSeconds / 60),
+      ...madeOf(fenOf(total_value), fenOf(free_value), fenOf(paid_value)),
+      ...(wholeOf(locking_status) === 1 ? { locked: true } : {}),
     })
   },
 }
 const nothing = { plate: null, enteredAt: null, leaveMinutes: null, bill: null }
 
-const origins: Readonly<Partial<Record<ChannelName, readonly [code: string, name: string]>>> = {
-  alipay: ['4', '支付宝'],
-  wechatpay: ['8', '微信'],
-}
-const ours = ['0', 'Lanepay'] as const
-
 const paid: Operation<PyunSettings, Paid, PaidAnswer> = {
   ask: ({ stay, plate, bill, payment, channel, amountFen, paidAt, lane }, around) => {
-    const [origin, name] = origins[channel] ?? ours
+    const [origin, name] = originOf(channel)
     return pyunAsk(around, 'payment.result', {
       ...{ parking_serial: stay, parking_order: bill ?? '', plate: plateForRecord(plate) },
       ...{ pay_serial: payment, pay_time: pyunTime(paidAt), value: String(amountFen), pay_value: String(amountFen) },
@@ -116,6 +114,8 @@ export const pyun: CalledSystem<PyunSettings> = {
     'coupons',
     'locks-vehicle',
     ...(['pictures', 'lists-lanes', 'reports-devices', 'reports-spaces'] as const),
+    'permits',
+    'renews-permits',
   ],
   settings: PyunSettings,
   secrets: ['appSecret'],
@@ -179,5 +179,6 @@ export const pyun: CalledSystem<PyunSettings> = {
     },
   },
   ...pyunLists,
+  permits: pyunPermits,
   events: pyunEvents,
 }

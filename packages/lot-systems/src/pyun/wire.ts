@@ -2,6 +2,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { type Static, Type } from 'typebox'
 import type { Around, HttpAsk, HttpSaid } from '../called.ts'
 import { type LotError, saidNo } from '../lot-system.ts'
+import { LateRenewal } from '../permits.ts'
 import { parseObject } from '../raw.ts'
 import { chinaTime, type Members, textOf, wholeOf } from '../values.ts'
 import { pyunSign } from './sign.ts'
@@ -12,6 +13,7 @@ export const PyunSettings = Type.Object(
     address: Type.String({ pattern: '^https?://[^\\s?#]+$' }),
     parkUuid: Type.String({ minLength: 1, maxLength: 64 }),
     appSecret: Type.String({ minLength: 8, maxLength: 128 }),
+    lateRenewal: Type.Optional(LateRenewal),
   },
   { additionalProperties: false },
 )

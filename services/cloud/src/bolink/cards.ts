@@ -1,42 +1,17 @@
 import type { Database } from '@lanepay/database/database.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
-import { err, ok, type Result } from '@lanepay/domain/result.ts'
-import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+import { err, ok } from '@lanepay/domain/result.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { readMessage, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import type { SoftwareCards } from '../renewal/software.ts'
 import { type KeptSealed, namesOf } from './keeping.ts'
 import { selectSoftwareCards } from './keeping-store.ts'
 import type { Outbox } from './outbox.ts'
 import type { Park, Parks } from './park.ts'
 import { payChannel, seconds } from './words.ts'
-
-/** A month card as the lot's own software has said it. Instants in ms. */
-export type SoftwareCard = {
-  readonly key: string
-  readonly plates: readonly string[]
-  readonly product: string
-  readonly productKey: string | null
-  /** Of which its months are so many: 月, 季, 年; null: nobody has said. */
-  readonly period: string | null
-  readonly until: number | null
-  /** Null: none is noted with it. */
-  readonly phone: string | null
-}
-export type CardPaid = {
-  readonly payment: Id
-  readonly key: string
-  readonly months: number
-  readonly startAt: number
-  /** The number that the lot gave its price. */
-  readonly lotTradeNo: string
-  readonly plate: string
-  readonly amountFen: number
-  readonly channelFeeFen: number
-  readonly channel: ChannelName
-  readonly paidAt: number
-}
 
 /**
  * Month cards of software that polls, which keeps them itself: it says what so many months cost, and is told what was paid until it has
@@ -48,7 +23,7 @@ export function softwareCards(options: {
   readonly houseKey: Uint8Array
   readonly outbox: Pick<Outbox, 'ask' | 'tell'>
   readonly parks: Parks
-}) {
+}): SoftwareCards {
   const { database, newId, houseKey, outbox, parks } = options
   /** Null: it keeps none that we could make longer. */
   const pollingPark = async (lot: LotKey): Promise<Park | null> => {
@@ -57,9 +32,9 @@ export function softwareCards(options: {
   }
 
   return {
-    /** The cards that this plate is on, as they were last said. */
-    async ofPlate(lot: LotKey, plate: string): Promise<SoftwareCard[]> {
-      if (!(await pollingPark(lot))) return []
+    /** As they were last said. */
+    async ofPlate(lot, plate) {
+      if (!(await pollingPark(lot))) return ok([])
       const rows = await database
         .of(lot.bucket)
         .query<KeptSealed & { product: string | null; period: string | null }>(selectSoftwareCards, [
@@ -67,28 +42,20 @@ export function softwareCards(options: {
           lot.lotId,
           JSON.stringify([plate]),
         ])
-      return rows.map((row) => {
-        const { plates, product, until } = row.body as { plates: string[]; product?: string; until?: number }
-        const phone = namesOf(houseKey, lot, row)?.phone
-        return {
-          ...{ key: row.key, plates, product: row.product ?? '', productKey: product ?? null, until: until ?? null },
-          period: row.period,
-          phone: typeof phone === 'string' && phone !== '' ? phone : null,
-        }
-      })
+      return ok(
+        rows.map((row) => {
+          const { plates, product, until } = row.body as { plates: string[]; product?: string; until?: number }
+          const phone = namesOf(houseKey, lot, row)?.phone
+          return {
+            ...{ key: row.key, plates, product: row.product ?? '', productKey: product ?? null, until: until ?? null },
+            ...{ period: row.period, periodFen: null },
+            phone: typeof phone === 'string' && phone !== '' ? phone : null,
+          }
+        }),
+      )
     },
 
-    /** What so many periods of the card cost from then on, asked of the lot: never guessed. `startAt` in ms. */
-    async price(
-      lot: LotKey,
-      { key, plates, productKey }: SoftwareCard,
-      { months, startAt }: { readonly months: number; readonly startAt: number },
-    ): Promise<
-      Result<
-        { readonly priceFen: number; readonly lotTradeNo: string },
-        { readonly kind: 'offline' } | { readonly kind: 'refused'; readonly detail: string }
-      >
-    > {
+    async price(lot, { key, plates, productKey }, { months, startAt }) {
       const park = await pollingPark(lot)
       if (!park) return err({ kind: 'refused', detail: 'it keeps no cards of its own' })
       const id = newId()
@@ -113,11 +80,10 @@ export function softwareCards(options: {
       const isOurs = (cloud_notice ?? 0) !== 0 && park.settings.cloudNotice === 'refused'
       if (state !== 1 || price === undefined || price <= 0 || isOurs)
         return err({ kind: 'refused', detail: errmsg?.trim() || `state ${state}` })
-      return ok({ priceFen: price, lotTradeNo: read.value.trade_no })
+      return ok({ priceFen: price, time: {}, startAt, lotTradeNo: read.value.trade_no, permit: null })
     },
 
-    /** Tells the lot that it is paid, until it has answered: told again it is the same message. */
-    async tell(lot: LotKey, paid: CardPaid): Promise<void> {
+    async tell(lot, paid) {
       const park = await pollingPark(lot)
       if (!park) throw new Error(`lot ${lot.lotId} keeps no cards of its own any more`)
       const tradeNo = numberOf('trade', lot, paid.payment)
@@ -129,8 +95,8 @@ export function softwareCards(options: {
           ...{ orderId: `card:${paid.key}`, localId: null },
           body: writeMessage(down.monthcard_pay, {
             ...{ service_name: 'monthcard_pay', park_id: park.parkId, card_id: paid.key, months: paid.months },
-            ...{ start_time: seconds(paid.startAt), car_number: paid.plate, trade_no: tradeNo },
-            ...{ out_trade_no: paid.lotTradeNo, pay_money: fen(paid.amountFen), pay_time: seconds(paid.paidAt) },
+            ...{ start_time: seconds(paid.startAt!), car_number: paid.plate, trade_no: tradeNo },
+            ...{ out_trade_no: paid.lotTradeNo!, pay_money: fen(paid.amountFen), pay_time: seconds(paid.paidAt) },
             ...{ pay_channel: payChannel[paid.channel], fee: fen(paid.channelFeeFen), account_type: 1 },
             ...{ arrive_money: fen(paid.amountFen - paid.channelFeeFen), remark: `月卡续费 ${paid.plate}` },
           }),
@@ -140,4 +106,3 @@ export function softwareCards(options: {
     },
   }
 }
-export type SoftwareCards = ReturnType<typeof softwareCards>

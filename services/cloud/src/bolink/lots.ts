@@ -461,6 +461,10 @@ export function bolinkLots(options: {
         ...(takes(park, 'coupons') ? (['coupons'] as const) : []),
         ...(wantsOurs && takes(park, 'locks') ? (['locks-vehicle'] as const) : []),
         ...(wantsOurs && takes(park, 'lists') ? (['lists'] as const) : []),
+        // Those that it has said where it polls, and those that are kept here and told to it.
+        ...((park.callUrl === null ? !park.settings.beside : wantsOurs && takes(park, 'lists'))
+          ? (['permits', 'renews-permits'] as const)
+          : []),
         // Of a vendor's cloud no word for it is published (8.2).
         ...(wantsOurs && park.callUrl === null ? (['closes'] as const) : []),
       ]

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { CalledSystem } from '@lanepay/lot-systems/called.ts'
 import { calledSystem, isCalledName } from '@lanepay/lot-systems/called-systems.ts'
+import type { LateRenewal } from '@lanepay/lot-systems/permits.ts'
 import { type Static, Type } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { settledBy, type UntoldRule, untoldRule } from '../bolink/settings.ts'
@@ -46,7 +47,10 @@ export async function keepCalled(tx: Tx, houseKey: Uint8Array, lot: LotKey, plan
 }
 
 /** A lot whose software is called, its secrets opened. */
-export type Called = LotKey & { readonly system: CalledSystem; readonly settings: { readonly address: string } }
+export type Called = LotKey & {
+  readonly system: CalledSystem
+  readonly settings: { readonly address: string; readonly lateRenewal?: LateRenewal }
+}
 
 /** Lots that are called, as they are now: a plan may have changed meanwhile. */
 export const calledLots =

@@ -23,7 +23,6 @@ import type { Happened } from '../bolink/happened.ts'
 import { deleteMessage } from '../bolink/message-store.ts'
 import type { Orders } from '../bolink/orders.ts'
 import { idOfRequest, type Outbox } from '../bolink/outbox.ts'
-import { usual } from '../bolink/settings.ts'
 import { selectChannelOfLane } from '../bolink/store.ts'
 import { plateOfRecord } from '../bolink/words.ts'
 import type { UntoldPayments } from '../lot-system/untold.ts'
@@ -33,7 +32,9 @@ import { keptCoupons, waysOf } from './coupons.ts'
 import type { UntoldExits } from './ended.ts'
 import type { OfVehicle } from './lately.ts'
 import { reading } from './lists.ts'
+import { doesNotAddUp, linesOf } from './made.ts'
 import { type OwedPayment, tellingPaid } from './paid.ts'
+import type { calledPermits, RenewalOwed } from './permits.ts'
 import { isNobody, type Prices } from './prices.ts'
 import type { Called } from './settings.ts'
 import {
@@ -45,13 +46,12 @@ import {
   selectPaidBill,
   selectPlateOfSession,
 } from './store.ts'
+import { untilTold } from './until-told.ts'
 
 /** A price stands so long; an older one is asked for again before money is taken (lot-devices.md 6.4). */
 const priceStandsMs = 60_000
 /** To leave after paying, where the software says nothing of it. */
 const leaveMinutes = 10
-/** A payment is told again after each of these, for a day (lot-devices.md 6.5), and is then a person's. */
-const untilTold = { ...usual, repeatSeconds: [5, 10, 45, 240, ...Array<number>(95).fill(900)] }
 /** No payment of a price is so late. */
 const billsKeptMs = 3 * 24 * 3_600_000
 
@@ -71,6 +71,7 @@ type Owed =
       readonly gateUntil: number
     }
   | OwedPayment
+  | RenewalOwed
   | { readonly kind: 'grant'; readonly grant: Grant; readonly command: string }
   | {
       readonly kind: 'open'
@@ -99,6 +100,7 @@ export function telling(options: {
   readonly happened: Pick<Happened, 'corrected'>
   readonly alarms: Alarms
   readonly exits: UntoldExits
+  readonly permits: Pick<ReturnType<typeof calledPermits>, 'send'>
   readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
 }): {
   readonly lots: LotSystem & { tell(lot: LotKey, command: Command): Promise<void> }
@@ -254,6 +256,14 @@ export function telling(options: {
       await happened.corrected(lot, { session: order.session_id as Id, plate: order.plate, by: called.system.title })
     if (!order || isOther(order.plate) || ('session' in by && order.session_id !== by.session))
       return err({ kind: 'refused', because: 'no-session' })
+    if (quoted.locked) return err({ kind: 'refused', because: 'locked' })
+    if (doesNotAddUp(quoted))
+      options.log('warn', 'price-does-not-add-up', {
+        lot: lot.lotId,
+        system: called.system.name,
+        owedFen,
+        ...quoted.made,
+      })
     await exits.inside(called, { stay, plate: order.plate, enteredAt: order.enteredAt })
     if (bill !== null)
       await database
@@ -270,20 +280,18 @@ export function telling(options: {
     }
     // What is to be collected now, and what it was told: never reckoned from its other figures.
     const priceFen = owedFen + order.told_fen
-    const loweredFen = lowering?.fen ?? 0
-    const parking = { kind: 'unit', text: { 'zh-CN': '停车费', en: 'Parking' }, amountFen: priceFen + loweredFen }
-    const off = { kind: 'coupon', text: { 'zh-CN': '优惠券', en: 'Coupon' }, amountFen: -loweredFen }
+    const lines = linesOf(quoted, { toldFen: order.told_fen, loweredFen: lowering?.fen ?? 0 })
     return ok({
       ...{ session: order.session_id, plate: order.plate, pass: isPass(order.plate), enteredAt: order.enteredAt },
       // One stay stands in the lane, until another does: the stay is the occupancy.
       ...('lane' in by ? { lane: by.lane, occupancy: order.session_id } : {}),
       ...{ quotedAt, expiresAt: quotedAt + priceStandsMs, priceFen, paidFen: order.told_fen, owedFen },
-      lines: loweredFen > 0 ? [parking, off] : [parking],
+      lines,
       leaveMinutes: quoted.leaveMinutes ?? leaveMinutes,
     })
   }
 
-  const put = (id: Id, owed: Exclude<Owed, { kind: 'settled' }>, orderId: string | null) => ({
+  const put = (id: Id, owed: Exclude<Owed, { kind: 'settled' | 'renewal' }>, orderId: string | null) => ({
     ...{ id, service: owed.kind, answeredBy: [owed.command], orderId, localId: null, body: JSON.stringify(owed) },
   })
   const tellPaid = async (lot: LotKey, command: Extract<Command, { kind: 'clearance' }>): Promise<void> => {
@@ -401,6 +409,7 @@ export function telling(options: {
       const owed = JSON.parse(message.body) as Owed
       if (owed.kind === 'paid') await sendPaid(called.value, message.id as Id, owed)
       else if (owed.kind === 'grant') await sendGrant(called.value, message.id as Id, owed)
+      else if (owed.kind === 'renewal') await options.permits.send(called.value, message.id as Id, owed)
       else if (owed.kind === 'settled') await sendSettled(called.value, message.id as Id, owed)
       else {
         const did = await ordered(called.value, owed, numberOf('command', lot, message.id as Id))

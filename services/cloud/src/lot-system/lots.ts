@@ -1,7 +1,7 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import { err, type Result } from '@lanepay/domain/result.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
@@ -18,7 +18,6 @@ import { chinaTime } from '@lanepay/lot-systems/values.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { bolinkProtocol } from '../bolink/bolink.ts'
-import type { SoftwareCards } from '../bolink/cards.ts'
 import type { Charges } from '../bolink/charge.ts'
 import { happenings } from '../bolink/happened.ts'
 import { ordersOf } from '../bolink/orders.ts'
@@ -34,6 +33,7 @@ import type { LotSystemName } from '../lot/api.ts'
 import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
+import type { SoftwareCards } from '../renewal/software.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { untoldPayments } from './untold.ts'
 import { systemsOfLots } from './which.ts'
@@ -120,6 +120,11 @@ export function lotSystems(options: {
     const name = await systems.of(lot)
     return name === 'agent' ? hosted : toldBy(name)
   }
+  /** Who keeps month cards of its own; null: nobody but us. */
+  const cardsOf = async (lot: LotKey): Promise<SoftwareCards | null> => {
+    const name = await systems.of(lot)
+    return name === 'bolink' ? bolink.cards : isCalledName(name) ? called.cards : null
+  }
   /** Which lots run on what is known once they were asked; until then whoever has heard of it counts. */
   const isOnline = (lot: LotKey): boolean => {
     const name = systems.known(lot)
@@ -164,7 +169,16 @@ export function lotSystems(options: {
     },
     priceOfExit: bolink.priceOfExit,
     priceOfCharge: bolink.priceOfCharge,
-    cards: bolink.cards,
+    cards: {
+      ofPlate: async (lot, plate) => (await cardsOf(lot))?.ofPlate(lot, plate) ?? ok([]),
+      price: async (lot, card, wanted) =>
+        (await cardsOf(lot))?.price(lot, card, wanted) ?? err({ kind: 'refused', detail: 'it keeps no cards' }),
+      tell: async (lot, paid) => {
+        const cards = await cardsOf(lot)
+        if (cards === null) throw new Error(`lot ${lot.lotId} keeps no cards of its own any more`)
+        await cards.tell(lot, paid)
+      },
+    },
     chargeBy: (by, scanned, wallets) => {
       payCodes = by
       scans = scanned

@@ -156,6 +156,8 @@ const ofOffice = [
   'holds-gate-open',
   'reports-occupancy',
   'locks-vehicle',
+  'permits',
+  'renews-permits',
   'corrects',
   'closes',
   'shows',

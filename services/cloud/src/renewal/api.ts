@@ -54,6 +54,7 @@ export const renewalErrorCodes = {
   'card-not-proven': 403, // whose card it is, is not shown: the end of its telephone is missing or another
   'card-busy': 409, // a payment for it is being worked on
   'card-too-far': 409, // it is paid far ahead already
+  'card-ended': 409, // it is over, and its lot makes it longer no more
   'card-refused': 409, // the lot gives no price, or would not have it
 } as const
 export type RenewalErrorCode = keyof typeof renewalErrorCodes

@@ -48,6 +48,9 @@ test('it goes on from its end; where that is past, or unknown, from today at Bei
   assert.equal(startOf(at('2026-12-01T00:00'), now), at('2026-12-01T00:00'))
   assert.equal(startOf(at('2026-02-01T00:00'), now), at('2026-11-15T00:00'))
   assert.equal(startOf(null, at('2026-11-15T00:30')), at('2026-11-15T00:00'))
+  // Of a lot whose cards go on without a gap.
+  assert.equal(startOf(at('2026-11-14T00:00'), now, 'end'), at('2026-11-14T00:00'))
+  assert.equal(startOf(null, now, 'end'), at('2026-11-15T00:00'))
 })
 
 test('nobody pays more than about three years ahead', () => {

@@ -64,10 +64,13 @@ export function standingOf(phone: string | null, end: string | undefined): 'prov
 /** A card that is good until then is paid far ahead. */
 export const isTooFar = (until: number, now: number): boolean => until > now + aheadMs
 
-/** From when on a card is made longer: from its end, or from the day at Beijing where it is over or says none. */
-export function startOf(until: number | null, now: number): number {
+/**
+ * From when on a card is made longer: from its end, or from the day at Beijing where it is over or says none. `from`: of a lot whose cards go
+ * on without a gap, also from an end that is past.
+ */
+export function startOf(until: number | null, now: number, from: 'end' | 'payment' = 'payment'): number {
   const today = Math.floor((now + 8 * 3_600_000) / 86_400_000) * 86_400_000 - 8 * 3_600_000
-  return Math.max(until ?? today, today)
+  return from === 'end' ? (until ?? today) : Math.max(until ?? today, today)
 }
 
 /** Its id, or what the lot's software calls it. */

@@ -6,6 +6,7 @@ const messages: Readonly<Record<RenewalErrorCode, string>> = {
   'card-not-proven': 'the last four digits of the telephone that is noted with the card are needed',
   'card-busy': 'the card is being made longer by a payment before',
   'card-too-far': 'the card is paid far ahead already',
+  'card-ended': 'the card is over, and its lot makes it longer no more',
   'card-refused': 'the lot gives no price for this card',
 }
 

@@ -8,7 +8,6 @@ import type { Id, LotKey, Plate } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import type { Alarms } from '../alarm/alarm.ts'
-import type { SoftwareCard, SoftwareCards } from '../bolink/cards.ts'
 import { twiceIfUnknown } from '../command/dispatch.ts'
 import type { DriverErrorCode } from '../driver/api.ts'
 import { insertQuote } from '../quote/store.ts'
@@ -34,6 +33,7 @@ import {
   standingOf,
   startOf,
 } from './decide.ts'
+import type { CardPrice, NoCard, SoftwareCard, SoftwareCards } from './software.ts'
 import {
   beginRenewal,
   endRenewal,
@@ -57,12 +57,25 @@ const byRule = 'rule: the card was not made longer'
 const hourMs = 3_600_000
 
 export type CardAsked = { readonly plate: Plate; readonly phoneEnd?: string | undefined }
+const refusalOf = (no: NoCard): CardRefusal => {
+  switch (no.kind) {
+    case 'offline':
+      return { code: 'lot-offline' }
+    case 'ended':
+      return { code: 'card-ended' }
+    case 'too-far':
+      return { code: 'card-too-far' }
+    case 'refused':
+      return { code: 'card-refused', detail: no.detail }
+  }
+}
+
 export type CardRefusal = { readonly code: RenewalErrorCode | DriverErrorCode; readonly detail?: string }
 
 /** Month cards that their drivers make longer, whoever keeps them (docs/vehicles.md). */
 export type Renewals = {
   /** The cards of this plate that a driver may make longer; those of others only for whoever knows whose they are. */
-  cards(lot: LotKey, asked: CardAsked): Promise<CardsView>
+  cards(lot: LotKey, asked: CardAsked): Promise<Result<CardsView, CardRefusal>>
   /** What so many months cost: a quote that is paid as any. */
   quote(
     lot: LotKey,
@@ -93,7 +106,7 @@ export function cardRenewals(options: {
     card.holder === null ? null : openHolder(houseKey, card.id, card.holder).phone || null
 
   type Found = Renewable & { readonly ofSoftware?: SoftwareCard; readonly kept?: Kept }
-  const foundFor = async (lot: LotKey, plate: string): Promise<Found[]> => {
+  const foundFor = async (lot: LotKey, plate: string): Promise<Result<Found[], CardRefusal>> => {
     const db = database.of(lot.bucket)
     const takenBy = await listsTakenBy(db, lot)
     const kept = { capacity: null, ...(await readKeptAbout(db, lot, plate)) }
@@ -101,11 +114,15 @@ export function cardRenewals(options: {
       takenBy === 'whole' || takenBy === 'rows'
         ? renewableCards(kept, plate, takenBy, phoneOf).map((card) => ({ ...card, kept }))
         : []
-    const theirs = (await software.ofPlate(lot, plate)).map((card) => ({
-      ...{ card: `lot:${card.key}`, product: card.product, from: null, until: card.until, monthFen: null },
-      ...{ phone: card.phone, period: card.period ?? month, ofSoftware: card },
-    }))
-    return [...here, ...theirs]
+    const theirs = await software.ofPlate(lot, plate)
+    if (!theirs.ok) return err(refusalOf(theirs.error))
+    return ok([
+      ...here,
+      ...theirs.value.map((card) => ({
+        ...{ card: `lot:${card.key}`, product: card.product, from: null, until: card.until, monthFen: card.periodFen },
+        ...{ phone: card.phone, period: card.period ?? month, ofSoftware: card },
+      })),
+    ])
   }
 
   const priced = async (
@@ -113,12 +130,7 @@ export function cardRenewals(options: {
     { card, until, monthFen, kept, ofSoftware }: Found,
     months: number,
     now: number,
-  ): Promise<
-    Result<
-      { priceFen: number; time: { from?: number; to?: number }; startAt: number | null; lotTradeNo: string | null },
-      CardRefusal
-    >
-  > => {
+  ): Promise<Result<CardPrice, CardRefusal>> => {
     if (ofSoftware === undefined) {
       // All that would refuse it once it is paid refuses it now.
       const made = renewCard(kept!, idOf(card), { months, noted: null }, now)
@@ -126,16 +138,14 @@ export function cardRenewals(options: {
       const to = made.value.cards[0]!.until
       if (isTooFar(to, now)) return err({ code: 'card-too-far' })
       const time = { from: startOf(until, now), to }
-      return ok({ priceFen: monthFen! * months, time, startAt: null, lotTradeNo: null })
+      return ok({ priceFen: monthFen! * months, time, startAt: null, lotTradeNo: null, permit: null })
     }
     // What it says is its last second.
-    const startAt = startOf(until === null ? null : until + 1_000, now)
-    const price = await software.price(lot, ofSoftware, { months, startAt })
-    if (price.ok) return ok({ ...price.value, time: {}, startAt })
-    log('info', 'card-not-priced', { lot: lot.lotId, card, because: price.error.kind })
-    return err(
-      price.error.kind === 'offline' ? { code: 'lot-offline' } : { code: 'card-refused', detail: price.error.detail },
-    )
+    const startAt = startOf(until === null ? null : until + 1_000, now, ofSoftware.late?.from)
+    const price = await software.price(lot, ofSoftware, { months, startAt, now })
+    if (price.ok) return price
+    log('info', 'card-not-priced', { lot: lot.lotId, because: price.error.kind })
+    return err(refusalOf(price.error))
   }
 
   /** The session by which this card is paid next: one at a time, whoever pays. Null: it is paid, and not made longer yet. */
@@ -250,8 +260,8 @@ export function cardRenewals(options: {
     if (paid.card.startsWith('here:')) await renewHere(lot, payment, paid)
     else if (paid.outcome === null)
       await software.tell(lot, {
-        ...{ payment, key: idOf(paid.card), months: paid.months, startAt: paid.start_at! },
-        ...{ lotTradeNo: paid.lot_trade_no!, plate: paid.plate, amountFen: paid.amount_fen },
+        ...{ payment, key: idOf(paid.card), months: paid.months, startAt: paid.start_at, permit: paid.permit },
+        ...{ lotTradeNo: paid.lot_trade_no, plate: paid.plate, amountFen: paid.amount_fen },
         ...{ channelFeeFen: paid.channel_fee_fen, channel: paid.channel, paidAt: paid.paid_at },
       })
     return true
@@ -260,8 +270,9 @@ export function cardRenewals(options: {
   return {
     async cards(lot, { plate, phoneEnd }) {
       const found = await foundFor(lot, plate)
-      const seen = found.map((one) => ({ ...one, standing: standingOf(one.phone, phoneEnd) }))
-      return {
+      if (!found.ok) return found
+      const seen = found.value.map((one) => ({ ...one, standing: standingOf(one.phone, phoneEnd) }))
+      return ok({
         now: clock.now(),
         plate,
         cards: seen
@@ -272,11 +283,13 @@ export function cardRenewals(options: {
           })),
         phoneNeeded: seen.some(({ standing }) => standing === 'unproven'),
         mostMonths,
-      }
+      })
     },
 
     async quote(lot, { plate, phoneEnd, card, months, driver }) {
-      const found = (await foundFor(lot, plate)).find((one) => one.card === card)
+      const all = await foundFor(lot, plate)
+      if (!all.ok) return all
+      const found = all.value.find((one) => one.card === card)
       if (!found) return err({ code: 'card-unknown' })
       const standing = standingOf(found.phone, phoneEnd)
       if (standing === 'unproven') return err({ code: 'card-not-proven' })
@@ -290,7 +303,7 @@ export function cardRenewals(options: {
       const now = clock.now()
       const session = await sessionOf(lot, card, plate, now)
       if (session === null) return err({ code: 'card-busy' })
-      const { priceFen, time, startAt, lotTradeNo } = price.value
+      const { priceFen, time, startAt, lotTradeNo, permit } = price.value
       const quote = newId()
       const lines = [lineOf(found, months, priceFen, standing === 'proven' ? time : {})]
       const expiresAt = now + priceStandsMs
@@ -301,7 +314,7 @@ export function cardRenewals(options: {
             ...[JSON.stringify(lines), 0, instantOut(now), instantOut(expiresAt)],
           ])
           await tx.query(insertRenewalQuote, [
-            ...[lot.bucket, lot.lotId, quote, months, instantOut(startAt), lotTradeNo],
+            ...[lot.bucket, lot.lotId, quote, months, instantOut(startAt), lotTradeNo, permit],
           ])
         }),
       )

@@ -9,7 +9,7 @@ import { missLimit } from '../server/limit.ts'
 import { problem } from '../server/problem.ts'
 import { CardQuoteAsk, CardsAsk } from './api.ts'
 import { isRenewalError, refuseRenewal } from './errors.ts'
-import type { Renewals } from './renewal.ts'
+import type { CardRefusal, Renewals } from './renewal.ts'
 
 const CodeParams = Type.Object({ code: Type.String({ maxLength: 64 }) })
 
@@ -64,6 +64,9 @@ export function hangRenewalRoutes(
     if (phoneEnd !== undefined) triesOfPlate.miss(tries, clock.now())
   }
 
+  const refused = (reply: FastifyReply, { code, detail }: CardRefusal): FastifyReply =>
+    isRenewalError(code) ? refuseRenewal(reply, code, detail) : problem(reply, code, detail ?? code)
+
   const server = untyped.withTypeProvider<TypeBoxTypeProvider>()
   server.post(
     '/api/driver/codes/:code/cards',
@@ -72,7 +75,9 @@ export function hangRenewalRoutes(
       const { body } = request
       const asked = await about(request.params.code, body, request, reply)
       if (!asked) return reply
-      const view = await renewals.cards(asked.lot, { plate: asked.plate, phoneEnd: body.phoneEnd })
+      const found = await renewals.cards(asked.lot, { plate: asked.plate, phoneEnd: body.phoneEnd })
+      if (!found.ok) return refused(reply, found.error)
+      const view = found.value
       const isMiss = view.cards.length === 0 && (body.phoneEnd !== undefined || !view.phoneNeeded)
       if (isMiss || (body.phoneEnd !== undefined && view.phoneNeeded)) missed(asked, body)
       return view
@@ -88,9 +93,9 @@ export function hangRenewalRoutes(
       const { plate, driver } = asked
       const quote = await renewals.quote(asked.lot, { ...body, plate, driver })
       if (quote.ok) return quote.value
-      const { code, detail } = quote.error
+      const { code } = quote.error
       if (code === 'card-unknown' || code === 'card-not-proven') missed(asked, body)
-      return isRenewalError(code) ? refuseRenewal(reply, code, detail) : problem(reply, code, detail ?? code)
+      return refused(reply, quote.error)
     },
   )
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { PermitTerms } from '@lanepay/lot-systems/permits.ts'
 
 /** The payment by which a card is made longer: one of the card is open at a time. Answers nothing where there is one. */
 export const beginRenewal: Statement = {
@@ -26,7 +27,7 @@ export const selectOpenRenewal: Statement = {
 }
 export const insertRenewalQuote: Statement = {
   name: 'insert-card-renewal-quote',
-  text: 'insert into card_renewal_quote (bucket, lot_id, id, months, start_at, lot_trade_no) values ($1, $2, $3, $4, $5, $6) on conflict do nothing',
+  text: 'insert into card_renewal_quote (bucket, lot_id, id, months, start_at, lot_trade_no, permit) values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing',
 }
 export const selectRenewalQuote: Statement = {
   name: 'select-card-renewal-quote',
@@ -42,6 +43,7 @@ export type PaidRow = {
   readonly months: number
   readonly start_at: number | null
   readonly lot_trade_no: string | null
+  readonly permit: PermitTerms | null
   readonly outcome: 'renewed' | 'refused' | 'let-go' | null
   readonly plate: string
   readonly amount_fen: number
@@ -55,7 +57,7 @@ export type PaidRow = {
 export const selectPaidRenewal: Statement = {
   name: 'select-paid-card-renewal',
   text: `
-  select r.card, q.months, q.start_at, q.lot_trade_no, r.outcome, p.plate, p.amount_fen, p.channel_fee_fen, p.channel, p.paid_at,
+  select r.card, q.months, q.start_at, q.lot_trade_no, q.permit, r.outcome, p.plate, p.amount_fen, p.channel_fee_fen, p.channel, p.paid_at,
          p.operator_id, p.session_id
     from payment p
     join card_renewal r on r.bucket = p.bucket and r.lot_id = p.lot_id and r.session_id = p.session_id

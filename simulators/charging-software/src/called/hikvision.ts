@@ -93,7 +93,7 @@ export async function hikvisionPlatform(options: {
           deduceCost: yuan(offFen),
           currentDeduceCost: yuan(offFen),
           paidCost: yuan(paidFen),
-          totalCost: yuan(grossFen),
+          totalCost: yuan(grossFen + offFen),
         },
         ...{ delayTime: lot.leaveMinutes, calcType: paidFen > 0 ? 1 : 0 },
       },

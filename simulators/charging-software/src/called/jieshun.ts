@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Record as Stay, Tariff } from '../price.ts'
+import { jieshunPermits } from './jieshun-permits.ts'
 import { spacesOfLot } from './lists.ts'
 import { calledLot } from './lot.ts'
 import { type Answered, type Call, carriedOut, type Reply, serveCalls } from './server.ts'
@@ -89,6 +90,7 @@ export async function jieshunCloud(options: {
       parkCodes === parkCode
         ? item({ parkCode, restSpace: spacesOfLot - lot.records.size })
         : { resultCode: 2, message: '参数不正确' },
+    ...jieshunPermits(lot, parkCode),
     '3c.lock.lock': async ({ carNo, lockFlag }) => {
       const plate = String(carNo)
       if ((lockFlag !== 0 && lockFlag !== 1) || (!/^\d/.test(plate) && plate.charAt(1) !== '-'))

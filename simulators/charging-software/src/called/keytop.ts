@@ -68,7 +68,10 @@ export async function keytopCloud(options: {
           entryTime: written(record.enteredAt),
           payTime: written(clock.now()),
         },
-        ...{ elapsedTime: Math.floor((lot.now() - record.enteredAt) / 60_000), totalAmount: spelled(grossFen) },
+        ...{
+          elapsedTime: Math.floor((lot.now() - record.enteredAt) / 60_000),
+          totalAmount: spelled(grossFen + offFen),
+        },
         ...{ payableAmount: spelled(owedFen), deductionAmount: spelled(offFen), paidAmount: spelled(paidFen) },
         ...{ delayTime: lot.leaveMinutes, trafficId: record.orderId },
       }

@@ -1,6 +1,7 @@
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { type Price, priceOf, type Record, type Tariff, type Ticket } from '../price.ts'
 import type { Passed } from './lists.ts'
+import { permitsOf } from './permits.ts'
 
 /** What may go wrong, on command; each system's server asks here before it answers. */
 export type Faults = {
@@ -14,12 +15,14 @@ export type Faults = {
   readonly failures: number
   /** Prices are of another stay than was asked for, whose plate is one letter off. */
   readonly otherStay: boolean
-  /** Payments are refused, for good. */
+  /** Payments, and renewals, are refused, for good. */
   readonly refusesPayments: boolean
   /** Prices that were asked for before this instant stand no more, where the vendor has a word for that. */
   readonly staleBefore: number
   /** The fee goes up by so much between asking and paying. */
   readonly feeGrowsFen: number
+  /** The whole fee of a bill is said to be so much more than what the rest of it leaves. */
+  readonly totalOffFen: number
   /** Money that is a text is sent as a number, and the other way round. */
   readonly otherSpelling: boolean
   /** Everything that happened is told twice. */
@@ -48,6 +51,7 @@ export const noFaults: Faults = {
   refusesPayments: false,
   staleBefore: 0,
   feeGrowsFen: 0,
+  totalOffFen: 0,
   otherSpelling: false,
   tellsTwice: false,
   forges: false,
@@ -88,9 +92,8 @@ export function calledLot(options: {
   const passed: Passed[] = []
   const opened: { readonly lane: string; readonly plate: string | null; readonly because: string }[] = []
   const now = () => clock.now() + faults.clockAheadMs
-  /** Who stands here without paying: until when, and until when that may still be made longer. */
-  const permits = new Map<string, { readonly until: number; readonly renewableUntil: number }>()
-  const isPermitted = (plate: string): boolean => now() <= (permits.get(plate)?.until ?? Number.NEGATIVE_INFINITY)
+  const permits = permitsOf(now)
+  const { isPermitted } = permits
   const tell = async (happened: Told): Promise<void> => {
     if (faults.misses.includes(happened.kind)) return
     const { enteredAt } = happened.record
@@ -109,7 +112,8 @@ export function calledLot(options: {
     const tickets = [...(record.tickets ?? []), ...(ticket === undefined ? [] : [ticket])]
     const { grossFen, paidFen, owedFen } = priceOf({ ...record, tickets }, tariff, now())
     if (isPermitted(record.plate)) return { grossFen: 0, paidFen, owedFen: 0 }
-    return { grossFen, paidFen, owedFen: owedFen + faults.feeGrowsFen }
+    const { feeGrowsFen } = faults
+    return { grossFen: grossFen + feeGrowsFen, paidFen, owedFen: owedFen + feeGrowsFen }
   }
   const ofPlate = (plate: string): Record | null => [...records.values()].find((one) => one.plate === plate) ?? null
 
@@ -130,17 +134,7 @@ export function calledLot(options: {
     /** By the lot's own clock. */
     now,
     priced,
-    isPermitted,
-    /** A vehicle may stand here without paying until then; for so long after that it may still be made longer. */
-    permit: (plate: string, until: number, renewableMs = 0): unknown =>
-      permits.set(plate, { until, renewableUntil: until + renewableMs }),
-    /** Makes a permit longer, also one that has ended where that is allowed; false: it is too late. */
-    renew(plate: string, until: number): boolean {
-      const permit = permits.get(plate)
-      if (permit === undefined || now() > permit.renewableUntil) return false
-      permits.set(plate, { until, renewableUntil: until + permit.renewableUntil - permit.until })
-      return true
-    },
+    ...permits,
     /** What is asked about: who stands in a lane, or who is inside under this plate or record; null: nobody. */
     asked(by: { readonly lane?: string; readonly plate?: string; readonly orderId?: string }): Record | null {
       const found =

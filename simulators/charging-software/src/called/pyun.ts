@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Tariff } from '../price.ts'
 import { lanesOfLot, seenIn, spacesOfLot } from './lists.ts'
 import { calledLot, type Told, wholeFen } from './lot.ts'
+import { pyunPermits } from './pyun-permits.ts'
 import { type Answered, type Call, carriedOut, type Reply, send, serveCalls } from './server.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -78,6 +79,7 @@ export async function pyunSoftware(options: {
       if (record === null) return { result_code: '1002', message: '未查询到停车信息' }
       if (lot.isPermitted(record.plate)) return { result_code: '1003', message: '月卡车辆，无需缴费' }
       const { grossFen, paidFen, owedFen } = lot.priced(record)
+      const whole = lot.priced({ ...record, tickets: [] }).grossFen
       const order = `${clock.now()}${orders.size + 1}`
       orders.set(order, record.orderId)
       return {
@@ -86,10 +88,12 @@ export async function pyunSoftware(options: {
           enter_time: written(record.enteredAt),
           parking_time: spelled(Math.floor((lot.now() - record.enteredAt) / 1000)),
         },
-        ...{ total_value: spelled(grossFen), free_value: spelled(0), paid_value: spelled(paidFen) },
+        ...{ total_value: spelled(whole + lot.faults().totalOffFen), free_value: spelled(whole - grossFen) },
+        ...{ paid_value: spelled(paidFen), locking_status: lot.locked.has(record.plate) ? 1 : 0 },
         ...{ pay_value: spelled(owedFen), buffer_time: spelled(lot.leaveMinutes * 60) },
       }
     },
+    ...pyunPermits(lot, written),
     'payment.result': async ({ parking_order, parking_serial, pay_serial, pay_time, pay_value, gate_id }) => {
       if (!/^\d{14}$/.test(String(pay_time))) return { result_code: '1500', message: 'pay_time' }
       if (orders.get(String(parking_order)) !== parking_serial) return { result_code: '1002', message: '订单不存在' }

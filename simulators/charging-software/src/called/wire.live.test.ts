@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, describe, type TestContext, test } from 'node:test'
 import { httpCall } from '@lanepay/channels/http.ts'
+import { fen } from '@lanepay/domain/money.ts'
 import type { Result } from '@lanepay/domain/result.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
@@ -238,12 +239,15 @@ for (const [name, start] of systems)
     })
 
     test('what it declares is what it has a word for, and nothing else', () => {
-      const { abilities, admit, open, move, lock, coupons, events } = one.system
+      const { abilities, admit, open, move, lock, coupons, permits, events } = one.system
       const declares = (...any: Ability[]) => any.some((ability) => abilities.includes(ability))
-      const words = [admit, open, move, lock, coupons, events].map((word) => word !== undefined)
+      const words = [admit, open, move, lock, coupons, permits, permits?.renew, events].map(
+        (word) => word !== undefined,
+      )
       assert.deepEqual(words, [
         ...[declares('admits-unplated'), declares('opens-gate'), declares('closes-gate', 'holds-gate-open')],
-        ...[declares('locks-vehicle'), declares('coupons'), declares('reports-entry', 'reports-exit')],
+        ...[declares('locks-vehicle'), declares('coupons'), declares('permits'), declares('renews-permits')],
+        declares('reports-entry', 'reports-exit'),
       ])
     })
 
@@ -415,6 +419,37 @@ for (const [name, start] of systems)
       assert.equal(one.lot.opened.length - before, 1)
       assert.equal(paidFen(plate), 500)
       await one.lot.leave(exit)
+    })
+
+    test('a permit is found by its plate, and made longer until the day that is paid for', async (t) => {
+      if (!can(t, 'renews-permits')) return
+      const { permits } = one.system
+      const [plate, day] = [nextPlate(), 86_400_000]
+      const find = async () => {
+        const read = await call(permits!.find, { plate })
+        assert.ok(read.ok, JSON.stringify(read))
+        return read.value
+      }
+      assert.deepEqual(await find(), [])
+      const last = Math.floor(at / day) * day + 2 * day - 8 * 3_600_000 - 1_000
+      one.lot.permit(plate, last, 0, { phone: '13800138000' })
+      const [permit] = await find()
+      assert.deepEqual([permit!.plates, permit!.until, permit!.months], [[plate], last, 1])
+      const to = last + 31 * day
+      const { permit: name, until, names } = permit!
+      const renewed = {
+        ...{ permit: name, until, names, periods: 1, months: 1, from: last + 1_000, to, plate },
+        ...{ payment: '00001', amountFen: fen(20_000), paidAt: at },
+        channel: 'wechatpay',
+      } as const
+      assert.deepEqual(await call(permits!.renew, renewed), { ok: true, value: null })
+      if (!permits!.unnumbered) assert.deepEqual(await call(permits!.renew, renewed), { ok: true, value: null })
+      assert.equal((await find())[0]!.until, to)
+      assert.equal(one.lot.renewals.length, 1)
+      one.lot.behave({ refusesPayments: true })
+      const no = await call(permits!.renew, { ...renewed, payment: '00002', until: to, to: to + 31 * day })
+      one.lot.behave({ refusesPayments: false })
+      assert.ok(!no.ok && !mayAskAgain(no.error), 'a no is one for good')
     })
 
     test('what is told twice has the same name', async (t) => {

@@ -67,6 +67,8 @@ export const texts = {
       'closes-gate': '远程落闸',
       'holds-gate-open': '让闸常开',
       'locks-vehicle': '锁车',
+      permits: '查月卡',
+      'renews-permits': '让车主自己续月卡',
       'quotes-by-lane': '按出口查价（扫出口码的车主要输入车牌，按车牌缴费；道闸由车场识别后自己开）',
       'reports-occupancy': '看见谁停在通道里',
       corrects: '更正、作废停车记录',
@@ -217,6 +219,8 @@ export const texts = {
       'closes-gate': 'lower an arm',
       'holds-gate-open': 'leave an arm up',
       'locks-vehicle': 'hold a vehicle inside',
+      permits: 'look a month card up',
+      'renews-permits': 'let drivers renew their month cards',
       'quotes-by-lane':
         'say the price at an exit (who scans its code is asked for the plate; the lot opens by its own camera)',
       'reports-occupancy': 'see who stands in a lane',

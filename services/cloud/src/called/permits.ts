@@ -1,0 +1,148 @@
+import type { Database } from '@lanepay/database/database.ts'
+import type { Clock } from '@lanepay/domain/clock.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { CommandResult } from '@lanepay/lot-link/messages.ts'
+import type { Operation } from '@lanepay/lot-systems/called.ts'
+import { type LotError, mayAskAgain, wrongOf } from '@lanepay/lot-systems/lot-system.ts'
+import {
+  isEndedForGood,
+  type Permit,
+  type Permits,
+  type PermitTariff,
+  priceOfPeriods,
+  type Renewed,
+  standingOf,
+} from '@lanepay/lot-systems/permits.ts'
+import { deleteMessage } from '../bolink/message-store.ts'
+import type { Outbox } from '../bolink/outbox.ts'
+import { isTooFar } from '../renewal/decide.ts'
+import type { NoCard, SoftwareCard, SoftwareCards } from '../renewal/software.ts'
+import { monthsAfter } from '../vehicle/decide.ts'
+import type { Calling } from './call.ts'
+import type { Called } from './settings.ts'
+import { untilTold } from './until-told.ts'
+
+/** What lies in the outbox: a permit that is paid for, with the command it came of. */
+export type RenewalOwed = { readonly kind: 'renewal'; readonly renewed: Renewed; readonly command: string }
+
+/** As lots say what is bought several of. */
+const periods: Readonly<Record<number, string>> = { 1: '月', 3: '季', 6: '半年', 12: '年' }
+
+const noCardOf = (error: LotError): NoCard =>
+  error.kind === 'offline' || mayAskAgain(error) ? { kind: 'offline' } : { kind: 'refused', detail: wrongOf(error) }
+
+/** Month cards that called systems keep themselves: asked for, never kept here, and made longer by what is told to the lot until it has it. */
+export function calledPermits(options: {
+  readonly database: Database
+  readonly clock: Clock
+  readonly newId: () => Id
+  readonly calling: Calling
+  readonly calledOf: (lot: LotKey) => Promise<Result<Called, 'not-called'>>
+  readonly outbox: Outbox
+  readonly onResult: (lot: LotKey, result: CommandResult) => Promise<void>
+}): {
+  readonly cards: SoftwareCards
+  /** Tells what is owed once; what has no end yet is told again, by its steps. */
+  send(called: Called, id: Id, owed: RenewalOwed): Promise<void>
+} {
+  const { database, clock, newId, calling, calledOf, outbox, onResult } = options
+  const asking = <I, O>(called: Called, operation: Operation<object, I, O>, input: I) =>
+    calling.call(called, operation, input, newId())
+
+  /** Of a permit that does not say what it costs, what its kind does. */
+  const tariffsFor = async (
+    called: Called,
+    { tariffs }: Permits<object>,
+    permit: Permit,
+  ): Promise<Result<readonly PermitTariff[], LotError>> =>
+    permit.price !== null || tariffs === undefined ? ok([]) : asking(called, tariffs, null)
+
+  const cards: SoftwareCards = {
+    async ofPlate(lot, plate) {
+      const called = await calledOf(lot)
+      const ways = called.ok ? called.value.system.permits : undefined
+      if (!called.ok || ways === undefined) return ok([])
+      const { settings } = called.value
+      const found = await asking(called.value, ways.find, { plate })
+      if (!found.ok) return err(noCardOf(found.error))
+      return ok(
+        found.value.map((permit): SoftwareCard => {
+          const { product, plates, until, months, price, phone } = permit
+          return {
+            ...{ key: permit.permit, plates, product, productKey: permit.kind, until, phone, permit },
+            ...{ period: periods[months] ?? `${months} 个月`, periodFen: typeof price === 'number' ? price : null },
+            ...(settings.lateRenewal === undefined ? {} : { late: settings.lateRenewal }),
+          }
+        }),
+      )
+    },
+
+    async price(lot, { permit, late }, { months: wanted, startAt, now }) {
+      const called = await calledOf(lot)
+      const ways = called.ok ? called.value.system.permits : undefined
+      if (!called.ok || ways === undefined || permit === undefined)
+        return err({ kind: 'refused', detail: 'it keeps no permits' })
+      const months = wanted * permit.months
+      const end = monthsAfter(startAt, months)
+      if (isEndedForGood(permit.until, now, late) || end <= now) return err({ kind: 'ended' })
+      const to = end - 1_000
+      if (isTooFar(end, now) || (permit.most !== null && to > permit.most)) return err({ kind: 'too-far' })
+      const tariffs = await tariffsFor(called.value, ways, permit)
+      if (!tariffs.ok) return err(noCardOf(tariffs.error))
+      const priceFen = priceOfPeriods(permit, wanted, tariffs.value)
+      if (priceFen === null) return err({ kind: 'refused', detail: `no price of ${wanted} periods` })
+      const { until, names } = permit
+      const terms = { permit: permit.permit, until, names, periods: wanted, months, from: startAt, to }
+      return ok({ priceFen, time: { from: startAt, to: end }, startAt: null, lotTradeNo: null, permit: terms })
+    },
+
+    async tell(lot, { payment, key, permit, plate, amountFen, channel, paidAt }) {
+      if (permit === null) throw new Error(`payment ${payment} is of no permit of lot ${lot.lotId}`)
+      const command = numberOf('command', lot, payment)
+      const number = numberOf('trade', lot, payment)
+      const renewed: Renewed = { ...permit, plate, payment: number, channel, amountFen: fen(amountFen), paidAt }
+      const owed: RenewalOwed = { kind: 'renewal', renewed, command }
+      await outbox.tell(
+        lot,
+        {
+          ...{ id: payment, service: owed.kind, answeredBy: [command], localId: null, body: JSON.stringify(owed) },
+          // One card's payments go one after another.
+          orderId: `card:${key}`,
+        },
+        untilTold,
+      )
+    },
+  }
+
+  /** Ok: it has it. */
+  const told = async (called: Called, renewed: Renewed): Promise<Result<null, LotError>> => {
+    const { permits } = called.system
+    if (permits === undefined) return err({ kind: 'refused', because: 'unsupported' })
+    if (permits.unnumbered) {
+      const found = await asking(called, permits.find, { plate: renewed.plate })
+      // Nothing is told yet by a question that is refused: it is asked again as one without an answer.
+      if (!found.ok) return err(mayAskAgain(found.error) ? found.error : { kind: 'offline' })
+      const standing = standingOf(found.value, renewed)
+      if (!standing.ok) return err({ kind: 'refused', because: `card-${standing.error}` })
+      if (standing.value === 'has-it') return ok(null)
+    }
+    return calling.call(called, permits.renew, renewed, renewed.payment)
+  }
+
+  return {
+    cards,
+    async send(called, id, { renewed, command }) {
+      const read = await told(called, renewed)
+      if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
+      const became = read.ok
+        ? ({ state: 'done' } as const)
+        : ({ state: 'refused', because: (read.error as Extract<LotError, { kind: 'refused' }>).because } as const)
+      // The money of a refused one goes back by rule, with an alarm (renewal/renewal.ts).
+      await onResult(called, { id: command, at: clock.now(), ...became })
+      await database.of(called.bucket).query(deleteMessage, [called.bucket, called.lotId, id])
+    },
+  }
+}
