@@ -111,6 +111,11 @@ export const states: readonly PageState[] = [
   ...cardStates,
   { name: 'the fee in the lane', story: { ...exit, ...owed }, shows: '应付' },
   {
+    name: 'the fee of a car whose month card has ended',
+    story: { ...exit, quote: () => aQuote({ renewable: true }) },
+    shows: '要续月卡',
+  },
+  {
     name: 'the fee when the lot is offline, overdue, a new-energy plate',
     story: {
       code: () => aCode({ lotOnline: false }),

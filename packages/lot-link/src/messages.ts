@@ -84,6 +84,8 @@ export const QuoteAnswer = Type.Object(
     leaveMinutes: Type.Integer({ minimum: 0, maximum: 1440 }),
     /** Already cleared until this instant, when a clearance stands. */
     leaveBy: Type.Optional(Instant),
+    /** It is of a month card, which may be made longer: its driver may want that first. */
+    renewable: Type.Optional(Type.Literal(true)),
   },
   loose,
 )

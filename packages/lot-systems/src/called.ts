@@ -74,6 +74,8 @@ export type Quoted = {
    * are shown and nothing is reckoned from them: of some systems they do not add up.
    */
   readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen; readonly paidFen: Fen }
+  /** It is no visitor's: a month card of it has ended, or does not hold now, and may be made longer. */
+  readonly renewable?: true
   /** It is held inside, and is not let out whatever is paid. */
   readonly locked?: true
 }

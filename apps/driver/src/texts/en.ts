@@ -61,6 +61,8 @@ export const en: Texts = {
     lines: 'How it adds up',
     total: 'Total to pay',
     leaveWithin: (minutes) => `After paying, leave within ${some(minutes, 'minute')}.`,
+    renewable:
+      'The car park knows this car by a month card, which does not hold now. To renew it, choose “Renew a month card” below.',
     pay: (yuan) => `Pay ¥${yuan}`,
     paying: 'Opening payment…',
     held: 'Checking your last payment…',

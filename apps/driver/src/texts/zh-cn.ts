@@ -61,6 +61,7 @@ export const zhCn = {
     lines: '费用明细',
     total: '合计应付',
     leaveWithin: (minutes: number) => `付款后请在 ${minutes} 分钟内离场。`,
+    renewable: '车场登记这辆车办过月卡，现在不在有效期内。要续月卡，请点下面的“月卡续费”。',
     pay: (yuan: string) => `支付 ¥${yuan}`,
     paying: '正在打开支付…',
     held: '正在核实上一笔支付…',

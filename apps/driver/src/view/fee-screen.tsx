@@ -23,6 +23,7 @@ export function FeeScreen({ stage }: { stage: Extract<Stage, { at: 'fee' }> }) {
         <Stay quote={quote} />
         <Lines quote={quote} />
         <p class="todo">{t.fee.leaveWithin(quote.leaveMinutes)}</p>
+        {quote.renewable && <p class="todo">{t.fee.renewable}</p>}
       </section>
       <Bar reach>
         <button type="button" class="main" aria-disabled={doing !== 'nothing'} onClick={() => tell({ type: 'pay' })}>

@@ -53,6 +53,20 @@ describe('4pyun: what an answer means', () => {
     assert.deepEqual(read({ locking_status: 0 }), [undefined, undefined])
   })
 
+  test('who has had a permit that may be renewed is offered that, where the bill says both', () => {
+    const rows: [object, true | undefined][] = [
+      [{ car_type: '2', recharge_expire_days: '7' }, true],
+      [{ car_type: 2, recharge_expire_days: 0 }, true],
+      [{ car_type: 2, recharge_expire_days: -1 }, undefined],
+      [{ car_type: 1, recharge_expire_days: 7 }, undefined],
+      [{ car_type: 2 }, undefined],
+    ]
+    for (const [more, renewable] of rows) {
+      const quoted = pyun.quote.read(said({ ...bill, pay_value: '500', ...more }), plate)
+      assert.equal(quoted.ok && quoted.value.renewable, renewable, JSON.stringify(more))
+    }
+  })
+
   test('a payment that it had before, or of a car that has left, is told; one that failed is told again', () => {
     const paid = {
       stay: '7',

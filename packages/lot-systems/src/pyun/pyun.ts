@@ -15,6 +15,8 @@ import { PyunSettings, pyunAnswer, pyunAsk, pyunError, pyunTime } from './wire.t
 const permitHolder = 1003
 /** In a bill: paid before the gate of the entry opens. */
 const payToEnter = 6
+/** In a bill: of a vehicle that is no visitor's. Whether its permit may be renewed is said by the days for which that may be late: 0 or more. */
+const ofPermit = 2
 
 /** By plate, or by a made-up plate (`passport`); by lane, with the made-up plate of who asks, should he stand there. */
 const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
@@ -38,7 +40,7 @@ const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
       return ok({ ...nothing, stay: of.stay, owedFen: fen(0) })
     }
     const { parking_serial, parking_order, plate, card_id, enter_time, pay_value, buffer_time, pay_type } = answer.value
-    const { total_value, free_value, paid_value, locking_status } = answer.value
+    const { total_value, free_value, paid_value, locking_status, car_type, recharge_expire_days } = answer.value
     if (wholeOf(pay_type) === payToEnter)
       return err({ kind: 'refused', because: 'not-admitted', detail: 'pay to enter' })
     const [stay, owed] = [textOf(parking_serial), fenOf(pay_value)]
@@ -51,6 +53,7 @@ const quote: Operation<PyunSettings, QuoteOf, Quoted> = {
       ...{ owedFen: fen(Math.max(0, owed)), bill: textOf(parking_order) },
       leaveMinutes: leaveSeconds === null ? null : Math.floor(leaveSeconds / 60),
       ...madeOf(fenOf(total_value), fenOf(free_value), fenOf(paid_value)),
+      ...(wholeOf(car_type) === ofPermit && (wholeOf(recharge_expire_days) ?? -1) >= 0 ? { renewable: true } : {}),
       ...(wholeOf(locking_status) === 1 ? { locked: true } : {}),
     })
   },

@@ -287,6 +287,7 @@ export function telling(options: {
       ...('lane' in by ? { lane: by.lane, occupancy: order.session_id } : {}),
       ...{ quotedAt, expiresAt: quotedAt + priceStandsMs, priceFen, paidFen: order.told_fen, owedFen },
       lines,
+      ...(quoted.renewable ? { renewable: true } : {}),
       leaveMinutes: quoted.leaveMinutes ?? leaveMinutes,
     })
   }

@@ -98,6 +98,8 @@ export const QuoteView = Type.Object({
   leaveMinutes: Type.Integer(),
   gate: Type.Optional(literals(['opened', 'silent', 'sent'])),
   lotOnline: LotOnline,
+  /** The lot knows it by a month card that does not hold now, and that may be made longer (renewal/api.ts). */
+  renewable: Type.Optional(Type.Literal(true)),
 })
 export type QuoteView = Static<typeof QuoteView>
 

@@ -171,6 +171,7 @@ export function quoting(options: {
       leaveBy: judged.leaveBy,
       leaveMinutes: answer.leaveMinutes,
       lotOnline: lots.isOnline(lot),
+      ...(answer.renewable ? { renewable: true } : {}),
     }
     if (judged.owedFen === 0)
       return ok(occupancy === null ? view : { ...view, gate: await gateOf(asked, answer, occupancy) })

@@ -90,6 +90,7 @@ export async function pyunSoftware(options: {
         },
         ...{ total_value: spelled(whole + lot.faults().totalOffFen), free_value: spelled(whole - grossFen) },
         ...{ paid_value: spelled(paidFen), locking_status: lot.locked.has(record.plate) ? 1 : 0 },
+        ...{ car_type: lot.permitOf(record.plate) === null ? '1' : '2', recharge_expire_days: spelled(7) },
         ...{ pay_value: spelled(owedFen), buffer_time: spelled(lot.leaveMinutes * 60) },
       }
     },
