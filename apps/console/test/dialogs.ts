@@ -46,6 +46,7 @@ export const dialogs: Readonly<Record<string, string>> = {
   'pages/lot/agent.tsx t.codeTitle': '/lots/:lot 生成注册码',
   'pages/lot/lanes.tsx t.moveTitle[move](name)': '/lots/:lot 闸常开',
   'pages/lot/lanes.tsx t.showTitle(lane)': '/lots/:lot 显示屏文字',
+  'pages/lot/untold.tsx t.tellAgain': '/lots/:lot 再通知一次',
   'pages/patrol/end.tsx t.endTitle': '/codes/:lot/patrols/:patrol 结束巡查',
   'pages/payment/waiting-shares.tsx t.again': '/payments/:payment 再试一次',
   'pages/payment/waiting-shares.tsx t.leave': '/payments/:payment 留给运营方',
@@ -157,9 +158,17 @@ const more: readonly (readonly [Viewer, Visit])[] = [
   [
     { role: 'owner', operatorId: '1' },
     {
-      // Of a lot whose system has a word for all.
+      // Of a lot whose system has a word for all, and was told something in vain.
       ...{ path: '/lots/:lot', name: 'lots-that-can-all', addressOf: examples['/lots/:lot']! },
-      before: answers(/\/api\/operator\/lots\/4001$/, (answer) => ({ ...answer, cannot: [] })),
+      before: async (page) => {
+        await answers(/\/api\/operator\/lots\/4001$/, (answer) => ({ ...answer, cannot: [] }))(page)
+        await answers(/\/lots\/4001\/untold$/, () => ({
+          rows: [
+            { to: 'wallet', id: '1', what: 'in-notice', wallet: '200279', plate: '粤B1***5', at: 1_780_000_000_000 },
+          ],
+        }))(page)
+      },
+      there: (page) => page.getByRole('button', { name: /^(?:再通知一次|Tell again)$/ }).waitFor(),
     },
   ],
   [

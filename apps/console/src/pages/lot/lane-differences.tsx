@@ -37,7 +37,7 @@ export function LaneDifferences({ view }: { readonly view: OneLotView }) {
       { onSuccess: () => say(t.saved) },
     )
   return (
-    <section className="lp-card" aria-label={t.differences}>
+    <section className="lp-card">
       <h2>{t.differences}</h2>
       <p className="lp-what">{t.differencesWhat}</p>
       <DataTable<LaneDifference>

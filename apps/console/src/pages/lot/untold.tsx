@@ -17,7 +17,7 @@ export function Untold({ lot }: { readonly lot: number }) {
   const rows = found.data?.rows ?? []
   if (rows.length === 0) return null
   return (
-    <section className="lp-card" aria-label={t.untold}>
+    <section className="lp-card">
       <h2>{t.untold}</h2>
       <p className="lp-what">{t.untoldWhat}</p>
       <DataTable<UntoldRow>
