@@ -252,12 +252,12 @@ export const selectGivenUp: Statement = {
 }
 /**
  * In its old place among its record's, by its first steps again; by a rule it goes back no more, unless it is given up again. What became of
- * the tellings before nobody knows (`is_told_again`).
+ * the tellings before nobody knows (`told_again_at`).
  */
 export const tellMessageAgain: Statement = {
   name: 'tell-bolink-message-again',
   text: `
-  update bolink_message set send_at = $4, sends = 0, until = null, missed_at = null, is_told_again = true
+  update bolink_message set send_at = $4, sends = 0, until = null, missed_at = null, told_again_at = $4
    where bucket = $1 and lot_id = $2 and id = (select m.id ${givenUp} and m.id = $3)
   returning service`,
 }

@@ -91,7 +91,7 @@ export const selectHeard: Statement = {
   select c.answered_at is not null as is_answered,
          (c.answered_at is not null and c.state = 'refused' and c.told_at is null and c.because is distinct from 'uncertain') as is_refused,
          coalesce(c.told_at > $4, false) as is_at_work,
-         coalesce(m.sends, 1) as sends, coalesce(m.is_told_again, false) as is_told_again, c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
+         coalesce(m.sends, 1) as sends, m.told_again_at is not null as is_told_again, c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
     from clearance c
     join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = c.id
     left join quote q on q.bucket = p.bucket and q.lot_id = p.lot_id and q.id = p.quote_id
