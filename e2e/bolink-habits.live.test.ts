@@ -180,6 +180,9 @@ describe('a whole visit, whatever the software is used to', () => {
     const now = await free()
     assert.equal(now!.spaces, 18)
     assert.ok(now!.at <= road.clock.now(), 'by a clock that is ahead')
+    road.pass(1_000)
+    assert.equal((await software.send('upload_order', { ...stay(6), ...exit, empty_plot: 19 })).state, 1)
+    assert.equal((await free())!.spaces, 19, 'a whole record says it too')
   })
 
   test('every payment has its transfer and its clearance', async () => {

@@ -358,8 +358,9 @@ describe('a lot with charging software of its own', () => {
 
   test('codes of lanes by their own names; a lane that nobody has named has none', async () => {
     const lot = await aLot()
-    const exit = await lot.software.send('code_url', { type: 2, channel_id: 'B1' })
+    const exit = await lot.software.send('code_url', { type: 2, channel_id: 'B1', message_uuid: 'U1' })
     assert.equal(exit.code_url, `${road.publicUrl}/p/${lot.code('exit')}`)
+    assert.equal(exit.message_uuid, 'U1', 'what it names its question by comes back')
     const prepay = await lot.software.send('code_url', { type: 1 })
     assert.equal(prepay.code_url, `${road.publicUrl}/p/${lot.code('prepay')}`)
     for (const wrong of [{ type: 2, channel_id: 'A1' }, { type: 3, channel_id: 'Z9' }, { type: 4 }])

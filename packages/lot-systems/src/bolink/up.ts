@@ -35,7 +35,6 @@ export const up = {
     out_channel_id: 'id?',
     license_color: 'id?',
     out_uid: 'id?',
-    islocked: 'id?',
   },
   /** Left first, pays later. */
   laterpay_order_upload: {
@@ -53,7 +52,7 @@ export const up = {
   /** Whether a vehicle pays without any act (5.5). */
   pay_status: { car_number: 'id', order_id: 'id?' },
   query_escape: { car_number: 'id', park_id: 'id', union_id: 'id' },
-  code_url: { type: 'number', channel_id: 'id?', change: 'number?' },
+  code_url: { type: 'number', channel_id: 'id?', change: 'number?', message_uuid: 'id?' },
   query_order: { order_id: 'id', time_temp: 'number', car_number: 'id?', pay_type: 'id?', pay_scene: 'id?' },
   query_inpark: { car_number: 'id', query_time: 'number' },
   query_blpay: period,

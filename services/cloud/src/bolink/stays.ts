@@ -99,7 +99,8 @@ export function stays(options: {
       return { ...done, order_id }
     }),
     // The whole record, from lots that tell it so: of what was paid by phone, or had no entry. Nothing is to be charged on it.
-    upload_order: service(up.out_park, async (from, said) => {
+    upload_order: service(up.out_park, async (from, said, { empty_plot }) => {
+      await free(from, empty_plot, said.out_time)
       const lane = await laneOf(from, said.out_channel_id)
       await left(from, { ...said, lane: lane?.lane_id ?? null })
       return { ...done, order_id: said.order_id }
@@ -154,7 +155,8 @@ export function stays(options: {
       const kind = ({ 1: 'prepay', 2: 'exit', 3: 'entry' } as const)[said.type]
       const lane = await laneOf(from, said.channel_id)
       const leads = kind === 'prepay' || lane?.direction === kind || lane?.direction === 'both'
-      const echo = { type: said.type, ...(said.channel_id ? { channel_id: said.channel_id } : {}) }
+      const { type, channel_id, message_uuid } = said
+      const echo = { type, ...(channel_id ? { channel_id } : {}), ...(message_uuid ? { message_uuid } : {}) }
       if (kind === undefined || !leads) return { state: 0, ...echo, errmsg: texts.badData }
       const place = { kind, laneId: kind === 'prepay' ? 0 : (lane?.lane_id ?? 0) }
       const renews = said.change === 1 && from.park.settings.renewsCodes
