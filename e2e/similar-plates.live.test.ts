@@ -54,6 +54,16 @@ describe('plates inside that are like the one that was typed', () => {
     assert.deepEqual((await other.asks('粤B7Z345')).error.similar, ['粤B72345'])
   })
 
+  test('nor one whose month card is being paid for, and which is not inside', async () => {
+    await road.rows(
+      `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen, standing, renews_card)
+       select bucket, lot_id, 1, '粤B12845', false, 'unknown', 'inside', now(), 0, 'month-card', 'here:1' from lot where lot_id = $1`,
+      [640],
+    )
+    const { asks } = await scans('neighbour')
+    assert.deepEqual((await asks('粤BT2845')).error.similar, undefined)
+  })
+
   test('nobody who is not identified is told anything', async () => {
     const phone = road.phone('stranger')
     assert.equal((await phone.quote(lot.code('prepay'), '粤BT2345')).body.error.code, 'not-identified')
