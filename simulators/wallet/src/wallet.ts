@@ -13,6 +13,7 @@ export const faultKinds = {
   deaf: 'answers an error and does nothing',
   'declines-charges': 'says no to a charge',
   'refuses-notices': 'says no to a notice that it understands',
+  'leaves-state-blank': 'does what it is told, and says no state',
   'answers-by-word': 'is of the older book: says success or fail and no more',
   'calls-back-twice': 'says twice that it was paid',
   'calls-back-forged': 'its callback is signed with another key',
@@ -91,7 +92,8 @@ export async function startWalletSimulator(options: {
     const answer = take(new URL(request.url ?? '', 'http://x').pathname.slice(1), text)
     if (faults.take('silent')) return void request.socket.destroy()
     if (faults.take('answers-by-word')) return void response.end(answer.state === 1 ? 'success' : 'fail')
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    const said = faults.take('leaves-state-blank') ? { ...answer, state: '' } : answer
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   })
   const port = await listening(server, options.port ?? 0, '127.0.0.1')
   const url = `http://127.0.0.1:${port}`

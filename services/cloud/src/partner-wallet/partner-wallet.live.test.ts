@@ -511,6 +511,16 @@ describe('a car that is charged without being asked', () => {
     await pass(10_000)
     assert.deepEqual([await states(), await clearances()], [['paid'], 1])
   })
+  test('a blank state is no no: it may have been charged, and is asked again under its number', async () => {
+    await named('u1', 1)
+    const before = wallet.charged.size
+    wallet.fault('leaves-state-blank')
+    await standsAtExit()
+    await round()
+    assert.deepEqual([await states(), wallet.charged.size - before], [['pending'], 1])
+    await pass(10_000)
+    assert.deepEqual([await states(), await clearances(), wallet.charged.size - before], [['paid'], 1, 1])
+  })
   test('a plain no ends it: the order is closed, and the driver pays in another way', async () => {
     await named('u1', 1)
     wallet.fault('declines-charges')

@@ -183,10 +183,9 @@ export function walletPayments(options: {
       ...{ free_out_time: 0, trade_no: numberOf('trade', lotOf(row), payment), remark: '停车费', state: 0 },
     }
     const answer = await callWallet(wallet, 'nosense-pay', said, { now, id: newId() })
-    const state = answer === null ? Number.NaN : Number(answer.state)
-    const theirs = String(answer?.trade_no ?? '').slice(0, 64)
-    if (state === 1 && theirs !== '') return paid(row, payment, amountFen, theirs)
-    if (state !== 0) return
+    const theirs = (answer?.trade_no ?? '').slice(0, 64)
+    if (answer?.state === '1' && theirs !== '') return paid(row, payment, amountFen, theirs)
+    if (answer?.state !== '0') return
     // A plain no: the driver pays in another way, and this order is nobody's any more.
     await settle.heard({ kind: 'trade', ...lotOf(row), id: payment }, { state: 'closed' })
     await end(row, 'not-applied', 'declined')
