@@ -1,4 +1,5 @@
 import { httpCall } from '@lanepay/channels/http.ts'
+import { sortedSign } from '@lanepay/channels/zldpay/sign.ts'
 import type { PartnerWallet } from '@lanepay/channels/zldpay/wallet.ts'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -23,6 +24,14 @@ import {
 } from './store.ts'
 import { walletIn } from './wallets.ts'
 
+/** What is said, in the form of the book that the wallet hears by (A.1), as it is signed there. */
+function bodyFor({ book, key }: PartnerWallet, data: string): { readonly type: string; readonly body: string } {
+  if (book === 'newer') return { type: 'application/json', body: `{"data":${data},"sign":"${signOf(data, key)}"}` }
+  const members = membersIn(data)!
+  const pairs = new URLSearchParams({ ...members, sign: sortedSign(members, key) })
+  return { type: 'application/x-www-form-urlencoded', body: pairs.toString() }
+}
+
 const limits = { connectTimeoutMs: 3_000, answerTimeoutMs: 8_000 }
 
 /**
@@ -40,14 +49,10 @@ export async function callWallet(
   const rand = String(BigInt(id) % 10n ** 15n)
   const read = readMessage(table, { ...said, rand, time_temp: seconds(now), operate_time: seconds(now) })
   if (!read.ok) throw new Error(`${kind} says no ${read.error.field}`)
-  const data = writeMessage(table, read.value)
+  const { type, body } = bodyFor(wallet, writeMessage(table, read.value))
   const answer = await httpCall({
-    ...{
-      method: 'POST',
-      url: `${wallet.noticeUrl}/${kind}`,
-      body: `{"data":${data},"sign":"${signOf(data, wallet.key)}"}`,
-    },
-    ...{ headers: { 'content-type': 'application/json;charset=utf-8' }, ...limits },
+    ...{ method: 'POST', url: `${wallet.noticeUrl}/${kind}`, body },
+    ...{ headers: { 'content-type': `${type};charset=utf-8` }, ...limits },
   })
   if (answer.kind !== 'answer' || answer.status !== 200) return null
   const text = answer.body.toString('utf8')

@@ -31,14 +31,14 @@ export const lotThatSays = (
 /** A lot of an operator of its own that takes this wallet and nothing else. */
 export function walletLotPlan(
   lot: LotKey,
-  wallet: { readonly unionId: string; readonly key: string; readonly url: string },
+  wallet: { readonly unionId: string; readonly key: string; readonly url: string; readonly book?: 'older' },
 ): LotPlan {
-  const { unionId, key, url } = wallet
+  const { unionId, key, url, ...more } = wallet
   const plan = parseLotPlan(
     aLotPlan(lot, {
       operator: { id: String(lot.lotId), name: '阳光物业' },
       accounts: [{ id: lot.lotId, channel: 'zldpay', channelFeeBasisPoints: 60, merchant: { walletUnionId: unionId } }],
-      wallet: { unionId, name: '车载钱包', key, payUrl: `${url}/thirdpay.do`, noticeUrl: url },
+      wallet: { unionId, name: '车载钱包', key, payUrl: `${url}/thirdpay.do`, noticeUrl: url, ...more },
     }),
   )
   assert.ok(plan.ok, JSON.stringify(plan))

@@ -2,15 +2,22 @@ import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 
-export type WalletRow = { union_id: string; name: string; sealed: string; pay_url: string; notice_url: string | null }
+export type WalletRow = {
+  union_id: string
+  name: string
+  sealed: string
+  pay_url: string
+  notice_url: string | null
+  book: 'newer' | 'older'
+}
 export const upsertWallet: Statement = {
   name: 'upsert-partner-wallet',
   text: `
-  insert into partner_wallet (union_id, name, sealed, pay_url, notice_url, coupon_up_to_fen) values ($1, $2, $3, $4, $5, $6)
+  insert into partner_wallet (union_id, name, sealed, pay_url, notice_url, coupon_up_to_fen, book) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (union_id) do update set name = excluded.name, sealed = excluded.sealed, pay_url = excluded.pay_url, notice_url = excluded.notice_url,
-     coupon_up_to_fen = excluded.coupon_up_to_fen`,
+     coupon_up_to_fen = excluded.coupon_up_to_fen, book = excluded.book`,
 }
-const walletColumns = 'select union_id, name, sealed, pay_url, notice_url from partner_wallet'
+const walletColumns = 'select union_id, name, sealed, pay_url, notice_url, book from partner_wallet'
 export const selectWallet: Statement = { name: 'select-partner-wallet', text: `${walletColumns} where union_id = $1` }
 export const selectWallets: Statement = { name: 'select-partner-wallets', text: `${walletColumns} order by union_id` }
 export const selectAreWallets: Statement = {
