@@ -30,7 +30,7 @@ import { rulesInForce } from '../share/in-force.ts'
 import { orderIdOf } from './decide.ts'
 import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
-import { logOf, lotThatSays, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
+import { lockWaits, logOf, lotThatSays, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
 import { partnerWallets, walletChannel } from './partner-wallets.ts'
 
 /* A partner's wallet and we, each against the other's real door: the real tables, the wallet's simulator, time that stands unless pushed. */
@@ -46,7 +46,7 @@ let sql: pg.Client
 let server: FastifyInstance
 let wallet: WalletSimulator
 let driverServer: FastifyInstance
-const driverUrl = 'https://pay.example.com'
+const [driverUrl, nowhere] = ['https://pay.example.com', 'http://127.0.0.1:9']
 let hear: TakeIn
 let round: () => Promise<void>
 let refundRound: () => Promise<void>
@@ -74,10 +74,7 @@ before(async () => {
   const dispatch = dispatcher({ database, clock, log: silentLog, newId, gateSeconds: 60, alarms, tell: () => {} })
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 10 })
   const shareRules = rulesInForce(database)
-  const refunds = makeRefunds({
-    ...{ database, clock, log: silentLog, channels, accounts, alarms },
-    publicUrl: 'http://127.0.0.1:9',
-  })
+  const refunds = makeRefunds({ database, clock, log: silentLog, channels, accounts, alarms, publicUrl: nowhere })
   refundRound = () => refunds.round()
   const lotsKnown = lotsOfWallets(database)
   pay = (asked) =>
@@ -98,20 +95,8 @@ before(async () => {
   driverServer = Fastify()
   await driverServer.register(
     driverRoutes({
-      ...{
-        database,
-        clock,
-        codeKey: houseKey,
-        publicUrl: driverUrl,
-        channels,
-        accounts,
-        lots,
-        askQuote,
-        pay,
-        settle,
-        alarms,
-      },
-      ...{ cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
+      ...{ database, clock, codeKey: houseKey, publicUrl: driverUrl, channels, accounts, lots, askQuote, pay, settle },
+      ...{ alarms, cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
       similarInside: async () => assert.fail('every plate is inside here'),
       admit: async () => assert.fail('nobody comes in here'),
       renewals: { cards: async () => assert.fail('no cards here'), quote: async () => assert.fail('no cards here') },
@@ -392,27 +377,57 @@ describe('a user of the wallet pays through us', () => {
     })
   const results = () =>
     told('prepay-result').map(({ prepay_result, trade_no, prepay }) => [prepay_result, trade_no, prepay])
+  const paidThere = async () => {
+    const made = await pay({ lot, quote: await priceOf('zldpay:anybody'), channel: 'zldpay', payer: 'anybody' })
+    assert.ok(made.ok && made.value.sheet.kind === 'redirect')
+    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
+  }
   test('it is given the page, and hears once what was paid there', async () => {
     const { state, payurl } = await asked()
     assert.deepEqual([state, payurl], [1, `${driverUrl}/p/of-${lot.lotId}`])
     await pass(20_000)
     assert.deepEqual(results(), [])
-    const made = await pay({ lot, quote: await priceOf('zldpay:anybody'), channel: 'zldpay', payer: 'anybody' })
-    assert.ok(made.ok && made.value.sheet.kind === 'redirect')
-    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
+    await paidThere()
     await pass(20_000)
     await pass(20_000)
     assert.deepEqual(results(), [[1, number(), 10]])
     assert.equal((await asked({ amount: '11.00' })).state, 0)
   })
+  test('though the first try to say so is lost', async () => {
+    await asked()
+    await paidThere()
+    await sql.query('alter table wallet_notice add constraint down check (false) not valid')
+    await pass(20_000)
+    await sql.query('alter table wallet_notice drop constraint down')
+    await pass(20_000)
+    assert.deepEqual(results(), [[1, number(), 10]])
+  })
+  test('of two numbers of one stay one hears of one payment, though two processes look at once', async () => {
+    await asked()
+    await asked({ trade_no: `${number()}2` })
+    await paidThere()
+    const due = { name: 'due', text: 'update wallet_payment set due_at = $2 where number = $1' }
+    const dueAt = (number: string, at: number) => data.database.of(4).query(due, [number, new Date(at)])
+    const numbers = [number(), `${number()}2`]
+    for (const one of numbers) await dueAt(one, now + 60_000)
+    await sql.query('begin; lock table clearance in access exclusive mode')
+    const rounds: Promise<void>[] = []
+    for (const one of numbers) {
+      await dueAt(one, now)
+      await lockWaits(sql, rounds.push(round()))
+    }
+    await sql.query('commit')
+    await Promise.all(rounds)
+    await pass(2 * 3_600_000 + 1)
+    assert.deepEqual(results(), [
+      [1, numbers[0], 10],
+      [0, numbers[1], 10],
+    ])
+  })
   test('or that nobody paid within two hours', async () => {
     await asked()
     await pass(2 * 3_600_000 + 1)
-    await pass(20_000)
-    assert.deepEqual(
-      results().map(([result]) => result),
-      [0],
-    )
+    assert.deepEqual(results(), [[0, number(), 10]])
   })
 })
 

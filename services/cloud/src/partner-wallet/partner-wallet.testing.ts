@@ -3,6 +3,7 @@ import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type pg from 'pg'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { type LotPlan, parseLotPlan } from '../lot/provision.ts'
 import type { TakeIn } from '../session/take-in.ts'
@@ -56,6 +57,12 @@ export async function stayInside(
     ...[id, plate, new Date(now - 3_600_000)],
   )
   return id
+}
+
+/** Until so many others wait for what this connection has locked. */
+export async function lockWaits(sql: pg.Client, count: number): Promise<void> {
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  while ((await sql.query(waiting)).rowCount! < count) await new Promise(setImmediate)
 }
 
 /** What a lot's log says, told to `hear` with numbers that go on. */

@@ -194,7 +194,7 @@ export const selectCouponLimit: Statement = {
   name: 'select-coupon-limit-of-wallet',
   text: 'select coupon_up_to_fen from partner_wallet where union_id = $1',
 }
-/** Of two reductions of one stay at once the second sees the first. */
+/** Of two numbers of one stay at once the second sees the first. */
 export const lockStay: Statement = {
   name: 'lock-stay-for-wallet',
   text: 'select id from session where bucket = $1 and lot_id = $2 and id = $3 for update',
