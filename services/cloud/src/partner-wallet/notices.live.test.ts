@@ -174,6 +174,24 @@ describe('what a wallet is told', () => {
       ],
     )
   })
+  test('an exit that is heard of after all is told, though the wallet has refused the repeated entry for good', async () => {
+    await named()
+    await cameIn()
+    await round()
+    const old = stay
+    stay = await aStay()
+    await cameIn({ supersedes: old })
+    wallet.fault('refuses-notices', 6)
+    await round()
+    for (const wait of waits.slice(0, 5)) await pass(wait)
+    assert.equal((await alarms()).length, 1)
+    await events({ kind: 'left', session: old, lane: 2, leftAt: now, owedFen: 0 })
+    await round()
+    assert.deepEqual(
+      told('out-notice').map(({ order_id, pay_type }) => [order_id, pay_type]),
+      [[orderIdOf(lot, old), 0]],
+    )
+  })
   test('nothing behind one that is not answered, for 44 days: a person hears of it at the sixth try, and when it is given up', async () => {
     await named()
     await cameIn()

@@ -343,14 +343,18 @@ export type NoticeRow = {
   tries: number
   due_at: number
 }
-/** Once by its subject; but an exit (pay_type 0 or 1) takes the place of a repeated entry (2), told already or not, by which it was ended. */
+/**
+ * Once by its subject; but an exit (pay_type 0 or 1) takes the place of a repeated entry (2), told already, put aside or not, by which it was
+ * ended. Put aside with its entry it stays so.
+ */
 export const insertNotice: Statement = {
   name: 'insert-wallet-notice',
   text: `
   insert into wallet_notice (bucket, lot_id, union_id, kind, subject, id, said, due_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (bucket, lot_id, union_id, kind, subject) do update
-     set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at
+     set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at,
+         put_aside_at = case when excluded.due_at is null then wallet_notice.put_aside_at end
    where excluded.kind = 'out-notice' and wallet_notice.said ->> 'pay_type' = '2' and excluded.said ->> 'pay_type' <> '2'`,
 }
 /** Of a stay: its entry that was told, or waits to be, and of which user. One that was put aside never is. */
