@@ -53,7 +53,7 @@ let refundRound: () => Promise<void>
 let priceOf: (driver: string) => Promise<string>
 let pay: ReturnType<typeof paying>
 /** What the lot says. */
-let [stay, owedFen, isThere] = ['' as Id, 1_000, true]
+let [stay, owedFen, isThere, publicUrl] = ['' as Id, 1_000, true, '']
 
 const lots = lotThatSays(() => ({ stay, plate, owedFen, isThere, now }))
 const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
@@ -63,7 +63,7 @@ before(async () => {
   data = await testDatabase()
   sql = new pg.Client(data.connection)
   await sql.connect()
-  server = Fastify()
+  ;[server, driverServer] = [Fastify(), Fastify()]
   wallet = await startWalletSimulator({ platform: () => publicUrl, unionId, key, clock })
   const { database } = data
   const channels = { zldpay: walletChannel(database, houseKey) }
@@ -92,7 +92,6 @@ before(async () => {
     assert.ok(quote.ok && quote.value.quote !== undefined, JSON.stringify(quote))
     return quote.value.quote
   }
-  driverServer = Fastify()
   await driverServer.register(
     driverRoutes({
       ...{ database, clock, codeKey: houseKey, publicUrl: driverUrl, channels, accounts, lots, askQuote, pay, settle },
@@ -107,7 +106,6 @@ before(async () => {
   await server.register(notifyRoutes({ channels, settle, refunds, metrics: makeMetrics(), log: silentLog }))
   publicUrl = await server.listen({ host: '127.0.0.1', port: 0 })
 })
-let publicUrl = ''
 after(async () => {
   await server.close()
   await driverServer.close()
@@ -388,10 +386,12 @@ describe('a user of the wallet pays through us', () => {
     await pass(20_000)
     assert.deepEqual(results(), [])
     await paidThere()
-    await pass(20_000)
-    await pass(20_000)
+    for (const _ of [1, 2]) await pass(20_000)
     assert.deepEqual(results(), [[1, number(), 10]])
     assert.equal((await asked({ amount: '11.00' })).state, 0)
+    const other = { plate_number: plate, park_id: '1', prepay: '10.00', user_id: 'u1', trade_no: number() }
+    const prepaid = await wallet.call('neworder/prepay', { order_id: order(), ...other })
+    assert.equal(prepaid.errmsg, '交易号已使用')
   })
   test('though the first try to say so is lost', async () => {
     await asked()

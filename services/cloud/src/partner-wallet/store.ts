@@ -255,6 +255,14 @@ export const selectWalletPayment: Statement = {
   select ${paymentColumns} from wallet_payment c
    where c.bucket = $1 and c.lot_id = $2 and c.union_id = $3 and c.kind = $4 and c.number = $5`,
 }
+/** What became of a number is told under it once: whether the other way of paying has it. */
+export const selectIsTaken: Statement = {
+  name: 'select-is-number-of-wallet-taken',
+  text: `
+  select exists (select from wallet_payment
+                  where bucket = $1 and lot_id = $2 and union_id = $3 and kind = any ('{prepay,through-us}') and kind <> $4
+                    and number = $5) as taken`,
+}
 export const claimWalletPayments = claimDue({
   name: 'claim-wallet-payments',
   table: 'wallet_payment',
