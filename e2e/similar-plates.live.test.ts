@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { calledLot } from './kit/called-lot.ts'
-import { type Road, startRoad } from './kit/road.ts'
+import { lotPlan, type Road, startRoad } from './kit/road.ts'
 
 /* What a stranger who guesses plates may learn of those inside (domain.md 8): no more than by typing each of them. */
 
@@ -11,7 +11,21 @@ describe('plates inside that are like the one that was typed', () => {
   before(async () => {
     road = await startRoad()
     // Of all systems the one that names plates itself, and generously.
-    lot = await calledLot(road, 640, 'jieshun')
+    const partner = {
+      unionId: '200279',
+      name: '车载钱包',
+      key: 'A1B2C3D4E5F60718',
+      payUrl: 'https://wallet.example/pay',
+    }
+    lot = await calledLot(road, 640, 'jieshun', {
+      plan: {
+        accounts: [
+          ...lotPlan.accounts,
+          { id: 3, channel: 'zldpay', channelFeeBasisPoints: 60, merchant: { walletUnionId: partner.unionId } },
+        ],
+        wallet: partner,
+      },
+    })
     for (const plate of ['粤B12345', '粤B72345', '粤B1Z345', '粤B1234S', '粤B12399', '京C12345'])
       await lot.lot.enter(plate, 'A1')
     road.pass(1_800_000)
@@ -45,6 +59,24 @@ describe('plates inside that are like the one that was typed', () => {
     assert.equal((await asks('粤B12345')).error.code, 'too-many')
   })
 
+  test('a browser of a partner’s app, which is somebody else whenever it says so, is slowed by its address', async () => {
+    const says = { 'user-agent': 'App Zldpay/200279', 'content-type': 'application/json' }
+    const guesses = async (): Promise<string> => {
+      const { send } = road.phone('of a partner’s app')
+      let at = `${road.publicUrl}/p/${lot.code('prepay')}`
+      for (let to: string | null = at; to !== null; ) {
+        at = new URL(to, at).href
+        to = (await send(at, { headers: says })).headers.get('location')
+      }
+      const way = `${road.publicUrl}/api/driver/codes/${lot.code('prepay')}/quote`
+      const answer = await send(way, { method: 'POST', headers: says, body: JSON.stringify({ plate: '粤BT2345' }) })
+      return ((await answer.json()) as { error: { code: string } }).error.code
+    }
+    const codes: string[] = []
+    for (let n = 0; n < 5; n++) codes.push(await guesses())
+    assert.deepEqual(codes, [...Array(4).fill('no-session'), 'too-many'])
+  })
+
   test('one that somebody is paying for is offered to nobody', async () => {
     const other = await scans('another')
     assert.deepEqual((await other.asks('粤B7Z345')).error.similar, ['粤B72345', '粤B1Z345'])
@@ -52,6 +84,16 @@ describe('plates inside that are like the one that was typed', () => {
     const sheet = await phone.pay(lot.code('prepay'), (await asks('粤B1Z345')).quote!)
     assert.equal(sheet.status, 200)
     assert.deepEqual((await other.asks('粤B7Z345')).error.similar, ['粤B72345'])
+  })
+
+  test('nor one whose month card is being paid for, and which is not inside', async () => {
+    await road.rows(
+      `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen, standing, renews_card)
+       select bucket, lot_id, 1, '粤B12845', false, 'unknown', 'inside', now(), 0, 'month-card', 'here:1' from lot where lot_id = $1`,
+      [640],
+    )
+    const { asks } = await scans('neighbour')
+    assert.deepEqual((await asks('粤BT2845')).error.similar, undefined)
   })
 
   test('nobody who is not identified is told anything', async () => {

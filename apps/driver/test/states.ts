@@ -84,6 +84,12 @@ const ofCards: readonly PageState[] = [
     shows: '车场没有给出价格',
   },
   {
+    name: 'a card that is over',
+    story: { ...card, 'card-quote': () => new No('card-ended') },
+    act: toPrice,
+    shows: '这张月卡已经过期',
+  },
+  {
     name: 'paid, and not longer yet',
     story: { ...card, payment: () => paid({ leaveBy: null, card: { renewed: false, until: null } }) },
     act: paysForCard,

@@ -17,7 +17,7 @@ const phone = /(?<!\d)1[3-9]\d{9}(?!\d)/g
 /** Plates, and the codes that drivers show to pay: other digits stand for theirs. */
 const digitMembers = /^(car_?number|plate(_?number)?|license|licence|car_no|auth_code)$/i
 const nameMembers =
-  /^(user_?name|name|mobile|phone|tel|address|resume|remark|operator|car_location|id_card|user_id|openid|pay_user_id|buyer_name)$/i
+  /^(user_?name|(in_|out_)?uname|name|mobile|phone|tel|address|resume|remark|operator|car_location|id_card|user_id|openid|pay_user_id|buyer_name)$/i
 /** Longer than any text that a message has for people: a picture. */
 const longestText = 500
 /** The start of a JPEG, which is read as a picture and shows nothing. */

@@ -23,6 +23,8 @@ describe('what a capture hides', () => {
     ['a telephone number', '{"x":"电话 13812345678"}', /"电话 138\d{8}"/],
     ['one that is a number', '{"x": 13812345678 }', /"x": 138\d{8} /],
     ['a name', '{"user_name":"张女士"}', /"某某"/],
+    ['of an attendant', '{"uname":"李小明"}', /"某某"/],
+    ['at the exit too', '{"out_uname":"李小明"}', /"某某"/],
     ['a picture', `{"content":"${'A'.repeat(600)}"}`, /"\/9j\/AAAA"/],
     ['the key, wherever it stands', `{"x":"key=${key}"}`, /"key=CAPTURED00000000"/],
     ['the code that a driver shows', '{"auth_code":"134567890123456789"}', /"auth_code":"\d{18}"/],

@@ -13,6 +13,7 @@ export const faultKinds = {
   deaf: 'answers an error and does nothing',
   'declines-charges': 'says no to a charge',
   'refuses-notices': 'says no to a notice that it understands',
+  'leaves-state-blank': 'does what it is told, and says no state',
   'answers-by-word': 'is of the older book: says success or fail and no more',
   'calls-back-twice': 'says twice that it was paid',
   'calls-back-forged': 'its callback is signed with another key',
@@ -38,8 +39,10 @@ export async function startWalletSimulator(options: {
   readonly key: string
   readonly clock: Clock
   readonly port?: number
+  /** The book that it hears by: of the older one it takes form pairs alone, and says a word to a notice. */
+  readonly book?: 'newer' | 'older'
 }) {
-  const { platform, unionId, key, clock } = options
+  const { platform, unionId, key, clock, book = 'newer' } = options
   const faults = new FaultQueue<WalletFault>({ kinds: faultKinds })
   const heard: Heard[] = []
   const complaints: string[] = []
@@ -52,10 +55,18 @@ export async function startWalletSimulator(options: {
     return { state: 0, errmsg: why }
   }
 
-  const take = (kind: string, text: string): Fields => {
+  /** What is said, where it is signed as its book has it; null: it is not. */
+  const read = (text: string, type: string): Fields | null => {
+    if (book === 'older') {
+      const { sign, ...members } = Object.fromEntries(new URLSearchParams(text))
+      return /^application\/x-www-form-urlencoded\b/.test(type) && sign === byName(members, key) ? members : null
+    }
     const [, data, sign] = /^\{"data":(\{.*\}),"sign":"([0-9A-F]{32})"\}$/s.exec(text) ?? []
-    if (data === undefined || overText(data, key) !== sign) return refuse(`${kind}: sign`)
-    const fields = JSON.parse(data) as Fields
+    return data === undefined || overText(data, key) !== sign ? null : (JSON.parse(data) as Fields)
+  }
+  const take = (kind: string, text: string, type: string): Fields => {
+    const fields = read(text, type)
+    if (fields === null) return refuse(`${kind}: sign`)
     const missing = required[kind]?.find((name) => fields[name] === undefined)
     if (!required[kind] || missing) return refuse(`${kind}: ${missing ?? 'nobody knows it'}`)
     const rand = String(fields.rand ?? '')
@@ -88,10 +99,13 @@ export async function startWalletSimulator(options: {
   const server = createServer(async (request, response) => {
     const text = await bodyOf(request)
     if (faults.take('deaf')) return void response.writeHead(502).end()
-    const answer = take(new URL(request.url ?? '', 'http://x').pathname.slice(1), text)
+    const kind = new URL(request.url ?? '', 'http://x').pathname.slice(1)
+    const answer = take(kind, text, request.headers['content-type'] ?? '')
     if (faults.take('silent')) return void request.socket.destroy()
-    if (faults.take('answers-by-word')) return void response.end(answer.state === 1 ? 'success' : 'fail')
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
+    const isByWord = faults.take('answers-by-word') || (book === 'older' && kind !== 'nosense-pay')
+    if (isByWord) return void response.end(answer.state === 1 ? 'success' : 'fail')
+    const said = faults.take('leaves-state-blank') ? { ...answer, state: '' } : answer
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   })
   const port = await listening(server, options.port ?? 0, '127.0.0.1')
   const url = `http://127.0.0.1:${port}`

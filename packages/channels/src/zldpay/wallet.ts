@@ -9,5 +9,7 @@ export type PartnerWallet = {
   readonly payUrl: string
   /** Where it hears what happens; null: it does not want to. */
   readonly noticeUrl: string | null
+  /** By which book it is called there: the older one's callbacks are form pairs (A.1). */
+  readonly book: 'newer' | 'older'
 }
 export type FindWallet = (unionId: string) => Promise<PartnerWallet | null>

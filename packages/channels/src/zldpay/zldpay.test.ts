@@ -10,7 +10,7 @@ import type { PartnerWallet } from './wallet.ts'
 
 const wallet: PartnerWallet = {
   ...{ unionId: '10001', name: '车载钱包', key: 'a key of sixteen' },
-  ...{ payUrl: 'https://wallet.example/zldpay/thirdpay.do', noticeUrl: null },
+  ...{ payUrl: 'https://wallet.example/zldpay/thirdpay.do', noticeUrl: null, book: 'newer' },
 }
 const channel = zldpayChannel({ walletOf: async (unionId) => (unionId === wallet.unionId ? wallet : null) })
 const merchant = { walletUnionId: wallet.unionId }

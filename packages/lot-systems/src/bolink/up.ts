@@ -35,7 +35,6 @@ export const up = {
     out_channel_id: 'id?',
     license_color: 'id?',
     out_uid: 'id?',
-    islocked: 'id?',
   },
   /** Left first, pays later. */
   laterpay_order_upload: {

@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto'
 import { type ChannelName, channelNames } from '@lanepay/domain/types.ts'
+import { networkOf } from '../staff/tries.ts'
 import { seal, unseal } from './sealed.ts'
 
 /** Who holds the phone, as a channel told us. */
 export type Driver = { readonly channel: ChannelName; readonly payer: string }
 /** The driver in our tables. */
 export const driverKey = ({ channel, payer }: Driver): string => `${channel}:${payer}`
+/**
+ * Whose guesses at plates are counted together. A browser of a partner's app is named by us, anew whenever it drops its cookie
+ * (zldpay/channel.ts): its address counts in its place.
+ */
+export const guesserOf = (driver: Driver, address: string): string =>
+  driver.channel === 'zldpay' ? `zldpay from ${networkOf(address)}` : driverKey(driver)
 
 const driverCookie = 'lp_driver'
 const stateCookie = 'lp_state'

@@ -29,7 +29,7 @@ import { forGood, packed } from '../server/packed.ts'
 import { problem } from '../server/problem.ts'
 import { type Admit, passOf } from './admission.ts'
 import { type CodeView, type LotView, PayAsk, QuoteAsk } from './api.ts'
-import { type Driver, type DriverCookies, driverKey } from './identity.ts'
+import { type Driver, type DriverCookies, driverKey, guesserOf } from './identity.ts'
 
 /** The page as it was built, and what a browser outside the wallets gets. */
 export type DriverPage = {
@@ -239,6 +239,7 @@ export function driverRoutes(options: {
         const driver = driverOf(request)
         if (!driver) return problem(reply, 'not-identified', 'go through identifyUrl first')
         const who = driverKey(driver)
+        const guesser = guesserOf(driver, request.ip)
         const pass = await passOf(options, lotKey(place), who)
         let plate: string | null = null
         const typed = request.body.plate
@@ -255,7 +256,7 @@ export function driverRoutes(options: {
               return problem(reply, 'plate-malformed', 'this is not a plate', { field: 'body/plate', rule: 'a plate' })
             plate = parsed.value
           }
-          if (plateMisses.isOver(who, clock.now()))
+          if (plateMisses.isOver(guesser, clock.now()))
             return problem(reply, 'too-many', 'too many plates that are not inside; wait a minute')
         }
         const quote = await options.askQuote({
@@ -271,7 +272,7 @@ export function driverRoutes(options: {
         if (code !== 'no-session' || plate === null) return problem(reply, code, message, about)
         const similar = isPass(plate) ? [] : await options.similarInside(lotKey(place), plate)
         // A plate that is offered is one plate more that was looked for.
-        for (const _ of [plate, ...similar]) plateMisses.miss(who, clock.now())
+        for (const _ of [plate, ...similar]) plateMisses.miss(guesser, clock.now())
         return problem(reply, code, message, { ...about, ...(similar.length > 0 ? { similar } : {}) })
       },
     )
@@ -331,7 +332,7 @@ export function driverRoutes(options: {
       ...{ clock, renewals: options.renewals, placeOf },
       driverOf: (request) => {
         const driver = driverOf(request)
-        return driver && driverKey(driver)
+        return driver && { name: driverKey(driver), guesser: guesserOf(driver, request.ip) }
       },
     })
 

@@ -52,7 +52,8 @@ describe('the list for the day a lot moves over', () => {
   for (const [what, seen, check, outcome] of table)
     test(`${what}: ${check} ${outcome}, and everything else as it was`, () => {
       assert.equal(outcomeOf(seen, check), outcome)
-      for (const { check: other, toDo, outcome: its } of checkLot({ ...well, ...seen }, now)) {
+      for (const { check: other, says, toDo, outcome: its } of checkLot({ ...well, ...seen }, now)) {
+        assert.doesNotMatch(says['zh-CN'], /[a-z]{3}/, 'in Chinese to the end')
         assert.equal(
           toDo === null,
           its === 'pass' || its === 'not-possible',

@@ -53,6 +53,20 @@ export const text = (chinese: string, en: string): Text => ({ 'zh-CN': chinese, 
 export const yuan = (amountFen: number) => `¥${(amountFen / 100).toFixed(2)}`
 const seconds = (ms: number) => `${ms > 0 ? '+' : ''}${(ms / 1000).toFixed(0)} s`
 
+/** What became of a refund, of an order to open, or of a question. */
+const became: Readonly<Record<string, Text>> = {
+  asked: text('已申请', 'asked for'),
+  queued: text('已排队', 'queued'),
+  sent: text('已发出', 'sent'),
+  done: text('已完成', 'done'),
+  opened: text('已开闸', 'opened'),
+  failed: text('失败', 'failed'),
+  refused: text('被拒绝', 'refused'),
+  expired: text('已过时', 'expired'),
+  'no answer': text('没有及时回答', 'no answer'),
+}
+const stateIn = (state: string, language: keyof Text): string => became[state]?.[language] ?? state
+
 /** Every line of the list, in the order in which a person goes through it. */
 export function checkLot(seen: Seen, now: number): readonly Checked[] {
   const lanes = seen.lanes === null ? [] : [lanesKnown(seen.lanes)]
@@ -120,7 +134,7 @@ export function lanesKnown({ said }: NonNullable<Seen['lanes']>): Checked {
     return line(
       'lanes',
       'fail',
-      text(`软件没有给出通道：${said.because}`, `the software names no lanes: ${said.because}`),
+      text(`软件没有给出通道：${stateIn(said.because, 'zh-CN')}`, `the software names no lanes: ${said.because}`),
       text('检查车场网络和软件设置，再用 --lanes', 'look at the line of the lot and its settings, then --lanes'),
     )
   const { unknown } = said
@@ -187,8 +201,8 @@ export function refund({ payment: last }: Pick<Seen, 'payment'>): Checked {
       text('用 lanepay refund 把测试支付全额退回', 'give the test payment back with lanepay refund'),
     )
   const says = text(
-    `退款 ${yuan(given.amountFen)}：${given.state}`,
-    `refund of ${yuan(given.amountFen)}: ${given.state}`,
+    `退款 ${yuan(given.amountFen)}：${stateIn(given.state, 'zh-CN')}`,
+    `refund of ${yuan(given.amountFen)}: ${stateIn(given.state, 'en')}`,
   )
   if (given.state === 'done') return line('refund', 'pass', says)
   return given.state === 'failed'
@@ -208,7 +222,7 @@ export function opening({ opening: last, canOpen }: Pick<Seen, 'opening' | 'canO
         'open a gate with --open or in the console, and look at the arm',
       ),
     )
-  const says = text(`开闸指令：${last.state}`, `order to open: ${last.state}`)
+  const says = text(`开闸指令：${stateIn(last.state, 'zh-CN')}`, `order to open: ${stateIn(last.state, 'en')}`)
   if (last.state === 'opened' || last.state === 'done') return line('opening', 'pass', says)
   if (last.state === 'queued' || last.state === 'sent')
     return line('opening', 'not-yet', says, text('车场尚未应答，稍后再查', 'the lot has not answered: look again'))

@@ -21,6 +21,7 @@ import {
   type PaidStayRow,
   type StayRow,
   selectCouponLimit,
+  selectIsTaken,
   selectLotsNear,
   selectPlate,
   selectStaysOfPlate,
@@ -34,7 +35,7 @@ const tradeNo = /^\d{16,32}$/
 /** A reduction is good for so long; the stay that it is of is over by then, or asks again. */
 const couponLastsMs = dayMs
 const noStay: Reply = { state: 0, errmsg: '没有在场订单' }
-const used = '交易号已使用'
+export const used = '交易号已使用'
 
 /** What a wallet asks of lots near a place and of stays that are over, what it takes off a price, and what is paid through us for it. */
 export function walletAsks(options: {
@@ -124,6 +125,10 @@ export function walletAsks(options: {
     return twiceIfUnknown(() =>
       database.of(lot.bucket).transaction(async (tx) => {
         const now = clock.now()
+        if (kind === 'through-us') {
+          const [other] = await tx.query<{ taken: boolean }>(selectIsTaken, key)
+          if (other!.taken) return 'another'
+        }
         if (said.upToFen !== undefined) {
           await tx.query(lockStay, [lot.bucket, lot.lotId, stay.id])
           const taken = [lot.bucket, lot.lotId, wallet.unionId, stay.id, said.number]

@@ -10,7 +10,7 @@ import { done, type Reply, texts } from '../bolink/service.ts'
 import { seconds } from '../bolink/words.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { Refusal } from '../quote/refusal.ts'
-import { walletAsks } from './asks.ts'
+import { used, walletAsks } from './asks.ts'
 import { orderIdOf, parseOrderId } from './decide.ts'
 import { ourUnionId } from './hearing.ts'
 import type { LotsOfWallets } from './lots.ts'
@@ -20,6 +20,7 @@ import {
   deletePlate,
   insertWalletPayment,
   type StayRow,
+  selectIsTaken,
   selectOpenStayOfPlate,
   selectOpenStays,
   selectPlate,
@@ -187,6 +188,8 @@ export function walletCalls(options: {
       // A stay that has ended takes no money; a number that is known is answered whatever became of its stay.
       const stay = await stayOf(wallet, said.order_id, '', '')
       if (!stay || stay.plate !== tidyPlate(said.plate_number)) return { ...reply, ...noStay }
+      const [other] = await db.query<{ taken: boolean }>(selectIsTaken, key)
+      if (other!.taken) return { ...reply, state: 0, errmsg: used }
       const [at, lease] = [instantOut(clock.now()), instantOut(clock.now() + inHandMs)]
       const [isOurs] = await db.query(insertWalletPayment, [
         ...[
@@ -206,8 +209,7 @@ export function walletCalls(options: {
       row = (await known())!
       if (isOurs) await onAsked(row)
     }
-    if (row.session_id !== order.session || row.amount_fen !== said.prepay)
-      return { ...reply, state: 0, errmsg: '交易号已使用' }
+    if (row.session_id !== order.session || row.amount_fen !== said.prepay) return { ...reply, state: 0, errmsg: used }
     // Received, no more: what became of it is told (A.4, 1).
     return { ...reply, ...done }
   }

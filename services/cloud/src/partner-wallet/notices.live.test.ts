@@ -12,9 +12,10 @@ import type { TakeIn } from '../session/take-in.ts'
 import { orderIdOf } from './decide.ts'
 import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
-import { tellingWallets } from './notices.ts'
+import { callWallet, putNotice, tellingWallets } from './notices.ts'
 import { logOf, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
 import { selectNoticesAside, tellNoticeAgain, upsertPlate } from './store.ts'
+import { walletsOf } from './wallets.ts'
 
 /* What happens at a lot, and what a partner's wallet hears of it: the real tables, the wallet's simulator, time that stands unless pushed. */
 
@@ -173,6 +174,24 @@ describe('what a wallet is told', () => {
       ],
     )
   })
+  test('an exit that is heard of after all is told, though the wallet has refused the repeated entry for good', async () => {
+    await named()
+    await cameIn()
+    await round()
+    const old = stay
+    stay = await aStay()
+    await cameIn({ supersedes: old })
+    wallet.fault('refuses-notices', 6)
+    await round()
+    for (const wait of waits.slice(0, 5)) await pass(wait)
+    assert.equal((await alarms()).length, 1)
+    await events({ kind: 'left', session: old, lane: 2, leftAt: now, owedFen: 0 })
+    await round()
+    assert.deepEqual(
+      told('out-notice').map(({ order_id, pay_type }) => [order_id, pay_type]),
+      [[orderIdOf(lot, old), 0]],
+    )
+  })
   test('nothing behind one that is not answered, for 44 days: a person hears of it at the sixth try, and when it is given up', async () => {
     await named()
     await cameIn()
@@ -270,6 +289,49 @@ describe('what a wallet is told', () => {
       [await alarms(), wallet.heard.length],
       [[`wallet ${unionId} refuses () in-notice of ${stay}: it is put aside`], 2],
     )
+  })
+  test('of the older book it hears form pairs, signed by their names, and says a word; a charge it answers in full', async (t) => {
+    const older = await startWalletSimulator({
+      ...{ platform: () => assert.fail('it calls nobody'), unionId, key, clock, book: 'older' },
+    })
+    t.after(() => older.close())
+    await provision(
+      data.database,
+      walletLotPlan(lot, { unionId, key, url: older.url, book: 'older' }),
+      ...([now, houseKey] as const),
+    )
+    await named()
+    await cameIn()
+    await wentOut()
+    const db = data.database.of(lot.bucket)
+    const result = { com_id: lot.lotId, order_id: order(), plate_number: plate, trade_no: 'jd1', union_id: unionId }
+    await putNotice(
+      ...([db, lot] as const),
+      {
+        ...{ kind: 'prepay-result', subject: 'jd1', unionId, id: newId() },
+        said: { ...result, attach: { scene: '出口&1=1+1' }, prepay_result: 1, prepay: '10.00' },
+      },
+      now,
+    )
+    await round()
+    assert.deepEqual(
+      older.heard.map(({ kind, fields }) => [kind, fields.order_id, fields.plate_number, fields.attach]),
+      [
+        ['in-notice', order(), plate, undefined],
+        ['out-notice', order(), plate, undefined],
+        ['prepay-result', order(), plate, '{"scene":"出口&1=1+1"}'],
+      ],
+    )
+    assert.deepEqual((await rows('select 1 from wallet_notice where lot_id = $1 and due_at is not null')).length, 0)
+    const theirs = await walletsOf(data.database, houseKey)(unionId)
+    const charge = {
+      ...{ com_id: lot.lotId, user_id: 'u1', plate_number: plate, in_time: 1, out_time: 2, order_id: order() },
+      ...{ total: '5.00', money: '5.00', service_fee: '0.0', poundage: '0.0', duration: 1, free_out_time: 0 },
+      ...{ trade_no: '1', remark: '停车费', state: 0 },
+    }
+    const answer = await callWallet(theirs!, 'nosense-pay', charge, { now, id: newId() })
+    assert.deepEqual([answer?.state, answer?.trade_no], ['1', older.charged.get('1')?.number])
+    assert.deepEqual([older.charged.get('1')?.money, older.complaints], ['5.0', []])
   })
   test('no exit whose entry it had refused for good', async () => {
     await named()

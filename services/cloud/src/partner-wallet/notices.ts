@@ -1,4 +1,5 @@
 import { httpCall } from '@lanepay/channels/http.ts'
+import { sortedSign } from '@lanepay/channels/zldpay/sign.ts'
 import type { PartnerWallet } from '@lanepay/channels/zldpay/wallet.ts'
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
@@ -7,10 +8,10 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { readMessage, type Table, writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { toOwners } from '@lanepay/lot-systems/bolink/neighbours.ts'
 import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
-import { parseObject } from '@lanepay/lot-systems/raw.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { seconds } from '../bolink/words.ts'
 import { notThrough, stateOfWord, toldAgainAt } from './decide.ts'
+import { membersIn } from './members.ts'
 import {
   claimNotice,
   endNotice,
@@ -23,38 +24,42 @@ import {
 } from './store.ts'
 import { walletIn } from './wallets.ts'
 
+/** What is said, in the form of the book that the wallet hears by (A.1), as it is signed there. */
+function bodyFor({ book, key }: PartnerWallet, data: string): { readonly type: string; readonly body: string } {
+  if (book === 'newer') return { type: 'application/json', body: `{"data":${data},"sign":"${signOf(data, key)}"}` }
+  const members = membersIn(data)!
+  const pairs = new URLSearchParams({ ...members, sign: sortedSign(members, key) })
+  return { type: 'application/x-www-form-urlencoded', body: pairs.toString() }
+}
+
 const limits = { connectTimeoutMs: 3_000, answerTimeoutMs: 8_000 }
 
 /**
- * Calls a wallet: signed over what is said, fresh by its `rand`. Null: no answer that can be read, so nobody knows what it did. A wallet of
- * the older book answers a notice by a word; a charge it answers in full, with its own number, or not at all.
+ * Calls a wallet: signed over what is said, fresh by its `rand`. Null: no answer that can be read, so nobody knows what it did. Nor is
+ * that known where its `state` is neither 1 nor 0: blank is no no. A wallet of the older book answers a notice by a word; a charge it answers in full, with its own number, or not at all.
  */
 export async function callWallet(
   wallet: PartnerWallet,
   kind: keyof typeof toOwners,
   said: Readonly<Record<string, unknown>>,
   { now, id }: { readonly now: number; readonly id: Id },
-): Promise<Readonly<Record<string, unknown>> | null> {
+): Promise<Readonly<Record<string, string>> | null> {
   const table: Table = toOwners[kind]
   // Some of the messages write it as a number, which holds so many digits.
   const rand = String(BigInt(id) % 10n ** 15n)
   const read = readMessage(table, { ...said, rand, time_temp: seconds(now), operate_time: seconds(now) })
   if (!read.ok) throw new Error(`${kind} says no ${read.error.field}`)
-  const data = writeMessage(table, read.value)
+  const { type, body } = bodyFor(wallet, writeMessage(table, read.value))
   const answer = await httpCall({
-    ...{
-      method: 'POST',
-      url: `${wallet.noticeUrl}/${kind}`,
-      body: `{"data":${data},"sign":"${signOf(data, wallet.key)}"}`,
-    },
-    ...{ headers: { 'content-type': 'application/json;charset=utf-8' }, ...limits },
+    ...{ method: 'POST', url: `${wallet.noticeUrl}/${kind}`, body },
+    ...{ headers: { 'content-type': `${type};charset=utf-8` }, ...limits },
   })
   if (answer.kind !== 'answer' || answer.status !== 200) return null
   const text = answer.body.toString('utf8')
-  const object = parseObject(text)
-  if (object.ok) return object.value
+  const members = membersIn(text)
+  if (members) return members
   const state = kind === 'nosense-pay' ? null : stateOfWord(text)
-  return state === null ? null : { state }
+  return state === null ? null : { state: String(state) }
 }
 
 export type NewNotice = Pick<NoticeRow, 'kind' | 'subject' | 'said'> & { readonly unionId: string; readonly id: Id }
@@ -91,15 +96,15 @@ export function tellingWallets(options: {
     const [claimed] = await db.query(claimNotice, [...key, tries, instantOut(again ?? now + 60_000)])
     if (!claimed) return false
     const answer = await callWallet(wallet, kind, notice.said, { now, id: newId() })
-    if (Number(answer?.state) === 1) {
+    if (answer?.state === '1') {
       await db.query(endNotice, key)
       return true
     }
     log('warn', 'wallet-did-not-answer', { lot: lot_id, wallet: union_id, kind, tries: tries + 1 })
-    const isRefused = String(answer?.state) === '0'
+    const isRefused = answer?.state === '0'
     const fate = notThrough(tries + 1, isRefused)
     if (fate === 'told-again') return false
-    const why = isRefused ? `refuses (${String(answer?.errmsg ?? '').slice(0, 80)})` : 'does not answer to'
+    const why = isRefused ? `refuses (${(answer?.errmsg ?? '').slice(0, 80)})` : 'does not answer to'
     const then = fate === 'put-aside' ? 'it is put aside' : 'all behind it wait'
     const because = `wallet ${union_id} ${why} ${kind} of ${subject}: ${then}`
     await alarms.raise({ bucket, lotId: lot_id }, { kind: 'wallet-not-told', because })

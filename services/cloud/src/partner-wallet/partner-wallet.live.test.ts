@@ -30,7 +30,7 @@ import { rulesInForce } from '../share/in-force.ts'
 import { orderIdOf } from './decide.ts'
 import { hearingForWallets } from './hearing.ts'
 import { lotsOfWallets } from './lots.ts'
-import { logOf, lotThatSays, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
+import { lockWaits, logOf, lotThatSays, stayInside, walletLotPlan } from './partner-wallet.testing.ts'
 import { partnerWallets, walletChannel } from './partner-wallets.ts'
 
 /* A partner's wallet and we, each against the other's real door: the real tables, the wallet's simulator, time that stands unless pushed. */
@@ -46,14 +46,14 @@ let sql: pg.Client
 let server: FastifyInstance
 let wallet: WalletSimulator
 let driverServer: FastifyInstance
-const driverUrl = 'https://pay.example.com'
+const [driverUrl, nowhere] = ['https://pay.example.com', 'http://127.0.0.1:9']
 let hear: TakeIn
 let round: () => Promise<void>
 let refundRound: () => Promise<void>
 let priceOf: (driver: string) => Promise<string>
 let pay: ReturnType<typeof paying>
 /** What the lot says. */
-let [stay, owedFen, isThere] = ['' as Id, 1_000, true]
+let [stay, owedFen, isThere, publicUrl] = ['' as Id, 1_000, true, '']
 
 const lots = lotThatSays(() => ({ stay, plate, owedFen, isThere, now }))
 const rows = async <Row>(text: string, ...values: unknown[]): Promise<Row[]> =>
@@ -63,7 +63,7 @@ before(async () => {
   data = await testDatabase()
   sql = new pg.Client(data.connection)
   await sql.connect()
-  server = Fastify()
+  ;[server, driverServer] = [Fastify(), Fastify()]
   wallet = await startWalletSimulator({ platform: () => publicUrl, unionId, key, clock })
   const { database } = data
   const channels = { zldpay: walletChannel(database, houseKey) }
@@ -74,10 +74,7 @@ before(async () => {
   const dispatch = dispatcher({ database, clock, log: silentLog, newId, gateSeconds: 60, alarms, tell: () => {} })
   const askQuote = quoting({ database, clock, newId, lots, dispatch, gateWaitMs: 10 })
   const shareRules = rulesInForce(database)
-  const refunds = makeRefunds({
-    ...{ database, clock, log: silentLog, channels, accounts, alarms },
-    publicUrl: 'http://127.0.0.1:9',
-  })
+  const refunds = makeRefunds({ database, clock, log: silentLog, channels, accounts, alarms, publicUrl: nowhere })
   refundRound = () => refunds.round()
   const lotsKnown = lotsOfWallets(database)
   pay = (asked) =>
@@ -95,23 +92,10 @@ before(async () => {
     assert.ok(quote.ok && quote.value.quote !== undefined, JSON.stringify(quote))
     return quote.value.quote
   }
-  driverServer = Fastify()
   await driverServer.register(
     driverRoutes({
-      ...{
-        database,
-        clock,
-        codeKey: houseKey,
-        publicUrl: driverUrl,
-        channels,
-        accounts,
-        lots,
-        askQuote,
-        pay,
-        settle,
-        alarms,
-      },
-      ...{ cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
+      ...{ database, clock, codeKey: houseKey, publicUrl: driverUrl, channels, accounts, lots, askQuote, pay, settle },
+      ...{ alarms, cookies: driverCookies({ key: houseKey, secure: true }), log: silentLog, metrics: makeMetrics() },
       similarInside: async () => assert.fail('every plate is inside here'),
       admit: async () => assert.fail('nobody comes in here'),
       renewals: { cards: async () => assert.fail('no cards here'), quote: async () => assert.fail('no cards here') },
@@ -122,7 +106,6 @@ before(async () => {
   await server.register(notifyRoutes({ channels, settle, refunds, metrics: makeMetrics(), log: silentLog }))
   publicUrl = await server.listen({ host: '127.0.0.1', port: 0 })
 })
-let publicUrl = ''
 after(async () => {
   await server.close()
   await driverServer.close()
@@ -392,27 +375,59 @@ describe('a user of the wallet pays through us', () => {
     })
   const results = () =>
     told('prepay-result').map(({ prepay_result, trade_no, prepay }) => [prepay_result, trade_no, prepay])
+  const paidThere = async () => {
+    const made = await pay({ lot, quote: await priceOf('zldpay:anybody'), channel: 'zldpay', payer: 'anybody' })
+    assert.ok(made.ok && made.value.sheet.kind === 'redirect')
+    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
+  }
   test('it is given the page, and hears once what was paid there', async () => {
     const { state, payurl } = await asked()
     assert.deepEqual([state, payurl], [1, `${driverUrl}/p/of-${lot.lotId}`])
     await pass(20_000)
     assert.deepEqual(results(), [])
-    const made = await pay({ lot, quote: await priceOf('zldpay:anybody'), channel: 'zldpay', payer: 'anybody' })
-    assert.ok(made.ok && made.value.sheet.kind === 'redirect')
-    assert.deepEqual(await wallet.pay(made.value.sheet.url), ['success'])
-    await pass(20_000)
-    await pass(20_000)
+    await paidThere()
+    for (const _ of [1, 2]) await pass(20_000)
     assert.deepEqual(results(), [[1, number(), 10]])
     assert.equal((await asked({ amount: '11.00' })).state, 0)
+    const other = { plate_number: plate, park_id: '1', prepay: '10.00', user_id: 'u1', trade_no: number() }
+    const prepaid = await wallet.call('neworder/prepay', { order_id: order(), ...other })
+    assert.equal(prepaid.errmsg, '交易号已使用')
+  })
+  test('though the first try to say so is lost', async () => {
+    await asked()
+    await paidThere()
+    await sql.query('alter table wallet_notice add constraint down check (false) not valid')
+    await pass(20_000)
+    await sql.query('alter table wallet_notice drop constraint down')
+    await pass(20_000)
+    assert.deepEqual(results(), [[1, number(), 10]])
+  })
+  test('of two numbers of one stay one hears of one payment, though two processes look at once', async () => {
+    await asked()
+    await asked({ trade_no: `${number()}2` })
+    await paidThere()
+    const due = { name: 'due', text: 'update wallet_payment set due_at = $2 where number = $1' }
+    const dueAt = (number: string, at: number) => data.database.of(4).query(due, [number, new Date(at)])
+    const numbers = [number(), `${number()}2`]
+    for (const one of numbers) await dueAt(one, now + 60_000)
+    await sql.query('begin; lock table clearance in access exclusive mode')
+    const rounds: Promise<void>[] = []
+    for (const one of numbers) {
+      await dueAt(one, now)
+      await lockWaits(sql, rounds.push(round()))
+    }
+    await sql.query('commit')
+    await Promise.all(rounds)
+    await pass(2 * 3_600_000 + 1)
+    assert.deepEqual(results(), [
+      [1, numbers[0], 10],
+      [0, numbers[1], 10],
+    ])
   })
   test('or that nobody paid within two hours', async () => {
     await asked()
     await pass(2 * 3_600_000 + 1)
-    await pass(20_000)
-    assert.deepEqual(
-      results().map(([result]) => result),
-      [0],
-    )
+    assert.deepEqual(results(), [[0, number(), 10]])
   })
 })
 
@@ -510,6 +525,16 @@ describe('a car that is charged without being asked', () => {
     }
     await pass(10_000)
     assert.deepEqual([await states(), await clearances()], [['paid'], 1])
+  })
+  test('a blank state is no no: it may have been charged, and is asked again under its number', async () => {
+    await named('u1', 1)
+    const before = wallet.charged.size
+    wallet.fault('leaves-state-blank')
+    await standsAtExit()
+    await round()
+    assert.deepEqual([await states(), wallet.charged.size - before], [['pending'], 1])
+    await pass(10_000)
+    assert.deepEqual([await states(), await clearances(), wallet.charged.size - before], [['paid'], 1, 1])
   })
   test('a plain no ends it: the order is closed, and the driver pays in another way', async () => {
     await named('u1', 1)

@@ -3,6 +3,7 @@ import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Events, LotEvent } from '@lanepay/lot-link/messages.ts'
 import type { LotSystem } from '@lanepay/lot-systems/lot-system.ts'
+import type pg from 'pg'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { type LotPlan, parseLotPlan } from '../lot/provision.ts'
 import type { TakeIn } from '../session/take-in.ts'
@@ -31,14 +32,14 @@ export const lotThatSays = (
 /** A lot of an operator of its own that takes this wallet and nothing else. */
 export function walletLotPlan(
   lot: LotKey,
-  wallet: { readonly unionId: string; readonly key: string; readonly url: string },
+  wallet: { readonly unionId: string; readonly key: string; readonly url: string; readonly book?: 'older' },
 ): LotPlan {
-  const { unionId, key, url } = wallet
+  const { unionId, key, url, ...more } = wallet
   const plan = parseLotPlan(
     aLotPlan(lot, {
       operator: { id: String(lot.lotId), name: '阳光物业' },
       accounts: [{ id: lot.lotId, channel: 'zldpay', channelFeeBasisPoints: 60, merchant: { walletUnionId: unionId } }],
-      wallet: { unionId, name: '车载钱包', key, payUrl: `${url}/thirdpay.do`, noticeUrl: url },
+      wallet: { unionId, name: '车载钱包', key, payUrl: `${url}/thirdpay.do`, noticeUrl: url, ...more },
     }),
   )
   assert.ok(plan.ok, JSON.stringify(plan))
@@ -56,6 +57,12 @@ export async function stayInside(
     ...[id, plate, new Date(now - 3_600_000)],
   )
   return id
+}
+
+/** Until so many others wait for what this connection has locked. */
+export async function lockWaits(sql: pg.Client, count: number): Promise<void> {
+  const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+  while ((await sql.query(waiting)).rowCount! < count) await new Promise(setImmediate)
 }
 
 /** What a lot's log says, told to `hear` with numbers that go on. */

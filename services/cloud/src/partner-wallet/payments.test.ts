@@ -9,6 +9,7 @@ import { claimWalletPayments, releaseWalletPayment, selectPaidThroughUs, type Wa
 async function round(stays: readonly string[], looks: (stay: string) => Promise<void>): Promise<readonly string[]> {
   const released: string[] = []
   const db = {
+    transaction: (work: (tx: unknown) => Promise<void>) => work(db),
     query: async ({ name }: Statement, values: readonly unknown[]) => {
       if (name === claimWalletPayments.name)
         return stays.map(

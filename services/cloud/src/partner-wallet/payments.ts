@@ -1,5 +1,5 @@
 import type { FindWallet } from '@lanepay/channels/zldpay/wallet.ts'
-import { type Database, instantOut } from '@lanepay/database/database.ts'
+import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { firstIdAt } from '@lanepay/domain/ids.ts'
 import type { Log } from '@lanepay/domain/log.ts'
@@ -20,6 +20,7 @@ import {
   claimWalletPayments,
   countUnclear,
   endWalletPayment,
+  lockStay,
   notePayment,
   noteQuote,
   type OrderToCharge,
@@ -61,27 +62,30 @@ export function walletPayments(options: {
   const keyOf = (row: WalletPaymentRow) => [row.bucket, row.lot_id, row.union_id, row.kind, row.number]
   const lotOf = (row: WalletPaymentRow) => ({ bucket: row.bucket, lotId: row.lot_id })
 
-  const end = (
+  type Outcome = 'applied' | 'not-applied'
+  const endIn = async (
+    tx: Tx,
     row: WalletPaymentRow,
-    outcome: 'applied' | 'not-applied',
+    outcome: Outcome,
     because: string | null,
-    paidFen: number | null = row.amount_fen,
-  ): Promise<void> =>
-    database.of(row.bucket).transaction(async (tx) => {
-      const [ended] = await tx.query<{ id: string }>(endWalletPayment, [...keyOf(row), outcome, because])
-      if (!ended || row.kind === 'senseless') return
-      const said = {
-        ...{
-          attach: JSON.parse(row.attach ?? '{}'),
-          com_id: row.lot_id,
-          order_id: orderIdOf(lotOf(row), row.session_id),
-        },
-        ...{ plate_number: row.plate, prepay_result: outcome === 'applied' ? 1 : 0, trade_no: row.number },
-        ...{ prepay: (paidFen! / 100).toFixed(2), union_id: row.union_id },
-      }
-      const notice = { kind: 'prepay-result', subject: row.number, unionId: row.union_id, id: newId(), said } as const
-      await putNotice(tx, lotOf(row), notice, clock.now())
-    })
+    paidFen: number | null,
+  ): Promise<void> => {
+    const [ended] = await tx.query<{ id: string }>(endWalletPayment, [...keyOf(row), outcome, because])
+    if (!ended || row.kind === 'senseless') return
+    const said = {
+      ...{
+        attach: JSON.parse(row.attach ?? '{}'),
+        com_id: row.lot_id,
+        order_id: orderIdOf(lotOf(row), row.session_id),
+      },
+      ...{ plate_number: row.plate, prepay_result: outcome === 'applied' ? 1 : 0, trade_no: row.number },
+      ...{ prepay: (paidFen! / 100).toFixed(2), union_id: row.union_id },
+    }
+    const notice = { kind: 'prepay-result', subject: row.number, unionId: row.union_id, id: newId(), said } as const
+    await putNotice(tx, lotOf(row), notice, clock.now())
+  }
+  const end = (row: WalletPaymentRow, outcome: Outcome, because: string | null): Promise<void> =>
+    database.of(row.bucket).transaction((tx) => endIn(tx, row, outcome, because, row.amount_fen))
 
   /** A price that stands, of exactly this stay. Null: it is over, or waits. */
   const priced = async (row: WalletPaymentRow): Promise<string | null> => {
@@ -183,27 +187,30 @@ export function walletPayments(options: {
       ...{ free_out_time: 0, trade_no: numberOf('trade', lotOf(row), payment), remark: '停车费', state: 0 },
     }
     const answer = await callWallet(wallet, 'nosense-pay', said, { now, id: newId() })
-    const state = answer === null ? Number.NaN : Number(answer.state)
-    const theirs = String(answer?.trade_no ?? '').slice(0, 64)
-    if (state === 1 && theirs !== '') return paid(row, payment, amountFen, theirs)
-    if (state !== 0) return
+    const theirs = (answer?.trade_no ?? '').slice(0, 64)
+    if (answer?.state === '1' && theirs !== '') return paid(row, payment, amountFen, theirs)
+    if (answer?.state !== '0') return
     // A plain no: the driver pays in another way, and this order is nobody's any more.
     await settle.heard({ kind: 'trade', ...lotOf(row), id: payment }, { state: 'closed' })
     await end(row, 'not-applied', 'declined')
   }
 
-  /** Its user pays at our page, as anybody does: the wallet hears when he has, of what he has paid, or that he has not. */
-  const heardThroughUs = async (row: WalletPaymentRow): Promise<void> => {
-    const db = database.of(row.bucket)
-    const [paid] = await db.query<{ id: Id; amount_fen: number }>(selectPaidThroughUs, [
-      ...[row.bucket, row.lot_id, row.session_id, instantOut(row.asked_at)],
-    ])
-    if (paid) {
-      await db.query(notePayment, [...keyOf(row), paid.id])
-      return end(row, 'applied', null, paid.amount_fen)
-    }
-    if (isPageTooLate(row.asked_at, clock.now())) await end(row, 'not-applied', 'not-paid')
-  }
+  /**
+   * Its user pays at our page, as anybody does: the wallet hears when he has, of what he has paid, or that he has not. A payment is one
+   * number's: of two of a stay at once the second sees what the first has taken, and it is taken with the word of it or not at all.
+   */
+  const heardThroughUs = (row: WalletPaymentRow): Promise<void> =>
+    database.of(row.bucket).transaction(async (tx) => {
+      const stay = [row.bucket, row.lot_id, row.session_id]
+      await tx.query(lockStay, stay)
+      const since = [...stay, instantOut(row.asked_at)]
+      const [paid] = await tx.query<{ id: Id; amount_fen: number }>(selectPaidThroughUs, since)
+      if (paid) {
+        await tx.query(notePayment, [...keyOf(row), paid.id])
+        await endIn(tx, row, 'applied', null, paid.amount_fen)
+      } else if (isPageTooLate(row.asked_at, clock.now()))
+        await endIn(tx, row, 'not-applied', 'not-paid', row.amount_fen)
+    })
 
   /** As far as it goes now; what waits is gone on with in ten seconds. Whoever calls has it in hand: made or claimed it. */
   const step = async (row: WalletPaymentRow): Promise<void> => {

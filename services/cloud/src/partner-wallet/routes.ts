@@ -2,10 +2,11 @@ import { isSortedSigned } from '@lanepay/channels/zldpay/sign.ts'
 import type { FindWallet, PartnerWallet } from '@lanepay/channels/zldpay/wallet.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import { isSigned } from '@lanepay/lot-systems/bolink/sign.ts'
-import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
+import { parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { type Data, type Reply, texts } from '../bolink/service.ts'
 import type { FreshCalls } from './fresh.ts'
+import { membersOf } from './members.ts'
 
 /** Where a wallet finds each call, under `/unionapi/` (third-party-wallets.md A.2, A.3, A.4). */
 export const paths = [
@@ -44,15 +45,6 @@ export async function readCall(text: string, walletOf: FindWallet): Promise<Resu
     raw === null ? isSortedSigned(membersOf(text, body.value), wallet.key) : isSigned(raw, wallet.key, sign)
   return isTheirs ? ok({ wallet, data: data.value, sign: sign.trim().toUpperCase() }) : err(texts.wrongSign)
 }
-
-/** Texts without their quotes, the rest as it is spelled: a number has lost that once it is parsed. */
-const membersOf = (text: string, body: Data): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(body).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? value : value === null ? '' : compacted(rawMember(text, name)!),
-    ]),
-  )
 
 /** What wallets call. An answer is plain, and says 0 and why where nothing was done. */
 export const walletRoutes =

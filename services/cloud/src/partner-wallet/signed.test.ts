@@ -15,6 +15,7 @@ const wallet: PartnerWallet = {
     key: 'A1B2C3D4E5F60718',
     payUrl: 'https://wallet.example',
     noticeUrl: null,
+    book: 'newer',
   },
 }
 const carriedOut: string[] = []

@@ -2,15 +2,22 @@ import { claimDue } from '@lanepay/database/claim-due.ts'
 import type { Statement } from '@lanepay/database/database.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 
-export type WalletRow = { union_id: string; name: string; sealed: string; pay_url: string; notice_url: string | null }
+export type WalletRow = {
+  union_id: string
+  name: string
+  sealed: string
+  pay_url: string
+  notice_url: string | null
+  book: 'newer' | 'older'
+}
 export const upsertWallet: Statement = {
   name: 'upsert-partner-wallet',
   text: `
-  insert into partner_wallet (union_id, name, sealed, pay_url, notice_url, coupon_up_to_fen) values ($1, $2, $3, $4, $5, $6)
+  insert into partner_wallet (union_id, name, sealed, pay_url, notice_url, coupon_up_to_fen, book) values ($1, $2, $3, $4, $5, $6, $7)
   on conflict (union_id) do update set name = excluded.name, sealed = excluded.sealed, pay_url = excluded.pay_url, notice_url = excluded.notice_url,
-     coupon_up_to_fen = excluded.coupon_up_to_fen`,
+     coupon_up_to_fen = excluded.coupon_up_to_fen, book = excluded.book`,
 }
-const walletColumns = 'select union_id, name, sealed, pay_url, notice_url from partner_wallet'
+const walletColumns = 'select union_id, name, sealed, pay_url, notice_url, book from partner_wallet'
 export const selectWallet: Statement = { name: 'select-partner-wallet', text: `${walletColumns} where union_id = $1` }
 export const selectWallets: Statement = { name: 'select-partner-wallets', text: `${walletColumns} order by union_id` }
 export const selectAreWallets: Statement = {
@@ -187,7 +194,7 @@ export const selectCouponLimit: Statement = {
   name: 'select-coupon-limit-of-wallet',
   text: 'select coupon_up_to_fen from partner_wallet where union_id = $1',
 }
-/** Of two reductions of one stay at once the second sees the first. */
+/** Of two numbers of one stay at once the second sees the first. */
 export const lockStay: Statement = {
   name: 'lock-stay-for-wallet',
   text: 'select id from session where bucket = $1 and lot_id = $2 and id = $3 for update',
@@ -247,6 +254,14 @@ export const selectWalletPayment: Statement = {
   text: `
   select ${paymentColumns} from wallet_payment c
    where c.bucket = $1 and c.lot_id = $2 and c.union_id = $3 and c.kind = $4 and c.number = $5`,
+}
+/** What became of a number is told under it once: whether the other way of paying has it. */
+export const selectIsTaken: Statement = {
+  name: 'select-is-number-of-wallet-taken',
+  text: `
+  select exists (select from wallet_payment
+                  where bucket = $1 and lot_id = $2 and union_id = $3 and kind = any ('{prepay,through-us}') and kind <> $4
+                    and number = $5) as taken`,
 }
 export const claimWalletPayments = claimDue({
   name: 'claim-wallet-payments',
@@ -336,14 +351,18 @@ export type NoticeRow = {
   tries: number
   due_at: number
 }
-/** Once by its subject; but an exit (pay_type 0 or 1) takes the place of a repeated entry (2), told already or not, by which it was ended. */
+/**
+ * Once by its subject; but an exit (pay_type 0 or 1) takes the place of a repeated entry (2), told already, put aside or not, by which it was
+ * ended. Put aside with its entry it stays so.
+ */
 export const insertNotice: Statement = {
   name: 'insert-wallet-notice',
   text: `
   insert into wallet_notice (bucket, lot_id, union_id, kind, subject, id, said, due_at)
   values ($1, $2, $3, $4, $5, $6, $7, $8)
   on conflict (bucket, lot_id, union_id, kind, subject) do update
-     set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at
+     set id = excluded.id, said = excluded.said, tries = 0, due_at = excluded.due_at,
+         put_aside_at = case when excluded.due_at is null then wallet_notice.put_aside_at end
    where excluded.kind = 'out-notice' and wallet_notice.said ->> 'pay_type' = '2' and excluded.said ->> 'pay_type' <> '2'`,
 }
 /** Of a stay: its entry that was told, or waits to be, and of which user. One that was put aside never is. */

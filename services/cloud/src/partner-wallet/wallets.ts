@@ -13,6 +13,8 @@ export const WalletPlan = Type.Object(
     key: Type.String({ pattern: '^[!-~]{16,64}$' }),
     payUrl: address,
     noticeUrl: Type.Optional(address),
+    /** The book that it hears by; left out: the newer. */
+    book: Type.Optional(Type.Union([Type.Literal('newer'), Type.Literal('older')])),
     /** By so much it may lower what one stay owes (`confirmCoupon`); left out: by nothing. */
     couponUpToFen: Type.Optional(Type.Integer({ minimum: 1, maximum: 1_000_000 })),
   },
@@ -39,9 +41,9 @@ const purpose = 'partner-wallet'
 
 /** Keeps what a checked plan says of a partner, its key sealed. The same twice is once. */
 export async function keepWallet(database: Database, houseKey: Uint8Array, plan: WalletPlan): Promise<void> {
-  const { unionId, name, key, payUrl, noticeUrl = null, couponUpToFen = 0 } = plan
+  const { unionId, name, key, payUrl, noticeUrl = null, couponUpToFen = 0, book = 'newer' } = plan
   const sealed = sealAtRest(houseKey, purpose, unionId, key)
-  await database.reference.query(upsertWallet, [unionId, name, sealed, payUrl, noticeUrl, couponUpToFen])
+  await database.reference.query(upsertWallet, [unionId, name, sealed, payUrl, noticeUrl, couponUpToFen, book])
 }
 
 /** Partners as they are now: a plan may have changed meanwhile. */
@@ -54,5 +56,5 @@ export const walletsOf =
 
 export const walletIn = (houseKey: Uint8Array, row: WalletRow): PartnerWallet => ({
   ...{ unionId: row.union_id, name: row.name, key: openAtRest(houseKey, purpose, row.union_id, row.sealed) },
-  ...{ payUrl: row.pay_url, noticeUrl: row.notice_url },
+  ...{ payUrl: row.pay_url, noticeUrl: row.notice_url, book: row.book },
 })

@@ -13,7 +13,7 @@ const selectInsideLike: Statement = {
                   where p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id
                     and p.state in ('created', 'pending')) as being_paid
     from session s
-   where s.bucket = $1 and s.lot_id = $2 and s.state in ('inside', 'leaving') and not s.pass
+   where s.bucket = $1 and s.lot_id = $2 and s.state in ('inside', 'leaving') and not s.pass and s.renews_card is null
      and (left(s.plate, 4) = left($3, 4) or right(s.plate, 3) = right($3, 3))`,
 }
 

@@ -24,8 +24,8 @@ export function hangRenewalRoutes(
     readonly renewals: Pick<Renewals, 'cards' | 'quote'>
     /** Null: the refusal is answered. */
     readonly placeOf: (token: string, reply: FastifyReply) => Promise<Scanned | null>
-    /** Who asks, as quotes name him; null: nobody has said. */
-    readonly driverOf: (request: FastifyRequest) => string | null
+    /** Who asks, as quotes name him, and whose guesses are counted with his; null: nobody has said. */
+    readonly driverOf: (request: FastifyRequest) => { readonly name: string; readonly guesser: string } | null
   },
 ): void {
   const { clock, renewals, placeOf, driverOf } = options
@@ -33,7 +33,13 @@ export function hangRenewalRoutes(
   const triesOfPlate = missLimit({ allowed: 10, perMs: 3_600_000 })
 
   type Asked = { readonly plate: string; readonly phoneEnd?: string | undefined }
-  type About = { readonly lot: LotKey; readonly plate: Plate; readonly driver: string; readonly tries: string }
+  type About = {
+    readonly lot: LotKey
+    readonly plate: Plate
+    readonly driver: string
+    readonly guesser: string
+    readonly tries: string
+  }
   /** Null: the refusal is answered. */
   const about = async (
     token: string,
@@ -55,12 +61,12 @@ export function hangRenewalRoutes(
     const lot = { bucket: place.code.bucket, lotId: place.code.lotId }
     const tries = `${lot.lotId} ${plate.value}`
     const isSlow = asked.phoneEnd !== undefined && triesOfPlate.isOver(tries, clock.now())
-    if (isSlow || misses.isOver(driver, clock.now()))
+    if (isSlow || misses.isOver(driver.guesser, clock.now()))
       return refuse('too-many', 'too many cards that are not there; wait')
-    return { lot, plate: plate.value, driver, tries }
+    return { lot, plate: plate.value, driver: driver.name, guesser: driver.guesser, tries }
   }
-  const missed = ({ driver, tries }: About, { phoneEnd }: Asked): void => {
-    misses.miss(driver, clock.now())
+  const missed = ({ guesser, tries }: About, { phoneEnd }: Asked): void => {
+    misses.miss(guesser, clock.now())
     if (phoneEnd !== undefined) triesOfPlate.miss(tries, clock.now())
   }
 

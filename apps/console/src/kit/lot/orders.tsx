@@ -10,6 +10,7 @@ import type { ProblemTexts } from '../problem-texts.ts'
 import { request } from '../request.ts'
 import { withSecondFactor } from '../second-factor.ts'
 import { Time } from '../shown.tsx'
+import { lotsNo } from './no-words.ts'
 
 /*
  * What a person orders of a lot: sent once however often it must be sent, and followed until the lot has answered.
@@ -48,31 +49,6 @@ const texts = {
     expired: 'Too late: it was not done.',
     refused: 'The lot has not done it: ',
   },
-}
-/** Why a lot says no, in both languages; another word is shown as it came. */
-const because: Readonly<Record<string, readonly [zh: string, en: string]>> = {
-  'no-session': ['车场里没有这条停车记录', 'the lot knows no such stay'],
-  'session-ended': ['这次停车已经结束', 'this stay has ended'],
-  'still-inside': ['车场软件说这辆车还在场内', "the lot's software says that it is still inside"],
-  'not-a-plate': ['这不是车牌', 'this is no plate'],
-  'plate-inside': [
-    '另一条在场记录已用这个车牌，请先处理那一条',
-    'another stay that is inside has this plate: see to that one first',
-  ],
-  'entered-after-now': ['入场时间晚于现在', 'the entry would be later than now'],
-  'nothing-to-correct': ['和现在的一样，没有可更正的', 'it is so already'],
-  'not-priceable': ['收费规则里没有这种车型的价格', 'the price list has no price for this class'],
-  'lane-unknown': ['车场没有这条通道，或它不是出口', 'the lot has no such lane, or none that leads out'],
-  'stands-in-lane': ['车正停在通道里：让它开走，或开闸', 'the vehicle stands in a lane: let it drive, or open for it'],
-  'left-before-entered': ['离场时间早于入场', 'it would have left before it came'],
-  'left-after-now': ['离场时间晚于现在', 'it would leave later than now'],
-  'vehicle-gone': ['那辆车已经不在通道里', 'that vehicle no longer stands there'],
-  'vehicle-changed': ['通道里已是另一辆车', 'another vehicle stands there now'],
-  'too late': ['太迟了', 'too late'],
-  'no-display': ['这条通道没有显示屏', 'this lane has no display'],
-  'no-answer': ['车场没有回答', 'the lot has not answered'],
-  silent: ['已下令开闸，但闸没有动：请打电话给现场', 'told to open, and the gate never moved: call somebody there'],
-  unsupported: ['这个车场的系统不支持', "this lot's system cannot do this"],
 }
 export const orderProblems: ProblemTexts = {
   'lot-refused': { zh: '车场收到了，但不照做。', en: 'The lot has heard it and will not do it.' },
@@ -144,8 +120,7 @@ export function OrderState({ base, order }: { readonly base: string; readonly or
   }, [view, over, client])
   if (order === null) return null
   const kind = view ? ((t.kinds as Readonly<Record<string, string>>)[view.kind] ?? view.kind) : ''
-  const word = view?.because ?? ''
-  const reason = because[word]?.[said === 'zh' ? 0 : 1] ?? word
+  const reason = lotsNo(view?.because ?? '', said)
   return (
     <p
       className={`lp-banner${view?.state === 'refused' || view?.state === 'expired' ? ' lp-banner-warn' : ' lp-banner-look'}`}

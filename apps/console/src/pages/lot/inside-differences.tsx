@@ -3,7 +3,8 @@ import { Button } from 'antd'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { useAsk } from '../../kit/ask.ts'
-import { useTexts } from '../../kit/language.ts'
+import { language, useTexts } from '../../kit/language.ts'
+import { lotsNo } from '../../kit/lot/no-words.ts'
 import { Answered } from '../../kit/page.tsx'
 import { Plate, Time } from '../../kit/shown.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -50,6 +51,7 @@ const texts = {
 /** Who is inside by the lot's own software, held to the stays here, when somebody wants to know. */
 export function InsideDifferences({ lot }: { readonly lot: number }) {
   const t = useTexts(texts)
+  const said = language.use()
   const [isAsked, setAsked] = useState(false)
   const ask = useAsk<InsideDifferencesView>(isAsked ? `~/lots/${lot}/inside-differences` : null)
   const compare = () => (isAsked ? void ask.refetch() : setAsked(true))
@@ -68,7 +70,7 @@ export function InsideDifferences({ lot }: { readonly lot: number }) {
             ) : (
               <p className="lp-banner lp-banner-warn" role="alert">
                 {t.unanswered}
-                {view.unanswered === 'lot-silent' ? t.silent : view.unanswered}
+                {view.unanswered === 'lot-silent' ? t.silent : lotsNo(view.unanswered, said)}
               </p>
             )
           }

@@ -3,7 +3,8 @@ import type { LaneDifference, LaneDifferencesView } from '@lanepay/cloud/lot-lis
 import { Button } from 'antd'
 import { useAsk, useTell } from '../../kit/ask.ts'
 import { useHere } from '../../kit/here.tsx'
-import { useTexts } from '../../kit/language.ts'
+import { language, useTexts } from '../../kit/language.ts'
+import { lotsNo } from '../../kit/lot/no-words.ts'
 import { ProblemBox } from '../../kit/page.tsx'
 import { say } from '../../kit/said.tsx'
 import { DataTable } from '../../kit/table.tsx'
@@ -12,6 +13,7 @@ import { texts } from './texts.ts'
 /** Where the lanes of the plan and those that the lot's software names differ, and what to do about each; nothing where they agree. */
 export function LaneDifferences({ view }: { readonly view: OneLotView }) {
   const t = useTexts(texts)
+  const said = language.use()
   const here = useHere()
   const found = useAsk<LaneDifferencesView>(`~/lots/${view.lot}/lane-differences`)
   const tell = useTell<SettingsAsk>(`~/lots/${view.lot}/settings`)
@@ -21,7 +23,7 @@ export function LaneDifferences({ view }: { readonly view: OneLotView }) {
     return (
       <p className="lp-banner lp-banner-warn" role="alert">
         {t.lanesUnanswered}
-        {unanswered === 'lot-silent' ? t.lanesSilent : unanswered}
+        {unanswered === 'lot-silent' ? t.lanesSilent : lotsNo(unanswered, said)}
       </p>
     )
   if (found.error) return <ProblemBox problem={found.error} again={() => void found.refetch()} />

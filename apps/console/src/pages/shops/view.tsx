@@ -5,7 +5,8 @@ import { useAsk } from '../../kit/ask.ts'
 import { ExportButtons } from '../../kit/export.tsx'
 import { ChoiceField, Field } from '../../kit/field.tsx'
 import { useHere } from '../../kit/here.tsx'
-import { useTexts } from '../../kit/language.ts'
+import { language, useTexts } from '../../kit/language.ts'
+import { lotsNo } from '../../kit/lot/no-words.ts'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
@@ -119,6 +120,7 @@ function Settlement({ lot, now }: { readonly lot: number; readonly now: number }
 
 function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView }) {
   const t = useTexts(texts)
+  const said = language.use()
   const { words, set } = useAddress()
   const found = { shop: words.shop, state: words.state, text: words.text, order: words.order }
   const page = useAsk<CouponPage>(`~/lots/${lot}/coupons`, { ...found, after: words.after }, { keepsOld: true })
@@ -189,7 +191,8 @@ function Coupons({ lot, view }: { readonly lot: number; readonly view: ShopsView
                     title: t.state,
                     show: ({ state, because, waits }) => (
                       <>
-                        {t.states[state]} {state === 'refused' && <span className="lp-hint">{because}</span>}
+                        {t.states[state]}{' '}
+                        {state === 'refused' && <span className="lp-hint">{lotsNo(because ?? '', said)}</span>}
                         {waits && <span className="lp-hint">{t.waitsThere}</span>}
                       </>
                     ),
