@@ -23,6 +23,7 @@ import type { NoCard, SoftwareCard, SoftwareCards } from '../renewal/software.ts
 import { monthsAfter } from '../vehicle/decide.ts'
 import type { Calling } from './call.ts'
 import type { Called } from './settings.ts'
+import { selectGoesBack } from './store.ts'
 import { untilTold } from './until-told.ts'
 
 /** What lies in the outbox: a permit that is paid for, with the command it came of. */
@@ -135,6 +136,14 @@ export function calledPermits(options: {
   return {
     cards,
     async send(called, id, { renewed, command }) {
+      const key = [called.bucket, called.lotId, id]
+      const db = database.of(called.bucket)
+      const [paid] = await db.query<{ goes_back: boolean }>(selectGoesBack, key)
+      // A person gives it back before the lot has heard of it.
+      if (paid?.goes_back) {
+        await onResult(called, { id: command, at: clock.now(), state: 'refused', because: 'refunded' })
+        return void (await db.query(deleteMessage, key))
+      }
       const read = await told(called, renewed)
       if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
       const became = read.ok
@@ -142,7 +151,7 @@ export function calledPermits(options: {
         : ({ state: 'refused', because: (read.error as Extract<LotError, { kind: 'refused' }>).because } as const)
       // The money of a refused one goes back by rule, with an alarm (renewal/renewal.ts).
       await onResult(called, { id: command, at: clock.now(), ...became })
-      await database.of(called.bucket).query(deleteMessage, [called.bucket, called.lotId, id])
+      await db.query(deleteMessage, key)
     },
   }
 }
