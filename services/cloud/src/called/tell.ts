@@ -472,14 +472,16 @@ export function telling(options: {
         else await unsupported(lot, command.id)
       },
     },
-    /** One round: lots that are owed something, whichever process put it there. */
+    /** One round: lots that are owed something, whichever process put it there. None is waited for: one that does not answer holds up no other. */
     round: async () => {
       const now = clock.now()
       for (const { db, buckets } of database.nodes) {
         const rows = await db.query<{ bucket: number; lot_id: number }>(selectLotsToTell, [buckets, instantOut(now)])
-        const tries = rows.map(({ bucket, lot_id: lotId }) => due({ bucket, lotId }))
-        for (const tried of await Promise.allSettled(tries))
-          if (tried.status === 'rejected') options.log('error', 'lot-not-told', { message: String(tried.reason) })
+        for (const { bucket, lot_id: lotId } of rows)
+          if (!sending.has(lotId))
+            void due({ bucket, lotId }).catch((error: Error) =>
+              options.log('error', 'lot-not-told', { lot: lotId, message: error.message }),
+            )
         await db.query(dropOldBills, [buckets, instantOut(now - billsKeptMs)])
         // Not before the last bill that names it.
         await db.query(dropOldCoupons, [buckets, instantOut(now - billsKeptMs)])
