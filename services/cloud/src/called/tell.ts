@@ -80,6 +80,8 @@ type Owed =
       readonly reason: string
       readonly by: string
       readonly command: string
+      /** Of an order that no person gave: whom it is for. Null: nobody knows. */
+      readonly plate?: string | null
     }
 
 /**
@@ -338,9 +340,10 @@ export function telling(options: {
     const number = parseNumber('command', command.id)
     const lane = await channelOf(lot, command.lane)
     if (!number.ok || lane === null || !(await calledOf(lot)).system.open) return unsupported(lot, command.id)
-    const stay = (await orders.ofSession(lot, command.occupancy))?.order_id ?? null
+    const of = (await ofStay(lot, command.occupancy))?.of
     const owed: Owed = {
-      ...{ kind: 'open', lane, stay, reason: command.reason, by: command.by ?? 'lanepay', command: command.id },
+      ...{ kind: 'open', lane, stay: of?.stay ?? null, reason: command.reason, by: command.by ?? 'lanepay' },
+      ...{ command: command.id, ...(command.by === undefined ? { plate: of?.plate ?? null } : {}) },
     }
     await outbox.tellOnce(lot, put(number.value.id, owed, null), command.expiresAt)
   }
@@ -413,7 +416,13 @@ export function telling(options: {
       else if (owed.kind === 'renewal') await options.permits.send(called.value, message.id as Id, owed)
       else if (owed.kind === 'settled') await sendSettled(called.value, message.id as Id, owed)
       else {
-        const did = await ordered(called.value, owed, numberOf('command', lot, message.id as Id))
+        const number = numberOf('command', lot, message.id as Id)
+        const { lane, stay, plate, reason } = owed
+        // It may have waited behind what the lot is slow to answer, and somebody else stand there by now; a person sees who does.
+        const did =
+          stay === null || typeof plate !== 'string'
+            ? await ordered(called.value, owed, number)
+            : await orderedFor(called.value, { lane, stay, plate, reason }, number)
         const state = did.gate === 'opened' ? 'done' : 'refused'
         await onResult(lot, { id: owed.command, at: clock.now(), state, ...did })
         await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, message.id])
