@@ -24,7 +24,7 @@ import { monthsAfter } from '../vehicle/decide.ts'
 import type { Calling } from './call.ts'
 import type { Called } from './settings.ts'
 import { selectGoesBack } from './store.ts'
-import { untilTold } from './until-told.ts'
+import { untilRenewed } from './until-told.ts'
 
 /** What lies in the outbox: a permit that is paid for, with the command it came of. */
 export type RenewalOwed = { readonly kind: 'renewal'; readonly renewed: Renewed; readonly command: string }
@@ -113,24 +113,31 @@ export function calledPermits(options: {
           // One card's payments go one after another.
           orderId: `card:${key}`,
         },
-        untilTold,
+        untilRenewed,
       )
     },
   }
 
+  const standing = async (called: Called, { find }: Permits<object>, renewed: Renewed) => {
+    const found = await asking(called, find, { plate: renewed.plate })
+    // Nothing is told yet by a question that is refused: it is asked again as one without an answer.
+    if (!found.ok) return err<LotError>(mayAskAgain(found.error) ? found.error : { kind: 'offline' })
+    const standing = standingOf(found.value, renewed)
+    return standing.ok ? standing : err<LotError>({ kind: 'refused', because: `card-${standing.error}` })
+  }
   /** Ok: it has it. */
   const told = async (called: Called, renewed: Renewed): Promise<Result<null, LotError>> => {
     const { permits } = called.system
     if (permits === undefined) return err({ kind: 'refused', because: 'unsupported' })
-    if (permits.unnumbered) {
-      const found = await asking(called, permits.find, { plate: renewed.plate })
-      // Nothing is told yet by a question that is refused: it is asked again as one without an answer.
-      if (!found.ok) return err(mayAskAgain(found.error) ? found.error : { kind: 'offline' })
-      const standing = standingOf(found.value, renewed)
-      if (!standing.ok) return err({ kind: 'refused', because: `card-${standing.error}` })
-      if (standing.value === 'has-it') return ok(null)
-    }
-    return calling.call(called, permits.renew, renewed, renewed.payment)
+    const before = permits.unnumbered ? await standing(called, permits, renewed) : null
+    if (before?.ok === false) return before
+    if (before?.value === 'has-it') return ok(null)
+    const read = await calling.call(called, permits.renew, renewed, renewed.payment)
+    if (read.ok || before === null || mayAskAgain(read.error)) return read
+    // A no may be to the second of two tellings, of which the first took its time.
+    const after = await standing(called, permits, renewed)
+    if (after.ok) return after.value === 'has-it' ? ok(null) : read
+    return mayAskAgain(after.error) ? after : read
   }
 
   return {
