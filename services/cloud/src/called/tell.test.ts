@@ -28,3 +28,18 @@ test('a lot that does not answer holds up no other lot, and is told by one at a 
   await new Promise(setImmediate)
   assert.deepEqual(asked, [1, 2, 2])
 })
+
+test('a price that was asked for before its vehicle was held, or let go, is asked for anew', async () => {
+  const forgotten: unknown[] = []
+  const said = { ok: true, value: { locked: true } }
+  const { lots } = telling({
+    ...{ clock: new SimulatedClock(), log: silentLog, newId: () => '1' },
+    database: { nodes: [], of: () => ({}) },
+    ...{ outbox: {}, exits: {}, orders: { openOfPlate: async () => ({ order_id: 'R' }) } },
+    prices: { forget: (_: LotKey, subject: object) => forgotten.push(subject) },
+    calling: { call: async () => said },
+    calledOf: async (lot: LotKey) => ({ ok: true, value: { ...lot, system: { lock: {} } } }),
+  } as never)
+  assert.deepEqual(await lots.lockVehicle!({ bucket: 1, lotId: 1 }, { plate: '粤B12345', locked: true }), said)
+  assert.deepEqual(forgotten, [{ stay: 'R', plate: '粤B12345' }])
+})

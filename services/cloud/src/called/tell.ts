@@ -457,7 +457,9 @@ export function telling(options: {
         const called = await calledOf(lot)
         if (!called.system.lock) return err(noWord)
         const stay = (await orders.openOfPlate(lot, plate))?.order_id ?? null
-        return calling.call(called, called.system.lock, { stay, plate, locked }, newId())
+        const read = await calling.call(called, called.system.lock, { stay, plate, locked }, newId())
+        prices.forget(lot, { stay, plate })
+        return read
       },
       moveGate: async (lot, { lane, ...wanted }) => {
         const called = await calledOf(lot)
