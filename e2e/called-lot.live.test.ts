@@ -443,8 +443,13 @@ describe('what goes wrong with a lot whose software is called', () => {
 
   test('a price is shown with what it is made of; of figures that do not add up what is to be collected counts', async () => {
     const { lot, plate, asks, pays } = await aLot('pyun')
+    // What is said of one vehicle is remembered for ten seconds.
+    const askedAnew = () => {
+      road.pass(10_000)
+      return asks()
+    }
     const shown = async () => {
-      const { body } = (await asks()).quote
+      const { body } = (await askedAnew()).quote
       return [body.owedFen, ...body.lines.map(({ kind, amountFen }) => `${kind} ${amountFen}`)]
     }
     const [record] = lot.records.values()
@@ -462,7 +467,7 @@ describe('what goes wrong with a lot whose software is called', () => {
     const paid = ['paid-elsewhere -100', 'paid -200']
     assert.deepEqual(await shown(), [1000, 'unit 1500', 'discount -200', ...paid])
     assert.equal(lot.lock(plate, true), true)
-    const { status, body } = (await asks()).quote
+    const { status, body } = (await askedAnew()).quote
     assert.deepEqual([status, body.error.code], [409, 'locked'], 'before anybody pays')
   })
 
