@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { insertOpenGate } from '@lanepay/cloud/command/store.ts'
 import { nameOf } from '@lanepay/cloud/coupon/give.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
-import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
+import { numberOf } from '@lanepay/domain/numbers.ts'
+import type { Command, CouponWorth } from '@lanepay/lot-link/messages.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
 import { calledLot, carInside, type Played } from './kit/called-lot.ts'
 import { lotPlan, type Road, startRoad } from './kit/road.ts'
@@ -198,6 +200,43 @@ describe('whom the exit of a lot whose software is called is opened for', () => 
       await road.settled()
       assert.equal((await phone.payment(sheet.body.payment)).body.gate, gate)
       assert.deepEqual([lot.opened, paidFen(), await alarms()], [[], 500, raised])
+    })
+
+  for (const stands of ['he', 'another'] as const)
+    test(`an order that had to wait opens for whom it is, and who has come to stand there is not let out by it: ${stands}`, async () => {
+      const { number, lot, plate, asks } = await aCar('daoer')
+      await asks()
+      await lot.enter('粤B79002', 'A1')
+      await lot.toExit(stands === 'he' ? plate : '粤B79002', 'B1')
+      const newId = idMaker(() => road.clock.now(), 904)
+      const [id, now, own] = [newId(), road.clock.now(), { bucket: lotPlan.bucket, lotId: number }]
+      const [session] = await road.rows<{ id: string }>('select id from session where lot_id = $1 and plate = $2', [
+        ...[number, plate],
+      ])
+      const occupancy = session!.id
+      const expiresAt = now + 600_000
+      const command: Command = {
+        ...{ id: numberOf('command', own, id), kind: 'open-gate', issuedAt: now, expiresAt, lane: 2, occupancy },
+        reason: 'nothing owed',
+      }
+      await road.database
+        .of(own.bucket)
+        .query(insertOpenGate, [
+          ...[own.bucket, number, id, null, 2, occupancy, occupancy, command],
+          ...[new Date(now), new Date(expiresAt), new Date(now)],
+        ])
+      const because = await until('it is answered', async () => {
+        const [row] = await road.rows<{ because: string | null }>(
+          'select because from lot_command where id = $1 and answered_at is not null',
+          [id],
+        )
+        return row && { because: row.because }
+      })
+      assert.deepEqual(because, { because: stands === 'he' ? null : 'vehicle-changed' })
+      assert.deepEqual(
+        lot.opened.map(({ plate: who }) => who),
+        stands === 'he' ? [plate] : [],
+      )
     })
 
   /** A coupon that a shop has given; answers its key. */

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, before, describe, test } from 'node:test'
+import { tellMessageAgain } from '@lanepay/cloud/bolink/message-store.ts'
 import type { PaymentView } from '@lanepay/cloud/driver/api.ts'
+import { askRefund } from '@lanepay/cloud/refund/ask.ts'
+import { rightsOf } from '@lanepay/cloud/refund/right.ts'
 import type { CardQuoteView, CardsView } from '@lanepay/cloud/renewal/api.ts'
+import { idMaker } from '@lanepay/domain/ids.ts'
+import { fen } from '@lanepay/domain/money.ts'
+import type { Id } from '@lanepay/domain/types.ts'
 import { calledLot, type Played } from './kit/called-lot.ts'
 import type { Phone } from './kit/phone.ts'
-import { type Road, startRoad } from './kit/road.ts'
+import { lotPlan, type Road, startRoad } from './kit/road.ts'
 import { until } from './kit/until.ts'
 
 /* Drivers make month cards longer that the system of a called lot keeps itself: it is asked for them, and told what was paid. */
@@ -34,11 +40,16 @@ describe('a driver makes a month card longer that a called system keeps', () => 
   /** A lot with one card of this plate, whose last day is so many days from today. */
   async function aLot(
     system: Played,
-    card: { readonly days: number; readonly settings?: object; readonly sold?: object },
+    card: { readonly days: number; readonly settings?: object; readonly sold?: object } & Pick<
+      NonNullable<Parameters<typeof calledLot>[3]>,
+      'untold'
+    >,
   ) {
     const number = ++lots
     const plate = `粤B73${number}`
-    const { lot, calls, close, code } = await calledLot(road, number, system, { settings: card.settings ?? {} })
+    const { lot, calls, close, code } = await calledLot(road, number, system, {
+      ...{ settings: card.settings ?? {}, untold: card.untold ?? {} },
+    })
     stop.push(close)
     const last = midnight(road.clock.now()) + (card.days + 1) * day - 1_000
     lot.permit(plate, last, 30 * day, { phone: '13800138000', ...card.sold })
@@ -177,6 +188,66 @@ describe('a driver makes a month card longer that a called system keeps', () => 
         assert.deepEqual([status, body.error.code], [503, 'lot-offline'])
       })
     })
+
+  test('that its lot never answered: nothing goes back by any rule, and a person has it told again', async () => {
+    const untold = { notTold: 'refund', refundAfterHours: 1 } as const
+    const { number, lot, phone, quote, pays } = await aLot('jieshun', { days: 3, untold })
+    await cardIs(phone, await pays((await quote(1)).body.quote!), isRenewed)
+    const { quote: quoted } = (await quote(1)).body
+    lot.behave({ failures: 1_000 })
+    const payment = await pays(quoted!)
+    const messages = () =>
+      road.rows<{ id: string; sends: number; send_at: Date | null; until: Date | null }>(
+        'select id, sends, send_at, until from bolink_message where lot_id = $1',
+        [number],
+      )
+    await until('it is told in vain', async () => ((await messages())[0]?.sends ?? 0) > 0)
+    // The hours between, one like the other, are left out.
+    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
+    await until('it is told no more', async () => {
+      road.pass(900_000)
+      return (await messages())[0]!.send_at === null
+    })
+    assert.deepEqual(
+      (await alarmsOf(number)).map(([kind]) => kind),
+      ['lot-not-told'],
+    )
+    assert.equal((await messages())[0]!.until, null, 'and goes back at no time')
+    lot.behave({ failures: 0 })
+    const key = [lotPlan.bucket, number, (await messages())[0]!.id, new Date(road.clock.now())]
+    assert.equal((await road.database.of(lotPlan.bucket).query(tellMessageAgain, key)).length, 1)
+    await cardIs(phone, payment, isRenewed)
+    assert.equal(lot.renewals.length, 2)
+  })
+
+  test('that a person gives the money back for before its lot has heard of it is not told, and not renewed', async () => {
+    const { number, lot, phone, quote, pays } = await aLot('pyun', { days: 3 })
+    await cardIs(phone, await pays((await quote(1)).body.quote!), isRenewed)
+    const { quote: quoted } = (await quote(1)).body
+    lot.behave({ failures: 1_000 })
+    const payment = await pays(quoted!)
+    const [{ id } = { id: '' }] = await until('it lies there', async () => {
+      const rows = await road.rows<{ id: string }>('select id from bolink_message where lot_id = $1', [number])
+      return rows.length > 0 ? rows : null
+    })
+    const [by, newId] = ['cashier', idMaker(() => road.clock.now(), 903)]
+    const asked = await askRefund(
+      { database: road.database, clock: road.clock, newId, rights: rightsOf(by, fen(100_000_000)) },
+      {
+        ...{ lot: { bucket: lotPlan.bucket, lotId: number }, payment: id as Id },
+        ...{ amountFen: 'all', reason: 'not wanted', by, secondFactor: null },
+      },
+    )
+    assert.ok(asked.ok)
+    lot.behave({ failures: 0 })
+    await cardIs(phone, payment, ({ state }) => state === 'refunded')
+    await until('it came to an end', async () => {
+      road.pass(60_000)
+      return (await alarmsOf(number)).length > 0
+    })
+    assert.deepEqual(await alarmsOf(number), [['card-not-renewed', 'refunded']])
+    assert.equal(lot.renewals.length, 1)
+  })
 
   test('that was made longer elsewhere after its price: JieShun’s, which has no number for payments, is looked at before it is told', async () => {
     const { number, plate, lot, phone, last, quote, pays } = await aLot('jieshun', { days: 3 })

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { tellMessageAgain } from '@lanepay/cloud/bolink/message-store.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
+import { askRefund } from '@lanepay/cloud/refund/ask.ts'
+import { rightsOf } from '@lanepay/cloud/refund/right.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
+import { fen } from '@lanepay/domain/money.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import { carInside, type Played } from './kit/called-lot.ts'
@@ -192,6 +196,27 @@ describe('payments that called software does not take at once', () => {
     assert.deepEqual([services.length, services.indexOf('payNotify'), one.paidFen()], [2, 1, 500])
   })
 
+  test('a payment that a person gives back before the software has heard of it is told no more', async () => {
+    const one = await withRule('daoer')
+    await one.paysAfter(() => one.lot.behave({ failures: 1_000 }), 'prepay')
+    await until('it is told in vain', () => one.tellings().length > 1)
+    const { id } = (await one.payments())[1]!
+    const by = 'cashier'
+    const lot = { bucket: lotPlan.bucket, lotId: one.number }
+    const asked = await askRefund(
+      { database: road.database, clock: road.clock, newId, rights: rightsOf(by, fen(100_000_000)) },
+      { lot, payment: id, amountFen: 'all', reason: 'paid in cash', by, secondFactor: null },
+    )
+    assert.ok(asked.ok)
+    one.lot.behave({ failures: 0 })
+    await until('it is back, and nobody tells it', async () => {
+      road.pass(minute)
+      return (await isGivenBack(one)) && (await one.clearances())[1]!.because === 'refunded'
+    })
+    assert.equal(one.paidFen(), 500)
+    await road.settled()
+  })
+
   describe('by rule of the lot’s plan', () => {
     test('what the software refused for good goes back after the time that it says', async () => {
       const one = await withRule('daoer')
@@ -200,6 +225,31 @@ describe('payments that called software does not take at once', () => {
       await until('a person is called', async () => (await one.alarms()).length > 0)
       await goesBackAfterAnHour(one)
       assert.equal(one.lot.records.values().next().value!.paid.size, 0)
+    })
+
+    test('what the software refused is told again when a person wishes it, and goes back no more once it is taken', async () => {
+      const one = await withRule('daoer')
+      one.lot.behave({ refusesPayments: true })
+      const { payment } = await one.paysAfter(() => {}, 'prepay')
+      await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date, 15_000)
+      const again = async () => {
+        const [message] = await road.rows<{ id: string }>('select id from bolink_message where lot_id = $1', [
+          one.number,
+        ])
+        const before = one.tellings().length
+        const key = [lotPlan.bucket, one.number, message!.id, new Date(road.clock.now())]
+        assert.equal((await road.database.of(lotPlan.bucket).query(tellMessageAgain, key)).length, 1)
+        await until('it is told', () => one.tellings().length === before + 1)
+      }
+      await again()
+      await until('it waits for an hour anew', async () => (await one.outbox())[0]?.until instanceof Date)
+      one.lot.behave({ refusesPayments: false })
+      await again()
+      await until('it is told no more', async () => (await one.outbox()).length === 0)
+      road.pass(2 * hour)
+      await road.settled()
+      assert.deepEqual((await one.clearances())[1], { state: 'done', because: null })
+      assert.deepEqual([(await one.payments())[1]!.state, one.paidFen()], ['paid', 1_000], payment)
     })
 
     test('what it never answered goes back after a day of telling and that time, and not before', async () => {

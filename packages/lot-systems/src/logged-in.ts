@@ -5,6 +5,10 @@ import type { LotError } from './lot-system.ts'
 export const loggedOut = { kind: 'refused', because: 'logged-out' } as const satisfies LotError
 const isLoggedOut = <O>(read: Result<O, LotError>): boolean =>
   !read.ok && read.error.kind === 'refused' && read.error.because === loggedOut.because
+/** A token that was got a moment ago does not stand: asked again when it has been left in peace. */
+const tokenRefused = { kind: 'refused', because: 'busy', detail: 'token-refused' } as const satisfies LotError
+export const isTokenRefused = (error: LotError): boolean =>
+  error.kind === 'refused' && error.because === tokenRefused.because && error.detail === tokenRefused.detail
 
 /** A token that was got, by whichever process. */
 export type HeldToken = {
@@ -44,7 +48,7 @@ export async function loggedIn<O>(
       const read = await call(held.token)
       if (!isLoggedOut(read)) return read
       refused = held
-      if (held.isFresh) return err({ kind: 'refused', because: 'busy', detail: 'a new token is refused' })
+      if (held.isFresh) return err(tokenRefused)
     }
     const renewed = await tokens.renew(refused, login)
     if (!renewed.ok) return renewed

@@ -25,7 +25,7 @@ describe('the file to copy keeps what it promises to whoever copies it', () => {
       assert.equal(mayAskAgain(read.error), again)
     })
 
-  test('the same payment again is done, and a final no is not', () => {
+  test('the same payment again is done, and opens nothing that anybody knows of; a final no is not', () => {
     const paid = {
       stay: '1',
       plate: '粤B12345',
@@ -36,7 +36,8 @@ describe('the file to copy keeps what it promises to whoever copies it', () => {
       lane: 'B1',
     } as const
     const read = (CODE: string) => blueprint.paid.read(body({ CODE }), { ...paid, amountFen: fen(500) })
-    assert.deepEqual(read('HAD IT'), { ok: true, value: { gate: 'opened' } })
+    assert.deepEqual(read('DONE'), { ok: true, value: { gate: 'opened' } })
+    assert.deepEqual(read('HAD IT'), { ok: true, value: { gate: 'silent' } })
     assert.equal(read('NO').ok, false)
   })
 

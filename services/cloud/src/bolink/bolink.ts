@@ -167,6 +167,8 @@ export function bolinkProtocol(options: {
         // Of a charge for which nothing was paid it ends as with the lot's answer; else its round would put it there anew.
         if (!(await charges.heard(lot, id, false))) await untold.unheard(lot, id)
       }
+      // Whether the card is longer nobody knows: it goes back by no rule.
+      else if (about === 'permit') await untold.letGo(lot, id)
       // What was paid is noted here; the card itself is a row of its own. What becomes of change later is told again. A stay whose coupon
       // is asked about no more has a price again; the coupon stays that stay's, as nobody knows whether it was used.
       else if (about === 'renewal' || about === 'change' || about === 'settled')

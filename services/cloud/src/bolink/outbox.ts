@@ -37,14 +37,18 @@ export type Outgoing = {
 
 /**
  * What a message is about that is repeated until it is answered: its number is that of one of these; of a row of a list, a card's renewal,
- * cash change, a stay that is closed, and a coupon that left nothing to be paid, it is none.
+ * cash change, a stay that is closed, and a coupon that left nothing to be paid, it is none. `permit`: a payment, of a card that
+ * a called system keeps.
  */
-export type About = 'payment' | 'refund' | 'coupon' | 'settled' | 'row' | 'renewal' | 'change' | 'close'
+export type About = 'payment' | 'permit' | 'refund' | 'coupon' | 'settled' | 'row' | 'renewal' | 'change' | 'close'
 const aboutOthers: Readonly<Record<string, About>> = {
   ...{ refund: 'refund', deliver_ticket: 'coupon', grant: 'coupon', settled: 'settled' },
-  ...{ month_pay_sync: 'renewal', recharge: 'change', order_zero_balance: 'close' },
+  ...{ renewal: 'permit', month_pay_sync: 'renewal', recharge: 'change', order_zero_balance: 'close' },
 }
-const numbered: readonly About[] = ['payment', 'refund']
+/** Whose number an alarm names. */
+const numbered: Readonly<Partial<Record<About, 'payment' | 'refund'>>> = {
+  ...{ payment: 'payment', permit: 'payment', refund: 'refund' },
+}
 const aboutOf = (service: string): About => (isRowService(service) ? 'row' : (aboutOthers[service] ?? 'payment'))
 
 /** The number of the question that a request asks: the same of the same request, whichever process asks. */
@@ -210,9 +214,10 @@ export function outbox(options: {
         await each(await db.query<Row>(selectMissed, [buckets, now]), async ({ bucket, lot_id, id, service }) => {
           const [lot, about] = [{ bucket, lotId: lot_id }, aboutOf(service)]
           // Lists and coupons wait for the lot; about money somebody has to know.
-          if (about === 'payment' || about === 'refund') {
+          const number = numbered[about]
+          if (number !== undefined) {
             const because = `the lot is away, and has not heard ${service}`
-            await alarms.raise(lot, { kind: 'lot-not-told', [about]: id, because })
+            await alarms.raise(lot, { kind: 'lot-not-told', [number]: id, because })
             await options.onMissed?.(lot, { id, about })
           }
           await db.query(noteMissed, [bucket, lot_id, id, now])
@@ -222,7 +227,8 @@ export function outbox(options: {
           const isOfCoupon = about === 'coupon' || about === 'settled'
           const kind = isOfCoupon ? 'coupon-not-told' : 'lot-not-told'
           // Of many rows of a list one alarm: each says so where it stands, and is found by its own round.
-          const number = isOfCoupon ? { coupon: id } : numbered.includes(about) ? { [about]: id } : {}
+          const member = isOfCoupon ? 'coupon' : numbered[about]
+          const number = member === undefined ? {} : { [member]: id }
           await alarms.raise(lot, { kind, ...number, because: `the lot never answered ${service}` })
           await options.onGivenUp?.(lot, { id, about })
           await db.query(giveUpMessage, [bucket, lot_id, id])

@@ -5,7 +5,7 @@ import { ok, type Result } from '@lanepay/domain/result.ts'
 import type { Fen, Id, LotKey } from '@lanepay/domain/types.ts'
 import type { CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { Paid, PaidAnswer } from '@lanepay/lot-systems/called.ts'
-import { type LotError, mayAskAgain } from '@lanepay/lot-systems/lot-system.ts'
+import { type LotError, mayAskAgain, wrongOf } from '@lanepay/lot-systems/lot-system.ts'
 import type { Alarms } from '../alarm/alarm.ts'
 import { deleteMessage } from '../bolink/message-store.ts'
 import { countTold } from '../bolink/orders.ts'
@@ -19,7 +19,7 @@ import type { Called } from './settings.ts'
 import {
   dropLeaveBy,
   type HeardRow,
-  noteToldTogether,
+  noteToldAfterAll,
   putInOtherWords,
   putOffRefunds,
   selectHeard,
@@ -97,10 +97,12 @@ export function tellingPaid(options: {
     const [heardOf] = await db.query<HeardRow>(selectHeard, [...key, since])
     if (!heardOf) throw new Error(`payment ${id} of lot ${lotId} has no clearance`)
     // Refused for good, and whoever noted that died before it came to an end here.
-    if (heardOf.is_refused) return untold.unheard(called, id)
-    if (heardOf.is_answered) return void (await db.query(deleteMessage, key))
+    if (heardOf.is_refused && !heardOf.is_told_again) return untold.unheard(called, id)
+    if (heardOf.is_answered && !heardOf.is_refused) return void (await db.query(deleteMessage, key))
     // Put here again while its gate is being ordered: what becomes of that is the answer. Who died over it is followed by the next telling.
     if (heardOf.is_at_work) return
+    // No system hears of a refund: a person who gives it back before it is had takes it from the lot. Should that fail, it is told by a person.
+    if (heardOf.goes_back) return untold.letGo(called, id)
     const { sends } = heardOf
     const isUncertain = heardOf.is_told_again || sends - 1 > (owed.notTaken ?? 0)
     const along = await together(called, id, heardOf)
@@ -176,8 +178,8 @@ export function tellingPaid(options: {
     }
     if (!said.ok && mayAskAgain(said.error)) return // told again, by its steps
     if (!said.ok) {
-      const { because, detail = '' } = said.error as Extract<LotError, { kind: 'refused' }>
-      return refuse(called, id, owed, because, `the lot refused the payment: ${because} ${detail}`.trim())
+      const no = said.error as Extract<LotError, { kind: 'refused' }>
+      return refuse(called, id, owed, no.because, `the lot refused the payment: ${wrongOf(no)}`)
     }
     const { gate } = said.value
     // By whoever takes the message away alone; and a gate is ordered when it is heard for the first time, for none else knows of an order.
@@ -192,9 +194,11 @@ export function tellingPaid(options: {
         countTold(tx, called, { payment, orderId: paid.stay, amountFen: ownFen }, clock.now())
       for (const one of along) {
         await told(one.id, one.amount_fen)
-        await tx.query(noteToldTogether, [bucket, lotId, one.id])
+        await tx.query(noteToldAfterAll, [bucket, lotId, one.id])
         await tx.query(deleteMessage, [bucket, lotId, one.id])
       }
+      // Refused before a person had it told again.
+      if (heardOf.is_refused) await tx.query(noteToldAfterAll, key)
       return (await told(id, owed.paid.amountFen)) ? 'first' : 'again'
     })
     if (heard === null) return

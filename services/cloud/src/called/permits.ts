@@ -23,7 +23,8 @@ import type { NoCard, SoftwareCard, SoftwareCards } from '../renewal/software.ts
 import { monthsAfter } from '../vehicle/decide.ts'
 import type { Calling } from './call.ts'
 import type { Called } from './settings.ts'
-import { untilTold } from './until-told.ts'
+import { selectGoesBack } from './store.ts'
+import { untilRenewed } from './until-told.ts'
 
 /** What lies in the outbox: a permit that is paid for, with the command it came of. */
 export type RenewalOwed = { readonly kind: 'renewal'; readonly renewed: Renewed; readonly command: string }
@@ -112,29 +113,44 @@ export function calledPermits(options: {
           // One card's payments go one after another.
           orderId: `card:${key}`,
         },
-        untilTold,
+        untilRenewed,
       )
     },
   }
 
+  const standing = async (called: Called, { find }: Permits<object>, renewed: Renewed) => {
+    const found = await asking(called, find, { plate: renewed.plate })
+    // Nothing is told yet by a question that is refused: it is asked again as one without an answer.
+    if (!found.ok) return err<LotError>(mayAskAgain(found.error) ? found.error : { kind: 'offline' })
+    const standing = standingOf(found.value, renewed)
+    return standing.ok ? standing : err<LotError>({ kind: 'refused', because: `card-${standing.error}` })
+  }
   /** Ok: it has it. */
   const told = async (called: Called, renewed: Renewed): Promise<Result<null, LotError>> => {
     const { permits } = called.system
     if (permits === undefined) return err({ kind: 'refused', because: 'unsupported' })
-    if (permits.unnumbered) {
-      const found = await asking(called, permits.find, { plate: renewed.plate })
-      // Nothing is told yet by a question that is refused: it is asked again as one without an answer.
-      if (!found.ok) return err(mayAskAgain(found.error) ? found.error : { kind: 'offline' })
-      const standing = standingOf(found.value, renewed)
-      if (!standing.ok) return err({ kind: 'refused', because: `card-${standing.error}` })
-      if (standing.value === 'has-it') return ok(null)
-    }
-    return calling.call(called, permits.renew, renewed, renewed.payment)
+    const before = permits.unnumbered ? await standing(called, permits, renewed) : null
+    if (before?.ok === false) return before
+    if (before?.value === 'has-it') return ok(null)
+    const read = await calling.call(called, permits.renew, renewed, renewed.payment)
+    if (read.ok || before === null || mayAskAgain(read.error)) return read
+    // A no may be to the second of two tellings, of which the first took its time.
+    const after = await standing(called, permits, renewed)
+    if (after.ok) return after.value === 'has-it' ? ok(null) : read
+    return mayAskAgain(after.error) ? after : read
   }
 
   return {
     cards,
     async send(called, id, { renewed, command }) {
+      const key = [called.bucket, called.lotId, id]
+      const db = database.of(called.bucket)
+      const [paid] = await db.query<{ goes_back: boolean }>(selectGoesBack, key)
+      // A person gives it back before the lot has heard of it.
+      if (paid?.goes_back) {
+        await onResult(called, { id: command, at: clock.now(), state: 'refused', because: 'refunded' })
+        return void (await db.query(deleteMessage, key))
+      }
       const read = await told(called, renewed)
       if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
       const became = read.ok
@@ -142,7 +158,7 @@ export function calledPermits(options: {
         : ({ state: 'refused', because: (read.error as Extract<LotError, { kind: 'refused' }>).because } as const)
       // The money of a refused one goes back by rule, with an alarm (renewal/renewal.ts).
       await onResult(called, { id: command, at: clock.now(), ...became })
-      await database.of(called.bucket).query(deleteMessage, [called.bucket, called.lotId, id])
+      await db.query(deleteMessage, key)
     },
   }
 }

@@ -67,10 +67,19 @@ export const selectPaidBill: Statement = {
     left join called_coupon c on c.bucket = b.bucket and c.lot_id = b.lot_id and c.coupon = b.coupon
    where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
+/** Whether all of a payment `p` goes back, or has. */
+const goesBack = `
+  (select coalesce(sum(r.amount_fen), 0) >= p.amount_fen from refund r
+    where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state <> 'failed')`
+export const selectGoesBack: Statement = {
+  name: 'select-does-called-payment-go-back',
+  text: `select ${goesBack} as goes_back from payment p where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
+}
 export type HeardRow = {
   is_answered: boolean
   is_refused: boolean
   is_at_work: boolean
+  goes_back: boolean
   sends: number
   /** By a person, after it was told in vain: `sends` counts those since. */
   is_told_again: boolean
@@ -91,6 +100,7 @@ export const selectHeard: Statement = {
   select c.answered_at is not null as is_answered,
          (c.answered_at is not null and c.state = 'refused' and c.told_at is null and c.because is distinct from 'uncertain') as is_refused,
          coalesce(c.told_at > $4, false) as is_at_work,
+         ${goesBack} as goes_back,
          coalesce(m.sends, 1) as sends, m.told_again_at is not null as is_told_again, c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
     from clearance c
     join payment p on p.bucket = c.bucket and p.lot_id = c.lot_id and p.id = c.id
@@ -128,9 +138,9 @@ export const selectUntold: Statement = {
      and not exists (select from refund r where r.bucket = c.bucket and r.lot_id = c.lot_id and r.payment_id = c.id and r.state <> 'failed')
    order by c.id`,
 }
-/** The lot has heard of it after all, together with a later one. */
-export const noteToldTogether: Statement = {
-  name: 'note-told-together',
+/** The lot has heard of it after all: together with a later one, or as a person had it told again. */
+export const noteToldAfterAll: Statement = {
+  name: 'note-told-after-all',
   text: `update clearance set state = 'done', because = null where bucket = $1 and lot_id = $2 and id = $3 and state = 'refused'`,
 }
 /** Of a payment that does not cover its stay no time to leave is given. */

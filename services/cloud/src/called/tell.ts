@@ -80,6 +80,8 @@ type Owed =
       readonly reason: string
       readonly by: string
       readonly command: string
+      /** Of an order that no person gave: whom it is for. Null: nobody knows. */
+      readonly plate?: string | null
     }
 
 /**
@@ -338,9 +340,10 @@ export function telling(options: {
     const number = parseNumber('command', command.id)
     const lane = await channelOf(lot, command.lane)
     if (!number.ok || lane === null || !(await calledOf(lot)).system.open) return unsupported(lot, command.id)
-    const stay = (await orders.ofSession(lot, command.occupancy))?.order_id ?? null
+    const of = (await ofStay(lot, command.occupancy))?.of
     const owed: Owed = {
-      ...{ kind: 'open', lane, stay, reason: command.reason, by: command.by ?? 'lanepay', command: command.id },
+      ...{ kind: 'open', lane, stay: of?.stay ?? null, reason: command.reason, by: command.by ?? 'lanepay' },
+      ...{ command: command.id, ...(command.by === undefined ? { plate: of?.plate ?? null } : {}) },
     }
     await outbox.tellOnce(lot, put(number.value.id, owed, null), command.expiresAt)
   }
@@ -413,7 +416,13 @@ export function telling(options: {
       else if (owed.kind === 'renewal') await options.permits.send(called.value, message.id as Id, owed)
       else if (owed.kind === 'settled') await sendSettled(called.value, message.id as Id, owed)
       else {
-        const did = await ordered(called.value, owed, numberOf('command', lot, message.id as Id))
+        const number = numberOf('command', lot, message.id as Id)
+        const { lane, stay, plate, reason } = owed
+        // It may have waited behind what the lot is slow to answer, and somebody else stand there by now; a person sees who does.
+        const did =
+          stay === null || typeof plate !== 'string'
+            ? await ordered(called.value, owed, number)
+            : await orderedFor(called.value, { lane, stay, plate, reason }, number)
         const state = did.gate === 'opened' ? 'done' : 'refused'
         await onResult(lot, { id: owed.command, at: clock.now(), state, ...did })
         await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, message.id])
@@ -448,7 +457,9 @@ export function telling(options: {
         const called = await calledOf(lot)
         if (!called.system.lock) return err(noWord)
         const stay = (await orders.openOfPlate(lot, plate))?.order_id ?? null
-        return calling.call(called, called.system.lock, { stay, plate, locked }, newId())
+        const read = await calling.call(called, called.system.lock, { stay, plate, locked }, newId())
+        prices.forget(lot, { stay, plate })
+        return read
       },
       moveGate: async (lot, { lane, ...wanted }) => {
         const called = await calledOf(lot)
@@ -472,14 +483,16 @@ export function telling(options: {
         else await unsupported(lot, command.id)
       },
     },
-    /** One round: lots that are owed something, whichever process put it there. */
+    /** One round: lots that are owed something, whichever process put it there. None is waited for: one that does not answer holds up no other. */
     round: async () => {
       const now = clock.now()
       for (const { db, buckets } of database.nodes) {
         const rows = await db.query<{ bucket: number; lot_id: number }>(selectLotsToTell, [buckets, instantOut(now)])
-        const tries = rows.map(({ bucket, lot_id: lotId }) => due({ bucket, lotId }))
-        for (const tried of await Promise.allSettled(tries))
-          if (tried.status === 'rejected') options.log('error', 'lot-not-told', { message: String(tried.reason) })
+        for (const { bucket, lot_id: lotId } of rows)
+          if (!sending.has(lotId))
+            void due({ bucket, lotId }).catch((error: Error) =>
+              options.log('error', 'lot-not-told', { lot: lotId, message: error.message }),
+            )
         await db.query(dropOldBills, [buckets, instantOut(now - billsKeptMs)])
         // Not before the last bill that names it.
         await db.query(dropOldCoupons, [buckets, instantOut(now - billsKeptMs)])

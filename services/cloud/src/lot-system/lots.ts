@@ -1,20 +1,12 @@
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Log } from '@lanepay/domain/log.ts'
-import { err, ok, type Result } from '@lanepay/domain/result.ts'
+import { err, ok } from '@lanepay/domain/result.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import type { Command, CommandResult } from '@lanepay/lot-link/messages.ts'
 import type { DeviceKey } from '@lanepay/lot-link/topics.ts'
 import { isCalledName } from '@lanepay/lot-systems/called-systems.ts'
-import {
-  type EveryLot,
-  isUnusable,
-  type LotError,
-  type LotSystem,
-  noWord,
-  wrongOf,
-} from '@lanepay/lot-systems/lot-system.ts'
-import { chinaTime } from '@lanepay/lot-systems/values.ts'
+import { type EveryLot, type LotSystem, noWord } from '@lanepay/lot-systems/lot-system.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Alarms } from '../alarm/alarm.ts'
 import { bolinkProtocol } from '../bolink/bolink.ts'
@@ -34,7 +26,9 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { SoftwareCards } from '../renewal/software.ts'
+import { inTurn } from '../server/keep-going.ts'
 import type { TakeIn } from '../session/take-in.ts'
+import { unclearAlarms } from './unclear.ts'
 import { untoldPayments } from './untold.ts'
 import { systemsOfLots } from './which.ts'
 
@@ -135,16 +129,7 @@ export function lotSystems(options: {
     return hosted.isOnline(lot) || bolink.lots.isOnline(lot)
   }
 
-  const alarmed = new Map<number, string>()
-  /** What is of no use to whoever asked is shown to a person: once a day, however many scan meanwhile. */
-  const alarming = async <T>(lot: LotKey, answer: Result<T, LotError>): Promise<Result<T, LotError>> => {
-    if (answer.ok || !isUnusable(answer.error)) return answer
-    const says = `${chinaTime(clock.now()).slice(0, 10)} ${wrongOf(answer.error)}`
-    if (alarmed.get(lot.lotId) === says) return answer
-    await alarms.raise(lot, { kind: 'lot-unclear', because: says })
-    alarmed.set(lot.lotId, says)
-    return answer
-  }
+  const alarming = unclearAlarms({ clock, alarms })
 
   return {
     lots: {
@@ -200,13 +185,8 @@ export function lotSystems(options: {
       await systems.round()
       await outbox.look()
     },
-    round: async () => {
-      await outbox.round()
-      await bolink.round()
-      await own.round()
-      await called.round()
-      await untold.round()
-    },
+    // That one lot's alarm, say, cannot be raised keeps no payment from another, and no refund.
+    round: () => inTurn([outbox.round, bolink.round, own.round, called.round, untold.round]),
     close: async () => {
       polls.close()
       await bolink.close()

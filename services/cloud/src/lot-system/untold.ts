@@ -13,6 +13,7 @@ import {
 import type { UntoldRule } from '../bolink/settings.ts'
 import { askRefund } from '../refund/ask.ts'
 import { rightsOf } from '../refund/right.ts'
+import { inTurn } from '../server/keep-going.ts'
 
 const hourMs = 3_600_000
 type ToRefundRow = { readonly bucket: number; readonly lot_id: number; readonly id: Id }
@@ -77,10 +78,13 @@ export function untoldPayments(options: {
     async round(): Promise<void> {
       const now = instantOut(clock.now())
       for (const { db, buckets } of database.nodes)
-        for (const row of await db.query<ToRefundRow>(selectToRefund, [buckets, now]))
-          await giveBack(row, now).catch((error) => {
-            if (!(error instanceof NoMoreDue)) throw error
-          })
+        await inTurn(
+          (await db.query<ToRefundRow>(selectToRefund, [buckets, now])).map((row) => async () => {
+            await giveBack(row, now).catch((error) => {
+              if (!(error instanceof NoMoreDue)) throw error
+            })
+          }),
+        )
     },
   }
 }
