@@ -6,6 +6,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import {
   claimToRefund,
   deleteUnlessOpen,
+  keepHeard,
   refundUnlessTold,
   selectToRefund,
   stopSending,
@@ -17,7 +18,7 @@ import { rightsOf } from '../refund/right.ts'
 const hourMs = 3_600_000
 type ToRefundRow = { readonly bucket: number; readonly lot_id: number; readonly id: Id }
 const byRule = 'rule: the lot was never told'
-/** It is being told after all, together with a later payment of its stay (called/paid.ts). */
+/** It is being told after all, together with a later payment of its stay (called/paid.ts), or its lot has just taken it. */
 class NoMoreDue extends Error {}
 
 /** Payments that a connected lot refused or never answered: kept for a person, and given back where the lot's plan says so. */
@@ -47,6 +48,7 @@ export function untoldPayments(options: {
   const giveBack = async (row: ToRefundRow, now: Date | null): Promise<void> => {
     const lot = { bucket: row.bucket, lotId: row.lot_id }
     const key = [row.bucket, row.lot_id, row.id]
+    if ((await database.of(row.bucket).query(keepHeard, key)).length > 0) return
     const noted = async (tx: Tx) => {
       if ((await tx.query(claimToRefund, [...key, now])).length === 0) throw new NoMoreDue()
     }
@@ -74,13 +76,16 @@ export function untoldPayments(options: {
       const at = await backAt(lot)
       if (at !== null) await database.of(lot.bucket).query(refundUnlessTold, [lot.bucket, lot.lotId, payment, at])
     },
+    /** One round; called by a timer. One that cannot be given back now stays due, and stands in no other's way. */
     async round(): Promise<void> {
       const now = instantOut(clock.now())
+      const failed: unknown[] = []
       for (const { db, buckets } of database.nodes)
         for (const row of await db.query<ToRefundRow>(selectToRefund, [buckets, now]))
           await giveBack(row, now).catch((error) => {
-            if (!(error instanceof NoMoreDue)) throw error
+            if (!(error instanceof NoMoreDue)) failed.push(error)
           })
+      if (failed.length > 0) throw failed[0]
     },
   }
 }
