@@ -3,6 +3,7 @@ import type { Clock } from '@lanepay/domain/clock.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import { inTurn } from '../server/in-turn.ts'
 import type { RowKind } from '../vehicle/rows.ts'
 import {
   dropGoneRows,
@@ -121,12 +122,12 @@ export function listRows(options: {
       const now = instantOut(clock.now())
       type Found = { bucket: number; lot_id: number }
       for (const { db, buckets } of database.nodes) {
-        for (const { bucket, lot_id, message_id } of await db.query<Found & { message_id: Id }>(selectUnheard, [
-          buckets,
-        ]))
-          await over({ bucket, lotId: lot_id }, message_id, { how: 'unheard' })
-        for (const { bucket, lot_id } of await db.query<Found>(selectLotsToTellRows, [buckets, now]))
-          await tellNext({ bucket, lotId: lot_id })
+        const unheard = await db.query<Found & { message_id: Id }>(selectUnheard, [buckets])
+        await inTurn(unheard, ({ bucket, lot_id, message_id }) =>
+          over({ bucket, lotId: lot_id }, message_id, { how: 'unheard' }),
+        )
+        const toTell = await db.query<Found>(selectLotsToTellRows, [buckets, now])
+        await inTurn(toTell, ({ bucket, lot_id }) => tellNext({ bucket, lotId: lot_id }))
       }
     },
   }

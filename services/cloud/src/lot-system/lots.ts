@@ -34,6 +34,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { SoftwareCards } from '../renewal/software.ts'
+import { inTurn } from '../server/in-turn.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { untoldPayments } from './untold.ts'
 import { systemsOfLots } from './which.ts'
@@ -200,13 +201,7 @@ export function lotSystems(options: {
       await systems.round()
       await outbox.look()
     },
-    round: async () => {
-      await outbox.round()
-      await bolink.round()
-      await own.round()
-      await called.round()
-      await untold.round()
-    },
+    round: () => inTurn([outbox, bolink, own, called, untold], (one) => one.round()),
     close: async () => {
       polls.close()
       await bolink.close()

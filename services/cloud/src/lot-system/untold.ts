@@ -14,6 +14,7 @@ import {
 import type { UntoldRule } from '../bolink/settings.ts'
 import { askRefund } from '../refund/ask.ts'
 import { rightsOf } from '../refund/right.ts'
+import { inTurn } from '../server/in-turn.ts'
 
 const hourMs = 3_600_000
 type ToRefundRow = { readonly bucket: number; readonly lot_id: number; readonly id: Id }
@@ -79,13 +80,12 @@ export function untoldPayments(options: {
     /** One round; called by a timer. One that cannot be given back now stays due, and stands in no other's way. */
     async round(): Promise<void> {
       const now = instantOut(clock.now())
-      const failed: unknown[] = []
       for (const { db, buckets } of database.nodes)
-        for (const row of await db.query<ToRefundRow>(selectToRefund, [buckets, now]))
-          await giveBack(row, now).catch((error) => {
-            if (!(error instanceof NoMoreDue)) failed.push(error)
-          })
-      if (failed.length > 0) throw failed[0]
+        await inTurn(await db.query<ToRefundRow>(selectToRefund, [buckets, now]), (row) =>
+          giveBack(row, now).catch((error) => {
+            if (!(error instanceof NoMoreDue)) throw error
+          }),
+        )
     },
   }
 }

@@ -194,6 +194,8 @@ export const selectUnheard: Statement = {
    where r.bucket = any ($1::int4[]) and r.message_id is not null and m.send_at is null limit 200`,
 }
 const wants = (of: string) => `${declines("'cloud'", `${of}.bucket`, `${of}.lot_id`)} is not true`
+/** Of a lot that another platform runs (docs/moving.md) nothing is sent. */
+const told = `${takesLists} and coalesce(p.settings -> 'beside' = 'true', false) is false`
 /** Lots that have something to be told, and whose software takes lists and wants them: others would be looked at in vain, before those that do. */
 export const selectLotsToTellRows: Statement = {
   name: 'select-lots-to-tell-list-rows',
@@ -201,7 +203,7 @@ export const selectLotsToTellRows: Statement = {
   select n.bucket, n.lot_id
     from noted_renewal n
     join lot l on l.bucket = n.bucket and l.lot_id = n.lot_id and l.system = 'bolink'
-    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and ${takesLists}
+    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and ${told}
    where n.bucket = any ($1::int4[])
      and not exists (select from list_row r
                       where r.bucket = n.bucket and r.lot_id = n.lot_id and r.kind = 'card' and r.key = n.card_id::text and r.refused is null
@@ -211,7 +213,7 @@ export const selectLotsToTellRows: Statement = {
   select r.bucket, r.lot_id
     from list_row r
     join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id and l.system = 'bolink'
-    join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and ${takesLists}
+    join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and ${told}
    where r.bucket = any ($1::int4[]) and r.message_id is null and r.refused is null
      and (r.wanted is distinct from r.told or r.unsure) and (r.again_at is null or r.again_at <= $2)
      and not exists (select from list_row o
