@@ -129,10 +129,6 @@ test('lots that decline lists keep none waiting that wants them, and are told wh
   assert.deepEqual(await wanted(), [lot.lotId])
   await say(`update bolink_computer set declines = '{months}' where lot_id = 1001`)
   assert.deepEqual((await wanted()).toSorted(), [1001, lot.lotId])
-  // Of lots that another platform runs nothing is sent: they are not looked at either.
-  await say(`update bolink_computer set declines = '{}'`)
-  await say(`update bolink_park set settings = '{"beside":true}' where bucket = 1`)
-  assert.deepEqual(await wanted(), [lot.lotId])
 })
 
 test('charges that a lot is told of already, and does not answer, keep no other from being told', async () => {

@@ -194,8 +194,6 @@ export const selectUnheard: Statement = {
    where r.bucket = any ($1::int4[]) and r.message_id is not null and m.send_at is null limit 200`,
 }
 const wants = (of: string) => `${declines("'cloud'", `${of}.bucket`, `${of}.lot_id`)} is not true`
-/** Of a lot that another platform runs (docs/moving.md) nothing is sent. */
-const told = `${takesLists} and coalesce(p.settings -> 'beside' = 'true', false) is false`
 /** Lots that have something to be told, and whose software takes lists and wants them: others would be looked at in vain, before those that do. */
 export const selectLotsToTellRows: Statement = {
   name: 'select-lots-to-tell-list-rows',
@@ -203,7 +201,7 @@ export const selectLotsToTellRows: Statement = {
   select n.bucket, n.lot_id
     from noted_renewal n
     join lot l on l.bucket = n.bucket and l.lot_id = n.lot_id and l.system = 'bolink'
-    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and ${told}
+    join bolink_park p on p.bucket = n.bucket and p.lot_id = n.lot_id and ${takesLists}
    where n.bucket = any ($1::int4[])
      and not exists (select from list_row r
                       where r.bucket = n.bucket and r.lot_id = n.lot_id and r.kind = 'card' and r.key = n.card_id::text and r.refused is null
@@ -213,7 +211,7 @@ export const selectLotsToTellRows: Statement = {
   select r.bucket, r.lot_id
     from list_row r
     join lot l on l.bucket = r.bucket and l.lot_id = r.lot_id and l.system = 'bolink'
-    join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and ${told}
+    join bolink_park p on p.bucket = r.bucket and p.lot_id = r.lot_id and ${takesLists}
    where r.bucket = any ($1::int4[]) and r.message_id is null and r.refused is null
      and (r.wanted is distinct from r.told or r.unsure) and (r.again_at is null or r.again_at <= $2)
      and not exists (select from list_row o
@@ -221,6 +219,25 @@ export const selectLotsToTellRows: Statement = {
                         and (o.kind = r.kind or (o.kind in ('product', 'card') and r.kind in ('product', 'card'))))
      and ${wants('r')}
    limit 200`,
+}
+
+/**
+ * Lots that have come to software which takes lists row by row, or that wants them only now, and of whose lists nobody has written down yet
+ * what it is to be told: what was kept before changes no more by itself.
+ */
+export const selectLotsToWant: Statement = {
+  name: 'select-lots-whose-list-rows-are-not-wanted-yet',
+  text: `
+  select v.bucket, v.lot_id, coalesce(l.system_since, l.created_at) as since
+    from lot l
+    join vehicle_list v on v.bucket = l.bucket and v.lot_id = l.lot_id and v.rows_for is distinct from coalesce(l.system_since, l.created_at)
+    join bolink_park p on p.bucket = l.bucket and p.lot_id = l.lot_id and ${takesLists}
+   where l.bucket = any ($1::int4[]) and l.system = 'bolink' and ${wants('l')}
+   limit 50`,
+}
+export const noteRowsWanted: Statement = {
+  name: 'note-list-rows-wanted',
+  text: 'update vehicle_list set rows_for = $3 where bucket = $1 and lot_id = $2',
 }
 
 type Making = { readonly now: Instant; readonly newId: () => Id }
