@@ -284,6 +284,27 @@ describe('a connected lot that is not always there', () => {
     await road.settled()
   })
 
+  test('what it would not have and went back pays for nothing: at the exit the driver owes what the lot asks, and no gate is ordered', async () => {
+    const lot = await aLot({ bolink: { settings: { notTold: 'refund', refundAfterHours: 0 } } })
+    // The operator gives the channel's fee until the channel gives it back, out of what it holds of another payment.
+    await lot.software.enter('粤B80021', 'A1')
+    await lot.prepays('keeps', '粤B80021')
+    await road.settled()
+    lot.software.behave({ refusesPayments: true })
+    await lot.software.enter('粤B80022', 'A1')
+    await lot.prepays('has it back', '粤B80022')
+    await until('it is back', async () => {
+      road.pass(1_000)
+      return (await lot.stateOf('粤B80022')) === 'refunded'
+    })
+    lot.software.behave({ refusesPayments: false })
+    lot.software.toExit('粤B80022', 'B1')
+    const { quote } = await lot.asks('has it back', 'exit')
+    const { state, priceFen, paidFen, owedFen, gate } = quote.body
+    assert.deepEqual([state, priceFen, paidFen, owedFen, gate], ['owed', 500, 0, 500, undefined])
+    assert.deepEqual(lot.told('operate_liftrod'), [])
+  })
+
   test('every payment has its transfer and its clearance', async () => {
     await road.audit()
   })

@@ -372,6 +372,23 @@ describe('the other calls of a vendor’s cloud', () => {
     assert.equal(await state('8230912903121625210125958'), 1)
   })
 
+  test('what a code has paid inside is off no later price a second time', async () => {
+    const lot = await aLot()
+    const { orderId } = await cloud.enter(lot.parkId, '粤E50002', 'A1')
+    const by = {
+      ...{ park_id: lot.parkId, order_id: orderId, car_number: '粤E50002', amount: '5.00', pay_type: 2 },
+      ...{ trade_no: '8230912903121625210125959', auth_code: road.wechatpay.control.payCodeOf('inside') },
+    }
+    assert.equal((await cloud.call('bolinkparkpay', by)).state, 1)
+    await lot.told()
+    road.pass(20 * 60_000)
+    const phone = road.phone('stays on')
+    await phone.scan(`${road.publicUrl}/p/${lot.code('prepay')}`)
+    const { state, owedFen } = (await phone.quote(lot.code('prepay'), '粤E50002')).body
+    // The simulated cloud asks for the whole price: what it has had charged itself it does not take off.
+    assert.deepEqual([state, owedFen], ['overdue', 500])
+  })
+
   test('the pictures of a stay are fetched when a person looks, once, and kept', async () => {
     const lot = await aLot()
     const { orderId } = await cloud.enter(lot.parkId, '粤E60001', 'A1')

@@ -31,13 +31,13 @@ const bolinkUploadCheck: Check = (entry) => {
   const text = fileOf(entry).toString('utf8')
   const [body, data] = [parseObject(text), parseObject(rawMember(text, 'data') ?? '')]
   const read = data.ok ? readMessage(up.out_park, data.value) : data
-  if (!body.ok || !read.ok) return equal(expectOf(entry), read)
+  if (!body.ok || !data.ok || !read.ok) return equal(expectOf(entry), read)
   const said = read.value
   return equalIn(expectOf(entry), {
     op: body.value.service_name === 'upload_order' ? 'sessionLeft' : body.value.service_name,
     ...{ sessionId: said.order_id, plate: said.car_number, enteredAtEpoch: said.in_time, leftAtEpoch: said.out_time },
     ...{ totalFen: said.total, cashFen: said.cash_pay, onlineFen: said.electronic_pay, freeFen: said.reduce_amount },
-    locked: said.islocked === '1',
+    locked: String(data.value.islocked) === '1',
   })
 }
 

@@ -15,6 +15,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { SoftwareCards } from '../renewal/software.ts'
+import { inTurn } from '../server/in-turn.ts'
 import { answering } from './answers.ts'
 import { type Autopay, tellingAutopay } from './autopay.ts'
 import { besideServices, notBeside } from './beside.ts'
@@ -174,17 +175,10 @@ export function bolinkProtocol(options: {
       else if (about === 'renewal' || about === 'change' || about === 'settled')
         await database.of(lot.bucket).query(deleteMessage, [lot.bucket, lot.lotId, id])
     },
-    round: async () => {
-      await parks.sealOpen()
-      await charges.round()
-      await refunds.round()
-      await change.round()
-      await rows.round()
-      await kept.round()
-      await days.round()
-      await vendor.round()
-      await receiving.round()
-    },
+    round: () =>
+      inTurn([charges, refunds, change, rows, kept, days, vendor, receiving, { round: parks.sealOpen }], (one) =>
+        one.round(),
+      ),
     close: vendor.close,
   }
 }

@@ -1,4 +1,5 @@
 import type { Statement } from '@lanepay/database/database.ts'
+import type { ChannelName } from '@lanepay/domain/types.ts'
 
 /* Exits that we charge (charge.ts). */
 
@@ -105,7 +106,20 @@ export const selectDriverOfPayment: Statement = {
   name: 'select-driver-of-payment-for-bolink',
   text: 'select driver, state from payment where bucket = $1 and lot_id = $2 and id = $3',
 }
-/** Charges that the lot waits for and whose order will not be paid any more: it is told so. */
+export type VainRow = ChargeRow & {
+  bucket: number
+  lot_id: number
+  payment_id: string | null
+  amount_fen: number
+  channel: ChannelName
+  plate: string
+  state: string | null
+  because: string | null
+}
+/**
+ * Charges that the lot waits for and whose order will not be paid any more, or is not certain: it is told so, those that have waited longest
+ * first. One that is told already, as at a lot that is away, waits for the lot's answer and keeps no other from being told.
+ */
 export const selectVainCharges: Statement = {
   name: 'select-vain-bolink-charges',
   text: `
@@ -115,5 +129,6 @@ export const selectVainCharges: Statement = {
     ${paymentOfCharge}
    where c.bucket = any ($1::int4[]) and c.ended_at is null and c.asked_at < $2
      and (p.id is null or p.state in ('closed', 'unapplied', 'created', 'pending'))
-   order by c.bucket, c.asked_at limit 200`,
+     and not exists (select from bolink_message m where m.bucket = p.bucket and m.lot_id = p.lot_id and m.id = p.id)
+   order by c.asked_at limit 200`,
 }

@@ -6,7 +6,7 @@ import type { Log } from '@lanepay/domain/log.ts'
 import { fen } from '@lanepay/domain/money.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
 import { err, ok } from '@lanepay/domain/result.ts'
-import type { ChannelName, Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { isPass } from '@lanepay/domain/unplated.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
@@ -15,6 +15,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import { insertQuote, noteSession } from '../quote/store.ts'
+import { inTurn } from '../server/in-turn.ts'
 import { answersWithinMs, type Standing, type Turn, turnOf } from './charge-decide.ts'
 import {
   answerCharge,
@@ -31,6 +32,7 @@ import {
   selectDriverOfPayment,
   selectVainCharges,
   settleCharge,
+  type VainRow,
 } from './charge-store.ts'
 import type { Computers } from './computers.ts'
 import type { ExitMoney } from './figures.ts'
@@ -269,6 +271,55 @@ export function charging(options: {
     return said(exit, 0, `${notPaid}: ${reply.because ?? ''}`)
   }
 
+  /** What is done about a charge that the lot waits for and whose order is not paid. */
+  const inVain = async (row: VainRow, now: Instant): Promise<void> => {
+    const lot = { bucket: row.bucket, lotId: row.lot_id }
+    if (row.payment_id === null) {
+      // It never came to an order: its upload failed, and is sent again.
+      if (row.answered === null) await answer(lot, row.id, 0)
+      else await database.of(lot.bucket).query(endCharge, [lot.bucket, lot.lotId, row.id, instantOut(now)])
+      return
+    }
+    const park = await parks.ofLot(lot)
+    const settings = park?.settings ?? usual
+    const isOver = row.state === 'closed' || row.state === 'unapplied'
+    if (!isOver && now < row.asked_at + settings.chargeSeconds * 1000) return
+    const exit = row.body as unknown as Kept
+    if (!isOver) {
+      // What its channel says after that is nobody's. Told by the next round, unless it was faster.
+      await takeBack(lot, exit.pay_type, row.payment_id as Id)
+      return
+    }
+    const tradeNo = numberOf('trade', lot, row.payment_id as Id)
+    const facts = {
+      ...{ state: 0, pay_channel: payChannel[row.channel], trade_no: tradeNo, total: fen(row.amount_fen) },
+      ...{ errmsg: `${notPaid}: ${row.because ?? ''}`, pay_time: Math.floor(now / 1000), remark: notPaid },
+      ...{ arrive_money: fen(0), fee: fen(0), account_type: 1 },
+    }
+    const owed = debtIn(row.order_id)
+    const service = owed === null ? 'outpark' : 'escape_order'
+    const message = {
+      ...{ id: row.payment_id as Id, service, answeredBy: [`trade:${tradeNo}`] },
+      ...{ orderId: row.order_id, localId: park && (await options.computers.ofExit(lot, park, exit)) },
+      body:
+        owed === null
+          ? writeMessage(down.outpark, {
+              ...{ ...facts, service_name: service, pay_type: exit.pay_type, order_id: row.order_id },
+              car_number: exit.car_number,
+              ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
+            })
+          : writeMessage(down.escape_order, {
+              ...{ ...facts, service_name: service, order_id: owed },
+              ...{ park_id: park?.parkId ?? '', union_id: park?.unionId ?? '' },
+            }),
+    }
+    await database.of(lot.bucket).transaction(async (tx) => {
+      const held = await tx.query(holdCharge, [lot.bucket, lot.lotId, row.id])
+      if (held.length > 0) await outbox.tellWithin(tx, lot, message, settings)
+    })
+    outbox.wake(lot)
+  }
+
   return {
     askQuote: (({ lot, driver }) => priceOf(lot, driver.slice(scannedBy.length), driver)) satisfies AskQuote,
     priceOf,
@@ -333,65 +384,8 @@ export function charging(options: {
     async round(): Promise<void> {
       for (const { db, buckets } of database.nodes) {
         const now = clock.now()
-        const vain = await db.query<
-          ChargeRow & {
-            bucket: number
-            lot_id: number
-            payment_id: string | null
-            amount_fen: number
-            channel: ChannelName
-            plate: string
-            state: string | null
-            because: string | null
-          }
-        >(selectVainCharges, [buckets, instantOut(now - answersWithinMs)])
-        for (const row of vain) {
-          const lot = { bucket: row.bucket, lotId: row.lot_id }
-          if (row.payment_id === null) {
-            // It never came to an order: its upload failed, and is sent again.
-            if (row.answered === null) await answer(lot, row.id, 0)
-            else await db.query(endCharge, [lot.bucket, lot.lotId, row.id, instantOut(now)])
-            continue
-          }
-          const park = await parks.ofLot(lot)
-          const settings = park?.settings ?? usual
-          const isOver = row.state === 'closed' || row.state === 'unapplied'
-          if (!isOver && now < row.asked_at + settings.chargeSeconds * 1000) continue
-          const exit = row.body as unknown as Kept
-          if (!isOver) {
-            // What its channel says after that is nobody's. Told by the next round, unless it was faster.
-            await takeBack(lot, exit.pay_type, row.payment_id as Id)
-            continue
-          }
-          const tradeNo = numberOf('trade', lot, row.payment_id as Id)
-          const facts = {
-            ...{ state: 0, pay_channel: payChannel[row.channel], trade_no: tradeNo, total: fen(row.amount_fen) },
-            ...{ errmsg: `${notPaid}: ${row.because ?? ''}`, pay_time: Math.floor(now / 1000), remark: notPaid },
-            ...{ arrive_money: fen(0), fee: fen(0), account_type: 1 },
-          }
-          const owed = debtIn(row.order_id)
-          const service = owed === null ? 'outpark' : 'escape_order'
-          const message = {
-            ...{ id: row.payment_id as Id, service, answeredBy: [`trade:${tradeNo}`] },
-            ...{ orderId: row.order_id, localId: park && (await options.computers.ofExit(lot, park, exit)) },
-            body:
-              owed === null
-                ? writeMessage(down.outpark, {
-                    ...{ ...facts, service_name: service, pay_type: exit.pay_type, order_id: row.order_id },
-                    car_number: exit.car_number,
-                    ...(exit.out_channel_id ? { out_channel_id: exit.out_channel_id } : {}),
-                  })
-                : writeMessage(down.escape_order, {
-                    ...{ ...facts, service_name: service, order_id: owed },
-                    ...{ park_id: park?.parkId ?? '', union_id: park?.unionId ?? '' },
-                  }),
-          }
-          await db.transaction(async (tx) => {
-            const held = await tx.query(holdCharge, [lot.bucket, lot.lotId, row.id])
-            if (held.length > 0) await outbox.tellWithin(tx, lot, message, settings)
-          })
-          outbox.wake(lot)
-        }
+        const vain = await db.query<VainRow>(selectVainCharges, [buckets, instantOut(now - answersWithinMs)])
+        await inTurn(vain, (row) => inVain(row, now))
       }
     },
   }

@@ -1,22 +1,26 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
-import type { Id, LotKey } from '@lanepay/domain/types.ts'
+import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import { readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { answers } from '@lanepay/lot-systems/bolink/up.ts'
+import { inTurn } from '../server/in-turn.ts'
 import type { RowKind } from '../vehicle/rows.ts'
 import {
   dropGoneRows,
+  noteRowsWanted,
   type RenewalRow,
   type Row,
   rowRefused,
   rowTaken,
   rowUnheard,
   selectLotsToTellRows,
+  selectLotsToWant,
   selectUnheard,
   sendRow,
   takeRenewals,
+  wantRows,
 } from '../vehicle/rows-store.ts'
-import { holdList } from '../vehicle/store.ts'
+import { holdKept, holdList } from '../vehicle/store.ts'
 import { endKeptBlocked } from './keeping-store.ts'
 import { deleteMessage } from './message-store.ts'
 import type { Outbox } from './outbox.ts'
@@ -31,6 +35,8 @@ type Sent = Parameters<typeof rowMessage>[0]
 const lines: readonly (readonly RowKind[])[] = [['product', 'card'], ['free'], ['blocked']]
 /** What was never answered is told again after so long, by the steps of its lot. */
 const againAfterMs = 3_600_000
+/** How often it is looked for lots that have come to such software. */
+const lookMs = 60_000
 
 /**
  * Tells a lot's software of the rows of its lists that are not as they are wanted: one after another, each until it is answered. What it
@@ -44,6 +50,7 @@ export function listRows(options: {
   readonly parks: Parks
 }) {
   const { database, clock, newId, outbox, parks } = options
+  let lookAt = 0
 
   /** Puts there what is next. */
   const tellNext = async (lot: LotKey): Promise<void> => {
@@ -87,6 +94,8 @@ export function listRows(options: {
     const now = clock.now()
     await database.of(lot.bucket).transaction(async (tx) => {
       const of = [lot.bucket, lot.lotId, message]
+      // Before any row, as whoever takes in what the software says of its own list (keeping.ts): else each may wait for the other.
+      await tx.query(holdList, of.slice(0, 2))
       if (became.how === 'taken') {
         const [row] = await tx.query<Pick<Row, 'kind' | 'name' | 'told'>>(rowTaken, [...of, instantOut(now)])
         // Whether it says so itself or not: it has it no more.
@@ -98,6 +107,14 @@ export function listRows(options: {
     })
     await tellNext(lot)
   }
+
+  /** All that was kept before its software came, to be told by and by. */
+  const wantAll = (lot: LotKey, since: number, now: Instant): Promise<unknown> =>
+    database.of(lot.bucket).transaction(async (tx) => {
+      const { kept } = await holdKept(tx, lot, now)
+      await wantRows(tx, lot, kept, { now, newId })
+      await tx.query(noteRowsWanted, [lot.bucket, lot.lotId, instantOut(since)])
+    })
 
   const keyOf = { product: 'package_id', card: 'card_id', free: 'car_number', blocked: 'black_uuid' } as const
   const services: Record<string, Services[string]> = {}
@@ -118,15 +135,20 @@ export function listRows(options: {
     answers: services as Services,
     /** One round; called by a timer: what was sent in vain for the last time waits its hour, and what is due is told. */
     async round(): Promise<void> {
-      const now = instantOut(clock.now())
+      const at = clock.now()
+      const now = instantOut(at)
       type Found = { bucket: number; lot_id: number }
+      const looks = at >= lookAt
+      if (looks) lookAt = at + lookMs
       for (const { db, buckets } of database.nodes) {
-        for (const { bucket, lot_id, message_id } of await db.query<Found & { message_id: Id }>(selectUnheard, [
-          buckets,
-        ]))
-          await over({ bucket, lotId: lot_id }, message_id, { how: 'unheard' })
-        for (const { bucket, lot_id } of await db.query<Found>(selectLotsToTellRows, [buckets, now]))
-          await tellNext({ bucket, lotId: lot_id })
+        const came = looks ? await db.query<Found & { since: number }>(selectLotsToWant, [buckets]) : []
+        await inTurn(came, ({ bucket, lot_id, since }) => wantAll({ bucket, lotId: lot_id }, since, at))
+        const unheard = await db.query<Found & { message_id: Id }>(selectUnheard, [buckets])
+        await inTurn(unheard, ({ bucket, lot_id, message_id }) =>
+          over({ bucket, lotId: lot_id }, message_id, { how: 'unheard' }),
+        )
+        const toTell = await db.query<Found>(selectLotsToTellRows, [buckets, now])
+        await inTurn(toTell, ({ bucket, lot_id }) => tellNext({ bucket, lotId: lot_id }))
       }
     },
   }

@@ -20,7 +20,7 @@ import type { Debts } from './debts.ts'
 import { gateOrders } from './gates.ts'
 import { vehicleLocks } from './locks.ts'
 import { deleteMessage } from './message-store.ts'
-import type { Orders } from './orders.ts'
+import { countTold, type Orders } from './orders.ts'
 import { idOfRequest, type Outbox, type Outgoing } from './outbox.ts'
 import { type Park, type Parks, takes } from './park.ts'
 import type { Pays } from './platform/pays.ts'
@@ -315,6 +315,9 @@ export function bolinkLots(options: {
         await debts.paid(lot, order.debt_of, command.clearance)
         await debts.told(lot, command.clearance, true)
       }
+      // Of a stay that goes on, as where a vendor's cloud had it charged inside: its next price is without it.
+      const told = { payment: command.clearance, orderId: order.order_id, amountFen: amount }
+      await database.of(lot.bucket).transaction((tx) => countTold(tx, lot, told, clock.now()))
       await options.onResult(lot, { id: command.id, at: clock.now(), state: 'done', gate: 'opened' })
     } else if (charge && order.debt_of === null)
       await outbox.tell(

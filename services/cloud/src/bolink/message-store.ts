@@ -182,12 +182,31 @@ export const selectToRefund: Statement = {
   select bucket, lot_id, id from bolink_message
    where bucket = any ($1::int4[]) and repeats and until < $2 order by bucket, lot_id, id limit 100`,
 }
-/** It is given back now: sent no more, and by nobody given back again. Not so where it was put off meanwhile. */
+/**
+ * Its lot has it, and whoever noted that died before the message was taken away: it goes back to nobody, and is told on until that is
+ * answered again.
+ */
+export const keepHeard: Statement = {
+  name: 'keep-heard-bolink-payment',
+  text: `
+  update bolink_message m set until = null
+    from clearance c
+   where m.bucket = $1 and m.lot_id = $2 and m.id = $3 and m.repeats
+     and c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.told_at is not null
+  returning m.id`,
+}
+/**
+ * It is given back now: sent no more, and by nobody given back again. Not so where it was put off meanwhile, nor where its lot has taken it:
+ * whoever notes that just now is waited for (`for share`).
+ */
 export const claimToRefund: Statement = {
   name: 'claim-bolink-to-refund',
   text: `
+  with paid as materialized (
+         select told_at from clearance where bucket = $1 and lot_id = $2 and id = $3 for share)
   update bolink_message set send_at = null, until = null
    where bucket = $1 and lot_id = $2 and id = $3 and repeats and until < $4
+     and not exists (select from paid where told_at is not null)
   returning id`,
 }
 /**

@@ -6,6 +6,7 @@ import { numberOf } from '@lanepay/domain/numbers.ts'
 import type { ChannelName, Id } from '@lanepay/domain/types.ts'
 import { down } from '@lanepay/lot-systems/bolink/down.ts'
 import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
+import { inTurn } from '../server/in-turn.ts'
 import { noteRefundTold, selectRefundsToTell } from './message-store.ts'
 import type { Outbox } from './outbox.ts'
 import type { Parks } from './park.ts'
@@ -76,8 +77,7 @@ export function lotRefunds(options: {
       const now = clock.now()
       for (const { db, buckets } of database.nodes) {
         // Whoever asked for it hears of one that the channel would not do, too (8.1).
-        for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(now), 'bolink']))
-          await tell(row)
+        await inTurn(await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(now), 'bolink']), tell)
       }
     },
   }

@@ -8,6 +8,7 @@ import type { Instant } from '@lanepay/domain/types.ts'
 import { aLotPlan } from '../lot/lot.testing.ts'
 import { provision } from '../lot/provision.ts'
 import { selectLotsToTellRows } from '../vehicle/rows-store.ts'
+import { selectVainCharges } from './charge-store.ts'
 import { dropOldMessages, noteRefundTold, refundToTell, selectRefundsToTell, selectToRefund } from './message-store.ts'
 import { oldestRefund } from './refunds.ts'
 
@@ -128,4 +129,34 @@ test('lots that decline lists keep none waiting that wants them, and are told wh
   assert.deepEqual(await wanted(), [lot.lotId])
   await say(`update bolink_computer set declines = '{months}' where lot_id = 1001`)
   assert.deepEqual((await wanted()).toSorted(), [1001, lot.lotId])
+})
+
+test('charges that a lot is told of already, and does not answer, keep no other from being told', async () => {
+  const other = first.slice(0, -4)
+  await say(
+    `insert into payment (bucket, lot_id, id, session_id, plate, driver, channel, account_id, account_key, operator_id, amount_fen,
+                          channel_fee_fen, platform_fee_fen, paid_before_fen, leave_minutes, state, created_at, expires_at)
+     select 3, 9, $1::int8 + n, $1::int8 + n, '粤B12345', 'd', 'wechatpay', 1, 'k', 1, 500, 3, 5, 0, 15, 'closed', '2026-06-01Z', '2026-06-01Z'
+       from generate_series(1, 251) n`,
+    [`${other}0000`],
+  )
+  await say(
+    `insert into code_scan (bucket, lot_id, request, payment_id, scanned_at, scanned_by)
+     select 3, 9, 'bolink-' || n, $1::int8 + n, '2026-05-31Z', 'a' from generate_series(1, 251) n`,
+    [`${other}0000`],
+  )
+  await say(
+    `insert into bolink_charge (bucket, lot_id, id, order_id, body, asked_at, answered)
+     select 3, 9, 'bolink-' || n, 'R' || n, '{}', '2026-05-31Z'::timestamptz + n * interval '1 second', 2 from generate_series(1, 251) n`,
+  )
+  await say(
+    `insert into bolink_message (bucket, lot_id, id, service, answered_by, body, repeats, steps, send_at)
+     select 3, 9, $1::int8 + n, 'outpark', '{}', '{}', true, '{10}', '2026-06-01Z' from generate_series(1, 250) n`,
+    [`${other}0000`],
+  )
+  const vain = await data.database.of(lot.bucket).query<{ id: string }>(selectVainCharges, [buckets, new Date(now)])
+  assert.deepEqual(
+    vain.map(({ id }) => id),
+    ['bolink-251'],
+  )
 })

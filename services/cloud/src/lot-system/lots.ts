@@ -26,7 +26,7 @@ import type { Payers } from '../partner-wallet/senseless.ts'
 import type { PayCodes } from '../pay-code/pay-code.ts'
 import type { AskQuote } from '../quote/quote.ts'
 import type { SoftwareCards } from '../renewal/software.ts'
-import { inTurn } from '../server/keep-going.ts'
+import { inTurn } from '../server/in-turn.ts'
 import type { TakeIn } from '../session/take-in.ts'
 import { unclearAlarms } from './unclear.ts'
 import { untoldPayments } from './untold.ts'
@@ -186,7 +186,7 @@ export function lotSystems(options: {
       await outbox.look()
     },
     // That one lot's alarm, say, cannot be raised keeps no payment from another, and no refund.
-    round: () => inTurn([outbox.round, bolink.round, own.round, called.round, untold.round]),
+    round: () => inTurn([outbox, bolink, own, called, untold], (one) => one.round()),
     close: async () => {
       polls.close()
       await bolink.close()

@@ -6,6 +6,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import {
   claimToRefund,
   deleteUnlessOpen,
+  keepHeard,
   refundUnlessTold,
   selectToRefund,
   stopSending,
@@ -13,12 +14,12 @@ import {
 import type { UntoldRule } from '../bolink/settings.ts'
 import { askRefund } from '../refund/ask.ts'
 import { rightsOf } from '../refund/right.ts'
-import { inTurn } from '../server/keep-going.ts'
+import { inTurn } from '../server/in-turn.ts'
 
 const hourMs = 3_600_000
 type ToRefundRow = { readonly bucket: number; readonly lot_id: number; readonly id: Id }
 const byRule = 'rule: the lot was never told'
-/** It is being told after all, together with a later payment of its stay (called/paid.ts). */
+/** It is being told after all, together with a later payment of its stay (called/paid.ts), or its lot has just taken it. */
 class NoMoreDue extends Error {}
 
 /** Payments that a connected lot refused or never answered: kept for a person, and given back where the lot's plan says so. */
@@ -48,6 +49,7 @@ export function untoldPayments(options: {
   const giveBack = async (row: ToRefundRow, now: Date | null): Promise<void> => {
     const lot = { bucket: row.bucket, lotId: row.lot_id }
     const key = [row.bucket, row.lot_id, row.id]
+    if ((await database.of(row.bucket).query(keepHeard, key)).length > 0) return
     const noted = async (tx: Tx) => {
       if ((await tx.query(claimToRefund, [...key, now])).length === 0) throw new NoMoreDue()
     }
@@ -75,14 +77,13 @@ export function untoldPayments(options: {
       const at = await backAt(lot)
       if (at !== null) await database.of(lot.bucket).query(refundUnlessTold, [lot.bucket, lot.lotId, payment, at])
     },
+    /** One round; called by a timer. One that cannot be given back now stays due, and stands in no other's way. */
     async round(): Promise<void> {
       const now = instantOut(clock.now())
       for (const { db, buckets } of database.nodes)
-        await inTurn(
-          (await db.query<ToRefundRow>(selectToRefund, [buckets, now])).map((row) => async () => {
-            await giveBack(row, now).catch((error) => {
-              if (!(error instanceof NoMoreDue)) throw error
-            })
+        await inTurn(await db.query<ToRefundRow>(selectToRefund, [buckets, now]), (row) =>
+          giveBack(row, now).catch((error) => {
+            if (!(error instanceof NoMoreDue)) throw error
           }),
         )
     },

@@ -8,9 +8,9 @@ import type { AskBy, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
 import type { Dispatch } from '../command/dispatch.ts'
 import type { QuoteView } from '../driver/api.ts'
 import { selectOccupancy } from '../session/store.ts'
-import { judge } from './decide.ts'
+import { judge, type KnownStay } from './decide.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
-import { insertQuote, noteSession, selectOpening, selectOrderedOpening } from './store.ts'
+import { insertQuote, noteSession, selectGoneBack, selectOpening, selectOrderedOpening } from './store.ts'
 
 export type QuoteAsked = {
   readonly lot: LotKey
@@ -93,6 +93,21 @@ export function quoting(options: {
       : err({ code: 'lane-empty', message: 'the lot names no vehicle in this lane' })
   }
 
+  /** What we hold of a stay, and until when it lets the vehicle leave: what its lot would not have and has gone back is nobody's payment. */
+  const heldOf = async (
+    { bucket, lotId }: LotKey,
+    answer: QuoteAnswer,
+    stay: { readonly paid_fen: number; readonly leave_by: number | null },
+  ): Promise<KnownStay> => {
+    const held = { paidFen: stay.paid_fen, leaveBy: stay.leave_by }
+    if (held.paidFen <= answer.paidFen) return held
+    const since = firstIdAt(answer.enteredAt - 3_600_000)
+    const [row] = await database
+      .of(bucket)
+      .query<{ fen: number }>(selectGoneBack, [bucket, lotId, answer.session, since])
+    return row!.fen === 0 ? held : { paidFen: held.paidFen - row!.fen, leaveBy: null }
+  }
+
   const gateOf = async (
     asked: QuoteAsked,
     answer: QuoteAnswer,
@@ -155,7 +170,7 @@ export function quoting(options: {
     if (!stay || (stay.state !== 'inside' && stay.state !== 'leaving'))
       return err({ code: 'no-session', message: 'this stay has ended' })
     const now = clock.now()
-    const judged = judge(answer, { paidFen: stay.paid_fen, leaveBy: stay.leave_by }, now)
+    const judged = judge(answer, await heldOf(lot, answer, stay), now)
     const view: QuoteView = {
       now,
       state: judged.state,

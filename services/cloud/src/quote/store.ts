@@ -22,6 +22,19 @@ export const insertQuote: Statement = {
   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
   on conflict (bucket, lot_id, id) do nothing`,
 }
+/**
+ * What has gone back, or goes, of payments that the lot of this stay never had: it asks for that money again. Payments are found by when
+ * their ids were made (`$4`): after the vehicle came.
+ */
+export const selectGoneBack: Statement = {
+  name: 'select-gone-back-of-untold-payments',
+  text: `
+  select coalesce(sum(r.amount_fen), 0)::int4 as fen
+    from payment p
+    join clearance c on c.bucket = p.bucket and c.lot_id = p.lot_id and c.id = p.id and c.told_at is null
+    join refund r on r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state <> 'failed'
+   where p.bucket = $1 and p.lot_id = $2 and p.session_id = $3 and p.id >= $4 and c.id >= $4`,
+}
 /** The last thing a gate was told about one vehicle: the opening itself, or a command on its way (`+ 0`: see hurryCommandsOfLot). */
 /** Whether a gate was ordered to open for this vehicle since this id was made. */
 export const selectOrderedOpening: Statement = {

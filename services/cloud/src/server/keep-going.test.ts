@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SimulatedClock } from '@lanepay/domain/clock.ts'
 import { silentLog } from '@lanepay/domain/log.ts'
-import { inTurn, keepGoing } from './keep-going.ts'
+import { keepGoing } from './keep-going.ts'
 
 test('a clock that is pushed ahead has its round at once, a stopped one has no more', async () => {
   const clock = new SimulatedClock()
@@ -18,14 +18,4 @@ test('a clock that is pushed ahead has its round at once, a stopped one has no m
   await turned.promise
   await going.stop()
   assert.deepEqual(rounds, [0, 3_600_000])
-})
-
-test('of rounds that follow each other each has its turn, whatever fails in another; that is told', async () => {
-  const rounds: string[] = []
-  const round = (name: string, fails: boolean) => async () => {
-    rounds.push(name)
-    if (fails) throw new Error(name)
-  }
-  await assert.rejects(inTurn([round('a', false), round('b', true), round('c', true), round('d', false)]), /^Error: b$/)
-  assert.deepEqual(rounds, ['a', 'b', 'c', 'd'])
 })

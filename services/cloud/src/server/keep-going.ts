@@ -42,10 +42,3 @@ export function keepGoing(
     },
   }
 }
-
-/** One after another, each of them: what fails in one stands in no other's way, and the first of it is thrown when all had their turn. */
-export async function inTurn(rounds: readonly (() => Promise<unknown>)[]): Promise<void> {
-  const failed: unknown[] = []
-  for (const round of rounds) await round().catch((error) => failed.push(error))
-  if (failed.length > 0) throw failed[0]
-}

@@ -221,6 +221,25 @@ export const selectLotsToTellRows: Statement = {
    limit 200`,
 }
 
+/**
+ * Lots that have come to software which takes lists row by row, or that wants them only now, and of whose lists nobody has written down yet
+ * what it is to be told: what was kept before changes no more by itself.
+ */
+export const selectLotsToWant: Statement = {
+  name: 'select-lots-whose-list-rows-are-not-wanted-yet',
+  text: `
+  select v.bucket, v.lot_id, coalesce(l.system_since, l.created_at) as since
+    from lot l
+    join vehicle_list v on v.bucket = l.bucket and v.lot_id = l.lot_id and v.rows_for is distinct from coalesce(l.system_since, l.created_at)
+    join bolink_park p on p.bucket = l.bucket and p.lot_id = l.lot_id and ${takesLists}
+   where l.bucket = any ($1::int4[]) and l.system = 'bolink' and ${wants('l')}
+   limit 50`,
+}
+export const noteRowsWanted: Statement = {
+  name: 'note-list-rows-wanted',
+  text: 'update vehicle_list set rows_for = $3 where bucket = $1 and lot_id = $2',
+}
+
 type Making = { readonly now: Instant; readonly newId: () => Id }
 
 /** Writes down what each row is to say from now on. Answers the turn of the first that changed; null: none did. */

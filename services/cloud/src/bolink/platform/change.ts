@@ -7,6 +7,7 @@ import { writeMessage } from '@lanepay/lot-systems/bolink/fields.ts'
 import { calls } from '@lanepay/lot-systems/bolink/platform.ts'
 import type { CashChanges, OfferRefusal } from '../../cash-change/cash-change.ts'
 import { changeRange } from '../../cash-change/decide.ts'
+import { inTurn } from '../../server/in-turn.ts'
 import type { Outbox } from '../outbox.ts'
 import type { Parks } from '../park.ts'
 import { type Reply, type Services, service, texts } from '../service.ts'
@@ -73,7 +74,7 @@ export function vendorChange(options: {
     },
     async round() {
       for (const { db, buckets } of database.nodes)
-        for (const row of await db.query<ChangeToTell>(selectChangesToTell, [buckets])) await tell(row)
+        await inTurn(await db.query<ChangeToTell>(selectChangesToTell, [buckets]), tell)
     },
   }
 }
