@@ -148,9 +148,13 @@ export function tellingPaid(options: {
           // First kept, then told: whatever becomes of this telling, the next one says the same.
           await keep({ paid: { ...paid, amountFen: owed.paid.amountFen }, anew: { paidFen }, notTaken: sends - 1 })
           said = await tell()
-          // Once more, by its steps.
-          if (isStale(said)) return keep({ notTaken: sends })
-          break
+          if (!isStale(said)) break
+          // Once more, by its steps: something may have happened in between. Twice it is a no, whatever its word.
+          if (owed.anew === undefined) return keep({ notTaken: sends })
+          return refuse(
+            ...([called, id, owed, 'quote-stale'] as const),
+            'the lot says twice that the price stands no more which it has just said',
+          )
         }
         case 'taken':
           said = ok({ gate: 'silent' })

@@ -47,7 +47,8 @@ export function pyunPermits(lot: CalledLot, written: (ms: number) => string) {
       if (permit === null || permit.id !== card_id || lot.faults().refusesPayments)
         return { result_code: '1002', message: '没有查到相关固定车记录' }
       const isKnown = lot.renewals.some(({ payment }) => payment === pay_serial)
-      const days = Math.round((to - permit.until) / day)
+      // It is good until the end of the day that it says.
+      const days = Math.round((to - instant(`${written(permit.until).slice(0, 8)}235959`)!) / day)
       const isRight = String(types[permit.months]) === type && /^\d+$/.test(String(quantity)) && Number(value) === days
       if (!isKnown && (!isRight || Number(pay_value) !== permit.priceFen * Number(quantity)))
         return { result_code: '1500', message: '续费参数错误' }
