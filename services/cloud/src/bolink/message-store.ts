@@ -253,7 +253,8 @@ export const noteRefundTold: Statement = {
 export type GivenUpRow = { id: Id; about: 'payment' | 'refund'; plate: string; at: number }
 /**
  * Of payments that stand, and of refunds: what was sent in vain for the last time. A payment that goes back is told no more, and what a
- * coupon or a closed stay came to was said when it was given up.
+ * coupon or a closed stay came to was said when it was given up. An exit that was paid (`outpark`) opens a gate when it is heard, for whoever
+ * stands there by then: a person settles it at the lot.
  */
 const givenUp = `
     from bolink_message m
@@ -262,7 +263,8 @@ const givenUp = `
                           where g.bucket = p.bucket and g.lot_id = p.lot_id and g.payment_id = p.id and g.state <> 'failed')
     left join refund r on r.bucket = m.bucket and r.lot_id = m.lot_id and r.id = m.id
     left join payment q on q.bucket = r.bucket and q.lot_id = r.lot_id and q.id = r.payment_id
-   where m.bucket = $1 and m.lot_id = $2 and m.repeats and m.send_at is null and m.sends > 0 and (p.id is not null or q.id is not null)`
+   where m.bucket = $1 and m.lot_id = $2 and m.repeats and m.send_at is null and m.sends > 0 and m.service <> 'outpark'
+     and (p.id is not null or q.id is not null)`
 export const selectGivenUp: Statement = {
   name: 'select-bolink-messages-given-up',
   text: `

@@ -53,7 +53,7 @@ const paid = (n: number, state = 'paid') =>
 /** Sent in vain for the last time; `more`: otherwise than that. */
 const message = (n: number, more: object = {}) =>
   put('bolink_message', {
-    ...{ id: id(n), service: 'outpark', answered_by: [], body: '{}', repeats: true, steps: [10, 10], sends: 2 },
+    ...{ id: id(n), service: 'prepay_order', answered_by: [], body: '{}', repeats: true, steps: [10, 10], sends: 2 },
     ...more,
   })
 const notice = (n: number, kind: string, more: object = {}) =>
@@ -93,6 +93,9 @@ test('what was told in vain is listed in its order, and told again once by whoev
     ask_at: at,
   })
   await message(2)
+  // Would open the gate for whoever stands there by now.
+  await paid(60)
+  await message(60, { service: 'outpark' })
   // Of a coupon it was said already that it came to nothing.
   await message(3, { service: 'deliver_ticket' })
   // Is on its way.
