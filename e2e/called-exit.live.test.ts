@@ -9,6 +9,7 @@ import type { Command, CouponWorth } from '@lanepay/lot-link/messages.ts'
 import { startWalletSimulator, type WalletSimulator } from '@lanepay/simulator-wallet/wallet.ts'
 import { calledLot, carInside, type Played } from './kit/called-lot.ts'
 import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { onRoad } from './kit/suite.ts'
 import { until } from './kit/until.ts'
 
 /*
@@ -167,15 +168,10 @@ describe('paying at an exit of Daoer’s cloud without a page', () => {
 /* An exit that lets out who paid with his phone, or by a shop's coupon alone; its gate is ordered by us where the software has no word for it. */
 describe('whom the exit of a lot whose software is called is opened for', () => {
   let road: Road
-  const stop: (() => Promise<void>)[] = []
+  const stop = onRoad((one) => {
+    road = one
+  })
   let lots = 1650
-  before(async () => {
-    road = await startRoad()
-  })
-  after(async () => {
-    for (const end of stop) await end()
-    await road.close()
-  })
   const aCar = async (system: Played) => {
     const one = await carInside(road, { number: ++lots, plate: `粤B8${lots}`, system })
     stop.push(one.close)

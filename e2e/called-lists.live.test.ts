@@ -1,25 +1,21 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { OneLotView } from '@lanepay/cloud/lot/api.ts'
 import type { InsideDifferencesView, LaneDifferencesView } from '@lanepay/cloud/lot-lists/api.ts'
 import type { OrderView } from '@lanepay/cloud/session/api.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { seenIn, spacesOfLot } from '@lanepay/simulator-charging-software/called/lists.ts'
 import { calledLot, type Played } from './kit/called-lot.ts'
-import { houseKey, type Road, startRoad } from './kit/road.ts'
+import { houseKey, type Road } from './kit/road.ts'
+import { onRoad } from './kit/suite.ts'
 import { until } from './kit/until.ts'
 
 /* What an office sees of the lists of a lot whose charging software is called, and the stays that it ends by them. */
 
 describe('the lists of a called lot', () => {
   let road: Road
-  const stop: (() => Promise<void>)[] = []
-  before(async () => {
-    road = await startRoad()
-  })
-  after(async () => {
-    for (const end of stop) await end()
-    await road.close()
+  const stop = onRoad((one) => {
+    road = one
   })
 
   let number = 820

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import { signedInAs } from '@lanepay/cloud/staff/staff.testing.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import type { Faults } from '@lanepay/simulator-charging-software/called/lot.ts'
 import { carInside, type Played } from './kit/called-lot.ts'
-import { houseKey, lotPlan, type Road, startRoad } from './kit/road.ts'
+import { houseKey, lotPlan, type Road } from './kit/road.ts'
+import { onRoad } from './kit/suite.ts'
 import { until } from './kit/until.ts'
 
 const hour = 3_600_000
@@ -14,17 +15,12 @@ const hour = 3_600_000
 
 describe('what goes wrong with a lot whose software is called', () => {
   let road: Road
-  const stop: (() => Promise<void>)[] = []
+  const stop = onRoad((one) => {
+    road = one
+  })
   const newId = idMaker(() => road.clock.now(), 901)
   let lots = 650
   let plates = 70_000
-  before(async () => {
-    road = await startRoad()
-  })
-  after(async () => {
-    for (const end of stop) await end()
-    await road.close()
-  })
 
   const aLot = async (system: Played = 'daoer', behaves: Partial<Faults> = {}) => {
     const one = await carInside(road, { number: ++lots, plate: `粤B${++plates}`, system, behaves })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, afterEach, before, describe, test } from 'node:test'
+import { afterEach, describe, test } from 'node:test'
 import { tellMessageAgain } from '@lanepay/cloud/bolink/message-store.ts'
 import type { PaymentView } from '@lanepay/cloud/driver/api.ts'
 import { askRefund } from '@lanepay/cloud/refund/ask.ts'
@@ -10,7 +10,8 @@ import { fen } from '@lanepay/domain/money.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import { calledLot, type Played } from './kit/called-lot.ts'
 import type { Phone } from './kit/phone.ts'
-import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { lotPlan, type Road } from './kit/road.ts'
+import { onRoad } from './kit/suite.ts'
 import { until } from './kit/until.ts'
 
 /* Drivers make month cards longer that the system of a called lot keeps itself: it is asked for them, and told what was paid. */
@@ -26,13 +27,8 @@ const monthsLater = (at: number, months: number) => {
 
 describe('a driver makes a month card longer that a called system keeps', () => {
   let road: Road
-  const stop: (() => Promise<void>)[] = []
-  before(async () => {
-    road = await startRoad()
-  })
-  after(async () => {
-    for (const end of stop) await end()
-    await road.close()
+  const stop = onRoad((one) => {
+    road = one
   })
   afterEach(() => road.audit())
 

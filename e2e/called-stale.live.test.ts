@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { tellMessageAgain } from '@lanepay/cloud/bolink/message-store.ts'
 import { orderLot } from '@lanepay/cloud/lot-order/order.ts'
 import { askRefund } from '@lanepay/cloud/refund/ask.ts'
@@ -9,7 +9,8 @@ import { fen } from '@lanepay/domain/money.ts'
 import type { Id } from '@lanepay/domain/types.ts'
 import type { CouponWorth } from '@lanepay/lot-link/messages.ts'
 import { carInside, type Played } from './kit/called-lot.ts'
-import { lotPlan, type Road, startRoad } from './kit/road.ts'
+import { lotPlan, type Road } from './kit/road.ts'
+import { onRoad } from './kit/suite.ts'
 import { until } from './kit/until.ts'
 
 const [minute, hour] = [60_000, 3_600_000]
@@ -18,17 +19,12 @@ const [minute, hour] = [60_000, 3_600_000]
 
 describe('payments that called software does not take at once', () => {
   let road: Road
-  const stop: (() => Promise<void>)[] = []
+  const stop = onRoad((one) => {
+    road = one
+  })
   const newId = idMaker(() => road.clock.now(), 902)
   let lots = 1750
   let plates = 71_000
-  before(async () => {
-    road = await startRoad()
-  })
-  after(async () => {
-    for (const end of stop) await end()
-    await road.close()
-  })
 
   /** What tells it of a payment, by its system. */
   const services = { keytop: 'PayParkingFee', hikvision: 'v2/pay/receipt', daoer: 'payNotify' }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Faults } from '@lanepay/simulator-charging-software/called/lot.ts'
 import { carInside, type Played } from './kit/called-lot.ts'
-import { type Road, startRoad } from './kit/road.ts'
+import type { Road } from './kit/road.ts'
+import { onRoad } from './kit/suite.ts'
 import { until } from './kit/until.ts'
 
 const hour = 3_600_000
@@ -11,16 +12,11 @@ const hour = 3_600_000
 
 describe('what the software of a called lot tells', () => {
   let road: Road
-  const stop: (() => Promise<void>)[] = []
+  const stop = onRoad((one) => {
+    road = one
+  })
   let lots = 850
   let plates = 77_000
-  before(async () => {
-    road = await startRoad()
-  })
-  after(async () => {
-    for (const end of stop) await end()
-    await road.close()
-  })
 
   const aLot = async (system: Played = 'daoer', behaves: Partial<Faults> = {}) => {
     const one = await carInside(road, { number: ++lots, plate: `粤B${++plates}`, system, behaves })
