@@ -70,10 +70,10 @@ export type Quoted = {
   /** By how much the coupon of the question lowered it; left out: it does not say, or there was none. */
   readonly loweredFen?: Fen
   /**
-   * The figures that what is owed is made of, where the system says all of them: of the whole stay, taken off it, and paid of it before. They
-   * are shown and nothing is reckoned from them: of some systems they do not add up.
+   * What is owed is made of, beside `paidFen`, where the system says all of it: the price of the whole stay, and what is taken off it. It is
+   * shown and nothing is reckoned from it: of some systems it does not add up.
    */
-  readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen; readonly paidFen: Fen }
+  readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen }
   /** It is no visitor's: a month card of it has ended, or does not hold now, and may be made longer. */
   readonly renewable?: true
   /** It is held inside, and is not let out whatever is paid. */

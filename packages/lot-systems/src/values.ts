@@ -62,13 +62,18 @@ export function fenOfYuan(value: unknown): Fen | null {
   return amount?.ok ? amount.value : null
 }
 
-/** The figures of a bill, where it says all of them. */
+/** What a bill says was paid before; and what the whole is made of, where it says that too. */
 export const madeOf = (
   totalFen: Fen | null,
   discountFen: Fen | null,
   paidFen: Fen | null,
-): { readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen; readonly paidFen: Fen } } =>
-  totalFen === null || discountFen === null || paidFen === null ? {} : { made: { totalFen, discountFen, paidFen } }
+): { readonly paidFen?: Fen; readonly made?: { readonly totalFen: Fen; readonly discountFen: Fen } } =>
+  paidFen === null
+    ? {}
+    : {
+        paidFen: fen(Math.max(0, paidFen)),
+        ...(totalFen === null || discountFen === null ? {} : { made: { totalFen, discountFen } }),
+      }
 
 const aheadMs = 8 * 3_600_000
 /** Epoch seconds have ten digits, milliseconds thirteen. */

@@ -38,17 +38,25 @@ const quote: Operation<HikvisionSettings, QuoteOf, Quoted> = {
     const nobody = 'plate' in of ? 'no-session' : 'lane-empty'
     const answer = hikvisionAnswer(said, nobody)
     if (!answer.ok) return answer
-    const { billSyscode, plateNo, enterTime, supposeCost, delayTime, currentDeduceCost, paidCost } = answer.value ?? {}
+    const {
+      billSyscode,
+      plateNo,
+      enterTime,
+      supposeCost,
+      delayTime,
+      currentDeduceCost,
+      totalCost,
+      deduceCost,
+      paidCost,
+    } = answer.value ?? {}
     const [plate, enteredAt, owed] = [textOf(plateNo), instantOf(enterTime), fenOfYuan(supposeCost)]
-    const { totalCost, deduceCost } = answer.value ?? {}
-    const [lowered, paid] = [fenOfYuan(currentDeduceCost), fenOfYuan(paidCost)]
+    const lowered = fenOfYuan(currentDeduceCost)
     if (plate === null || enteredAt === null) return err({ kind: 'refused', because: nobody })
     if (owed === null) return err(unreadable('supposeCost is not in yuan'))
     return ok({
       ...{ stay: stayOf(plate, enteredAt), plate, enteredAt },
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill: textOf(billSyscode) },
       ...(of.worth === undefined || lowered === null ? {} : { loweredFen: fen(Math.max(0, lowered)) }),
-      ...(paid === null ? {} : { paidFen: fen(Math.max(0, paid)) }),
       ...madeOf(fenOfYuan(totalCost), fenOfYuan(deduceCost), fenOfYuan(paidCost)),
     })
   },

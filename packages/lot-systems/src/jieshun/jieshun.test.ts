@@ -64,7 +64,7 @@ describe('JieShun: what an answer means', () => {
   test('what a price is made of, where it says all of it', () => {
     const made = (more: object) => {
       const read = jieshun.quote.read(text(answer({ ...order, ...more })), plate)
-      return read.ok && read.value.made
+      return read.ok && read.value.made && { ...read.value.made, paidFen: read.value.paidFen }
     }
     const figures = { serviceFee: '9.00', discountFee: '1.00', deductFee: 3 }
     assert.deepEqual(made(figures), { totalFen: 900, discountFen: 100, paidFen: 300 })

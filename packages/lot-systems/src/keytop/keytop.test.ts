@@ -139,7 +139,7 @@ describe('KeyTop: coupons', () => {
   test('what an order is made of, where it says all of it', () => {
     const made = (more: object) => {
       const read = keytop.quote.read(said({ resCode: '0', data: { ...order, ...more } }), plate)
-      return read.ok && read.value.made
+      return read.ok && read.value.made && { ...read.value.made, paidFen: read.value.paidFen }
     }
     const figures = { totalAmount: 900, deductionAmount: '100', paidAmount: 300 }
     assert.deepEqual(made(figures), { totalFen: 900, discountFen: 100, paidFen: 300 })

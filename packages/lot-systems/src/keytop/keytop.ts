@@ -47,7 +47,6 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
     const { orderNo, trafficId, plateNo, cardNo, entryTime, payableAmount, payable, delayTime, deductionAmount } =
       answer.value
     const { totalAmount, paidAmount } = answer.value
-    const paid = fenOf(paidAmount)
     const lowered = of.worth === undefined ? null : fenOf(deductionAmount)
     const [bill, enteredAt] = [textOf(orderNo), instantOf(entryTime)]
     const plate = textOf(plateNo) ?? textOf(cardNo)
@@ -60,7 +59,6 @@ const quote: Operation<KeytopSettings, QuoteOf, Quoted> = {
       ...{ stay: textOf(trafficId) ?? `${plate}@${Math.floor(enteredAt / 1000)}`, plate, enteredAt },
       ...{ owedFen: fen(Math.max(0, owed)), leaveMinutes: wholeOf(delayTime), bill },
       ...(lowered === null ? {} : { loweredFen: fen(Math.max(0, lowered)) }),
-      ...(paid === null ? {} : { paidFen: fen(Math.max(0, paid)) }),
       ...madeOf(fenOf(totalAmount), fenOf(deductionAmount), fenOf(paidAmount)),
     })
   },

@@ -44,7 +44,8 @@ describe('4pyun: what an answer means', () => {
     const read = (more: object) => {
       const quoted = pyun.quote.read(said({ ...bill, pay_value: '500', ...more }), plate)
       assert.ok(quoted.ok)
-      return [quoted.value.made, quoted.value.locked]
+      const { made, paidFen, locked } = quoted.value
+      return [made && { ...made, paidFen }, locked]
     }
     const figures = { total_value: '900', free_value: '100', paid_value: '300' }
     assert.deepEqual(read(figures), [{ totalFen: 900, discountFen: 100, paidFen: 300 }, undefined])

@@ -4,7 +4,8 @@ import { fen } from '@lanepay/domain/money.ts'
 import { doesNotAddUp, linesOf } from './made.ts'
 
 const price = (total: number, discount: number, paid: number, owed: number) => ({
-  made: { totalFen: fen(total), discountFen: fen(discount), paidFen: fen(paid) },
+  made: { totalFen: fen(total), discountFen: fen(discount) },
+  paidFen: fen(paid),
   owedFen: fen(owed),
 })
 const shown = (...[quoted, known]: Parameters<typeof linesOf>) =>

@@ -264,7 +264,7 @@ export function telling(options: {
         lot: lot.lotId,
         system: called.system.name,
         owedFen,
-        ...quoted.made,
+        ...{ paidFen: quoted.paidFen, ...quoted.made },
       })
     await exits.inside(called, { stay, plate: order.plate, enteredAt: order.enteredAt })
     if (bill !== null)
