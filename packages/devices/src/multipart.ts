@@ -188,6 +188,3 @@ export function formParts(contentType: string, body: Uint8Array): readonly Part[
 /** What a part of a form is called, or its file; null when it says neither. */
 export const nameIn = ({ head }: Part): string | null =>
   /[;\s](?:file)?name="?([^";]{1,64})"?/i.exec(head.get('content-disposition') ?? '')?.[1] ?? null
-
-/** By its first bytes: some firmware calls pictures `application/octet-stream`. */
-export const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8

@@ -1,6 +1,7 @@
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneSays } from '../lane-device.ts'
-import { isJpeg, type Part } from '../multipart.ts'
+import type { Part } from '../multipart.ts'
 import { plateInName } from '../plate-in.ts'
 import { type EventOptions, readEvents, type StreamEvent } from './event.ts'
 

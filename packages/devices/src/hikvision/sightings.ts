@@ -1,7 +1,8 @@
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import type { LanePicture, LaneRead, LaneSays } from '../lane-device.ts'
 import { Malformed } from '../malformed.ts'
-import { isJpeg, nameIn, type Part } from '../multipart.ts'
+import { nameIn, type Part } from '../multipart.ts'
 import { plateInName } from '../plate-in.ts'
 import { type Alert, type PlateAlert, readAlert, serialOf } from './alert.ts'
 

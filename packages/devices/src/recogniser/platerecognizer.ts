@@ -1,9 +1,10 @@
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import type { Instant } from '@lanepay/domain/types.ts'
 import { type Fields, fieldsOf, identity, inside, list, percentIfAny, text, valueAt } from '../fields.ts'
 import type { LanePicture, PushedCamera } from '../lane-device.ts'
 import { Malformed, understood } from '../malformed.ts'
 import { momentOf } from '../moment.ts'
-import { formParts, isJpeg, nameIn } from '../multipart.ts'
+import { formParts, nameIn } from '../multipart.ts'
 import { jsonIn } from '../values.ts'
 import { noOrdersTaken, type Recognised, type RecogniserOptions, readOf, surest } from './recognised.ts'
 

@@ -1,3 +1,4 @@
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { AskError, CloudEnd } from '@lanepay/lot-link/cloud-end.ts'
@@ -66,7 +67,7 @@ export function agentLotSystem(options: {
       const { picture } = answer.value
       const jpeg = Buffer.from(picture.jpeg, 'base64')
       // Whatever a lot says is shown as a picture and as nothing else.
-      const fits = jpeg.length > 3 && jpeg.readUInt16BE(0) === 0xffd8 && (at === null || picture.at === at)
+      const fits = isJpeg(jpeg) && (at === null || picture.at === at)
       return fits && picture.lane === lane ? ok({ at: picture.at, jpeg }) : unfitting()
     },
     status: async (lot) => {

@@ -1,3 +1,4 @@
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { CalledSystem, HttpSaid } from '../called.ts'
 import { type LotDevice, type LotError, unreadable } from '../lot-system.ts'
@@ -63,7 +64,7 @@ export const pyunLists: Pick<CalledSystem<PyunSettings>, 'status' | 'lanes' | 'p
       if (!answer.ok) return err(pyunError(answer.error))
       const jpeg = Buffer.from(textOf(answer.value.image_base64) ?? '', 'base64')
       if (jpeg.length === 0) return err({ kind: 'refused', because: 'no-picture', detail: 'no image_base64' })
-      const fits = jpeg.length <= pictureAtMost && jpeg.length > 3 && jpeg.readUInt16BE(0) === 0xffd8
+      const fits = jpeg.length <= pictureAtMost && isJpeg(jpeg)
       return fits ? ok(new Uint8Array(jpeg)) : err(unreadable('image_base64 is no JPEG of 256 KiB at most'))
     },
   },

@@ -1,5 +1,6 @@
 import { type Database, instantOut, type Tx } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import { readMessage } from '@lanepay/lot-systems/bolink/fields.ts'
@@ -131,7 +132,7 @@ export function keeping(options: {
       const content = Buffer.from(said.content, 'base64')
       const key = said.order_id ?? said.liftrod_id ?? said.event_id ?? said.uuid
       const echo = { picture_source: said.picture_source, ...(said.order_id ? { order_id: said.order_id } : {}) }
-      const isPicture = content.length > 0 && content.length <= pictureAtMost && content.readUInt16BE(0) === 0xffd8
+      const isPicture = content.length <= pictureAtMost && isJpeg(content)
       if (key === undefined || !isPicture) return { state: 0, ...echo, errmsg: texts.badData }
       const now = clock.now()
       await database

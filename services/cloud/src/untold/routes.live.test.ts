@@ -5,6 +5,7 @@ import { firstIdAt } from '@lanepay/domain/ids.ts'
 import { claimMessages } from '../bolink/message-store.ts'
 import { type Enrolling, houseKey, startEnrolling } from '../enrol/enrol.testing.ts'
 import type { LotPlan } from '../lot/provision.ts'
+import { lockPayment } from '../refund/store.ts'
 import type { Role } from '../staff/acts.ts'
 import { signedInAs } from '../staff/staff.testing.ts'
 import type { UntoldRow, UntoldView } from './api.ts'
@@ -150,4 +151,29 @@ test('what was told in vain is listed in its order, and told again once by whoev
     { ...told, about: `message ${id(5)}` },
     { ...told, about: `notice ${id(21)}` },
   ])
+})
+
+test('a payment that somebody asks for back at this moment is not told again', async () => {
+  await paid(71)
+  await message(71)
+  const manager = await somebody('manager')
+  let answered = false
+  const again = await cloud.data.database.of(lot.bucket).transaction(async (tx) => {
+    await tx.query(lockPayment, [lot.bucket, lot.number, id(71)])
+    const asking = manager.again('lot', 71).finally(() => {
+      answered = true
+    })
+    const waits = async () => (await cloud.sql.query('select from pg_locks where not granted')).rowCount! > 0
+    while (!answered && !(await waits()));
+    await tx.query(
+      {
+        name: '',
+        text: `insert into refund (bucket, lot_id, id, payment_id, amount_fen, reason, state, asked_at, ask_at)
+               values ($1, $2, $3, $4, 500, 'r', 'asked', now(), now())`,
+      },
+      [lot.bucket, lot.number, id(72), id(71)],
+    )
+    return { asking }
+  })
+  assert.equal(await again.asking, 404)
 })

@@ -6,6 +6,7 @@ import type { Id, Plate } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync } from 'fastify'
 import { type GivenUpRow, selectGivenUp, tellMessageAgain } from '../bolink/message-store.ts'
 import { type AsideRow, selectNoticesAside, tellNoticeAgain } from '../partner-wallet/store.ts'
+import { lockPayment } from '../refund/store.ts'
 import { refuseStaff } from '../staff/errors.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
@@ -52,6 +53,8 @@ export function untoldRoutes(deps: {
         const { to, id, reason } = request.body
         const isTold = await database.of(lot.bucket).transaction(async (tx) => {
           const now = clock.now()
+          // Whoever asks for it back at this moment is waited for: then it is told no more.
+          if (to === 'lot') await tx.query(lockPayment, [lot.bucket, lot.lotId, id])
           const again = to === 'lot' ? tellMessageAgain : tellNoticeAgain
           const found = await tx.query(again, [lot.bucket, lot.lotId, id, instantOut(now)])
           if (found.length === 0) return false

@@ -95,7 +95,7 @@ for (const lineEnd of ['\r\n', '\n'] as const)
 
 test('pictures go to their own vehicle', async () => {
   const { lane, reads } = await aCamera({ pictures: ['detectionPicture.jpg'] })
-  const [one, other] = [Buffer.from([0xff, 0xd8, 1]), Buffer.from([0xff, 0xd8, 2])]
+  const [one, other] = [Buffer.from([0xff, 0xd8, 0xff, 1]), Buffer.from([0xff, 0xd8, 0xff, 2])]
   lane.vehicleArrives({ ...car, picture: one })
   await until(() => rolesOf(reads()[0]).length === 1)
   lane.vehicleTurnsBack()

@@ -1,5 +1,6 @@
 import { type Database, instantOut } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
+import { isJpeg } from '@lanepay/domain/jpeg.ts'
 import { err, ok, type Result } from '@lanepay/domain/result.ts'
 import type { LotKey } from '@lanepay/domain/types.ts'
 import type { LotError, LotSystem } from '@lanepay/lot-systems/lot-system.ts'
@@ -11,7 +12,6 @@ import type { VendorCalls } from './vendor.ts'
 const dayMs = 24 * 3_600_000
 /** Of the lot system's pictures (lot-system.ts). */
 const pictureAtMost = 256 * 1024
-const isJpeg = (bytes: Buffer): boolean => bytes.length > 2 && bytes.readUInt16BE(0) === 0xffd8
 
 /**
  * Pictures of stays that a vendor's cloud has (bolink-protocol.md 8.2, `get_inpark_image`): asked for when a person looks, and kept as those
