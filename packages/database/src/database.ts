@@ -47,6 +47,8 @@ export type DatabaseOptions = {
   readonly prepared?: boolean
   /** After this long the socket is closed; a commit is never cancelled (scale.md 3.2). */
   readonly queryTimeoutMs?: number
+  /** Resolves when the server has ended and nobody starts it anew: from then on nothing waits for it to come back. */
+  readonly ended?: Promise<unknown>
 }
 
 const types = {
@@ -67,7 +69,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     types,
   })
   pool.on('error', () => {}) // an idle connection died; the next query meets the server's state itself
-  const db = dbOn(pool, options.prepared ?? true, options.queryTimeoutMs ?? 15_000)
+  let mayComeBack = true
+  options.ended?.then(() => {
+    mayComeBack = false
+  })
+  const db = dbOn(pool, {
+    prepared: options.prepared ?? true,
+    timeoutMs: options.queryTimeoutMs ?? 15_000,
+    mayComeBack: () => mayComeBack,
+  })
   const buckets = Array.from({ length: bucketCount }, (_, bucket) => bucket)
   return {
     of: (bucket) => {
@@ -115,7 +125,9 @@ const transient = (error: unknown): boolean => {
 
 const retryForMs = 10_000
 
-function dbOn(pool: pg.Pool, prepared: boolean, timeoutMs: number): Db {
+type Manner = { readonly prepared: boolean; readonly timeoutMs: number; readonly mayComeBack: () => boolean }
+
+function dbOn(pool: pg.Pool, { prepared, timeoutMs, mayComeBack }: Manner): Db {
   const send = async <Row>(client: pg.PoolClient, { name, text }: Statement, values: readonly Value[] = []) => {
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
@@ -148,7 +160,7 @@ function dbOn(pool: pg.Pool, prepared: boolean, timeoutMs: number): Db {
         client?.off('error', ignore)
         // An error inside a transaction leaves the connection in an unknown mood; a plain refusal of SQL does not.
         client?.release(!(error instanceof pg.DatabaseError) || transient(error))
-        if (!transient(error) || performance.now() > giveUpAt) throw error
+        if (!transient(error) || !mayComeBack() || performance.now() > giveUpAt) throw error
         await new Promise((resolve) => setTimeout(resolve, pause * (0.5 + Math.random())))
       }
     }

@@ -30,7 +30,7 @@ export async function openData(
   }
   const server = await startEmbeddedPostgres({ dir: join(settings.home, 'postgres') })
   await migrate(server.connection, clock.now())
-  const database = openDatabase({ connection: server.connection, ...options })
+  const database = openDatabase({ connection: server.connection, ended: server.ended, ...options })
   noteData(settings.home, true)
   return {
     database,
