@@ -303,6 +303,18 @@ describe('a connected lot that is not always there', () => {
     const { state, priceFen, paidFen, owedFen, gate } = quote.body
     assert.deepEqual([state, priceFen, paidFen, owedFen, gate], ['owed', 500, 0, 500, undefined])
     assert.deepEqual(lot.told('operate_liftrod'), [])
+    // Paid anew, and the rest of it in cash: what went back counts for nothing there either.
+    await lot.prepays('pays anew', '粤B80022')
+    await road.settled()
+    const before = await lot.alarms()
+    const record = [...lot.software.records.values()].find(({ plate }) => plate === '粤B80022')!
+    const second = Math.floor(record.enteredAt / 1000)
+    const exit = {
+      ...{ car_number: '粤B80022', in_time: second, out_time: second + 1800, order_id: record.orderId, empty_plot: 20 },
+      ...{ uid: '', out_uid: '', out_channel_id: 'B1', pay_type: 'cash', total: '5.00', amount_receivable: '10.00' },
+    }
+    assert.equal((await lot.software.send('outpark', exit)).state, 1)
+    assert.deepEqual(await lot.alarms(), before)
   })
 
   test('every payment has its transfer and its clearance', async () => {

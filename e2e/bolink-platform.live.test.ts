@@ -214,6 +214,14 @@ describe('a vendor’s cloud in platform mode', () => {
     assert.deepEqual([page.count, (page.data as Record<string, unknown>[])[0]?.car_number], [2, '粤C20002'])
     const of = await cloud.call('neworder/queryorders', { car_number: '粤C20001' }, { unionBeside: true })
     assert.equal(of.count, 2)
+    const both = (of.data as { order_id: string }[]).map(({ order_id }) => order_id)
+    const pages = []
+    for (const page of [1, 2, 3]) {
+      const asked = { car_number: '粤C20001', page, size: 1 }
+      const { count, data } = await cloud.call('neworder/queryorders', asked, { unionBeside: true })
+      pages.push([count, ...(data as { order_id: string }[]).map(({ order_id }) => order_id)])
+    }
+    assert.deepEqual([new Set(both).size, pages], [2, [[2, both[0]], [2, both[1]], [2]]])
     assert.equal((await cloud.call('neworder/queryorders', {})).state, 0)
   })
 

@@ -148,15 +148,24 @@ export const noteExit: Statement = {
   update bolink_order set exit_how = $4, receivable_fen = $5, cash_fen = $6, reduced_fen = $7, exit_person = $8, exit_at = $9
    where bucket = $1 and lot_id = $2 and order_id = $3`,
 }
-/** The last payment by phone of a stay that has more of it than its lot knows of, and with what its lot took more than it cost. */
+/**
+ * The last payment by phone of a stay that has more of it than its lot knows of, and with what its lot took more than it cost. What has gone
+ * back, or goes back, is the driver's own.
+ */
 export const selectPaidTwice: Statement = {
   name: 'select-paid-twice-at-bolink-lot',
   text: `
-  select p.id, s.paid_fen from bolink_order o
-    join session s on s.bucket = o.bucket and s.lot_id = o.lot_id and s.id = o.session_id
-    join payment p on p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id and p.state in ('paid', 'partly-refunded')
-   where o.bucket = $1 and o.lot_id = $2 and o.order_id = $3 and s.paid_fen > $4::int4 and s.paid_fen + $5::int4 > $6::int4
-   order by p.id desc limit 1`,
+  select m.id, m.paid_fen
+    from bolink_order o,
+         lateral (select max(k.id) as id, sum(k.fen)::int4 as paid_fen
+                    from (select p.id, p.amount_fen - coalesce(
+                                 (select sum(r.amount_fen) from refund r
+                                   where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state <> 'failed'), 0) as fen
+                            from payment p
+                           where p.bucket = o.bucket and p.lot_id = o.lot_id and p.session_id = o.session_id and p.id >= o.session_id
+                             and p.state in ('paid', 'partly-refunded')) k
+                   where k.fen > 0) m
+   where o.bucket = $1 and o.lot_id = $2 and o.order_id = $3 and m.paid_fen > $4::int4 and m.paid_fen + $5::int4 > $6::int4`,
 }
 /** By which the lot knows its last price. */
 export const notePrice: Statement = {

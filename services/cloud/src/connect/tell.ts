@@ -15,6 +15,7 @@ import type { Polls } from '../bolink/polls.ts'
 import { oldestRefund, type RefundRow } from '../bolink/refunds.ts'
 import { usual } from '../bolink/settings.ts'
 import { selectPaid } from '../bolink/store.ts'
+import { inTurn } from '../server/in-turn.ts'
 import { selectCannot } from './store.ts'
 
 /** So long the software may take to answer a question. */
@@ -106,6 +107,20 @@ export function telling(options: {
     await outbox.tellOnce(lot, outgoing(id, message, null), command.expiresAt)
   }
 
+  const tellRefund = async (row: RefundRow): Promise<void> => {
+    const lot = { bucket: row.bucket, lotId: row.lot_id }
+    // One that failed was asked for by a vendor's cloud that the lot no longer has.
+    if (row.done_at !== null) {
+      const message: Message = {
+        ...{ id: numberOf('command', lot, row.id), kind: 'refunded', stay: row.order_id, plate: row.plate },
+        ...{ payment: numberOf('trade', lot, row.payment_id), amountFen: row.amount_fen, refundedAt: row.done_at },
+      }
+      await outbox.tell(lot, outgoing(row.id, message, row.order_id), untilAnswered)
+    }
+    // After it lies there, under the refund's own number: told twice it is one message.
+    await database.of(lot.bucket).query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
+  }
+
   return {
     lots: {
       ...system,
@@ -145,23 +160,10 @@ export function telling(options: {
     },
     round: async () => {
       for (const { db, buckets } of database.nodes)
-        for (const row of await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(clock.now()), 'own'])) {
-          const lot = { bucket: row.bucket, lotId: row.lot_id }
-          // One that failed was asked for by a vendor's cloud that the lot no longer has.
-          if (row.done_at !== null) {
-            const message: Message = {
-              ...{ id: numberOf('command', lot, row.id), kind: 'refunded', stay: row.order_id, plate: row.plate },
-              ...{
-                payment: numberOf('trade', lot, row.payment_id),
-                amountFen: row.amount_fen,
-                refundedAt: row.done_at,
-              },
-            }
-            await outbox.tell(lot, outgoing(row.id, message, row.order_id), untilAnswered)
-          }
-          // After it lies there, under the refund's own number: told twice it is one message.
-          await db.query(noteRefundTold, [row.bucket, row.lot_id, row.id, instantOut(clock.now())])
-        }
+        await inTurn(
+          await db.query<RefundRow>(selectRefundsToTell, [buckets, oldestRefund(clock.now()), 'own']),
+          tellRefund,
+        )
     },
   }
 }

@@ -13,7 +13,7 @@ import type { Park, Parks } from '../park.ts'
 import { type Computer, done, type Reply, type Services, service, texts } from '../service.ts'
 import { seconds } from '../words.ts'
 import type { Pays } from './pays.ts'
-import { askPark, selectStays } from './store.ts'
+import { askPark, countStays, selectStays } from './store.ts'
 
 const monthMs = 30 * 24 * 3_600_000
 const usualSize = 20
@@ -27,7 +27,6 @@ type StayRow = {
   readonly entered_at: number
   readonly left_at: number | null
   readonly paid_fen: number
-  readonly count: number
   readonly payment_id: Id | null
 }
 
@@ -45,18 +44,16 @@ export function vendorStays(options: {
 }): Services {
   const { database, clock, parks, debts, book, pays, uploads } = options
 
-  const staysOf = async (park: Park, said: Message<typeof calls.queryorders>, atMost: number): Promise<StayRow[]> => {
+  const askedOf = (park: Park, said: Message<typeof calls.queryorders>): readonly unknown[] => {
     const now = clock.now()
     const until = said.end_time === undefined ? now + 1 : said.end_time * 1000
     const from = said.start_time === undefined ? until - monthMs : said.start_time * 1000
     // An id is made when we hear of the stay, which may be later than it began; never long before.
     const oldest = BigInt(Math.max(0, from - idEpochMs - 3_600_000)) << 22n
-    return database
-      .of(park.bucket)
-      .query<StayRow>(selectStays, [
-        ...[park.bucket, park.lotId, oldest, instantOut(from), instantOut(until)],
-        ...[said.order_id || null, said.car_number ? tidyPlate(said.car_number) : null, atMost],
-      ])
+    return [
+      ...[park.bucket, park.lotId, oldest, instantOut(from), instantOut(until)],
+      ...[said.order_id || null, said.car_number ? tidyPlate(said.car_number) : null],
+    ]
   }
   const queryOrders = async (from: Computer, said: Message<typeof calls.queryorders>): Promise<Reply> => {
     const { park_id, order_id, car_number, start_time = 0, end_time, page = 1, size = usualSize } = said
@@ -65,16 +62,19 @@ export function vendorStays(options: {
       return { state: 0, errmsg: texts.badData }
     const of = park_id ? [from.park] : await parks.ofVendor(from.park.unionId, lotsAtOnce + 1)
     if (of.length > lotsAtOnce) return { state: 0, errmsg: `${texts.badData}: park_id` }
-    const found: { park: Park; row: StayRow }[] = []
+    const shown: { park: Park; row: StayRow }[] = []
     let count = 0
     for (const park of of) {
       // Another key of the same vendor is another hand.
       if (park.key !== from.park.key) continue
-      const rows = await staysOf(park, said, page * size)
-      count += rows[0]?.count ?? 0
-      found.push(...rows.map((row) => ({ park, row })))
+      const [db, asked] = [database.of(park.bucket), askedOf(park, said)]
+      const [here] = await db.query<{ count: number }>(countStays, asked)
+      const skipped = Math.max(0, (page - 1) * size - count)
+      count += here!.count
+      if (skipped >= here!.count || shown.length === size) continue
+      const rows = await db.query<StayRow>(selectStays, [...asked, skipped, size - shown.length])
+      shown.push(...rows.map((row) => ({ park, row })))
     }
-    const shown = found.slice((page - 1) * size, page * size)
     const names = new Map<number, string>()
     for (const { park } of shown)
       if (!names.has(park.lotId)) names.set(park.lotId, await options.lotName({ ...from, ...park, park }))

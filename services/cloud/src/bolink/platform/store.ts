@@ -217,17 +217,23 @@ export const selectAskedParks: Statement = {
    order by a.asked_at, a.union_id, a.park_id`,
 }
 /** Stays of a lot that began from one instant until before another. */
-export const selectStays: Statement = {
-  name: 'select-stays-of-bolink-lot',
-  text: `
-  select o.order_id, s.plate, s.entered_at, s.left_at, s.paid_fen, count(*) over ()::int4 as count,
-         (select max(p.id) from payment p
-           where p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id and p.id >= s.id and p.paid_at is not null) as payment_id
+const staysAsked = `
     from bolink_order o
     join session s on s.bucket = o.bucket and s.lot_id = o.lot_id and s.id = o.session_id
    where o.bucket = $1 and o.lot_id = $2 and o.debt_of is null and s.id >= $3 and s.entered_at >= $4 and s.entered_at < $5
-     and ($6::text is null or o.order_id = $6) and ($7::text is null or s.plate = $7)
-   order by s.id limit $8`,
+     and ($6::text is null or o.order_id = $6) and ($7::text is null or s.plate = $7)`
+export const countStays: Statement = {
+  name: 'count-stays-of-bolink-lot',
+  text: `select count(*)::int4 as count ${staysAsked}`,
+}
+export const selectStays: Statement = {
+  name: 'select-stays-of-bolink-lot',
+  text: `
+  select o.order_id, s.plate, s.entered_at, s.left_at, s.paid_fen,
+         (select max(p.id) from payment p
+           where p.bucket = s.bucket and p.lot_id = s.lot_id and p.session_id = s.id and p.id >= s.id and p.paid_at is not null) as payment_id
+  ${staysAsked}
+   order by s.id offset $8 limit $9`,
 }
 /** Lots whose vendor's cloud is to be called now. */
 export const selectDue: Statement = {
