@@ -209,6 +209,8 @@ describe('the tests of a lot that moves over', () => {
     }
     const plate = '粤B90005'
     await road.park(plate)
+    // Nothing is owed for the second in which it came.
+    road.pass(1_000)
     const asked = await types('--quote', plate)
     assert.equal(asked.status, 0, asked.output)
     assert.match(asked.output, /^pass\tprice\t粤B90005 owes ¥0\.01 now$/m)

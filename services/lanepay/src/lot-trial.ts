@@ -14,6 +14,7 @@ import { openingOf, orderOpening } from '@lanepay/cloud/lot-check/opening.ts'
 import { answerTo, type LanesSaid, putQuestion, type Said } from '@lanepay/cloud/lot-check/questions.ts'
 import { abilitiesOfLot, paymentSeen } from '@lanepay/cloud/lot-check/store.ts'
 import type { AskError, Asked } from '@lanepay/cloud/refund/ask.ts'
+import { refusalsZh } from '@lanepay/cloud/refund/errors.ts'
 import type { Database } from '@lanepay/database/database.ts'
 import type { Clock } from '@lanepay/domain/clock.ts'
 import { numberOf } from '@lanepay/domain/numbers.ts'
@@ -208,7 +209,7 @@ export async function tryPayment(
     const given = await asked.giveBack(heard.id)
     // Somebody may have given it back meanwhile: then that is looked at.
     if (!given.ok && (await seen(begun))?.refund?.state === heard.refund?.state) {
-      const says = text(`未退款：${given.error.kind}`, `not given back: ${asked.refusalSays(given.error)}`)
+      const says = text(`未退款：${refusalsZh[given.error.kind]}`, `not given back: ${asked.refusalSays(given.error)}`)
       const toDo = text(`lanepay refund ${number} all`, `lanepay refund ${number} all`)
       return [told, line('refund', 'fail', says, toDo)]
     }

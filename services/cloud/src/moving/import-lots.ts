@@ -181,6 +181,13 @@ function lotOf(there: There, number: string, rows: readonly Row[]) {
       const field = of === undefined ? (ofPlan[mistake.field] ?? 'lot') : of === 'name' ? 'laneName' : (of as Field)
       say(rows[Number(lane ?? 0)]!.line, field, ...rules[field])
     }
+  if (!known && fee.ok && fee.value === null && wrong.size === 0)
+    say(
+      first,
+      'fee',
+      '新开的车场要写平台费率，不收写 0%。',
+      'A lot that is opened says its platform fee, 0% if it is none.',
+    )
   return { wrong, lanes, plan: parsed.ok ? parsed.value : null, hasBucket: bucket !== '' }
 }
 const ofPlan: Readonly<Record<string, Field>> = {

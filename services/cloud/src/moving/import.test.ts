@@ -102,6 +102,7 @@ describe('lots and lanes from a file', () => {
     ['no name of a lane', ['12', 'A', '5', 'B', '', '1', '', '进'], 'laneName', /needs a name/],
     ['no operator', ['12', 'A', '', '', '', '1', '口', '进'], 'operator', /needs its operator/],
     ['no name of an operator that is new', ['12', 'A', '5', '', '', '1', '口', '进'], 'operatorName', /needs a name/],
+    ['no fee of a lot that is new', ['12', 'A', '5', 'B', '', '1', '口', '进'], 'fee', /says its platform fee/],
     ['a fee over thirty per cent', ['12', 'A', '5', 'B', '31%', '1', '口', '进'], 'fee', /30%/],
     ['no telephone', ['12', 'A', '5', 'B', '', '1', '口', '进', 'ring'], 'phone', /5 to 20 digits/],
     ["another operator's lot", ['7', '', '5', 'B', '', '1', '口', '进'], 'operator', /operator 1's/],

@@ -1,7 +1,7 @@
 import type { Database, Statement } from '@lanepay/database/database.ts'
 import { homeBucket } from '../application/lot-place.ts'
 import { type CodesDeps, lotCodes } from '../code/codes.ts'
-import { codesRefusals } from '../code/errors.ts'
+import { type CodesRefusal, codesRefusals } from '../code/errors.ts'
 import { type CodePlace, codePlaces } from '../code/places.ts'
 import { updateNames } from '../lot/office-store.ts'
 import { type LotPlan, provision } from '../lot/provision.ts'
@@ -10,6 +10,7 @@ import type { Sheet } from '../sheet/sheet.ts'
 import { lotNamed } from '../staff/door.ts'
 import type { Who } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
+import type { Text } from '../vehicle/api.ts'
 import { text } from '../vehicle/import-table.ts'
 import { type CodesThere, importCodes, namedIn } from './import-codes.ts'
 import { importLots, type LotMove, type LotThere, namedLots, type There } from './import-lots.ts'
@@ -99,23 +100,28 @@ export function moving(deps: CodesDeps) {
       const { moves, ...told } = importCodes(await codesThere(sheet), sheet)
       if (!mayTake(take, told.lines)) return { ...told, taken: 0 }
       const { addAlias } = lotCodes(deps)
-      const late = new Map<number, string>()
+      const late = new Map<number, Text>()
       for (const { line, lotId, place, alias } of moves) {
         const found = (await lotNamed(database, String(lotId)))!
         const made = await addAlias({ ...found, who }, place, alias)
         // Somebody was there between the look and this line.
-        if (!made.ok) late.set(line, codesRefusals[made.error].message)
+        if (!made.ok) late.set(line, lateSays(made.error))
       }
       const lines = told.lines.map((one) => {
         const because = late.get(one.line)
-        return because === undefined
-          ? one
-          : { ...one, does: 'wrong' as const, field: 'printed', why: text(`没有写入：${because}`, because) }
+        return because === undefined ? one : { ...one, does: 'wrong' as const, field: 'printed', why: because }
       })
       return { ...told, lines, taken: moves.length - late.size }
     },
   }
 }
+
+const lateZh: Partial<Record<CodesRefusal, string>> = {
+  'alias-taken': '没有写入：刚刚已被别的码占用。',
+  'code-unknown': '没有写入：这个通道刚刚被改掉了。',
+}
+const lateSays = (why: CodesRefusal): Text =>
+  text(lateZh[why] ?? '没有写入，请再导入一次。', `Not taken: ${codesRefusals[why].message}.`)
 
 async function lotHere(database: Database, number: number): Promise<LotThere | null> {
   const found = await lotNamed(database, String(number))

@@ -20,6 +20,25 @@ export const refundRefusals = {
   { readonly status: number; readonly message: string; readonly field?: string }
 >
 
+/** The same in a few words of Chinese, for whoever has no screen of ours. */
+export const refusalsZh = {
+  'payment-not-found': '订单不存在',
+  'not-an-amount': '退款金额错误',
+  'not-a-reason': '退款原因过长',
+  'not-paid': '订单未支付',
+  'goes-back-by-itself': '该笔支付将自动退回',
+  'whole-only': '该笔支付只能全额退款',
+  'more-than-left': '超过可退金额',
+  'too-late': '超过可退款期限',
+  'too-many-refunds': '退款次数过多',
+  'not-enough-held': '账户余额不足',
+  'person-unknown': '无退款权限',
+  'no-right': '无退款权限',
+  'no-second-factor': '超过退款限额',
+  'second-factor-needed': '超过退款限额',
+  'second-factor-wrong': '超过退款限额',
+} as const satisfies Readonly<Record<AskError['kind'], string>>
+
 export function refuseRefund(reply: FastifyReply, code: keyof typeof refundRefusals): FastifyReply {
   const { status, ...about } = refundRefusals[code]
   const view: ErrorView = { error: { code, ...about } }

@@ -5,7 +5,8 @@ import type { LotKey } from '@lanepay/domain/types.ts'
 import type { Message } from '@lanepay/lot-systems/bolink/fields.ts'
 import { calls } from '@lanepay/lot-systems/bolink/platform.ts'
 import type { CodePlace } from '../../code/places.ts'
-import { type AskError, askRefund } from '../../refund/ask.ts'
+import { askRefund } from '../../refund/ask.ts'
+import { refusalsZh } from '../../refund/errors.ts'
 import { rightsOf } from '../../refund/right.ts'
 import type { bookOf } from '../book.ts'
 import type { Charges } from '../charge.ts'
@@ -166,7 +167,7 @@ export function vendorMoney(options: {
           reason: said.refund_reason?.trim().slice(0, 80) || '车场云平台申请退款',
         },
       )
-      if (!asked.ok) return refused(tradeNo, refusals[asked.error.kind])
+      if (!asked.ok) return refused(tradeNo, refusalsZh[asked.error.kind])
       const [row] = await database
         .of(from.bucket)
         .query<{ state: keyof typeof refundStates }>(selectRefundState, [from.bucket, from.lotId, callId])
@@ -182,20 +183,3 @@ const refundStates = {
   done: [1, '退款成功'],
   failed: [0, '退款失败'],
 } as const
-const refusals = {
-  'payment-not-found': '订单不存在',
-  'not-an-amount': '退款金额错误',
-  'not-a-reason': '退款原因过长',
-  'not-paid': '订单未支付',
-  'goes-back-by-itself': '该笔支付将自动退回',
-  'whole-only': '该笔支付只能全额退款',
-  'more-than-left': '超过可退金额',
-  'too-late': '超过可退款期限',
-  'too-many-refunds': '退款次数过多',
-  'not-enough-held': '账户余额不足',
-  'person-unknown': '无退款权限',
-  'no-right': '无退款权限',
-  'no-second-factor': '超过退款限额',
-  'second-factor-needed': '超过退款限额',
-  'second-factor-wrong': '超过退款限额',
-} as const satisfies Readonly<Record<AskError['kind'], string>>
