@@ -410,6 +410,55 @@ describe('a connected lot, onward', () => {
       assert.deepEqual(await bodies('match'), [['E1', { plate: '粤B50006', lane: 'B1', at: paidAt + 60_000 }]])
     })
 
+    test('its log, classes of vehicles, what was paid for cards, and how long one was charged, in our words', async () => {
+      const lot = await aLot()
+      const [at, second] = [1_700_000_000_000, 1_700_000_000]
+      const pay = {
+        pay_time: second,
+        amount_receivable: '300',
+        amount_pay: '280.5',
+        pay_type: '现金',
+        collector: '张三',
+      }
+      const time = { buy_month: 1, start_time: second, limit_time: second + 60 }
+      const says: readonly (readonly [service: string, said: Readonly<Record<string, string | number>>])[] = [
+        ['park_log', { log_id: 'L1', content: '改了收费标准', operate_time: second, user_id: 'zhang', remark: '节日' }],
+        ['upload_car_type', { car_type_id: 'T1', name: '小型车', sort: 2, operate_type: 1 }],
+        ['month_pay_record', { trade_no: 'M1', card_id: 'C1', car_number: '粤B50021,粤B50022', ...pay, ...time }],
+        ['upload_duration_info', { start_charge_seq: 'S1', car_number: '粤B50023', order_id: 'R1', out_time: second }],
+      ]
+      for (const [service, said] of says)
+        for (const _ of [1, 2]) assert.equal((await lot.software.send(service, said)).state, 1, service)
+      const kept = async (kind: string) => (await shown(lot, kind)).map(({ key, body }) => [key, body])
+      assert.deepEqual(
+        [await kept('log'), await kept('vehicle-class'), await kept('month-payment'), await kept('charging')],
+        [
+          [['L1', { at, person: 'zhang', text: '改了收费标准', remark: '节日' }]],
+          [['T1', { name: '小型车', order: 2 }]],
+          [
+            [
+              'M1',
+              {
+                ...{ card: 'C1', plates: ['粤B50021', '粤B50022'], paidAt: at, owedFen: 30_000, paidFen: 28_050 },
+                ...{ how: '现金', by: '张三', periods: 1, from: at, until: at + 60_000 },
+              },
+            ],
+          ],
+          [['S1', { plate: '粤B50023', record: 'R1', until: at }]],
+        ],
+      )
+      await lot.software.send('upload_car_type', { car_type_id: 'T1', name: '小型车', operate_type: 3 })
+      assert.equal(
+        (
+          await road.rows(
+            "select 1 from bolink_kept where lot_id = $1 and kind = 'vehicle-class' and ended_at is null",
+            [lot.number],
+          )
+        ).length,
+        0,
+      )
+    })
+
     test('a shift keeps its beginning when it ends', async () => {
       const lot = await aLot()
       await lot.software.send('upload_collector', { user_id: 'zhang', name: '张三', operate_type: 1 })

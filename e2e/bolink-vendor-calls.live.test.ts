@@ -136,6 +136,8 @@ describe('the other calls of a vendor’s cloud', () => {
       ['neworder/addorder', { park_id, car_number, order_id: 'X1' }, 'data error: in_time'],
       ['neworder/updateorder', { park_id, car_number, order_id: 'X1', out_time: 1 }, 'data error: pay_type'],
       ['neworder/queryorders', { park_id, size: 101 }, 'data error'],
+      ['neworder/queryorders', { park_id, page: 1.5 }, 'data error: page'],
+      ['neworder/queryorders', { park_id, page: 10_001 }, 'data error'],
       ['neworder/queryOrderState', { park_id, trade_no }, 'data error'],
       ['neworder/refund', { park_id, trade_no, refund_money: '1.00' }, '订单不存在'],
       ['bolinkparkpay', { ...pay, trade_no: '12' }, 'data error: trade_no'],
@@ -158,6 +160,22 @@ describe('the other calls of a vendor’s cloud', () => {
       const answer = await cloud.call(path, data)
       assert.deepEqual([answer.state, answer.errmsg], [0, errmsg], `${path} ${JSON.stringify(data)}`)
     }
+  })
+
+  test('how long a vehicle stood at a charging pile is kept, once, and takes nothing off', async () => {
+    const lot = await aLot()
+    const { orderId } = await cloud.enter(lot.parkId, '粤E20009', 'A1')
+    const charged = { park_id: lot.parkId, car_number: '粤E20009', start_charge_seq: 'S1', out_time: 1_700_000_000 }
+    for (const reduce_amount of ['5.00', '5.00'])
+      assert.equal((await cloud.call('neworder/uploaddurationinfo', { ...charged, reduce_amount })).state, 1)
+    assert.deepEqual(
+      await road.rows("select key, body - 'epoch' as body from bolink_kept where lot_id = $1 and kind = 'charging'", [
+        lot.number,
+      ]),
+      [{ key: 'S1', body: { plate: '粤E20009', until: 1_700_000_000_000 } }],
+    )
+    const asked = await cloud.call('neworder/queryorders', { park_id: lot.parkId, order_id: orderId })
+    assert.equal((asked.data as { money: string }[])[0]!.money, '0.00')
   })
 
   describe('invoices', () => {

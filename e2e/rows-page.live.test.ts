@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { samplePicture } from '@lanepay/simulator-camera/picture.ts'
 import type { ChargingSoftware } from '@lanepay/simulator-charging-software/software.ts'
 import { connectedLot } from './kit/connected-lot.ts'
 import { browser, road } from './kit/office.ts'
@@ -276,4 +277,38 @@ test('what a wallet refused is shown at its lot, and told again when a person sa
   const due =
     'select 1 from wallet_notice where lot_id = 793 and put_aside_at is null and due_at is not null and tries = 0'
   assert.equal((await road.rows(due, [])).length, 1)
+})
+
+test('a picture of a gate that was raised by hand is beside its row, for whoever may see pictures', async (t) => {
+  const { software } = await connectedLot(road, 794)
+  t.after(() => software.close())
+  assert.equal((await software.login()).state, 1)
+  const at = Math.floor(road.clock.now() / 1000)
+  for (const liftrod_id of ['G1/a', 'G2']) {
+    const raised = { operate: 0, channel_id: 'B1', user_id: 'zhang', create_time: at, liftrod_id, resume: '消防车' }
+    assert.equal((await software.send('upload_liftrod', raised)).state, 1)
+  }
+  const content = samplePicture.toString('base64')
+  const sent = { picture_source: 'liftrod', liftrod_id: 'G1/a', upload_type: 'http', content }
+  assert.equal((await software.send('upload_carpic', sent)).state, 1)
+  const page = await person(road, browser, 'manager')
+  await page.goto(`${road.publicUrl}/console/said?lot=794&kind=gate`)
+  const row = page.getByRole('row').filter({ hasText: 'G1/a' })
+  await page.getByRole('row').filter({ hasText: 'G2' }).waitFor()
+  assert.equal(await page.getByRole('button', { name: /^看图片/ }).count(), 1)
+  await row.getByRole('button', { name: '看图片: G1/a' }).click()
+  const picture = row.getByRole('img', { name: '图片：G1/a' })
+  await picture.waitFor()
+  assert.ok((await picture.evaluate((one) => (one as unknown as { naturalWidth: number }).naturalWidth)) > 0)
+  const asked = (key: string) =>
+    page.evaluate((key) => fetch(`/api/operator/lots/794/said/gate/pictures/${key}`).then(({ status }) => status), key)
+  assert.deepEqual([await asked('G1%2Fa'), await asked('G2')], [200, 404])
+  const finance = await person(road, browser, 'finance')
+  await finance.goto(`${road.publicUrl}/console/said?lot=794&kind=gate`)
+  assert.equal(
+    await finance.evaluate(() =>
+      fetch('/api/operator/lots/794/said/gate/pictures/G1%2Fa').then(({ status }) => status),
+    ),
+    403,
+  )
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -148,4 +149,9 @@ describe('the example program', () => {
     const { ok, because } = heard.at(-1)!.body
     assert.deepEqual([ok, because], [false, 'no-session'])
   })
+})
+
+test('the example of a charging program is one that is read at a sitting: under 150 lines', () => {
+  const lines = readFileSync(new URL('../examples/charging-program.ts', import.meta.url), 'utf8').split('\n')
+  assert.ok(lines.length <= 150, `${lines.length - 1} lines`)
 })

@@ -33,7 +33,7 @@ import { cloudSettings, openBank, openChannels, openData } from './parts.ts'
 import { openSandbox } from './sandbox.ts'
 import type { Settings } from './settings.ts'
 import { startSimulators } from './simulate.ts'
-import { streetStaff } from './street-staff.ts'
+import { ofTheConnectedLot, ofTheStreet, streetStaff } from './street-staff.ts'
 import { lotLinkWire } from './wire.ts'
 
 /** Apart from the cloud processes, which count from 0, and from other commands. */
@@ -134,7 +134,9 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
     const isSimulated = settings.wechatpay === null && settings.alipay === null
     const houseKey = Buffer.from(settings.houseKey ?? secrets.houseKey)
     const staffDeps = { database: data.database, clock, houseKey, newId: idMaker(() => clock.now(), nodeNumber) }
-    const accounts = isSimulated ? await streetStaff(staffDeps, secrets.officePassword) : []
+    const staffOf = (persons: Parameters<typeof streetStaff>[2]) =>
+      isSimulated ? streetStaff(staffDeps, secrets.officePassword, persons) : []
+    const accounts = [...(await staffOf(ofTheStreet))]
     await firstCardsOf(data.database, plan, { clock, houseKey })
 
     const [page, console] = await Promise.all([driverPage(home), consolePage(home)])
@@ -211,6 +213,7 @@ export async function startHouse(settings: Settings, log: Log): Promise<House> {
         })
       : null
     if (connected) closing.push(() => connected.close())
+    accounts.push(...(await staffOf(ofTheConnectedLot)))
     const street = await startStreet({
       host: settings.streetHost,
       port: settings.streetPort,

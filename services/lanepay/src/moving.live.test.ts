@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { utils, write } from '@e965/xlsx'
 import { besideServices } from '@lanepay/cloud/bolink/beside.ts'
 import type { Outbox } from '@lanepay/cloud/bolink/outbox.ts'
 import { parksOf } from '@lanepay/cloud/bolink/park.ts'
@@ -79,6 +82,19 @@ describe('docs/moving.md: data out of tables', () => {
     assert.equal(commands.length, first.length + withProduct.length + withStays.length)
   })
   says(0, first)
+  test('the same table out of Excel does nothing anew', async (t) => {
+    const dir = mkdtempSync(join(tmpdir(), 'lanepay-moving-'))
+    t.after(() => rmSync(dir, { recursive: true, force: true }))
+    const table = readSheet(readFileSync(new URL('../../../docs/examples/moving/lots.csv', import.meta.url)))
+    assert.ok(table.ok)
+    const book = utils.book_new()
+    utils.book_append_sheet(book, utils.aoa_to_sheet(table.value as string[][]), '车场')
+    writeFileSync(join(dir, 'lots.xlsx'), write(book, { type: 'buffer', bookType: 'xlsx' }))
+    const done = await lanepay(`import lots ${join(dir, 'lots.xlsx')} --by zhang --take all`)
+    assert.equal(done.status, 0, done.output)
+    assert.match(done.output, /第 2 行 {2}不变 {2}41 1 南门入口/)
+    assert.match(done.output, /共 5 行，0 行有错；已写入 0 项/)
+  })
   test('cards before their product say what to do', async () => {
     const done = await lanepay(commands[first.length]!)
     assert.equal(done.status, 1)

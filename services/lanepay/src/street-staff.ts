@@ -4,8 +4,9 @@ import { selectAccount } from '@lanepay/cloud/staff/manage-store.ts'
 import type { Who } from '@lanepay/cloud/staff/route.ts'
 import type { StaffDeps } from '@lanepay/cloud/staff/sign-in.ts'
 
+type Person = NewPerson & { readonly operator: string | null }
 /** Who sits in the office of the street: one of the platform, the owner of the lot's operator, and an attendant at its exit. */
-const persons: readonly (NewPerson & { readonly operator: string | null })[] = [
+export const ofTheStreet: readonly Person[] = [
   { account: 'admin', operator: null, role: 'platform-admin', name: '张伟', phone: '13800138000', lots: 'all' },
   { account: 'owner', operator: '1', role: 'owner', name: '王芳', phone: '13700001111', lots: 'all' },
   {
@@ -13,10 +14,18 @@ const persons: readonly (NewPerson & { readonly operator: string | null })[] = [
     lots: [{ lot: 1, lanes: [2] }],
   },
 ]
+/** Whose lot has charging software of its own. */
+export const ofTheConnectedLot: readonly Person[] = [
+  { account: 'yuehu', operator: '2', role: 'owner', name: '李静', phone: '13600002222', lots: 'all' },
+]
 const street: Who = { staffId: null, account: 'street', role: 'server', address: '', lookId: null }
 
 /** Opens their accounts with one password for all, those that were never there: who was ended stays so. For simulated money only. */
-export async function streetStaff(deps: StaffDeps, password: string): Promise<readonly string[]> {
+export async function streetStaff(
+  deps: StaffDeps,
+  password: string,
+  persons: readonly Person[],
+): Promise<readonly string[]> {
   const manage = managing(deps)
   for (const { operator, ...asked } of persons) {
     if ((await deps.database.reference.query(selectAccount, [asked.account])).length > 0) continue

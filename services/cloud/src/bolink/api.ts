@@ -8,6 +8,7 @@ import { fileAsk } from '../report/file-ask.ts'
  *
  *   GET .../lots/:lot/said             -> SaidView    what there is, and how much of it
  *   GET .../lots/:lot/said/:kind       ?text&state&order&after&limit -> SaidPage; `state`: of `invoice-wish` alone
+ *   GET .../lots/:lot/said/:kind/pictures/:key -> the JPEG of one of `pictured`, for whoever may see pictures
  *   GET .../lots/:lot/said/:kind/file  ?text&state&order&as=xlsx|csv&lang -> the file, without names and telephone numbers of persons
  *
  * Under /api/operator alone:
@@ -31,6 +32,12 @@ export const wishStates = ['waiting', 'issued', 'refused'] as const
 export type WishState = (typeof wishStates)[number]
 const state = Type.Optional(Type.Unsafe<WishState>(Type.Union(wishStates.map((one) => Type.Literal(one)))))
 export const SaidParams = Type.Object({ kind: Type.Union(saidKinds.map((kind) => Type.Literal(kind))) })
+/** Of what the software sends pictures beside those of stays, by its own word for it (bolink-protocol.md 4.7). */
+export const picturesOf = { gate: 'liftrod', match: 'confirm' } as const satisfies Partial<Record<SaidKind, string>>
+export const SaidPictureParams = Type.Object({
+  kind: Type.Union([Type.Literal('gate'), Type.Literal('match')]),
+  key: Type.String({ minLength: 1, maxLength: 200 }),
+})
 export const SaidQuery = Type.Object(
   {
     text,
@@ -65,4 +72,6 @@ export type SaidPage = {
   readonly next: string | null
   /** Of all that fit; on the first page only. */
   readonly total?: number
+  /** `key` of those rows of which there is a picture; left out where none is sent of such. */
+  readonly pictured?: readonly string[]
 }

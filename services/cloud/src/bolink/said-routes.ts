@@ -5,6 +5,7 @@ import { tidyPlate } from '@lanepay/domain/plate.ts'
 import type { Id, Instant, LotKey } from '@lanepay/domain/types.ts'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import type { ErrorView } from '../driver/api.ts'
+import { refusePicture, showPicture } from '../picture/routes.ts'
 import type { Column, Row } from '../report/column.ts'
 import { cursorIn, cursorOut } from '../report/cursor.ts'
 import { everyPage, sendTable } from '../report/table-file.ts'
@@ -14,10 +15,12 @@ import { masked } from '../staff/personal.ts'
 import { acting, may } from '../staff/route.ts'
 import { noteLine } from '../staff/trail.ts'
 import {
+  picturesOf,
   SaidFileQuery,
   type SaidKind,
   type SaidPage,
   SaidParams,
+  SaidPictureParams,
   SaidQuery,
   type SaidView,
   saidKinds,
@@ -52,6 +55,15 @@ const byKey: Statement = {
 const newestFirst: Statement = {
   name: 'select-said-of-bolink-lot-newest-first',
   text: `${said} and ($7::text is null or (said_at, key) < ($9::timestamptz, $7)) order by said_at desc, key desc limit $8`,
+}
+/** Of which of these it has sent a picture. */
+const selectPictured: Statement = {
+  name: 'select-pictured-said-of-bolink-lot',
+  text: 'select distinct key from bolink_picture where bucket = $1 and lot_id = $2 and source = $3 and key = any ($4::text[])',
+}
+const selectPicture: Statement = {
+  name: 'select-picture-of-said-of-bolink-lot',
+  text: 'select content from bolink_picture where bucket = $1 and lot_id = $2 and source = $3 and key = $4 order by part limit 1',
 }
 
 /** What a connected lot's software has said, for whoever may read the lot's vehicles. The contract is `api.ts`. */
@@ -97,6 +109,11 @@ export function saidRoutes(deps: {
       : db.query<KeptSealed>(newestFirst, [...values, instantOut(saidAt as Instant)]))
     const shown = rows.slice(0, Number(limit))
     const last = shown.at(-1)
+    const source = (picturesOf as Partial<Record<SaidKind, string>>)[kind]
+    const pictured =
+      source === undefined
+        ? undefined
+        : await db.query<{ key: string }>(selectPictured, [lot.bucket, lot.lotId, source, shown.map((row) => row.key)])
     const total = after === undefined ? (await db.query<{ n: number }>(countFound, which))[0]!.n : undefined
     return {
       columns,
@@ -108,6 +125,7 @@ export function saidRoutes(deps: {
       }),
       next: rows.length > shown.length && last ? cursorOut([last.key, last.said_at]) : null,
       ...(total === undefined ? {} : { total }),
+      ...(pictured === undefined ? {} : { pictured: pictured.map(({ key }) => key) }),
     }
   }
 
@@ -133,6 +151,18 @@ export function saidRoutes(deps: {
           const columns = columnsOf(kind, { persons: true })
           const page = await pageOf(acting(request, 'lot').lot, kind, request.query, columns)
           return page ?? wrongAfter(reply)
+        },
+      )
+      server.get(
+        `${side}/lots/:lot/said/:kind/pictures/:key`,
+        { ...may('pictures.read', 'lot'), schema: { params: SaidPictureParams } },
+        async (request, reply) => {
+          const { lot } = acting(request, 'lot')
+          const { kind, key } = request.params
+          const [picture] = await database
+            .of(lot.bucket)
+            .query<{ content: Uint8Array }>(selectPicture, [lot.bucket, lot.lotId, picturesOf[kind], key])
+          return picture ? showPicture(reply, picture.content) : refusePicture(reply, 'no-picture')
         },
       )
     }

@@ -30,14 +30,15 @@ const told = {
   unsupported: { status: 409, message: 'the system of this lot gives no pictures' },
   'lot-offline': { status: 409, message: 'the lot is not there: its pictures are fetched when it is back' },
 } as const satisfies Record<NoPicture, { readonly status: number; readonly message: string }>
-function refuse(reply: FastifyReply, code: NoPicture): FastifyReply {
+/** Why there is no picture. */
+export function refusePicture(reply: FastifyReply, code: NoPicture): FastifyReply {
   const { status, message } = told[code]
   const view: ErrorView = { error: { code, message } }
   return reply.code(status).send(view)
 }
 
 /** It was a stranger's bytes: shown as a picture, and as nothing else. */
-const show = (reply: FastifyReply, jpeg: Uint8Array): FastifyReply =>
+export const showPicture = (reply: FastifyReply, jpeg: Uint8Array): FastifyReply =>
   reply.type('image/jpeg').header('x-content-type-options', 'nosniff').send(Buffer.from(jpeg))
 
 export const pictureRoutes =
@@ -57,13 +58,13 @@ export const pictureRoutes =
       server.get(`${base}/last`, { ...needs, schema: { params: LaneParams } }, async (request, reply) => {
         const { lot, lane } = of(request)
         const last = await pictures.last(lot, lane)
-        return last.ok ? last.value : refuse(reply, last.error)
+        return last.ok ? last.value : refusePicture(reply, last.error)
       })
       server.get(`${base}/:at`, { ...needs, schema: { params: PictureParams } }, async (request, reply) => {
         const { lot, lane } = of(request)
         const at = Number(request.params.at)
         const picture = await pictures.of(lot, lane, at)
-        return picture.ok ? show(reply, picture.value) : refuse(reply, picture.error)
+        return picture.ok ? showPicture(reply, picture.value) : refusePicture(reply, picture.error)
       })
     }
     for (const base of ['/api/operator/lots/:lot', '/api/platform/operators/:operator/lots/:lot'])
@@ -73,7 +74,7 @@ export const pictureRoutes =
         async (request, reply) => {
           const { session, part } = request.params
           const picture = await pictures.ofStay(acting(request, 'lot').lot, session, part)
-          return picture.ok ? show(reply, picture.value) : refuse(reply, picture.error)
+          return picture.ok ? showPicture(reply, picture.value) : refusePicture(reply, picture.error)
         },
       )
   }

@@ -34,8 +34,8 @@ const problems: ProblemTexts = {
 }
 
 /**
- * A picture, fetched when a person asks for it: of the read of an instant, of a stay's way `in` or `out` at a lot that sends them by itself,
- * or the lane's last. Shown to whoever may see pictures.
+ * A picture, fetched when a person asks for it: of the read of an instant, of what a lot that sends them by itself calls so (a stay's way `in` or
+ * `out`, a number of its own), or the lane's last. Shown to whoever may see pictures.
  */
 export function LotPicture({
   way: path,
@@ -45,7 +45,7 @@ export function LotPicture({
   /** `~/lots/7/lanes/2/pictures`. */
   readonly way: string
   /** Left out: the last. */
-  readonly of?: number | 'in' | 'out'
+  readonly of?: number | string
   readonly what: string
 }) {
   const t = useTexts(texts)
@@ -54,7 +54,7 @@ export function LotPicture({
   const [busy, setBusy] = useState(false)
   const [shown, setShown] = useState<{
     readonly src: string
-    readonly at: number | 'in' | 'out'
+    readonly at: number | string
     readonly isOld: boolean
   } | null>(null)
   const [problem, setProblem] = useState<Problem | null>(null)
@@ -69,7 +69,10 @@ export function LotPicture({
         of === undefined
           ? await request<{ at: number; asked: boolean }>(`${way.path}/last`, { headers: way.headers })
           : { at: of, asked: true }
-      const response = await fetch(`${way.path}/${last.at}`, { headers: way.headers, cache: 'no-store' })
+      const response = await fetch(`${way.path}/${encodeURIComponent(last.at)}`, {
+        headers: way.headers,
+        cache: 'no-store',
+      })
       if (!response.ok) throw await problemOf(response)
       setShown({ src: await dataUrl(await response.blob()), at: last.at, isOld: !last.asked })
     } catch (error) {

@@ -25,6 +25,7 @@ export const texts = {
     allStates: '全部',
     states: { waiting: '待处理', issued: '已开票', refused: '不开' },
     act: '操作',
+    picture: '图片',
     end: { issued: '登记已开票', refused: '不开票' },
     endTitle: {
       issued: (number: string) => `登记已开票：${number}`,
@@ -57,6 +58,7 @@ export const texts = {
     allStates: 'All',
     states: { waiting: 'waiting', issued: 'made', refused: 'not made' },
     act: 'Act',
+    picture: 'Picture',
     end: { issued: 'It is made', refused: 'None is made' },
     endTitle: {
       issued: (number: string) => `Invoice made: ${number}`,

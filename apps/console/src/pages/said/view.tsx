@@ -7,6 +7,7 @@ import { ChoiceField } from '../../kit/field.tsx'
 import { FindField } from '../../kit/find-field.tsx'
 import { useHere } from '../../kit/here.tsx'
 import { language, useTexts } from '../../kit/language.ts'
+import { LotPicture } from '../../kit/lot/picture.tsx'
 import { OneLot } from '../../kit/one-lot.tsx'
 import { Answered, Empty, Page } from '../../kit/page.tsx'
 import { Pager } from '../../kit/pager.tsx'
@@ -90,7 +91,7 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
   const page = useAsk<SaidPage>(`~/lots/${lot}/said/${kind}`, { ...asked, after: words.after }, { keepsOld: true })
   return (
     <Answered ask={page}>
-      {({ columns, rows, next, total }) =>
+      {({ columns, rows, next, total, pictured }) =>
         rows.length === 0 ? (
           <Empty title={isNarrowed ? t.noneFound : t.none}>
             <p>{isNarrowed ? t.noneFoundHow : t.noneHow}</p>
@@ -124,7 +125,21 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
                       show: (row) => row.state === 'waiting' && <EndWish lot={lot} number={String(row.key)} />,
                     },
                   }
-                : {})}
+                : pictured
+                  ? {
+                      actions: {
+                        title: t.picture,
+                        show: ({ key }) =>
+                          pictured.includes(String(key)) && (
+                            <LotPicture
+                              way={`~/lots/${lot}/said/${kind}/pictures`}
+                              of={String(key)}
+                              what={String(key)}
+                            />
+                          ),
+                      },
+                    }
+                  : {})}
             />
             <Pager next={next} />
           </>

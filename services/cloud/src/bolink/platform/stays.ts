@@ -18,6 +18,9 @@ import { askPark, countStays, selectStays } from './store.ts'
 const monthMs = 30 * 24 * 3_600_000
 const usualSize = 20
 const mostSize = 100
+/** What lies before a page is passed over one by one. */
+const mostPage = 10_000
+const isOneOf = (number: number, most: number): boolean => Number.isInteger(number) && number >= 1 && number <= most
 /** Of more of them it is asked lot by lot. */
 const lotsAtOnce = 200
 
@@ -58,8 +61,8 @@ export function vendorStays(options: {
   const queryOrders = async (from: Computer, said: Message<typeof calls.queryorders>): Promise<Reply> => {
     const { park_id, order_id, car_number, start_time = 0, end_time, page = 1, size = usualSize } = said
     const tooLong = start_time > 0 && (end_time ?? seconds(clock.now())) - start_time > monthMs / 1000
-    if ((!park_id && !order_id && !car_number) || tooLong || page < 1 || size < 1 || size > mostSize || page > mostSize)
-      return { state: 0, errmsg: texts.badData }
+    const isPage = isOneOf(page, mostPage) && isOneOf(size, mostSize)
+    if ((!park_id && !order_id && !car_number) || tooLong || !isPage) return { state: 0, errmsg: texts.badData }
     const of = park_id ? [from.park] : await parks.ofVendor(from.park.unionId, lotsAtOnce + 1)
     if (of.length > lotsAtOnce) return { state: 0, errmsg: `${texts.badData}: park_id` }
     const shown: { park: Park; row: StayRow }[] = []
