@@ -19,6 +19,7 @@ describe('a lane run by charging software', () => {
           { orderId: plate, plate, enteredAt: 0, lane: 'A1', paid: new Map(), paidAt: null },
         ]),
       ),
+      turnsAway: (plate) => plate === '粤B44444',
       enter: async (plate) => void told.push(`entered ${plate}`),
       toExit(plate) {
         told.push(`stands ${plate}`)
@@ -49,6 +50,7 @@ describe('a lane run by charging software', () => {
     ...[opens: boolean, shows: string],
   ])[] = [
     ['entry', '粤B12345', {}, true, '粤B12345 欢迎光临'],
+    ['entry', '粤B44444', {}, false, '粤B44444 禁止驶入'],
     ['entry', null, {}, false, '无牌车 请扫码入场'],
     ['exit', '粤B12345', { 粤B12345: [0, 1200] }, false, '粤B12345 收费12元 请扫码缴费'],
     ['exit', '粤B12345', { 粤B12345: [1200, 0] }, true, '粤B12345 一路平安'],
@@ -63,6 +65,21 @@ describe('a lane run by charging software', () => {
       assert.deepEqual(lane.state().loops, { front: true, underArm: false })
       assert.equal(armIsUp(), opens)
     })
+
+  test('who has no plate is waited for from when it stands there until it is let in, or goes', () => {
+    const { lane, comes } = aLane('entry')
+    const seen = [lane.isWaitedAt()]
+    comes(null)
+    seen.push(lane.isWaitedAt())
+    lane.opens()
+    seen.push(lane.isWaitedAt())
+    const another = aLane('entry')
+    another.comes(null)
+    another.lane.vehicleTurnsBack()
+    seen.push(another.lane.isWaitedAt())
+    another.comes('粤B12345')
+    assert.deepEqual([...seen, another.lane.isWaitedAt()], [false, true, false, false, false])
+  })
 
   const ways: readonly (readonly [
     ...[side: 'entry' | 'exit', plate: string | null, paid: number, does: 'drives on' | 'backs off'],

@@ -10,7 +10,10 @@ import type { LaneHandle } from '@lanepay/simulator-street/street.ts'
 import type { Tell } from '@lanepay/simulator-wire/wire.ts'
 
 /** What the lane needs of the software that runs it. */
-export type LaneSoftware = Pick<ChargingSoftware, 'enter' | 'toExit' | 'standsAt' | 'backsOff' | 'leave' | 'records'>
+export type LaneSoftware = Pick<
+  ChargingSoftware,
+  'enter' | 'turnsAway' | 'toExit' | 'standsAt' | 'backsOff' | 'leave' | 'records'
+>
 
 const pulseMs = 500
 const idle = { entry: ['欢迎光临'], exit: ['一车一杆', '请扫码缴费'] } as const
@@ -28,11 +31,13 @@ export function connectedLane(given: {
   readonly tell: Tell
   /** Takes what the software is still uploading. */
   readonly later: (work: Promise<void>) => void
-}): LaneHandle & { opens(): void; stop(): void } {
+}): LaneHandle & { opens(): void; isWaitedAt(): boolean; stop(): void } {
   const { side, channel, software, clock, tell, later } = given
   const listeners = new Set<() => void>()
   let display: readonly string[] = idle[side]
   let flashes = 0
+  /** One without a plate stands at the entry, and has not been let in. */
+  let isWaitedAt = false
   const changed = () => {
     for (const listener of listeners) listener()
   }
@@ -50,12 +55,15 @@ export function connectedLane(given: {
     arm.pulse(pulseMs)
   }
   const opens = () => {
+    isWaitedAt = false
     show(...(side === 'entry' ? ['欢迎入场'] : [software.standsAt(channel)?.plate ?? '未识别车牌', '一路平安']))
     raise()
   }
 
   const atEntry = (plate: string | null): void => {
+    isWaitedAt = plate === null
     if (plate === null) show('无牌车', '请扫码入场')
+    else if (software.turnsAway(plate)) show(plate, '禁止驶入')
     else {
       show(plate, '欢迎光临')
       raise()
@@ -87,11 +95,13 @@ export function connectedLane(given: {
     },
     vehicleTurnsBack() {
       road.turnBack()
+      isWaitedAt = false
       if (side === 'exit') software.backsOff(channel)
       show(...idle[side])
     },
     vehicleDrivesThrough() {
       road.driveThrough()
+      isWaitedAt = false
       goesThrough(road.mustBeThere())
       show(...idle[side])
     },
@@ -108,6 +118,7 @@ export function connectedLane(given: {
     },
     openByHand: raise,
     opens,
+    isWaitedAt: () => isWaitedAt,
     stop() {
       arm.stop()
       road.stop()

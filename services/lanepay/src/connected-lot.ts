@@ -11,6 +11,7 @@ import { connectedLane } from './connected-lane.ts'
 import { hangingCodes } from './lot.ts'
 
 const bolink = { unionId: '200208', parkId: 'yuehu-1', key: 'street-bolink-key-for-simulated-money' } as const
+const bays = 8
 const notice = '每小时 6 元，不足一小时按一小时计，没有免费时间。付款后 15 分钟内离场。'
 
 /** The street's lot with charging software of its own, as the cloud knows it. */
@@ -63,6 +64,8 @@ export async function openConnectedLot(
     memory: store.table<KeptRecord>('record'),
     listMemory: store.table<KeptRow>('list-row'),
     tell,
+    bays,
+    waitsUnplated: (channel) => lanes.find(([, one]) => one === channel)?.[2].isWaitedAt() ?? false,
     onOpened: (channel) => lanes.find(([, one]) => one === channel)?.[2].opens(),
     onError,
   })
@@ -91,7 +94,7 @@ export async function openConnectedLot(
       plan: {
         name: plan.name,
         lanes: plan.lanes,
-        bays: 8,
+        bays,
         codes: await hangingCodes(database, plan, publicUrl, houseKey),
         tariffText: notice,
       },

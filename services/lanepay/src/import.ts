@@ -14,10 +14,11 @@ import { listedHeadings } from '@lanepay/cloud/vehicle/import-listed.ts'
 import { sheetFaults } from '@lanepay/cloud/vehicle/import-table.ts'
 import { type ProductRow, selectProducts } from '@lanepay/cloud/vehicle/store.ts'
 import { refusalTexts } from '@lanepay/cloud/vehicle/words.ts'
-import { systemClock } from '@lanepay/domain/clock.ts'
 import { idMaker } from '@lanepay/domain/ids.ts'
 import { readOrTell } from './config.ts'
+import { byDatabase } from './database-clock.ts'
 import { keptSecrets, Told } from './keep.ts'
+import { keptClock } from './kept-clock.ts'
 import { openLiveData } from './live-data.ts'
 import { fileLanguage, typed } from './typed.ts'
 
@@ -48,8 +49,9 @@ export async function runImport(args: readonly string[]): Promise<void> {
   const houseKey = Buffer.from(settings.houseKey ?? keptSecrets(settings.home).houseKey)
   const data = await openLiveData(settings)
   try {
+    const clock = await byDatabase(data.database, keptClock(settings.home))
     const deps = {
-      ...{ database: data.database, clock: systemClock, newId: idMaker(() => systemClock.now(), nodeNumber), houseKey },
+      ...{ database: data.database, clock, newId: idMaker(() => clock.now(), nodeNumber), houseKey },
       publicUrl: settings.publicUrl ?? `http://localhost:${settings.httpPort}`,
     }
     const who: Who = { staffId: null, account: by, role: 'server', address: '', lookId: null }

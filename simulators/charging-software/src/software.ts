@@ -33,6 +33,10 @@ export function chargingSoftware(options: {
   /** The same of its cards and lists. */
   readonly listMemory?: Table<KeptRow>
   readonly tell?: Tell
+  /** How many fit in; without it its figures of free spaces are made up. */
+  readonly bays?: number
+  /** Whether a vehicle without a plate waits at this entry lane; without it one always does. */
+  readonly waitsUnplated?: (lane: string) => boolean
   /** A gate of its opens. */
   readonly onOpened?: (lane: string) => void
   /** What went wrong while a message was answered; without it that ends the polling. */
@@ -239,9 +243,10 @@ export function chargingSoftware(options: {
       return answer(service, { state: habits.refusesPayments ? 0 : 1, trade_no: text('trade_no'), errmsg: '' })
     if (service === 'nolicence_in_park') {
       const lane = text('channel_id')
+      const waits = options.waitsUnplated?.(lane) ?? true
       const said = {
-        state: 1,
-        errmsg: '入场成功',
+        state: waits ? 1 : 0,
+        errmsg: waits ? '入场成功' : '入口没有等待的无牌车',
         car_number: text('car_number'),
         timetemp: seconds(),
         ...habits.answersWith,
@@ -314,6 +319,8 @@ export function chargingSoftware(options: {
     polling = []
   }
 
+  const free = (usual: number): number =>
+    options.bays === undefined ? usual : Math.max(0, options.bays - records.size)
   async function enter(plate: string, lane: string): Promise<void> {
     if (lists.isBlocked(plate)) return void turnedAway.push(plate)
     const orderId = `${lane}_2C${seconds()}-${randomUUID().slice(0, 8)}`
@@ -324,7 +331,7 @@ export function chargingSoftware(options: {
       car_number: plate,
       in_time: seconds(),
       order_id: orderId,
-      empty_plot: 20,
+      empty_plot: free(20),
       uid: '',
       in_channel_id: lane,
       park_id: parkId,
@@ -373,6 +380,8 @@ export function chargingSoftware(options: {
     behave(more: Partial<Habits>): void {
       habits = { ...habits, ...more }
     },
+    /** Whom its list blocks is not let in. */
+    turnsAway: (plate: string): boolean => lists.isBlocked(plate),
     /** A vehicle is let in at this lane, unless it is blocked. */
     enter,
     /** It comes to stand in this exit lane; null, where its plate cannot be read. @throws RangeError when it is not inside. */
@@ -407,7 +416,7 @@ export function chargingSoftware(options: {
         in_time: Math.floor(record.enteredAt / 1000),
         out_time: seconds(),
         order_id: record.orderId,
-        empty_plot: 21,
+        empty_plot: free(21),
         uid: '',
         out_uid: '',
         pay_type: payType,

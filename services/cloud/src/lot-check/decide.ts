@@ -51,7 +51,10 @@ const mostOffMs = 60_000
 
 export const text = (chinese: string, en: string): Text => ({ 'zh-CN': chinese, en })
 export const yuan = (amountFen: number) => `¥${(amountFen / 100).toFixed(2)}`
-const seconds = (ms: number) => `${ms > 0 ? '+' : ''}${(ms / 1000).toFixed(0)} s`
+const seconds = (ms: number) => {
+  const whole = Math.round(ms / 1000) || 0 // and no -0
+  return `${whole > 0 ? '+' : ''}${whole} s`
+}
 
 /** What became of a refund, of an order to open, or of a question. */
 const became: Readonly<Record<string, Text>> = {

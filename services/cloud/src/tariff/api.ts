@@ -97,6 +97,8 @@ export type TariffView = {
   readonly told: ToldView | null
   /** Somebody has told the lot another list since, by a command: it is not kept here. */
   readonly elsewhere: boolean
+  /** Charging software of its own prices here: nothing is published. */
+  readonly decidesItself: boolean
   /** What areas inside the lot are called, as its agent says: each may have a list of its own. */
   readonly areas: readonly string[]
   /** Of the area that was asked for, or of the lot itself; empty: it goes by the list of the lot's own plan. */

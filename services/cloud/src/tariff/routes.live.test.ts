@@ -53,7 +53,15 @@ const answer = (id: string, state: string, because: string | null) =>
 describe('the price list of a lot', () => {
   test('is unknown until one is published', async () => {
     const { now: _, ...rest } = await view()
-    assert.deepEqual(rest, { version: 0, told: null, elsewhere: false, areas: [], versions: [], history: [] })
+    assert.deepEqual(rest, {
+      version: 0,
+      told: null,
+      elsewhere: false,
+      decidesItself: false,
+      areas: [],
+      versions: [],
+      history: [],
+    })
     const simulated = await ask('POST', '4001/tariff/simulate', { in: 0, out: 1 })
     assert.deepEqual([simulated.status, simulated.json.error.code], [404, 'version-unknown'])
   })
@@ -253,6 +261,7 @@ describe('a lot with charging software of its own', () => {
   test('has no price list of ours', async () => {
     await cloud.aLot({ number: 4003, bucket: 7 })
     await cloud.sql.query(`update lot set system = 'bolink' where lot_id = 4003`)
+    assert.deepEqual([(await view(4003)).decidesItself, (await view()).decidesItself], [true, false])
     const refused = await publish(500, {}, 4003)
     assert.deepEqual([refused.status, refused.json.error.code], [409, 'lot-decides-itself'])
   })

@@ -32,14 +32,17 @@ export function tariffRoutes(deps: {
   const publisher = publishing(deps)
   const newestOf = async (lot: LotKey): Promise<VersionRow | undefined> =>
     (await database.of(lot.bucket).query<VersionRow>(selectNewestVersion, [lot.bucket, lot.lotId]))[0]
-  const areasOf = async (lot: LotKey): Promise<readonly string[]> =>
-    (await database.of(lot.bucket).query<{ areas: readonly string[] }>(selectAreas, [lot.bucket, lot.lotId]))[0]
-      ?.areas ?? []
+  const heldOf = async (lot: LotKey): Promise<{ readonly system: string; readonly areas: readonly string[] }> =>
+    (
+      await database
+        .of(lot.bucket)
+        .query<{ system: string; areas: readonly string[] }>(selectAreas, [lot.bucket, lot.lotId])
+    )[0]!
   /** Whether its agent tells of all these areas. */
   const hasAreas = async (lot: LotKey, ...named: readonly (string | undefined)[]): Promise<boolean> => {
     const asked = named.filter((name) => name !== undefined)
     if (asked.length === 0) return true
-    const areas = await areasOf(lot)
+    const { areas } = await heldOf(lot)
     return asked.every((name) => areas.includes(name))
   }
   /** The version in force, as it stands in the schedule. */
@@ -158,8 +161,8 @@ export function tariffRoutes(deps: {
   async function viewOf(lot: LotKey, area: string | undefined): Promise<TariffView> {
     const db = database.of(lot.bucket)
     const now = clock.now()
-    const [newest, areas, history, order] = await Promise.all([
-      ...([newestOf(lot), areasOf(lot)] as const),
+    const [newest, { system, areas }, history, order] = await Promise.all([
+      ...([newestOf(lot), heldOf(lot)] as const),
       db.query<VersionRow>(selectHistory, [lot.bucket, lot.lotId]),
       newestOrder(db, lot, 'tariff'),
     ])
@@ -176,6 +179,7 @@ export function tariffRoutes(deps: {
       version: Number(newest?.version ?? 0),
       told: (newest && told.get(newest.command_id)) ?? null,
       areas,
+      decidesItself: system !== 'agent',
       elsewhere: order !== null && order.id !== newest?.command_id,
       versions: versions.map((version, place) => ({ ...version, state: stateOf(versions, place, now) })),
       history: history.map((row) => ({

@@ -26,7 +26,7 @@ export const keepAreas: Statement = {
 }
 export const selectAreas: Statement = {
   name: 'select-areas-of-a-lot',
-  text: `select coalesce(areas, '{}') as areas from lot where bucket = $1 and lot_id = $2`,
+  text: `select system, coalesce(areas, '{}') as areas from lot where bucket = $1 and lot_id = $2`,
 }
 /** Whoever publishes holds the lot's row, so that no two versions are made of the same one. */
 export const holdLot: Statement = {

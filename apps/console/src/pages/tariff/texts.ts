@@ -7,6 +7,8 @@ export const texts = {
     of: '范围',
     wholeLot: '整个车场',
     posted: '公示价格',
+    itself: '这个车场由自己的收费软件计价',
+    itselfHow: '价格请在那里修改。司机看到的应付金额由软件给出。',
     postedWhat: '这个车场按它自己的收费软件计价；下面是软件公示的文字，这里不按它算钱。',
     noneOfArea: (area: string) => `这里还没有发布过“${area}”的规则`,
     noneOfAreaHow: '它现在按车场主机自带的规则收费。在下面写好并发布后，就以这里的为准，在里面的车也按它计价。',
@@ -104,6 +106,8 @@ export const texts = {
     of: 'Of',
     wholeLot: 'the whole lot',
     posted: 'Prices as posted',
+    itself: 'Charging software of its own prices at this lot',
+    itselfHow: 'Change prices there. What drivers owe is what the software says.',
     postedWhat:
       'This lot is priced by charging software of its own; this is the text that the software posts, and nothing is reckoned by it here.',
     noneOfArea: (area: string) => `No price list of ${area} has been published here yet`,

@@ -52,7 +52,13 @@ function OfLot({ lot }: { readonly lot: number }) {
             </div>
           )}
           <SoftwareSays lot={lot} kind="price" title={t.posted} what={t.postedWhat} />
-          <Lists key={area} lot={lot} area={area === '' ? undefined : area} view={answer} />
+          {answer.decidesItself ? (
+            <Empty title={t.itself}>
+              <p>{t.itselfHow}</p>
+            </Empty>
+          ) : (
+            <Lists key={area} lot={lot} area={area === '' ? undefined : area} view={answer} />
+          )}
         </>
       )}
     </Answered>

@@ -81,8 +81,9 @@ function OfLot({ lot }: { readonly lot: number }) {
           options={(['plate', 'newest'] as const).map((value) => ({ value, label: t.orders[value] }))}
         />
       </div>
+      {mayChange && taken === 'rows' && !mayPut && <p className="lp-hint">{t.noGuests}</p>}
       {mayPut && <Put key={list} lot={lot} list={list} />}
-      <Listed lot={lot} list={list} mayChange={mayChange} isToldByRow={taken === 'rows'} />
+      <Listed lot={lot} list={list} mayChange={mayChange} mayPut={mayPut} isToldByRow={taken === 'rows'} />
       {list === 'blocked' && <OnlyThere lot={lot} mayPut={mayPut} />}
       {mayPut && (
         <ImportFile<ListedImportView['lines'][number]>
@@ -193,11 +194,13 @@ function Listed({
   lot,
   list,
   mayChange,
+  mayPut,
   isToldByRow,
 }: {
   readonly lot: number
   readonly list: ListName
   readonly mayChange: boolean
+  readonly mayPut: boolean
   readonly isToldByRow: boolean
 }) {
   const t = useTexts(texts)
@@ -214,7 +217,7 @@ function Listed({
       {({ vehicles, next, total }) =>
         vehicles.length === 0 ? (
           <Empty title={words.text ? t.noneFound : t.none}>
-            <p>{words.text ? t.noneFoundHow : t.noneHow}</p>
+            {words.text ? <p>{t.noneFoundHow}</p> : mayPut && <p>{t.noneHow}</p>}
           </Empty>
         ) : (
           <>
