@@ -13,6 +13,7 @@ import {
 import { callReplies, calls, olderBook, toVendor, vendorAnswers } from '@lanepay/lot-systems/bolink/platform.ts'
 import { isSigned, signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import { answers, lists, up } from '@lanepay/lot-systems/bolink/up.ts'
+import { daoerSign } from '@lanepay/lot-systems/daoer/sign.ts'
 import { compacted, parseObject, rawMember } from '@lanepay/lot-systems/raw.ts'
 import { type Check, type Checks, passed, type Verdict } from '../check.ts'
 import { daoerCall } from './daoer.ts'
@@ -152,7 +153,7 @@ const derived: Check = (vector) => {
   return compare([sign, true], [signOf(data, key), isSigned(data, key, sign.toLowerCase())])
 }
 
-/** Signatures of other protocols that stand in the same books. Each is an MD5 of what the book says; of one the printed value is wrong. */
+/** Signatures of other protocols that stand in the same books; those that nothing here speaks are an MD5 of what the book says. Of one the printed value is wrong. */
 const signedString: Check = (vector) => {
   const sign = vector.sign as Printed
   if (vector.service === 'ascii-sorted sign') {
@@ -162,6 +163,7 @@ const signedString: Check = (vector) => {
     ])
     return compare(sign.expected, sortedSign(Object.fromEntries(members), sign.key))
   }
+  if (vector.service === 'enterNotify sign') return compare(sign.expected, daoerSign(String(vector.raw), sign.key))
   const digest = createHash('md5').update(sign.signed_string).digest('hex')
   return sign.verified === (digest.toUpperCase() === sign.expected.toUpperCase())
     ? passed
