@@ -216,6 +216,64 @@ describe('a driver makes a month card longer that a called system keeps', () => 
     assert.equal(lot.renewals.length, 2)
   })
 
+  /** A person gives this payment's money back. */
+  const givesBack = async (number: number, id: string) => {
+    const [by, newId] = ['cashier', idMaker(() => road.clock.now(), 903)]
+    const asked = await askRefund(
+      { database: road.database, clock: road.clock, newId, rights: rightsOf(by, fen(100_000_000)) },
+      {
+        ...{ lot: { bucket: lotPlan.bucket, lotId: number }, payment: id as Id },
+        ...{ amountFen: 'all', reason: 'not wanted', by, secondFactor: null },
+      },
+    )
+    assert.ok(asked.ok)
+  }
+
+  test('told in vain for a day, and then given back by a person: it ends, and the card may be bought anew', async () => {
+    const { number, lot, phone, quote, pays } = await aLot('pyun', { days: 3 })
+    await cardIs(phone, await pays((await quote(1)).body.quote!), isRenewed)
+    const { quote: quoted } = (await quote(1)).body
+    lot.behave({ failures: 1_000 })
+    const payment = await pays(quoted!)
+    const messages = () =>
+      road.rows<{ id: string; sends: number; send_at: Date | null }>(
+        'select id, sends, send_at from bolink_message where lot_id = $1',
+        [number],
+      )
+    await until('it is told in vain', async () => ((await messages())[0]?.sends ?? 0) > 0)
+    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
+    await until('it is told no more', async () => {
+      road.pass(900_000)
+      return (await messages())[0]!.send_at === null
+    })
+    lot.behave({ failures: 0 })
+    await givesBack(number, (await messages())[0]!.id)
+    await cardIs(phone, payment, ({ state }) => state === 'refunded')
+    await until('it came to an end', async () => {
+      road.pass(60_000)
+      return (await messages()).length === 0 && (await alarmsOf(number)).length > 1
+    })
+    assert.deepEqual((await alarmsOf(number)).toSorted(), [
+      ['card-not-renewed', 'refunded'],
+      ['lot-not-told', 'the lot never answered renewal'],
+    ])
+    assert.equal(lot.renewals.length, 1)
+    assert.equal((await quote(1)).status, 200)
+  })
+
+  test('done without an answer, and then refused: the card is looked at, has it, and nothing goes back', async () => {
+    const { number, lot, phone, quote, pays } = await aLot('pyun', { days: 3 })
+    await cardIs(phone, await pays((await quote(1)).body.quote!), isRenewed)
+    const { quote: quoted } = (await quote(1)).body
+    lot.behave({ silentAbout: ['vip.renewal'] })
+    const payment = await pays(quoted!)
+    await until('it has done it', () => lot.renewals.length > 1)
+    lot.behave({ silentAbout: [], refusesPayments: true })
+    await cardIs(phone, payment, isRenewed)
+    assert.deepEqual(await alarmsOf(number), [])
+    assert.deepEqual(await road.rows('select 1 from refund where lot_id = $1', [number]), [])
+  })
+
   test('that a person gives the money back for before its lot has heard of it is not told, and not renewed', async () => {
     const { number, lot, phone, quote, pays } = await aLot('pyun', { days: 3 })
     await cardIs(phone, await pays((await quote(1)).body.quote!), isRenewed)
@@ -226,15 +284,7 @@ describe('a driver makes a month card longer that a called system keeps', () => 
       const rows = await road.rows<{ id: string }>('select id from bolink_message where lot_id = $1', [number])
       return rows.length > 0 ? rows : null
     })
-    const [by, newId] = ['cashier', idMaker(() => road.clock.now(), 903)]
-    const asked = await askRefund(
-      { database: road.database, clock: road.clock, newId, rights: rightsOf(by, fen(100_000_000)) },
-      {
-        ...{ lot: { bucket: lotPlan.bucket, lotId: number }, payment: id as Id },
-        ...{ amountFen: 'all', reason: 'not wanted', by, secondFactor: null },
-      },
-    )
-    assert.ok(asked.ok)
+    await givesBack(number, id)
     lot.behave({ failures: 0 })
     await cardIs(phone, payment, ({ state }) => state === 'refunded')
     await until('it came to an end', async () => {

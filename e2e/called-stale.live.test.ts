@@ -297,6 +297,24 @@ describe('payments that called software does not take at once', () => {
       assert.deepEqual([states, one.paidFen()], [['paid', 'paid', 'paid'], 1_000 + quote.body.owedFen])
     })
 
+    test('what the lot will not have and a gate was ordered for all the same stays paid: it is a person’s', async () => {
+      const one = await withRule('daoer')
+      one.lot.behave({ refusesPayments: true })
+      await one.paysAfter(() => {}, 'prepay')
+      await until('a person is called', async () => (await one.alarms()).length > 0)
+      await until('it waits for its hour', async () => (await one.outbox())[0]?.until instanceof Date, 15_000)
+      await one.lot.toExit(one.plate, 'B1')
+      const { quote } = await one.asks('exit')
+      assert.deepEqual([quote.body.state, quote.body.gate], ['already-paid', 'opened'])
+      road.pass(2 * hour)
+      await until('the rule has looked', async () => (await one.outbox())[0]?.until === null)
+      await road.settled()
+      assert.deepEqual(
+        (await one.payments()).map(({ state }) => state),
+        ['paid', 'paid'],
+      )
+    })
+
     test('without one it is a person’s, and stays paid', async () => {
       const one = await aLot('daoer')
       one.lot.behave({ refusesPayments: true })

@@ -183,16 +183,20 @@ export const selectToRefund: Statement = {
    where bucket = any ($1::int4[]) and repeats and until < $2 order by bucket, lot_id, id limit 100`,
 }
 /**
- * Its lot has it, and whoever noted that died before the message was taken away: it goes back to nobody, and is told on until that is
- * answered again.
+ * It goes back to nobody, and is told on: its lot has it, and whoever noted that died before the message was taken away; or a gate was ordered
+ * for its vehicle since then, as it had paid, and what becomes of its money is a person's.
  */
-export const keepHeard: Statement = {
-  name: 'keep-heard-bolink-payment',
+export const keepUsed: Statement = {
+  name: 'keep-used-bolink-payment',
   text: `
   update bolink_message m set until = null
     from clearance c
    where m.bucket = $1 and m.lot_id = $2 and m.id = $3 and m.repeats
-     and c.bucket = $1 and c.lot_id = $2 and c.id = $3 and c.told_at is not null
+     and c.bucket = $1 and c.lot_id = $2 and c.id = $3
+     and (c.told_at is not null
+          or exists (select from lot_command o
+                      where o.bucket = $1 and o.lot_id = $2 and o.id > $3 and o.kind = 'open-gate'
+                        and o.session_id = c.session_id and o.state <> 'refused'))
   returning m.id`,
 }
 /**

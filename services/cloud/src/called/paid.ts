@@ -122,9 +122,12 @@ export function tellingPaid(options: {
 
     const isSlow =
       !isUncertain &&
+      !heardOf.is_told &&
       owed.anew === undefined &&
       tookLong({ quotedAt: heardOf.quoted_at ?? paid.paidAt, paidAt: paid.paidAt })
     let said: Result<PaidAnswer, LotError> | null = isSlow ? null : await tell()
+    // Whoever told it died before that was noted: no later no takes it from the lot.
+    if (heardOf.is_told && said?.ok === false && !mayAskAgain(said.error)) said = ok({ gate: 'silent' })
     if (said === null || isStale(said)) {
       const anew = await prices.anew(called, paid)
       // Told again, by its steps.

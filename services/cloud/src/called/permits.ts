@@ -50,6 +50,16 @@ export function calledPermits(options: {
   send(called: Called, id: Id, owed: RenewalOwed): Promise<void>
 } {
   const { database, clock, newId, calling, calledOf, outbox, onResult } = options
+  type PaidRow = { readonly goes_back: boolean; readonly sends: number }
+  /** How often a renewal was told; null: a person gives its money back, which ends it. */
+  const sendsOf = async (lot: LotKey, id: string, command: string): Promise<number | null> => {
+    const [db, key] = [database.of(lot.bucket), [lot.bucket, lot.lotId, id]]
+    const [paid] = await db.query<PaidRow>(selectGoesBack, key)
+    if (!paid?.goes_back) return paid?.sends ?? 0
+    await onResult(lot, { id: command, at: clock.now(), state: 'refused', because: 'refunded' })
+    await db.query(deleteMessage, key)
+    return null
+  }
   const asking = <I, O>(called: Called, operation: Operation<object, I, O>, input: I) =>
     calling.call(called, operation, input, newId())
 
@@ -106,6 +116,8 @@ export function calledPermits(options: {
       const number = numberOf('trade', lot, payment)
       const renewed: Renewed = { ...permit, plate, payment: number, channel, amountFen: fen(amountFen), paidAt }
       const owed: RenewalOwed = { kind: 'renewal', renewed, command }
+      // Told in vain for a day, and then given back by a person.
+      if ((await sendsOf(lot, payment, command)) === null) return
       await outbox.tell(
         lot,
         {
@@ -125,16 +137,16 @@ export function calledPermits(options: {
     const standing = standingOf(found.value, renewed)
     return standing.ok ? standing : err<LotError>({ kind: 'refused', because: `card-${standing.error}` })
   }
-  /** Ok: it has it. */
-  const told = async (called: Called, renewed: Renewed): Promise<Result<null, LotError>> => {
+  /** Ok: it has it. `isAgain`: it was told before, and that was not answered. */
+  const told = async (called: Called, renewed: Renewed, isAgain: boolean): Promise<Result<null, LotError>> => {
     const { permits } = called.system
     if (permits === undefined) return err({ kind: 'refused', because: 'unsupported' })
     const before = permits.unnumbered ? await standing(called, permits, renewed) : null
     if (before?.ok === false) return before
     if (before?.value === 'has-it') return ok(null)
     const read = await calling.call(called, permits.renew, renewed, renewed.payment)
-    if (read.ok || before === null || mayAskAgain(read.error)) return read
-    // A no may be to the second of two tellings, of which the first took its time.
+    if (read.ok || (before === null && !isAgain) || mayAskAgain(read.error)) return read
+    // A no may be to the second of two tellings, of which the first took its time, or was done without an answer.
     const after = await standing(called, permits, renewed)
     if (after.ok) return after.value === 'has-it' ? ok(null) : read
     return mayAskAgain(after.error) ? after : read
@@ -143,22 +155,16 @@ export function calledPermits(options: {
   return {
     cards,
     async send(called, id, { renewed, command }) {
-      const key = [called.bucket, called.lotId, id]
-      const db = database.of(called.bucket)
-      const [paid] = await db.query<{ goes_back: boolean }>(selectGoesBack, key)
-      // A person gives it back before the lot has heard of it.
-      if (paid?.goes_back) {
-        await onResult(called, { id: command, at: clock.now(), state: 'refused', because: 'refunded' })
-        return void (await db.query(deleteMessage, key))
-      }
-      const read = await told(called, renewed)
+      const sends = await sendsOf(called, id, command)
+      if (sends === null) return
+      const read = await told(called, renewed, sends > 1)
       if (!read.ok && mayAskAgain(read.error)) return // told again, by its steps
       const became = read.ok
         ? ({ state: 'done' } as const)
         : ({ state: 'refused', because: (read.error as Extract<LotError, { kind: 'refused' }>).because } as const)
       // The money of a refused one goes back by rule, with an alarm (renewal/renewal.ts).
       await onResult(called, { id: command, at: clock.now(), ...became })
-      await db.query(deleteMessage, key)
+      await database.of(called.bucket).query(deleteMessage, [called.bucket, called.lotId, id])
     },
   }
 }

@@ -73,12 +73,17 @@ const goesBack = `
     where r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state <> 'failed')`
 export const selectGoesBack: Statement = {
   name: 'select-does-called-payment-go-back',
-  text: `select ${goesBack} as goes_back from payment p where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
+  text: `
+  select ${goesBack} as goes_back,
+         coalesce((select m.sends from bolink_message m where m.bucket = p.bucket and m.lot_id = p.lot_id and m.id = p.id), 0) as sends
+    from payment p where p.bucket = $1 and p.lot_id = $2 and p.id = $3`,
 }
 export type HeardRow = {
   is_answered: boolean
   is_refused: boolean
   is_at_work: boolean
+  /** The lot has it, though that may not be answered here yet. */
+  is_told: boolean
   goes_back: boolean
   sends: number
   /** By a person, after it was told in vain: `sends` counts those since. */
@@ -99,7 +104,7 @@ export const selectHeard: Statement = {
   text: `
   select c.answered_at is not null as is_answered,
          (c.answered_at is not null and c.state = 'refused' and c.told_at is null and c.because is distinct from 'uncertain') as is_refused,
-         coalesce(c.told_at > $4, false) as is_at_work,
+         coalesce(c.told_at > $4, false) as is_at_work, c.told_at is not null as is_told,
          ${goesBack} as goes_back,
          coalesce(m.sends, 1) as sends, m.told_again_at is not null as is_told_again, c.session_id, q.quoted_at, q.paid_before_fen, b.paid_fen as bill_paid_fen
     from clearance c

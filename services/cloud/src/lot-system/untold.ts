@@ -6,7 +6,7 @@ import type { Id, LotKey } from '@lanepay/domain/types.ts'
 import {
   claimToRefund,
   deleteUnlessOpen,
-  keepHeard,
+  keepUsed,
   refundUnlessTold,
   selectToRefund,
   stopSending,
@@ -49,7 +49,7 @@ export function untoldPayments(options: {
   const giveBack = async (row: ToRefundRow, now: Date | null): Promise<void> => {
     const lot = { bucket: row.bucket, lotId: row.lot_id }
     const key = [row.bucket, row.lot_id, row.id]
-    if ((await database.of(row.bucket).query(keepHeard, key)).length > 0) return
+    if ((await database.of(row.bucket).query(keepUsed, key)).length > 0) return
     const noted = async (tx: Tx) => {
       if ((await tx.query(claimToRefund, [...key, now])).length === 0) throw new NoMoreDue()
     }
