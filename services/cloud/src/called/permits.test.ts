@@ -53,7 +53,8 @@ describe('a renewal that has no number there', () => {
     const steps: number[] = []
     const outbox = { tell: async (_: unknown, __: unknown, said: Settled) => void steps.push(...said.repeatSeconds) }
     const paid = { payment: '3', key: 'K', permit: owed.renewed, plate: '粤B12345', amountFen: 1 }
-    await calledPermits({ outbox } as never).cards.tell({ bucket: 1, lotId: 2 }, paid as never)
+    const database = { of: () => ({ query: async () => [] }) }
+    await calledPermits({ outbox, database } as never).cards.tell({ bucket: 1, lotId: 2 }, paid as never)
     // Three calls of eleven seconds at most, and five until another has logged in (call.ts, logged-in.ts).
     assert.ok(Math.min(...steps) > 3 * 11 + 5, String(steps))
     assert.ok(steps.reduce((sum, step) => sum + step) > 23 * 3600)
