@@ -185,6 +185,21 @@ describe('a driver makes a month card longer that a called system keeps', () => 
       })
     })
 
+  const messagesOf = (number: number) =>
+    road.rows<{ id: string; sends: number; send_at: Date | null; until: Date | null }>(
+      'select id, sends, send_at, until from bolink_message where lot_id = $1',
+      [number],
+    )
+  /** What the lot does not answer is told for the last time. */
+  const givenUp = async (number: number) => {
+    await until('it is told in vain', async () => ((await messagesOf(number))[0]?.sends ?? 0) > 0)
+    // The hours between, one like the other, are left out.
+    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
+    await until('it is told no more', async () => {
+      road.pass(900_000)
+      return (await messagesOf(number))[0]!.send_at === null
+    })
+  }
   test('that its lot never answered: nothing goes back by any rule, and a person has it told again', async () => {
     const untold = { notTold: 'refund', refundAfterHours: 1 } as const
     const { number, lot, phone, quote, pays } = await aLot('jieshun', { days: 3, untold })
@@ -192,25 +207,14 @@ describe('a driver makes a month card longer that a called system keeps', () => 
     const { quote: quoted } = (await quote(1)).body
     lot.behave({ failures: 1_000 })
     const payment = await pays(quoted!)
-    const messages = () =>
-      road.rows<{ id: string; sends: number; send_at: Date | null; until: Date | null }>(
-        'select id, sends, send_at, until from bolink_message where lot_id = $1',
-        [number],
-      )
-    await until('it is told in vain', async () => ((await messages())[0]?.sends ?? 0) > 0)
-    // The hours between, one like the other, are left out.
-    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
-    await until('it is told no more', async () => {
-      road.pass(900_000)
-      return (await messages())[0]!.send_at === null
-    })
+    await givenUp(number)
     assert.deepEqual(
       (await alarmsOf(number)).map(([kind]) => kind),
       ['lot-not-told'],
     )
-    assert.equal((await messages())[0]!.until, null, 'and goes back at no time')
+    assert.equal((await messagesOf(number))[0]!.until, null, 'and goes back at no time')
     lot.behave({ failures: 0 })
-    const key = [lotPlan.bucket, number, (await messages())[0]!.id, new Date(road.clock.now())]
+    const key = [lotPlan.bucket, number, (await messagesOf(number))[0]!.id, new Date(road.clock.now())]
     assert.equal((await road.database.of(lotPlan.bucket).query(tellMessageAgain, key)).length, 1)
     await cardIs(phone, payment, isRenewed)
     assert.equal(lot.renewals.length, 2)
@@ -235,23 +239,13 @@ describe('a driver makes a month card longer that a called system keeps', () => 
     const { quote: quoted } = (await quote(1)).body
     lot.behave({ failures: 1_000 })
     const payment = await pays(quoted!)
-    const messages = () =>
-      road.rows<{ id: string; sends: number; send_at: Date | null }>(
-        'select id, sends, send_at from bolink_message where lot_id = $1',
-        [number],
-      )
-    await until('it is told in vain', async () => ((await messages())[0]?.sends ?? 0) > 0)
-    await road.rows('update bolink_message set sends = 99 where lot_id = $1', [number])
-    await until('it is told no more', async () => {
-      road.pass(900_000)
-      return (await messages())[0]!.send_at === null
-    })
+    await givenUp(number)
     lot.behave({ failures: 0 })
-    await givesBack(number, (await messages())[0]!.id)
+    await givesBack(number, (await messagesOf(number))[0]!.id)
     await cardIs(phone, payment, ({ state }) => state === 'refunded')
     await until('it came to an end', async () => {
       road.pass(60_000)
-      return (await messages()).length === 0 && (await alarmsOf(number)).length > 1
+      return (await messagesOf(number)).length === 0 && (await alarmsOf(number)).length > 1
     })
     assert.deepEqual((await alarmsOf(number)).toSorted(), [
       ['card-not-renewed', 'refunded'],

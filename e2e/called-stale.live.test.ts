@@ -315,6 +315,27 @@ describe('payments that called software does not take at once', () => {
       )
     })
 
+    test('what the lot has, and who told it died before that was noted, no later no takes from it', async () => {
+      const one = await withRule('hikvision')
+      await one.paysAfter(() => {}, 'prepay')
+      await until('it has it', () => one.paidFen() === 1_000)
+      await road.settled()
+      const { id } = (await one.payments())[1]!
+      const before = one.tellings().length
+      // As a process leaves it that ends between the two.
+      await road.rows(
+        "update clearance set answered_at = null, state = 'sent', because = null, send_at = $2 where id = $1",
+        [id, new Date(road.clock.now())],
+      )
+      one.goesStale()
+      await until('it is told again, and answered', async () => {
+        road.pass(10_000)
+        return one.tellings().length > before && (await one.clearances())[1]!.state === 'done'
+      })
+      await road.settled()
+      assert.deepEqual([await one.alarms(), (await one.payments())[1]!.state, one.paidFen()], [[], 'paid', 1_000])
+    })
+
     test('without one it is a person’s, and stays paid', async () => {
       const one = await aLot('daoer')
       one.lot.behave({ refusesPayments: true })

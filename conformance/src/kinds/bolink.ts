@@ -153,7 +153,7 @@ const derived: Check = (vector) => {
   return compare([sign, true], [signOf(data, key), isSigned(data, key, sign.toLowerCase())])
 }
 
-/** Signatures of other protocols that stand in the same books; those that nothing here speaks are an MD5 of what the book says. Of one the printed value is wrong. */
+/** Signatures of other protocols that stand in the same books. Of those that nothing here speaks an MD5 of what the book says; one is printed wrong. */
 const signedString: Check = (vector) => {
   const sign = vector.sign as Printed
   if (vector.service === 'ascii-sorted sign') {

@@ -31,13 +31,16 @@ export function connectedLane(given: {
   readonly tell: Tell
   /** Takes what the software is still uploading. */
   readonly later: (work: Promise<void>) => void
-}): LaneHandle & { opens(): void; isWaitedAt(): boolean; stop(): void } {
+}): LaneHandle & {
+  opens(): void
+  /** Whether one without a plate stands at this entry, and nobody has let it in. */
+  isWaitedAt(): boolean
+  stop(): void
+} {
   const { side, channel, software, clock, tell, later } = given
   const listeners = new Set<() => void>()
   let display: readonly string[] = idle[side]
   let flashes = 0
-  /** One without a plate stands at the entry, and has not been let in. */
-  let isWaitedAt = false
   const changed = () => {
     for (const listener of listeners) listener()
   }
@@ -55,13 +58,11 @@ export function connectedLane(given: {
     arm.pulse(pulseMs)
   }
   const opens = () => {
-    isWaitedAt = false
     show(...(side === 'entry' ? ['欢迎入场'] : [software.standsAt(channel)?.plate ?? '未识别车牌', '一路平安']))
     raise()
   }
 
   const atEntry = (plate: string | null): void => {
-    isWaitedAt = plate === null
     if (plate === null) show('无牌车', '请扫码入场')
     else if (software.turnsAway(plate)) show(plate, '禁止驶入')
     else {
@@ -95,13 +96,11 @@ export function connectedLane(given: {
     },
     vehicleTurnsBack() {
       road.turnBack()
-      isWaitedAt = false
       if (side === 'exit') software.backsOff(channel)
       show(...idle[side])
     },
     vehicleDrivesThrough() {
       road.driveThrough()
-      isWaitedAt = false
       goesThrough(road.mustBeThere())
       show(...idle[side])
     },
@@ -118,7 +117,7 @@ export function connectedLane(given: {
     },
     openByHand: raise,
     opens,
-    isWaitedAt: () => isWaitedAt,
+    isWaitedAt: () => side === 'entry' && road.atCamera?.plateText === null && arm.position === 'down',
     stop() {
       arm.stop()
       road.stop()

@@ -24,6 +24,7 @@ import { silentLog } from '@lanepay/domain/log.ts'
 import { signOf } from '@lanepay/lot-systems/bolink/sign.ts'
 import fastify from 'fastify'
 import { lanepayOnce } from '../../../e2e/kit/process.ts'
+import { keepAhead } from './kept-clock.ts'
 
 /* A lot that moves over: what its software says beside the other platform, and every command of docs/moving.md in the order of the page. */
 
@@ -31,6 +32,7 @@ const page = readFileSync(new URL('../../../docs/moving.md', import.meta.url), '
 const planFile = new URL('../../../docs/examples/moving/lot-beside.json', import.meta.url)
 const plan = JSON.parse(readFileSync(planFile, 'utf8'))
 const { unionId, parkId, key } = plan.bolink as { unionId: string; parkId: string; key: string }
+const dayMs = 86_400_000
 const houseKey = 'house-key-of-a-lot-that-moves-over'
 
 let data: TestDatabase
@@ -94,6 +96,19 @@ describe('docs/moving.md: data out of tables', () => {
     assert.equal(done.status, 0, done.output)
     assert.match(done.output, /第 2 行 {2}不变 {2}41 1 南门入口/)
     assert.match(done.output, /共 5 行，0 行有错；已写入 0 项/)
+  })
+  test('the trail has the time of the house, whose clock may have been pushed ahead', async (t) => {
+    const home = mkdtempSync(join(tmpdir(), 'lanepay-moving-'))
+    t.after(() => rmSync(home, { recursive: true, force: true }))
+    keepAhead(home, dayMs)
+    const table = '车场编号,通道编号,通道名称,方向\n42,3,东门,出口\n'
+    writeFileSync(join(home, 'more.csv'), table)
+    const before = systemClock.now()
+    const command = ['import', 'lots', join(home, 'more.csv'), '--by', 'zhang', '--take', 'all']
+    const done = await lanepayOnce(command, { ...env, LANEPAY_HOME: home })
+    assert.equal(done.status, 0, done.output)
+    const [line] = (await rows('staff_line', 'max(at) as at')) as [{ at: number }]
+    assert.ok(line.at >= before + dayMs, new Date(line.at).toISOString())
   })
   test('cards before their product say what to do', async () => {
     const done = await lanepay(commands[first.length]!)

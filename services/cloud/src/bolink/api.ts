@@ -33,9 +33,12 @@ export type WishState = (typeof wishStates)[number]
 const state = Type.Optional(Type.Unsafe<WishState>(Type.Union(wishStates.map((one) => Type.Literal(one)))))
 export const SaidParams = Type.Object({ kind: Type.Union(saidKinds.map((kind) => Type.Literal(kind))) })
 /** Of what the software sends pictures beside those of stays, by its own word for it (bolink-protocol.md 4.7). */
-export const picturesOf = { gate: 'liftrod', match: 'confirm' } as const satisfies Partial<Record<SaidKind, string>>
+export const picturesOf: ReadonlyMap<SaidKind, string> = new Map([
+  ['gate', 'liftrod'],
+  ['match', 'confirm'],
+])
 export const SaidPictureParams = Type.Object({
-  kind: Type.Union([Type.Literal('gate'), Type.Literal('match')]),
+  kind: Type.Unsafe<SaidKind>(Type.Union([...picturesOf.keys()].map((kind) => Type.Literal(kind)))),
   key: Type.String({ minLength: 1, maxLength: 200 }),
 })
 export const SaidQuery = Type.Object(

@@ -109,7 +109,7 @@ export function saidRoutes(deps: {
       : db.query<KeptSealed>(newestFirst, [...values, instantOut(saidAt as Instant)]))
     const shown = rows.slice(0, Number(limit))
     const last = shown.at(-1)
-    const source = (picturesOf as Partial<Record<SaidKind, string>>)[kind]
+    const source = picturesOf.get(kind)
     const pictured =
       source === undefined
         ? undefined
@@ -161,7 +161,7 @@ export function saidRoutes(deps: {
           const { kind, key } = request.params
           const [picture] = await database
             .of(lot.bucket)
-            .query<{ content: Uint8Array }>(selectPicture, [lot.bucket, lot.lotId, picturesOf[kind], key])
+            .query<{ content: Uint8Array }>(selectPicture, [lot.bucket, lot.lotId, picturesOf.get(kind), key])
           return picture ? showPicture(reply, picture.content) : refusePicture(reply, 'no-picture')
         },
       )

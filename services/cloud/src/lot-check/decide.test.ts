@@ -49,6 +49,14 @@ describe('the list for the day a lot moves over', () => {
     ['the lot did not answer it', { opening: { state: 'expired', because: null } }, 'opening', 'fail'],
     ['a system that opens no gate', { opening: null, canOpen: false }, 'opening', 'not-possible'],
   ]
+  for (const [aheadMs, says] of [
+    [-300, 'its clock is off by 0 s'],
+    [300, 'its clock is off by 0 s'],
+    [-2_400, 'its clock is off by -2 s'],
+    [61_000, 'its clock is off by +61 s'],
+  ] as const)
+    test(`${aheadMs} ms: ${says}`, () =>
+      assert.equal(checkLot({ ...well, aheadMs }, now).find(({ check }) => check === 'clock')!.says.en, says))
   for (const [what, seen, check, outcome] of table)
     test(`${what}: ${check} ${outcome}, and everything else as it was`, () => {
       assert.equal(outcomeOf(seen, check), outcome)

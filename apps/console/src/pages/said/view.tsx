@@ -79,6 +79,7 @@ function OfLot({ lot }: { readonly lot: number }) {
   )
 }
 
+type SaidRow = SaidPage['rows'][number]
 function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: string; readonly title: string }) {
   const t = useTexts(texts)
   const said = language.use()
@@ -89,6 +90,24 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
   const mayEnd = areWishes && here.look === null && here.may('invoices.end', 'lot')
   const isNarrowed = Boolean(asked.text || asked.state)
   const page = useAsk<SaidPage>(`~/lots/${lot}/said/${kind}`, { ...asked, after: words.after }, { keepsOld: true })
+  const actionsOf = (pictured: SaidPage['pictured']): Pick<Parameters<typeof DataTable<SaidRow>>[0], 'actions'> => {
+    if (mayEnd)
+      return {
+        actions: {
+          title: t.act,
+          show: ({ state, key }) => state === 'waiting' && <EndWish lot={lot} number={String(key)} />,
+        },
+      }
+    if (pictured === undefined) return {}
+    const pictures = `~/lots/${lot}/said/${kind}/pictures`
+    return {
+      actions: {
+        title: t.picture,
+        show: ({ key }) =>
+          pictured.includes(String(key)) && <LotPicture way={pictures} of={String(key)} what={String(key)} />,
+      },
+    }
+  }
   return (
     <Answered ask={page}>
       {({ columns, rows, next, total, pictured }) =>
@@ -104,7 +123,7 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
                 <ExportButtons path={`~/lots/${lot}/said/${kind}/file`} words={asked} />
               </div>
             </div>
-            <DataTable<SaidPage['rows'][number]>
+            <DataTable<SaidRow>
               label={title}
               extent="page"
               rows={rows}
@@ -118,28 +137,7 @@ function OfKind({ lot, kind, title }: { readonly lot: number; readonly kind: str
                     cellOf(column, row[column.key] ?? null, said)
                   ),
               }))}
-              {...(mayEnd
-                ? {
-                    actions: {
-                      title: t.act,
-                      show: (row) => row.state === 'waiting' && <EndWish lot={lot} number={String(row.key)} />,
-                    },
-                  }
-                : pictured
-                  ? {
-                      actions: {
-                        title: t.picture,
-                        show: ({ key }) =>
-                          pictured.includes(String(key)) && (
-                            <LotPicture
-                              way={`~/lots/${lot}/said/${kind}/pictures`}
-                              of={String(key)}
-                              what={String(key)}
-                            />
-                          ),
-                      },
-                    }
-                  : {})}
+              {...actionsOf(pictured)}
             />
             <Pager next={next} />
           </>

@@ -81,7 +81,7 @@ function OfLot({ lot }: { readonly lot: number }) {
           options={(['plate', 'newest'] as const).map((value) => ({ value, label: t.orders[value] }))}
         />
       </div>
-      {mayChange && taken === 'rows' && !mayPut && <p className="lp-hint">{t.noGuests}</p>}
+      {list === 'guests' && taken === 'rows' && <p className="lp-hint">{t.noGuests}</p>}
       {mayPut && <Put key={list} lot={lot} list={list} />}
       <Listed lot={lot} list={list} mayChange={mayChange} mayPut={mayPut} isToldByRow={taken === 'rows'} />
       {list === 'blocked' && <OnlyThere lot={lot} mayPut={mayPut} />}
