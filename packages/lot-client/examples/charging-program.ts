@@ -38,8 +38,8 @@ export function chargingProgram(options: {
   let [opened, made] = [0, 0]
 
   const priceOf = ({ enteredAt }: Stay): number => Math.ceil((client.now() - enteredAt) / hourMs) * 500
-  /** Once for each vehicle, and for none but this one. */
-  const raise = (lane: number, stay: string | undefined, until: number): Gate => {
+  /** Once for each vehicle, and for none but this one. What the program decides itself, it does at once: only an order is ever too late. */
+  const raise = (lane: number, stay: string | undefined, until = Number.POSITIVE_INFINITY): Gate => {
     if (lane !== lanes.exit || atExit === null || atExit.stay.stay !== stay) return 'refused'
     if (client.now() > until) return 'expired'
     if (!atExit.isOpen) {
@@ -91,7 +91,7 @@ export function chargingProgram(options: {
           }
           if (gate) return { ok: true, gate: raise(gate.lane, stay, gate.until) }
           // `lane` is no order: only if the camera has read this very vehicle there.
-          return raise(lane ?? 0, stay, client.now()) === 'opened' ? { ok: true, gate: 'opened' } : { ok: true }
+          return raise(lane ?? 0, stay) === 'opened' ? { ok: true, gate: 'opened' } : { ok: true }
         },
         refunded: ({ plate, amountFen }) => {
           say(`${plate} got ${amountFen / 100} yuan back`)
@@ -106,7 +106,7 @@ export function chargingProgram(options: {
       const stay = [...inside.values()].find((one) => one.plate === plate)
       if (!stay) return void say(`${plate} is not inside`)
       atExit = { stay, isOpen: false }
-      if (client.now() <= stay.leaveBy || priceOf(stay) <= stay.paidFen) raise(lanes.exit, stay.stay, client.now())
+      if (client.now() <= stay.leaveBy || priceOf(stay) <= stay.paidFen) raise(lanes.exit, stay.stay)
       else say(`${plate} owes ${(priceOf(stay) - stay.paidFen) / 100} yuan`)
     },
     /** It drives out, if the arm is up. */
