@@ -144,6 +144,9 @@ describe('the scenes of the lot protocol, message by message', () => {
       const { state, pay_type, out_channel_id, total, trade_no } = lot.heard('outpark')[0]!
       assert.deepEqual([state, pay_type, out_channel_id, total, trade_no], [1, 'scancode', 'B1', 5, trade])
       assert.deepEqual(lot.software.opened, [{ lane: 'B1', plate: '粤B20001', because: `paid ${trade}` }])
+      const { quote } = await scans(lot, 'beside two', 'exit')
+      assert.deepEqual([quote.state, quote.paidFen, quote.owedFen, quote.gate], ['already-paid', 500, 0, 'sent'])
+      await lot.said(asked)
       await lot.software.leave('B1', 'scancode')
       await lot.said(['L outpark 1'])
     })

@@ -96,6 +96,35 @@ test('where the lot knows who stands in a lane, that is the vehicle, whatever is
   assert.deepEqual([asked, await bound()], [[{ lane: 2 }], [{ lane_id: 2, occupancy: '88' }]])
 })
 
+describe('the lot names a stay that has ended here', () => {
+  for (const [what, ended, paidFen, code] of [
+    ['paid, and gone', { state: 'left', how: 'left' }, 500, 'already-paid'],
+    ['gone, and nothing was paid here', { state: 'left', how: 'left' }, 0, 'no-session'],
+    ['let out by a person, who owes the rest', { state: 'left', how: 'released-owing' }, 500, 'no-session'],
+    ['another entry took its place', { state: 'superseded', because: 'another entry' }, 500, 'no-session'],
+    ['a person has said that it was none', { state: 'voided', because: 'none' }, 0, 'no-session'],
+  ] as const)
+    test(`${what}: ${code}, and no gate is ordered`, async () => {
+      abilities = ['quotes', 'quotes-by-lane', 'opens-gate']
+      await sql.query(
+        `insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen, left_how, left_at, ended_because)
+         values (3, $1, $2, $3, false, 'blue', $4, now(), $5, $6, case when $6::text is not null then now() end, $7)`,
+        [
+          lot.lotId,
+          session,
+          mine,
+          ended.state,
+          paidFen,
+          'how' in ended ? ended.how : null,
+          'because' in ended ? ended.because : null,
+        ],
+      )
+      const said = await ask({})
+      assert.equal(said.ok ? 'a price' : said.error.code, code)
+      assert.deepEqual([await bound(), ordered], [[], []])
+    })
+})
+
 describe('a plate, or a pass of his own, is said', () => {
   const cases: readonly (readonly [what: string, plate: string, stand: () => Promise<unknown>, known: boolean])[] = [
     ['the lot tells of nobody there', mine, async () => {}, false],

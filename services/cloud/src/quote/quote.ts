@@ -155,18 +155,17 @@ export function quoting(options: {
     if (!asking.ok) return asking
     const { answer, occupancy } = asking.value
     const noted = () =>
-      database
-        .of(lot.bucket)
-        .query<{ state: string; paid_fen: number; leave_by: number | null; suspended: boolean }>(noteSession, [
-          lot.bucket,
-          lot.lotId,
-          answer.session,
-          answer.plate,
-          answer.pass,
-          instantOut(answer.enteredAt),
-        ])
+      database.of(lot.bucket).query<{
+        state: string
+        paid_fen: number
+        leave_by: number | null
+        left_how: string | null
+        suspended: boolean
+      }>(noteSession, [lot.bucket, lot.lotId, answer.session, answer.plate, answer.pass, instantOut(answer.enteredAt)])
     // Made by somebody else while this statement looked, it is seen by the next.
     const stay = (await noted())[0] ?? (await noted())[0]
+    if (stay?.left_how === 'left' && stay.paid_fen > 0)
+      return err({ code: 'already-paid', message: 'this stay was paid, and its vehicle has been let out' })
     if (!stay || (stay.state !== 'inside' && stay.state !== 'leaving'))
       return err({ code: 'no-session', message: 'this stay has ended' })
     const now = clock.now()

@@ -8,11 +8,11 @@ export const noteSession: Statement = {
     insert into session (bucket, lot_id, id, plate, pass, colour, state, entered_at, paid_fen)
     values ($1, $2, $3, $4, $5, 'unknown', 'inside', $6, 0)
     on conflict (bucket, lot_id, id) do nothing
-    returning state, paid_fen, leave_by)
+    returning state, paid_fen, leave_by, left_how)
   select stay.*, (select suspended_at is not null from lot where bucket = $1 and lot_id = $2) as suspended
-    from (select state, paid_fen, leave_by from made
+    from (select state, paid_fen, leave_by, left_how from made
           union all
-          select state, paid_fen, leave_by from session where bucket = $1 and lot_id = $2 and id = $3 and not exists (select from made)) as stay`,
+          select state, paid_fen, leave_by, left_how from session where bucket = $1 and lot_id = $2 and id = $3 and not exists (select from made)) as stay`,
 }
 export const insertQuote: Statement = {
   name: 'insert-quote',
@@ -35,12 +35,12 @@ export const selectGoneBack: Statement = {
     join refund r on r.bucket = p.bucket and r.lot_id = p.lot_id and r.payment_id = p.id and r.state <> 'failed'
    where p.bucket = $1 and p.lot_id = $2 and p.session_id = $3 and p.id >= $4 and c.id >= $4`,
 }
-/** The last thing a gate was told about one vehicle: the opening itself, or a command on its way (`+ 0`: see hurryCommandsOfLot). */
 /** Whether a gate was ordered to open for this vehicle since this id was made. */
 export const selectOrderedOpening: Statement = {
   name: 'select-ordered-opening-of-occupancy',
   text: 'select id from lot_command where bucket = $1 and lot_id = $2 and occupancy = $3 and id >= $4 limit 1',
 }
+/** The last thing a gate was told about one vehicle: the opening itself, or a command on its way (`+ 0`: see hurryCommandsOfLot). */
 export const selectOpening: Statement = {
   name: 'select-opening-of-occupancy',
   text: `
