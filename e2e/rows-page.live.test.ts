@@ -47,7 +47,7 @@ test('a row that the software refuses says why, and is told again when a person 
   assert.equal(software.lists.of('white_list_sync').length, 1)
 })
 
-test('what such software has no word for is not offered, and why: guests, and a price list of ours', async (t) => {
+test('what such software has no word for is not offered, and why: guests, times of blocked vehicles, a price list of ours', async (t) => {
   const { software } = await connectedLot(road, 795)
   t.after(() => software.close())
   const page = await person(road, browser, 'manager')
@@ -56,6 +56,12 @@ test('what such software has no word for is not offered, and why: guests, and a 
   await page.getByText('名单里还没有车').waitFor()
   assert.equal(await page.getByRole('button', { name: '加入', exact: true }).count(), 0)
   assert.equal(await page.getByText('在上面填车牌加入第一辆。').count(), 0)
+  const times = async (list: string) => {
+    await page.goto(`${road.publicUrl}/console/vehicles?lot=795&list=${list}`)
+    await page.getByRole('button', { name: '加入', exact: true }).waitFor()
+    return page.locator('form input[type=datetime-local]').count()
+  }
+  assert.deepEqual([await times('free'), await times('blocked')], [2, 0])
   await page.goto(`${road.publicUrl}/console/tariff?lot=795`)
   await page.getByText('这个车场由自己的收费软件计价').waitFor()
   assert.equal(await page.getByRole('button', { name: '发布', exact: true }).count(), 0)

@@ -48,6 +48,7 @@ function OfLot({ lot }: { readonly lot: number }) {
   // What its charging software cannot be told is not asked for.
   const isHeard = { whole: true, rows: list !== 'guests', asked: list === 'blocked' }
   const mayPut = mayChange && taken !== null && isHeard[taken]
+  const hasTimes = !(list === 'blocked' && taken === 'rows')
   return (
     <>
       <Answered ask={view}>
@@ -82,7 +83,7 @@ function OfLot({ lot }: { readonly lot: number }) {
         />
       </div>
       {list === 'guests' && taken === 'rows' && <p className="lp-hint">{t.noGuests}</p>}
-      {mayPut && <Put key={list} lot={lot} list={list} />}
+      {mayPut && <Put key={list} lot={lot} list={list} hasTimes={hasTimes} />}
       <Listed lot={lot} list={list} mayChange={mayChange} mayPut={mayPut} isToldByRow={taken === 'rows'} />
       {list === 'blocked' && <OnlyThere lot={lot} mayPut={mayPut} />}
       {mayPut && (
@@ -123,7 +124,16 @@ function Capacity({ lot, capacity }: { readonly lot: number; readonly capacity: 
   )
 }
 
-function Put({ lot, list }: { readonly lot: number; readonly list: ListName }) {
+function Put({
+  lot,
+  list,
+  hasTimes,
+}: {
+  readonly lot: number
+  readonly list: ListName
+  /** Left out where the lot's software has no word for from when and until when. */
+  readonly hasTimes: boolean
+}) {
   const t = useTexts(texts)
   const [typed, setTyped] = useState({ plate: '', from: '', until: '', note: '' })
   const tell = useTell<object, { readonly plate: string }>(`~/lots/${lot}/listed/${list}`)
@@ -169,8 +179,8 @@ function Put({ lot, list }: { readonly lot: number; readonly list: ListName }) {
             />
           )}
         </Field>
-        {time('from')}
-        {time('until')}
+        {hasTimes && time('from')}
+        {hasTimes && time('until')}
         <Field label={t.note} name="note">
           {(props) => (
             <Input
